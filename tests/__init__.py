@@ -1,0 +1,1 @@
+"""The project's tests; a package so that helpers are imported by one name, `tests.<folder>.<module>`."""
