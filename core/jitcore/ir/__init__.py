@@ -1,0 +1,16 @@
+"""SSA IR of TorchScript: graphs, blocks, nodes, values, the verifier and the journal of edits."""
+
+from jitcore.ir.block import Block
+from jitcore.ir.callstack import CallFrame, CallStack
+from jitcore.ir.function import Function
+from jitcore.ir.graph import Graph
+from jitcore.ir.journal import Edit, Journal, Rule, Step
+from jitcore.ir.node import CONSTANT, Node
+from jitcore.ir.objects import EnumValue, ScriptObject
+from jitcore.ir.value import Value
+from jitcore.ir.verify import VerificationError, verify
+
+__all__ = [
+    "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal", "Node", "Rule", "ScriptObject", "Step", "Value",
+    "VerificationError", "verify",
+]  # fmt: skip

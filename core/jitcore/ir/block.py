@@ -1,0 +1,157 @@
+"""A block: parameters, a linked list of nodes, and results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from jitcore.ir.node import Node
+from jitcore.types import TENSOR, Type
+
+if TYPE_CHECKING:
+    from jitcore.ir.graph import Graph
+    from jitcore.ir.value import Value
+
+
+class Block:
+    """Nodes in order, between a `prim::Param` node (its outputs are the block's inputs) and a
+    `prim::Return` node (its inputs are the block's outputs).
+
+    `owner` is the node that the block belongs to, None for the block of the graph itself.
+    """
+
+    __slots__ = ("graph", "owner", "param_node", "return_node")
+
+    def __init__(self, graph: Graph, owner: Node | None) -> None:
+        self.graph = graph
+        self.owner = owner
+        self.param_node = Node(graph, "prim::Param")
+        self.return_node = Node(graph, "prim::Return")
+        self.param_node.block = self
+        self.return_node.block = self
+        self.param_node.next = self.return_node
+        self.return_node.prev = self.param_node
+        self.param_node.place_at(0)
+        self.return_node.place_at(1 << 60)
+
+    @property
+    def inputs(self) -> list[Value]:
+        """Parameters of the block; do not change the list."""
+        return self.param_node.outputs
+
+    @property
+    def outputs(self) -> list[Value]:
+        """Results of the block; do not change the list."""
+        return self.return_node.inputs
+
+    def nodes(self) -> Iterator[Node]:
+        """The nodes in order. The current node may be removed, and nodes inserted around it, while iterating."""
+        node = self.param_node.next
+        end = self.return_node
+        while node is not end and node is not None:
+            following = node.next
+            yield node
+            # The successor is looked up again when the node is still here: a pass may have inserted after it.
+            node = node.next if node.block is self and node.next is not None else following
+
+    def nodes_reversed(self) -> Iterator[Node]:
+        """The nodes from the last to the first, with the same freedom to edit."""
+        node = self.return_node.prev
+        start = self.param_node
+        while node is not start and node is not None:
+            preceding = node.prev
+            yield node
+            node = node.prev if node.block is self and node.prev is not None else preceding
+
+    def all_nodes(self) -> Iterator[Node]:
+        """The nodes of this block and of all blocks inside, each before its own blocks' nodes."""
+        for node in self.nodes():
+            yield node
+            for block in node.blocks:
+                yield from block.all_nodes()
+
+    def add_input(self, name: str = "", type: Type = TENSOR) -> Value:
+        """Append a parameter."""
+        return self.insert_input(len(self.inputs), name, type)
+
+    def insert_input(self, index: int, name: str = "", type: Type = TENSOR) -> Value:
+        """Insert a parameter before the one at `index`."""
+        value = self.param_node.insert_output(index)
+        value.set_type(type)
+        if name:
+            value.set_debug_name(name)
+        return value
+
+    def erase_input(self, index: int) -> None:
+        """Remove a parameter that nobody reads."""
+        self.param_node.erase_output(index)
+
+    def register_output(self, value: Value) -> int:
+        """Append a result; returns its index."""
+        self.return_node.add_input(value)
+        return len(self.outputs) - 1
+
+    def insert_output(self, index: int, value: Value) -> None:
+        """Insert a result before the one at `index`."""
+        self.return_node.insert_input(index, value)
+
+    def replace_output(self, index: int, value: Value) -> None:
+        """Return `value` as result number `index`."""
+        self.return_node.replace_input(index, value)
+
+    def erase_output(self, index: int) -> None:
+        """Remove a result."""
+        self.return_node.remove_input(index)
+
+    def append(self, node: Node) -> Node:
+        """Put a free node at the end."""
+        return node.insert_before(self.return_node)
+
+    def prepend(self, node: Node) -> Node:
+        """Put a free node at the beginning."""
+        return node.insert_after(self.param_node)
+
+    def clone_from(self, source: Block, value_map: Callable[[Value], Value], keep_ids: bool = False) -> dict[Value, Value]:
+        """Append copies of the parameters, nodes and results of `source` (of any graph).
+
+        `value_map` gives the counterparts of values defined outside `source`. Returns the map from
+        the values of `source` to their copies. With `keep_ids` copied nodes keep their numbers.
+        """
+        local: dict[Value, Value] = {}
+        if keep_ids:
+            self.param_node.id = source.param_node.id
+            self.return_node.id = source.return_node.id
+
+        def lookup(value: Value) -> Value:
+            found = local.get(value)
+            return found if found is not None else value_map(value)
+
+        for value in source.inputs:
+            local[value] = self.add_input().copy_metadata(value)
+        graph = self.graph
+        for node in source.nodes():
+            copy = self.append(graph.create_clone(node, lookup, keep_ids=keep_ids))
+            for old, new in zip(node.outputs, copy.outputs, strict=True):
+                local[old] = new
+                # Named a second time because TorchScript does; it moves the suffixes of equal names.
+                new.copy_metadata(old)
+        for value in source.outputs:
+            self.register_output(lookup(value))
+        return local
+
+    def destroy(self) -> None:
+        """Empty the block, last node first."""
+        self.return_node.remove_all_inputs()
+        for node in self.nodes_reversed():
+            node.destroy()
+        for index in range(len(self.inputs) - 1, -1, -1):
+            self.erase_input(index)
+
+    def renumber(self) -> None:
+        """Spread the topological positions of the nodes evenly again."""
+        position = 0
+        node: Node | None = self.param_node
+        while node is not None:
+            node.place_at(position)
+            position += 1 << 32
+            node = node.next

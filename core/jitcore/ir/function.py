@@ -1,0 +1,62 @@
+"""Functions and methods: a schema, and a graph that is built the first time somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from jitcore.ir.graph import Graph
+
+if TYPE_CHECKING:
+    from jitcore.source import SourceRange
+    from jitcore.types import ClassType, FunctionSchema
+
+
+class Function:
+    """A compiled function, or with `owner` a method of that class.
+
+    `qualified_name` is `__torch__.m.Net.forward`; `schema` is known before the body is compiled;
+    `builder` makes the graph on first use and may raise `SourceError`.
+    `source_range` is the definition.
+    """
+
+    __slots__ = ("_builder", "_graph", "owner", "qualified_name", "schema", "source_range")
+
+    def __init__(
+        self,
+        qualified_name: str,
+        schema: FunctionSchema,
+        builder: Callable[[Function], Graph] | Graph,
+        owner: ClassType | None = None,
+        source_range: SourceRange | None = None,
+    ) -> None:
+        self.qualified_name = qualified_name
+        self.schema = schema
+        self.owner = owner
+        self.source_range = source_range
+        self._graph: Graph | None = None
+        self._builder: Callable[[Function], Graph] | None = None
+        if isinstance(builder, Graph):
+            self._graph = builder
+        else:
+            self._builder = builder
+
+    @property
+    def name(self) -> str:
+        """Unqualified name."""
+        return self.qualified_name.rpartition(".")[2]
+
+    @property
+    def graph(self) -> Graph:
+        """The graph, compiled now if it was not yet. Do not edit it: copy it."""
+        if self._graph is None:
+            builder = self._builder
+            if builder is None:
+                raise RecursionError(f"{self.qualified_name} calls itself while it is being compiled")
+            self._builder = None
+            try:
+                self._graph = builder(self)
+            except BaseException:
+                self._builder = builder
+                raise
+        return self._graph

@@ -1,0 +1,406 @@
+"""A node of the IR: an operation with inputs, outputs, attributes and nested blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.ir.value import Value
+from jitcore.types import TENSOR, FunctionSchema, Type
+
+if TYPE_CHECKING:
+    from jitcore.ir.block import Block
+    from jitcore.ir.callstack import CallStack
+    from jitcore.ir.graph import Graph
+    from jitcore.source import SourceRange
+
+CONSTANT = "prim::Constant"
+
+
+class Node:
+    """An operation.
+
+    `kind` is the qualified operator (`aten::add`); `id` numbers the node in its graph for its whole
+    life; `provenance` are the ids of the nodes it was made from; `callstack` tells where it was
+    inlined from. `inputs`, `outputs` and `blocks` are read-only views: edit with the methods, which
+    keep uses, names and the journal right. A node is free (`block` is None) until inserted.
+    Attribute values are Python values (int, float, str, bool, list, Type, Graph, tensors ...).
+    """
+
+    __slots__ = (
+        "_position", "_schema", "attributes", "block", "blocks", "callstack", "graph", "id", "inputs",
+        "kind", "next", "outputs", "prev", "provenance", "scope", "source_range",
+    )  # fmt: skip
+
+    def __init__(self, graph: Graph, kind: str) -> None:
+        self.graph = graph
+        self.kind = kind
+        self.id = graph.take_node_id()
+        self.inputs: list[Value] = []
+        self.outputs: list[Value] = []
+        self.blocks: list[Block] = []
+        self.attributes: dict[str, object] = {}
+        self.block: Block | None = None
+        self.prev: Node | None = None
+        self.next: Node | None = None
+        self.source_range: SourceRange | None = None
+        self.callstack: CallStack | None = None
+        self.scope: str = ""
+        self.provenance: tuple[int, ...] = ()
+        self._position = 0
+        self._schema: FunctionSchema | None = None
+
+    # --- reading -------------------------------------------------------------------------------
+
+    @property
+    def output(self) -> Value:
+        """The only output."""
+        if len(self.outputs) != 1:
+            raise ValueError(f"{self.kind} has {len(self.outputs)} outputs, not one")
+        return self.outputs[0]
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether this is a `prim::Constant`."""
+        return self.kind == CONSTANT
+
+    def must_be_none(self) -> bool:
+        """Whether the node can only give None."""
+        if self.kind == CONSTANT:
+            return not self.attributes and self.outputs[0].type.kind in ("NoneType", "OptionalType")
+        if self.kind == "prim::AutogradZero":
+            return True
+        return len(self.outputs) == 1 and self.outputs[0].type.kind == "NoneType"
+
+    def has_uses(self) -> bool:
+        """Whether any output is read."""
+        return any(output._uses for output in self.outputs)
+
+    def is_before(self, other: Node) -> bool:
+        """Whether this node stands before `other`; for different blocks, before the node that holds it."""
+        if self.block is other.block:
+            return self._position < other._position
+        mine: Node | None = self
+        while mine is not None and mine.block is not None:
+            theirs: Node | None = other
+            while theirs is not None and theirs.block is not None:
+                if mine.block is theirs.block:
+                    return mine._position < theirs._position
+                theirs = theirs.block.owner
+            mine = mine.block.owner
+        raise ValueError("nodes of different graphs have no order")
+
+    def is_after(self, other: Node) -> bool:
+        """Whether this node stands after `other`."""
+        return self is not other and not self.is_before(other)
+
+    def is_dominated_by(self, dominator: Node) -> bool:
+        """Whether `dominator` has always run before this node."""
+        node: Node | None = self
+        while node is not None and node.block is not None:
+            if node.block is dominator.block:
+                return dominator.is_before(node)
+            node = node.block.owner
+        return False
+
+    # --- inputs --------------------------------------------------------------------------------
+
+    def add_input(self, value: Value) -> Value:
+        """Append an input."""
+        index = len(self.inputs)
+        self.inputs.append(value)
+        value._uses[(self, index)] = None
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record(
+                "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
+            )
+        return value
+
+    def insert_input(self, index: int, value: Value) -> Value:
+        """Insert an input before the one at `index`."""
+        self._raw_insert_input(index, value)
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record(
+                "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
+            )
+        return value
+
+    def replace_input(self, index: int, value: Value) -> Value:
+        """Read `value` as input `index`; returns what was read before."""
+        old = self._raw_replace_input(index, value)
+        journal = self.graph.journal
+        if journal is not None and old is not value:
+            journal.record(
+                "inputs",
+                self.id,
+                lambda: self._discard(self._raw_replace_input(index, old)),
+                lambda: self._discard(self._raw_replace_input(index, value)),
+            )
+        return old
+
+    def replace_input_with(self, old: Value, new: Value) -> None:
+        """Read `new` wherever this node reads `old`."""
+        for index, value in enumerate(self.inputs):
+            if value is old:
+                self.replace_input(index, new)
+
+    def remove_input(self, index: int) -> None:
+        """Drop input `index`."""
+        value = self.inputs[index]
+        self._raw_remove_input(index)
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record(
+                "inputs", self.id, lambda: self._raw_insert_input(index, value), lambda: self._raw_remove_input(index)
+            )
+
+    def remove_all_inputs(self) -> None:
+        """Drop every input."""
+        for index in range(len(self.inputs) - 1, -1, -1):
+            self.remove_input(index)
+
+    @staticmethod
+    def _discard(_value: Value) -> None:
+        """Turn a call that gives a value into one that gives None."""
+
+    def _raw_replace_input(self, index: int, value: Value) -> Value:
+        old = self.inputs[index]
+        use = (self, index)
+        del old._uses[use]
+        self.inputs[index] = value
+        value._uses[use] = None
+        return old
+
+    def _raw_insert_input(self, index: int, value: Value) -> None:
+        inputs = self.inputs
+        for moved in range(len(inputs) - 1, index - 1, -1):
+            uses = inputs[moved]._uses
+            del uses[(self, moved)]
+            uses[(self, moved + 1)] = None
+        inputs.insert(index, value)
+        value._uses[(self, index)] = None
+
+    def _raw_remove_input(self, index: int) -> None:
+        inputs = self.inputs
+        del inputs[index]._uses[(self, index)]
+        for moved in range(index + 1, len(inputs)):
+            uses = inputs[moved]._uses
+            del uses[(self, moved)]
+            uses[(self, moved - 1)] = None
+        del inputs[index]
+
+    # --- outputs -------------------------------------------------------------------------------
+
+    def add_output(self, type: Type = TENSOR) -> Value:
+        """Append an output with a fresh unique number."""
+        return self.insert_output(len(self.outputs)).set_type(type)
+
+    def insert_output(self, index: int) -> Value:
+        """Insert an output before the one at `index`."""
+        value = Value(self, index, self.graph.take_unique())
+        self._raw_insert_output(index, value)
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record(
+                "outputs", self.id, lambda: self._raw_erase_output(index), lambda: self._raw_insert_output(index, value)
+            )
+        return value
+
+    def erase_output(self, index: int) -> None:
+        """Remove an output that nobody reads."""
+        value = self.outputs[index]
+        if value._uses:
+            raise ValueError(f"%{value.name} is still used and cannot be erased")
+        if value.debug_name is not None:
+            value._assign_name(None)
+        self._raw_erase_output(index)
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record(
+                "outputs", self.id, lambda: self._raw_insert_output(index, value), lambda: self._raw_erase_output(index)
+            )
+
+    def _raw_insert_output(self, index: int, value: Value) -> None:
+        self.outputs.insert(index, value)
+        for offset in range(index, len(self.outputs)):
+            self.outputs[offset].offset = offset
+
+    def _raw_erase_output(self, index: int) -> None:
+        del self.outputs[index]
+        for offset in range(index, len(self.outputs)):
+            self.outputs[offset].offset = offset
+
+    # --- attributes and blocks -----------------------------------------------------------------
+
+    def set_attribute(self, name: str, value: object) -> Node:
+        """Set an attribute; returns the node."""
+        attributes = self.attributes
+        journal = self.graph.journal
+        if journal is not None:
+            had, old = name in attributes, attributes.get(name)
+
+            def undo() -> None:
+                if had:
+                    attributes[name] = old
+                else:
+                    del attributes[name]
+
+            def redo() -> None:
+                attributes[name] = value
+
+            journal.record("attributes", self.id, undo, redo)
+        attributes[name] = value
+        return self
+
+    def remove_attribute(self, name: str) -> None:
+        """Remove an attribute."""
+        old = self.attributes.pop(name)
+        journal = self.graph.journal
+        if journal is not None:
+            attributes = self.attributes
+
+            def undo() -> None:
+                attributes[name] = old
+
+            def redo() -> None:
+                del attributes[name]
+
+            journal.record("attributes", self.id, undo, redo)
+
+    def add_block(self) -> Block:
+        """Append an empty block."""
+        from jitcore.ir.block import Block
+
+        block = Block(self.graph, self)
+        self.blocks.append(block)
+        journal = self.graph.journal
+        if journal is not None:
+            index = len(self.blocks) - 1
+
+            def undo() -> None:
+                del self.blocks[index]
+
+            def redo() -> None:
+                self.blocks.insert(index, block)
+
+            journal.record("blocks", self.id, undo, redo)
+        return block
+
+    def erase_block(self, index: int) -> None:
+        """Empty and remove block `index`."""
+        block = self.blocks[index]
+        block.destroy()
+        del self.blocks[index]
+        journal = self.graph.journal
+        if journal is not None:
+
+            def undo() -> None:
+                self.blocks.insert(index, block)
+
+            def redo() -> None:
+                del self.blocks[index]
+
+            journal.record("blocks", self.id, undo, redo)
+
+    # --- place in the list ---------------------------------------------------------------------
+
+    def insert_before(self, other: Node) -> Node:
+        """Put this free node before `other`."""
+        previous = other.prev
+        if previous is None:
+            raise ValueError("nothing can stand before the parameters of a block")
+        return self.insert_after(previous)
+
+    def insert_after(self, other: Node) -> Node:
+        """Put this free node after `other`."""
+        if self.block is not None:
+            raise ValueError(f"{self.kind} is already in a block")
+        self._link_after(other)
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record("insert", self.id, self._unlink, lambda: self._link_after(other))
+        return self
+
+    def move_before(self, other: Node) -> None:
+        """Take this node out of its place and put it before `other`."""
+        self._detach()
+        self.insert_before(other)
+
+    def move_after(self, other: Node) -> None:
+        """Take this node out of its place and put it after `other`."""
+        self._detach()
+        self.insert_after(other)
+
+    def destroy(self) -> None:
+        """Remove the node for good: its outputs must be unread; its inputs and blocks are dropped."""
+        for output in self.outputs:
+            if output._uses:
+                raise ValueError(f"%{output.name} is still used; {self.kind} cannot be removed")
+        while self.blocks:
+            self.erase_block(len(self.blocks) - 1)
+        while self.outputs:
+            self.erase_output(len(self.outputs) - 1)
+        self.remove_all_inputs()
+        if self.block is not None:
+            self._detach()
+
+    def _detach(self) -> None:
+        previous = self.prev
+        if previous is None:
+            raise ValueError(f"{self.kind} is not in a block")
+        self._unlink()
+        journal = self.graph.journal
+        if journal is not None:
+            journal.record("remove", self.id, lambda: self._link_after(previous), self._unlink)
+
+    def _link_after(self, other: Node) -> None:
+        block, following = other.block, other.next
+        if block is None or following is None:
+            raise ValueError("a node can only be put after a node that is in a block")
+        self.block = block
+        self.prev = other
+        self.next = following
+        other.next = self
+        following.prev = self
+        low, high = other._position, following._position
+        if following.next is None and high - low > (1 << 42):
+            # Appending is the common case: leave room for many more.
+            self._position = low + (1 << 32)
+        elif high - low > 1:
+            self._position = (low + high) // 2
+        else:
+            block.renumber()
+
+    def _unlink(self) -> None:
+        previous, following = self.prev, self.next
+        if previous is None or following is None:
+            raise ValueError(f"{self.kind} is not in a block")
+        previous.next = following
+        following.prev = previous
+        self.block = None
+        self.prev = None
+        self.next = None
+
+    def place_at(self, position: int) -> None:
+        """Set the topological position; only a block does this."""
+        self._position = position
+
+    # --- metadata ------------------------------------------------------------------------------
+
+    def copy_metadata(self, other: Node) -> Node:
+        """Take over source range, scope and call stack of `other`; returns this node."""
+        self.source_range = other.source_range
+        self.scope = other.scope
+        self.callstack = other.callstack
+        return self
+
+    def copy_attributes(self, other: Node) -> Node:
+        """Take over the attributes of `other`; returns this node."""
+        for name, value in other.attributes.items():
+            self.set_attribute(name, value)
+        return self
+
+    def __repr__(self) -> str:
+        outputs = ", ".join(f"%{o.name}" for o in self.outputs)
+        return f"{outputs} = {self.kind}({', '.join(f'%{i.name}' for i in self.inputs)})"

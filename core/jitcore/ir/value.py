@@ -1,0 +1,137 @@
+"""A value of the IR: the result of a node, or an input of a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.types import TENSOR, Type
+
+if TYPE_CHECKING:
+    from jitcore.ir.graph import Graph
+    from jitcore.ir.node import Node
+
+
+def is_valid_name(name: str) -> bool:
+    """A debug name may be anything but a plain number, which would read as a unique id."""
+    return not name.isdigit()
+
+
+class Value:
+    """An SSA value.
+
+    `unique` numbers the value in its graph, `debug_name` (may be None) is its readable name,
+    `uses` are the (node, input index) pairs that read it, in the order in which they came.
+    """
+
+    __slots__ = ("_uses", "debug_name", "node", "offset", "type", "unique")
+
+    def __init__(self, node: Node, offset: int, unique: int, type: Type = TENSOR) -> None:
+        self.node = node
+        self.offset = offset
+        self.unique = unique
+        self.type = type
+        self.debug_name: str | None = None
+        self._uses: dict[tuple[Node, int], None] = {}
+
+    @property
+    def name(self) -> str:
+        """The debug name, or the unique number as text."""
+        return self.debug_name or str(self.unique)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph this value belongs to."""
+        return self.node.graph
+
+    @property
+    def uses(self) -> list[tuple[Node, int]]:
+        """A snapshot of the uses, oldest first."""
+        return list(self._uses)
+
+    @property
+    def use_count(self) -> int:
+        """How many inputs read this value."""
+        return len(self._uses)
+
+    def has_uses(self) -> bool:
+        """Whether anything reads this value."""
+        return bool(self._uses)
+
+    def set_type(self, type: Type) -> Value:
+        """Change the type; returns the value."""
+        old = self.type
+        if old is type:
+            return self
+        self.type = type
+        journal = self.node.graph.journal
+        if journal is not None:
+
+            def undo() -> None:
+                self.type = old
+
+            def redo() -> None:
+                self.type = type
+
+            journal.record("type", self.node.id, undo, redo)
+        return self
+
+    def set_debug_name(self, name: str) -> Value:
+        """Give the value a readable name; another owner of the name is renamed `name.N`. "" clears it."""
+        graph = self.node.graph
+        if self.debug_name is not None:
+            self._assign_name(None)
+        if not name:
+            return self
+        if name.isdigit():
+            raise ValueError(f"a value cannot be named {name!r}: a plain number is a unique id")
+        owner = graph.names.get(name)
+        if owner is not None:
+            owner._assign_name(None)
+            self._assign_name(name)
+            owner._assign_name(graph.free_name(name))
+        else:
+            self._assign_name(name)
+        return self
+
+    def _assign_name(self, name: str | None) -> None:
+        graph = self.node.graph
+        old = self.debug_name
+        self._put_name(name)
+        journal = graph.journal
+        if journal is not None:
+            journal.record("name", self.node.id, lambda: self._put_name(old), lambda: self._put_name(name))
+
+    def _put_name(self, name: str | None) -> None:
+        names = self.node.graph.names
+        if self.debug_name is not None and names.get(self.debug_name) is self:
+            del names[self.debug_name]
+        self.debug_name = name
+        if name is not None:
+            names[name] = self
+
+    def copy_metadata(self, other: Value) -> Value:
+        """Take over type and debug name of `other` (which may be in another graph)."""
+        self.set_type(other.type)
+        if other.debug_name is not None:
+            self.set_debug_name(other.debug_name)
+        return self
+
+    def replace_all_uses_with(self, other: Value) -> None:
+        """Make every reader of this value read `other`."""
+        for node, index in list(self._uses):
+            node.replace_input(index, other)
+
+    def replace_uses_after(self, node: Node, other: Value) -> None:
+        """Make the readers that stand after `node` (see `Node.is_after`) read `other`."""
+        for user, index in list(self._uses):
+            if user.is_after(node):
+                user.replace_input(index, other)
+
+    def replace_uses_dominated_by(self, node: Node, other: Value) -> None:
+        """Make the readers dominated by `node` read `other`."""
+        for user, index in list(self._uses):
+            if user.is_dominated_by(node):
+                user.replace_input(index, other)
+
+    def __repr__(self) -> str:
+        return f"%{self.name} : {self.type}"

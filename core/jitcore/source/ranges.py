@@ -1,0 +1,105 @@
+"""Source texts and half-open character ranges in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Protocol
+
+from jitcore.source.errors import SourceError
+
+
+class OriginMap(Protocol):
+    """Finds, for an offset in a generated text, the range of the program it was generated from."""
+
+    def origin_of(self, start: int) -> SourceRange | None: ...
+
+
+class Source:
+    """A text with the name and the line it starts at.
+
+    `starting_line` is 0-based and is added to lines when they are reported, so an excerpt of a file
+    reports the line numbers of that file. `origins`, if given, maps ranges of this (generated) text
+    back to the program that it was serialized from.
+    """
+
+    __slots__ = ("_line_starts", "filename", "origins", "starting_line", "text")
+
+    def __init__(
+        self, text: str, filename: str | None = None, starting_line: int = 0, origins: OriginMap | None = None
+    ) -> None:
+        self.text = text
+        self.filename = filename
+        self.starting_line = starting_line
+        self.origins = origins
+        self._line_starts: list[int] | None = None
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Offsets at which the lines of the text begin."""
+        if self._line_starts is None:
+            starts = [0]
+            position = self.text.find("\n")
+            while position >= 0:
+                starts.append(position + 1)
+                position = self.text.find("\n", position + 1)
+            self._line_starts = starts
+        return self._line_starts
+
+    def line_of(self, offset: int) -> int:
+        """0-based line of this text in which `offset` lies."""
+        return bisect_right(self.line_starts, offset) - 1
+
+
+class SourceRange:
+    """Characters `start` to `end` (exclusive) of a source."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+    def origin(self) -> SourceRange:
+        """The range this one was generated from, or itself when nothing is known of that."""
+        origins = self.source.origins
+        if origins is None:
+            return self
+        return origins.origin_of(self.start) or self
+
+    def file_line_col(self) -> tuple[str, int, int] | None:
+        """File name, 1-based line and 0-based column as TorchScript prints them; None without a file."""
+        source = self.source
+        if not source.filename:
+            return None
+        line = source.line_of(self.start)
+        return source.filename, line + source.starting_line + 1, self.start - source.line_starts[line]
+
+    def text(self) -> str:
+        """The characters of the range."""
+        return self.source.text[self.start : self.end]
+
+    def excerpt(self, context: int = 2) -> str:
+        """The lines around the range, its own lines marked below with `~` as TorchScript does."""
+        source = self.source
+        starts = source.line_starts
+        first = source.line_of(self.start)
+        last = source.line_of(max(self.start, self.end - 1))
+        lines = source.text.split("\n")
+        shown: list[str] = []
+        for index in range(max(0, first - context), min(len(lines), last + context + 1)):
+            shown.append(lines[index])
+            if first <= index <= last:
+                begin = max(self.start - starts[index], 0)
+                stop = min(self.end - starts[index], len(lines[index]))
+                shown.append(" " * begin + "~" * max(1, stop - begin) + (" <--- HERE" if index == last else ""))
+        return "\n".join(shown)
+
+    def error(self, message: str) -> SourceError:
+        """A `SourceError` for this place."""
+        place = self.file_line_col()
+        location = f"{place[0]}:{place[1]}:{place[2]}" if place else ""
+        return SourceError(message, location, self.excerpt())
+
+    def __repr__(self) -> str:
+        return f"SourceRange({self.source.filename!r}, {self.start}, {self.end})"

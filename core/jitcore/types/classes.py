@@ -1,0 +1,140 @@
+"""Nominal types: classes and modules, interfaces, enums and functions as values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from jitcore.types.base import Type
+
+if TYPE_CHECKING:
+    from jitcore.types.schema import FunctionSchema
+
+
+class MethodLike(Protocol):
+    """What a class type knows of its methods: their name and schema."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def schema(self) -> FunctionSchema: ...
+
+
+class NominalType(Type):
+    """A type equal only to itself, known by its qualified name (`__torch__.m.Net`)."""
+
+    __slots__ = ("qualified_name",)
+
+    def __init__(self, qualified_name: str) -> None:
+        super().__init__()
+        self.qualified_name = qualified_name
+
+    @property
+    def name(self) -> str:
+        """Last part of the qualified name."""
+        return self.qualified_name.rpartition(".")[2]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __str__(self) -> str:
+        return self.qualified_name
+
+
+class Attribute:
+    """A declared attribute of a class: name, type, and whether it is a parameter or a buffer."""
+
+    __slots__ = ("is_buffer", "is_parameter", "name", "type")
+
+    def __init__(self, name: str, type: Type, is_parameter: bool = False, is_buffer: bool = False) -> None:
+        self.name = name
+        self.type = type
+        self.is_parameter = is_parameter
+        self.is_buffer = is_buffer
+
+
+class ClassType(NominalType):
+    """A class or module type: slots in declaration order, constants, methods, hooks, properties.
+
+    `properties` maps a name to (getter, setter or None). `constants` hold values that `Final`
+    attributes have. The type is filled in while its source is compiled.
+    """
+
+    __slots__ = (
+        "attributes", "constants", "forward_hooks", "forward_pre_hooks", "is_module", "methods",
+        "properties", "static_methods",
+    )  # fmt: skip
+    kind = "ClassType"
+    order = 24
+
+    def __init__(self, qualified_name: str, is_module: bool = False) -> None:
+        super().__init__(qualified_name)
+        self.is_module = is_module
+        self.attributes: dict[str, Attribute] = {}
+        self.constants: dict[str, object] = {}
+        self.methods: dict[str, MethodLike] = {}
+        self.static_methods: dict[str, MethodLike] = {}
+        self.forward_hooks: list[str] = []
+        self.forward_pre_hooks: list[str] = []
+        self.properties: dict[str, tuple[str, str | None]] = {}
+
+    def add_attribute(self, name: str, type: Type, is_parameter: bool = False, is_buffer: bool = False) -> None:
+        """Append a slot."""
+        self.attributes[name] = Attribute(name, type, is_parameter, is_buffer)
+
+    def attribute_type(self, name: str) -> Type | None:
+        """Declared type of the slot `name`, None if there is no such slot."""
+        attribute = self.attributes.get(name)
+        return attribute.type if attribute else None
+
+
+class InterfaceType(NominalType):
+    """An interface: methods that a class must have. `is_module` for module interfaces."""
+
+    __slots__ = ("is_module", "methods")
+    kind = "InterfaceType"
+    order = 27
+
+    def __init__(self, qualified_name: str, is_module: bool = False) -> None:
+        super().__init__(qualified_name)
+        self.is_module = is_module
+        self.methods: dict[str, FunctionSchema] = {}
+
+
+class EnumType(NominalType):
+    """An enum of `value_type`; `members` are (name, value) in order."""
+
+    __slots__ = ("members", "value_type")
+    kind = "EnumType"
+    order = 1
+
+    def __init__(self, qualified_name: str, value_type: Type, members: tuple[tuple[str, object], ...]) -> None:
+        super().__init__(qualified_name)
+        self.value_type = value_type
+        self.members = members
+
+    def __str__(self) -> str:
+        return f"Enum<{self.qualified_name}>"
+
+    def _annotation(self, printer: object) -> str:
+        return self.qualified_name
+
+
+class FunctionType(NominalType):
+    """The type of a function used as a value (the callee of `prim::CallFunction`)."""
+
+    __slots__ = ("function",)
+    kind = "FunctionType"
+    order = 23
+
+    def __init__(self, qualified_name: str, function: MethodLike) -> None:
+        super().__init__(qualified_name)
+        self.function = function
+
+    def __str__(self) -> str:
+        return "Function"
+
+    def _annotation(self, printer: object) -> str:
+        return self.qualified_name

@@ -1,0 +1,207 @@
+"""List, dict, tuple, optional, union, future, await and remote-reference types."""
+
+from __future__ import annotations
+
+from jitcore.types.base import COMPLEX, FLOAT, INT, NONE, NUMBER, Type, TypePrinter
+
+
+class _Unary(Type):
+    __slots__ = ()
+
+    def __init__(self, element: Type) -> None:
+        super().__init__((element,))
+
+    @property
+    def element(self) -> Type:
+        """The contained type."""
+        return self.parts[0]
+
+    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        return type(self)(parts[0])
+
+
+class ListType(_Unary):
+    """`List[element]`."""
+
+    __slots__ = ()
+    kind = "ListType"
+    order = 6
+
+    def __str__(self) -> str:
+        return f"{self.element}[]"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"List[{self.element.annotation(printer)}]"
+
+
+class FutureType(_Unary):
+    """`Future[element]`, what `torch.jit.fork` gives."""
+
+    __slots__ = ()
+    kind = "FutureType"
+    order = 11
+
+    def __str__(self) -> str:
+        return f"Future({self.element})"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"Future[{self.element.annotation(printer)}]"
+
+
+class AwaitType(_Unary):
+    """`Await[element]`, what `torch.jit._awaitable` gives."""
+
+    __slots__ = ()
+    kind = "AwaitType"
+    order = 12
+
+    def __str__(self) -> str:
+        return f"Await({self.element})"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"Await[{self.element.annotation(printer)}]"
+
+
+class RRefType(_Unary):
+    """`RRef[element]`, a remote reference."""
+
+    __slots__ = ()
+    kind = "RRefType"
+    order = 12
+
+    def __str__(self) -> str:
+        return f"RRef({self.element})"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"RRef[{self.element.annotation(printer)}]"
+
+
+class DictType(Type):
+    """`Dict[key_type, value_type]`."""
+
+    __slots__ = ()
+    kind = "DictType"
+    order = 7
+
+    def __init__(self, key_type: Type, value_type: Type) -> None:
+        super().__init__((key_type, value_type))
+
+    @property
+    def key_type(self) -> Type:
+        """Type of the keys."""
+        return self.parts[0]
+
+    @property
+    def value_type(self) -> Type:
+        """Type of the values."""
+        return self.parts[1]
+
+    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        return DictType(parts[0], parts[1])
+
+    def __str__(self) -> str:
+        return f"Dict({self.parts[0]}, {self.parts[1]})"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"Dict[{self.parts[0].annotation(printer)}, {self.parts[1].annotation(printer)}]"
+
+
+class TupleType(Type):
+    """A tuple; with `name` and `field_names` a named tuple. `defaults` maps field to value."""
+
+    __slots__ = ("defaults", "field_names", "name")
+    kind = "TupleType"
+    order = 5
+
+    def __init__(
+        self,
+        elements: tuple[Type, ...],
+        name: str | None = None,
+        field_names: tuple[str, ...] | None = None,
+        defaults: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(elements)
+        self.name = name
+        self.field_names = field_names
+        self.defaults: dict[str, object] = defaults or {}
+
+    @property
+    def elements(self) -> tuple[Type, ...]:
+        """Types of the fields in order."""
+        return self.parts
+
+    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        return TupleType(parts, self.name, self.field_names, self.defaults)
+
+    def key(self) -> tuple[object, ...]:
+        return (self.parts, self.name if self.field_names else None, self.field_names)
+
+    def __str__(self) -> str:
+        if self.field_names is not None and self.name:
+            return self.name
+        return f"({', '.join(str(e) for e in self.parts)})"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        if self.field_names is not None and self.name:
+            return self.name
+        if not self.parts:
+            return "Tuple[()]"
+        return f"Tuple[{', '.join(e.annotation(printer) for e in self.parts)}]"
+
+
+class UnionType(Type):
+    """`Union[...]` of at least two members, flattened and sorted; build it with `make_union`."""
+
+    __slots__ = ()
+    kind = "UnionType"
+    order = 38
+
+    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        from jitcore.types.relations import make_union
+
+        return make_union(parts)
+
+    def key(self) -> tuple[object, ...]:
+        return (frozenset(self.parts),)
+
+    def _spell(self, names: list[str], number: str, brackets: str) -> str:
+        shown = names
+        if {INT, FLOAT, COMPLEX} <= set(self.parts):
+            shown = [n for n, t in zip(names, self.parts, strict=True) if t not in (INT, FLOAT, COMPLEX)]
+            shown.append(number)
+        return f"Union{brackets[0]}{', '.join(shown)}{brackets[1]}"
+
+    def __str__(self) -> str:
+        return self._spell([str(t) for t in self.parts], str(NUMBER), "()")
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return self._spell([t.annotation(printer) for t in self.parts], NUMBER.annotation(printer), "[]")
+
+
+class OptionalType(_Unary):
+    """`Optional[element]`; nested optionals collapse in `make_optional`."""
+
+    __slots__ = ()
+    kind = "OptionalType"
+    order = 19
+
+    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        return make_optional(parts[0])
+
+    def __str__(self) -> str:
+        return f"{self.element}?"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return f"Optional[{self.element.annotation(printer)}]"
+
+
+def make_optional(element: Type) -> OptionalType:
+    """`Optional[element]`, without nesting optionals."""
+    if isinstance(element, OptionalType):
+        return element
+    if isinstance(element, UnionType) and NONE in element.parts:
+        from jitcore.types.relations import make_union
+
+        rest = tuple(t for t in element.parts if t is not NONE)
+        return OptionalType(rest[0] if len(rest) == 1 else make_union(rest))
+    return OptionalType(element)
