@@ -67,7 +67,7 @@ screenshots: libraries $(INSTALLED_DEV)
 	$(BIN)/python screenshots/take.py
 
 samples: $(INSTALLED)
-	$(BIN)/python resources/samples/make_samples.py
+	$(BIN)/python -W ignore::DeprecationWarning resources/samples/make_samples.py
 
 bench: libraries $(INSTALLED_DEV)
 	$(BIN)/python -m tests.benchmarks.run --models $(MODELS)
