@@ -84,6 +84,8 @@ def with_relative_places(archive: bytes) -> bytes:
         if name.endswith(".debug_pkl"):
             record = pickle.dumps(relative(pickle.loads(record)), protocol=2)
         writer.write_record(name, record, len(record))
+    # Older versions would have upgraders of operators applied to them again.
+    writer.set_min_version(int(reader.get_record("version")))
     writer.write_end_of_file()
     return buffer.getvalue()
 
