@@ -1,0 +1,28 @@
+"""Reading TorchScript archives without torch: records, values, lazy tensors, code and its origins."""
+
+from jitcore.archive.code_records import CodeRecords
+from jitcore.archive.container import Archive
+from jitcore.archive.debug_info import DebugTable
+from jitcore.archive.errors import ArchiveError
+from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
+from jitcore.archive.values import Device, ScriptDict, ScriptEnum, ScriptList, ScriptObject, Value
+from jitcore.archive.walking import walk_objects, walk_tensors
+
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "CodeRecords",
+    "DebugTable",
+    "Device",
+    "LazyStorage",
+    "LazyTensor",
+    "Quantizer",
+    "ScriptDict",
+    "ScriptEnum",
+    "ScriptList",
+    "ScriptObject",
+    "SparseParts",
+    "Value",
+    "walk_objects",
+    "walk_tensors",
+]

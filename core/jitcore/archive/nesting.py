@@ -1,0 +1,78 @@
+"""A check that values read from a file are safe to walk by recursion."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from jitcore.archive.errors import ArchiveError
+from jitcore.archive.tensors import LazyTensor
+from jitcore.archive.values import Device, ScriptDict, ScriptEnum, ScriptList, ScriptObject, Value
+
+DEEPEST: Final = 200
+"""Levels of values in values; real models have about twenty."""
+
+MOST_ELEMENTS: Final = 100_000_000
+"""Values that a walk may meet which follows every reference, shared or not."""
+
+_LEAVES: Final = frozenset((type(None), bool, int, float, complex, str, bytes, Device, LazyTensor))
+
+
+def check_nesting(value: Value, where: str) -> None:
+    """Raise `ArchiveError` if `value` contains itself, is nested too deeply, or is no value at all.
+
+    Shared parts are fine, unless following each reference would meet more than `MOST_ELEMENTS`.
+    """
+    # Depth first without recursion: a value is met twice, to push its parts and, after all of
+    # these, to add up what they are. An entry of None in `finished` marks a value still open.
+    finished: dict[int, tuple[int, int] | None] = {}
+    pending: list[object] = [value]
+    while pending:
+        current = pending[-1]
+        if type(current) in _LEAVES:
+            pending.pop()
+            continue
+        identity = id(current)
+        parts = _parts(current, where)
+        if identity not in finished:
+            finished[identity] = None
+            for part in parts:
+                if type(part) in _LEAVES:
+                    continue
+                if id(part) not in finished:
+                    pending.append(part)
+                elif finished[id(part)] is None:
+                    raise ArchiveError(f"{where} holds a value that contains itself, as no saved model does")
+            continue
+        pending.pop()
+        if finished[identity] is None:
+            finished[identity] = _measure(parts, finished, where)
+
+
+def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], where: str) -> tuple[int, int]:
+    """Depth of a value and number of values met in it, from those of its parts."""
+    depth, elements = 0, 1 + len(parts)
+    for part in parts:
+        if type(part) in _LEAVES:
+            continue
+        measured = finished[id(part)]
+        if measured is None:
+            raise ArchiveError(f"{where} holds a value that contains itself, as no saved model does")
+        depth = max(depth, measured[0])
+        elements += measured[1]
+    if depth >= DEEPEST:
+        raise ArchiveError(f"{where} nests values more than {DEEPEST} deep, as no saved model does")
+    if elements > MOST_ELEMENTS:
+        raise ArchiveError(f"{where} refers to its own parts so often that reading it would never end")
+    return depth + 1, elements
+
+
+def _parts(value: object, where: str) -> list[object]:
+    if isinstance(value, tuple | ScriptList):
+        return list(cast("tuple[object, ...]", value))
+    if isinstance(value, ScriptDict):
+        return list(value.values())
+    if isinstance(value, ScriptObject):
+        return [value.state] if value.has_state else list(value.attributes.values())
+    if isinstance(value, ScriptEnum):
+        return [value.value]
+    raise ArchiveError(f"{where} holds a {type(value).__name__} where a value should be; save the file again")
