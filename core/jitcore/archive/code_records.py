@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from jitcore.archive.debug_info import DebugTable
 from jitcore.archive.errors import ArchiveError
-from jitcore.archive.zip_records import ZipRecords
 from jitcore.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jitcore.archive.zip_records import ZipRecords
 
 _PREFIX = "code/"
 _SUFFIX = ".py"
@@ -52,9 +56,7 @@ class CodeRecords:
         try:
             text = records.read(name).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ArchiveError(
-                f"{where} is not UTF-8 text at its byte {error.start}; save the file again"
-            ) from None
+            raise ArchiveError(f"{where} is not UTF-8 at its byte {error.start}; save it again") from None
         table = name + ".debug_pkl"
         origins = None
         if table in records:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from jitcore.archive.code_records import CodeRecords
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.nesting import check_nesting
-from jitcore.archive.pickle_globals import StorageReference
 from jitcore.archive.tensors import LazyStorage
 from jitcore.archive.unpickler import unpickle
 from jitcore.archive.values import ScriptObject, Value
 from jitcore.archive.zip_records import ZipRecords
+
+if TYPE_CHECKING:
+    import os
+
+    from jitcore.archive.pickle_globals import StorageReference
 
 OLDEST_VERSION: Final = 1
 NEWEST_VERSION: Final = 10
@@ -85,9 +88,7 @@ class Archive:
         """The module that was saved."""
         value = self._unpickle("data")
         if not isinstance(value, ScriptObject):
-            raise ArchiveError(
-                f"{self.file}: the record 'data.pkl' holds no module; save it with torch.jit.save"
-            )
+            raise ArchiveError(f"{self.file}: 'data.pkl' holds no module; save one with torch.jit.save")
         return value
 
     def extra_files(self) -> dict[str, int]:
@@ -121,9 +122,7 @@ class Archive:
         known = self._storages.get(record_name)
         if known is not None:
             if known[0] != reference:
-                raise ArchiveError(
-                    f"{where} describes the storage '{record_name}' in two ways; save the file again"
-                )
+                raise ArchiveError(f"{where} describes '{record_name}' in two ways; save the file again")
             return known[1]
         element, _, device, numel = reference
         if numel and self.records.record(record_name).size < numel * element.itemsize:
@@ -147,18 +146,17 @@ def _refuse_other_kinds(records: ZipRecords) -> None:
     if any(record.name.startswith(".data/ts_code/") for record in records):
         raise ArchiveError(f"{file} is a torch.package; save the module in it with torch.jit.save")
     if "archive_format" in records or any(record.name.startswith("models/") for record in records):
-        raise ArchiveError(
-            f"{file} is a program of torch.export, not TorchScript; it has no JIT code to show"
-        )
+        raise ArchiveError(f"{file} is a program of torch.export, not TorchScript")
     if "data.pkl" in records and "constants.pkl" not in records:
         if any(record.name.startswith("code/") for record in records):
             records.record("constants.pkl")
         raise ArchiveError(
-            f"{file} was written by torch.save and holds no code; compile the model and save it with torch.jit.save"
+            f"{file} was written by torch.save and holds no code; "
+            "compile the model and save it with torch.jit.save"
         )
     if "data.pkl" not in records and "constants.pkl" not in records and "version" not in records:
         raise ArchiveError(
-            f"{file} is a zip archive but not a TorchScript one; give a file written by torch.jit.save"
+            f"{file} is a zip archive but not TorchScript; give a file written by torch.jit.save"
         )
 
 
@@ -167,9 +165,7 @@ def _version(records: ZipRecords) -> int:
     name = ".data/version" if ".data/version" in records else "version"
     text = records.read(name).strip()
     if not text.isdigit() or len(text) > 9:
-        raise ArchiveError(
-            f"{file}: the record '{name}' is not a number but {text[:20]!r}; save the file again"
-        )
+        raise ArchiveError(f"{file}: '{name}' is {text[:20]!r}, not a number; save the file again")
     version = int(text)
     if version < OLDEST_VERSION:
         raise ArchiveError(f"{file} has file format version {version}, which is too old; save it again")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from itertools import accumulate
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.unpickler import unpickle
 from jitcore.source import Source, SourceRange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _STRING_TABLE_FORMAT: Final = "FORMAT_WITH_STRING_TABLE"
 
@@ -63,7 +65,7 @@ class DebugTable:
             strings, table = table[1], table[2]
             if not isinstance(strings, tuple) or not all(isinstance(text, str) for text in strings):
                 raise self._malformed()
-            self._strings = cast(tuple[str, ...], strings)
+            self._strings = cast("tuple[str, ...]", strings)
         if not isinstance(table, tuple):
             raise self._malformed()
         starts: list[int] = []
@@ -75,7 +77,7 @@ class DebugTable:
                     entry, tuple
                 ):
                     starts.append(offset)
-                    origins.append((cast(_PickledSource, source), begin, end))
+                    origins.append((cast("_PickledSource", source), begin, end))
                 case _:
                     raise self._malformed()
         self._starts = starts
@@ -84,7 +86,7 @@ class DebugTable:
     def _source(self, pickled: _PickledSource) -> Source:
         text, filename, line = pickled
         # The same program text is pickled anew for each traced operation: share it by content.
-        key = (tuple(cast(list[int], text)) if isinstance(text, list) else text, filename, line)
+        key = (tuple(cast("list[int]", text)) if isinstance(text, list) else text, filename, line)
         source = self._sources.get(key)
         if source is None:
             source = self._sources[key] = self._make_source(text, filename, line)
@@ -100,11 +102,11 @@ class DebugTable:
             return Source(text, filename, line - 1)
         if not isinstance(text, list) or not isinstance(filename, int):
             raise self._malformed()
-        numbers = cast(list[object], text)
+        numbers = cast("list[object]", text)
         for number in (*numbers, filename):
             if not isinstance(number, int) or not 0 <= number < len(strings):
                 raise self._malformed()
-        lines = [strings[number] for number in cast(list[int], numbers)]
+        lines = [strings[number] for number in cast("list[int]", numbers)]
         return Source("".join(lines), strings[filename], line - 1)
 
     def _malformed(self) -> ArchiveError:

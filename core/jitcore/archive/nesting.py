@@ -67,7 +67,7 @@ def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], w
 
 
 def _parts(value: object, where: str) -> list[object]:
-    if isinstance(value, tuple | ScriptList):
+    if type(value) is tuple or isinstance(value, ScriptList):
         return list(cast("tuple[object, ...]", value))
     if isinstance(value, ScriptDict):
         return list(value.values())

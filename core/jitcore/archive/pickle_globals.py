@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.archive.dtypes import STORAGE_TYPES, ElementType
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
 from jitcore.archive.values import Device, ScriptDict, ScriptList
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 # Numbers that pickles use for layouts, of torch's `c10::Layout`.
 _SPARSE_LAYOUTS: Final = {1: "sparse_coo", 3: "sparse_csr", 4: "sparse_csc", 5: "sparse_bsr", 6: "sparse_bsc"}
 
 _DEVICE_KINDS: Final = frozenset(
-    "cpu cuda mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia xpu ipu privateuseone".split()
+    (
+        *("cpu", "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy"),
+        *("vulkan", "mps", "meta", "hpu", "mtia", "xpu", "ipu", "privateuseone"),
+    )
 )
 
 
@@ -41,7 +46,7 @@ class StorageReference(NamedTuple):
     @classmethod
     def from_pickled(cls, arguments: object) -> StorageReference | None:
         """From the pickled tuple ('storage', type, key, device, elements, ...); None if it is not that."""
-        if not isinstance(arguments, tuple) or len(arguments) not in (5, 6):
+        if type(arguments) is not tuple or len(arguments) not in (5, 6):
             return None
         kind, element, key, device, numel = arguments[:5]
         if kind != "storage" or not isinstance(element, ElementType) or not isinstance(key, str):
@@ -84,7 +89,7 @@ def _is_device(name: object) -> bool:
 
 
 def _arguments(arguments: object, *counts: int) -> tuple[object, ...]:
-    if not isinstance(arguments, tuple) or len(arguments) not in counts:
+    if type(arguments) is not tuple or len(arguments) not in counts:
         raise ArchiveError("wrong number of arguments")
     return arguments
 
@@ -96,12 +101,12 @@ def _integers(value: object) -> tuple[int, ...]:
 
 
 def _tensor(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    storage, offset, shape, strides, requires_grad, *_ = _arguments(arguments, 6, 7)
+    storage, offset, shape, strides, requires_grad = _arguments(arguments, 6, 7)[:5]
     return _strided(storage, offset, shape, strides, requires_grad, None)
 
 
 def _quantized(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    storage, offset, shape, strides, parameters, requires_grad, _ = _arguments(arguments, 7)
+    storage, offset, shape, strides, parameters, requires_grad = _arguments(arguments, 7)[:6]
     return _strided(storage, offset, shape, strides, requires_grad, _quantizer(parameters))
 
 
@@ -154,7 +159,7 @@ def _sparse(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
 
 
 def _parameter(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    data, requires_grad, _ = _arguments(arguments, 3)
+    data, requires_grad = _arguments(arguments, 3)[:2]
     if not isinstance(data, LazyTensor) or type(requires_grad) is not bool:
         raise ArchiveError("arguments of wrong types")
     data.requires_grad = requires_grad

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 # Formats of memoryview items by their size in bytes.
-_FORMATS: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}
+_FORMATS: Final[dict[int, Literal["B", "H", "I", "Q"]]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
 def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:

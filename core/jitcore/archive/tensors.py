@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jitcore.archive.dtypes import ElementType
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.strided import extent, gather, is_contiguous
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import numpy
+
+    from jitcore.archive.dtypes import ElementType
+
+
+_FREE_EXPANSION: Final = 1 << 30
+"""Bytes that a broadcast view may grow to whatever the size of its storage."""
 
 
 class LazyStorage:
@@ -46,7 +52,7 @@ class LazyStorage:
         return self.numel * self.element.itemsize
 
     def bytes(self) -> memoryview:
-        """The storage's bytes in little-endian order: a window into the file unless they had to be changed."""
+        """The storage's bytes in little-endian order, a window into the file where possible."""
         if self._bytes is None:
             view = self._read(self.record)[: self.nbytes] if self.numel else memoryview(b"")
             if len(view) < self.nbytes:
@@ -101,7 +107,7 @@ class LazyTensor:
         "sparse",
         "storage",
         "strides",
-    )  # noqa: E501
+    )
 
     def __init__(
         self,
@@ -197,9 +203,11 @@ class LazyTensor:
 
         return tensor_to_array(self)
 
-    def _pieces(self, storage: LazyStorage):
+    def _pieces(self, storage: LazyStorage) -> Iterator[bytes | memoryview]:
         if storage.element.per_byte != 1:
             raise ArchiveError(f"a strided view of {self.dtype} elements, which share bytes, cannot be read")
+        if self.nbytes > _FREE_EXPANSION + 64 * storage.nbytes:
+            raise ArchiveError(f"a storage of {storage.nbytes} bytes would expand to {self.nbytes} bytes")
         return gather(storage.bytes(), storage.element.itemsize, self.offset, self.shape, self.strides)
 
     def _parts(self) -> SparseParts:

@@ -142,9 +142,7 @@ class _Machine:
                 position = self.position
 
     def _damaged(self, what: str) -> ArchiveError:
-        return ArchiveError(
-            f"{self.where} is damaged near its byte {self.position}: {what}; save the file again"
-        )
+        return ArchiveError(f"{self.where} is damaged near byte {self.position}: {what}; save the file again")
 
     def _take(self, size: int) -> bytes:
         start = self.position

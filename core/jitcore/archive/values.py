@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from jitcore.archive.tensors import LazyTensor
 
-Value: TypeAlias = (
-    "None | bool | int | float | complex | str | bytes | Device | LazyTensor | ScriptObject | ScriptEnum"
-    " | ScriptList | ScriptDict | tuple[Value, ...]"
-)
+Value: TypeAlias = "int | float | complex | str | Device | LazyTensor | ScriptObject | ScriptEnum | ScriptList | ScriptDict | tuple[Value, ...] | None"  # noqa: E501
 """Anything that a record can hold. Text that is not UTF-8 keeps its bytes as surrogate escapes."""
 
 

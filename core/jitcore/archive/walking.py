@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from jitcore.archive.tensors import LazyTensor
 from jitcore.archive.values import ScriptDict, ScriptList, ScriptObject, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def walk_objects(root: ScriptObject, path: str = "") -> Iterator[tuple[str, ScriptObject]]:

@@ -91,7 +91,7 @@ def _find_end(data: Buffer, file: str) -> int:
         position = data.rfind(_END_SIGNATURE, max(0, size - _END.size - _LONGEST_COMMENT), position)
     if data[:4] == LOCAL_SIGNATURE:
         raise ArchiveError(
-            f"{file} is truncated: it starts as a zip archive but its directory of records, at the end, is missing; "
+            f"{file} is truncated: it starts as a zip archive but the end of it is missing; "
             "copy or download it again"
         )
     raise ArchiveError(f"{file} is not a TorchScript archive: {_what_it_is(data)}")
@@ -121,11 +121,9 @@ def _directory_place(data: Buffer, end: int, file: str) -> tuple[int, int, int, 
         _, _, _, _, disk, directory_disk, here, count, size, offset = _END64.unpack_from(data, end64)
         end = end64
     if disk or directory_disk or here != count:
-        raise ArchiveError(f"{file} is one part of a zip archive split over several files; join them first")
+        raise ArchiveError(f"{file} is one part of a split zip archive; join the parts first")
     if not count:
-        raise ArchiveError(
-            f"{file} is a zip archive without any record; give a file written by torch.jit.save"
-        )
+        raise ArchiveError(f"{file} is an empty zip archive; give a file written by torch.jit.save")
     return count, size, offset, end
 
 
@@ -166,19 +164,15 @@ def _read_entry(directory: bytes, cursor: int, file: str) -> tuple[Record | None
         extra = directory[extra_start : extra_start + extra_length]
         size, stored_size, header_offset = _wide_fields(extra, size, stored_size, header_offset, path, file)
     if flags & _ENCRYPTED:
-        raise ArchiveError(
-            f"{file}: the record '{path}' is encrypted; write the archive again without a password"
-        )
+        raise ArchiveError(f"{file}: the record '{path}' is encrypted; write it without a password")
     if path.endswith("/"):
         if size:
             raise ArchiveError(f"{file} is damaged: the folder '{path}' has content")
         return None, following
     if method not in (STORED, DEFLATED):
-        raise ArchiveError(
-            f"{file}: the record '{path}' is compressed by method {method}, which is not supported"
-        )
+        raise ArchiveError(f"{file}: '{path}' is compressed by method {method}, which is not supported")
     if disk:
-        raise ArchiveError(f"{file} is one part of a zip archive split over several files; join them first")
+        raise ArchiveError(f"{file} is one part of a split zip archive; join the parts first")
     _refuse_bomb(method, stored_size, size, path, file)
     return Record(path, method, crc, stored_size, size, header_offset), following
 

@@ -6,8 +6,7 @@ import mmap
 import os
 import stat
 import zlib
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.zip_directory import (
@@ -18,6 +17,9 @@ from jitcore.archive.zip_directory import (
     Record,
     read_directory,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CRC_CHUNK: Final = 1 << 24
 
@@ -69,21 +71,19 @@ class ZipRecords:
         """The record of that name; raises `ArchiveError` if there is none."""
         record = self._records.get(name)
         if record is None:
-            raise ArchiveError(
-                f"{self.file} lacks the record '{name}'; the file is incomplete, save it again"
-            )
+            raise ArchiveError(f"{self.file} lacks the record '{name}'; save the file again")
         return record
 
     def data_offset(self, record: Record) -> int:
         """Offset in the file of the record's first byte, from its local header."""
         start = record.header_offset
-        header = self._view[start : start + LOCAL_HEADER.size]
+        header = bytes(self._view[start : start + LOCAL_HEADER.size])
         if len(header) < LOCAL_HEADER.size or header[:4] != LOCAL_SIGNATURE:
             raise self._damaged(record, "its header is not where the directory says")
         fields = LOCAL_HEADER.unpack(header)
         name_start = start + LOCAL_HEADER.size
         name_end = name_start + fields[9]
-        if self._view[name_start:name_end] != record.path.encode():
+        if bytes(self._view[name_start:name_end]) != record.path.encode():
             raise self._damaged(record, "its header carries another name")
         offset = name_end + fields[10]
         if offset + record.stored_size > record.limit:
@@ -157,20 +157,18 @@ def _map_file(file: str) -> Buffer:
 
 def _common_folder(records: list[Record], file: str) -> str:
     if not records:
-        raise ArchiveError(
-            f"{file} is a zip archive without any record; give a file written by torch.jit.save"
-        )
+        raise ArchiveError(f"{file} is an empty zip archive; give a file written by torch.jit.save")
     folder, slash, _ = records[0].path.partition("/")
     if not slash:
         raise ArchiveError(
-            f"{file} is a zip archive but not a TorchScript one: '{folder}' does not lie in a folder; "
+            f"{file} is a zip archive but not TorchScript: '{folder}' does not lie in a folder; "
             "give a file written by torch.jit.save"
         )
     prefix = folder + "/"
     for record in records:
         if not record.path.startswith(prefix):
             raise ArchiveError(
-                f"{file} is a zip archive but not a TorchScript one: '{record.path}' lies outside of '{prefix}'; "
+                f"{file} is a zip archive but not TorchScript: '{record.path}' is outside of '{prefix}'; "
                 "give a file written by torch.jit.save"
             )
     return folder
