@@ -1,0 +1,152 @@
+"""What the engine tells the window."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jitviewer.protocol.rows import (
+    CanvasView, DeviceRow, Fact, InputRow, NodeTime, PassReportRow, PassRow, StepRow, TextView, TreeRow, ValueRow,
+)  # fmt: skip
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """Base of all events. `document` is 0 for events of the engine itself."""
+
+    document: int
+
+
+class EngineReady(Event, frozen=True, tag=True):
+    """The engine listens; the pass catalogue and versions."""
+
+    passes: list[PassRow]
+    version: str
+
+
+class DocumentOpened(Event, frozen=True, tag=True):
+    """A file is open: its tree, and a line that sums it up (producer, version, parameters, bytes)."""
+
+    path: str
+    title: str
+    summary: str
+    tree: list[TreeRow]
+
+
+class DocumentFailed(Event, frozen=True, tag=True):
+    """A file cannot be opened; one sentence."""
+
+    path: str
+    sentence: str
+
+
+class MethodShown(Event, frozen=True, tag=True):
+    """The method that the views now show, its inputs, and the passes that are on."""
+
+    module_path: str
+    method: str
+    inputs: list[InputRow]
+    passes: list[str]
+
+
+class MethodFailed(Event, frozen=True, tag=True):
+    """A method cannot be shown; the views keep what they had. `sentence` says what, where, what to do."""
+
+    module_path: str
+    method: str
+    sentence: str
+
+
+class CodeChanged(Event, frozen=True, tag=True):
+    """The text of `.code`; `after_passes` tells which form it is."""
+
+    view: TextView
+    after_passes: bool
+
+
+class GraphChanged(Event, frozen=True, tag=True):
+    """The text of `.graph`."""
+
+    view: TextView
+
+
+class CanvasChanged(Event, frozen=True, tag=True):
+    """A new canvas. Items keep their ids, so that the window can morph and keep its place; `anchor` is
+    the item that should stay where it is on the screen ("" for none)."""
+
+    view: CanvasView
+    anchor: str
+
+
+class StepsChanged(Event, frozen=True, tag=True):
+    """The rewrites of the pipeline, and how many of them are applied."""
+
+    reports: list[PassReportRow]
+    steps: list[StepRow]
+    position: int
+
+
+class Inspected(Event, frozen=True, tag=True):
+    """Facts on the inspected thing; `node_id` is -1 for a line of the tree."""
+
+    title: str
+    node_id: int
+    facts: list[Fact]
+
+
+class RecordShown(Event, frozen=True, tag=True):
+    """A record as text."""
+
+    view: TextView
+
+
+class DevicesListed(Event, frozen=True, tag=True):
+    """The devices of the runner."""
+
+    devices: list[DeviceRow]
+
+
+class RunStarted(Event, frozen=True, tag=True):
+    """A run was handed to the runner."""
+
+
+class RunMoved(Event, frozen=True, tag=True):
+    """Progress: `stage`, `done` of `total` repeats, seconds since the start."""
+
+    stage: str
+    done: int
+    total: int
+    elapsed_s: float
+
+
+class RunDone(Event, frozen=True, tag=True):
+    """Results and times of a finished run; `wall_us` one per repeat; what the program printed."""
+
+    outputs: list[ValueRow]
+    times: list[NodeTime]
+    wall_us: list[float]
+    device: str
+    notes: list[str]
+    printed: str
+
+
+class RunStopped(Event, frozen=True, tag=True):
+    """A run ended without a result: `reason` is failed, cancelled or died; one sentence, and a
+    traceback through the original source if there is one. `node_id` is where (-1: unknown)."""
+
+    reason: str
+    sentence: str
+    traceback: str
+    node_id: int
+
+
+class Notice(Event, frozen=True, tag=True):
+    """One sentence for the message line; `level` is info, warning or error."""
+
+    level: str
+    sentence: str
+
+
+AnyEvent = (
+    EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
+    | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
+    | RunStopped | Notice
+)  # fmt: skip

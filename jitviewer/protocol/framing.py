@@ -1,0 +1,82 @@
+"""Length-prefixed msgpack frames: four bytes of length (little endian), then the message."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO, Generic, TypeVar
+
+import msgspec
+
+MAX_FRAME = 1 << 30
+"""Longest message in bytes; a longer length means that something else was written to the pipe."""
+
+_LENGTH = struct.Struct("<I")
+_encoder = msgspec.msgpack.Encoder()
+T = TypeVar("T")
+
+
+class FrameError(Exception):
+    """The bytes on the pipe are not frames of the protocol."""
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """One frame."""
+    body = _encoder.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+class FrameDecoder(Generic[T]):
+    """Turns bytes, in whatever pieces they arrive, into messages of one union type."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[T]:
+        """Add bytes and give the messages that are complete. Raises `FrameError` on garbage."""
+        self._buffer += data
+        while len(self._buffer) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._buffer)
+            if length > MAX_FRAME:
+                raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+            end = _LENGTH.size + length
+            if len(self._buffer) < end:
+                return
+            body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
+            del self._buffer[:end]
+            try:
+                message = self._decoder.decode(body)
+            except msgspec.MsgspecError as error:
+                raise FrameError(f"a frame is not a known message: {error}") from error
+            yield message
+
+
+def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
+    """Messages from a blocking stream until it ends."""
+    decoder = msgspec.msgpack.Decoder(kind)
+    while True:
+        head = _read_exactly(stream, _LENGTH.size)
+        if head is None:
+            return
+        (length,) = _LENGTH.unpack(head)
+        if length > MAX_FRAME:
+            raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+        body = _read_exactly(stream, length)
+        if body is None:
+            return
+        try:
+            yield decoder.decode(body)
+        except msgspec.MsgspecError as error:
+            raise FrameError(f"a frame is not a known message: {error}") from error
+
+
+def _read_exactly(stream: BinaryIO, count: int) -> bytes | None:
+    parts: list[bytes] = []
+    while count:
+        part = stream.read(count)
+        if not part:
+            return None
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,111 @@
+"""What the window asks of the engine."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Request(msgspec.Struct, frozen=True, tag=True):
+    """Base of all requests. `document` numbers an open document; the window chooses the number."""
+
+    document: int
+
+
+class OpenDocument(Request, frozen=True, tag=True):
+    """Open a file; answered by `DocumentOpened` and the views of its `forward`, or `DocumentFailed`."""
+
+    path: str
+
+
+class CloseDocument(Request, frozen=True, tag=True):
+    """Forget a document. No answer."""
+
+
+class ShowMethod(Request, frozen=True, tag=True):
+    """Show another method or function; answered by `MethodShown`, texts, canvas, steps.
+
+    `module_path` is the dotted path of the module ("" is the root); for a free function it is
+    empty and `method` is the qualified name.
+    """
+
+    module_path: str
+    method: str
+
+
+class SetPasses(Request, frozen=True, tag=True):
+    """Rewrite the shown method by these passes in order; answered by texts, canvas, steps."""
+
+    passes: list[str]
+
+
+class GoToStep(Request, frozen=True, tag=True):
+    """Show the graph after `position` rewrites (0: before the first); answered by texts and canvas."""
+
+    position: int
+
+
+class SetCodeForm(Request, frozen=True, tag=True):
+    """Show `.code` as saved in the file, or of the rewritten graph; answered by `CodeChanged`."""
+
+    after_passes: bool
+
+
+class ToggleItem(Request, frozen=True, tag=True):
+    """Open or close a frame or control node of the canvas; answered by `CanvasChanged`."""
+
+    item: str
+    is_open: bool
+
+
+class SetAllItems(Request, frozen=True, tag=True):
+    """Open or close everything on the canvas; answered by `CanvasChanged`."""
+
+    is_open: bool
+
+
+class RevealNode(Request, frozen=True, tag=True):
+    """Open whatever hides a node on the canvas; answered by `CanvasChanged`."""
+
+    node_id: int
+
+
+class InspectNode(Request, frozen=True, tag=True):
+    """Tell about a node; answered by `Inspected`."""
+
+    node_id: int
+
+
+class InspectTreeRow(Request, frozen=True, tag=True):
+    """Tell about a line of the tree; answered by `Inspected`."""
+
+    row: int
+
+
+class ShowRecord(Request, frozen=True, tag=True):
+    """Show a raw record, extra file or code file as text; answered by `RecordShown`."""
+
+    record: str
+
+
+class Run(Request, frozen=True, tag=True):
+    """Run the shown method as rewritten; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`."""
+
+    inputs: list[str]
+    device: str
+    repeats: int
+    warmup: int
+    seed: int
+
+
+class CancelRun(Request, frozen=True, tag=True):
+    """Stop the run of this document by killing the runner; answered by `RunStopped`."""
+
+
+class AskDevices(Request, frozen=True, tag=True):
+    """List the devices; answered by `DevicesListed`. Starts the runner if it is not running."""
+
+
+AnyRequest = (
+    OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | SetCodeForm | ToggleItem | SetAllItems
+    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | AskDevices
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""Frozen rows that the window draws: trees, texts, canvas items, passes, steps, times."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Base of all rows: immutable and encoded as arrays."""
+
+
+class TreeRow(Row, frozen=True, array_like=True):
+    """One line of the archive tree, parents before children.
+
+    `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group.
+    `path` is the module path, `name` the last part, `detail` the text of the second column,
+    `bytes` the size of the tensors below (0 if none), `depth` the nesting.
+    """
+
+    id: int
+    parent: int
+    kind: str
+    name: str
+    path: str
+    detail: str
+    bytes: int
+
+
+class TextView(Row, frozen=True, array_like=True):
+    """A text with the node ids of each line (0-based lines; empty tuple: none).
+
+    `language` is `code`, `graph` or `source`. `marks` maps a line to made, changed or matched.
+    `note` is one sentence shown instead of (or above) the text, "" for none.
+    """
+
+    title: str
+    language: str
+    text: str
+    line_nodes: list[list[int]]
+    marks: dict[int, str]
+    note: str = ""
+
+
+class CanvasItem(Row, frozen=True, array_like=True):
+    """A box on the canvas, in scene coordinates (pixels at zoom 1, x right, y down, top left corner).
+
+    `kind`: node, frame (module scope or call), control (prim::If, prim::Loop), block (a block of
+    such a node), input, output. `node_ids` are the nodes it stands for (all inside, for a frame).
+    `category` chooses the colour: convolution, matmul, normalization, activation, pooling,
+    elementwise, reduction, shape, control, call, constant, container, io, other.
+    `is_open` is None for what cannot open. `mark`: "", made, changed, matched, removed.
+    """
+
+    id: str
+    parent: str
+    kind: str
+    label: str
+    detail: str
+    x: float
+    y: float
+    width: float
+    height: float
+    node_ids: list[int]
+    category: str
+    is_open: bool | None
+    mark: str
+
+
+class CanvasEdge(Row, frozen=True, array_like=True):
+    """A connection: `points` are a start point and cubic Bezier triples, in scene coordinates."""
+
+    id: str
+    source: str
+    target: str
+    points: list[tuple[float, float]]
+    value: str
+    type: str
+
+
+class CanvasView(Row, frozen=True, array_like=True):
+    """Everything on the canvas. Parents stand before their children in `items`."""
+
+    width: float
+    height: float
+    items: list[CanvasItem]
+    edges: list[CanvasEdge]
+    note: str = ""
+
+
+class PassRow(Row, frozen=True, array_like=True):
+    """A pass of the catalogue: name, its libtorch counterpart, one line, and the full description."""
+
+    name: str
+    counterpart: str
+    summary: str
+    description: str
+
+
+class PassReportRow(Row, frozen=True, array_like=True):
+    """What one pass of the pipeline did: its steps are `first_step` to `first_step + steps`."""
+
+    name: str
+    changed: bool
+    first_step: int
+    steps: int
+    nodes_before: int
+    nodes_after: int
+    seconds: float
+    note: str
+
+
+class StepRow(Row, frozen=True, array_like=True):
+    """One rewrite: the rule, where its source stands, the sentence, and the nodes concerned."""
+
+    index: int
+    pass_name: str
+    rule: str
+    summary: str
+    file: str
+    line: int
+    because: str
+    matched: list[int]
+    made: list[int]
+    removed: list[int]
+    changed: list[int]
+
+
+class Fact(Row, frozen=True, array_like=True):
+    """A line of the inspector: a name and its text; `group` is the heading it stands under."""
+
+    group: str
+    name: str
+    text: str
+
+
+class NodeTime(Row, frozen=True, array_like=True):
+    """Measured time of a node, microseconds per run.
+
+    `self_us` leaves out nested blocks and calls, `total_us` has them; both are medians over the
+    repeats; `spread_us` is the interquartile range of the total; `calls` is per run.
+    `types` are the observed types of the outputs, `Float(1, 64, 112, 112)`.
+    """
+
+    node_id: int
+    kind: str
+    self_us: float
+    total_us: float
+    min_us: float
+    spread_us: float
+    calls: int
+    types: list[str]
+
+
+class ValueRow(Row, frozen=True, array_like=True):
+    """A result of a run: its type and a short text of the value."""
+
+    name: str
+    type: str
+    text: str
+
+
+class InputRow(Row, frozen=True, array_like=True):
+    """An input of the method: name, declared type, and a proposed SPEC with the reason for it."""
+
+    name: str
+    type: str
+    spec: str
+    reason: str
+    required: bool
+
+
+class DeviceRow(Row, frozen=True, array_like=True):
+    """A device: its name (`cpu`, `cuda:0`), a description, and if it cannot be used, why."""
+
+    name: str
+    description: str
+    why_absent: str

@@ -1,0 +1,126 @@
+"""Messages between the engine and the runner, the only process that imports torch."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
+
+
+class RunnerRequest(msgspec.Struct, frozen=True, tag=True):
+    """Base of what the engine asks; `id` comes back in every answer."""
+
+    id: int
+
+
+class Ping(RunnerRequest, frozen=True, tag=True):
+    """Answer `Pong`, with versions."""
+
+
+class ListDevices(RunnerRequest, frozen=True, tag=True):
+    """Answer `Devices`."""
+
+
+class RunRequest(RunnerRequest, frozen=True, tag=True):
+    """Run a method of an archive, rewritten by the same deterministic pipeline as in the engine.
+
+    `inputs` are SPEC texts in the order of the arguments (without self); `inputs_file` (if not
+    empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in
+    order. `outputs_file` (if not empty) is where the result is torch-saved. With `profile` every
+    node is timed. Nothing that reaches the file system is run unless `allow_files`.
+    """
+
+    path: str
+    module_path: str
+    method: str
+    passes: list[str]
+    inputs: list[str]
+    inputs_file: str = ""
+    outputs_file: str = ""
+    device: str = "cpu"
+    repeats: int = 1
+    warmup: int = 0
+    seed: int = 0
+    profile: bool = True
+    allow_files: bool = False
+    threads: int = 0
+
+
+class EvaluateRequest(RunnerRequest, frozen=True, tag=True):
+    """Compute one operator on constants, for folding: arguments and result are encoded constants.
+
+    `operator` is `aten::add.Tensor`; `arguments` is what `jitviewer.protocol.constants` encodes.
+    `max_bytes` bounds the size of the result.
+    """
+
+    operator: str
+    arguments: bytes
+    max_bytes: int
+
+
+class Shutdown(RunnerRequest, frozen=True, tag=True):
+    """End the process."""
+
+
+class RunnerReply(msgspec.Struct, frozen=True, tag=True):
+    """Base of what the runner answers."""
+
+    id: int
+
+
+class Pong(RunnerReply, frozen=True, tag=True):
+    """The runner is alive; the versions it runs with."""
+
+    torch_version: str
+    python_version: str
+
+
+class Devices(RunnerReply, frozen=True, tag=True):
+    """The devices, the absent ones with the reason."""
+
+    devices: list[DeviceRow]
+
+
+class RunProgress(RunnerReply, frozen=True, tag=True):
+    """How far a run is: `stage` (loading, compiling, warm-up, running), `done` of `total` repeats."""
+
+    stage: str
+    done: int
+    total: int
+    elapsed_s: float
+
+
+class RunPrinted(RunnerReply, frozen=True, tag=True):
+    """Text that the program printed."""
+
+    text: str
+
+
+class RunResult(RunnerReply, frozen=True, tag=True):
+    """The run is done. Times are empty without profiling; `wall_us` are whole runs, one per repeat."""
+
+    outputs: list[ValueRow]
+    times: list[NodeTime]
+    wall_us: list[float]
+    device: str
+    notes: list[str]
+    inputs: list[ValueRow]
+
+
+class RunFailed(RunnerReply, frozen=True, tag=True):
+    """The run failed: one sentence, TorchScript's traceback, and the node it failed at (-1: unknown)."""
+
+    sentence: str
+    traceback: str
+    node_id: int
+
+
+class Evaluated(RunnerReply, frozen=True, tag=True):
+    """The folded constant, encoded; or with `why_not` the reason why there is none."""
+
+    result: bytes
+    why_not: str
+
+
+AnyRunnerRequest = Ping | ListDevices | RunRequest | EvaluateRequest | Shutdown
+AnyRunnerReply = Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | Evaluated
