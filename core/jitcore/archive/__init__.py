@@ -5,7 +5,7 @@ from jitcore.archive.container import Archive
 from jitcore.archive.debug_info import DebugTable
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
-from jitcore.archive.values import Device, ScriptDict, ScriptEnum, ScriptList, ScriptObject, Value
+from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, SavedObject, Value
 from jitcore.archive.walking import walk_objects, walk_tensors
 
 __all__ = [
@@ -17,10 +17,10 @@ __all__ = [
     "LazyStorage",
     "LazyTensor",
     "Quantizer",
-    "ScriptDict",
-    "ScriptEnum",
-    "ScriptList",
-    "ScriptObject",
+    "SavedDict",
+    "SavedEnum",
+    "SavedList",
+    "SavedObject",
     "SparseParts",
     "Value",
     "walk_objects",

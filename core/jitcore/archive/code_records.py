@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.archive.debug_info import DebugTable
 from jitcore.archive.errors import ArchiveError
-from jitcore.source import Source
+from jitcore.source import OriginMap, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,11 @@ class CodeRecords:
         if qualifier not in self._sources:
             self._sources[qualifier] = self._load(_PREFIX + qualifier.replace(".", "/") + _SUFFIX)
         return self._sources[qualifier]
+
+    def find(self, qualifier: str) -> tuple[str, str, OriginMap | None] | None:
+        """The record's name, text and origins of the file for `qualifier`; None if there is none."""
+        source = self.source(qualifier)
+        return None if source is None else (source.filename or "", source.text, source.origins)
 
     def source_of(self, qualified_name: str) -> Source | None:
         """The file that defines `qualified_name`, as in `__torch__.torch.nn.modules.conv.Conv2d`."""

@@ -10,7 +10,7 @@ from jitcore.archive.errors import ArchiveError
 from jitcore.archive.nesting import check_nesting
 from jitcore.archive.tensors import LazyStorage
 from jitcore.archive.unpickler import unpickle
-from jitcore.archive.values import ScriptObject, Value
+from jitcore.archive.values import SavedObject, Value
 from jitcore.archive.zip_records import ZipRecords
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ class Archive:
         return value
 
     @cached_property
-    def root(self) -> ScriptObject:
+    def root(self) -> SavedObject:
         """The module that was saved."""
         value = self._unpickle("data")
-        if not isinstance(value, ScriptObject):
+        if not isinstance(value, SavedObject):
             raise ArchiveError(f"{self.file}: 'data.pkl' holds no module; save one with torch.jit.save")
         return value
 

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyTensor
-from jitcore.archive.values import Device, ScriptDict, ScriptEnum, ScriptList, ScriptObject, Value
+from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, SavedObject, Value
 
 DEEPEST: Final = 200
 """Levels of values in values; real models have about twenty."""
@@ -67,12 +67,12 @@ def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], w
 
 
 def _parts(value: object, where: str) -> list[object]:
-    if type(value) is tuple or isinstance(value, ScriptList):
+    if type(value) is tuple or isinstance(value, SavedList):
         return list(cast("tuple[object, ...]", value))
-    if isinstance(value, ScriptDict):
+    if isinstance(value, SavedDict):
         return list(value.values())
-    if isinstance(value, ScriptObject):
+    if isinstance(value, SavedObject):
         return [value.state] if value.has_state else list(value.attributes.values())
-    if isinstance(value, ScriptEnum):
+    if isinstance(value, SavedEnum):
         return [value.value]
     raise ArchiveError(f"{where} holds a {type(value).__name__} where a value should be; save the file again")

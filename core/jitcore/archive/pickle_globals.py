@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from jitcore.archive.dtypes import STORAGE_TYPES, ElementType
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
-from jitcore.archive.values import Device, ScriptDict, ScriptList
+from jitcore.archive.values import Device, SavedDict, SavedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -167,10 +167,10 @@ def _parameter(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
     return data
 
 
-def _typed_list(type_tag: str, *item_types: type) -> Callable[[object, Sequence[LazyTensor]], ScriptList]:
-    def build(arguments: object, _: Sequence[LazyTensor]) -> ScriptList:
+def _typed_list(type_tag: str, *item_types: type) -> Callable[[object, Sequence[LazyTensor]], SavedList]:
+    def build(arguments: object, _: Sequence[LazyTensor]) -> SavedList:
         (items,) = _arguments(arguments, 1)
-        if type(items) is not ScriptList or any(type(item) not in item_types for item in items):
+        if type(items) is not SavedList or any(type(item) not in item_types for item in items):
             raise ArchiveError(f"the argument is not a {type_tag}")
         items.type_tag = type_tag
         return items
@@ -178,9 +178,9 @@ def _typed_list(type_tag: str, *item_types: type) -> Callable[[object, Sequence[
     return build
 
 
-def _tagged(arguments: object, _: Sequence[LazyTensor]) -> ScriptList | ScriptDict:
+def _tagged(arguments: object, _: Sequence[LazyTensor]) -> SavedList | SavedDict:
     container, type_tag = _arguments(arguments, 2)
-    if not isinstance(container, ScriptList | ScriptDict) or not isinstance(type_tag, str):
+    if not isinstance(container, SavedList | SavedDict) or not isinstance(type_tag, str):
         raise ArchiveError("only lists and dicts carry a type")
     container.type_tag = type_tag
     return container

@@ -14,7 +14,7 @@ from jitcore.archive.pickle_globals import (
     resolve_global,
 )
 from jitcore.archive.tensors import LazyStorage, LazyTensor
-from jitcore.archive.values import ScriptDict, ScriptEnum, ScriptList, ScriptObject, Value
+from jitcore.archive.values import SavedDict, SavedEnum, SavedList, SavedObject, Value
 
 StorageOpener = Callable[[StorageReference], LazyStorage]
 """Gives the storage that a pickle refers to; raises `ArchiveError` when the archive lacks it."""
@@ -115,7 +115,7 @@ class _Machine:
                 push(memo[_UINT32(data, position)[0]])
                 position += 4
             elif opcode == 0x5D:  # EMPTY_LIST
-                push(ScriptList())
+                push(SavedList())
             elif opcode == 0x58:  # BINUNICODE
                 start = position + 4
                 position = start + _UINT32(data, position)[0]
@@ -187,7 +187,7 @@ class _Machine:
     # --- lists and dicts ----------------------------------------------------------------------
 
     def op_list(self) -> None:
-        items = ScriptList()
+        items = SavedList()
         items.extend(self._take_marked())  # pyright: ignore[reportArgumentType]
         self.stack.append(items)
 
@@ -200,11 +200,11 @@ class _Machine:
         self._top_list().extend(items)  # pyright: ignore[reportArgumentType]
 
     def op_empty_dict(self) -> None:
-        self.stack.append(ScriptDict())
+        self.stack.append(SavedDict())
 
     def op_dict(self) -> None:
         items = self._take_marked()
-        self.stack.append(ScriptDict())
+        self.stack.append(SavedDict())
         self._set_items(items)
 
     def op_setitem(self) -> None:
@@ -215,15 +215,15 @@ class _Machine:
     def op_setitems(self) -> None:
         self._set_items(self._take_marked())
 
-    def _top_list(self) -> ScriptList:
+    def _top_list(self) -> SavedList:
         target = self.stack[-1]
-        if type(target) is not ScriptList:
+        if type(target) is not SavedList:
             raise self._damaged(f"it appends to a {_name(target)}")
         return target
 
     def _set_items(self, items: list[object]) -> None:
         target = self.stack[-1]
-        if type(target) is not ScriptDict:
+        if type(target) is not SavedDict:
             raise self._damaged(f"it sets an item of a {_name(target)}")
         if len(items) % 2:
             raise self._damaged("a dict's last key lacks its value")
@@ -244,16 +244,16 @@ class _Machine:
         reference = self.stack[-1]
         if not isinstance(reference, ClassReference) or arguments != ():
             raise self._damaged(f"it makes an object of a {_name(reference)}")
-        self.stack[-1] = ScriptObject(reference.type_name)
+        self.stack[-1] = SavedObject(reference.type_name)
 
     def op_build(self) -> None:
         state = self.stack.pop()
         target = self.stack[-1]
-        if not isinstance(target, ScriptObject):
+        if not isinstance(target, SavedObject):
             raise self._damaged(f"it gives a state to a {_name(target)}")
         if target.has_state or target.attributes:
             raise self._damaged(f"it gives an object of {target.type_name} two states")
-        if type(state) is ScriptDict and state.type_tag is None and all(type(key) is str for key in state):
+        if type(state) is SavedDict and state.type_tag is None and all(type(key) is str for key in state):
             target.attributes = dict(state)  # pyright: ignore[reportAttributeAccessIssue]
         else:
             target.state = state  # pyright: ignore[reportAttributeAccessIssue]
@@ -268,7 +268,7 @@ class _Machine:
             except ArchiveError as error:
                 raise self._damaged(f"{function.name}: {error}") from None
         elif isinstance(function, ClassReference):
-            self.stack[-1] = ScriptEnum(function.type_name, arguments)  # pyright: ignore[reportArgumentType]
+            self.stack[-1] = SavedEnum(function.type_name, arguments)  # pyright: ignore[reportArgumentType]
         else:
             raise self._damaged(f"it calls a {_name(function)}")
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from jitcore.archive.tensors import LazyTensor
 
-Value: TypeAlias = "int | float | complex | str | Device | LazyTensor | ScriptObject | ScriptEnum | ScriptList | ScriptDict | tuple[Value, ...] | None"  # noqa: E501
+Value: TypeAlias = "int | float | complex | str | Device | LazyTensor | SavedObject | SavedEnum | SavedList | SavedDict | tuple[Value, ...] | None"  # noqa: E501
 """Anything that a record can hold. Text that is not UTF-8 keeps its bytes as surrogate escapes."""
 
 
-class ScriptList(list["Value"]):
+class SavedList(list["Value"]):
     """A list with the type that was saved with it, as in `List[int]`; None if none was saved."""
 
     type_tag: str | None = None
 
 
-class ScriptDict(dict["str | int | float | bool | complex | LazyTensor", "Value"]):
+class SavedDict(dict["str | int | float | bool | complex | LazyTensor", "Value"]):
     """A dict with the type that was saved with it, as in `Dict[str, int]`; None if none was saved."""
 
     type_tag: str | None = None
@@ -41,7 +41,7 @@ class Device:
         return f"Device({self.name!r})"
 
 
-class ScriptEnum:
+class SavedEnum:
     """A member of the enum class `type_name`; the member's name is in the class's code."""
 
     __slots__ = ("type_name", "value")
@@ -51,7 +51,7 @@ class ScriptEnum:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ScriptEnum) and (other.type_name, other.value) == (
+        return isinstance(other, SavedEnum) and (other.type_name, other.value) == (
             self.type_name,
             self.value,
         )
@@ -60,10 +60,10 @@ class ScriptEnum:
         return hash(self.type_name)
 
     def __repr__(self) -> str:
-        return f"ScriptEnum({self.type_name!r}, {self.value!r})"
+        return f"SavedEnum({self.type_name!r}, {self.value!r})"
 
 
-class ScriptObject:
+class SavedObject:
     """An instance of the class `type_name` (`__torch__...`), compared by identity.
 
     `attributes` holds its attributes in the order saved. An object whose class saves itself through
@@ -80,4 +80,4 @@ class ScriptObject:
         self.has_state = False
 
     def __repr__(self) -> str:
-        return f"ScriptObject({self.type_name!r})"
+        return f"SavedObject({self.type_name!r})"
