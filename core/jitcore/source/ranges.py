@@ -70,7 +70,7 @@ class SourceRange:
     def file_line_col(self) -> tuple[str, int, int] | None:
         """File name, 1-based line and 0-based column as TorchScript prints them; None without a file."""
         source = self.source
-        if not source.filename:
+        if source.filename is None:
             return None
         line = source.line_of(self.start)
         return source.filename, line + source.starting_line + 1, self.start - source.line_starts[line]
