@@ -1,0 +1,157 @@
+"""Graphs as text, equal to what `str()` of a torch graph gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.ir import Block, Graph, Node, Value
+from jitcore.printing.listing import Listing
+from jitcore.printing.literals import literal_text, string_text
+from jitcore.types import Type, ir_text
+
+if TYPE_CHECKING:
+    from jitcore.source import SourceRange
+
+_SUBGRAPH = "Subgraph"
+_DIFFERENTIABLE = "prim::DifferentiableGraph"
+
+
+def graph_text(graph: Graph, locations: bool = True) -> str:
+    """The graph's text; with `locations` each line ends in the place of the program it came from."""
+    return print_graph(graph, locations).text
+
+
+def print_graph(graph: Graph, locations: bool = True) -> Listing:
+    """The graph's text as a listing whose lines know their nodes."""
+    printer = _GraphPrinter(locations)
+    printer.print_graph(graph, "", None)
+    return Listing(printer.lines, printer.node_ids, is_graph=True)
+
+
+class _GraphPrinter:
+    """Collects lines; spellings of types and places are kept, since graphs share them."""
+
+    def __init__(self, locations: bool) -> None:
+        self.lines: list[str] = []
+        self.node_ids: list[tuple[int, ...]] = []
+        self._locations = locations
+        self._types: dict[int, str] = {}
+        # Holding what is keyed by id() keeps the ids from being given to other objects.
+        self._kept: list[Type | SourceRange] = []
+        self._places: dict[int, str] = {}
+
+    def print_graph(self, graph: Graph, prefix: str, group_id: int | None) -> None:
+        """Print `graph` and the subgraphs it refers to; `group_id` is the node a subgraph belongs to."""
+        groups: list[Node] = []
+        lines, ids = self.lines, self.node_ids
+        owner: tuple[int, ...] = () if group_id is None else (group_id,)
+        inputs = [self._typed(value) for value in graph.inputs]
+        first = f"{prefix}graph("
+        if not inputs:
+            lines.append(first + "):")
+        else:
+            lines.append(first + inputs[0])
+            for text in inputs[1:]:
+                lines[-1] += ","
+                lines.append("      " + text)
+            lines[-1] += "):"
+        ids.extend([owner] * max(1, len(inputs)))
+        self._print_nodes(graph.block, "  ", groups, owner)
+        lines.append(f"  return ({self._refs(graph.outputs)})")
+        ids.append(owner)
+        for index, node in enumerate(groups):
+            subgraph = node.attributes[_SUBGRAPH]
+            assert isinstance(subgraph, Graph)
+            self.print_graph(
+                subgraph, f"with {node.kind}_{index} = ", node.id if group_id is None else group_id
+            )
+
+    def _typed(self, value: Value) -> str:
+        declared = value.type
+        text = self._types.get(id(declared))
+        if text is None:
+            text = self._types[id(declared)] = ir_text(declared)
+            self._kept.append(declared)
+        return f"%{value.debug_name or value.unique} : {text}"
+
+    def _refs(self, values: list[Value]) -> str:
+        return ", ".join([f"%{value.debug_name or value.unique}" for value in values])
+
+    def _print_nodes(self, block: Block, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
+        lines, ids, typed = self.lines, self.node_ids, self._typed
+        locations = self._locations
+        places = self._places
+        node = block.param_node.next
+        end = block.return_node
+        while node is not end and node is not None:
+            outputs = node.outputs
+            results = (
+                typed(outputs[0]) if len(outputs) == 1 else ", ".join([typed(value) for value in outputs])
+            )
+            operation = self._operation(node, groups) if node.attributes else node.kind
+            line = f"{indent}{results} = {operation}({self._refs(node.inputs)})"
+            if locations and node.source_range is not None:
+                place = places.get(id(node.source_range))
+                line += place if place is not None else self._place(node.source_range)
+            lines.append(line)
+            ids.append(owner or (node.id,))
+            if node.blocks:
+                self._print_blocks(node, indent + "  ", groups, owner)
+            node = node.next
+
+    def _print_blocks(self, node: Node, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
+        identity = owner or (node.id,)
+        for index, block in enumerate(node.blocks):
+            self.lines.append(
+                f"{indent}block{index}({', '.join([self._typed(value) for value in block.inputs])}):"
+            )
+            self.node_ids.append(identity)
+            self._print_nodes(block, indent + "  ", groups, owner)
+            self.lines.append(f"{indent}  -> ({self._refs(block.outputs)})")
+            self.node_ids.append(identity)
+
+    def _operation(self, node: Node, groups: list[Node]) -> str:
+        attributes = node.attributes
+        if isinstance(attributes.get(_SUBGRAPH), Graph):
+            text = f"{node.kind}_{len(groups)}"
+            groups.append(node)
+            if len(attributes) == 1 or node.kind == _DIFFERENTIABLE:
+                return text
+        else:
+            text = node.kind
+        shown = [
+            f"{name}={attribute_text(value, node, name)}"
+            for name, value in attributes.items()
+            if name != _SUBGRAPH
+        ]
+        return f"{text}[{', '.join(shown)}]"
+
+    def _place(self, source_range: SourceRange) -> str:
+        found = source_range.origin().file_line_col()
+        text = f" # {found[0]}:{found[1]}:{found[2]}" if found is not None else ""
+        self._places[id(source_range)] = text
+        self._kept.append(source_range)
+        return text
+
+
+def attribute_text(value: object, node: Node, name: str) -> str:
+    """An attribute's value as `.graph` writes it behind `name=`."""
+    if isinstance(value, str):
+        return string_text(value)
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Type):
+        return ir_text(value)
+    if isinstance(value, Graph):
+        return "<Graph>"
+    if isinstance(value, (list, tuple)) and value:
+        if all(isinstance(item, Type) for item in value):
+            return f"[{', '.join([ir_text(item) for item in value if isinstance(item, Type)])}]"
+        if all(isinstance(item, Graph) for item in value):
+            return "[<Graphs>]"
+    from jitcore.printing.tensor_text import tensor_text
+
+    declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else None
+    return literal_text(value, declared, tensor_text)

@@ -1,0 +1,95 @@
+"""Reads the few elements of a small tensor constant, whoever holds the tensor."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_STRUCT_CODES = {
+    "uint8": "B", "int8": "b", "int16": "h", "int32": "i", "int64": "q", "uint16": "H", "uint32": "I",
+    "uint64": "Q", "float16": "e", "float32": "f", "float64": "d", "bool": "?",
+}  # fmt: skip
+_COMPLEX_PARTS = {"complex32": "e", "complex64": "f", "complex128": "d"}
+
+
+class Quantization(Protocol):
+    """How a quantized tensor is scaled: torch's scheme name, and scale and zero point per tensor."""
+
+    scheme: str
+    scale: object
+    zero_point: object
+
+
+class MappedTensor(Protocol):
+    """A tensor whose bytes lie in an archive."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    device: str
+    quantizer: Quantization | None
+
+    def data(self) -> memoryview:
+        """The elements' bytes in row-major order, little-endian."""
+        ...
+
+
+def is_tensor(value: object) -> bool:
+    """Whether `value` is a tensor of any library."""
+    return hasattr(value, "shape") and hasattr(value, "dtype")
+
+
+def dtype_name(tensor: object) -> str:
+    """Element type as torch's Python names it, without the module."""
+    return str(getattr(tensor, "dtype", "")).removeprefix("torch.")
+
+
+def shape_of(tensor: object) -> tuple[int, ...]:
+    """Sizes of the dimensions."""
+    return tuple(cast("Iterable[int]", getattr(tensor, "shape", ())))
+
+
+def elements_of(tensor: object) -> list[complex] | list[float] | list[int]:
+    """The elements in row-major order; quantized ones as the reals they stand for."""
+    reader = getattr(tensor, "data", None)
+    if callable(reader):
+        return _mapped_elements(cast("MappedTensor", tensor))
+    return _torch_elements(tensor)
+
+
+def _torch_elements(tensor: object) -> list[float]:
+    """Elements of a torch tensor, asked for by method names so that torch is not imported here."""
+    held = tensor
+    if getattr(held, "is_quantized", False):
+        held = _call(held, "dequantize")
+    flat = _call(_call(_call(held, "detach"), "cpu"), "reshape", -1)
+    return cast("list[float]", _call(flat, "tolist"))
+
+
+def _call(target: object, method: str, *arguments: object) -> object:
+    return getattr(target, method)(*arguments)
+
+
+def _mapped_elements(tensor: MappedTensor) -> list[complex] | list[float] | list[int]:
+    data = tensor.data()
+    dtype = tensor.dtype
+    code = _STRUCT_CODES.get(dtype)
+    if code is not None:
+        return list(struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data))
+    if dtype == "bfloat16":
+        halves = struct.unpack(f"<{len(data) // 2}H", data)
+        return list(
+            struct.unpack(f"<{len(halves)}f", struct.pack(f"<{len(halves)}I", *(h << 16 for h in halves)))
+        )
+    part = _COMPLEX_PARTS.get(dtype)
+    if part is not None:
+        parts = struct.unpack(f"<{len(data) // struct.calcsize(part)}{part}", data)
+        return [complex(re, im) for re, im in zip(parts[::2], parts[1::2], strict=True)]
+    quantizer = tensor.quantizer
+    if quantizer is not None and isinstance(quantizer.scale, float) and isinstance(quantizer.zero_point, int):
+        code = {"quint8": "B", "qint8": "b", "qint32": "i"}[dtype]
+        stored = struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)
+        return [(number - quantizer.zero_point) * quantizer.scale for number in stored]
+    raise TypeError(f"elements of a {dtype} tensor cannot be shown")
