@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from jitcore.ir.block import Block
     from jitcore.ir.callstack import CallStack
     from jitcore.ir.graph import Graph
+    from jitcore.ir.journal import Journal
     from jitcore.source import SourceRange
 
 CONSTANT = "prim::Constant"
@@ -102,6 +103,25 @@ class Node:
             node = node.block.owner
         return False
 
+    # --- journal -------------------------------------------------------------------------------
+
+    def recording(self) -> Journal | None:
+        """The journal, if there is one and this node is part of the graph.
+
+        Edits of a node that is not inserted yet are not recorded one by one: inserting it records
+        the node as it then is.
+        """
+        journal = self.graph.journal
+        if journal is None:
+            return None
+        block = self.block
+        while block is not None:
+            owner = block.owner
+            if owner is None:
+                return journal
+            block = owner.block
+        return None
+
     # --- inputs --------------------------------------------------------------------------------
 
     def add_input(self, value: Value) -> Value:
@@ -109,7 +129,7 @@ class Node:
         index = len(self.inputs)
         self.inputs.append(value)
         value._uses[(self, index)] = None
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             journal.record(
                 "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
@@ -119,7 +139,7 @@ class Node:
     def insert_input(self, index: int, value: Value) -> Value:
         """Insert an input before the one at `index`."""
         self._raw_insert_input(index, value)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             journal.record(
                 "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
@@ -129,7 +149,7 @@ class Node:
     def replace_input(self, index: int, value: Value) -> Value:
         """Read `value` as input `index`; returns what was read before."""
         old = self._raw_replace_input(index, value)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None and old is not value:
             journal.record(
                 "inputs",
@@ -149,7 +169,7 @@ class Node:
         """Drop input `index`."""
         value = self.inputs[index]
         self._raw_remove_input(index)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             journal.record(
                 "inputs", self.id, lambda: self._raw_insert_input(index, value), lambda: self._raw_remove_input(index)
@@ -200,7 +220,7 @@ class Node:
         """Insert an output before the one at `index`."""
         value = Value(self, index, self.graph.take_unique())
         self._raw_insert_output(index, value)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             journal.record(
                 "outputs", self.id, lambda: self._raw_erase_output(index), lambda: self._raw_insert_output(index, value)
@@ -215,7 +235,7 @@ class Node:
         if value.debug_name is not None:
             value._assign_name(None)
         self._raw_erase_output(index)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             journal.record(
                 "outputs", self.id, lambda: self._raw_insert_output(index, value), lambda: self._raw_erase_output(index)
@@ -236,7 +256,7 @@ class Node:
     def set_attribute(self, name: str, value: object) -> Node:
         """Set an attribute; returns the node."""
         attributes = self.attributes
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             had, old = name in attributes, attributes.get(name)
 
@@ -256,7 +276,7 @@ class Node:
     def remove_attribute(self, name: str) -> None:
         """Remove an attribute."""
         old = self.attributes.pop(name)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             attributes = self.attributes
 
@@ -274,7 +294,7 @@ class Node:
 
         block = Block(self.graph, self)
         self.blocks.append(block)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
             index = len(self.blocks) - 1
 
@@ -292,7 +312,7 @@ class Node:
         block = self.blocks[index]
         block.destroy()
         del self.blocks[index]
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
 
             def undo() -> None:
@@ -317,9 +337,9 @@ class Node:
         if self.block is not None:
             raise ValueError(f"{self.kind} is already in a block")
         self._link_after(other)
-        journal = self.graph.journal
+        journal = self.recording()
         if journal is not None:
-            journal.record("insert", self.id, self._unlink, lambda: self._link_after(other))
+            journal.record("insert", self.id, self._leave, lambda: self._enter(other))
         return self
 
     def move_before(self, other: Node) -> None:
@@ -333,26 +353,61 @@ class Node:
         self.insert_after(other)
 
     def destroy(self) -> None:
-        """Remove the node for good: its outputs must be unread; its inputs and blocks are dropped."""
+        """Remove the node for good: its outputs must be unread; what it and its blocks read is released."""
         for output in self.outputs:
             if output._uses:
                 raise ValueError(f"%{output.name} is still used; {self.kind} cannot be removed")
-        while self.blocks:
-            self.erase_block(len(self.blocks) - 1)
-        while self.outputs:
-            self.erase_output(len(self.outputs) - 1)
-        self.remove_all_inputs()
-        if self.block is not None:
-            self._detach()
+        previous = self.prev
+        if previous is None:
+            self._release()
+            return
+        journal = self.recording()
+        self._leave()
+        if journal is not None:
+            journal.record("remove", self.id, lambda: self._enter(previous), self._leave)
 
     def _detach(self) -> None:
         previous = self.prev
         if previous is None:
             raise ValueError(f"{self.kind} is not in a block")
+        journal = self.recording()
         self._unlink()
-        journal = self.graph.journal
         if journal is not None:
-            journal.record("remove", self.id, lambda: self._link_after(previous), self._unlink)
+            journal.record("remove", self.id, lambda: self._enter(previous), self._leave)
+
+    def _leave(self) -> None:
+        self._unlink()
+        self._release()
+
+    def _enter(self, other: Node) -> None:
+        self._link_after(other)
+        self._acquire()
+
+    def _release(self) -> None:
+        """Withdraw the uses and names of this node and of everything in its blocks."""
+        for index, value in enumerate(self.inputs):
+            del value._uses[(self, index)]
+        for value in self.outputs:
+            if value.debug_name is not None:
+                self.graph.names.pop(value.debug_name, None)
+        for block in self.blocks:
+            block.param_node._release()
+            for node in block.nodes():
+                node._release()
+            block.return_node._release()
+
+    def _acquire(self) -> None:
+        """Put back what `_release` withdrew."""
+        for index, value in enumerate(self.inputs):
+            value._uses[(self, index)] = None
+        for value in self.outputs:
+            if value.debug_name is not None:
+                self.graph.names[value.debug_name] = value
+        for block in self.blocks:
+            block.param_node._acquire()
+            for node in block.nodes():
+                node._acquire()
+            block.return_node._acquire()
 
     def _link_after(self, other: Node) -> None:
         block, following = other.block, other.next

@@ -63,7 +63,7 @@ class Value:
         if old is type:
             return self
         self.type = type
-        journal = self.node.graph.journal
+        journal = self.node.recording()
         if journal is not None:
 
             def undo() -> None:
@@ -94,10 +94,9 @@ class Value:
         return self
 
     def _assign_name(self, name: str | None) -> None:
-        graph = self.node.graph
         old = self.debug_name
         self._put_name(name)
-        journal = graph.journal
+        journal = self.node.recording()
         if journal is not None:
             journal.record("name", self.node.id, lambda: self._put_name(old), lambda: self._put_name(name))
 
