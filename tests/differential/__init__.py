@@ -1,0 +1,1 @@
+"""Comparison of jitcore with torch.jit on archives: texts, pass results and values."""

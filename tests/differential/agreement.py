@@ -1,0 +1,96 @@
+"""What a single comparison found, for texts and for values."""
+
+import difflib
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+
+Status = Literal["equal", "different", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One comparison: `aspect` is graph, inlined, code, run or a pass; `subject` the function's name.
+
+    `detail` says in a line what differs or why nothing was compared; `ours` and `theirs` are the texts, kept
+    when they differ.
+    """
+
+    aspect: str
+    subject: str
+    status: Status
+    detail: str = ""
+    ours: str = ""
+    theirs: str = ""
+
+    def diff(self) -> str:
+        """A unified diff from torch's text to ours."""
+        lines = difflib.unified_diff(
+            self.theirs.splitlines(), self.ours.splitlines(), "torch", "jitcore", lineterm="", n=2
+        )
+        return "\n".join(lines)
+
+
+def compare_texts(aspect: str, subject: str, ours: str, theirs: str) -> Outcome:
+    """Equal, or different with the first line that differs."""
+    if ours == theirs:
+        return Outcome(aspect, subject, "equal")
+    mine, other = ours.splitlines(), theirs.splitlines()
+    for number, (a, b) in enumerate(zip(mine, other, strict=False), 1):
+        if a != b:
+            detail = f"line {number}: torch {b.strip()!r}, jitcore {a.strip()!r}"
+            break
+    else:
+        detail = f"torch prints {len(other)} lines, jitcore {len(mine)}"
+    return Outcome(aspect, subject, "different", detail, ours, theirs)
+
+
+def compare_values(subject: str, ours: Any, theirs: Any) -> Outcome:
+    """Equal bit for bit, or different with the place and the size of the first difference."""
+    found = first_difference(ours, theirs, "result")
+    return Outcome("run", subject, "equal" if found is None else "different", found or "")
+
+
+def first_difference(ours: Any, theirs: Any, place: str) -> str | None:
+    """Where two values differ and by how much; None if they are equal. Named tuples count as tuples."""
+    if isinstance(theirs, torch.Tensor) and isinstance(ours, torch.Tensor):
+        return _tensor_difference(ours, theirs, place)
+    if isinstance(theirs, (tuple, list)) and isinstance(
+        ours, type(theirs) if type(theirs) is list else tuple
+    ):
+        if len(ours) != len(theirs):
+            return f"{place}: {len(ours)} elements, torch has {len(theirs)}"
+        pairs = zip(ours, theirs, strict=True)
+        parts = (first_difference(a, b, f"{place}[{i}]") for i, (a, b) in enumerate(pairs))
+        return next((part for part in parts if part), None)
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        if list(ours) != list(theirs):
+            return f"{place}: keys {list(ours)}, torch has {list(theirs)}"
+        parts = (first_difference(ours[key], theirs[key], f"{place}[{key!r}]") for key in theirs)
+        return next((part for part in parts if part), None)
+    if type(ours) is not type(theirs):
+        return f"{place}: a {type(ours).__name__}, torch has a {type(theirs).__name__}"
+    both_nan = isinstance(ours, float) and math.isnan(ours) and math.isnan(theirs)
+    return None if both_nan or ours == theirs else f"{place}: {ours!r}, torch has {theirs!r}"
+
+
+def _tensor_difference(ours: torch.Tensor, theirs: torch.Tensor, place: str) -> str | None:
+    for name in ("dtype", "shape", "device", "requires_grad"):
+        if getattr(ours, name) != getattr(theirs, name):
+            return f"{place}: {name} {getattr(ours, name)}, torch has {getattr(theirs, name)}"
+    if theirs.is_quantized:
+        ours, theirs = ours.dequantize(), theirs.dequantize()
+    if torch.equal(ours, theirs):
+        return None
+    nans = torch.zeros_like(theirs, dtype=torch.bool)
+    if theirs.is_floating_point() or theirs.is_complex():
+        nans = torch.isnan(theirs)
+        if not torch.equal(torch.isnan(ours), nans):
+            return f"{place}: not a number in other places than torch"
+        if torch.equal(ours[~nans], theirs[~nans]):
+            return None
+    wide = torch.complex128 if theirs.is_complex() else torch.float64
+    distance = (ours[~nans].to(wide) - theirs[~nans].to(wide)).abs().max().item()
+    return f"{place}: up to {distance:.3g} apart"

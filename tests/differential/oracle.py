@@ -1,0 +1,78 @@
+"""torch.jit's answers: every function of an archive, its texts, pass results and values."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+PASSES = {
+    "inline": torch._C._jit_pass_inline,
+    "dce": torch._C._jit_pass_dce,
+    "cse": torch._C._jit_pass_cse,
+    "constant-propagation": torch._C._jit_pass_constant_propagation,
+    "constant-pooling": torch._C._jit_pass_constant_pooling,
+    "peephole": torch._C._jit_pass_peephole,
+    "lower-all-tuples": torch._C._jit_pass_lower_all_tuples,
+}
+
+
+class Oracle:
+    """An archive as torch.jit sees it.
+
+    `functions` maps qualified names to every function and method that loading compiled. Raises
+    RuntimeError when torch refuses the archive.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        self._unit = torch._C.CompilationUnit()
+        self._root = torch._C.import_ir_module(self._unit, str(archive), torch.device("cpu"), {}, False)
+        self.root_name: str = self._root._type().qualified_name()
+        self._modules: dict[str, Any] = {}
+        self._collect(self._root)
+        self.functions = {function.qualified_name: function for function in self._unit.get_functions()}
+
+    def _collect(self, module: Any) -> None:
+        self._modules.setdefault(module._type().qualified_name(), module)
+        for _, child in torch._C.ModuleDict(module).items():
+            self._collect(child)
+
+    def graph(self, name: str) -> str:
+        """`.graph` as printed."""
+        return str(self.functions[name].graph)
+
+    def inlined(self, name: str) -> str:
+        """`.inlined_graph` as printed."""
+        return str(self.functions[name].inlined_graph)
+
+    def code(self, name: str) -> str | None:
+        """`.code`; None for methods of classes that are not modules, whose code torch shows nowhere."""
+        owner, _, method = name.rpartition(".")
+        if owner in self._modules:
+            return self._modules[owner]._get_method(method).code
+        function = self.functions[name]
+        arguments = function.schema.arguments
+        if arguments and arguments[0].name == "self" and str(arguments[0].type) == owner:
+            return None
+        return function.code
+
+    def after(self, name: str, passes: list[str]) -> str:
+        """The graph after `passes`; inlined first unless inlining is the first of them."""
+        function = self.functions[name]
+        graph = function.graph.copy() if passes[0] == "inline" else function.inlined_graph
+        for each in passes:
+            PASSES[each](graph)
+        return str(graph)
+
+    def argument_types(self) -> list[str]:
+        """Types of the arguments of `forward`, without self."""
+        return [str(argument.type) for argument in self._root._get_method("forward").schema.arguments[1:]]
+
+    def has_forward(self) -> bool:
+        """Whether the archive's module can be called."""
+        return self._root._has_method("forward")
+
+    def run(self, inputs: tuple[Any, ...]) -> Any:
+        """What `forward` gives."""
+        torch.manual_seed(0)
+        with torch.no_grad():
+            return self._root._get_method("forward")(*inputs)

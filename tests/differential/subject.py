@@ -1,0 +1,80 @@
+"""jitcore's answers to the same questions that `oracle` asks torch, through its public interface only."""
+
+from pathlib import Path
+from typing import Any
+
+from jitcore import exec as execution
+from jitcore.archive import load
+from jitcore.ir import Function, Graph
+from jitcore.passes import PassContext, inlined_graph, run_pipeline
+from jitcore.printing import code_text, graph_text
+from jitcore.types import ClassType, FunctionType
+
+
+class Subject:
+    """An archive as jitcore sees it.
+
+    `functions` maps qualified names to every method of every class that the modules, and functions reached
+    from them, use, and to these functions.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        self._root = load(archive)
+        self._context = PassContext(evaluate=execution.evaluator())
+        self.functions: dict[str, Function] = {}
+        for _, module in self._root.named_modules():
+            self._add_class(module.type)
+
+    def _add_class(self, type: ClassType) -> None:
+        for method in type.methods.values():
+            self._add(method)
+
+    def _add(self, function: Function) -> None:
+        if function.qualified_name not in self.functions:
+            self.functions[function.qualified_name] = function
+
+    def reach(self) -> dict[str, str]:
+        """Compile everything, following calls into functions and classes; gives what failed and why."""
+        failed: dict[str, str] = {}
+        done: set[str] = set()
+        while pending := self.functions.keys() - done:
+            for name in pending:
+                done.add(name)
+                try:
+                    self._follow(self.functions[name].graph)
+                except Exception as error:
+                    failed[name] = f"{type(error).__name__}: {error}"
+        return failed
+
+    def _follow(self, graph: Graph) -> None:
+        for node in graph.all_nodes():
+            for value in node.outputs:
+                if isinstance(value.type, FunctionType):
+                    self._add(value.type.function)
+                elif isinstance(value.type, ClassType):
+                    self._add_class(value.type)
+
+    def graph(self, name: str) -> str:
+        """`.graph` as printed."""
+        return graph_text(self.functions[name].graph)
+
+    def inlined(self, name: str) -> str:
+        """`.inlined_graph` as printed."""
+        return graph_text(inlined_graph(self.functions[name]))
+
+    def code(self, name: str) -> str:
+        """`.code`."""
+        return code_text(self.functions[name])
+
+    def after(self, name: str, passes: list[str]) -> str:
+        """The graph after `passes`; inlined first unless inlining is the first of them."""
+        function = self.functions[name]
+        graph = function.graph.copy() if passes[0] == "inline" else inlined_graph(function)
+        run_pipeline(graph, passes, self._context)
+        return graph_text(graph)
+
+    def run(self, inputs: tuple[Any, ...]) -> Any:
+        """What `forward` gives."""
+        return execution.run(
+            self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
+        )
