@@ -6,7 +6,7 @@ import mmap
 import os
 import stat
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.zip_directory import (
@@ -48,6 +48,12 @@ class ZipRecords:
         """Map the file at `path`; raises `ArchiveError` if it cannot be read or is not a zip archive."""
         file = os.fspath(path)
         return cls(_map_file(file), file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Give the map up; it is unmapped once no memoryview of a record is left."""
