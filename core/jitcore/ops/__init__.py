@@ -1,0 +1,7 @@
+"""Operators: schemas, overload resolution, effects, and kernels of those that are not tensor operators."""
+
+from jitcore.ops.schema_parser import parse_schema
+from jitcore.ops.schema_text import schema_text
+from jitcore.ops.table import Overloads, exists, find, find_overload
+
+__all__ = ["Overloads", "exists", "find", "find_overload", "parse_schema", "schema_text"]

@@ -1,0 +1,129 @@
+"""The table of operator schemas: found by name without parsing, parsed when looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import overload
+
+from jitcore.ops.schema_parser import parse_schema
+from jitcore.types import FunctionSchema
+
+TORCH_SCHEMAS = Path(__file__).with_name("schemas.txt")
+TORCHVISION_SCHEMAS = Path(__file__).with_name("torchvision_schemas.txt")
+
+
+class Overloads(Sequence[FunctionSchema]):
+    """The overloads of one operator in the order TorchScript tries them, each parsed on first use."""
+
+    __slots__ = ("_lines", "_parsed")
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._parsed: list[FunctionSchema | None] = [None] * len(lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> FunctionSchema: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[FunctionSchema]: ...
+    def __getitem__(self, index: int | slice) -> FunctionSchema | list[FunctionSchema]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self._lines)))]
+        schema = self._parsed[index]
+        if schema is None:
+            schema = self._parsed[index] = parse_schema(self._lines[index])
+        return schema
+
+    def __iter__(self) -> Iterator[FunctionSchema]:
+        for index in range(len(self._lines)):
+            yield self[index]
+
+    def named(self, overload: str) -> FunctionSchema | None:
+        """The overload called `overload` ("" for the one without a name), None if there is none."""
+        for index, line in enumerate(self._lines):
+            if overload_of(line) == overload:
+                return self[index]
+        return None
+
+
+def name_of(line: str) -> str:
+    """`aten::add` of `aten::add.Tensor(Tensor self...`."""
+    return key_of(line).partition(".")[0]
+
+
+def overload_of(line: str) -> str:
+    """`Tensor` of `aten::add.Tensor(Tensor self...`."""
+    return key_of(line).partition(".")[2]
+
+
+def key_of(line: str) -> str:
+    """`aten::add.Tensor` of `aten::add.Tensor(Tensor self...`."""
+    return line[: line.index("(")]
+
+
+class SchemaTable:
+    """Schemas of a file, one a line, sorted by name; found by bisection over the text as it is."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, path: Path) -> None:
+        self._text = path.read_text(encoding="utf-8")
+
+    def lines(self, name: str) -> list[str]:
+        """The lines of the operator `name`, in order."""
+        text = self._text
+        low, high = 0, len(text)
+        # The first line whose name is not less than `name` starts in [low, high].
+        while low < high:
+            middle = (low + high) // 2
+            start = text.rfind("\n", low, middle) + 1 or low
+            if name_of(text[start : text.index("(", start) + 1]) < name:
+                low = text.index("\n", start) + 1
+            else:
+                high = start
+        found: list[str] = []
+        while text.startswith(name, low):
+            end = text.index("\n", low)
+            line = text[low:end]
+            if name_of(line) != name:
+                break
+            found.append(line)
+            low = end + 1
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text.splitlines())
+
+    def names(self) -> list[str]:
+        """The names of all operators, sorted."""
+        return sorted({name_of(line) for line in self})
+
+
+@cache
+def tables() -> tuple[SchemaTable, ...]:
+    """Torch's table and torchvision's, read on first use."""
+    return SchemaTable(TORCH_SCHEMAS), SchemaTable(TORCHVISION_SCHEMAS)
+
+
+@cache
+def find(name: str) -> Overloads:
+    """The overloads of `aten::add` and the like, in lookup order; empty if there is no such operator."""
+    lines: list[str] = []
+    for table in tables():
+        lines.extend(table.lines(name))
+    return Overloads(lines)
+
+
+def exists(name: str) -> bool:
+    """Whether an operator of this name is known."""
+    return len(find(name)) > 0
+
+
+def find_overload(key: str) -> FunctionSchema | None:
+    """The schema of `aten::add.Tensor` (`aten::relu` for the overload without a name), None if unknown."""
+    name, _, overload_name = key.partition(".")
+    return find(name).named(overload_name)
