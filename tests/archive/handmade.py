@@ -56,9 +56,25 @@ class HandmadeZip:
             extra = struct.pack("<2H3Q", 1, 24, size, stored_size, offset) if entry.zip64 else b""
             fields = (0xFFFFFFFF,) * 3 if entry.zip64 else (stored_size, size, offset)
             directory += struct.pack(
-                "<4s6H3I5H2I", b"PK\x01\x02", 20, 20, entry.flags, entry.method, 0, 0, crc, fields[0], fields[1],
-                len(name), len(extra), 0, 0, 0, 0, fields[2],
-            )  # fmt: skip
+                "<4s6H3I5H2I",
+                b"PK\x01\x02",
+                20,
+                20,
+                entry.flags,
+                entry.method,
+                0,
+                0,
+                crc,
+                fields[0],
+                fields[1],
+                len(name),
+                len(extra),
+                0,
+                0,
+                0,
+                0,
+                fields[2],
+            )
             directory += name + extra
         count = len(self.entries) if self.count is None else self.count
         place = (count, len(directory), len(body))

@@ -12,11 +12,15 @@ from jitcore.archive.zip_records import ZipRecords
 from tests.archive.handmade import Entry
 
 
+def read_all(path) -> None:
+    records = ZipRecords.open(path)
+    for record in records:
+        records.read(record.name)
+
+
 def refused(path) -> str:
     with pytest.raises(ArchiveError) as caught:
-        records = ZipRecords.open(path)
-        for record in records:
-            records.read(record.name)
+        read_all(path)
     message = str(caught.value)
     assert "\n" not in message
     assert str(path) in message
