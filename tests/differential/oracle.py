@@ -1,9 +1,12 @@
 """torch.jit's answers: every function of an archive, its texts, pass results and values."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
+
+from jitcore import ops
 
 PASSES = {
     "inline": torch._C._jit_pass_inline,
@@ -16,6 +19,28 @@ PASSES = {
 }
 
 
+def imported(archive: Path) -> tuple[Any, Any]:
+    """A compilation unit of its own and the archive's module in it, so that no name meets another's."""
+    unit = torch._C.CompilationUnit()
+    return unit, torch._C.import_ir_module(unit, str(archive), torch.device("cpu"), {}, False)
+
+
+@cache
+def declare_torchvision() -> list[torch.library.Library]:
+    """Tell torch the schemas of torchvision's operators: enough to load and print, not to run.
+
+    Gives the libraries, which keep the declarations alive.
+    """
+    libraries: dict[str, torch.library.Library] = {}
+    schemas = Path(ops.__file__).with_name("torchvision_schemas.txt").read_text(encoding="utf-8")
+    for line in schemas.splitlines():
+        namespace, _, schema = line.partition("::")
+        if namespace not in libraries:
+            libraries[namespace] = torch.library.Library(namespace, "FRAGMENT")
+        libraries[namespace].define(schema)
+    return list(libraries.values())
+
+
 class Oracle:
     """An archive as torch.jit sees it.
 
@@ -24,8 +49,13 @@ class Oracle:
     """
 
     def __init__(self, archive: Path) -> None:
-        self._unit = torch._C.CompilationUnit()
-        self._root = torch._C.import_ir_module(self._unit, str(archive), torch.device("cpu"), {}, False)
+        try:
+            self._unit, self._root = imported(archive)
+        except RuntimeError as error:
+            if "Unknown builtin op: torchvision::" not in str(error):
+                raise
+            declare_torchvision()
+            self._unit, self._root = imported(archive)
         self.root_name: str = self._root._type().qualified_name()
         self._modules: dict[str, Any] = {}
         self._collect(self._root)
