@@ -1,13 +1,14 @@
-"""jitcore's answers to the same questions that `oracle` asks torch, through its public interface only."""
+"""jitcore's answers to the same questions that `oracle` asks torch, through its public interface only.
+
+Each question imports what it needs when it is asked, so that texts are compared while nothing executes.
+"""
 
 from pathlib import Path
 from typing import Any
 
-from jitcore import exec as execution
 from jitcore.archive import load
 from jitcore.ir import Function, Graph
-from jitcore.passes import PassContext, inlined_graph, run_pipeline
-from jitcore.printing import code_text, graph_text
+from jitcore.printing import graph_text
 from jitcore.types import ClassType, FunctionType
 
 
@@ -20,7 +21,6 @@ class Subject:
 
     def __init__(self, archive: Path) -> None:
         self._root = load(archive)
-        self._context = PassContext(evaluate=execution.evaluator())
         self.functions: dict[str, Function] = {}
         for _, module in self._root.named_modules():
             self._add_class(module.type)
@@ -60,21 +60,30 @@ class Subject:
 
     def inlined(self, name: str) -> str:
         """`.inlined_graph` as printed."""
+        from jitcore.passes import inlined_graph
+
         return graph_text(inlined_graph(self.functions[name]))
 
     def code(self, name: str) -> str:
         """`.code`."""
+        from jitcore.printing import code_text
+
         return code_text(self.functions[name])
 
     def after(self, name: str, passes: list[str]) -> str:
         """The graph after `passes`; inlined first unless inlining is the first of them."""
+        from jitcore.exec import evaluator
+        from jitcore.passes import PassContext, inlined_graph, run_pipeline
+
         function = self.functions[name]
         graph = function.graph.copy() if passes[0] == "inline" else inlined_graph(function)
-        run_pipeline(graph, passes, self._context)
+        run_pipeline(graph, passes, PassContext(evaluate=evaluator()))
         return graph_text(graph)
 
     def run(self, inputs: tuple[Any, ...]) -> Any:
         """What `forward` gives."""
+        from jitcore import exec as execution
+
         return execution.run(
             self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
         )
