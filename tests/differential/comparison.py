@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from jitcore.printing import graph_text, parse_graph
 from tests.differential import inputs
 from tests.differential.agreement import Outcome, compare_texts, compare_values
 from tests.differential.oracle import PASSES, Oracle
@@ -70,6 +71,7 @@ def compare(archive: Path, only: str | None = None, passes: bool = True, runs: b
             result.outcomes += [Outcome(aspect, name, "failed", detail) for aspect in TEXTS]
             continue
         _compare_texts(result, oracle, subject, name)
+        _compare_parsed(result, oracle, name)
         if passes:
             for pipeline in [*([each] for each in PASSES), PIPELINE]:
                 _compare_passes(result, oracle, subject, name, pipeline)
@@ -90,6 +92,17 @@ def _compare_texts(result: Comparison, oracle: Oracle, subject: Subject, name: s
             result.outcomes.append(Outcome(aspect, name, "failed", f"{type(error).__name__}: {error}"))
             continue
         result.outcomes.append(compare_texts(aspect, name, ours or "", theirs))
+
+
+def _compare_parsed(result: Comparison, oracle: Oracle, name: str) -> None:
+    """What torch printed, parsed and printed again."""
+    theirs = oracle.inlined(name)
+    try:
+        ours = graph_text(parse_graph(theirs))
+    except Exception as error:
+        result.outcomes.append(Outcome("parsed", name, "failed", f"{type(error).__name__}: {error}"))
+        return
+    result.outcomes.append(compare_texts("parsed", name, ours, theirs))
 
 
 def _compare_passes(

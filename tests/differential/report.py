@@ -12,7 +12,7 @@ from tests.differential.comparison import TEXTS, Comparison, compare
 from tests.differential.oracle import PASSES
 
 SUFFIXES = {".pt", ".ts", ".ptl"}
-COLUMNS = ("archive", *TEXTS, "passes", "pipeline", "run", "forward", "torch s", "jitcore s")
+COLUMNS = ("archive", *TEXTS, "parsed", "passes", "pipeline", "run", "forward", "torch s", "jitcore s")
 
 
 def main(arguments: list[str]) -> int:
@@ -68,6 +68,7 @@ def cells(comparison: Comparison) -> tuple[str, ...]:
     return (
         comparison.archive,
         *(counted([comparison], aspect) for aspect in TEXTS),
+        counted([comparison], "parsed"),
         counted([comparison], *PASSES),
         counted([comparison], "pipeline"),
         counted([comparison], "run"),
@@ -82,6 +83,7 @@ def totals(found: list[Comparison]) -> tuple[str, ...]:
     return (
         f"{len(found)} archives",
         *(counted(found, aspect) for aspect in TEXTS),
+        counted(found, "parsed"),
         counted(found, *PASSES),
         counted(found, "pipeline"),
         counted(found, "run"),
