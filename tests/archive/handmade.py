@@ -139,7 +139,7 @@ def name(module: str, attribute: str) -> bytes:
 
 
 def module_of(*items: bytes) -> bytes:
-    """A pickled module `__torch__.M` whose attributes are the operations in `items`, key and value in turn."""
+    """A pickled module `__torch__.M` with these attributes: operations of key and value in turn."""
     return pickled(name("__torch__", "M"), b")\x81}(", *items, b"ub")
 
 

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from jitcore.archive import Archive, ArchiveError
-from jitcore.archive.debug_info import DebugTable
+from jitcore.archive.debug_info import DebugTable, unpickle_table
+from jitcore.archive.debug_scan import scan
 from tests.archive.handmade import name, number, pickled, text
 
 
@@ -121,3 +122,68 @@ def test_origins_are_those_that_torch_reports(tmp_path: Path):
             assert origin.text() == program
             line = next(line for line in graph.splitlines() if reported in line)
             assert line.endswith("# {}:{}:{}".format(*origin.file_line_col()))
+
+
+STRINGS = b"(" + text("") + b"q\x01" + text("a\n") + b"q\x02tq\x03"
+
+
+def string_table(*entries: bytes, strings: bytes = STRINGS) -> bytes:
+    return pickled(text("FORMAT_WITH_STRING_TABLE") + b"q\x00", strings, *entries, b"\x87")
+
+
+LIST_TYPE = name("torch.jit._pickle", "build_intlist") + b"q\x08"
+FIRST = b"K\x00" + LIST_TYPE + b"(](etRK\x00K\x00\x87q\x09K\x00K\x00\x87K\x00\x87"
+SECOND = b"M\x00\x01h\x08(](K\x01K\x01etRK\x01J\x05\x00\x00\x00\x87r\x0a\x01\x00\x00K\x02K\x03\x87J\xff\xff\xff\xff\x87"
+THIRD = b"M\x01\x01j\x0a\x01\x00\x00K\x00K\x01\x87K\x00\x87"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        string_table(b"(", FIRST, SECOND, THIRD, FIRST.replace(LIST_TYPE, b"h\x08"), b"tq\x0c"),
+        string_table(FIRST, SECOND, THIRD, b"\x87"),
+        string_table(FIRST, SECOND, b"\x86q\x0c"),
+        string_table(FIRST, b"\x85"),
+        string_table(FIRST, b"\x85", strings=text("") + b"q\x01" + text("a\n") + b"q\x02\x86q\x03"),
+    ],
+)
+def test_the_quick_way_finds_what_the_unpickler_finds(data):
+    quick = scan(data)
+    thorough = unpickle_table(data, "'t.debug_pkl'")
+    assert quick is not None
+    assert quick.starts == thorough.starts
+    assert tuple(quick.strings) == thorough.strings
+    for index in range(len(quick.starts)):
+        ours, theirs = quick.entry(index), thorough.entry(index)
+        assert quick.source(ours[0]) == thorough.source(theirs[0])
+        assert ours[1:] == theirs[1:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        string_table(b"(", FIRST, THIRD, b"t"),  # refers to a source that was never made
+        string_table(b"(", FIRST, b"N", SECOND, b"t"),
+        string_table(FIRST, SECOND, b"\x87"),
+        string_table(b"(", FIRST, b"\x85"),
+        string_table(b"(", FIRST, b"tK\x00"),
+        string_table(FIRST, b"\x85", strings=b"N"),
+        pickled(b"(t"),
+    ],
+)
+def test_the_quick_way_leaves_other_shapes_alone(data):
+    assert scan(data) is None
+
+
+def test_tables_that_torch_writes_take_the_quick_way(tmp_path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.save(torch.jit.script(Gate()), tmp_path / "s.pt")
+        torch.jit.save(
+            torch.jit.trace(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), torch.ones(1, 2)), tmp_path / "t.pt"
+        )
+    for file in ("s.pt", "t.pt"):
+        with Archive.open(tmp_path / file) as archive:
+            tables = [record.name for record in archive.records if record.name.endswith(".debug_pkl")]
+            assert tables
+            assert all(scan(archive.records.read(table)) is not None for table in tables)

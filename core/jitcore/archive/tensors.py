@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.archive.errors import ArchiveError
@@ -183,6 +182,8 @@ class LazyTensor:
 
     def sha256(self) -> str:
         """Hexadecimal digest of the bytes that `data` gives; for a sparse tensor of its parts' in turn."""
+        import hashlib  # costs milliseconds that opening an archive does without
+
         digest = hashlib.sha256()
         for tensor in self._dense_parts():
             storage = tensor.storage
