@@ -127,3 +127,25 @@ def find_overload(key: str) -> FunctionSchema | None:
     """The schema of `aten::add.Tensor` (`aten::relu` for the overload without a name), None if unknown."""
     name, _, overload_name = key.partition(".")
     return find(name).named(overload_name)
+
+
+def similar_names(name: str) -> list[str]:
+    """Names of operators at most two edits away from `name`, nearest first."""
+    close: list[tuple[int, str]] = []
+    for table in tables():
+        for other in table.names():
+            if abs(len(other) - len(name)) <= 2:
+                distance = _edit_distance(name, other)
+                if distance <= 2:
+                    close.append((distance, other))
+    return [other for _, other in sorted(close)]
+
+
+def _edit_distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            changed = previous + (x != y)
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, changed)
+    return row[-1]

@@ -202,7 +202,7 @@ class TypeParser:
             return self._plain(make_union(self._parse_list("(", ")")), self.parse_alias())
         if word == "NamedTuple" and self.accept("("):
             return self._plain(self._parse_named_tuple())
-        if word == "Enum" and self.accept("<"):
+        if word in ("Enum", "InterfaceType") and self.accept("<"):
             name = self._parse_qualified("")
             self.expect(">")
             return self._plain(self.resolve(name))
@@ -263,7 +263,7 @@ class TypeParser:
             self.expect(":")
             names.append(name)
             types.append(self.parse_type())
-        return TupleType(tuple(types), "NamedTuple", tuple(names))
+        return TupleType(tuple(types), None, tuple(names))
 
     def _parse_tensor(self, word: str) -> TensorType:
         dtype = _DTYPES.get(word) or _DTYPES.get(word.removesuffix("Tensor"))
