@@ -90,6 +90,8 @@ class _GraphPrinter:
             )
             operation = self._operation(node, groups) if node.attributes else node.kind
             line = f"{indent}{results} = {operation}({self._refs(node.inputs)})"
+            if node.scope:
+                line += f", scope: {node.scope}"
             if locations and node.source_range is not None:
                 place = places.get(id(node.source_range))
                 line += place if place is not None else self._place(node.source_range)

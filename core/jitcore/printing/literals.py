@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from jitcore.ir.objects import EnumValue, ScriptObject
+from jitcore.printing.printed_values import PrintedValue
 from jitcore.types import (
     BOOL,
     DEVICE,
@@ -118,6 +119,8 @@ def literal_text(value: object, declared: Type | None = None, formatter: ValueFo
         return _dict_text(value, declared, formatter)
     if isinstance(value, EnumValue):
         return f"{value.type.qualified_name}.{value.name}"
+    if isinstance(value, PrintedValue):
+        return value.text
     if isinstance(value, ScriptObject):
         return f"object({value.type.qualified_name})"
     if declared is DEVICE or declared is None:

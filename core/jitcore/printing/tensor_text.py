@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
 from jitcore.types import SCALAR_TYPE_NAMES
 
@@ -14,6 +15,8 @@ _INTEGERS = frozenset({"uint8", "int8", "int16", "int32", "int64", "uint16", "ui
 
 def tensor_text(value: object) -> str | None:
     """One line for a tensor or for a list of tensors; None for any other value."""
+    if isinstance(value, PrintedTensor):
+        return value.text
     if is_tensor(value):
         return _one_tensor(value)
     if isinstance(value, list) and value and all(is_tensor(item) for item in value):
@@ -140,7 +143,7 @@ def _matrices(numbers: list[float], shape: tuple[int, ...]) -> str:
         start = offset * rows * columns
         label = ",".join(str(position + 1) for position in place)
         body = _matrix(numbers[start : start + rows * columns], rows, columns, " ")
-        shown.append(f"({label},.,.) = \n{body}")
+        shown.append(f"({label},.,.) =\n{body}")
     return "\n".join(shown)
 
 
@@ -160,3 +163,11 @@ def _matrix(numbers: list[float], rows: int, columns: int, indent: str) -> str:
             if row != rows - 1:
                 text += indent + (" " if layout.scale != 1 else "")
     return text
+
+
+def tensor_listing(tensor: object) -> str:
+    """Every element and the type, over as many lines as they take: what a program prints of a tensor."""
+    shape = shape_of(tensor)
+    numbers = [item.real if isinstance(item, complex) else float(item) for item in elements_of(tensor)]
+    body = _matrices(numbers, shape) if shape else f"{_number('%g', numbers[0])}\n"
+    return f"{body}[ {_type_name(tensor)}{_quantization(tensor)} ]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from jitcore.types.base import Type
+from jitcore.types.base import Type, TypePrinter
 
 if TYPE_CHECKING:
     from jitcore.types.schema import FunctionSchema
@@ -101,6 +101,12 @@ class InterfaceType(NominalType):
         super().__init__(qualified_name)
         self.is_module = is_module
         self.methods: dict[str, FunctionSchema] = {}
+
+    def __str__(self) -> str:
+        return f"InterfaceType<{self.name}>"
+
+    def _annotation(self, printer: TypePrinter | None) -> str:
+        return self.qualified_name
 
 
 class EnumType(NominalType):
