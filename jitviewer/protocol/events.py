@@ -5,7 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from jitviewer.protocol.rows import (
-    CanvasView, DeviceRow, Fact, InputRow, NodeTime, PassReportRow, PassRow, StepRow, TextView, TreeRow, ValueRow,
+    CanvasView,
+    DeviceRow,
+    Fact,
+    InputRow,
+    NodeTime,
+    PassReportRow,
+    PassRow,
+    StepRow,
+    TextView,
+    TreeRow,
+    ValueRow,
 )  # fmt: skip
 
 

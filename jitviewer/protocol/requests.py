@@ -88,7 +88,7 @@ class ShowRecord(Request, frozen=True, tag=True):
 
 
 class Run(Request, frozen=True, tag=True):
-    """Run the shown method as rewritten; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`."""
+    """Run the shown method; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`."""
 
     inputs: list[str]
     device: str

@@ -26,8 +26,9 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
 
     `inputs` are SPEC texts in the order of the arguments (without self); `inputs_file` (if not
     empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in
-    order. `outputs_file` (if not empty) is where the result is torch-saved. With `profile` every
-    node is timed. Nothing that reaches the file system is run unless `allow_files`.
+    order. `outputs_file` (if not empty) is where the result is torch-saved, `trace_file` where the
+    last repeat is written as a Chrome trace. With `profile` every node is
+    timed. Nothing that reaches the file system is run unless `allow_files`.
     """
 
     path: str
@@ -37,6 +38,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     inputs: list[str]
     inputs_file: str = ""
     outputs_file: str = ""
+    trace_file: str = ""
     device: str = "cpu"
     repeats: int = 1
     warmup: int = 0

@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jitcore.ir import Graph, Rule, verify
 from jitcore.types import FLOAT, INT
 

@@ -11,6 +11,6 @@ from jitcore.ir.value import Value
 from jitcore.ir.verify import VerificationError, verify
 
 __all__ = [
-    "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal", "Node", "Rule", "ScriptObject", "Step", "Value",
-    "VerificationError", "verify",
+    "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal",
+    "Node", "Rule", "ScriptObject", "Step", "Value", "VerificationError", "verify",
 ]  # fmt: skip

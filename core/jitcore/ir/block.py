@@ -45,13 +45,13 @@ class Block:
         return self.return_node.inputs
 
     def nodes(self) -> Iterator[Node]:
-        """The nodes in order. The current node may be removed, and nodes inserted around it, while iterating."""
+        """The nodes in order. The current one may be removed, others inserted around it."""
         node = self.param_node.next
         end = self.return_node
         while node is not end and node is not None:
             following = node.next
             yield node
-            # The successor is looked up again when the node is still here: a pass may have inserted after it.
+            # Looked up again when the node is still here: a pass may have inserted after it.
             node = node.next if node.block is self and node.next is not None else following
 
     def nodes_reversed(self) -> Iterator[Node]:
@@ -111,7 +111,9 @@ class Block:
         """Put a free node at the beginning."""
         return node.insert_after(self.param_node)
 
-    def clone_from(self, source: Block, value_map: Callable[[Value], Value], keep_ids: bool = False) -> dict[Value, Value]:
+    def clone_from(
+        self, source: Block, value_map: Callable[[Value], Value], keep_ids: bool = False
+    ) -> dict[Value, Value]:
         """Append copies of the parameters, nodes and results of `source` (of any graph).
 
         `value_map` gives the counterparts of values defined outside `source`. Returns the map from

@@ -17,10 +17,10 @@ class Function:
 
     `qualified_name` is `__torch__.m.Net.forward`; `schema` is known before the body is compiled;
     `builder` makes the graph on first use and may raise `SourceError`.
-    `source_range` is the definition.
+    `source_range` is the definition. `optimized` is the body as callers inline it, once inlining made it.
     """
 
-    __slots__ = ("_builder", "_graph", "owner", "qualified_name", "schema", "source_range")
+    __slots__ = ("_builder", "_graph", "optimized", "owner", "qualified_name", "schema", "source_range")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Function:
         self.schema = schema
         self.owner = owner
         self.source_range = source_range
+        self.optimized: Graph | None = None
         self._graph: Graph | None = None
         self._builder: Callable[[Function], Graph] | None = None
         if isinstance(builder, Graph):

@@ -157,7 +157,11 @@ class Graph:
         return node.output
 
     def create_clone(
-        self, node: Node, value_map: Callable[[Value], Value], copy_blocks: bool = True, keep_ids: bool = False
+        self,
+        node: Node,
+        value_map: Callable[[Value], Value],
+        copy_blocks: bool = True,
+        keep_ids: bool = False,
     ) -> Node:
         """A free copy of `node` (of any graph) that reads the values `value_map` gives for its inputs."""
         copy = Node(self, node.kind)
@@ -202,8 +206,7 @@ class Graph:
         values: dict[Value, Value] = dict(zip(callee.inputs, arguments, strict=True))
         for node in callee.nodes():
             copy = self.insert(self.create_clone(node, values.__getitem__))
-            for old, new in zip(node.outputs, copy.outputs, strict=True):
-                values[old] = new
+            values.update(zip(node.outputs, copy.outputs, strict=True))
         return [values[v] for v in callee.outputs], values
 
     # --- journal -------------------------------------------------------------------------------
@@ -221,4 +224,3 @@ class Graph:
         so that the sentence is only made when somebody records it.
         """
         return Rewrite(self.journal, rule, because, matched)
-

@@ -27,7 +27,9 @@ class Rule:
         """The rule that `function` implements; its docstring's first line is the summary."""
         code = function.__code__  # type: ignore[attr-defined]  # every rule is a plain function
         doc = (function.__doc__ or "").strip().partition("\n")[0]
-        return cls(name or function.__name__.strip("_").replace("_", "-"), doc, code.co_filename, code.co_firstlineno)
+        return cls(
+            name or function.__name__.strip("_").replace("_", "-"), doc, code.co_filename, code.co_firstlineno
+        )
 
 
 class Edit:

@@ -8,6 +8,8 @@ from jitcore.ir.value import Value
 from jitcore.types import TENSOR, FunctionSchema, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jitcore.ir.block import Block
     from jitcore.ir.callstack import CallStack
     from jitcore.ir.graph import Graph
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from jitcore.source import SourceRange
 
 CONSTANT = "prim::Constant"
+
+
+def _inverse(order: Sequence[int]) -> list[int]:
+    back = [0] * len(order)
+    for index, place in enumerate(order):
+        back[place] = index
+    return back
 
 
 class Node:
@@ -127,12 +136,16 @@ class Node:
     def add_input(self, value: Value) -> Value:
         """Append an input."""
         index = len(self.inputs)
+        self._schema = None
         self.inputs.append(value)
         value._uses[(self, index)] = None
         journal = self.recording()
         if journal is not None:
             journal.record(
-                "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
+                "inputs",
+                self.id,
+                lambda: self._raw_remove_input(index),
+                lambda: self._raw_insert_input(index, value),
             )
         return value
 
@@ -142,7 +155,10 @@ class Node:
         journal = self.recording()
         if journal is not None:
             journal.record(
-                "inputs", self.id, lambda: self._raw_remove_input(index), lambda: self._raw_insert_input(index, value)
+                "inputs",
+                self.id,
+                lambda: self._raw_remove_input(index),
+                lambda: self._raw_insert_input(index, value),
             )
         return value
 
@@ -172,8 +188,32 @@ class Node:
         journal = self.recording()
         if journal is not None:
             journal.record(
-                "inputs", self.id, lambda: self._raw_insert_input(index, value), lambda: self._raw_remove_input(index)
+                "inputs",
+                self.id,
+                lambda: self._raw_insert_input(index, value),
+                lambda: self._raw_remove_input(index),
             )
+
+    def permute_inputs(self, order: Sequence[int]) -> None:
+        """Reorder the inputs: place i gets what stood at place `order[i]`."""
+        self._raw_permute_inputs(order)
+        journal = self.graph.journal
+        if journal is not None:
+            back = _inverse(order)
+            journal.record(
+                "inputs",
+                self.id,
+                lambda: self._raw_permute_inputs(back),
+                lambda: self._raw_permute_inputs(order),
+            )
+
+    def _raw_permute_inputs(self, order: Sequence[int]) -> None:
+        old = list(self.inputs)
+        for index, value in enumerate(old):
+            del value._uses[(self, index)]
+        for index, place in enumerate(order):
+            self.inputs[index] = old[place]
+            old[place]._uses[(self, index)] = None
 
     def remove_all_inputs(self) -> None:
         """Drop every input."""
@@ -186,6 +226,7 @@ class Node:
 
     def _raw_replace_input(self, index: int, value: Value) -> Value:
         old = self.inputs[index]
+        self._schema = None
         use = (self, index)
         del old._uses[use]
         self.inputs[index] = value
@@ -193,6 +234,7 @@ class Node:
         return old
 
     def _raw_insert_input(self, index: int, value: Value) -> None:
+        self._schema = None
         inputs = self.inputs
         for moved in range(len(inputs) - 1, index - 1, -1):
             uses = inputs[moved]._uses
@@ -202,6 +244,7 @@ class Node:
         value._uses[(self, index)] = None
 
     def _raw_remove_input(self, index: int) -> None:
+        self._schema = None
         inputs = self.inputs
         del inputs[index]._uses[(self, index)]
         for moved in range(index + 1, len(inputs)):
@@ -223,7 +266,10 @@ class Node:
         journal = self.recording()
         if journal is not None:
             journal.record(
-                "outputs", self.id, lambda: self._raw_erase_output(index), lambda: self._raw_insert_output(index, value)
+                "outputs",
+                self.id,
+                lambda: self._raw_erase_output(index),
+                lambda: self._raw_insert_output(index, value),
             )
         return value
 
@@ -238,8 +284,30 @@ class Node:
         journal = self.recording()
         if journal is not None:
             journal.record(
-                "outputs", self.id, lambda: self._raw_insert_output(index, value), lambda: self._raw_erase_output(index)
+                "outputs",
+                self.id,
+                lambda: self._raw_insert_output(index, value),
+                lambda: self._raw_erase_output(index),
             )
+
+    def permute_outputs(self, order: Sequence[int]) -> None:
+        """Reorder the outputs: place i gets what stood at place `order[i]`."""
+        self._raw_permute_outputs(order)
+        journal = self.graph.journal
+        if journal is not None:
+            back = _inverse(order)
+            journal.record(
+                "outputs",
+                self.id,
+                lambda: self._raw_permute_outputs(back),
+                lambda: self._raw_permute_outputs(order),
+            )
+
+    def _raw_permute_outputs(self, order: Sequence[int]) -> None:
+        old = list(self.outputs)
+        for index, place in enumerate(order):
+            self.outputs[index] = old[place]
+            old[place].offset = index
 
     def _raw_insert_output(self, index: int, value: Value) -> None:
         self.outputs.insert(index, value)

@@ -37,7 +37,7 @@ class ScriptObject:
         }
 
     def find(self, path: str) -> ScriptObject:
-        """The submodule at a dotted path ("" is the module itself); KeyError names the part that is missing."""
+        """The submodule at a dotted path ("" is the module itself); KeyError names a missing part."""
         module = self
         for part in path.split(".") if path else ():
             child = module.attributes.get(part)
@@ -53,7 +53,9 @@ class ScriptObject:
         while stack:
             path, module = stack.pop()
             found.append((path, module))
-            children = [(f"{path}.{name}" if path else name, child) for name, child in module.submodules().items()]
+            children = [
+                (f"{path}.{name}" if path else name, child) for name, child in module.submodules().items()
+            ]
             stack.extend(reversed(children))
         return found
 

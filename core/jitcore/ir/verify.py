@@ -44,7 +44,10 @@ def _check_block(graph: Graph, block: Block, scope: set[Value], seen: set[int]) 
 def _check_inputs(node: Node, scope: set[Value]) -> None:
     for index, value in enumerate(node.inputs):
         _require(value in scope, f"{node!r} reads %{value.name}, which is not defined there")
-        _require((node, index) in value._uses, f"input {index} of {node!r} is missing from the uses of %{value.name}")
+        _require(
+            (node, index) in value._uses,
+            f"input {index} of {node!r} is missing from the uses of %{value.name}",
+        )
 
 
 def _check_node(graph: Graph, block: Block, node: Node, scope: set[Value], seen: set[int]) -> None:
@@ -63,12 +66,19 @@ def _check_node(graph: Graph, block: Block, node: Node, scope: set[Value], seen:
 
 def _check_shape(node: Node) -> None:
     if node.kind == "prim::If":
-        _require(len(node.inputs) == 1 and len(node.blocks) == 2, f"{node!r} needs one condition and two blocks")
+        _require(
+            len(node.inputs) == 1 and len(node.blocks) == 2, f"{node!r} needs one condition and two blocks"
+        )
         for block in node.blocks:
             _require(not block.inputs, f"a block of {node!r} has inputs")
-            _require(len(block.outputs) == len(node.outputs), f"a block of {node!r} gives another number of values")
+            _require(
+                len(block.outputs) == len(node.outputs), f"a block of {node!r} gives another number of values"
+            )
     elif node.kind == "prim::Loop":
-        _require(len(node.blocks) == 1 and len(node.inputs) >= 2, f"{node!r} needs trip count, condition and a body")
+        _require(
+            len(node.blocks) == 1 and len(node.inputs) >= 2,
+            f"{node!r} needs trip count, condition and a body",
+        )
         carried = len(node.inputs) - 2
         body = node.blocks[0]
         _require(len(node.outputs) == carried, f"{node!r} gives another number of values than it carries")

@@ -11,7 +11,9 @@ from jitcore.source.errors import SourceError
 class OriginMap(Protocol):
     """Finds, for an offset in a generated text, the range of the program it was generated from."""
 
-    def origin_of(self, start: int) -> SourceRange | None: ...
+    def origin_of(self, start: int) -> SourceRange | None:
+        """The range of the program that the text at `start` was made from; None if nobody knows."""
+        ...
 
 
 class Source:
@@ -92,7 +94,9 @@ class SourceRange:
             if first <= index <= last:
                 begin = max(self.start - starts[index], 0)
                 stop = min(self.end - starts[index], len(lines[index]))
-                shown.append(" " * begin + "~" * max(1, stop - begin) + (" <--- HERE" if index == last else ""))
+                shown.append(
+                    " " * begin + "~" * max(1, stop - begin) + (" <--- HERE" if index == last else "")
+                )
         return "\n".join(shown)
 
     def error(self, message: str) -> SourceError:

@@ -107,6 +107,7 @@ class VarType(Type):
         self.has_free_variables = True
 
     def key(self) -> tuple[object, ...]:
+        """What makes two types of this kind equal."""
         return (self.name,)
 
     def __str__(self) -> str:

@@ -14,9 +14,14 @@ class MethodLike(Protocol):
     """What a class type knows of its methods: their name and schema."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Unqualified name."""
+        ...
+
     @property
-    def schema(self) -> FunctionSchema: ...
+    def schema(self) -> FunctionSchema:
+        """Arguments and returns."""
+        ...
 
 
 class NominalType(Type):
@@ -80,7 +85,9 @@ class ClassType(NominalType):
         self.forward_pre_hooks: list[str] = []
         self.properties: dict[str, tuple[str, str | None]] = {}
 
-    def add_attribute(self, name: str, type: Type, is_parameter: bool = False, is_buffer: bool = False) -> None:
+    def add_attribute(
+        self, name: str, type: Type, is_parameter: bool = False, is_buffer: bool = False
+    ) -> None:
         """Append a slot."""
         self.attributes[name] = Attribute(name, type, is_parameter, is_buffer)
 
@@ -116,7 +123,9 @@ class EnumType(NominalType):
     kind = "EnumType"
     order = 1
 
-    def __init__(self, qualified_name: str, value_type: Type, members: tuple[tuple[str, object], ...]) -> None:
+    def __init__(
+        self, qualified_name: str, value_type: Type, members: tuple[tuple[str, object], ...]
+    ) -> None:
         super().__init__(qualified_name)
         self.value_type = value_type
         self.members = members

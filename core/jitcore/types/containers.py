@@ -17,6 +17,7 @@ class _Unary(Type):
         return self.parts[0]
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over other parts."""
         return type(self)(parts[0])
 
 
@@ -97,6 +98,7 @@ class DictType(Type):
         return self.parts[1]
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over other parts."""
         return DictType(parts[0], parts[1])
 
     def __str__(self) -> str:
@@ -131,9 +133,11 @@ class TupleType(Type):
         return self.parts
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over other parts."""
         return TupleType(parts, self.name, self.field_names, self.defaults)
 
     def key(self) -> tuple[object, ...]:
+        """What makes two types of this kind equal."""
         return (self.parts, self.name if self.field_names else None, self.field_names)
 
     def __str__(self) -> str:
@@ -157,11 +161,13 @@ class UnionType(Type):
     order = 38
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over other parts."""
         from jitcore.types.relations import make_union
 
         return make_union(parts)
 
     def key(self) -> tuple[object, ...]:
+        """What makes two types of this kind equal."""
         return (frozenset(self.parts),)
 
     def _spell(self, names: list[str], number: str, brackets: str) -> str:
@@ -186,6 +192,7 @@ class OptionalType(_Unary):
     order = 19
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over other parts."""
         return make_optional(parts[0])
 
     def __str__(self) -> str:

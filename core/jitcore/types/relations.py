@@ -5,12 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jitcore.types.base import (
-    ANY, ANY_CLASS, ANY_ENUM, ANY_LIST, ANY_TUPLE, COMPLEX, FLOAT, INT, NONE, NUMBER, NUMERIC_TYPES,
-    SYM_BOOL, SYM_FLOAT, SYM_INT, BOOL, Type, VarType,
+    ANY,
+    ANY_CLASS,
+    ANY_ENUM,
+    ANY_LIST,
+    ANY_TUPLE,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    NONE,
+    NUMBER,
+    NUMERIC_TYPES,
+    SYM_BOOL,
+    SYM_FLOAT,
+    SYM_INT,
+    Type,
+    VarType,
 )  # fmt: skip
 from jitcore.types.classes import ClassType, EnumType, InterfaceType
 from jitcore.types.containers import (
-    AwaitType, DictType, FutureType, ListType, OptionalType, RRefType, TupleType, UnionType, make_optional,
+    AwaitType,
+    FutureType,
+    ListType,
+    OptionalType,
+    RRefType,
+    TupleType,
+    UnionType,
+    make_optional,
 )  # fmt: skip
 from jitcore.types.schema import FunctionSchema
 from jitcore.types.tensor import TENSOR, TensorType
@@ -65,7 +87,9 @@ def can_hold(union: UnionType, member: Type) -> bool:
 def _tuple_is_subtype(a: TupleType, b: TupleType) -> bool:
     if b.field_names is not None and a.field_names != b.field_names:
         return False
-    return len(a.parts) == len(b.parts) and all(is_subtype(x, y) for x, y in zip(a.parts, b.parts, strict=True))
+    return len(a.parts) == len(b.parts) and all(
+        is_subtype(x, y) for x, y in zip(a.parts, b.parts, strict=True)
+    )
 
 
 def schema_is_subtype(a: FunctionSchema, b: FunctionSchema, is_method: bool) -> bool:

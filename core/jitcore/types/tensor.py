@@ -48,6 +48,7 @@ class TensorType(Type):
         self.inferred = inferred
 
     def key(self) -> tuple[object, ...]:
+        """What makes two types of this kind equal."""
         return (self.dtype, self.sizes, self.strides, self.requires_grad, self.device, self.undefined)
 
     def merge(self, other: TensorType) -> TensorType:
@@ -55,7 +56,9 @@ class TensorType(Type):
         if self is other or self.key() == other.key():
             return self
 
-        def common(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
+        def common(
+            a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None
+        ) -> tuple[int | None, ...] | None:
             if a is None or b is None or len(a) != len(b):
                 return None
             return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
@@ -71,6 +74,7 @@ class TensorType(Type):
 
     @property
     def repr_str(self) -> str:
+        """Spelling in error messages."""
         return "Tensor (inferred)" if self.inferred else "Tensor"
 
     def __str__(self) -> str:

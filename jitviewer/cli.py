@@ -1,0 +1,82 @@
+"""The command line: what the window can do, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
+"""Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
+
+COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "screenshot")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status; without a command the files are opened in the window."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(given)
+    options = parser.parse_args(given)
+    from jitcore.source import JitError
+
+    try:
+        status: int = import_module(f"jitviewer.commands.{options.command}").execute(options)
+    except JitError as error:
+        if options.debug:
+            raise
+        print(f"jitviewer: {error}", file=sys.stderr)
+        return BAD_FILE
+    except (RecursionError, MemoryError) as error:
+        if options.debug:
+            raise
+        print(
+            f"jitviewer: the program is too deeply nested or too large ({type(error).__name__})",
+            file=sys.stderr,
+        )
+        return BAD_FILE
+    except BrokenPipeError:
+        # The reader of our output had enough; say nothing more, not even while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("jitviewer: cancelled", file=sys.stderr)
+        return STOPPED
+    return status
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show a traceback when something fails")
+    parser = argparse.ArgumentParser(
+        prog="jitviewer", parents=[common], description="Open, read, rewrite and run TorchScript programs."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    named = [word for word in given if not word.startswith("-")]
+    if given and (not named or named[0] not in COMMANDS) and not {"-h", "--help", "--version"} & set(given):
+        # No command: every word is a file for the window. A file that is called like one is `./tree`.
+        parser.add_argument("files", nargs="*", metavar="FILE")
+        parser.add_argument("--theme", choices=("dark", "light"))
+        parser.set_defaults(command="window")
+        return parser
+    if not given:
+        parser.set_defaults(command="window", files=[], theme=None)
+        return parser
+    parser.epilog = "Without a command the files are opened in the window: jitviewer [FILE ...]"
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = named[0] if named else ""
+    for name in COMMANDS:
+        # Only the chosen command is imported, so that starting one does not pay for all.
+        module = import_module(f"jitviewer.commands.{name}") if name == chosen or not chosen else None
+        sub = commands.add_parser(name, parents=[common], help=module.__doc__ if module else None)
+        if module is not None:
+            sub.description = module.__doc__
+            module.add_arguments(sub)
+    return parser
+
+
+def _version() -> str:
+    import jitviewer
+
+    return f"jitviewer {jitviewer.__version__}"

@@ -1,0 +1,131 @@
+"""Run a method and show its result, and with --profile the time of every node."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import statistics
+import sys
+from typing import TYPE_CHECKING
+
+from jitviewer.commands.options import (
+    add_function_arguments,
+    add_passes_argument,
+    check_passes,
+    chosen_function,
+    print_text,
+)
+
+if TYPE_CHECKING:
+    from jitviewer.engine.runner_link import RunnerNews
+    from jitviewer.protocol.runner_messages import RunRequest, RunResult
+
+STOPPED = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `run`."""
+    add_function_arguments(parser)
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="SPEC",
+        help="float32[1,3,224,224], int64[1,16]:0..100, a Python literal, or a .npy/.pt file; one each",
+    )  # fmt: skip
+    parser.add_argument("--inputs", default="", metavar="X.pt", help="a torch-saved tuple of the arguments")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 (default: cpu)")
+    add_passes_argument(parser)
+    parser.add_argument("--profile", action="store_true", help="time every node")
+    parser.add_argument("--repeat", type=_count, default=1, metavar="N", help="run N times (default: 1)")
+    parser.add_argument(
+        "--warmup", type=_count_or_none, default=0, metavar="N", help="runs before those (default: 0)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of random inputs (default: 0)")
+    parser.add_argument("--outputs", default="", metavar="OUT.pt", help="save the result with torch.save")
+    parser.add_argument(
+        "--trace", default="", metavar="OUT.json", help="write the last run as a Chrome trace"
+    )
+    parser.add_argument(
+        "--allow-files", action="store_true", help="let operators of the model read and write files"
+    )
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return value
+
+
+def _count_or_none(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("at least 0")
+    return value
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run in a process of its own and print what came out."""
+    from jitviewer.engine.input_proposals import propose_inputs
+    from jitviewer.protocol.runner_messages import RunRequest
+
+    check_passes(options.passes)
+    document, function = chosen_function(options)
+    inputs: list[str] = options.input
+    if not inputs and not options.inputs:
+        module = document.find_module(options.module) if document.module is not None else None
+        rows = propose_inputs(function, module)
+        inputs = [row.spec for row in rows]
+        for row in rows:
+            print(f"input {row.name}: {row.spec}  ({row.reason})", file=sys.stderr)
+    request = RunRequest(
+        id=1, path=options.file, module_path=options.module, method=options.method or "forward",
+        passes=options.passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
+        trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
+        seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
+    )  # fmt: skip
+    return _run(request, options.profile)
+
+
+def _run(request: RunRequest, show_profile: bool) -> int:
+    from jitviewer.engine.runner_link import RunnerDied, RunnerLink
+    from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
+
+    news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
+    link = RunnerLink(news.put)
+    try:
+        link.send(request)
+        while True:
+            match news.get():
+                case RunPrinted(text=text):
+                    sys.stdout.write(text)
+                case RunResult() as result:
+                    _show(result, show_profile)
+                    return 0
+                case RunFailed(sentence=sentence, traceback=traceback):
+                    if traceback:
+                        print(traceback, file=sys.stderr)
+                    print(f"jitviewer: {sentence}", file=sys.stderr)
+                    return 1
+                case RunnerDied(sentence=sentence):
+                    print(f"jitviewer: {sentence}", file=sys.stderr)
+                    return STOPPED
+                case _:
+                    continue
+    finally:
+        link.kill()
+
+
+def _show(result: RunResult, show_profile: bool) -> None:
+    lines = [f"output {row.name}: {row.type} = {row.text}" for row in result.outputs]
+    lines.extend(f"note: {note}" for note in result.notes)
+    if result.wall_us:
+        median = statistics.median(result.wall_us) / 1000
+        lines.append(f"{len(result.wall_us)} runs on {result.device}, median {median:.3f} ms")
+    if show_profile:
+        whole = sum(t.self_us for t in result.times) or 1.0
+        lines.append(f"{'self us':>12} {'total us':>12} {'share':>7} {'spread':>10} {'calls':>6}  node")
+        lines.extend(
+            f"{t.self_us:12.1f} {t.total_us:12.1f} {t.self_us / whole:7.1%} {t.spread_us:10.1f} "
+            f"{t.calls:6d}  #{t.node_id} {t.kind} {', '.join(t.types)}"
+            for t in sorted(result.times, key=lambda t: -t.self_us)
+        )
+    print_text("\n".join(lines))

@@ -1,0 +1,51 @@
+"""Print the rewrite steps of each pass of a pipeline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from jitviewer.commands.options import (
+    add_function_arguments,
+    add_passes_argument,
+    chosen_function,
+    print_text,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `steps`."""
+    add_function_arguments(parser)
+    add_passes_argument(parser, required=True)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the pipeline with a journal and print what it did."""
+    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.engine.rewriting import Rewriting
+
+    _, function = chosen_function(options)
+    with evaluator() as evaluate:
+        rewriting = Rewriting(function, options.passes, evaluate)
+    reports, steps = rewriting.report_rows(), rewriting.step_rows()
+    if options.json:
+        import msgspec
+
+        names = {"passes": reports, "steps": steps}
+        print_text(
+            json.dumps(
+                {key: [msgspec.structs.asdict(row) for row in rows] for key, rows in names.items()}, indent=1
+            )
+        )
+        return 0
+    lines: list[str] = []
+    for report in reports:
+        what = f"{report.steps} rewrites" if report.changed else "no change"
+        lines.append(f"{report.name}: {what}, {report.nodes_before} -> {report.nodes_after} nodes")
+        if report.note:
+            lines.append(f"  note: {report.note}")
+        own = steps[report.first_step : report.first_step + report.steps]
+        lines.extend(f"  {step.index + 1}. [{step.rule}] {step.because}" for step in own)
+    print_text("\n".join(lines))
+    return 0

@@ -1,0 +1,80 @@
+"""List modules, methods, parameters and records of an archive."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from jitviewer.commands.options import print_text
+
+if TYPE_CHECKING:
+    from jitviewer.engine.document import Document
+    from jitviewer.protocol.rows import TreeRow
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `tree`."""
+    parser.add_argument(
+        "file", metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
+    )
+    parser.add_argument(
+        "--verify", action="store_true", help="check every record's CRC and print each tensor's SHA-256"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Print the tree."""
+    from jitviewer.engine.document import Document
+    from jitviewer.engine.tree_rows import tree_rows
+
+    document = Document.open(options.file)
+    if options.verify and document.archive is not None:
+        document.archive.verify()
+    rows = tree_rows(document)
+    tensors = _tensors(document) if options.verify else []
+    if options.json:
+        print_text(json.dumps(_as_json(document, rows, tensors), indent=2))
+        return 0
+    lines = [document.title]
+    depths: dict[int, int] = {0: 0}
+    for row in rows:
+        depth = depths[row.id] = depths[row.parent] + 1
+        size = (
+            f"  [{row.bytes:,} bytes]" if row.bytes and row.kind in ("module", "parameter", "buffer") else ""
+        )
+        lines.append(f"{'  ' * depth}{row.kind} {row.name}: {row.detail}{size}")
+    lines.extend(f"TENSOR {name} {digest}" for name, digest in tensors)
+    print_text("\n".join(lines))
+    return 0
+
+
+def _tensors(document: Document) -> list[tuple[str, str]]:
+    """Name and digest of every tensor: of the module tree, then of the constants."""
+    from jitcore.archive import walk_tensors
+
+    archive = document.archive
+    if archive is None:
+        return []
+    found = [(name, tensor.sha256()) for name, tensor in walk_tensors(archive.root)]
+    found.extend((f"CONSTANTS{name}", tensor.sha256()) for name, tensor in walk_tensors(archive.constants))
+    return found
+
+
+def _as_json(document: Document, rows: list[TreeRow], tensors: list[tuple[str, str]]) -> dict[str, object]:
+    archive = document.archive
+    result: dict[str, object] = {
+        "file": document.path,
+        "version": archive.version if archive is not None else None,
+        "rows": [
+            {
+                "id": r.id, "parent": r.parent, "kind": r.kind, "name": r.name, "path": r.path,
+                "detail": r.detail, "bytes": r.bytes,
+            }
+            for r in rows
+        ],
+    }  # fmt: skip
+    if tensors:
+        result["tensors"] = [{"name": name, "sha256": digest} for name, digest in tensors]
+    return result

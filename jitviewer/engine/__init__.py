@@ -1,0 +1,1 @@
+"""The engine: opens, lowers, rewrites and draws documents without torch, and supervises the runner."""

@@ -1,0 +1,50 @@
+"""The engine process: frames on standard input are requests, frames on standard output are events."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from jitviewer.engine.engine import Engine
+from jitviewer.protocol.events import Event
+from jitviewer.protocol.framing import FrameError, encode, read_messages
+from jitviewer.protocol.requests import AnyRequest
+
+
+def main() -> int:
+    """Serve until standard input ends; 1 if what came in was no message."""
+    # Events get a descriptor of their own: whatever prints to standard output cannot break a frame.
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    status = 0
+
+    def emit(event: Event) -> None:
+        data = memoryview(encode(event))
+        while data:
+            data = data[output.write(data) :]
+
+    engine = Engine(emit)
+
+    def read() -> None:
+        nonlocal status
+        try:
+            for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
+                engine.post(request)
+        except FrameError as error:
+            print(f"jitviewer engine: {error}", file=sys.stderr)
+            status = 1
+        finally:
+            engine.end()
+
+    threading.Thread(target=read, name="requests", daemon=True).start()
+    try:
+        engine.run()
+    except BrokenPipeError:
+        # The window is gone; there is nobody to tell.
+        return 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Which boxes a container connects: data flow lifted to the containers that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from jitcore.ir import Node, Value
+from jitviewer.engine.canvas.containers import Container, ContainerTree
+from jitviewer.engine.canvas.folding import is_module
+
+ENTRY = "in"
+EXIT = "out"
+"""Names of the two ports of a container: where values come in from outside, and where they go out."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """A link between two boxes of one container, with the values that flow along it."""
+
+    source: str
+    target: str
+    values: list[Value] = field(default_factory=list)
+
+
+class Connections:
+    """The links of every open container, made in one walk over the graph.
+
+    Boxes are named by item id: `n<node id>` for a node, the container's id, `<container>:in`,
+    `<container>:out`, `in<index>` for an input of the graph.
+    """
+
+    def __init__(self, tree: ContainerTree, is_open: Callable[[Container], bool]) -> None:
+        self._tree = tree
+        self._is_open = is_open
+        self.by_container: dict[str, dict[tuple[str, str], Connection]] = {}
+        for node in tree.home:
+            for value in node.inputs:
+                self._connect_value(value, node)
+        self._connect_results(tree.root)
+        for container in tree.by_id.values():
+            if container.kind == "block" and container is not tree.root:
+                self._connect_results(container)
+
+    def of(self, container: Container) -> list[Connection]:
+        """The links inside one container, in the order in which they were found."""
+        return list(self.by_container.get(container.id, {}).values())
+
+    def _connect_value(self, value: Value, user: Node) -> None:
+        for producer in self._producers(value):
+            home = self._tree.home[user]
+            target = [*home.chain(), f"n{user.id}"] if not user.blocks else [*home.chain()]
+            self._link(self._source_path(producer), target, producer)
+
+    def _connect_results(self, container: Container) -> None:
+        block = container.block
+        if block is None:
+            return
+        for value in block.outputs:
+            for producer in self._producers(value):
+                self._link(
+                    self._source_path(producer), [*container.chain(), f"{container.id}:{EXIT}"], producer
+                )
+
+    def _producers(self, value: Value) -> list[Value]:
+        """The visible values behind `value`: itself, or what a folded list is made of."""
+        node = value.node
+        if node in self._tree.folded:
+            if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
+                return [p for v in node.inputs for p in self._producers(v)]
+            return []
+        if is_module(value) and node.kind == "prim::Param":
+            return []
+        return [value]
+
+    def _source_path(self, value: Value) -> list[Container | str]:
+        node = value.node
+        if node.kind == "prim::Param":
+            block = node.block
+            owner = block.owner if block is not None else None
+            if owner is None:
+                return [self._tree.root, f"in{value.offset}"]
+            container = self._block_container(owner, value)
+            return [*container.chain(), f"{container.id}:{ENTRY}"]
+        home = self._tree.home[node]
+        if node.blocks:
+            return [*home.chain()]
+        return [*home.chain(), f"n{node.id}"]
+
+    def _block_container(self, owner: Node, value: Value) -> Container:
+        index = next(i for i, b in enumerate(owner.blocks) if b is value.node.block)
+        return self._tree.by_id[f"n{owner.id}.b{index}"]
+
+    def _link(self, source: list[Container | str], target: list[Container | str], value: Value) -> None:
+        """Add the pieces of one flow: out of the source's containers, across, into the target's."""
+        level = 0
+        while level < len(source) and level < len(target) and source[level] is target[level]:
+            level += 1
+        common = source[level - 1]
+        if not isinstance(common, Container) or not self._all_open(source[:level]):
+            return
+        left = self._visible(source, level)
+        right = self._visible(target, level)
+        if not left or not right:
+            # A container feeds itself (a control node and its own blocks): nothing to draw across.
+            if right:
+                self._add(common, f"{common.id}:{ENTRY}", _name(right[0]), value)
+                self._descend(right, value)
+            elif left:
+                self._add(common, _name(left[0]), f"{common.id}:{EXIT}", value)
+                self._ascend(left, value)
+            return
+        self._ascend(left, value)
+        self._add(common, _name(left[0]), _name(right[0]), value)
+        self._descend(right, value)
+
+    def _all_open(self, path: list[Container | str]) -> bool:
+        return all(isinstance(part, Container) and self._is_open(part) for part in path)
+
+    def _visible(self, path: list[Container | str], level: int) -> list[Container | str]:
+        """The part of `path` below the common container, down to the first that is closed."""
+        shown: list[Container | str] = []
+        for part in path[level:]:
+            shown.append(part)
+            if isinstance(part, Container) and not self._is_open(part):
+                break
+        return shown
+
+    def _descend(self, path: list[Container | str], value: Value) -> None:
+        for outer, inner in pairwise(path):
+            if isinstance(outer, Container) and _name(inner) != f"{outer.id}:{ENTRY}":
+                self._add(outer, f"{outer.id}:{ENTRY}", _name(inner), value)
+
+    def _ascend(self, path: list[Container | str], value: Value) -> None:
+        for outer, inner in pairwise(path):
+            if isinstance(outer, Container) and _name(inner) != f"{outer.id}:{EXIT}":
+                self._add(outer, _name(inner), f"{outer.id}:{EXIT}", value)
+
+    def _add(self, container: Container, source: str, target: str, value: Value) -> None:
+        links = self.by_container.setdefault(container.id, {})
+        link = links.get((source, target))
+        if link is None:
+            link = links[source, target] = Connection(source, target)
+        if value not in link.values:
+            link.values.append(value)
+
+
+def _name(part: Container | str) -> str:
+    return part if isinstance(part, str) else part.id

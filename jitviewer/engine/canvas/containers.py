@@ -1,0 +1,162 @@
+"""The tree of containers of a graph: module scopes and calls that were inlined, control nodes, blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
+from jitviewer.engine.canvas.folding import folded_nodes
+
+
+@dataclass(slots=True, eq=False)
+class Container:
+    """A frame on the canvas and what stands in it, in source order.
+
+    `kind` is root, frame, control or block. `node` is the control node that a control container
+    stands for; `block` the block that a block container shows. `node_ids` are all nodes inside at
+    any depth, the folded ones included.
+    """
+
+    id: str
+    kind: str
+    label: str
+    detail: str
+    parent: Container | None
+    node: Node | None = None
+    block: Block | None = None
+    children: list[Container | Node] = field(default_factory=list)
+    node_ids: list[int] = field(default_factory=list)
+    visible_count: int = 0
+
+    def chain(self) -> list[Container]:
+        """From the root down to this container."""
+        found: list[Container] = []
+        at: Container | None = self
+        while at is not None:
+            found.append(at)
+            at = at.parent
+        found.reverse()
+        return found
+
+
+class ContainerTree:
+    """Containers of one state of a graph.
+
+    `root` is the outermost; `home` tells in which container each visible node stands (a control
+    node: its own container); `by_id` finds containers; `folded` are the nodes without a box.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.folded = folded_nodes(graph)
+        self.root = Container("root", "root", "", "", None, block=graph.block)
+        self.by_id: dict[str, Container] = {"root": self.root}
+        self.home: dict[Node, Container] = {}
+        self.container_of_node_id: dict[int, Container] = {}
+        self._fill(self.root, graph.block, 0)
+
+    def _fill(self, container: Container, block: Block, depth: int) -> None:
+        """Put the nodes of `block` below `container`; `depth` frames of their stacks are around it."""
+        open_frames: list[tuple[CallFrame, Container]] = []
+        known: dict[tuple[int, int], Container] = {}
+        counts: dict[tuple[str, str], int] = {}
+        for node in block.nodes():
+            frames = _frames(node.callstack)[depth:]
+            # Frames shared with the node before are the same containers.
+            keep = 0
+            while keep < len(open_frames) and keep < len(frames) and open_frames[keep][0] is frames[keep]:
+                keep += 1
+            del open_frames[keep:]
+            for frame in frames[keep:]:
+                outer = open_frames[-1][1] if open_frames else container
+                inner = known.get((id(outer), id(frame)))
+                if inner is None:
+                    inner = self._open_frame(outer, frame, counts)
+                    known[id(outer), id(frame)] = inner
+                open_frames.append((frame, inner))
+            self._place(open_frames[-1][1] if open_frames else container, node, depth + len(frames))
+
+    def _open_frame(
+        self, outer: Container, frame: CallFrame, counts: dict[tuple[str, str], int]
+    ) -> Container:
+        label, detail = _frame_names(frame)
+        count = counts.get((outer.id, label), 0)
+        counts[outer.id, label] = count + 1
+        inner = Container(
+            f"{outer.id}/{label}" + (f"#{count}" if count else ""), "frame", label, detail, outer
+        )
+        self.by_id[inner.id] = inner
+        outer.children.append(inner)
+        return inner
+
+    def _place(self, container: Container, node: Node, depth: int) -> None:
+        at: Container | None = container
+        while at is not None:
+            at.node_ids.append(node.id)
+            at = at.parent
+        self.container_of_node_id[node.id] = container
+        if node in self.folded:
+            return
+        if not node.blocks:
+            container.children.append(node)
+            self.home[node] = container
+            self._count(container)
+            return
+        control = Container(f"n{node.id}", "control", node.kind, "", container, node=node)
+        control.node_ids.append(node.id)
+        self.by_id[control.id] = control
+        container.children.append(control)
+        self.home[node] = control
+        self.container_of_node_id[node.id] = control
+        self._count(control)
+        for index, block in enumerate(node.blocks):
+            inner = Container(
+                f"{control.id}.b{index}", "block", _block_label(node, index), "", control, block=block
+            )
+            self.by_id[inner.id] = inner
+            control.children.append(inner)
+            self._fill(inner, block, depth)
+
+    @staticmethod
+    def _count(container: Container) -> None:
+        at: Container | None = container
+        while at is not None:
+            at.visible_count += 1
+            at = at.parent
+
+    def prune(self) -> None:
+        """Drop frames that hold nothing visible."""
+        _prune(self.root, self.by_id)
+
+
+def _prune(container: Container, by_id: dict[str, Container]) -> None:
+    kept: list[Container | Node] = []
+    for child in container.children:
+        if isinstance(child, Container):
+            _prune(child, by_id)
+            if child.kind == "frame" and child.visible_count == 0:
+                del by_id[child.id]
+                continue
+        kept.append(child)
+    container.children = kept
+
+
+def _frames(stack: CallStack | None) -> list[CallFrame]:
+    return stack.frames() if stack is not None else []
+
+
+def _frame_names(frame: CallFrame) -> tuple[str, str]:
+    function = frame.callee.rpartition(".")[2]
+    if frame.path:
+        label = ".".join(frame.path)
+        detail = frame.module_type.qualified_name.rpartition(".")[2] if frame.module_type is not None else ""  # type: ignore[attr-defined]
+        return label, detail if function == "forward" else f"{detail}.{function}"
+    return function, "function" if frame.module_type is None else "method"
+
+
+def _block_label(node: Node, index: int) -> str:
+    if node.kind == "prim::If":
+        return "then" if index == 0 else "else"
+    if node.kind == "prim::Loop":
+        return "body"
+    return f"block {index}"

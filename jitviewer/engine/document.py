@@ -1,0 +1,129 @@
+"""A file that was opened: an archive or IR text, and the functions that can be shown of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jitcore.archive import Archive, load_module
+from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.source import JitError, Source
+from jitcore.types import Argument, FunctionSchema
+
+IR_SUFFIXES = (".ir",)
+
+
+class Document:
+    """An opened file.
+
+    `archive` and `module` are None for IR text, which has one function called `graph`. Attributes:
+    `path` as given, `title` its last part.
+    """
+
+    def __init__(
+        self, path: str, archive: Archive | None, module: ScriptObject | None, graph: Graph | None
+    ) -> None:
+        self.path = path
+        self.title = Path(path).name
+        self.archive = archive
+        self.module = module
+        self._ir_function = _function_of(graph) if graph is not None else None
+
+    @classmethod
+    def open(cls, path: str) -> Document:
+        """Open an archive, or a text with the suffix `.ir`. Raises `JitError` with one sentence."""
+        if Path(path).suffix in IR_SUFFIXES:
+            # Only a text needs the parser of graphs.
+            from jitcore.printing import parse_graph
+
+            return cls(path, None, None, parse_graph(_read_text(path), filename=path))
+        archive = Archive.open(path)
+        return cls(path, archive, load_module(archive), None)
+
+    def close(self) -> None:
+        """Give the file up."""
+        if self.archive is not None:
+            self.archive.close()
+
+    def function(self, module_path: str, method: str) -> Function:
+        """The method of the module at a dotted path. Raises `JitError` naming what is not there."""
+        if self.module is None:
+            if module_path or method not in ("forward", "graph") or self._ir_function is None:
+                raise JitError(f"{self.path} is IR text: it has one graph and no modules or methods")
+            return self._ir_function
+        module = self.find_module(module_path)
+        found = module.type.methods.get(method)
+        if not isinstance(found, Function):
+            raise JitError(f"{self.path}: {_name(module_path)} has no method '{method}'; {_known(module)}")
+        return found
+
+    def find_module(self, module_path: str) -> ScriptObject:
+        """The module at a dotted path. Raises `JitError` naming the part that is missing."""
+        if self.module is None:
+            raise JitError(f"{self.path} is IR text and has no modules")
+        try:
+            return self.module.find(module_path)
+        except KeyError as error:
+            raise JitError(
+                f"{self.path}: there is no module '{module_path}' (nothing called {error.args[0]!r}); "
+                "'jitviewer tree' lists the modules"
+            ) from error
+
+    def first_method(self) -> tuple[str, str] | None:
+        """Module path and name of the method to show first: `forward`, or the first there is."""
+        if self.module is None:
+            return "", "graph"
+        for path, module in self.module.named_modules():
+            methods = module.type.methods
+            if "forward" in methods:
+                return path, "forward"
+            if methods:
+                return path, next(iter(methods))
+        return None
+
+
+def _name(module_path: str) -> str:
+    return f"module '{module_path}'" if module_path else "the root module"
+
+
+def _known(module: ScriptObject) -> str:
+    names = ", ".join(module.type.methods)
+    return f"it has {names}" if names else "it has no methods"
+
+
+def _read_text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise JitError(f"{path} is not UTF-8 text (byte {error.start})") from error
+    except OSError as error:
+        raise JitError(f"{path} cannot be read: {os.strerror(error.errno or 0)}") from error
+
+
+def _function_of(graph: Graph) -> Function:
+    arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
+    returns = tuple(Argument("", value.type) for value in graph.outputs)
+    return Function("graph", FunctionSchema("graph", "", arguments, returns), graph)
+
+
+def source_of(document: Document, record: str) -> Source:
+    """A record of the archive as text (code as it is, other bytes as a hex dump)."""
+    if document.archive is None:
+        return Source(_read_text(document.path), document.path)
+    data = document.archive.records.read(record)
+    try:
+        return Source(data.decode("utf-8"), record)
+    except UnicodeDecodeError:
+        return Source(hex_dump(data), record)
+
+
+def hex_dump(data: bytes, limit: int = 64 * 1024) -> str:
+    """Offset, sixteen bytes in hexadecimal, and their ASCII, a line each; `limit` bytes at most."""
+    lines: list[str] = []
+    for start in range(0, min(len(data), limit), 16):
+        part = data[start : start + 16]
+        letters = "".join(chr(b) if 32 <= b < 127 else "." for b in part)
+        lines.append(f"{start:08x}  {part.hex(' '):<47}  {letters}")
+    if len(data) > limit:
+        lines.append(f"... {len(data) - limit:,} more bytes")
+    return "\n".join(lines)

@@ -1,0 +1,151 @@
+"""The engine's loop: requests from the window and news from the runner, one after the other."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+
+import jitviewer
+from jitcore.source import JitError
+from jitviewer.engine.evaluation import RemoteEvaluator
+from jitviewer.engine.rewriting import pass_rows
+from jitviewer.engine.runner_link import RunnerLink, RunnerNews
+from jitviewer.engine.runs import Runs
+from jitviewer.engine.session import Session, answer
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.runner_messages import RunRequest
+
+
+class _Ended:
+    """The window closed its end of the pipe."""
+
+
+_ENDED = _Ended()
+_SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
+"""Requests of which only the newest of a document counts: a person drags a scrubber faster than we draw."""
+
+
+class Engine:
+    """Sessions by document number, and the runner they share.
+
+    `post` may be called from any thread; `run` handles what was posted until `end` is called.
+    Events go to `emit`, which must be safe to call from the engine's thread.
+    """
+
+    def __init__(self, emit: Callable[[events.Event], None]) -> None:
+        self._emit = emit
+        self._inbox: queue.SimpleQueue[requests.Request | RunnerNews | _Ended] = queue.SimpleQueue()
+        self._held: list[requests.Request | RunnerNews | _Ended] = []
+        self._sessions: dict[int, Session] = {}
+        self._link = RunnerLink(self._inbox.put)
+        self._evaluate = RemoteEvaluator()
+        self._runs = Runs(self._link, emit)
+
+    def post(self, request: requests.Request) -> None:
+        """Queue a request."""
+        self._inbox.put(request)
+
+    def end(self) -> None:
+        """Let `run` return after what was posted before."""
+        self._inbox.put(_ENDED)
+
+    def run(self) -> None:
+        """Handle requests and news until `end`; then end the runner."""
+        self._emit(events.EngineReady(0, pass_rows(), jitviewer.__version__))
+        try:
+            while True:
+                item = self._take()
+                if isinstance(item, _Ended):
+                    return
+                if isinstance(item, requests.Request):
+                    self._handle(item)
+                else:
+                    self._runs.handle(item)
+        finally:
+            self._link.kill()
+            self._evaluate.close()
+            for session in self._sessions.values():
+                session.close()
+
+    def _take(self) -> requests.Request | RunnerNews | _Ended:
+        """The next item, leaving out requests that a later one of the same document makes pointless."""
+        while True:
+            while not self._inbox.empty():
+                self._held.append(self._inbox.get())
+            if not self._held:
+                self._held.append(self._inbox.get())
+                continue
+            item = self._held.pop(0)
+            if isinstance(item, _SUPERSEDED) and any(
+                type(later) is type(item) and later.document == item.document  # type: ignore[union-attr]
+                for later in self._held
+            ):
+                continue
+            return item
+
+    def _handle(self, request: requests.Request) -> None:
+        number = request.document
+        try:
+            match request:
+                case requests.OpenDocument(path=path):
+                    self._open(number, path)
+                case requests.CloseDocument():
+                    self._runs.cancel(number, quietly=True)
+                    session = self._sessions.pop(number, None)
+                    if session is not None:
+                        session.close()
+                case requests.Run():
+                    self._run(request)
+                case requests.CancelRun():
+                    self._runs.cancel(number)
+                case requests.AskDevices():
+                    self._runs.ask_devices(number)
+                case _:
+                    session = self._sessions.get(number)
+                    if session is not None:
+                        for event in answer(session, request):
+                            self._emit(event)
+        except JitError as error:
+            self._emit(events.Notice(number, "error", str(error)))
+        except (RecursionError, MemoryError) as error:
+            self._emit(
+                events.Notice(number, "error", f"The program is too deeply nested or too large: {error}.")
+            )
+
+    def _open(self, number: int, path: str) -> None:
+        session = Session(number, path, self._evaluate)
+        try:
+            for event in session.open():
+                self._sessions[number] = session
+                self._emit(event)
+        except JitError as error:
+            session.close()
+            self._sessions.pop(number, None)
+            self._emit(events.DocumentFailed(number, path, str(error)))
+        except (RecursionError, MemoryError) as error:
+            session.close()
+            self._sessions.pop(number, None)
+            sentence = (
+                f"{path} cannot be opened: it is too deeply nested or too large ({type(error).__name__})."
+            )
+            self._emit(events.DocumentFailed(number, path, sentence))
+
+    def _run(self, request: requests.Run) -> None:
+        session = self._sessions.get(request.document)
+        if session is None:
+            return
+        self._runs.start(
+            request.document,
+            RunRequest(
+                id=self._runs.new_id(),
+                path=session.path,
+                module_path=session.module_path,
+                method=session.method,
+                passes=session.applied_passes,
+                inputs=request.inputs,
+                device=request.device,
+                repeats=request.repeats,
+                warmup=request.warmup,
+                seed=request.seed,
+            ),
+        )

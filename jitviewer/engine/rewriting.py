@@ -1,0 +1,79 @@
+"""The shown graph: a copy of a method's graph, the pipeline that rewrote it, and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jitcore.ir import Function, Journal
+from jitcore.passes import Evaluator, PassContext, PassReport, catalogue, run_pipeline
+from jitcore.source import JitError
+from jitviewer.protocol.rows import PassReportRow, PassRow, StepRow
+
+
+class Rewriting:
+    """A copy of a function's graph on which a pipeline of passes was run with a journal.
+
+    `graph` is at `journal.position`; moving to another step rewrites it in place.
+    """
+
+    def __init__(self, function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> None:
+        unknown = [name for name in passes if name not in catalogue()]
+        if unknown:
+            raise JitError(f"there is no pass called '{unknown[0]}'; 'jitviewer passes' lists them")
+        self.function = function
+        self.passes = tuple(passes)
+        self.graph = function.graph.copy()
+        self.journal: Journal = self.graph.attach_journal()
+        self.reports: list[PassReport] = run_pipeline(self.graph, passes, PassContext(evaluate))
+
+    def report_rows(self) -> list[PassReportRow]:
+        """What each pass did."""
+        return [
+            PassReportRow(
+                r.name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
+                " ".join(r.notes),
+            )
+            for r in self.reports
+        ]  # fmt: skip
+
+    def step_rows(self) -> list[StepRow]:
+        """Every rewrite in order."""
+        return [
+            StepRow(
+                index, s.pass_name, s.rule.name, s.rule.summary, s.rule.file, s.rule.line, s.because,
+                list(s.matched), list(s.made), list(s.removed), list(s.changed),
+            )
+            for index, s in enumerate(self.journal.steps)
+        ]  # fmt: skip
+
+    def marks_of_step(self, index: int) -> dict[int, str]:
+        """Node id to what happened to it in one step; participants that only were matched too."""
+        step = self.journal.steps[index]
+        marks = dict.fromkeys(step.matched, "matched")
+        marks.update(dict.fromkeys(step.changed, "changed"))
+        marks.update(dict.fromkeys(step.made, "made"))
+        return marks
+
+    def marks_of_pass(self, name: str) -> dict[int, str]:
+        """Node id to what the pass did to it, over all its steps."""
+        marks: dict[int, str] = {}
+        for report in self.reports:
+            if report.name != name:
+                continue
+            for index in report.steps:
+                step = self.journal.steps[index]
+                for node_id in step.changed:
+                    marks.setdefault(node_id, "changed")
+                marks.update(dict.fromkeys(step.made, "made"))
+                for node_id in step.removed:
+                    marks.pop(node_id, None)
+        return marks
+
+
+def pass_rows() -> list[PassRow]:
+    """The catalogue."""
+    rows: list[PassRow] = []
+    for name, kind in catalogue().items():
+        text = (kind.__doc__ or "").strip()
+        rows.append(PassRow(name, kind.counterpart, kind.summary(), text))
+    return rows

@@ -1,0 +1,227 @@
+"""One open document: what is shown of it, and the events that each request leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jitcore.archive import Archive
+from jitcore.ir import Function
+from jitcore.passes import Evaluator
+from jitcore.source import JitError
+from jitviewer.engine.canvas import Canvas
+from jitviewer.engine.document import Document, source_of
+from jitviewer.engine.input_proposals import propose_inputs
+from jitviewer.engine.inspection import find_node, node_facts, row_facts
+from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
+from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.rows import TextView, TreeRow
+
+DEFAULT_PASSES = ("inline",)
+"""What a document is opened with: module scopes are only seen once calls are inlined."""
+
+
+class Session:
+    """State of one document. Each method answers one request with events; errors are `JitError`s."""
+
+    def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:
+        self.number = number
+        self.path = path
+        self._evaluate = evaluate
+        self._document: Document | None = None
+        self._rows: list[TreeRow] = []
+        self._function: Function | None = None
+        self._rewriting: Rewriting | None = None
+        self._canvas = Canvas()
+        self._marks: dict[int, str] = {}
+        self._code_after_passes = False
+        self.module_path = ""
+        self.method = ""
+        self.passes: tuple[str, ...] = DEFAULT_PASSES
+
+    @property
+    def applied_passes(self) -> list[str]:
+        """The passes of the shown rewriting."""
+        return list(self.passes)
+
+    def close(self) -> None:
+        """Give the file up."""
+        if self._document is not None:
+            self._document.close()
+            self._document = None
+
+    def open(self) -> Iterator[events.Event]:
+        """Open the file and show its first method."""
+        document = Document.open(self.path)
+        self._document = document
+        self._rows = tree_rows(document)
+        yield events.DocumentOpened(
+            self.number, self.path, document.title, _summary(document.archive), self._rows
+        )
+        first = document.first_method()
+        if first is None:
+            yield events.MethodFailed(
+                self.number, "", "", f"{document.title} has no methods: there is no code to show."
+            )
+            return
+        yield from self.show(*first)
+
+    def show(self, module_path: str, method: str) -> Iterator[events.Event]:
+        """Show another method; the views keep what they had if it cannot be compiled."""
+        document = self._opened()
+        try:
+            function = document.function(module_path, method)
+            rewriting = Rewriting(function, self.passes, self._evaluate)
+        except JitError as error:
+            yield events.MethodFailed(self.number, module_path, method, str(error))
+            return
+        self._function = function
+        self._rewriting = rewriting
+        self.module_path, self.method = module_path, method
+        self._marks = {}
+        self._canvas.reset()
+        inputs = propose_inputs(function, document.find_module(module_path) if document.module else None)
+        yield events.MethodShown(self.number, module_path, method, inputs, list(self.passes))
+        yield from self._views(anchor="")
+
+    def set_passes(self, passes: list[str]) -> Iterator[events.Event]:
+        """Rewrite the method anew; what the passes switched on did is marked."""
+        before = set(self.passes)
+        rewriting = Rewriting(self._shown_function(), passes, self._evaluate)
+        self.passes = tuple(passes)
+        self._rewriting = rewriting
+        self._marks = {}
+        for name in passes:
+            if name not in before and name != "inline":
+                self._marks.update(rewriting.marks_of_pass(name))
+        yield from self._views(anchor="")
+
+    def go_to(self, position: int) -> Iterator[events.Event]:
+        """Show the graph after `position` rewrites, the last of them marked."""
+        rewriting = self._shown()
+        steps = len(rewriting.journal.steps)
+        position = max(0, min(position, steps))
+        rewriting.journal.go_to(position)
+        self._marks = rewriting.marks_of_step(position - 1) if position else {}
+        yield from self._views(anchor="")
+
+    def set_code_form(self, after_passes: bool) -> Iterator[events.Event]:
+        """Show the code as saved, or of the rewritten graph."""
+        self._code_after_passes = after_passes
+        yield self._code_event()
+
+    def toggle(self, item: str, is_open: bool) -> Iterator[events.Event]:
+        """Open or close a container of the canvas."""
+        self._canvas.toggle(item, is_open)
+        yield self._canvas_event(item)
+
+    def toggle_all(self, is_open: bool) -> Iterator[events.Event]:
+        """Open or close every container of the canvas."""
+        self._canvas.set_all(is_open)
+        yield self._canvas_event("")
+
+    def reveal(self, node_id: int) -> Iterator[events.Event]:
+        """Open whatever hides a node on the canvas."""
+        item = self._canvas.reveal(node_id)
+        yield self._canvas_event(item)
+
+    def inspect_node(self, node_id: int) -> Iterator[events.Event]:
+        """Facts on a node of the shown graph."""
+        node = find_node(self._shown().graph, node_id)
+        if node is None:
+            raise JitError(f"node #{node_id} is not in the graph as it is shown now")
+        yield events.Inspected(
+            self.number, f"{node.kind} #{node.id}", node_id, node_facts(node, self._opened())
+        )
+
+    def inspect_row(self, row: int) -> Iterator[events.Event]:
+        """Facts on a line of the tree."""
+        if not 1 <= row <= len(self._rows):
+            raise JitError(f"the tree has no line {row}")
+        found = self._rows[row - 1]
+        yield events.Inspected(self.number, found.name, -1, row_facts(found, self._opened()))
+
+    def show_record(self, record: str) -> Iterator[events.Event]:
+        """A record as text, or as a hex dump."""
+        source = source_of(self._opened(), record)
+        language = "code" if record.endswith(".py") else "source"
+        yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}))
+
+    # --- views ---------------------------------------------------------------------------------
+
+    def _views(self, anchor: str) -> Iterator[events.Event]:
+        rewriting = self._shown()
+        yield self._code_event()
+        yield events.GraphChanged(self.number, graph_view(rewriting, self._marks))
+        yield events.StepsChanged(
+            self.number, rewriting.report_rows(), rewriting.step_rows(), rewriting.journal.position
+        )
+        self._canvas.show(rewriting.graph)
+        yield self._canvas_event(anchor)
+
+    def _code_event(self) -> events.CodeChanged:
+        rewriting = self._shown()
+        after = self._code_after_passes
+        view = rewritten_code_view(rewriting, self._marks) if after else saved_code_view(rewriting)
+        return events.CodeChanged(self.number, view, after)
+
+    def _canvas_event(self, anchor: str) -> events.CanvasChanged:
+        return events.CanvasChanged(self.number, self._canvas.draw(self._marks), anchor)
+
+    def _opened(self) -> Document:
+        if self._document is None:
+            raise JitError(f"{self.path} is not open")
+        return self._document
+
+    def _shown(self) -> Rewriting:
+        if self._rewriting is None:
+            raise JitError(f"{self.path}: no method is shown; choose one in the tree")
+        return self._rewriting
+
+    def _shown_function(self) -> Function:
+        if self._function is None:
+            raise JitError(f"{self.path}: no method is shown; choose one in the tree")
+        return self._function
+
+
+def answer(session: Session, request: requests.Request) -> Iterator[events.Event]:
+    """The events that answer a request about an open document (runs are the engine's own business)."""
+    match request:
+        case requests.ShowMethod(module_path=path, method=method):
+            return session.show(path, method)
+        case requests.SetPasses(passes=passes):
+            return session.set_passes(passes)
+        case requests.GoToStep(position=position):
+            return session.go_to(position)
+        case requests.SetCodeForm(after_passes=after):
+            return session.set_code_form(after)
+        case requests.ToggleItem(item=item, is_open=is_open):
+            return session.toggle(item, is_open)
+        case requests.SetAllItems(is_open=is_open):
+            return session.toggle_all(is_open)
+        case requests.RevealNode(node_id=node_id):
+            return session.reveal(node_id)
+        case requests.InspectNode(node_id=node_id):
+            return session.inspect_node(node_id)
+        case requests.InspectTreeRow(row=row):
+            return session.inspect_row(row)
+        case requests.ShowRecord(record=record):
+            return session.show_record(record)
+        case _:
+            raise TypeError(f"{type(request).__name__} is not about a document")
+
+
+def _summary(archive: Archive | None) -> str:
+    if archive is None:
+        return "IR text"
+    records = list(archive.records)
+    size = sum(record.size for record in records)
+    parts = [
+        f"TorchScript archive, format version {archive.version}",
+        f"{len(records)} records",
+        f"{size:,} bytes",
+    ]
+    if archive.producer:
+        parts.insert(1, f"written by {archive.producer}")
+    return ", ".join(parts)

@@ -1,0 +1,147 @@
+"""The archive tree as rows: modules with methods, parameters, buffers, attributes; files; records."""
+
+from __future__ import annotations
+
+from jitcore.archive import LazyTensor
+from jitcore.ir import Function, ScriptObject
+from jitviewer.engine.document import Document
+from jitviewer.engine.schema_text import signature
+from jitviewer.protocol.rows import TreeRow
+
+
+def tree_rows(document: Document) -> list[TreeRow]:
+    """All rows, parents before children; row ids count from 1 and 0 is no parent."""
+    builder = _Builder()
+    if document.module is not None:
+        builder.add_module(0, "", type_name(document.module), "", document.module)
+    else:
+        function = document.function("", "graph")
+        builder.add(0, "method", "graph", "", signature(function.schema), 0)
+    if document.archive is not None:
+        builder.add_files(document)
+    return builder.rows
+
+
+def type_name(value: ScriptObject) -> str:
+    """The class's own name."""
+    return value.type.qualified_name.rpartition(".")[2]
+
+
+def tensor_text(tensor: LazyTensor) -> str:
+    """`float32[64, 3, 7, 7]`."""
+    return f"{tensor.dtype}[{', '.join(str(n) for n in tensor.shape)}]"
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.rows: list[TreeRow] = []
+
+    def add(self, parent: int, kind: str, name: str, path: str, detail: str, size: int) -> int:
+        number = len(self.rows) + 1
+        self.rows.append(TreeRow(number, parent, kind, name, path, detail, size))
+        return number
+
+    def add_module(self, parent: int, name: str, detail: str, path: str, root: ScriptObject) -> None:
+        """Add a module and what it holds; a module reached twice is listed where it is first."""
+        pending: list[tuple[int, str, str, ScriptObject]] = [(parent, name, path, root)]
+        sizes = _module_sizes(root)
+        seen: set[ScriptObject] = set()
+        order: list[tuple[int, str, str, ScriptObject]] = []
+        # Rows of one module stand together and its submodules follow; a stack keeps that order.
+        while pending:
+            parent, name, path, module = pending.pop()
+            order.append((parent, name, path, module))
+            number = self.add(
+                parent, "module", name or "(root)", path, type_name(module), sizes.get(module, 0)
+            )
+            if module in seen:
+                continue
+            seen.add(module)
+            self._add_members(number, path, module)
+            below = [
+                (number, child_name, f"{path}.{child_name}" if path else child_name, child)
+                for child_name, child in module.submodules().items()
+            ]
+            pending.extend(reversed(below))
+
+    def _add_members(self, parent: int, path: str, module: ScriptObject) -> None:
+        for name, method in module.type.methods.items():
+            if isinstance(method, Function):
+                self.add(parent, "method", name, path, signature(method.schema), 0)
+        for name, attribute in module.type.attributes.items():
+            value = module.attributes.get(name)
+            if isinstance(value, ScriptObject) and value.type.is_module:
+                continue
+            if isinstance(value, LazyTensor):
+                kind = (
+                    "parameter"
+                    if attribute.is_parameter
+                    else "buffer"
+                    if attribute.is_buffer
+                    else "attribute"
+                )
+                self.add(parent, kind, name, path, tensor_text(value), value.nbytes)
+            else:
+                text = value_text(value)
+                self.add(parent, "attribute", name, path, f"{attribute.type.annotation()} = {text}", 0)
+        for name, constant in module.type.constants.items():
+            self.add(parent, "constant", name, path, value_text(constant), 0)
+
+    def add_files(self, document: Document) -> None:
+        """Add the groups of constants, extra files and records."""
+        archive = document.archive
+        if archive is None:
+            return
+        if archive.constants:
+            group = self.add(0, "group", "Constants", "", f"{len(archive.constants)}", 0)
+            for index, value in enumerate(archive.constants):
+                size = value.nbytes if isinstance(value, LazyTensor) else 0
+                self.add(group, "constant", f"CONSTANTS.c{index}", "", value_text(value), size)
+        extra = archive.extra_files()
+        if extra:
+            group = self.add(0, "group", "Extra files", "", f"{len(extra)}", 0)
+            for name, size in extra.items():
+                self.add(group, "extra", name, f"extra/{name}", f"{size:,} bytes", size)
+        records = list(archive.records)
+        total = sum(record.size for record in records)
+        group = self.add(0, "group", "Records", "", f"{len(records)}", total)
+        for record in records:
+            note = f"{record.size:,} bytes" + (", compressed" if record.compressed else "")
+            self.add(group, "record", record.name, record.name, note, record.size)
+
+
+def value_text(value: object, limit: int = 80) -> str:
+    """A value on one line, cut at `limit` characters."""
+    if isinstance(value, LazyTensor):
+        return tensor_text(value)
+    if isinstance(value, ScriptObject):
+        return type_name(value)
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _module_sizes(root: ScriptObject) -> dict[ScriptObject, int]:
+    """Bytes of the tensors at and below each module; a storage shared inside a module counts once."""
+    sizes: dict[ScriptObject, int] = {}
+    storages: dict[ScriptObject, dict[int, int]] = {}
+    order: list[ScriptObject] = []
+    pending = [root]
+    seen: set[ScriptObject] = set()
+    while pending:
+        module = pending.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        order.append(module)
+        pending.extend(module.submodules().values())
+    for module in reversed(order):
+        own: dict[int, int] = {}
+        for value in module.attributes.values():
+            if isinstance(value, LazyTensor):
+                key = id(value.storage) if value.storage is not None else id(value)
+                own[key] = max(own.get(key, 0), value.nbytes)
+        for child in module.submodules().values():
+            own.update(storages.get(child, {}))
+        storages[module] = own
+        sizes[module] = sum(own.values())
+    return sizes
