@@ -30,17 +30,17 @@ help:
 	@echo "make clean        remove the environment and caches"
 
 libraries:
-	@$(PYTHON) tools/system_libraries.py
+	@$(PYTHON) .ci/system_libraries.py
 
 system-libraries:
-	@$(PYTHON) tools/system_libraries.py --install
+	@$(PYTHON) .ci/system_libraries.py --install
 
-$(INSTALLED): pyproject.toml tools/environment.py
-	$(PYTHON) tools/environment.py $(VENV)
+$(INSTALLED): pyproject.toml .ci/environment.py
+	$(PYTHON) .ci/environment.py $(VENV)
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml tools/environment.py
-	$(PYTHON) tools/environment.py $(VENV) --dev
+$(INSTALLED_DEV): pyproject.toml .ci/environment.py
+	$(PYTHON) .ci/environment.py $(VENV) --dev
 	@touch $@ $(INSTALLED)
 
 run: libraries $(INSTALLED)
