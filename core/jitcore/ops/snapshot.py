@@ -1,21 +1,73 @@
-"""Writes the schema table from an installed torch: `python -m jitcore.ops.snapshot`."""
+"""Writes the tables of this package from an installed torch: `python -m jitcore.ops.snapshot`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from jitcore.ops.effects import CONSERVATIVE, NONDETERMINISTIC, TRAITS
+from jitcore.ops.lookup import key_of_schema
+from jitcore.ops.schema_parser import parse_schema
 from jitcore.ops.table import TORCH_SCHEMAS, TORCHVISION_SCHEMAS, name_of
+from jitcore.types import INT, FunctionSchema, Type, VarType
+
+
+def _library() -> Any:
+    """The part of torch that knows the operators, which has no public face."""
+    import torch
+
+    return vars(torch)["_C"]
 
 
 def registered_schemas() -> list[str]:
     """Every schema that torch registers for TorchScript, by name; overloads in the order of their lookup."""
-    import torch
-
-    # Torch has no public way to list its operators.
-    library = vars(torch)["_C"]
+    library = _library()
     names = {schema.name for schema in library._jit_get_all_schemas()}
     return [str(s) for name in sorted(names) for s in library._jit_get_schemas_for_operator(name)]
+
+
+def traits_of(schema: FunctionSchema) -> Iterator[str]:
+    """The traits that torch sees in an operator, found out on a graph that has one node of it."""
+    graph = _library().parse_ir(_graph_of(schema))
+    node = next(iter(graph.nodes()))
+    if node.isNondeterministic():
+        yield NONDETERMINISTIC
+    if not schema.is_mutable:
+        # Nobody reads the results, so only side effects can keep the node.
+        _library()._jit_pass_dce(graph)
+        if any(True for _ in graph.nodes()):
+            yield CONSERVATIVE
+
+
+def _graph_of(schema: FunctionSchema) -> str:
+    inputs = ", ".join(f"%a{i} : {_closed(a.type)}" for i, a in enumerate(schema.arguments))
+    outputs = ", ".join(f"%r{i} : {_closed(r.type)}" for i, r in enumerate(schema.returns))
+    arguments = ", ".join(f"%a{i}" for i in range(len(schema.arguments)))
+    target = f"{outputs} = " if outputs else ""
+    return f"graph({inputs}):\n  {target}{schema.name}({arguments})\n  return ()\n"
+
+
+def _closed(t: Type) -> Type:
+    if isinstance(t, VarType):
+        return INT
+    return t.with_parts(tuple(_closed(part) for part in t.parts)) if t.has_free_variables else t
+
+
+def observed_traits(lines: list[str]) -> list[str]:
+    """`key trait` lines for those of the schemas that have a trait."""
+    found: list[str] = []
+    for line in lines:
+        schema = parse_schema(line)
+        try:
+            traits = list(traits_of(schema))
+        except RuntimeError as error:
+            # An earlier overload takes the same arguments, so this one is never a node's operator.
+            print(f"skipped {key_of_schema(schema)}: {str(error).strip().partition(chr(10))[0]}")
+            continue
+        found.extend(f"{key_of_schema(schema)} {trait}" for trait in traits)
+    return sorted(found)
 
 
 def write_table(path: Path, lines: list[str]) -> None:
@@ -27,14 +79,16 @@ def write_table(path: Path, lines: list[str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Refresh torch's table; with a file of torchvision's schemas as argument, refresh that one too."""
+    """Refresh torch's tables; with a file of torchvision's schemas as argument, refresh that one too."""
     schemas = registered_schemas()
     write_table(TORCH_SCHEMAS, schemas)
-    print(f"{len(schemas)} schemas written to {TORCH_SCHEMAS}")
+    traits = observed_traits(schemas)
+    TRAITS.write_text("".join(line + "\n" for line in traits), encoding="utf-8")
+    print(f"{len(schemas)} schemas and {len(traits)} traits written")
     if arguments:
         lines = Path(arguments[0]).read_text(encoding="utf-8").splitlines()
         write_table(TORCHVISION_SCHEMAS, sorted((line for line in lines if line), key=name_of))
-        print(f"{len(lines)} schemas written to {TORCHVISION_SCHEMAS}")
+        print(f"{len(lines)} schemas of torchvision written")
     return 0
 
 

@@ -64,9 +64,7 @@ _BASE_TYPES: dict[str, Type] = {
 }  # fmt: skip
 
 # In schemas these are integers to the compiler; only the schema remembers what they stand for.
-_FAKED_TYPES: dict[Type, Type] = {
-    SCALAR_TYPE: INT, MEMORY_FORMAT: INT, LAYOUT: INT, SYM_INT: INT, SYM_FLOAT: FLOAT, SYM_BOOL: BOOL,
-}  # fmt: skip
+_FAKED_TYPES: dict[Type, Type] = {SCALAR_TYPE: INT, MEMORY_FORMAT: INT, LAYOUT: INT, SYM_INT: INT}
 _WRAPPERS: dict[str, type[FutureType | RRefType | AwaitType]] = {
     "Future": FutureType,
     "RRef": RRefType,

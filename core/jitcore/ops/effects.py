@@ -1,0 +1,83 @@
+"""What an operator does beside giving its results: side effects, randomness, writes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jitcore.ops.lookup import key_of_schema, schema_of
+
+if TYPE_CHECKING:
+    from jitcore.ir import Node
+
+TRAITS = Path(__file__).with_name("traits.txt")
+CONSERVATIVE = "conservative"
+NONDETERMINISTIC = "nondeterministic"
+
+_WITH_SIDE_EFFECTS = frozenset({
+    "prim::PythonOp", "prim::IgnoredPythonOp", "prim::Print", "prim::RaiseException", "aten::warn",
+    "aten::save", "aten::manual_seed", "prim::AddStatValue", "prim::TimePoint", "prim::CallFunction",
+    "prim::CallMethod", "prim::BailoutTemplate", "prim::BailOut", "prim::rpc_async", "prim::rpc_sync",
+    "prim::rpc_remote", "aten::wait", "cuda::set_stream", "cuda::_set_device", "cuda::_current_device",
+    "cuda::synchronize", "prim::Enter", "prim::Exit",
+})  # fmt: skip
+
+
+@cache
+def traits() -> dict[str, frozenset[str]]:
+    """Keys of the overloads that have a trait, by trait, as generated from torch with the schema table."""
+    found: dict[str, set[str]] = {CONSERVATIVE: set(), NONDETERMINISTIC: set()}
+    for line in TRAITS.read_text(encoding="utf-8").splitlines():
+        key, _, trait = line.partition(" ")
+        found[trait].add(key)
+    return {trait: frozenset(keys) for trait, keys in found.items()}
+
+
+def has_side_effects(node: Node) -> bool:
+    """Whether the node must be kept although nobody reads its results, writes to its inputs apart.
+
+    Nested blocks are not looked into. An operator that nobody registered is taken to have none if it
+    is a `prim::`, and to have some otherwise.
+    """
+    kind = node.kind
+    if kind in _WITH_SIDE_EFFECTS:
+        return True
+    if kind == "prim::Constant":
+        return False
+    schema = schema_of(node)
+    if schema is None:
+        return not kind.startswith("prim::")
+    return key_of_schema(schema) in traits()[CONSERVATIVE]
+
+
+def is_nondeterministic(node: Node) -> bool:
+    """Whether two runs on equal inputs may give different results (random numbers)."""
+    if not node.kind.startswith("aten::"):
+        return False
+    schema = schema_of(node)
+    if schema is None or key_of_schema(schema) not in traits()[NONDETERMINISTIC]:
+        return False
+    if schema.name == "aten::dropout":
+        training = node.inputs[2].node
+        return not (training.is_constant and training.attributes.get("value") is False)
+    return True
+
+
+def written_inputs(node: Node) -> tuple[int, ...]:
+    """Places of the inputs that the node writes to, by its schema."""
+    if node.kind == "prim::SetAttr":
+        return (0,)
+    schema = schema_of(node)
+    if schema is None:
+        return ()
+    return tuple(
+        index
+        for index, argument in enumerate(schema.arguments)
+        if argument.alias is not None and argument.alias.is_write
+    )
+
+
+def writes(node: Node) -> bool:
+    """Whether the node writes to one of its inputs, by its schema."""
+    return bool(written_inputs(node))
