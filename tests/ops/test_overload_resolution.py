@@ -1,0 +1,244 @@
+"""Calls of operators become the nodes that torch makes of them."""
+
+import re
+
+import pytest
+
+from jitcore import ops
+from jitcore.ir import Graph
+from jitcore.source import JitError, Source, SourceRange
+from jitcore.types import INT, STRING, TENSOR, ListType, ir_text
+from jitcore.types.parsing import parse_type
+
+# operator; types of the arguments, the last of which are the keywords that are named
+CASES = """
+    add: Tensor; Tensor
+    add: Tensor; int
+    add: Tensor; bool
+    add: int; Tensor
+    add: Tensor; Tensor; Tensor alpha
+    sub: float; Tensor
+    sub: complex; Tensor
+    mul: float; Tensor
+    div: Tensor; Tensor
+    div: int; Tensor
+    div: Tensor; Tensor; str rounding_mode
+    lt: int; Tensor
+    ge: float; Tensor
+    eq: complex; Tensor
+    ne: int; Tensor
+    floor_divide: Tensor; float
+    zeros: int; int
+    zeros: Tuple[int, int]
+    zeros: List[int]; str device
+    zeros: int; Tensor; int dtype
+    full: List[int]; bool
+    full: List[int]; Tensor
+    max: Tensor
+    max: Tensor; int
+    max: Tensor; Tensor
+    max: Tensor; int dim; bool keepdim
+    max_pool2d: Tensor; int
+    max_pool2d: Tensor; Tuple[int, int]; int stride
+    softmax: Tensor; bool
+    softmax: Tensor; int; Optional[int] dtype
+    sum: Tensor; int dim
+    mean: Tensor; List[int]; bool
+    cat: List[Tensor]; int
+    cat: Tuple[Tensor, Tensor]
+    stack: List[Tensor]; Tensor
+    reshape: Tensor; Tuple[int, int]
+    permute: Tensor; List[int]
+    relu: Tensor input
+    dropout: Tensor; bool; bool
+    where: Tensor; Tensor; float
+    clamp: Tensor; float min
+    clamp: Tensor; int; Tensor
+    arange: int
+    arange: int; float
+    arange: float; int; int
+    linspace: float; float; int
+    lstm: Tensor; List[Tensor]; List[Tensor]; bool; int; float; bool; bool; bool
+    topk: Tensor; int
+    index_select: Tensor; int; Tensor
+    pow: int; float
+    pow: Tensor; int
+    split: Tensor; int
+    split: Tensor; List[int]
+    _assert: Tensor; str
+    _assert: bool; str
+    device: str type
+    device: str; int
+    bucketize: Tensor; Tensor
+    addmm: Tensor; Tensor; Tensor; int beta; float alpha
+    conv2d: Tensor; Tensor; Optional[Tensor]; int; Tuple[int, int]
+    conv2d: Tensor; Tensor; Optional[Tensor]; int; str
+    layer_norm: Tensor; List[int]; Optional[Tensor]
+    rand: int; int; int
+    broadcast_tensors: Tensor; Tensor
+    meshgrid: Tensor; Tensor
+    tensor: List[float]
+    tensor: int; int dtype
+    instance_norm: Tensor; Optional[Tensor]; Optional[Tensor]; Tensor; Tensor; bool; float; float; bool
+    nonexistent: Tensor
+    relu: str
+    relu: Tensor; int
+    relu: Tensor; int inplace
+    max: Tensor; str; int
+    zeros: str
+    mul: Tensor; str
+    cat: List[int]
+    add: Tensor; Tensor; Tensor; Tensor
+"""
+
+
+def parse_case(line):
+    """`max: Tensor; int dim` -> name, annotations, keyword names (None for positional arguments)."""
+    name, _, listed = line.strip().partition(": ")
+    annotations, keywords = [], []
+    for argument in listed.split("; "):
+        match = re.fullmatch(r"(.*\]|\w+)(?: (\w+))?", argument)
+        annotations.append(match.group(1))
+        keywords.append(match.group(2))
+    return name, annotations, keywords
+
+
+def from_annotation(annotation):
+    """The type of a Python annotation."""
+    text = annotation
+    text = re.sub(r"Tuple\[(.*)\]", r"(\1)", text)
+    text = re.sub(r"(?:List)\[(\w+)\]", r"\1[]", text)
+    text = re.sub(r"Optional\[(.*)\]", r"\1?", text)
+    return parse_type(text)
+
+
+def source_of(name, annotations, keywords):
+    declared = ", ".join(f"a{i}: {annotation}" for i, annotation in enumerate(annotations))
+    passed = ", ".join(f"{k}=a{i}" if k else f"a{i}" for i, k in enumerate(keywords))
+    return f"def f({declared}):\n  return torch.{name}({passed})\n", f"torch.{name}"
+
+
+def tree(value, constant, leaves):
+    """The expression that a value of either library's graph is."""
+    kind, inputs, outputs = leaves(value)
+    if kind == "prim::Param":
+        return value_name(value)
+    if kind == "prim::Constant":
+        return constant(value)
+    return (kind, [tree(i, constant, leaves) for i in inputs], outputs)
+
+
+def value_name(value):
+    name = value.debugName() if hasattr(value, "debugName") else value.name
+    return name.partition(".")[0]
+
+
+def torch_tree(value):
+    def leaves(v):
+        node = v.node()
+        outputs = [o.type().annotation_str for o in node.outputs()]
+        return node.kind(), list(node.inputs()), outputs
+
+    def constant(v):
+        return v.type().annotation_str, v.toIValue()
+
+    return tree(value, constant, leaves)
+
+
+def our_tree(value):
+    def leaves(v):
+        return v.node.kind, v.node.inputs, [o.type.annotation() for o in v.node.outputs]
+
+    def constant(v):
+        return v.type.annotation(), v.node.attributes.get("value")
+
+    return tree(value, constant, leaves)
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in CASES.strip().splitlines()])
+def test_a_call_is_resolved_as_torch_resolves_it(line):
+    import torch
+
+    name, annotations, keywords = parse_case(line)
+    text, highlighted = source_of(name, annotations, keywords)
+    graph = Graph()
+    values = [graph.add_input(f"a{i}", from_annotation(a)) for i, a in enumerate(annotations)]
+    arguments = [ops.NamedValue(v) for v, k in zip(values, keywords, strict=True) if k is None]
+    named = [ops.NamedValue(v, k) for v, k in zip(values, keywords, strict=True) if k is not None]
+    start = text.index(highlighted)
+    at = SourceRange(Source(text, "<string>"), start, start + len(highlighted))
+    try:
+        expected = torch.jit.CompilationUnit(text).f.graph
+    except RuntimeError as error:
+        with pytest.raises(JitError) as raised:
+            ops.emit_builtin(graph, at, f"aten::{name}", arguments, named)
+        theirs = str(error).strip().partition("\n\nThe original call is")[0]
+        if not theirs.startswith("object has no attribute"):
+            assert raised.value.message.strip() == theirs.partition(":\n  File")[0].strip()
+        return
+    result = ops.emit_builtin(graph, at, f"aten::{name}", arguments, named)
+    assert our_tree(result) == torch_tree(next(expected.outputs()))
+
+
+def test_several_results_are_packed_with_their_names():
+    graph = Graph()
+    x = graph.add_input("x")
+    packed = ops.emit_builtin(
+        graph, None, "aten::topk", [ops.NamedValue(x), ops.NamedValue.of_constant(2, INT)]
+    )
+    assert ir_text(packed.type) == "NamedTuple(values : Tensor, indices : Tensor)"
+    assert packed.node.kind == "prim::TupleConstruct"
+
+
+def test_failed_attempts_leave_their_constants_behind():
+    graph = Graph()
+    x = graph.add_input("x")
+    ops.emit_builtin(graph, None, "aten::max", [ops.NamedValue(x), ops.NamedValue.of_constant(1, INT)])
+    constants = [n.attributes.get("value") for n in graph.nodes() if n.is_constant]
+    # Once for the overload with two tensors, once for the one without arguments, once for the right one.
+    assert constants.count(1) >= 2
+
+
+def test_an_empty_list_literal_takes_the_type_that_is_asked_for():
+    graph = Graph()
+    x = graph.add_input("x")
+    empty = graph.insert(graph.create("prim::EmptyListLiteral")).output.set_type(ListType(TENSOR))
+    result = ops.emit_builtin(graph, None, "aten::permute", [ops.NamedValue(x), ops.NamedValue(empty)])
+    assert result.node.inputs[1].type == ListType(INT)
+
+
+def test_self_is_passed_where_the_schema_names_it():
+    graph = Graph()
+    x, other = graph.add_input("x"), graph.add_input("y")
+    result = ops.emit_builtin(graph, None, "aten::lt", [ops.NamedValue(other)], [], ops.NamedValue(x))
+    assert result.node.inputs == [x, other]
+
+
+def test_an_unknown_operator_suggests_similar_ones():
+    with pytest.raises(
+        JitError, match=r"Unknown builtin op: aten::softmx\.\nHere are some suggestions: \n\taten::softmax"
+    ):
+        ops.emit_builtin(Graph(), None, "aten::softmx", [])
+    with pytest.raises(JitError, match="Could not find any similar ops to aten::no_such_operator"):
+        ops.emit_builtin(Graph(), None, "aten::no_such_operator", [])
+
+
+def test_the_dtype_overload_of_view_is_never_chosen():
+    graph = Graph()
+    x, n = graph.add_input("x"), graph.add_input("n", INT)
+    result = ops.emit_builtin(graph, None, "aten::view", [ops.NamedValue(x), ops.NamedValue(n)])
+    assert ops.operator_key(result.node) == "aten::view"
+
+
+def test_the_schema_of_a_node_follows_its_inputs():
+    graph = Graph()
+    x, n, s = graph.add_input("x"), graph.add_input("n", INT), graph.add_input("s", STRING)
+    node = graph.insert(graph.create("aten::eq", (x, n)))
+    assert ops.operator_key(node) == "aten::eq.Scalar"
+    assert ops.matches(node, "aten::eq.Scalar")
+    assert not ops.matches(node, "aten::eq.Tensor", "aten::eq.str")
+    node.replace_input(0, s)
+    assert ops.operator_key(node) is None
+    node.replace_input(1, s)
+    assert ops.operator_key(node) == "aten::eq.str"
+    assert ops.named_input(node, "b") == 1
