@@ -70,9 +70,8 @@ def _tour(engine: Engine, path: str, inbox: queue.SimpleQueue[events.Event]) -> 
     for event in _until(inbox, events.CanvasChanged):
         if isinstance(event, events.StepsChanged):
             for report in event.reports:
-                print(
-                    f"  {report.name}: {report.steps} rewrites, {report.nodes_before} -> {report.nodes_after} nodes"
-                )
+                nodes = f"{report.nodes_before} -> {report.nodes_after} nodes"
+                print(f"  {report.name}: {report.steps} rewrites, {nodes}")
             for step in event.steps[:SHOWN_LINES]:
                 print(f"    {step.index + 1}. [{step.rule}] {step.because}")
         elif isinstance(event, events.GraphChanged):
@@ -130,7 +129,7 @@ def _picture(path: str) -> int:
     PICTURE.parent.mkdir(exist_ok=True)
     # In a process of its own, because the window's process loads neither jitcore nor the engine.
     command = [sys.executable, "-m", "jitviewer", "screenshot", path, str(PICTURE), "--size", "1440x900"]
-    status = subprocess.run([*command, "--passes", ",".join(PASSES), "--run"], check=False).returncode  # noqa: S603
+    status = subprocess.run([*command, "--passes", ",".join(PASSES), "--run"], check=False).returncode
     if status == 0:
         print(f"\nA picture of the window is in {PICTURE}.")
     return status

@@ -57,6 +57,8 @@ class RunnerLink:
         """Hand a request to the runner, starting one if there is none. Raises `OSError` if that fails."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
+                if self._process is not None:
+                    _close_pipes(self._process)
                 self._start()
             process = self._process
         if process is not None and process.stdin is not None:
@@ -74,10 +76,7 @@ class RunnerLink:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        _close_pipes(process)
 
     def _start(self) -> None:
         self._generation += 1
@@ -107,6 +106,13 @@ class RunnerLink:
         code = process.wait()
         if generation == self._generation:
             self._deliver(RunnerDied(generation, why or death_sentence(code)))
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 _SIGNAL_MEANINGS = {

@@ -66,7 +66,8 @@ _ELEMENTWISE = """
     masked_fill_ logical_and logical_or logical_not bitwise_and bitwise_or floor_divide rsub addcmul
     addcdiv
 """
-_CATEGORY_BY_OPERATOR.update(dict.fromkeys(("aten::" + name for name in _ELEMENTWISE.split()), "elementwise"))
+for _name in _ELEMENTWISE.split():
+    _CATEGORY_BY_OPERATOR["aten::" + _name] = "elementwise"
 
 
 def category_of(kind: str) -> str:

@@ -1,0 +1,43 @@
+"""Frames survive any way of being cut into pieces, and garbage is refused."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.framing import FrameDecoder, FrameError, encode, read_messages
+from jitviewer.protocol.rows import CanvasView, TextView, TreeRow
+
+MESSAGES = [
+    events.DocumentOpened(3, "a.pt", "a.pt", "summary", [TreeRow(1, 0, "module", "x", "", "Net", 12)]),
+    events.GraphChanged(3, TextView("graph", "graph", "graph():\n", [[], [1, 2]], {1: "made"})),
+    events.CanvasChanged(3, CanvasView(1.0, 2.0, [], []), "n1"),
+    events.Notice(0, "error", "a sentence"),
+]
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=80))
+def test_messages_arrive_in_whatever_pieces(sizes: list[int]) -> None:
+    data = b"".join(encode(message) for message in MESSAGES)
+    decoder = FrameDecoder(events.AnyEvent)
+    received = []
+    position = 0
+    for size in [*sizes, len(data)]:
+        received += decoder.feed(data[position : position + size])
+        position += size
+    assert received == MESSAGES
+
+
+def test_a_stream_ends_quietly_in_the_middle_of_a_frame() -> None:
+    data = encode(MESSAGES[0]) + encode(MESSAGES[3])[:-2]
+    assert list(read_messages(io.BytesIO(data), events.AnyEvent)) == [MESSAGES[0]]
+
+
+@pytest.mark.parametrize("data", [b"\xff\xff\xff\xff", b"\x03\x00\x00\x00abc", b"\x01\x00\x00\x00\xc0"])
+def test_garbage_is_refused(data: bytes) -> None:
+    with pytest.raises(FrameError):
+        list(FrameDecoder(requests.AnyRequest).feed(data))
+    with pytest.raises(FrameError):
+        list(read_messages(io.BytesIO(data), requests.AnyRequest))
