@@ -84,6 +84,11 @@ def test_a_view_that_would_fill_memory(make):
         view.sha256()
 
 
+def test_names_cannot_play_with_a_terminal(make):
+    message = refused(make.archive(pickled(name("o\x1b[2Js", "sys"), b"0")))
+    assert "names o\\x1b[2Js.sys" in message
+
+
 def test_nested_and_self_containing_values(make):
     assert "deep" in refused(make.archive(module_of(text("a"), b"]" * 100_000 + b"a" * 99_999)))
     assert "contains itself" in refused(make.archive(module_of(text("a"), b"]q\x00h\x00a")))

@@ -33,7 +33,10 @@ class CodeRecords:
         for record in self._records:
             name = record.name
             if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
-                yield name[len(_PREFIX) : -len(_SUFFIX)].replace("/", ".")
+                path = name[len(_PREFIX) : -len(_SUFFIX)]
+                # A path with a dot of its own is that of no qualifier.
+                if "." not in path:
+                    yield path.replace("/", ".")
 
     def source(self, qualifier: str) -> Source | None:
         """The file that defines the names under `qualifier`, with its origins; None if there is none.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from jitcore.archive.debug_scan import ScannedTable, scan
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.unpickler import unpickle
+from jitcore.archive.values import SavedList
 from jitcore.source import Source, SourceRange
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _STRING_TABLE_FORMAT: Final = "FORMAT_WITH_STRING_TABLE"
 
-_Key = tuple[object, object, object]
+SourceKey = tuple[str | tuple[int, ...], str | int | None, int]
+"""A source as it is in a table: text, file name and first line; or numbers of strings for the first two."""
 
 
 class DebugTable:
@@ -31,8 +33,8 @@ class DebugTable:
         self._where = where
         self._text = text
         self._byte_offsets: list[int] | None = None
-        self._table: ScannedTable | _UnpickledTable | None = None
-        self._sources: dict[tuple[object, ...], Source] = {}
+        self._table: ScannedTable | UnpickledTable | None = None
+        self._sources: dict[object, Source] = {}
 
     def origin_of(self, start: int) -> SourceRange | None:
         """The original range of the code at character `start`; None before the table's first entry."""
@@ -46,7 +48,7 @@ class DebugTable:
         key, begin, end = table.entry(index)
         source = self._sources.get(key)
         if source is None:
-            source = self._sources[key] = self._make_source(table.strings, *table.source(key))
+            source = self._sources[key] = self._make_source(table.strings, table.source(key))
         if not source.text.isascii():
             encoded = source.text.encode("utf-8", "surrogateescape")
             begin = len(encoded[:begin].decode("utf-8", "replace"))
@@ -62,69 +64,73 @@ class DebugTable:
             self._byte_offsets = list(accumulate(widths, initial=0))
         return self._byte_offsets[min(start, len(self._text))]
 
-    def _make_source(
-        self, strings: Sequence[str] | None, text: object, filename: object, line: object
-    ) -> Source:
-        if not isinstance(line, int):
+    def _make_source(self, strings: Sequence[str] | None, key: SourceKey) -> Source:
+        text, filename, line = key
+        if isinstance(text, str):
+            return Source(text, None if filename is None else str(filename), line - 1)
+        if strings is None or not isinstance(filename, int):
             raise _malformed(self._where)
-        if strings is None:
-            if not isinstance(text, str) or not isinstance(filename, str | None):
-                raise _malformed(self._where)
-            return Source(text, filename, line - 1)
-        if not isinstance(text, tuple) or not isinstance(filename, int):
-            raise _malformed(self._where)
-        numbers = cast(tuple[object, ...], text)
-        for number in (*numbers, filename):
-            if not isinstance(number, int) or not 0 <= number < len(strings):
-                raise _malformed(self._where)
-        lines = [strings[number] for number in cast(tuple[int, ...], numbers)]
-        return Source("".join(lines), strings[filename], line - 1)
+        try:
+            lines = [strings[number] for number in text]
+            return Source("".join(lines), strings[filename], line - 1)
+        except IndexError:
+            raise _malformed(self._where) from None
 
 
-class _UnpickledTable:
+class UnpickledTable:
     """A table read by the unpickler; `strings` is None in the format of before PyTorch 1.13."""
 
     def __init__(self, strings: Sequence[str] | None) -> None:
         self.strings = strings
         self.starts: list[int] = []
-        self._entries: list[tuple[_Key, int, int]] = []
+        self.entries: list[tuple[SourceKey, int, int]] = []
 
-    def add(self, start: int, source: _Key, begin: int, end: int) -> None:
-        self.starts.append(start)
-        self._entries.append((source, begin, end))
+    def entry(self, index: int) -> tuple[SourceKey, int, int]:
+        """The source of an entry and the range in it."""
+        return self.entries[index]
 
-    def entry(self, index: int) -> tuple[_Key, int, int]:
-        """What stands for the source of an entry, and the range in it."""
-        (text, filename, line), begin, end = self._entries[index]
-        if isinstance(text, list):
-            text = tuple(cast(list[object], text))
-        return (text, filename, line), begin, end
-
-    def source(self, found: tuple[object, ...]) -> _Key:
+    def source(self, found: object) -> SourceKey:
         """The text (or numbers of strings that are its lines), file name (or its number) and first line."""
-        text, filename, line = found
-        return text, filename, line
+        return cast(SourceKey, found)
 
 
-def unpickle_table(data: bytes, where: str) -> _UnpickledTable:
+def unpickle_table(data: bytes, where: str) -> UnpickledTable:
     """The table in a record's pickle, of either format; raises `ArchiveError` if it holds none."""
-    entries = unpickle(data, where)
+    pickled = unpickle(data, where)
     strings = None
-    if isinstance(entries, tuple) and len(entries) == 3 and entries[0] == _STRING_TABLE_FORMAT:
-        strings, entries = entries[1], entries[2]
+    if isinstance(pickled, tuple) and len(pickled) == 3 and pickled[0] == _STRING_TABLE_FORMAT:
+        strings, pickled = pickled[1], pickled[2]
         if not isinstance(strings, tuple) or not all(isinstance(text, str) for text in strings):
             raise _malformed(where)
-    if not isinstance(entries, tuple):
+    if not isinstance(pickled, tuple):
         raise _malformed(where)
-    table = _UnpickledTable(cast(tuple[str, ...] | None, strings))
-    for entry in entries:
+    table = UnpickledTable(cast(tuple[str, ...] | None, strings))
+    # By identity: one source is given for many entries.
+    sources: dict[int, SourceKey] = {}
+    for entry in pickled:
         # (offset, (source, start, end)), and a tag of no meaning here in later releases
         match entry:
-            case (int() as offset, ((text, filename, line), int() as begin, int() as end), *_):
-                table.add(offset, (text, filename, line), begin, end)
+            case (int() as offset, (tuple() as source, int() as begin, int() as end), *_):
+                key = sources.get(id(source))
+                if key is None:
+                    key = sources[id(source)] = _source_key(source, where)
+                table.starts.append(offset)
+                table.entries.append((key, begin, end))
             case _:
                 raise _malformed(where)
     return table
+
+
+def _source_key(source: tuple[object, ...], where: str) -> SourceKey:
+    match source:
+        case (str() as text, str() | None as filename, int() as line):
+            return text, filename, line
+        case (SavedList() as numbers, int() as filename, int() as line):
+            if all(type(number) is int and number >= 0 for number in numbers) and filename >= 0:
+                return cast(tuple[int, ...], tuple(numbers)), filename, line
+        case _:
+            pass
+    raise _malformed(where)
 
 
 def _malformed(where: str) -> ArchiveError:

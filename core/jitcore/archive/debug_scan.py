@@ -58,7 +58,7 @@ class ScannedTable:
         source = (lines, file_and_first) if file_and_first else self._sources[long or short]
         return source, _number(begin), _number(end)
 
-    def source(self, found: tuple[object, ...]) -> tuple[tuple[int, ...], int, int]:
+    def source(self, found: object) -> tuple[tuple[int, ...], int, int]:
         """Numbers of the strings that are a source's lines and file name, and its first line."""
         lines, file_and_first = cast(ScannedSource, found)
         file, first = _NUMBERS.findall(file_and_first)

@@ -6,4 +6,14 @@ from jitcore.source.errors import JitError
 
 
 class ArchiveError(JitError):
-    """An archive cannot be read; `str()` is one sentence: which file or record, what is wrong, what to do."""
+    """An archive cannot be read; `str()` is one sentence: which file or record, what is wrong, what to do.
+
+    Names taken from the file are printed with their control characters escaped.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence if sentence.isprintable() else "".join(map(_printable, sentence)))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

@@ -66,8 +66,9 @@ class _Machine:
     def run(self) -> Value:
         if self.data[:2] != _PROTOCOL:
             raise ArchiveError(f"{self.where} is not a pickle of protocol 2, which TorchScript writes")
+        self.position = 2
         try:
-            self._loop(2)
+            self._loop()
         except (IndexError, KeyError, struct.error):
             # The stack, the marks, the memo or the bytes ended early.
             raise self._damaged("it ends or refers to something missing") from None
@@ -75,71 +76,77 @@ class _Machine:
             raise self._damaged(f"it leaves {len(self.stack)} values instead of one")
         return self.stack[0]  # pyright: ignore[reportReturnType]  # checked by check_nesting
 
-    def _loop(self, position: int) -> None:
+    def _loop(self) -> None:
         data, stack, marks, memo = self.data, self.stack, self.marks, self.memo
         push = stack.append
+        position = self.position
         rare = _RARE_OPCODES
-        while True:
-            opcode = data[position]
-            position += 1
-            if opcode == 0x4B:  # BININT1
-                push(data[position])
+        try:
+            while True:
+                opcode = data[position]
                 position += 1
-            elif opcode == 0x87:  # TUPLE3
-                triple = (stack[-3], stack[-2], stack[-1])
-                del stack[-2:]
-                stack[-1] = triple
-            elif opcode == 0x4D:  # BININT2
-                push(_INT16(data, position)[0])
-                position += 2
-            elif opcode == 0x71:  # BINPUT
-                memo[data[position]] = stack[-1]
-                position += 1
-            elif opcode == 0x68:  # BINGET
-                push(memo[data[position]])
-                position += 1
-            elif opcode == 0x28:  # MARK
-                marks.append(len(stack))
-            elif opcode == 0x74:  # TUPLE
-                start = marks.pop()
-                items = tuple(stack[start:])
-                del stack[start:]
-                push(items)
-            elif opcode == 0x4A:  # BININT
-                push(_INT32(data, position)[0])
-                position += 4
-            elif opcode == 0x72:  # LONG_BINPUT
-                memo[_UINT32(data, position)[0]] = stack[-1]
-                position += 4
-            elif opcode == 0x6A:  # LONG_BINGET
-                push(memo[_UINT32(data, position)[0]])
-                position += 4
-            elif opcode == 0x5D:  # EMPTY_LIST
-                push(SavedList())
-            elif opcode == 0x58:  # BINUNICODE
-                start = position + 4
-                position = start + _UINT32(data, position)[0]
-                if position > len(data):
-                    raise IndexError
-                push(data[start:position].decode("utf-8", "surrogateescape"))
-            elif opcode == 0x4E:  # NONE
-                push(None)
-            elif opcode == 0x89:  # NEWFALSE
-                push(False)
-            elif opcode == 0x88:  # NEWTRUE
-                push(True)
-            elif opcode == 0x29:  # EMPTY_TUPLE
-                push(())
-            elif opcode == 0x2E:  # STOP
-                self.position = position
-                return
-            else:
-                self.position = position
-                action = rare.get(opcode)
-                if action is None:
-                    raise self._damaged(f"the byte {opcode:#04x} is no instruction that TorchScript writes")
-                action(self)
-                position = self.position
+                if opcode == 0x4B:  # BININT1
+                    push(data[position])
+                    position += 1
+                elif opcode == 0x87:  # TUPLE3
+                    triple = (stack[-3], stack[-2], stack[-1])
+                    del stack[-2:]
+                    stack[-1] = triple
+                elif opcode == 0x4D:  # BININT2
+                    push(_INT16(data, position)[0])
+                    position += 2
+                elif opcode == 0x71:  # BINPUT
+                    memo[data[position]] = stack[-1]
+                    position += 1
+                elif opcode == 0x68:  # BINGET
+                    push(memo[data[position]])
+                    position += 1
+                elif opcode == 0x28:  # MARK
+                    marks.append(len(stack))
+                elif opcode == 0x74:  # TUPLE
+                    start = marks.pop()
+                    items = tuple(stack[start:])
+                    del stack[start:]
+                    push(items)
+                elif opcode == 0x4A:  # BININT
+                    push(_INT32(data, position)[0])
+                    position += 4
+                elif opcode == 0x72:  # LONG_BINPUT
+                    memo[_UINT32(data, position)[0]] = stack[-1]
+                    position += 4
+                elif opcode == 0x6A:  # LONG_BINGET
+                    push(memo[_UINT32(data, position)[0]])
+                    position += 4
+                elif opcode == 0x5D:  # EMPTY_LIST
+                    push(SavedList())
+                elif opcode == 0x58:  # BINUNICODE
+                    start = position + 4
+                    position = start + _UINT32(data, position)[0]
+                    if position > len(data):
+                        raise IndexError
+                    push(data[start:position].decode("utf-8", "surrogateescape"))
+                elif opcode == 0x4E:  # NONE
+                    push(None)
+                elif opcode == 0x89:  # NEWFALSE
+                    push(False)
+                elif opcode == 0x88:  # NEWTRUE
+                    push(True)
+                elif opcode == 0x29:  # EMPTY_TUPLE
+                    push(())
+                elif opcode == 0x2E:  # STOP
+                    return
+                else:
+                    self.position = position
+                    action = rare.get(opcode)
+                    if action is None:
+                        raise self._damaged(
+                            f"the byte {opcode:#04x} is no instruction that TorchScript writes"
+                        )
+                    action(self)
+                    position = self.position
+        finally:
+            # Where an error is reported; a method that raised one has gone further.
+            self.position = max(self.position, position)
 
     def _damaged(self, what: str) -> ArchiveError:
         return ArchiveError(f"{self.where} is damaged near byte {self.position}: {what}; save the file again")
