@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def evaluator() -> Iterator[Evaluator]:
+def evaluator() -> Generator[Evaluator]:
     """An evaluator whose process ends with the context."""
     from jitviewer.engine.evaluation import RemoteEvaluator
 

@@ -97,7 +97,7 @@ def _propose(t: Type, value: Value | None, module: ScriptObject | None, name: st
         return _propose_tensor(value, module, name)
     if isinstance(t, OptionalType):
         return _Clue("None", "it may be None")
-    simple = {INT: "1", FLOAT: "1.0", NUMBER: "1", BOOL: "False", STRING: '"text"'}
+    simple: dict[Type, str] = {INT: "1", FLOAT: "1.0", NUMBER: "1", BOOL: "False", STRING: '"text"'}
     if t in simple:
         return _Clue(simple[t], f"any {t.annotation()}")
     if isinstance(t, ListType):

@@ -48,6 +48,11 @@ class Function:
         return self.qualified_name.rpartition(".")[2]
 
     @property
+    def is_compiling(self) -> bool:
+        """Whether the body is being compiled right now."""
+        return self._graph is None and self._builder is None
+
+    @property
     def graph(self) -> Graph:
         """The graph, compiled now if it was not yet. Do not edit it: copy it."""
         if self._graph is None:

@@ -173,7 +173,7 @@ class Graph:
         copy.source_range = node.source_range
         copy.scope = node.scope
         copy.callstack = node.callstack
-        copy._schema = node._schema
+        copy.cached_schema = node.cached_schema
         if self.journal is None:
             copy.attributes = dict(node.attributes)
         else:

@@ -58,7 +58,7 @@ class Step:
         self.because = because
         self.matched = matched
         self.edits: list[Edit] = []
-        self.next_unique = (0, 0)
+        self.next_unique: tuple[int, int] = (0, 0)
 
     def _net(self) -> dict[int, str]:
         """What happened to each node over the whole step: made, removed or changed."""

@@ -37,8 +37,22 @@ class Node:
     """
 
     __slots__ = (
-        "_position", "_schema", "attributes", "block", "blocks", "callstack", "graph", "id", "inputs",
-        "kind", "next", "outputs", "prev", "provenance", "scope", "source_range",
+        "_position",
+        "attributes",
+        "block",
+        "blocks",
+        "cached_schema",
+        "callstack",
+        "graph",
+        "id",
+        "inputs",
+        "kind",
+        "next",
+        "outputs",
+        "prev",
+        "provenance",
+        "scope",
+        "source_range",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, kind: str) -> None:
@@ -57,7 +71,7 @@ class Node:
         self.scope: str = ""
         self.provenance: tuple[int, ...] = ()
         self._position = 0
-        self._schema: FunctionSchema | None = None
+        self.cached_schema: FunctionSchema | None = None
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -83,7 +97,7 @@ class Node:
 
     def has_uses(self) -> bool:
         """Whether any output is read."""
-        return any(output._uses for output in self.outputs)
+        return any(output.use_map for output in self.outputs)
 
     def is_before(self, other: Node) -> bool:
         """Whether this node stands before `other`; for different blocks, before the node that holds it."""
@@ -136,9 +150,9 @@ class Node:
     def add_input(self, value: Value) -> Value:
         """Append an input."""
         index = len(self.inputs)
-        self._schema = None
+        self.cached_schema = None
         self.inputs.append(value)
-        value._uses[(self, index)] = None
+        value.use_map[(self, index)] = None
         journal = self.recording()
         if journal is not None:
             journal.record(
@@ -210,10 +224,10 @@ class Node:
     def _raw_permute_inputs(self, order: Sequence[int]) -> None:
         old = list(self.inputs)
         for index, value in enumerate(old):
-            del value._uses[(self, index)]
+            del value.use_map[(self, index)]
         for index, place in enumerate(order):
             self.inputs[index] = old[place]
-            old[place]._uses[(self, index)] = None
+            old[place].use_map[(self, index)] = None
 
     def remove_all_inputs(self) -> None:
         """Drop every input."""
@@ -226,29 +240,29 @@ class Node:
 
     def _raw_replace_input(self, index: int, value: Value) -> Value:
         old = self.inputs[index]
-        self._schema = None
+        self.cached_schema = None
         use = (self, index)
-        del old._uses[use]
+        del old.use_map[use]
         self.inputs[index] = value
-        value._uses[use] = None
+        value.use_map[use] = None
         return old
 
     def _raw_insert_input(self, index: int, value: Value) -> None:
-        self._schema = None
+        self.cached_schema = None
         inputs = self.inputs
         for moved in range(len(inputs) - 1, index - 1, -1):
-            uses = inputs[moved]._uses
+            uses = inputs[moved].use_map
             del uses[(self, moved)]
             uses[(self, moved + 1)] = None
         inputs.insert(index, value)
-        value._uses[(self, index)] = None
+        value.use_map[(self, index)] = None
 
     def _raw_remove_input(self, index: int) -> None:
-        self._schema = None
+        self.cached_schema = None
         inputs = self.inputs
-        del inputs[index]._uses[(self, index)]
+        del inputs[index].use_map[(self, index)]
         for moved in range(index + 1, len(inputs)):
-            uses = inputs[moved]._uses
+            uses = inputs[moved].use_map
             del uses[(self, moved)]
             uses[(self, moved - 1)] = None
         del inputs[index]
@@ -276,10 +290,10 @@ class Node:
     def erase_output(self, index: int) -> None:
         """Remove an output that nobody reads."""
         value = self.outputs[index]
-        if value._uses:
+        if value.use_map:
             raise ValueError(f"%{value.name} is still used and cannot be erased")
         if value.debug_name is not None:
-            value._assign_name(None)
+            value.assign_name(None)
         self._raw_erase_output(index)
         journal = self.recording()
         if journal is not None:
@@ -423,7 +437,7 @@ class Node:
     def destroy(self) -> None:
         """Remove the node for good: its outputs must be unread; what it and its blocks read is released."""
         for output in self.outputs:
-            if output._uses:
+            if output.use_map:
                 raise ValueError(f"%{output.name} is still used; {self.kind} cannot be removed")
         previous = self.prev
         if previous is None:
@@ -454,7 +468,7 @@ class Node:
     def _release(self) -> None:
         """Withdraw the uses and names of this node and of everything in its blocks."""
         for index, value in enumerate(self.inputs):
-            del value._uses[(self, index)]
+            del value.use_map[(self, index)]
         for value in self.outputs:
             if value.debug_name is not None:
                 self.graph.names.pop(value.debug_name, None)
@@ -467,7 +481,7 @@ class Node:
     def _acquire(self) -> None:
         """Put back what `_release` withdrew."""
         for index, value in enumerate(self.inputs):
-            value._uses[(self, index)] = None
+            value.use_map[(self, index)] = None
         for value in self.outputs:
             if value.debug_name is not None:
                 self.graph.names[value.debug_name] = value

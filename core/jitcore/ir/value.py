@@ -23,7 +23,7 @@ class Value:
     `uses` are the (node, input index) pairs that read it, in the order in which they came.
     """
 
-    __slots__ = ("_uses", "debug_name", "node", "offset", "type", "unique")
+    __slots__ = ("debug_name", "node", "offset", "type", "unique", "use_map")
 
     def __init__(self, node: Node, offset: int, unique: int, type: Type = TENSOR) -> None:
         self.node = node
@@ -31,7 +31,7 @@ class Value:
         self.unique = unique
         self.type = type
         self.debug_name: str | None = None
-        self._uses: dict[tuple[Node, int], None] = {}
+        self.use_map: dict[tuple[Node, int], None] = {}
 
     @property
     def name(self) -> str:
@@ -46,16 +46,16 @@ class Value:
     @property
     def uses(self) -> list[tuple[Node, int]]:
         """A snapshot of the uses, oldest first."""
-        return list(self._uses)
+        return list(self.use_map)
 
     @property
     def use_count(self) -> int:
         """How many inputs read this value."""
-        return len(self._uses)
+        return len(self.use_map)
 
     def has_uses(self) -> bool:
         """Whether anything reads this value."""
-        return bool(self._uses)
+        return bool(self.use_map)
 
     def set_type(self, type: Type) -> Value:
         """Change the type; returns the value."""
@@ -79,21 +79,22 @@ class Value:
         """Give the value a readable name; another owner of the name is renamed `name.N`. "" clears it."""
         graph = self.node.graph
         if self.debug_name is not None:
-            self._assign_name(None)
+            self.assign_name(None)
         if not name:
             return self
         if name.isdigit():
             raise ValueError(f"a value cannot be named {name!r}: a plain number is a unique id")
         owner = graph.names.get(name)
         if owner is not None:
-            owner._assign_name(None)
-            self._assign_name(name)
-            owner._assign_name(graph.free_name(name))
+            owner.assign_name(None)
+            self.assign_name(name)
+            owner.assign_name(graph.free_name(name))
         else:
-            self._assign_name(name)
+            self.assign_name(name)
         return self
 
-    def _assign_name(self, name: str | None) -> None:
+    def assign_name(self, name: str | None) -> None:
+        """Set or clear the name whoever owns it; `set_debug_name` is what others call."""
         old = self.debug_name
         self._put_name(name)
         journal = self.node.recording()
@@ -117,18 +118,18 @@ class Value:
 
     def replace_all_uses_with(self, other: Value) -> None:
         """Make every reader of this value read `other`."""
-        for node, index in list(self._uses):
+        for node, index in list(self.use_map):
             node.replace_input(index, other)
 
     def replace_uses_after(self, node: Node, other: Value) -> None:
         """Make the readers that stand after `node` (see `Node.is_after`) read `other`."""
-        for user, index in list(self._uses):
+        for user, index in list(self.use_map):
             if user.is_after(node):
                 user.replace_input(index, other)
 
     def replace_uses_dominated_by(self, node: Node, other: Value) -> None:
         """Make the readers dominated by `node` read `other`."""
-        for user, index in list(self._uses):
+        for user, index in list(self.use_map):
             if user.is_dominated_by(node):
                 user.replace_input(index, other)
 

@@ -45,7 +45,7 @@ def _check_inputs(node: Node, scope: set[Value]) -> None:
     for index, value in enumerate(node.inputs):
         _require(value in scope, f"{node!r} reads %{value.name}, which is not defined there")
         _require(
-            (node, index) in value._uses,
+            (node, index) in value.use_map,
             f"input {index} of {node!r} is missing from the uses of %{value.name}",
         )
 
@@ -57,7 +57,7 @@ def _check_node(graph: Graph, block: Block, node: Node, scope: set[Value], seen:
     _check_inputs(node, scope)
     for offset, value in enumerate(node.outputs):
         _require(value.node is node and value.offset == offset, f"output {offset} of {node!r} is misplaced")
-        for user, index in value._uses:
+        for user, index in value.use_map:
             _require(
                 index < len(user.inputs) and user.inputs[index] is value,
                 f"%{value.name} lists {user!r} as a user, which does not read it",

@@ -17,11 +17,11 @@ def schema_of(node: Node) -> FunctionSchema | None:
 
     The answer is kept until an input of the node changes.
     """
-    found = node._schema  # pyright: ignore[reportPrivateUsage]
+    found = node.cached_schema
     if found is None:
         for schema in find(node.kind):
             if fits(node, schema):
-                node._schema = found = schema  # pyright: ignore[reportPrivateUsage]
+                node.cached_schema = found = schema
                 break
     return found
 

@@ -47,7 +47,8 @@ for _category, _names in _OPERATORS.items():
 
 _CONTROL = "If Loop RaiseException With fork Closure Enter Exit"
 _CONTAINERS = """
-    ListConstruct TupleConstruct DictConstruct ListUnpack TupleUnpack TupleIndex TupleSlice CreateObject SetAttr
+    ListConstruct TupleConstruct DictConstruct ListUnpack TupleUnpack TupleIndex TupleSlice
+    CreateObject SetAttr
 """
 _BY_KIND = {
     **dict.fromkeys(("prim::" + name for name in _CONTROL.split()), "control"),

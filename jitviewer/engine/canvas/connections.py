@@ -50,7 +50,9 @@ class Connections:
     def _connect_value(self, value: Value, user: Node) -> None:
         for producer in self._producers(value):
             home = self._tree.home[user]
-            target = [*home.chain(), f"n{user.id}"] if not user.blocks else [*home.chain()]
+            target: list[Container | str] = [*home.chain()]
+            if not user.blocks:
+                target.append(f"n{user.id}")
             self._link(self._source_path(producer), target, producer)
 
     def _connect_results(self, container: Container) -> None:
