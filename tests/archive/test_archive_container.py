@@ -13,7 +13,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from jitcore.archive import Archive, Device, LazyTensor, SavedEnum, SavedObject, walk_objects, walk_tensors
+from jitcore.archive import (
+    Archive,
+    ArchiveError,
+    Device,
+    LazyTensor,
+    SavedEnum,
+    SavedObject,
+    walk_objects,
+    walk_tensors,
+)
 
 
 class Color(Enum):
@@ -292,6 +301,17 @@ def test_constants_are_tensors(tmp_path: Path):
         (constant,) = archive.constants
         assert_same(constant, big)
         assert constant.storage.record == "constants/0"
+
+
+def test_tensors_without_bytes(tmp_path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.save(torch.jit.script(Child().to("meta")), tmp_path / "m.pt")
+    with Archive.open(tmp_path / "m.pt") as archive:
+        weight = archive.root.attributes["weight"]
+        assert (weight.shape, weight.device) == ((2, 3), "meta")
+        with pytest.raises(ArchiveError, match="meta device"):
+            weight.data()
 
 
 def test_neither_torch_nor_numpy_is_imported_nor_are_weights_read(path: Path):

@@ -53,6 +53,8 @@ class LazyStorage:
     def bytes(self) -> memoryview:
         """The storage's bytes in little-endian order, a window into the file where possible."""
         if self._bytes is None:
+            if self.device == "meta":
+                raise ArchiveError("a tensor that was saved on the meta device has no bytes")
             view = self._read(self.record)[: self.nbytes] if self.numel else memoryview(b"")
             if len(view) < self.nbytes:
                 raise ArchiveError(f"the record '{self.record}' is shorter than the storage it holds")
