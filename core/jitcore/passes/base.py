@@ -1,0 +1,82 @@
+"""What a pass is, and what it is given to work with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jitcore.ir import Graph, Node
+    from jitcore.types import FunctionSchema
+
+
+class EvaluationError(Exception):
+    """An evaluator cannot, or will not, compute a node; `str()` says why."""
+
+
+class Evaluator(Protocol):
+    """Computes one node whose inputs are constants.
+
+    `inputs` are the constants as Python values in the order of the node's inputs; the result has one
+    value per output. Raises `EvaluationError` when the operator fails or would allocate too much.
+    """
+
+    def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
+        """The values of the node's outputs."""
+        ...
+
+
+class PassContext:
+    """What a run of passes shares.
+
+    `evaluate` computes tensor operators (None: such nodes are left as they are); `notes` are
+    sentences for the person who asked for the run, such as how many nodes could not be computed.
+    """
+
+    __slots__ = ("evaluate", "notes")
+
+    def __init__(self, evaluate: Evaluator | None = None) -> None:
+        self.evaluate = evaluate
+        self.notes: list[str] = []
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+_registered: dict[str, type[Pass]] = {}
+
+
+class Pass:
+    """A rewrite of a whole graph; the fields of a pass are its options.
+
+    Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
+    `torch._C`, whose result ours equals. `internal` passes are steps of others, and not offered.
+    """
+
+    name: ClassVar[str] = ""
+    counterpart: ClassVar[str] = ""
+    internal: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        if not cls.name:
+            return
+        if cls.name in _registered and _registered[cls.name].__qualname__ != cls.__qualname__:
+            raise TypeError(f"two passes are called {cls.name}")
+        _registered[cls.name] = cls
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Rewrite `graph`; says whether anything changed."""
+        raise NotImplementedError
+
+    @classmethod
+    def summary(cls) -> str:
+        """First line of the docstring."""
+        return (cls.__doc__ or "").strip().partition("\n")[0]
+
+
+def registered_passes() -> Mapping[str, type[Pass]]:
+    """The passes whose modules have been imported so far; see `jitcore.passes.catalogue` for all."""
+    return _registered

@@ -1,0 +1,100 @@
+"""Common subexpression elimination: what is computed twice is computed once.
+
+%1 : Tensor = aten::neg(%x)             %1 : Tensor = aten::neg(%x)
+%2 : Tensor = aten::neg(%x)       ->    %3 : Tensor = aten::mul(%1, %1)
+%3 : Tensor = aten::mul(%1, %2)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from jitcore.ops.effects import has_side_effects, is_nondeterministic
+from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.node_equality import NodeTable
+from jitcore.passes.rules import names, rule
+
+if TYPE_CHECKING:
+    from jitcore.ir import Block, Graph, Node
+
+
+class CommonSubexpressionElimination(Pass):
+    """Replace a node by an earlier one that computes the same.
+
+    %2 : Tensor = aten::neg(%x)    ->    nothing, if %1 : Tensor = aten::neg(%x) stands before it
+
+    Nodes that draw random numbers, have effects, or touch what is written to anywhere are left
+    alone, and so are two results that the caller could tell apart.
+    """
+
+    name: ClassVar[str] = "cse"
+    counterpart: ClassVar[str] = "_jit_pass_cse"
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Merge equal nodes of all blocks."""
+        return _Eliminator(graph).block(graph.block, ())
+
+
+class _Eliminator:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._alias_db: AliasDb | None = None
+
+    @property
+    def _db(self) -> AliasDb:
+        if self._alias_db is None:
+            self._alias_db = AliasDb(self._graph)
+        return self._alias_db
+
+    def block(self, block: Block, around: tuple[NodeTable, ...]) -> bool:
+        """Merge the nodes of `block`; `around` are the tables of the blocks around it, innermost first."""
+        changed = False
+        table = NodeTable()
+        for node in block.nodes():
+            if node.kind == "prim::profile" or has_side_effects(node) or is_nondeterministic(node):
+                continue
+            if node.blocks:
+                for inner in node.blocks:
+                    changed |= self.block(inner, (table, *around))
+                continue
+            if self._db.has_writers(node):
+                continue
+            changed |= self._merge(node, table, around)
+        return changed
+
+    def _merge(self, node: Node, table: NodeTable, around: tuple[NodeTable, ...]) -> bool:
+        for outer in around:
+            earlier = outer.find(node)
+            if earlier is not None:
+                if not self._db.safe_to_change_aliasing(node.outputs, earlier.outputs):
+                    return False
+                merge_nodes(node, earlier)
+                return True
+        earlier = table.find_or_add(node)
+        if earlier is None:
+            return False
+        results = self._graph.outputs
+        if self._db.may_contain_alias(node.outputs, results) and self._db.may_contain_alias(
+            earlier.outputs, results
+        ):
+            # The caller would get one object where it got two.
+            return False
+        merge_nodes(node, earlier)
+        return True
+
+
+@rule
+def merge_nodes(node: Node, earlier: Node) -> None:
+    """two nodes that compute the same -> the first of them"""
+    with merge_nodes.step(
+        node.graph,
+        lambda: (
+            f"{names(node.outputs)} and {names(earlier.outputs)} are the same: "
+            f"{node.kind}({', '.join(f'%{value.name}' for value in node.inputs)})"
+        ),
+        (node, earlier),
+    ):
+        for old, new in zip(node.outputs, earlier.outputs, strict=True):
+            old.replace_all_uses_with(new)
+        node.destroy()

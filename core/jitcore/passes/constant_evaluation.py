@@ -1,0 +1,134 @@
+"""Computes a node whose inputs are constants, from what its operator means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.ir import ScriptObject
+from jitcore.ops import kernels
+from jitcore.ops.lookup import key_of_schema, schema_of
+from jitcore.passes.base import EvaluationError
+from jitcore.passes.constants import constant_of, is_tensor, type_of_constant
+from jitcore.types import ClassType, TensorType, Type, is_subtype
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jitcore.ir import Node
+    from jitcore.passes.base import Evaluator
+
+
+class ConstantEvaluator:
+    """Computes nodes with the kernels of the core, and tensor operators with `evaluate` if it is given.
+
+    `needed_torch` counts the nodes that were left for want of an evaluator, `refusals` the reasons
+    for which one refused, with how often.
+    """
+
+    def __init__(self, evaluate: Evaluator | None) -> None:
+        self._evaluate = evaluate
+        self.needed_torch = 0
+        self.refusals: dict[str, int] = {}
+
+    def compute(self, node: Node) -> list[object] | None:
+        """The values of the outputs; None if they cannot be computed or may not be constants."""
+        inputs = [constant_of(value) for value in node.inputs]
+        structural = _STRUCTURAL.get(node.kind)
+        values = structural(node, inputs) if structural is not None else self._run(node, inputs)
+        if values is None or len(values) != len(node.outputs):
+            return None
+        if any(is_tensor(value) and getattr(value, "requires_grad", False) for value in values):
+            # It would have to be trained, so it is no constant.
+            return None
+        return values
+
+    def _run(self, node: Node, inputs: list[object]) -> list[object] | None:
+        schema = schema_of(node)
+        if schema is None or schema.is_vararg:
+            return None
+        kernel = kernels.find(key_of_schema(schema))
+        if kernel is not None and not any(is_tensor(value) for value in inputs):
+            try:
+                result = kernel(*inputs)
+            except kernels.KernelError:
+                # It would fail in a run too, if the run ever got there.
+                return None
+            return list(result) if len(node.outputs) > 1 and isinstance(result, tuple) else [result]
+        if self._evaluate is None:
+            if any(isinstance(output.type, TensorType) for output in (*node.inputs, *node.outputs)):
+                self.needed_torch += 1
+            return None
+        try:
+            return self._evaluate(node, schema, inputs)
+        except EvaluationError as refusal:
+            reason = str(refusal)
+            self.refusals[reason] = self.refusals.get(reason, 0) + 1
+            return None
+
+
+def _list_unpack(node: Node, inputs: Sequence[object]) -> list[object] | None:
+    items = inputs[0]
+    return list(items) if isinstance(items, list) and len(items) == len(node.outputs) else None
+
+
+def _tuple_unpack(_node: Node, inputs: Sequence[object]) -> list[object] | None:
+    items = inputs[0]
+    return list(items) if isinstance(items, tuple) else None
+
+
+def _tuple_index(_node: Node, inputs: Sequence[object]) -> list[object] | None:
+    items, index = inputs
+    if not isinstance(items, tuple) or not isinstance(index, int) or not -len(items) <= index < len(items):
+        return None
+    return [items[index]]
+
+
+def _tuple_construct(_node: Node, inputs: Sequence[object]) -> list[object]:
+    return [tuple(inputs)]
+
+
+def _list_construct(_node: Node, inputs: Sequence[object]) -> list[object]:
+    return [list(inputs)]
+
+
+def _dict_construct(_node: Node, inputs: Sequence[object]) -> list[object]:
+    return [dict(zip(inputs[::2], inputs[1::2], strict=True))]
+
+
+def _create_object(node: Node, _inputs: Sequence[object]) -> list[object] | None:
+    t = node.output.type
+    return [ScriptObject(t)] if isinstance(t, ClassType) and not t.attributes else None
+
+
+def _get_attribute(node: Node, inputs: Sequence[object]) -> list[object] | None:
+    holder = inputs[0]
+    name = str(node.attributes["name"])
+    if not isinstance(holder, ScriptObject) or name not in holder.attributes:
+        return None
+    return [holder.attributes[name]]
+
+
+def _is_instance(node: Node, inputs: Sequence[object]) -> list[object] | None:
+    asked = node.attributes.get("types")
+    if not isinstance(asked, list | tuple):
+        return None
+    t = type_of_constant(inputs[0], node.inputs[0].type)
+    return [any(isinstance(one, Type) and is_subtype(t, one) for one in asked)]
+
+
+def _unchanged(_node: Node, inputs: Sequence[object]) -> list[object]:
+    return [inputs[0]]
+
+
+_STRUCTURAL: dict[str, Callable[[Node, list[object]], list[object] | None]] = {
+    "prim::ListUnpack": _list_unpack,
+    "prim::TupleUnpack": _tuple_unpack,
+    "prim::TupleIndex": _tuple_index,
+    "prim::TupleConstruct": _tuple_construct,
+    "prim::ListConstruct": _list_construct,
+    "prim::DictConstruct": _dict_construct,
+    "prim::CreateObject": _create_object,
+    "prim::GetAttr": _get_attribute,
+    "prim::isinstance": _is_instance,
+    "prim::unchecked_cast": _unchanged,
+}

@@ -1,0 +1,167 @@
+"""Dead code elimination: nodes whose results nobody needs are removed.
+
+%1 : Tensor = aten::neg(%x)       ->
+return (%x)                             return (%x)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from jitcore.ir import Graph
+from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.liveness import Liveness
+from jitcore.passes.rules import names, rule
+
+if TYPE_CHECKING:
+    from jitcore.ir import Block, Node
+
+
+class DeadCodeElimination(Pass):
+    """Drop nodes whose results nobody reads and that have no effect.
+
+    %1 : Tensor = aten::neg(%x)      ->
+    return (%x)                          return (%x)
+
+    Results of `prim::If` and values carried through a `prim::Loop` go too when nobody needs them.
+    Nodes that write to a tensor or a list stay, as in libtorch's pass of the same name; other
+    passes clean up with `eliminate_dead_code`, which may know that nobody reads what was written.
+    """
+
+    name: ClassVar[str] = "dce"
+    counterpart: ClassVar[str] = "_jit_pass_dce"
+
+    def __init__(self, effects_may_go: bool = False) -> None:
+        self.effects_may_go = effects_may_go
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Remove dead nodes from all blocks."""
+        return eliminate_dead_code(graph.block, effects_may_go=self.effects_may_go)
+
+
+def eliminate_dead_code(block: Block, effects_may_go: bool = False) -> bool:
+    """Remove the nodes that `block` does not need; whatever writes is taken to be needed."""
+    return _Sweeper(block, None, effects_may_go).changed
+
+
+def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
+    """Remove the nodes that `graph` does not need, among them writes to what nobody reads."""
+    return _Sweeper(graph.block, graph, False).changed
+
+
+class _Sweeper:
+    def __init__(self, block: Block, analyzed: Graph | None, effects_may_go: bool) -> None:
+        self.changed = _drop_dead_fork_inputs(block)
+        self._liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
+        self._liveness.mark_from(block)
+        self._sweep(block)
+
+    def _sweep(self, block: Block) -> None:
+        marked = self._liveness.marked
+        for node in block.nodes_reversed():
+            if node.kind == "prim::If" or node.kind == "prim::GradOf":
+                self._drop_branch_results(node)
+            elif node.kind == "prim::Loop":
+                self._drop_carried_values(node)
+            for inner in node.blocks:
+                self._sweep(inner)
+            if node not in marked and not node.has_uses():
+                drop_node(node)
+                self.changed = True
+
+    def _drop_branch_results(self, node: Node) -> None:
+        for index in range(len(node.outputs) - 1, -1, -1):
+            if not node.outputs[index].has_uses():
+                drop_branch_result(node, index)
+                self.changed = True
+
+    def _drop_carried_values(self, node: Node) -> None:
+        body = node.blocks[0]
+        for index in range(len(node.outputs) - 1, -1, -1):
+            if not node.outputs[index].has_uses() and not body.inputs[index + 1].has_uses():
+                drop_carried_value(node, index)
+                self.changed = True
+
+
+@rule
+def drop_node(node: Node) -> None:
+    """a node that nobody needs -> nothing"""
+
+    def because() -> str:
+        if not node.outputs:
+            return f"{node.kind} gives nothing and what it does is seen by nobody, so it goes"
+        return f"nobody reads {names(node.outputs)} and {node.kind} has no effect that is seen, so it goes"
+
+    with drop_node.step(node.graph, because, (node,)):
+        node.destroy()
+
+
+@rule
+def drop_branch_result(node: Node, index: int) -> None:
+    """a result of prim::If that nobody reads -> no result"""
+    with drop_branch_result.step(
+        node.graph,
+        lambda: f"nobody reads %{node.outputs[index].name}, so the branches need not give it",
+        (node,),
+    ):
+        node.erase_output(index)
+        for block in node.blocks:
+            block.erase_output(index)
+
+
+@rule
+def drop_carried_value(node: Node, index: int) -> None:
+    """a value carried through prim::Loop that nobody reads -> no such value"""
+    body = node.blocks[0]
+    with drop_carried_value.step(
+        node.graph,
+        lambda: (
+            f"nobody reads %{node.outputs[index].name}, nor %{body.inputs[index + 1].name} inside the loop, "
+            "so the loop need not carry it"
+        ),
+        (node,),
+    ):
+        node.erase_output(index)
+        node.remove_input(index + 2)
+        body.erase_input(index + 1)
+        body.erase_output(index + 1)
+
+
+@rule
+def drop_fork_input(node: Node, index: int) -> None:
+    """an input of prim::fork that the forked graph does not read -> no such input"""
+    subgraph = node.attributes["Subgraph"]
+    if not isinstance(subgraph, Graph):
+        raise TypeError("a fork without a graph")
+    with drop_fork_input.step(
+        node.graph,
+        lambda: f"what is forked does not read %{node.inputs[index].name}, so it is not passed",
+        (node,),
+    ):
+        outer_journal, subgraph.journal = subgraph.journal, node.graph.journal
+        try:
+            subgraph.block.erase_input(index)
+        finally:
+            subgraph.journal = outer_journal
+        node.remove_input(index)
+
+
+def _drop_dead_fork_inputs(block: Block) -> bool:
+    changed = False
+    for node in block.nodes():
+        for inner in node.blocks:
+            changed |= _drop_dead_fork_inputs(inner)
+        if node.kind != "prim::fork":
+            continue
+        subgraph = node.attributes.get("Subgraph")
+        if not isinstance(subgraph, Graph):
+            continue
+        index = 0
+        while index < len(subgraph.inputs):
+            if not subgraph.inputs[index].has_uses():
+                # The next input takes this index and is looked at never, as in libtorch.
+                drop_fork_input(node, index)
+                changed = True
+            index += 1
+    return changed

@@ -1,0 +1,117 @@
+"""Rules that hand the parts of a tuple over where the tuple itself was handed over.
+
+Parts that ifs and loops give get the types of the tuple's elements; libtorch calls them all tensors,
+numbers too, and then fails to find the operators that read them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.passes.rules import names, rule
+from jitcore.types import TupleType
+
+if TYPE_CHECKING:
+    from jitcore.ir import Node, Value
+
+
+def _tuple_type(value: Value) -> TupleType:
+    if not isinstance(value.type, TupleType):
+        raise TypeError(f"%{value.name} is not a tuple")
+    return value.type
+
+
+@rule
+def flatten_argument(node: Node, index: int) -> None:
+    """f(a, tuple, b) -> f(a, part, part, b)"""
+    value = node.inputs[index]
+    parts = list(value.node.inputs)
+    with flatten_argument.step(
+        node.graph,
+        lambda: f"%{value.name} is built of {names(parts)}, so {node.kind} is given these",
+        (node,),
+    ):
+        for offset, part in enumerate(parts):
+            node.insert_input(index + 1 + offset, part)
+        node.remove_input(index)
+
+
+@rule
+def flatten_carried_value(node: Node, index: int) -> None:
+    """Loop(n, c, tuple) -> Loop(n, c, part, part), the body builds the tuple for itself"""
+    value = node.inputs[index]
+    parts = list(value.node.inputs)
+    body = node.blocks[0]
+    elements = _tuple_type(body.inputs[index - 1]).elements
+    with flatten_carried_value.step(
+        node.graph, lambda: f"the loop carries {names(parts)} instead of the tuple %{value.name}", (node,)
+    ):
+        construct = body.prepend(node.graph.create("prim::TupleConstruct"))
+        construct.provenance = (node.id,)
+        for offset, (part, element) in enumerate(zip(parts, elements, strict=True)):
+            # The loop has two inputs before those that it carries, the body one.
+            construct.add_input(body.insert_input(index + offset, type=element))
+            node.insert_input(index + 1 + offset, part)
+        carried = body.inputs[index - 1]
+        construct.output.set_type(carried.type)
+        construct.copy_metadata(node)
+        carried.replace_all_uses_with(construct.output)
+        body.erase_input(index - 1)
+        node.remove_input(index)
+
+
+@rule
+def flatten_result(node: Node, index: int) -> None:
+    """return tuple -> return part, part; outside the block the tuple is built again"""
+    value = node.inputs[index]
+    parts = list(value.node.inputs)
+    block = node.block
+    if block is None:
+        raise ValueError("a return node outside a block")
+    with flatten_result.step(
+        node.graph, lambda: f"%{value.name} is built of {names(parts)}, so the block gives these", (node,)
+    ):
+        for offset, part in enumerate(parts):
+            block.insert_output(index + 1 + offset, part)
+        block.erase_output(index)
+        owner = block.owner
+        if owner is not None:
+            _flatten_owner_output(owner, index - 1 if owner.kind == "prim::Loop" else index)
+
+
+def _flatten_owner_output(owner: Node, index: int) -> None:
+    output = owner.outputs[index]
+    if not isinstance(output.type, TupleType):
+        # The other branch of a prim::If has done it already.
+        return
+    construct = owner.graph.create("prim::TupleConstruct")
+    construct.insert_after(owner)
+    construct.provenance = (owner.id,)
+    for offset, element in enumerate(output.type.elements):
+        construct.add_input(owner.insert_output(index + 1 + offset).set_type(element))
+    construct.output.set_type(output.type)
+    construct.copy_metadata(owner)
+    output.replace_all_uses_with(construct.output)
+    owner.erase_output(index)
+
+
+@rule
+def flatten_output(node: Node, index: int, following: Node) -> Node:
+    """a, tuple = f() -> a, part, part = f() and the tuple built of the parts"""
+    output = node.outputs[index]
+    elements = _tuple_type(output).elements
+    graph = node.graph
+    with flatten_output.step(
+        graph, lambda: f"the parts of %{output.name} are given one by one, and it is built of them", (node,)
+    ):
+        parts = [
+            node.insert_output(index + 1 + offset).set_type(part) for offset, part in enumerate(elements)
+        ]
+        construct = graph.create("prim::TupleConstruct", parts)
+        construct.output.set_type(TupleType(tuple(part.type for part in parts)))
+        construct.copy_metadata(node)
+        construct.provenance = (node.id,)
+        construct.insert_before(following)
+        output.replace_all_uses_with(construct.output)
+        node.erase_output(index)
+    return construct

@@ -1,0 +1,181 @@
+"""Inlining: calls of functions and methods are replaced by the bodies of what they call.
+
+%f : Function = prim::Constant[name="double"]()
+%y : Tensor = prim::CallFunction(%f, %x)          ->    %y : Tensor = aten::add(%x, %x, %1)
+return (%y)                                             return (%y)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from jitcore.ir import CallFrame, CallStack, Function
+from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.constant_pooling import pool_constants
+from jitcore.passes.rules import count, rule
+from jitcore.types import ClassType, FunctionType
+
+if TYPE_CHECKING:
+    from jitcore.ir import Block, Graph, Node, Value
+
+_METHOD_OF_SAME_OBJECT = "SELF"
+_UNKNOWN_INSTANCE = "INSTANCE_NAME_UNKNOWN"
+
+
+class Inline(Pass):
+    """Put the bodies of called functions and methods in the place of the calls.
+
+    %y : Tensor = prim::CallMethod[name="forward"](%relu, %x)    ->    %y : Tensor = aten::relu(%x)
+
+    A body is tidied before it is copied in (see `body_for_inlining`), as TorchScript does; so
+    calls inside it are gone already. Calls on interfaces stay, since the method is only known when
+    the graph runs. Every inlined node remembers the calls that led to it in its `callstack`.
+    """
+
+    name: ClassVar[str] = "inline"
+    counterpart: ClassVar[str] = "_jit_pass_inline"
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Inline every call in all blocks."""
+        return _inline_block(graph.block)
+
+
+def inlined_graph(function: Function) -> Graph:
+    """A copy of the function's graph with everything inlined: what torch calls `.inlined_graph`."""
+    graph = function.graph.copy()
+    _inline_block(graph.block)
+    return graph
+
+
+def body_for_inlining(function: Function) -> Graph:
+    """The function's body as it is copied into its callers: inlined and tidied; do not edit it.
+
+    Computed once per function and kept in `Function.optimized`.
+    """
+    from jitcore.passes.constant_propagation import propagate_immutable_constants
+    from jitcore.passes.peephole import optimize_peepholes
+
+    graph = function.optimized
+    if graph is None:
+        graph = inlined_graph(function)
+        optimize_peepholes(graph, shape_peepholes=False)
+        propagate_immutable_constants(graph)
+        pool_constants(graph)
+        function.optimized = graph
+    return graph
+
+
+def _inline_block(block: Block) -> bool:
+    changed = False
+    for node in block.nodes():
+        kind = node.kind
+        if kind == "prim::CallMethod" or kind == "prim::CallFunction":
+            callee = callee_of(node)
+            if callee is not None:
+                inline_call(node, callee)
+                changed = True
+        elif node.blocks:
+            for inner in node.blocks:
+                changed |= _inline_block(inner)
+    return changed
+
+
+def callee_of(node: Node) -> Function | None:
+    """The function that a call node runs; None when only a run can tell (a call on an interface)."""
+    target = node.inputs[0].type
+    if node.kind == "prim::CallFunction":
+        callee = target.function if isinstance(target, FunctionType) else None
+    elif isinstance(target, ClassType):
+        callee = target.methods[str(node.attributes["name"])]
+    else:
+        callee = None
+    return callee if isinstance(callee, Function) else None
+
+
+@rule
+def inline_call(node: Node, callee: Function) -> None:
+    """a call of f -> the nodes of f, reading the call's arguments"""
+    graph = node.graph
+    body = body_for_inlining(callee)
+
+    def because() -> str:
+        nodes = count(sum(1 for _ in body.all_nodes()), "node")
+        results = ", ".join(f"%{output.name}" for output in node.outputs)
+        return (
+            f"{results} calls {_spoken_callee(node, callee)}, so the {nodes} of its body stand here instead"
+        )
+
+    with inline_call.step(graph, because, (node,)):
+        is_method = node.kind == "prim::CallMethod"
+        arguments = list(node.inputs)
+        frame = (
+            _frame(node, callee, arguments[0])
+            if is_method
+            else CallFrame(callee.qualified_name, node.source_range)
+        )
+        if not is_method:
+            node.remove_input(0)
+            del arguments[0]
+        with graph.inserting_before(node):
+            before = node.prev
+            results, _ = graph.insert_graph(body, arguments)
+        _mark_copies(before, node, frame)
+        for old, new in zip(node.outputs, results, strict=True):
+            if old.debug_name is not None:
+                new.set_debug_name(old.debug_name)
+            old.replace_all_uses_with(new)
+        node.destroy()
+
+
+def _spoken_callee(node: Node, callee: Function) -> str:
+    if node.kind == "prim::CallFunction":
+        return callee.name
+    path = ".".join(_attribute_path(node.inputs[0]) or (f"%{node.inputs[0].name}",))
+    return f"{path}.{callee.name}"
+
+
+def _mark_copies(before: Node | None, call: Node, frame: CallFrame) -> None:
+    """Add `frame` to the call stacks of the nodes between `before` and `call`, which were just made."""
+    outermost = CallStack(frame)
+    made: dict[CallStack, CallStack] = {}
+
+    def mark(node: Node) -> None:
+        inner = node.callstack
+        if inner is None:
+            node.callstack = outermost
+        else:
+            stack = made.get(inner)
+            if stack is None:
+                stack = made[inner] = CallStack(frame, inner)
+            node.callstack = stack
+        node.provenance = (call.id,)
+        for block in node.blocks:
+            for nested in block.nodes():
+                mark(nested)
+
+    node = before.next if before is not None else None
+    while node is not None and node is not call:
+        mark(node)
+        node = node.next
+
+
+def _frame(node: Node, callee: Function, instance: Value) -> CallFrame:
+    """The frame of a method call: on which module it was made, and how the caller reaches that module."""
+    graph_inputs = node.graph.inputs
+    if instance.node.kind == "prim::GetAttr":
+        name = str(instance.node.attributes["name"])
+    elif graph_inputs and instance is graph_inputs[0]:
+        name = _METHOD_OF_SAME_OBJECT
+    else:
+        name = _UNKNOWN_INSTANCE
+    return CallFrame(callee.qualified_name, node.source_range, instance.type, name, _attribute_path(instance))
+
+
+def _attribute_path(value: Value) -> tuple[str, ...]:
+    """The attributes that lead from the graph's first input to `value`; () if something else made it."""
+    path: list[str] = []
+    while value.node.kind == "prim::GetAttr":
+        path.append(str(value.node.attributes["name"]))
+        value = value.node.inputs[0]
+    is_self = bool(value.graph.inputs) and value is value.graph.inputs[0]
+    return tuple(reversed(path)) if is_self else ()

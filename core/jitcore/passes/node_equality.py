@@ -1,0 +1,123 @@
+"""When two nodes compute the same: equal kind, types, inputs and attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.ir import CONSTANT, EnumValue, ScriptObject
+from jitcore.passes.constants import dtype_name, is_tensor
+from jitcore.types import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import numpy
+
+    from jitcore.ir import Node
+
+
+class NodeTable:
+    """A set of nodes in which an equal node can be looked up."""
+
+    __slots__ = ("_buckets",)
+
+    def __init__(self) -> None:
+        self._buckets: dict[Hashable, list[Node]] = {}
+
+    def find(self, node: Node) -> Node | None:
+        """The node of the table that equals `node`."""
+        for candidate in self._buckets.get(_digest(node), ()):
+            if equal_nodes(candidate, node):
+                return candidate
+        return None
+
+    def find_or_add(self, node: Node) -> Node | None:
+        """The node of the table that equals `node`; if there is none, `node` is added and None returned."""
+        bucket = self._buckets.setdefault(_digest(node), [])
+        for candidate in bucket:
+            if equal_nodes(candidate, node):
+                return candidate
+        bucket.append(node)
+        return None
+
+
+def _digest(node: Node) -> Hashable:
+    """Something that equal nodes share and that is cheap to make; no tensor is read for it."""
+    attributes = node.attributes
+    value = attributes.get("value") if node.kind == CONSTANT else None
+    if isinstance(value, list | dict | tuple) or is_tensor(value):
+        value = None
+    return (
+        node.kind,
+        tuple(output.type.kind for output in node.outputs),
+        tuple(value.unique for value in node.inputs),
+        type(value),
+        value,
+        attributes.get("name"),
+    )
+
+
+def equal_nodes(a: Node, b: Node) -> bool:
+    """Whether both nodes always give the same results, as far as their own description tells."""
+    if a.kind != b.kind or len(a.outputs) != len(b.outputs) or len(a.inputs) != len(b.inputs):
+        return False
+    if any(x.type != y.type for x, y in zip(a.outputs, b.outputs, strict=True)):
+        return False
+    if any(x is not y for x, y in zip(a.inputs, b.inputs, strict=True)):
+        return False
+    mine, theirs = a.attributes, b.attributes
+    if len(mine) != len(theirs):
+        return False
+    for name, value in mine.items():
+        if name not in theirs or not equal_attributes(value, theirs[name]):
+            return False
+    return not a.blocks and not b.blocks
+
+
+def equal_attributes(a: object, b: object) -> bool:
+    """Whether two attribute values are the same value of the same type; subgraphs never are."""
+    if isinstance(a, Type):
+        return isinstance(b, Type) and a == b
+    if is_tensor(a):
+        return is_tensor(b) and equal_tensors(a, b)
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(equal_attributes(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return len(a) == len(b) and all(
+            equal_attributes(key, other_key) and equal_attributes(item, other)
+            for (key, item), (other_key, other) in zip(a.items(), b.items(), strict=True)
+        )
+    if isinstance(a, ScriptObject):
+        return a is b
+    if a is None or isinstance(a, bool | int | float | complex | str | EnumValue):
+        return a == b
+    return False
+
+
+def equal_tensors(a: object, b: object) -> bool:
+    """Whether two tensors have the same dtype, device, shape and elements (NaN equals nothing)."""
+    if a is b:
+        return True
+    if dtype_name(a) != dtype_name(b) or tuple(a.shape) != tuple(b.shape):  # type: ignore[attr-defined]
+        return False
+    if str(getattr(a, "device", "cpu")) != str(getattr(b, "device", "cpu")):
+        return False
+    equal = getattr(a, "equal", None)
+    if equal is not None and type(a) is type(b):
+        return bool(equal(b))
+    if any(getattr(t, "quantizer", None) or getattr(t, "sparse", None) for t in (a, b)):
+        # Scales and parts would have to be compared too; two such constants simply stay two.
+        return False
+    import numpy
+
+    return bool(numpy.array_equal(_array(a), _array(b)))
+
+
+def _array(tensor: object) -> numpy.ndarray:
+    """The elements; those of an archive's tensor without torch."""
+    to_numpy = getattr(tensor, "to_numpy", None)
+    if to_numpy is not None:
+        return to_numpy()
+    return tensor.detach().cpu().numpy()  # type: ignore[attr-defined]  # a torch tensor

@@ -1,0 +1,93 @@
+"""Peephole rules about dicts that are built of constant keys in the graph and never written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.passes.constants import NOT_CONSTANT, constant_of, literal
+from jitcore.passes.peephole.list_idioms import mutated_values
+from jitcore.passes.rules import count, rule
+from jitcore.types import FLOAT, INT, STRING, DictType
+
+if TYPE_CHECKING:
+    from jitcore.ir import Block, Graph, Node, Value
+
+_KEY_TYPES = (INT, FLOAT, STRING)
+
+
+def optimize_dict_idioms(graph: Graph) -> bool:
+    """Apply the rules to all blocks; says whether one applied."""
+    return _DictIdioms(graph).block(graph.block)
+
+
+class _DictIdioms:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._mutated: set[Value] | None = None
+        self._items: dict[Node, dict[object, Value] | None] = {}
+
+    def _is_mutated(self, value: Value) -> bool:
+        if self._mutated is None:
+            self._mutated = mutated_values(self._graph, DictType.kind)
+        return value in self._mutated
+
+    def block(self, block: Block) -> bool:
+        changed = False
+        for node in block.nodes():
+            for inner in node.blocks:
+                changed |= self.block(inner)
+            if node.kind != "aten::len" and node.kind != "aten::__getitem__":
+                continue
+            construct = node.inputs[0].node
+            if construct.kind == "prim::DictConstruct" and not self._is_mutated(node.inputs[0]):
+                items = self._items_of(construct)
+                if items is not None:
+                    changed |= _apply(node, construct, items)
+        return changed
+
+    def _items_of(self, construct: Node) -> dict[object, Value] | None:
+        if construct not in self._items:
+            self._items[construct] = _known_items(construct)
+        return self._items[construct]
+
+
+def _known_items(construct: Node) -> dict[object, Value] | None:
+    """The values by key, None unless all keys are different constants of a simple type."""
+    t = construct.output.type
+    if not isinstance(t, DictType) or t.key_type not in _KEY_TYPES:
+        return None
+    items: dict[object, Value] = {}
+    for index in range(0, len(construct.inputs), 2):
+        key = constant_of(construct.inputs[index])
+        if key is NOT_CONSTANT or key in items:
+            return None
+        items[key] = construct.inputs[index + 1]
+    return items
+
+
+def _apply(node: Node, construct: Node, items: dict[object, Value]) -> bool:
+    if node.kind == "aten::len":
+        return length_of_built_dict(node, construct, len(items))
+    key = constant_of(node.inputs[1])
+    value = None if key is NOT_CONSTANT else items.get(key)
+    return value is not None and item_of_built_dict(node, construct, key, value)
+
+
+@rule
+def length_of_built_dict(node: Node, construct: Node, length: int) -> bool:
+    """aten::len({"a": x}) -> 1"""
+    return length_of_built_dict.replace_with_constant(
+        node,
+        length,
+        lambda: f"%{construct.output.name} is built with {count(length, 'key')}",
+        construct,
+        declared=INT,
+    )
+
+
+@rule
+def item_of_built_dict(node: Node, construct: Node, key: object, value: Value) -> bool:
+    """{"a": x}["a"] -> x"""
+    return item_of_built_dict.replace(
+        node, value, lambda: f"%{construct.output.name} has %{value.name} under {literal(key)}", construct
+    )

@@ -1,0 +1,93 @@
+"""Runs passes one after the other and reports what each did."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from jitcore.passes.catalogue import find_pass
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jitcore.ir import Graph
+    from jitcore.passes.base import Pass, PassContext
+
+
+class PassReport:
+    """What one pass did to a graph.
+
+    `steps` are the half-open range of its steps in the journal (empty without a journal),
+    `nodes_before` and `nodes_after` count the nodes of all blocks, `seconds` is wall time, `notes`
+    are sentences for the person who asked.
+    """
+
+    __slots__ = ("changed", "name", "nodes_after", "nodes_before", "notes", "seconds", "steps")
+
+    def __init__(
+        self,
+        name: str,
+        changed: bool,
+        steps: range,
+        nodes_before: int,
+        nodes_after: int,
+        seconds: float,
+        notes: tuple[str, ...],
+    ) -> None:
+        self.name = name
+        self.changed = changed
+        self.steps = steps
+        self.nodes_before = nodes_before
+        self.nodes_after = nodes_after
+        self.seconds = seconds
+        self.notes = notes
+
+    def __repr__(self) -> str:
+        what = "changed" if self.changed else "no change"
+        nodes = f"{self.nodes_before} -> {self.nodes_after} nodes"
+        return f"<{self.name}: {what}, {nodes}, {self.seconds * 1e3:.1f} ms>"
+
+
+def run_pipeline(graph: Graph, names: Iterable[str | Pass], context: PassContext) -> list[PassReport]:
+    """Run the passes called `names` (or given with their options) on `graph`, in order.
+
+    Raises `KeyError` with the name of an unknown pass before any pass has run, and `JitError` when a
+    pass cannot do its work; what that pass did is then undone if the graph has a journal.
+    """
+    passes = [find_pass(entry)() if isinstance(entry, str) else entry for entry in names]
+    reports: list[PassReport] = []
+    count = count_nodes(graph)
+    for one in passes:
+        report = _run(graph, one, context, count)
+        count = report.nodes_after
+        reports.append(report)
+    return reports
+
+
+def count_nodes(graph: Graph) -> int:
+    """How many nodes the graph has, those of nested blocks included."""
+    return sum(1 for _ in graph.all_nodes())
+
+
+def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> PassReport:
+    journal = graph.journal
+    first_step = 0
+    if journal is not None:
+        journal.pass_name = one.name
+        first_step = journal.position
+    first_note = len(context.notes)
+    started = time.perf_counter()
+    try:
+        changed = one.run(graph, context)
+    except JitError:
+        if journal is not None:
+            journal.go_to(first_step)
+        raise
+    finally:
+        if journal is not None:
+            journal.pass_name = ""
+    seconds = time.perf_counter() - started
+    steps = range(first_step, journal.position) if journal is not None else range(0)
+    notes = tuple(context.notes[first_note:])
+    return PassReport(one.name, changed, steps, nodes_before, count_nodes(graph), seconds, notes)
