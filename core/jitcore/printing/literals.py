@@ -21,8 +21,8 @@ from jitcore.types import (
     UnionType,
 )  # fmt: skip
 
-ValueFormatter = Callable[[object], "str | None"]
-"""Spells values that need a form of their own (tensors); None leaves the value to the literals."""
+ValueFormatter = Callable[[object, "Type | None"], "str | None"]
+"""Spells values (of a type, if known) that need a form of their own; None leaves them to the literals."""
 
 _ESCAPES = {
     "\\": "\\\\", "'": "\\'", '"': '\\"', "\a": "\\a", "\b": "\\b", "\f": "\\f",
@@ -94,7 +94,7 @@ def literal_text(value: object, declared: Type | None = None, formatter: ValueFo
     and dicts their annotation. Raises `TypeError` for values that have no literal.
     """
     if formatter is not None:
-        formatted = formatter(value)
+        formatted = formatter(value, declared)
         if formatted is not None:
             return formatted
     if value is None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from jitcore.ir import Function, Graph
 from jitcore.source import JitError
 from jitcore.types import ANY, ClassType, EnumType, FunctionSchema, FunctionType, InterfaceType, Type
+from jitcore.types.parsing import custom_class
 
 TypeLookup = Callable[[str], "Type | None"]
 FunctionLookup = Callable[[str], "Function | None"]
 
+_EXTENSION_CLASSES = "__torch__.torch.classes."
 _ENUM = re.compile(r"Enum<([A-Za-z0-9_.$]+)>")
 _INTERFACE = re.compile(r"InterfaceType<([A-Za-z0-9_.$]+)>")
 
@@ -48,6 +50,8 @@ class Placeholders:
             return EnumType(qualified_name, ANY, ())
         if qualified_name in self._interfaces:
             return InterfaceType(qualified_name)
+        if qualified_name.startswith(_EXTENSION_CLASSES):
+            return custom_class(qualified_name)
         return ClassType(qualified_name)
 
     def function(self, name: str) -> FunctionType:

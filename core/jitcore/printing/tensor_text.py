@@ -6,14 +6,14 @@ import math
 
 from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
-from jitcore.types import SCALAR_TYPE_NAMES
+from jitcore.types import SCALAR_TYPE_NAMES, Type
 
 _MOST_SHOWN = 10
 _LINE_WIDTH = 80
 _INTEGERS = frozenset({"uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64", "bool"})
 
 
-def tensor_text(value: object) -> str | None:
+def tensor_text(value: object, declared: Type | None = None) -> str | None:  # noqa: ARG001 - a ValueFormatter
     """One line for a tensor or for a list of tensors; None for any other value."""
     if isinstance(value, PrintedTensor):
         return value.text

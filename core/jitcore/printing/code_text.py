@@ -1,0 +1,57 @@
+"""`.code`: functions, methods and bare graphs as TorchScript source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.printing.code_names import as_identifier, name_base
+from jitcore.printing.code_printer import CodePrinter
+from jitcore.types import NONE, Argument, ClassType, FunctionSchema, TupleType, Type
+
+if TYPE_CHECKING:
+    from jitcore.ir import Function, Graph
+    from jitcore.printing.listing import Listing
+
+
+def code_text(function: Function) -> str:
+    """What torch gives as `.code` of the function or method."""
+    return _printed(function).text
+
+
+def print_code(function: Function) -> Listing:
+    """`code_text` as a listing whose lines know their nodes."""
+    return _printed(function).listing()
+
+
+def _printed(function: Function) -> CodePrinter:
+    printer = CodePrinter()
+    if function.owner is not None:
+        printer.print_method(function)
+    else:
+        printer.print_function(function)
+    return printer
+
+
+def code_of_graph(graph: Graph, name: str = "forward", schema: FunctionSchema | None = None) -> Listing:
+    """Source for a graph as it is, whatever passes have made of it.
+
+    `schema` gives names and defaults of the parameters if it still has one for each input.
+    Nodes that have no spelling in Python are written as calls of `ops`, fused groups as nested
+    functions. A first input that is an object is taken for `self`.
+    """
+    if schema is None or len(schema.arguments) != len(graph.inputs):
+        schema = _schema_of_graph(graph, name)
+    printer = CodePrinter()
+    is_method = bool(graph.inputs) and isinstance(graph.inputs[0].type, ClassType)
+    printer.print_graph(graph, name, schema, first_argument_typed=not is_method)
+    return printer.listing()
+
+
+def _schema_of_graph(graph: Graph, name: str) -> FunctionSchema:
+    arguments = [
+        Argument(as_identifier(name_base(value.debug_name or f"input_{index}")), value.type)
+        for index, value in enumerate(graph.inputs)
+    ]
+    results = [value.type for value in graph.outputs]
+    result: Type = results[0] if len(results) == 1 else TupleType(tuple(results)) if results else NONE
+    return FunctionSchema(name, "", tuple(arguments), (Argument("", result),))
