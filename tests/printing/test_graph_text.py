@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from jitcore.ir import Graph, Journal
-from jitcore.printing import graph_text, parse_graph, print_graph
+from jitcore.printing import graph_text, node_text, parse_graph, print_graph
 from jitcore.printing.literals import float_text, string_text
 from jitcore.source import Source, SourceRange
 from jitcore.types import FLOAT, INT, TENSOR, ListType
@@ -135,6 +135,24 @@ def test_lines_know_their_nodes():
         assert line is not None
         assert node.kind in listing.lines[line]
     assert len(listing.lines) == len(listing.node_ids)
+
+
+def test_a_single_node_is_its_line():
+    nodes = {node.kind: node_text(node) for node in sample().all_nodes()}
+    assert nodes["prim::Constant"] == "%2 : float = prim::Constant[value=1.5]()"
+    assert nodes["prim::If"] == "%3 : Tensor = prim::If(%2)"
+
+
+def test_scopes_stand_between_node_and_place():
+    text = (
+        "graph(%x : Tensor):\n"
+        "  %1 : Tensor = aten::neg(%x), scope: __module.layer/__module.layer.act # m.py:3:4\n"
+        "  %2 : Tensor = aten::neg(%1), scope: __module\n"
+        "  return (%2)\n"
+    )
+    graph = parse_graph(text)
+    assert [node.scope for node in graph.nodes()] == ["__module.layer/__module.layer.act", "__module"]
+    assert graph_text(graph) == text
 
 
 def test_no_location_is_printed_where_none_is_wanted():

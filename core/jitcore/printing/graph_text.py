@@ -28,6 +28,11 @@ def print_graph(graph: Graph, locations: bool = True) -> Listing:
     return Listing(printer.lines, printer.node_ids, is_graph=True)
 
 
+def node_text(node: Node) -> str:
+    """One line for a node, without its place and without its blocks."""
+    return _GraphPrinter(locations=False).node_line(node, [])
+
+
 class _GraphPrinter:
     """Collects lines; spellings of types and places are kept, since graphs share them."""
 
@@ -78,20 +83,13 @@ class _GraphPrinter:
         return ", ".join([f"%{value.debug_name or value.unique}" for value in values])
 
     def _print_nodes(self, block: Block, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
-        lines, ids, typed = self.lines, self.node_ids, self._typed
+        lines, ids = self.lines, self.node_ids
         locations = self._locations
         places = self._places
         node = block.param_node.next
         end = block.return_node
         while node is not end and node is not None:
-            outputs = node.outputs
-            results = (
-                typed(outputs[0]) if len(outputs) == 1 else ", ".join([typed(value) for value in outputs])
-            )
-            operation = self._operation(node, groups) if node.attributes else node.kind
-            line = f"{indent}{results} = {operation}({self._refs(node.inputs)})"
-            if node.scope:
-                line += f", scope: {node.scope}"
+            line = indent + self.node_line(node, groups)
             if locations and node.source_range is not None:
                 place = places.get(id(node.source_range))
                 line += place if place is not None else self._place(node.source_range)
@@ -100,6 +98,15 @@ class _GraphPrinter:
             if node.blocks:
                 self._print_blocks(node, indent + "  ", groups, owner)
             node = node.next
+
+    def node_line(self, node: Node, groups: list[Node]) -> str:
+        """The node without indentation and place; a node with a subgraph is appended to `groups`."""
+        outputs = node.outputs
+        typed = self._typed
+        results = typed(outputs[0]) if len(outputs) == 1 else ", ".join([typed(value) for value in outputs])
+        operation = self._operation(node, groups) if node.attributes else node.kind
+        line = f"{results} = {operation}({self._refs(node.inputs)})"
+        return f"{line}, scope: {node.scope}" if node.scope else line
 
     def _print_blocks(self, node: Node, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
         identity = owner or (node.id,)

@@ -52,7 +52,7 @@ def parse_graph(
 class _GraphParser:
     def __init__(self, scanner: Scanner, renumber: bool) -> None:
         self._scanner = scanner
-        self._renumber = renumber
+        self.renumber = renumber
         self._group_kinds = set(_GROUP.findall(scanner.text)) if "\nwith " in scanner.text else set[str]()
         self._places: dict[str, SourceRange] = {}
 
@@ -65,7 +65,7 @@ class _GraphParser:
     def parse_graph(self) -> Graph:
         """A graph and, behind it, the subgraphs of its nodes."""
         body = _Body(self, self._scanner)
-        if not self._renumber:
+        if not self.renumber:
             numbers = _NUMERIC_VALUE.findall(self._scanner.text)
             body.graph.next_unique = max(map(int, numbers), default=-1) + 1
         scanner = self._scanner
@@ -112,7 +112,7 @@ class _Body:
         self._scanner = scanner
         self._values: dict[str, Value] = {}
         self._taken: set[str] = set()
-        self._renumber = parser._renumber
+        self.renumber = parser.renumber
 
     # --- values --------------------------------------------------------------------------------
 
@@ -121,11 +121,11 @@ class _Body:
             raise self._error_at_line(f"%{name} is defined twice")
         self._taken.add(name)
         self._values[name] = value
-        if self._renumber and not is_parameter:
+        if self.renumber and not is_parameter:
             return
         if not name.isdigit():
             value.set_debug_name(name)
-        elif not self._renumber:
+        elif not self.renumber:
             value.unique = int(name)
 
     def _typed_value(self) -> tuple[str, Type | None]:

@@ -23,6 +23,22 @@ class Quantization(Protocol):
     zero_point: object
 
 
+class QuantizedTorchTensor(Protocol):
+    """What torch offers of a quantized tensor."""
+
+    def qscheme(self) -> object:
+        """The scheme, `torch.per_tensor_affine` or another."""
+        ...
+
+    def q_scale(self) -> float:
+        """The scale of a tensor quantized as a whole."""
+        ...
+
+    def q_zero_point(self) -> int:
+        """The zero point of a tensor quantized as a whole."""
+        ...
+
+
 class MappedTensor(Protocol):
     """A tensor whose bytes lie in an archive."""
 

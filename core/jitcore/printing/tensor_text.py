@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, cast
 
 from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
 from jitcore.types import SCALAR_TYPE_NAMES, Type
+
+if TYPE_CHECKING:
+    from jitcore.printing.tensor_elements import QuantizedTorchTensor
 
 _MOST_SHOWN = 10
 _LINE_WIDTH = 80
@@ -61,10 +65,11 @@ def _quantization(tensor: object) -> str:
     if quantizer is not None:
         scheme, scale, zero_point = str(quantizer.scheme), quantizer.scale, quantizer.zero_point
     elif getattr(tensor, "is_quantized", False):
-        scheme = str(tensor.qscheme()).removeprefix("torch.")
+        held = cast("QuantizedTorchTensor", tensor)
+        scheme = str(held.qscheme()).removeprefix("torch.")
         if scheme != "per_tensor_affine":
             return f", qscheme: {scheme}"
-        scale, zero_point = tensor.q_scale(), tensor.q_zero_point()
+        scale, zero_point = held.q_scale(), held.q_zero_point()
     else:
         return ""
     text = f", qscheme: {scheme}"

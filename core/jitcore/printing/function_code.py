@@ -32,17 +32,24 @@ def _printed(function: Function) -> CodePrinter:
     return printer
 
 
-def code_of_graph(graph: Graph, name: str = "forward", schema: FunctionSchema | None = None) -> Listing:
+def code_of_graph(
+    graph: Graph,
+    name: str = "forward",
+    self_type: Type | None = None,
+    schema: FunctionSchema | None = None,
+) -> Listing:
     """Source for a graph as it is, whatever passes have made of it.
 
-    `schema` gives names and defaults of the parameters if it still has one for each input.
+    A first input of `self_type`, or without one any object, is taken for `self` and written without
+    its type. `schema` gives names and defaults of the parameters if it still has one for each input.
     Nodes that have no spelling in Python are written as calls of `ops`, fused groups as nested
-    functions. A first input that is an object is taken for `self`.
+    functions.
     """
     if schema is None or len(schema.arguments) != len(graph.inputs):
         schema = _schema_of_graph(graph, name)
     printer = CodePrinter()
-    is_method = bool(graph.inputs) and isinstance(graph.inputs[0].type, ClassType)
+    first = graph.inputs[0].type if graph.inputs else None
+    is_method = isinstance(first, ClassType) and self_type in (None, first)
     printer.print_graph(graph, name, schema, first_argument_typed=not is_method)
     return printer.listing()
 
