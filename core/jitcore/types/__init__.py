@@ -65,6 +65,7 @@ from jitcore.types.relations import (
     subtract,
     unify,
     unify_all,
+    union_members,
     unshaped,
 )  # fmt: skip
 from jitcore.types.schema import NO_DEFAULT, AliasInfo, Argument, FunctionSchema
@@ -137,5 +138,6 @@ __all__ = [
     "subtract",
     "unify",
     "unify_all",
+    "union_members",
     "unshaped",
 ]

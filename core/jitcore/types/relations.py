@@ -202,11 +202,7 @@ def unify_all(types: Sequence[Type], default_to_union: bool = False, hint: Type 
 
 def make_union(members: Sequence[Type]) -> Type:
     """`Union[members]` as TorchScript normalizes it: flattened, merged, sorted, Optional where it is one."""
-    flat: list[Type] = []
-    for member in members:
-        _flatten(member, flat)
-    _merge_related(flat)
-    flat.sort(key=lambda t: (t.order, str(t)))
+    flat = union_members(members)
     if len(flat) == 1:
         return flat[0]
     if NONE in flat:
@@ -216,6 +212,16 @@ def make_union(members: Sequence[Type]) -> Type:
         if set(rest) == set(NUMERIC_TYPES):
             return OptionalType(NUMBER)
     return UnionType(tuple(flat))
+
+
+def union_members(types: Sequence[Type]) -> list[Type]:
+    """The members that a union of `types` would have: flattened, those that unify merged, sorted."""
+    flat: list[Type] = []
+    for t in types:
+        _flatten(t, flat)
+    _merge_related(flat)
+    flat.sort(key=lambda t: (t.order, str(t)))
+    return flat
 
 
 def _flatten(t: Type, into: list[Type]) -> None:

@@ -1,0 +1,143 @@
+"""Type annotations: Python expressions to TorchScript types."""
+
+from __future__ import annotations
+
+import ast
+from typing import Protocol
+
+from jitcore.frontend.positions import Positions
+from jitcore.source import SourceRange
+from jitcore.types import (
+    ANY, ANY_LIST, ANY_TUPLE, BOOL, CAPSULE, COMPLEX, DEVICE, FLOAT, GENERATOR, INFERRED_TENSOR, INT, NONE,
+    NUMBER, STREAM, STRING, TENSOR, AwaitType, DictType, FutureType, ListType, RRefType, TupleType, Type,
+    make_optional, make_union,
+)  # fmt: skip
+
+BASE_TYPES: dict[str, Type] = {
+    "Tensor": TENSOR, "LongTensor": TENSOR, "DoubleTensor": TENSOR, "FloatTensor": TENSOR, "IntTensor": TENSOR,
+    "ShortTensor": TENSOR, "HalfTensor": TENSOR, "CharTensor": TENSOR, "ByteTensor": TENSOR, "BoolTensor": TENSOR,
+    "int": INT, "float": FLOAT, "bool": BOOL, "complex": COMPLEX, "str": STRING, "number": NUMBER, "Any": ANY,
+    "None": NONE, "NoneType": NONE, "Device": DEVICE, "torch.device": DEVICE, "Generator": GENERATOR,
+    "torch.Generator": GENERATOR, "Stream": STREAM, "Capsule": CAPSULE, "list": ANY_LIST, "tuple": ANY_TUPLE,
+}  # fmt: skip
+"""Names that are types by themselves."""
+
+_TENSORS = frozenset(
+    ("Tensor", "LongTensor", "FloatTensor", "DoubleTensor", "IntTensor", "ShortTensor", "HalfTensor",
+     "CharTensor", "ByteTensor", "BoolTensor")
+)  # fmt: skip
+
+
+class TypeResolver(Protocol):
+    """Finds the types that a program defines, by qualified name."""
+
+    def resolve_type(self, name: str, where: SourceRange) -> Type | None: ...
+
+
+class Annotations:
+    """Reads type expressions of one source text; names that are not built in are asked of `resolver`."""
+
+    __slots__ = ("_positions", "_resolver")
+
+    def __init__(self, resolver: TypeResolver, positions: Positions) -> None:
+        self._resolver = resolver
+        self._positions = positions
+
+    def type_of(self, node: ast.expr) -> Type:
+        """The type that an annotation stands for; raises `SourceError` for what is no type."""
+        if isinstance(node, ast.Subscript):
+            return self._subscripted(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name: str | None = node.value
+            if name.startswith("torch.classes."):
+                name = "__torch__." + name
+        else:
+            name = base_name(node)
+        if name is None:
+            raise self._positions.of(node).error("this expression is not a type")
+        built_in = BASE_TYPES.get(name)
+        if built_in is not None:
+            return built_in
+        where = self._positions.of(node)
+        found = self._resolver.resolve_type(name, where)
+        if found is None:
+            raise where.error(f"Unknown type name '{name}'")
+        return found
+
+    def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
+        """Type of a parameter and, for `BroadcastingListN[int]`, the length to which one number is repeated."""
+        if node is None:
+            return INFERRED_TENSOR, None
+        return self._broadcasting(node) or (self.type_of(node), None)
+
+    def _broadcasting(self, node: ast.expr) -> tuple[Type, int] | None:
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+            return None
+        name = node.value.id
+        if name == "Optional":
+            inner = self._broadcasting(node.slice)
+            return None if inner is None else (make_optional(inner[0]), inner[1])
+        length = name.removeprefix("BroadcastingList")
+        if length == name or not length.isdigit():
+            return None
+        if not isinstance(node.slice, ast.Name) or node.slice.id not in ("int", "float"):
+            raise self._positions.of(node).error("broadcasting lists hold int or float")
+        return ListType(BASE_TYPES[node.slice.id]), int(length)
+
+    def _subscripted(self, node: ast.Subscript) -> Type:
+        name = base_name(node.value)
+        arguments = self._arguments(node)
+        match name:
+            case "Tuple" | "tuple":
+                return TupleType(tuple(arguments))
+            case "Union":
+                return make_union(arguments)
+            case "Dict" | "dict":
+                if len(arguments) != 2:
+                    raise self._count(node, 2, len(arguments))
+                return DictType(arguments[0], arguments[1])
+            case "List" | "list":
+                return ListType(self._only(node, arguments))
+            case "Optional":
+                return make_optional(self._only(node, arguments))
+            case "Future" | "torch.jit.Future":
+                return FutureType(self._only(node, arguments))
+            case "Await" | "torch.jit._Await":
+                return AwaitType(self._only(node, arguments))
+            case "RRef":
+                return RRefType(self._only(node, arguments))
+            case None:
+                raise self._positions.of(node.value).error("Subscripted type must be a type identifier")
+            case _:
+                raise self._positions.of(node).error(f"Unknown type constructor {name}")
+
+    def _arguments(self, node: ast.Subscript) -> list[Type]:
+        index = node.slice
+        return [self.type_of(e) for e in (index.elts if isinstance(index, ast.Tuple) else (index,))]
+
+    def _only(self, node: ast.Subscript, arguments: list[Type]) -> Type:
+        if len(arguments) != 1:
+            raise self._count(node, 1, len(arguments))
+        return arguments[0]
+
+    def _count(self, node: ast.Subscript, expected: int, found: int) -> Exception:
+        plural = "type" if expected == 1 else "types"
+        return self._positions.of(node).error(f"expected exactly {expected} element {plural} but found {found}")
+
+
+def base_name(node: ast.expr) -> str | None:
+    """Dotted name of a type expression; `torch.Tensor` and its kind lose their `torch.`."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        if node.id == "torch" and len(parts) == 1 and parts[0] in _TENSORS:
+            return parts[0]
+        parts.append(node.id)
+        return ".".join(reversed(parts))
+    if isinstance(node, ast.Constant) and node.value is None and not parts:
+        return "None"
+    return None
+
+

@@ -1,0 +1,130 @@
+"""`list(...)` and `dict(...)`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from jitcore.frontend import building, container_hints
+from jitcore.frontend.emit_comprehensions import dict_by_loop, list_by_loop
+from jitcore.frontend.emit_conditions import check_argument_count
+from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.ops.matching import NamedValue
+from jitcore.source import SourceError
+from jitcore.types import STRING, TENSOR, DictType, ListType, OptionalType, Type, UnionType, is_subtype
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ir import Value
+
+
+def emit_list_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:
+    """`list()`, `list(x)`"""
+    at = lowering.at(node)
+    if not node.args and not node.keywords:
+        kind = ListType(TENSOR) if hint is None else hint
+        if not isinstance(kind, ListType):
+            raise at.error(f"Expected list type annotation for list(), found {kind.repr_str}")
+        return lowering.simple(building.make_list(lowering.graph, kind.element, ()))
+    check_argument_count(lowering, node, 1)
+    items = lowering.sugared(node.args[0])
+    if isinstance(items, SimpleValue) and (isinstance(items.value.type, ListType) or items.value.type is STRING):
+        return lowering.simple(lowering.builtin(at, "aten::list", (NamedValue(items.value),)))
+    iterable = _temporary(lowering, node, "$_iter", items)
+    element = ast.copy_location(ast.Name(lowering.temporary("$_elem"), ast.Store()), node)
+    return lowering.simple(
+        list_by_loop(lowering, at, element, iterable, lambda: lowering.value(element), hint)
+    )
+
+
+def _temporary(lowering: Lowering, node: ast.Call, prefix: str, value: SugaredValue) -> ast.Name:
+    """Put `value` into a variable of its own."""
+    name = lowering.temporary(prefix)
+    lowering.environment.set(lowering.at(node), name, value)
+    return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+
+def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:
+    """`dict()`, `dict(x)`, `dict(pairs)`, each with keywords"""
+    at = lowering.at(node)
+    refined = _dict_hint(lowering, node, hint)
+    result: Value
+    if node.args and not _is_empty_literal(node.args[0]):
+        check_argument_count(lowering, ast.Call(node.func, node.args, []), 1)
+        try:
+            items = lowering.sugared(node.args[0], 1, hint)
+        except SourceError:
+            items = lowering.sugared(node.args[0])
+        if isinstance(items, SimpleValue) and isinstance(items.value.type, DictType):
+            result = lowering.builtin(at, "aten::dict", (NamedValue(items.value),))
+        else:
+            result = _dict_of_pairs(lowering, node, items, refined)
+    else:
+        kind = refined
+        if kind is None and node.keywords:
+            kind = DictType(STRING, lowering.value(node.keywords[0].value).type)
+        kind = kind or DictType(STRING, TENSOR)
+        if not isinstance(kind, DictType):
+            raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {kind}")
+        result = building.make_dict(lowering.graph, kind, (), ())
+    _add_keywords(lowering, node, result)
+    if isinstance(hint, UnionType):
+        result = building.unchecked_cast(lowering.graph, result, hint)
+    return lowering.simple(result)
+
+
+def _dict_hint(lowering: Lowering, node: ast.Call, hint: Type | None) -> Type | None:
+    if hint is None or isinstance(hint, DictType):
+        return hint
+    if isinstance(hint, OptionalType):
+        return hint.element
+    refined, candidates = container_hints.refine(
+        lowering.at(node), hint, "Dict", lambda t: isinstance(t, DictType)
+    )
+    if candidates:
+        raise lowering.at(node).error(
+            f"There are multiple candidate Dict types in the Union type annotation `{hint.repr_str}`, and full type "
+            "inference is not yet supported for the `dict()` constructor."
+        )
+    return refined
+
+
+def _is_empty_literal(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Dict) and not node.keys) or (isinstance(node, ast.List) and not node.elts)
+
+
+def _dict_of_pairs(lowering: Lowering, node: ast.Call, items: SugaredValue, hint: Type | None) -> Value:
+    key = ast.copy_location(ast.Name(lowering.temporary("$_key"), ast.Store()), node)
+    value = ast.copy_location(ast.Name(lowering.temporary("$_value"), ast.Store()), node)
+    target = ast.copy_location(ast.Tuple([key, value], ast.Store()), node)
+    iterable = _temporary(lowering, node, "$_iter", items)
+
+    def emit_pair() -> tuple[Value, Value]:
+        return lowering.value(key), lowering.value(value)
+
+    return dict_by_loop(lowering, lowering.at(node), target, iterable, emit_pair, hint)
+
+
+def _add_keywords(lowering: Lowering, node: ast.Call, result: Value) -> None:
+    kind = result.type
+    assert isinstance(kind, DictType)
+    for keyword in node.keywords:
+        at = lowering.at(keyword)
+        if keyword.arg is None:
+            raise at.error("** in a call is not supported")
+        key = lowering.constant(keyword.arg, STRING, at)
+        value = lowering.value(keyword.value)
+        if kind.key_type is not STRING:
+            raise at.error(
+                f"Generated key type str did not match the annotated key type, which was {kind.key_type.repr_str}"
+            )
+        if not is_subtype(value.type, kind.value_type):
+            raise at.error(
+                f"Generated value type {value.type.repr_str} did not match the annotated value type, which was "
+                f"{kind.value_type.repr_str}"
+            )
+        pair = (NamedValue(result, "self", at), NamedValue(key), NamedValue(value))
+        lowering.builtin(at, "aten::_set_item", pair)
+
+

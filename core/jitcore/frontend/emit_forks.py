@@ -1,0 +1,86 @@
+"""Closures and the forks that run them.
+
+A closure is a node with a block; after conversion to SSA it is lifted to a graph of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jitcore.frontend import building
+from jitcore.frontend.loop_status import LoopStatus
+from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.types import NONE, FutureType
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.ir import Block, Value
+    from jitcore.ops.matching import NamedValue
+    from jitcore.source import SourceRange
+
+
+class ClosureValue(SugaredValue):
+    """A closure; it can be forked and nothing else."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    @property
+    def kind(self) -> str:
+        return "closure"
+
+    def as_value(self, at: SourceRange, lowering: Lowering) -> Value:
+        return self.value
+
+
+def emit_closure(lowering: Lowering, emit_body: Callable[[Block], None]) -> ClosureValue:
+    """A `prim::Closure` node whose block `emit_body` fills."""
+    graph = lowering.graph
+    value = building.insert(graph, "prim::Closure", (), NONE)
+    block = value.node.add_block()
+    with lowering.in_loop(LoopStatus.OUTSIDE), graph.inserting_at_end(block):
+        lowering.begin_definition(block)
+        emit_body(block)
+        lowering.end_definition()
+    return ClosureValue(value)
+
+
+def emit_fork(
+    lowering: Lowering,
+    at: SourceRange,
+    forked: SugaredValue,
+    arguments: Sequence[NamedValue],
+    keywords: Sequence[NamedValue],
+) -> SugaredValue:
+    """Run `forked(*arguments)` asynchronously; gives a future."""
+    graph = lowering.graph
+    node = graph.create("prim::forkClosure")
+    node.source_range = at
+    graph.insert(node)
+    with graph.inserting_before(node):
+        if isinstance(forked, ClosureValue):
+            closure = forked.value
+        else:
+
+            def emit_body(block: Block) -> None:
+                called = forked.call(at, lowering, arguments, keywords, 1)
+                block.register_output(called.as_value(at, lowering))
+
+            closure = emit_closure(lowering, emit_body).value
+        node.add_input(closure)
+    result = closure.node.blocks[0].outputs[0].type
+    return lowering.simple(node.outputs[0].set_type(FutureType(result)))
+
+
+def emit_nested_definition(lowering: Lowering, node: ast.FunctionDef) -> None:
+    """A function inside a function: a closure that can be forked."""
+    at = lowering.at(node)
+    closure = emit_closure(lowering, lambda block: lowering.define(node, block, None))
+    lowering.environment.set(at, node.name, closure)
+
+
+STATEMENTS = {ast.FunctionDef: emit_nested_definition}

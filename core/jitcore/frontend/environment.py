@@ -1,0 +1,202 @@
+"""Variables while a function is lowered: frames of names over the blocks of the graph.
+
+Reading and assigning a first-class variable emits `prim::Load` and `prim::Store`; conversion to SSA
+removes them when all assignments are known. What is not first-class (modules of operators, classes)
+lives in the frame alone and cannot be assigned again in an inner block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from jitcore.frontend.globals import global_value
+from jitcore.frontend.names import is_meaningful
+from jitcore.frontend.sugared.calls import ClassValue, NamedTupleValue
+from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.ir import Block, Value
+from jitcore.ops.conversions import convert
+from jitcore.source import SourceRange
+from jitcore.types import ClassType, ListType, TupleType, Type, is_subtype, unshaped
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
+
+
+class Environment:
+    """One frame. `block` is the block that it belongs to, `parent` the frame around it."""
+
+    __slots__ = ("_errors", "_sugared", "_types", "block", "lowering", "parent")
+
+    def __init__(self, lowering: Lowering, block: Block, parent: Environment | None) -> None:
+        self.lowering = lowering
+        self.block = block
+        self.parent = parent
+        self._types: dict[str, Type] = {}
+        self._sugared: dict[str, SugaredValue] = {}
+        self._errors: dict[str, Callable[[], str]] = {} if parent is None else parent._errors
+
+    # --- looking up ----------------------------------------------------------------------------
+
+    def find_here(self, name: str) -> SugaredValue | None:
+        """The variable if this frame has it; a first-class one is loaded at the insert point."""
+        sugared = self._sugared.get(name)
+        if sugared is not None:
+            return sugared
+        kind = self._types.get(name)
+        return None if kind is None else self._load(name, kind)
+
+    def find(self, name: str) -> SugaredValue | None:
+        """The variable from this frame or the nearest one around it."""
+        frame: Environment | None = self
+        while frame is not None:
+            found = frame.find_here(name)
+            if found is not None:
+                return found
+            frame = frame.parent
+        return None
+
+    def find_in_parents(self, name: str) -> SugaredValue | None:
+        """The variable from the frames around this one."""
+        return None if self.parent is None else self.parent.find(name)
+
+    def get(self, name: str, at: SourceRange) -> SugaredValue:
+        """What the name means: a variable, a builtin, or something that the program defines."""
+        found = self.find(name)
+        if found is None:
+            found = global_value(name)
+        if found is None:
+            found = self._defined(name, at)
+        if found is None:
+            message = self._errors.get(name)
+            if message is not None:
+                raise at.error(f"{message()} and was used here")
+            raise at.error(f"undefined value {name}")
+        return found
+
+    def get_value(self, name: str, at: SourceRange) -> Value:
+        """The variable as a value."""
+        return self.get(name, at).as_value(at, self.lowering)
+
+    def _defined(self, name: str, at: SourceRange) -> SugaredValue | None:
+        resolver = self.lowering.resolver
+        kind = resolver.resolve_type(name, at)
+        if isinstance(kind, TupleType):
+            return NamedTupleValue(kind)
+        found = resolver.resolve_value(name, at, self.lowering)
+        if found is None and isinstance(kind, ClassType):
+            return ClassValue(kind)
+        return found
+
+    def _load(self, name: str, kind: Type) -> SimpleValue:
+        graph = self.block.graph
+        node = graph.create("prim::Load")
+        node.attributes["name"] = name
+        output = node.outputs[0]
+        output.type = kind
+        graph.insert(node)
+        if is_meaningful(name):
+            output.set_debug_name(name)
+        return SimpleValue(output)
+
+    # --- defining ------------------------------------------------------------------------------
+
+    def set_value(self, at: SourceRange, name: str, value: Value) -> None:
+        """Assign a value to a variable of this frame."""
+        self.set(at, name, SimpleValue(value))
+
+    def set(self, at: SourceRange, name: str, sugared: SugaredValue, annotated: Type | None = None) -> None:
+        """Assign anything to a variable of this frame, which may shadow one of a frame around it."""
+        value = sugared.value if isinstance(sugared, SimpleValue) else None
+        if (
+            value is not None
+            and value.debug_name is None
+            and is_meaningful(name)
+            # A name only used in this block would be confusing on a value of another one.
+            and value.node.block is self.block
+        ):
+            value.set_debug_name(name)
+        outer = self.find_in_parents(name)
+        if outer is not None:
+            value = self._fit_outer(at, name, sugared, outer, annotated)
+        if value is None:
+            self._sugared[name] = sugared
+            return
+        if annotated is not None and not is_subtype(value.type, annotated):
+            raise at.error(
+                f"Variable '{name}' is annotated with type {annotated.repr_str} but is being assigned to a value of "
+                f"type {value.type.repr_str}"
+            )
+        self.store(at, name, value, value.type if annotated is None else annotated)
+
+    def store(self, at: SourceRange | None, name: str, value: Value, kind: Type) -> None:
+        """Emit the store of a first-class variable of type `kind`."""
+        graph = self.block.graph
+        node = graph.create("prim::Store", (value,), 0)
+        node.attributes["name"] = name
+        node.source_range = at
+        graph.insert(node)
+        self._types[name] = kind
+
+    def _fit_outer(
+        self, at: SourceRange, name: str, sugared: SugaredValue, outer: SugaredValue, annotated: Type | None
+    ) -> Value:
+        if annotated is not None:
+            raise at.error(
+                f"Attempting to declare and annotate the type of variable '{name}' but it is already defined in an "
+                "outer block"
+            )
+        if not isinstance(sugared, SimpleValue):
+            raise at.error(
+                f"Cannot re-assign '{name}' to a value of type {sugared.kind} because {name} is not a first-class "
+                "value.  Only reassignments to first-class values are allowed"
+            )
+        if not isinstance(outer, SimpleValue):
+            raise at.error(
+                f"Cannot re-assign '{name}' because it has type {sugared.kind} and {name} is not a first-class "
+                "value.  Only reassignments to first-class values are allowed"
+            )
+        expected = unshaped(outer.value.type)
+        value = convert(self.block.graph, at, expected, sugared.value, allow_conversions=True)
+        if not is_subtype(value.type, expected):
+            message = (
+                f"Variable '{name}' previously had type {outer.value.type.repr_str} but is now being assigned to a "
+                f"value of type {value.type.repr_str}"
+            )
+            if isinstance(expected, ListType) and isinstance(value.type, ListType):
+                message += (
+                    "\nEmpty lists default to List[Tensor]. Add a variable annotation to the assignment to create an "
+                    "empty list of another type (torch.jit.annotate(List[T, []]) where T is the type of elements in "
+                    "the list for Python 2)"
+                )
+            raise at.error(message)
+        return value
+
+    def remove(self, name: str, at: SourceRange) -> None:
+        """`del name`; raises if there is no such variable."""
+        removed = False
+        frame: Environment | None = self
+        while frame is not None:
+            sugared = frame._sugared.pop(name, None)
+            kind = frame._types.pop(name, None)
+            removed = removed or sugared is not None or kind is not None
+            frame = frame.parent
+        if not removed:
+            raise at.error(f"undefined value {name}")
+
+    # --- joining branches ----------------------------------------------------------------------
+
+    def variables(self) -> list[str]:
+        """Names of the first-class variables of this frame."""
+        return list(self._types)
+
+    def set_type(self, name: str, kind: Type) -> None:
+        """Declare a first-class variable without storing to it."""
+        self._types[name] = kind
+
+    def explain(self, name: str, message: Callable[[], str]) -> None:
+        """Remember why a name is not defined, for the error at its next use."""
+        self._errors[name] = message
+
+

@@ -1,0 +1,268 @@
+"""The lowering of one function: the state that emitting shares, and the dispatch on syntax.
+
+The work is done by the `emit_*` modules; each handles one family of syntax and is a set of plain
+functions over a `Lowering`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from jitcore.frontend import (
+    building, emit_assignments, emit_augmented, emit_calls, emit_comprehensions, emit_conditions, emit_exits,
+    emit_forks, emit_if, emit_indexing, emit_literals, emit_loops, emit_names, emit_operators, emit_scopes,
+)  # fmt: skip
+from jitcore.frontend.annotations import Annotations, TypeResolver
+from jitcore.frontend.builtin_calls import emit_builtin_call
+from jitcore.frontend.environment import Environment
+from jitcore.frontend.loop_status import LoopStatus
+from jitcore.frontend.names import is_meaningful
+from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.ir import Block, Function, Graph, Value
+from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSchema, Type
+
+if TYPE_CHECKING:
+    from jitcore.frontend.positions import Positions
+    from jitcore.frontend.refinement import Condition
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ops.matching import NamedValue
+    from jitcore.source import SourceRange
+
+
+class Resolver(TypeResolver, Protocol):
+    """What the names of a program mean outside the function that is lowered."""
+
+    def resolve_value(self, name: str, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
+        """The meaning of a free name, None if it has none."""
+        ...
+
+    def resolve_hook(self, owner: ClassType, name: str) -> Function | None:
+        """The hook `name` of a module class, None if it has none."""
+        ...
+
+    def report_unknown(self, at: SourceRange, what: str) -> None:
+        """Take note of an operator or a class that is not known here and was lowered by guess."""
+        ...
+
+
+class Definition:
+    """Return types of the function (or closure) that is lowered: the declared one, and that of the returns seen."""
+
+    __slots__ = ("declared", "merged")
+
+    def __init__(self, declared: Type | None = None) -> None:
+        self.declared = declared
+        self.merged: Type | None = None
+
+
+class Lowering:
+    """State of the lowering of `function` into `graph`.
+
+    `environment` is the innermost frame of variables, `definitions` the stack of functions and
+    closures, `exited` the blocks after which nothing runs because they return or raise.
+    """
+
+    __slots__ = (
+        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "function", "graph",
+        "loop_status", "positions", "resolver",
+    )  # fmt: skip
+
+    def __init__(self, function: Function, resolver: Resolver, positions: Positions) -> None:
+        self.function = function
+        self.graph = Graph()
+        self.resolver = resolver
+        self.positions = positions
+        self.annotations = Annotations(resolver, positions)
+        self.environment = Environment(self, self.graph.block, None)
+        self.definitions = [Definition()]
+        self.exited: set[Block] = set()
+        self.loop_status = LoopStatus.OUTSIDE
+        self._numbers: dict[tuple[type, int | float | complex], Value] = {}
+        self._temporaries = 0
+
+    # --- syntax --------------------------------------------------------------------------------
+
+    def statements(self, statements: Sequence[ast.stmt]) -> None:
+        """Emit statements up to the first after which nothing in this block can run."""
+        exited = self.exited
+        block = self.environment.block
+        for statement in statements:
+            emit = _STATEMENTS.get(type(statement))
+            if emit is None:
+                raise self.at(statement).error(f"{type(statement).__name__} statements are not supported")
+            emit(self, statement)
+            if block in exited:
+                return
+
+    def sugared(self, node: ast.expr, binders: int = 1, hint: Type | None = None) -> SugaredValue:
+        """What an expression means; `hint` is the type that the place it stands in would like."""
+        emit = _EXPRESSIONS.get(type(node))
+        if emit is None:
+            raise self.at(node).error(f"{type(node).__name__} expressions are not supported")
+        return emit(self, node, binders, hint)
+
+    def value(self, node: ast.expr, hint: Type | None = None) -> Value:
+        """An expression as a value of the IR."""
+        sugared = self.sugared(node, 1, hint)
+        value = sugared.value if type(sugared) is SimpleValue else sugared.as_value(self.at(node), self)
+        if hint is ANY and value.type is not ANY:
+            # Nothing unifies with Any by itself: `x : Any = 1 if c else "a"` needs the branches to be Any.
+            value = building.unchecked_cast(self.graph, value, ANY)
+        return value
+
+    def condition(self, node: ast.expr) -> Condition:
+        """An expression as a condition with what it tells of types."""
+        return emit_conditions.emit_condition(self, node)
+
+    def at(self, node: ast.AST) -> SourceRange:
+        """The range of a syntax node."""
+        return self.positions.of(node)
+
+    def type_of(self, node: ast.expr) -> Type:
+        """The type that an annotation stands for."""
+        return self.annotations.type_of(node)
+
+    # --- values --------------------------------------------------------------------------------
+
+    def simple(self, value: Value) -> SimpleValue:
+        """`value` as a sugared value."""
+        return SimpleValue(value)
+
+    def constant(self, value: object, type: Type, at: SourceRange | None = None) -> Value:
+        """A constant at the insert point."""
+        return self.graph.insert_constant(value, type, at)
+
+    def number(self, value: int | float | complex, at: SourceRange) -> Value:
+        """The one constant for a number literal, at the beginning of the graph."""
+        key = (type(value), value)
+        found = self._numbers.get(key)
+        if found is None:
+            graph = self.graph
+            first = graph.block.param_node.next
+            assert first is not None
+            kind = INT if type(value) is int else FLOAT if type(value) is float else COMPLEX
+            with graph.inserting_before(first):
+                found = self._numbers[key] = graph.insert_constant(value, kind, at)
+        return found
+
+    def builtin(
+        self,
+        at: SourceRange | None,
+        name: str,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue] = (),
+        self_value: NamedValue | None = None,
+        binders: int = 1,
+    ) -> Value:
+        """Emit a call of the operator `name`; several results are packed into a tuple."""
+        return emit_builtin_call(self, at or building.NOWHERE, name, arguments, keywords, self_value, binders)
+
+    def temporary(self, prefix: str) -> str:
+        """A name that no program can use."""
+        name = f"{prefix}{self._temporaries}"
+        self._temporaries += 1
+        return name
+
+    def attribute_declared_by(self, at: SourceRange, owner: ClassType, name: str, value: Value) -> Type | None:
+        """Declare the attribute that an `__init__` sets for the first time; None outside of `__init__`."""
+        inputs = self.graph.inputs
+        if self.function.name != "__init__" or not inputs or inputs[0].type is not owner:
+            return None
+        if self.graph.insert_point.block is not self.graph.block:
+            raise at.error(
+                "First assignment cannot be in a control-flow block. Initialize the field at the top level first"
+            )
+        owner.add_attribute(name, value.type)
+        return value.type
+
+    @contextmanager
+    def in_loop(self, status: LoopStatus) -> Iterator[None]:
+        """Context of a loop's body (or of a closure's, which is outside of loops)."""
+        before = self.loop_status
+        self.loop_status = status
+        try:
+            yield
+        finally:
+            self.loop_status = before
+
+    # --- definitions ---------------------------------------------------------------------------
+
+    def define(self, node: ast.FunctionDef, block: Block, schema: FunctionSchema | None) -> None:
+        """Emit parameters and body of a function into `block`; a closure has no schema and no parameters."""
+        definition = self.definitions[-1]
+        if schema is not None:
+            if schema.returns:
+                definition.declared = schema.returns[0].type
+            self._emit_parameters(node, block, schema)
+        elif node.args.args:
+            raise self.at(node).error("closures cannot have parameters")
+        graph = self.graph
+        self.statements(node.body)
+        if block not in self.exited:
+            if definition.declared not in (None, NONE):
+                raise self.at(node).error(
+                    "Function was not annotated as having type None, but does not return along all paths"
+                )
+            with graph.inserting_at_end(block):
+                at = self.at(node)
+                emit_exits.emit_return_of(self, at, self.constant(None, NONE, at))
+        elif definition.merged is None:
+            definition.merged = definition.declared or NONE
+        assert definition.merged is not None
+        # Holds the place of the results until returns are resolved.
+        placeholder = graph.insert(building.uninitialized(graph, definition.merged))
+        block.register_output(placeholder.outputs[0])
+
+    def _emit_parameters(self, node: ast.FunctionDef, block: Block, schema: FunctionSchema) -> None:
+        parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        for parameter, argument in zip(parameters, schema.arguments, strict=True):
+            value = block.add_input("", argument.type)
+            if is_meaningful(argument.name):
+                value.set_debug_name(argument.name)
+            self.environment.set_value(self.at(parameter), argument.name, value)
+
+    def begin_definition(self, block: Block) -> None:
+        """Enter a closure."""
+        self.definitions.append(Definition())
+        self.push_frame(block)
+
+    def end_definition(self) -> None:
+        """Leave a closure."""
+        self.pop_frame()
+        self.definitions.pop()
+
+    # --- frames --------------------------------------------------------------------------------
+
+    def push_frame(self, block: Block) -> None:
+        """Enter a block."""
+        self.environment = Environment(self, block, self.environment)
+
+    def pop_frame(self) -> Environment:
+        """Leave a block; gives its frame."""
+        frame = self.environment
+        assert frame.parent is not None
+        self.environment = frame.parent
+        return frame
+
+
+_STATEMENTS = {
+    **emit_assignments.STATEMENTS,
+    **emit_augmented.STATEMENTS,
+    **emit_exits.STATEMENTS,
+    **emit_forks.STATEMENTS,
+    **emit_if.STATEMENTS,
+    **emit_loops.STATEMENTS,
+    **emit_scopes.STATEMENTS,
+}
+_EXPRESSIONS = {
+    **emit_calls.EXPRESSIONS,
+    **emit_comprehensions.EXPRESSIONS,
+    **emit_conditions.EXPRESSIONS,
+    **emit_indexing.EXPRESSIONS,
+    **emit_literals.EXPRESSIONS,
+    **emit_names.EXPRESSIONS,
+    **emit_operators.EXPRESSIONS,
+}

@@ -1,0 +1,34 @@
+"""Source text to Python's own syntax tree, with every way that this can fail told as a `SourceError`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from jitcore.source import Source, SourceError, SourceRange
+
+_VERSION_LINE = re.compile(r"op_version_set\s*=\s*\d+[^\n]*")
+
+
+def parse(source: Source) -> ast.Module:
+    """The syntax tree of an archive's code file; raises `SourceError` for what is not code."""
+    text = source.text
+    first = _VERSION_LINE.match(text)
+    if first is not None:
+        # Archives of 2019 state a version in every file; blanks keep the offsets of what follows.
+        text = " " * first.end() + text[first.end() :]
+    try:
+        return ast.parse(text, source.filename or "<string>")
+    except SyntaxError as error:
+        raise _located(source, error) from None
+    except (RecursionError, MemoryError):
+        raise SourceError("the code is nested too deeply to be parsed", source.filename or "") from None
+    except ValueError as error:
+        raise SourceError(f"the code cannot be parsed: {error}", source.filename or "") from None
+
+
+def _located(source: Source, error: SyntaxError) -> SourceError:
+    line = (error.lineno or 1) - 1
+    starts = source.line_starts
+    start = min(starts[min(line, len(starts) - 1)] + max((error.offset or 1) - 1, 0), len(source.text))
+    return SourceRange(source, start, start + 1).error(f"not valid code: {error.msg}")

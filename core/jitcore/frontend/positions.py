@@ -1,0 +1,202 @@
+"""Where TorchScript's own parser says that a piece of syntax is, computed from Python's syntax tree.
+
+TorchScript marks most expressions at one token: a call at its parenthesis, an operation at its
+operator, an attribute at its name. These starts end up in printed graphs and lead into the tables
+of original locations, so they have to be the same.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Protocol
+
+from jitcore.source import Source, SourceRange
+
+_BLANKS = " \t\n\r\\"
+
+
+class Positions(Protocol):
+    """Gives the range of a syntax node."""
+
+    def of(self, node: ast.AST) -> SourceRange: ...
+
+
+class ArchivePositions:
+    """Ranges in the code of an archive, by the rules of TorchScript's parser."""
+
+    __slots__ = ("_ascii", "_bytes", "_starts", "_text", "source")
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._text = source.text
+        self._starts = source.line_starts
+        self._ascii = source.text.isascii()
+        self._bytes: dict[int, bytes] = {}
+
+    def of(self, node: ast.AST) -> SourceRange:
+        """Range of any statement, expression, keyword, argument or definition."""
+        rule = _RULES.get(type(node))
+        start = self.begin(node) if rule is None else rule(self, node)
+        end = self.end(node)
+        return SourceRange(self.source, start, end if end > start else start + 1)
+
+    def between(self, left: ast.AST, right: ast.AST) -> SourceRange:
+        """Range of the operator that stands between two operands."""
+        start = self.token_after(self.end(left))
+        return SourceRange(self.source, start, self.end(right))
+
+    def begin(self, node: ast.AST) -> int:
+        """Offset of the first character of the node, parentheses around it not counted."""
+        return self._offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> int:
+        """Offset behind the last character of the node."""
+        return self._offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def token_after(self, offset: int) -> int:
+        """Offset of the first token from `offset` on that is not a closing parenthesis."""
+        text = self._text
+        length = len(text)
+        while offset < length:
+            character = text[offset]
+            if character == "#":
+                newline = text.find("\n", offset)
+                offset = length if newline < 0 else newline
+            elif character in _BLANKS or character == ")":
+                offset += 1
+            else:
+                break
+        return offset
+
+    def is_parenthesized_tuple(self, node: ast.Tuple) -> bool:
+        """Whether the tuple of a subscript was written with its own parentheses."""
+        start = self.begin(node)
+        text = self._text
+        if text[start : start + 1] != "(":
+            return False
+        if not node.elts:
+            return True
+        # `x[(a), b]` begins with a parenthesis too: it is the tuple's only if it closes at the end.
+        end = self.end(node)
+        depth = 0
+        for offset in range(start, self.begin(node.elts[-1])):
+            character = text[offset]
+            if character in "([{":
+                depth += 1
+            elif character in ")]}":
+                depth -= 1
+                if depth == 0:
+                    return False
+        return text[end - 1] == ")"
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self._starts[line - 1]
+        if self._ascii:
+            return start + column
+        encoded = self._bytes.get(line)
+        if encoded is None:
+            stop = self._starts[line] if line < len(self._starts) else len(self._text)
+            encoded = self._bytes[line] = self._text[start:stop].encode("utf-8", "surrogatepass")
+        return start + len(encoded[:column].decode("utf-8", "surrogatepass"))
+
+
+def _attribute(where: ArchivePositions, node: ast.Attribute) -> int:
+    return where.end(node) - len(node.attr)
+
+
+def _call(where: ArchivePositions, node: ast.Call) -> int:
+    return where.token_after(where.end(node.func))
+
+
+def _subscript(where: ArchivePositions, node: ast.Subscript) -> int:
+    return where.token_after(where.end(node.value))
+
+
+def _binary(where: ArchivePositions, node: ast.BinOp) -> int:
+    return where.token_after(where.end(node.left))
+
+
+def _if_expression(where: ArchivePositions, node: ast.IfExp) -> int:
+    return where.token_after(where.end(node.body))
+
+
+def _list_comprehension(where: ArchivePositions, node: ast.ListComp) -> int:
+    return where.token_after(where.end(node.elt))
+
+
+def _unary(where: ArchivePositions, node: ast.UnaryOp) -> int:
+    if isinstance(node.op, ast.USub) and is_number(node.operand):
+        return where.begin(node.operand)
+    return where.begin(node)
+
+
+def is_number(node: ast.expr) -> bool:
+    """Whether the node is a number literal (True and False are not)."""
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float, complex)
+
+
+def _tuple(where: ArchivePositions, node: ast.Tuple) -> int:
+    if node.elts:
+        return where.of(node.elts[0]).start
+    return where.token_after(where.end(node))
+
+
+def _dict(where: ArchivePositions, node: ast.Dict | ast.DictComp) -> int:
+    return where.token_after(where.begin(node) + 1)
+
+
+def _last_operator_of_bool(where: ArchivePositions, node: ast.BoolOp) -> int:
+    return where.token_after(where.end(node.values[-2]))
+
+
+def _last_operator_of_compare(where: ArchivePositions, node: ast.Compare) -> int:
+    operands = [node.left, *node.comparators]
+    return where.token_after(where.end(operands[-2]))
+
+
+def _assign(where: ArchivePositions, node: ast.Assign) -> int:
+    return where.of(node.targets[0]).start
+
+
+def _target(where: ArchivePositions, node: ast.AnnAssign | ast.AugAssign) -> int:
+    return where.of(node.target).start
+
+
+def _expression_statement(where: ArchivePositions, node: ast.Expr) -> int:
+    return where.of(node.value).start
+
+
+def _if(where: ArchivePositions, node: ast.If) -> int:
+    start = where.begin(node)
+    if where.source.text.startswith("elif", start):
+        return where.token_after(start + 4)
+    return start
+
+
+def _definition(where: ArchivePositions, node: ast.FunctionDef | ast.ClassDef) -> int:
+    keyword = 3 if isinstance(node, ast.FunctionDef) else 5
+    return where.token_after(where.begin(node) + keyword)
+
+
+_RULES: dict[type[ast.AST], Callable[[ArchivePositions, ast.AST], int]] = {
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+    ast.BinOp: _binary,
+    ast.IfExp: _if_expression,
+    ast.ListComp: _list_comprehension,
+    ast.UnaryOp: _unary,
+    ast.Tuple: _tuple,
+    ast.Dict: _dict,
+    ast.DictComp: _dict,
+    ast.BoolOp: _last_operator_of_bool,
+    ast.Compare: _last_operator_of_compare,
+    ast.Assign: _assign,
+    ast.AnnAssign: _target,
+    ast.AugAssign: _target,
+    ast.Expr: _expression_statement,
+    ast.If: _if,
+    ast.FunctionDef: _definition,
+    ast.ClassDef: _definition,
+}  # type: ignore[assignment]  # each rule takes the node class it is registered for

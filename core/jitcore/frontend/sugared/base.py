@@ -1,0 +1,75 @@
+"""What a name can stand for while a program is lowered: more than the values of the IR."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.ir import Value
+    from jitcore.ops.matching import NamedValue
+    from jitcore.source import SourceRange
+    from jitcore.types import Type
+
+
+class SugaredValue:
+    """Anything an expression can mean: a value, a module of operators, a class, a function...
+
+    Every method may emit nodes at the insert point of `lowering.graph`; `at` is the place in the
+    program that asks. What a kind of value cannot do raises a `SourceError` there.
+    """
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """What this is, for error messages."""
+        raise NotImplementedError
+
+    def as_value(self, at: SourceRange, lowering: Lowering) -> Value:
+        """The value of the IR that this is."""
+        raise at.error(f"{self.kind} cannot be used as a value")
+
+    def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
+        """`this.name`."""
+        raise at.error(f"attribute lookup is not defined on {self.kind}")
+
+    def has_attribute(self, at: SourceRange, lowering: Lowering, name: str) -> bool:
+        """`hasattr(this, name)`."""
+        raise at.error(f"attribute lookup is not defined on {self.kind}")
+
+    def set_attribute(self, at: SourceRange, lowering: Lowering, name: str, value: Value) -> None:
+        """`this.name = value`."""
+        raise at.error(f"attribute assignment is not defined on {self.kind}")
+
+    def as_tuple(self, at: SourceRange, lowering: Lowering, size_hint: int | None = None) -> list[SugaredValue]:
+        """The parts when this is unpacked; `size_hint` is how many the other side wants."""
+        raise at.error(f"{self.kind} cannot be used as a tuple")
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        """`this(*arguments, **keywords)`; `binders` is how many names the result is bound to."""
+        raise at.error(f"cannot call a {self.kind}")
+
+    def iterate(self, at: SourceRange, lowering: Lowering) -> SugaredValue:
+        """What `for x in this` goes over: something with `length` and `item`."""
+        raise at.error(f"{self.kind} cannot be used as an iterable")
+
+    def static_length(self) -> int | None:
+        """The number of items if it is known now; a loop over this is then unrolled."""
+        return None
+
+    def length(self, at: SourceRange, lowering: Lowering) -> Value:
+        """`len(this)` as a value."""
+        raise at.error(f"'{self.kind}' object is not iterable")
+
+    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+        """`this[index]`."""
+        raise at.error(f"'{self.kind}' object is not subscriptable")

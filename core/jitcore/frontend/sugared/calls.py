@@ -1,0 +1,189 @@
+"""Functions, methods, classes and named tuples as callable things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jitcore.frontend import building
+from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.frontend.sugared.special import SpecialForm
+from jitcore.ir import Function
+from jitcore.ops.matching import NamedValue, match_schema
+from jitcore.types import (
+    Argument, ClassType, FunctionSchema, FunctionType, InterfaceType, MethodLike, TupleType, Type,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.ir import Value
+    from jitcore.source import SourceRange
+
+
+def call_function(
+    at: SourceRange,
+    lowering: Lowering,
+    function: Function,
+    arguments: Sequence[NamedValue],
+    keywords: Sequence[NamedValue],
+) -> SugaredValue:
+    """Emit a `prim::CallFunction`."""
+    graph = lowering.graph
+    matched = match_schema(_compiled_schema(at, function), graph, at, arguments, keywords)
+    callee = building.insert(graph, "prim::Constant", (), FunctionType(function.qualified_name, function))
+    callee.node.set_attribute("name", function.name)
+    result = building.insert(
+        graph, "prim::CallFunction", (callee, *matched.inputs), matched.return_types[0], at
+    )
+    return lowering.simple(result)
+
+
+def _compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
+    """The schema; a function that does not declare what it returns is compiled to see."""
+    if not function.schema.returns and isinstance(function, Function):
+        if function.is_compiling:
+            raise at.error(
+                f"function '{function.name}' is called recursively. Recursive calls are not supported"
+            )
+        function.graph  # noqa: B018  # compiling completes the schema
+    return function.schema
+
+
+class FunctionValue(SugaredValue):
+    """A function of the program."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    @property
+    def kind(self) -> str:
+        return "function"
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        return call_function(at, lowering, self.function, arguments, keywords)
+
+
+class MethodValue(SugaredValue):
+    """A method bound to an object; the object's type is a class or an interface."""
+
+    __slots__ = ("name", "owner")
+
+    def __init__(self, owner: Value, name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    @property
+    def kind(self) -> str:
+        return "method"
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        graph = lowering.graph
+        owner = self.owner.type
+        if isinstance(owner, InterfaceType):
+            schema = owner.methods[self.name]
+        else:
+            assert isinstance(owner, ClassType)
+            schema = _compiled_schema(at, owner.methods[self.name])
+        matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
+        result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
+        result.node.set_attribute("name", self.name)
+        return lowering.simple(result)
+
+
+class ClassValue(SugaredValue):
+    """A class: calling it makes an object and runs `__init__`."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: ClassType) -> None:
+        self.type = type
+
+    @property
+    def kind(self) -> str:
+        return str(self.type)
+
+    def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
+        hook = lowering.resolver.resolve_hook(self.type, name)
+        if hook is not None:
+            return FunctionValue(hook)
+        static: MethodLike | None = self.type.static_methods.get(name)
+        if isinstance(static, Function):
+            return FunctionValue(static)
+        if name != "__new__":
+            raise at.error(f"Tried to lookup unknown attribute on class {self.type.annotation()}")
+        return SpecialForm("prim::CreateObject")
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        created = building.insert(lowering.graph, "prim::CreateObject", (), self.type, at)
+        if "__init__" not in self.type.methods:
+            raise at.error(f"Class {self.type.name} does not have an __init__ function defined")
+        MethodValue(created, "__init__").call(at, lowering, arguments, keywords, binders)
+        return lowering.simple(created)
+
+
+class NamedTupleValue(SugaredValue):
+    """A named tuple's class: calling it makes a tuple."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: TupleType) -> None:
+        self.type = type
+
+    @property
+    def kind(self) -> str:
+        return str(self.type)
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        matched = match_schema(named_tuple_schema(self.type), lowering.graph, at, arguments, keywords)
+        made = building.make_tuple(lowering.graph, matched.inputs, self.type)
+        made.node.source_range = at
+        return lowering.simple(made)
+
+
+def named_tuple_schema(type: TupleType) -> FunctionSchema:
+    """The constructor's schema: one argument a field."""
+    names = type.field_names or ()
+    fields = tuple(
+        Argument(name, element, type.defaults[name]) if name in type.defaults else Argument(name, element)
+        for name, element in zip(names, type.elements, strict=True)
+    )
+    return FunctionSchema(type.name or "", "", fields, (Argument("", type),))
+
+
+def schema_of_results(name: str, inputs: Sequence[Value], outputs: Sequence[Type]) -> FunctionSchema:
+    """A schema for a graph without one, with arguments named as its inputs are."""
+    arguments = tuple(
+        Argument((value.debug_name or f"argument_{index}").partition(".")[0], value.type)
+        for index, value in enumerate(inputs)
+    )
+    return FunctionSchema(name, "", arguments, tuple(Argument("", t) for t in outputs))
