@@ -50,7 +50,7 @@ class ConstantEvaluator:
         if kernel is not None and not any(is_tensor(value) for value in inputs):
             try:
                 result = kernel(*inputs)
-            except kernels.KernelError:
+            except kernels.TorchScriptError:
                 # It would fail in a run too, if the run ever got there.
                 return None
             return list(result) if len(node.outputs) > 1 and isinstance(result, tuple) else [result]

@@ -106,8 +106,8 @@ def merge_constants(node: Node, existing: Node) -> None:
     with merge_constants.step(
         node.graph,
         lambda: (
-            f"%{node.output.name} and %{existing.output.name} are both "
-            f"{literal(constant_of(existing.output))}, so whoever read %{node.output.name} reads %{existing.output.name}"
+            f"%{node.output.name} and %{existing.output.name} are both {literal(constant_of(node.output))}, "
+            f"so whoever read %{node.output.name} reads %{existing.output.name}"
         ),
         (node, existing),
     ):

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _LEFT_ALONE: Final = frozenset(
     (
         "prim::If", "prim::Loop", "prim::Closure", "prim::Constant", "prim::AutogradZero",
-        "prim::Uninitialized", "prim::Guard", "prim::profile", "prim::profile_ivalue", "prim::unchecked_unwrap_optional",
-        "aten::dequantize", "prim::awaitable",
+        "prim::Uninitialized", "prim::Guard", "prim::profile", "prim::profile_ivalue",
+        "prim::unchecked_unwrap_optional", "aten::dequantize", "prim::awaitable",
     )
 )  # fmt: skip
 

@@ -65,7 +65,7 @@ def constant_number(value: Value) -> float | None:
 
 
 def is_tensor(value: object) -> bool:
-    """Whether a constant's value is a tensor, of torch or of an archive."""
+    """Whether a constant's value is a tensor: of torch, of an archive, or one that a text only mentions."""
     return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
@@ -186,6 +186,8 @@ def insert_constant(graph: Graph, value: object, declared: Type, made_from: Node
 
 def literal(value: object) -> str:
     """A constant's value in a sentence: short, and tensors by their shape."""
+    if is_tensor(value) and value.shape is None:  # type: ignore[attr-defined]
+        return "a tensor"
     if is_tensor(value):
         shape = ", ".join(str(int(size)) for size in value.shape)  # type: ignore[attr-defined]
         return f"a {dtype_name(value)} tensor of shape [{shape}]"

@@ -18,6 +18,7 @@ from jitcore.types import ClassType, FunctionType
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
 
+_CALLS = ("prim::CallMethod", "prim::CallFunction")
 _METHOD_OF_SAME_OBJECT = "SELF"
 _UNKNOWN_INSTANCE = "INSTANCE_NAME_UNKNOWN"
 
@@ -37,7 +38,13 @@ class Inline(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Inline every call in all blocks."""
-        return _inline_block(graph.block)
+        changed = _inline_block(graph.block)
+        left = sum(1 for node in graph.all_nodes() if node.kind in _CALLS)
+        if left:
+            context.note(
+                f"{count(left, 'call')} stayed: what they call is only known in a run, or not known here"
+            )
+        return changed
 
 
 def inlined_graph(function: Function) -> Graph:
@@ -69,7 +76,7 @@ def _inline_block(block: Block) -> bool:
     changed = False
     for node in block.nodes():
         kind = node.kind
-        if kind == "prim::CallMethod" or kind == "prim::CallFunction":
+        if kind in _CALLS:
             callee = callee_of(node)
             if callee is not None:
                 inline_call(node, callee)
@@ -86,7 +93,7 @@ def callee_of(node: Node) -> Function | None:
     if node.kind == "prim::CallFunction":
         callee = target.function if isinstance(target, FunctionType) else None
     elif isinstance(target, ClassType):
-        callee = target.methods[str(node.attributes["name"])]
+        callee = target.methods.get(str(node.attributes["name"]))
     else:
         callee = None
     return callee if isinstance(callee, Function) else None

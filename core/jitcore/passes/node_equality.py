@@ -100,6 +100,9 @@ def equal_tensors(a: object, b: object) -> bool:
     """Whether two tensors have the same dtype, device, shape and elements (NaN equals nothing)."""
     if a is b:
         return True
+    if a.shape is None or b.shape is None:  # type: ignore[attr-defined]
+        # A text told that there is a tensor and no more.
+        return False
     if dtype_name(a) != dtype_name(b) or tuple(a.shape) != tuple(b.shape):  # type: ignore[attr-defined]
         return False
     if str(getattr(a, "device", "cpu")) != str(getattr(b, "device", "cpu")):

@@ -26,7 +26,8 @@ class Element:
     """
 
     __slots__ = (
-        "base", "contained", "contained_types", "index", "known_locations", "known_reach", "points_to", "type",
+        "base", "contained", "contained_types", "index", "known_locations", "known_reach", "points_to",
+        "type",
     )  # fmt: skip
 
     def __init__(self, index: int, type: Type | None) -> None:

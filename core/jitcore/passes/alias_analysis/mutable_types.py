@@ -25,7 +25,8 @@ _ALWAYS_MUTABLE: Final = frozenset(("TensorType", "ListType", "DictType", "Class
 _NEVER_MUTABLE: Final = frozenset(
     (
         "IntType", "FloatType", "BoolType", "StringType", "NoneType", "NumberType", "ComplexType",
-        "DeviceObjType", "FunctionType", "EnumType", "InterfaceType", "GeneratorType", "StreamObjType", "CapsuleType",
+        "DeviceObjType", "FunctionType", "EnumType", "InterfaceType", "GeneratorType", "StreamObjType",
+        "CapsuleType",
     )
 )  # fmt: skip
 _TENSOR_ONLY: Final[AliasTypes] = (TENSOR,)

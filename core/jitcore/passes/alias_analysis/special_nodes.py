@@ -162,7 +162,8 @@ def _table() -> dict[str, Callable[[Analyzer, Node], None]]:
     for kind in (
         "TensorExprGroup", "TensorExprDynamicGroup", "MKLDNNGroup", "ConstantMKLDNNTensor", "StaticSubgraph",
         "Constant", "AutogradZero", "AutogradAdd", "FusedConcat", "MMTreeReduce", "MMBatchSide",
-        "BroadcastSizes", "ChunkSizes", "EmptyListLiteral", "Closure", "CreateObject", "tolist", "Uninitialized",
+        "BroadcastSizes", "ChunkSizes", "EmptyListLiteral", "Closure", "CreateObject", "tolist",
+        "Uninitialized",
     ):  # fmt: skip
         table[f"prim::{kind}"] = _creator
     for kind in ("TupleConstruct", "DictConstruct", "ListConstruct"):
