@@ -1,0 +1,69 @@
+"""Fits the arguments of a caller to the schema of a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec.errors import ExecutionError
+from jitcore.exec.runtime_types import is_instance, type_text
+from jitcore.ir import ScriptObject
+from jitcore.types import FLOAT, ListType, OptionalType, TensorType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitcore.types import FunctionSchema, Type
+
+
+def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
+    """`given` converted to the argument types, defaults filled in; `ExecutionError` if they do not fit."""
+    wanted = schema.arguments
+    if len(given) > len(wanted):
+        raise ExecutionError(f"{_name(schema)} takes {_count(len(wanted))}, got {len(given)}")
+    fitted: list[Any] = []
+    for index, argument in enumerate(wanted):
+        if index < len(given):
+            value = convert(given[index], argument.type)
+            if not _fits(value, argument.type):
+                expected, got = argument.type.annotation(), type_text(value)
+                raise ExecutionError(
+                    f"argument '{argument.name}' of {_name(schema)} is a {expected}, got {got}"
+                )
+            fitted.append(value)
+        elif argument.has_default:
+            fitted.append(argument.default)
+        else:
+            raise ExecutionError(f"argument '{argument.name}' of {_name(schema)} is missing")
+    return fitted
+
+
+def convert(value: Any, wanted: Type) -> Any:
+    """What callers may give in place of a `wanted` value, converted: ints for floats, tuples for lists."""
+    if isinstance(wanted, OptionalType):
+        return None if value is None else convert(value, wanted.element)
+    if wanted is FLOAT and type(value) is int:
+        return float(value)
+    if (
+        isinstance(wanted, ListType)
+        and isinstance(value, list | tuple)
+        and not isinstance(value, torch.Tensor)
+    ):
+        return [convert(item, wanted.element) for item in value]
+    if isinstance(wanted, TensorType) and type(value) in (int, float, bool, complex):
+        return torch.tensor(value)
+    return value
+
+
+def _fits(value: Any, wanted: Type) -> bool:
+    # A module's class may have been read twice; its methods are what matters.
+    return isinstance(value, ScriptObject | torch.ScriptObject) or is_instance(value, wanted)
+
+
+def _name(schema: FunctionSchema) -> str:
+    return schema.name.rpartition(".")[2]
+
+
+def _count(number: int) -> str:
+    return f"{number} argument{'' if number == 1 else 's'}"

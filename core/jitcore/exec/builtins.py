@@ -1,0 +1,120 @@
+"""Compiles the remaining `prim::` operators: casts, exceptions, printing, what needs static types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.exec.errors import ExecutionError, ProgramError
+from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.runtime_types import is_instance
+from jitcore.exec.steps import Frame, Step, fetch
+from jitcore.exec.tensor_kernels import tensor_of_list
+from jitcore.exec.value_text import value_text
+from jitcore.types import BOOL, COMPLEX, FLOAT, INT, ListType, Type
+
+if TYPE_CHECKING:
+    from jitcore.ir import Node
+
+
+@handles(
+    "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "prim::profile", "prim::profile_ivalue",
+    "prim::Guard",
+)  # fmt: skip
+def pass_on(builder: PlanBuilder, node: Node) -> Step | None:
+    """Gives its input under another type."""
+    if not node.outputs:
+        return None
+    source, out = builder.slot(node.inputs[0]), builder.slot(node.outputs[0])
+
+    def run_pass_on(frame: Frame) -> None:
+        frame[out] = frame[source]
+
+    return run_pass_on
+
+
+@handles("prim::Uninitialized")
+def uninitialized(builder: PlanBuilder, node: Node) -> Step | None:
+    """A value that no path reads."""
+    builder.fill(node.outputs[0], None)
+    return None
+
+
+@handles("prim::RaiseException")
+def raise_exception(builder: PlanBuilder, node: Node) -> Step:
+    """Raises with a message, and since torch 1.11 the qualified name of the exception's class."""
+
+    def fail(message: str, class_name: str | None = None) -> None:
+        raise ProgramError(message, class_name or "")
+
+    return builder.call(node, fail)
+
+
+@handles("prim::Print")
+def print_values(builder: PlanBuilder, node: Node) -> Step:
+    """Prints its inputs as TorchScript does, separated by blanks."""
+    write, get = builder.program.print_text, fetch(builder.slots(node.inputs))
+
+    def run_print(frame: Frame) -> None:
+        write(" ".join(value_text(value) for value in get(frame)) + "\n")
+
+    return run_print
+
+
+@handles("prim::isinstance")
+def check_type(builder: PlanBuilder, node: Node) -> Step:
+    """Whether a value is of one of the types of the attribute `types`."""
+    types = cast(list[Type], node.attributes["types"])
+    source, out = builder.slot(node.inputs[0]), builder.slot(node.outputs[0])
+
+    def run_check(frame: Frame) -> None:
+        value = frame[source]
+        frame[out] = any(is_instance(value, t) for t in types)
+
+    return run_check
+
+
+@handles("prim::IfThenElse")
+def select_value(builder: PlanBuilder, node: Node) -> Step:
+    """One of two values, both of which have been computed."""
+    return builder.call(node, lambda condition, then, other: then if condition else other)
+
+
+_ELEMENTS: dict[Type, torch.dtype] = {INT: torch.int64, BOOL: torch.bool}
+
+
+@handles("aten::tensor")
+def make_tensor(builder: PlanBuilder, node: Node) -> Step:
+    """A tensor of a number or of nested lists; an empty list tells its element type by its static type."""
+    kind = node.inputs[0].type
+    element = kind
+    while isinstance(element, ListType):
+        element = element.element
+    if isinstance(kind, ListType):
+        return builder.call(node, tensor_of_list(_ELEMENTS.get(element)))
+    if kind in (INT, FLOAT, BOOL, COMPLEX):
+        return builder.call(node, tensor_of_list(_ELEMENTS.get(element)))
+    return builder.operator(node)
+
+
+@handles("prim::tolist")
+def to_list(builder: PlanBuilder, node: Node) -> Step:
+    """Nested lists of a tensor's elements; dimensions and element type are constants of the graph."""
+
+    def listed(x: torch.Tensor, dimensions: int, kind: int) -> Any:
+        what = "must match for tolist()"
+        if not _is_listed_as(x.dtype, kind):
+            raise ExecutionError(f"Output annotation element type and runtime tensor element type {what}")
+        if x.dim() != dimensions:
+            raise ExecutionError(f"Output annotation list dimension and runtime tensor dimension {what}")
+        return x.tolist()
+
+    return builder.call(node, listed)
+
+
+def _is_listed_as(dtype: torch.dtype, kind: int) -> bool:
+    """Whether elements of `dtype` become items of the kind: 0 int, 1 float, 2 bool, 3 complex."""
+    if kind == 1:
+        return dtype.is_floating_point
+    return dtype.is_complex if kind == 3 else dtype == (torch.int64 if kind == 0 else torch.bool)

@@ -1,0 +1,246 @@
+"""Compiles `prim::If`, `prim::Loop` and what runs other graphs: calls, forks, context managers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.exec.custom_classes import call_custom_method, is_custom_class
+from jitcore.exec.errors import ExecutionError, MissingOperatorError
+from jitcore.exec.plan import FAILURES, PlanBuilder, handles
+from jitcore.exec.steps import Frame, Step, fetch
+from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.types import ClassType, FunctionType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jitcore.exec.plan import BlockPlan, GraphPlan
+    from jitcore.ir import Block, Node, Value
+
+
+@handles("prim::If")
+def branch(builder: PlanBuilder, node: Node) -> Step:
+    """Runs one of two blocks, whose results become the node's."""
+    condition = builder.slot(node.inputs[0])
+    builder.slots(node.outputs)
+    then_block, then_move = _arm(builder, node, node.blocks[0])
+    else_block, else_move = _arm(builder, node, node.blocks[1])
+
+    def run_branch(frame: Frame) -> None:
+        if frame[condition]:
+            then_block.run(frame)
+            if then_move is not None:
+                then_move(frame)
+        else:
+            else_block.run(frame)
+            if else_move is not None:
+                else_move(frame)
+
+    return run_branch
+
+
+def _arm(builder: PlanBuilder, node: Node, block: Block) -> tuple[BlockPlan, Step | None]:
+    """The plan of one arm, and what moves the results that were not made in the node's own slots."""
+    moved: list[tuple[Value, Value]] = []
+    for result, output in zip(block.outputs, node.outputs, strict=True):
+        is_own = result.node.block is block and not result.node.is_constant
+        if not (is_own and builder.share(result, output)):
+            moved.append((result, output))
+    plan = builder.block(block)
+    if not moved:
+        return plan, None
+    get = fetch(builder.slots([result for result, _ in moved]))
+    put = builder.store([output for _, output in moved])
+
+    def move(frame: Frame) -> None:
+        put(frame, get(frame))
+
+    return plan, move
+
+
+@handles("prim::Loop")
+def loop(builder: PlanBuilder, node: Node) -> Step:
+    """Runs its block while the condition holds and the trip count is not reached."""
+    block = node.blocks[0]
+    trip_count, first_condition = builder.slots(node.inputs[:2])
+    emptied = builder.take_moved(node, node.inputs[2:])
+    initial = fetch(builder.slots(node.inputs[2:]))
+    iteration, *carried = builder.slots(block.inputs)
+    put = builder.store(block.inputs[1:])
+    body = builder.block(block)
+    condition, *results = builder.slots(block.outputs)
+    following = fetch(results)
+    stale = [builder.slot(value) for value in block.outputs[1:] if _is_made_by_step(value, block)]
+    last = fetch(carried)
+    give = builder.store(node.outputs)
+    nothing = (None,) * len(carried)
+
+    def run_loop(frame: Frame) -> None:
+        limit, goes_on = frame[trip_count], frame[first_condition]
+        put(frame, initial(frame))
+        for slot in emptied:
+            frame[slot] = None
+        count = 0
+        while goes_on and count < limit:
+            frame[iteration] = count
+            body.run(frame)
+            goes_on = frame[condition]
+            put(frame, following(frame))
+            for slot in stale:
+                frame[slot] = None
+            count += 1
+        give(frame, last(frame))
+        put(frame, nothing)
+
+    return run_loop
+
+
+def _is_made_by_step(value: Value, block: Block) -> bool:
+    node = value.node
+    return node.block is block and node is not block.param_node and not node.is_constant
+
+
+@handles("prim::CallFunction")
+def call_function(builder: PlanBuilder, node: Node) -> Step:
+    """Calls a function that is known when the plan is made."""
+    kind = node.inputs[0].type
+    if not isinstance(kind, FunctionType):
+        raise MissingOperatorError("the function that is called is not known", node.kind)
+    return _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
+
+
+@handles("prim::CallMethod")
+def call_method(builder: PlanBuilder, node: Node) -> Step:
+    """Calls a method: known by the class of the object, or for an interface found when it runs."""
+    return _call_named_method(builder, node, cast(str, node.attributes["name"]))
+
+
+@handles("prim::Enter")
+def enter(builder: PlanBuilder, node: Node) -> Step:
+    """Enters a context manager."""
+    return _call_named_method(builder, node, "__enter__")
+
+
+@handles("prim::Exit")
+def leave(builder: PlanBuilder, node: Node) -> Step:
+    """Leaves a context manager."""
+    return _call_named_method(builder, node, "__exit__")
+
+
+def _call_named_method(builder: PlanBuilder, node: Node, name: str) -> Step:
+    receiver = node.inputs[0].type
+    if not isinstance(receiver, ClassType):
+        return _call_interface(builder, node, name)
+    if is_custom_class(receiver):
+        return builder.call(node, lambda instance, *rest: call_custom_method(instance, name, list(rest)))
+    method = receiver.methods.get(name)
+    if method is None:
+        raise MissingOperatorError(f"{receiver.qualified_name} has no method {name}", node.kind)
+    return _call_graph(builder, node, cast(Function, method), node.inputs)
+
+
+def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> Step:
+    plan_of = builder.program.plan_of
+    get = fetch(builder.slots(values))
+    dead = builder.take_dead()
+    out = builder.slot(node.outputs[0]) if node.outputs else None
+
+    def run_call(frame: Frame) -> None:
+        arguments = [*get(frame)]
+        for slot in dead:
+            frame[slot] = None
+        results = plan_of(function).run(arguments)
+        if out is not None:
+            frame[out] = results[0]
+
+    return run_call
+
+
+def _call_interface(builder: PlanBuilder, node: Node, name: str) -> Step:
+    plan_of = builder.program.plan_of
+
+    def call_found(instance: ScriptObject, *rest: Any) -> Any:
+        function = cast(Function, instance.type.methods[name])
+        return plan_of(function).run([instance, *rest])[0]
+
+    return builder.call(node, call_found)
+
+
+class Future:
+    """What `torch.jit.fork` gives: the result of work that has been done already, or its error."""
+
+    __slots__ = ("_error", "_value")
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._value: Any = None
+        self._error: BaseException | None = None
+        try:
+            self._value = work()
+        except FAILURES as error:
+            # Like TorchScript, which lets whoever waits have the error.
+            self._error = error
+
+    def wait(self) -> Any:
+        """The result."""
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+
+class Await:
+    """What `torch.jit._awaitable` gives: work that is done when somebody first waits for it."""
+
+    __slots__ = ("_value", "_work")
+
+    def __init__(self, work: Callable[[], Any] | None, value: Any = None) -> None:
+        self._work = work
+        self._value = value
+
+    def wait(self) -> Any:
+        """The result."""
+        if self._work is not None:
+            self._value = self._work()
+            self._work = None
+        return self._value
+
+
+def _subgraph(builder: PlanBuilder, node: Node) -> GraphPlan:
+    graph = node.attributes.get("Subgraph")
+    if not isinstance(graph, Graph):
+        raise MissingOperatorError("the graph that it runs is missing", node.kind)
+    # Node ids start anew in the forked graph, so it must be known by a name of its own.
+    return PlanBuilder(graph, builder.program, f"{builder.function}.<fork {node.id}>").build()
+
+
+@handles("prim::fork")
+def fork(builder: PlanBuilder, node: Node) -> Step:
+    """Runs the forked graph at once: the results are those of any order of running."""
+    plan = _subgraph(builder, node)
+    return builder.call(node, lambda *values: Future(lambda: plan.run([*values])[0]))
+
+
+@handles("prim::awaitable")
+def awaitable(builder: PlanBuilder, node: Node) -> Step:
+    """Postpones the graph until somebody waits for its result."""
+    plan = _subgraph(builder, node)
+    return builder.call(node, lambda *values: Await(lambda: plan.run([*values])[0]))
+
+
+@handles("prim::awaitable_nowait")
+def awaitable_nowait(builder: PlanBuilder, node: Node) -> Step:
+    """Wraps a value that is there already."""
+    return builder.call(node, lambda value: Await(None, value))
+
+
+@handles("aten::wait", "prim::awaitable_wait")
+def wait(builder: PlanBuilder, node: Node) -> Step:
+    """Gives the result of a future or of an awaitable."""
+
+    def wait_for(future: Any) -> Any:
+        if isinstance(future, Future | Await | torch.futures.Future):
+            return future.wait()
+        raise ExecutionError(f"{type(future).__name__} cannot be waited for")
+
+    return builder.call(node, wait_for)

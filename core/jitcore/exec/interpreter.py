@@ -1,0 +1,101 @@
+"""Runs graphs: compiles each function to a plan when it is first called, and keeps the plans."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec import builtins, control_flow, objects  # they declare how kinds of nodes are compiled
+from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.operators import REACH_FILES
+from jitcore.exec.plan import GraphPlan, PlanBuilder
+from jitcore.exec.values import Materializer
+from jitcore.ir import Function, Graph
+from jitcore.types import DEVICE, FunctionType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jitcore.exec.plan import Observer
+    from jitcore.ir import Node
+
+__all__ = ["Interpreter", "builtins", "control_flow", "objects", "run"]
+
+
+class Interpreter:
+    """Runs functions and graphs with TorchScript's semantics.
+
+    `materializer` makes constants runnable (give the one that made the module, so that storages are
+    shared); `observer` sees every node; `print_text` gets what the program prints; without
+    `allow_files` operators that reach the file system fail. Gradients are recorded if the caller's
+    `torch.is_grad_enabled()` says so, as torch does: wrap runs in `torch.no_grad()` to infer only.
+    """
+
+    def __init__(
+        self,
+        materializer: Materializer | None = None,
+        observer: Observer | None = None,
+        print_text: Callable[[str], object] | None = None,
+        allow_files: bool = False,
+    ) -> None:
+        self.observer = observer
+        self.materializer = materializer if materializer is not None else Materializer(call=self.call)
+        self._print = print_text if print_text is not None else sys.stdout.write
+        self._allow_files = allow_files
+        self._plans: dict[Function, GraphPlan] = {}
+
+    def call(self, function: Function, arguments: Sequence[Any]) -> Any:
+        """Call a function, or a method with its object first, on arguments as they are."""
+        return self.plan_of(function).run(list(arguments))[0]
+
+    def run(self, program: Function | Graph, arguments: Sequence[Any], name: str = "forward") -> Any:
+        """Run on arguments as a caller in Python would give them.
+
+        Missing arguments get the defaults of the schema and ints become floats where floats are
+        wanted. A graph gives its only result, or a tuple of several. `name` names a graph in
+        tracebacks. Raises `ExecutionError`.
+        """
+        if isinstance(program, Function):
+            return self.call(program, fit_arguments(program.schema, arguments))
+        results = self.plan_graph(program, name).run(list(arguments))
+        return results[0] if len(results) == 1 else results
+
+    def plan_graph(self, graph: Graph, name: str = "forward") -> GraphPlan:
+        """The plan of a graph that is not, or no longer, that of a function."""
+        return PlanBuilder(graph, self, name).build()
+
+    # --- what plans need (see `Program`) --------------------------------------------------------
+
+    def plan_of(self, function: Function) -> GraphPlan:
+        """The plan of a function, compiled now if it was not yet."""
+        plan = self._plans.get(function)
+        if plan is None:
+            plan = self._plans[function] = PlanBuilder(function.graph, self, function.qualified_name).build()
+        return plan
+
+    def constant(self, node: Node) -> object:
+        """The runnable value of a `prim::Constant`."""
+        kind = node.outputs[0].type
+        if isinstance(kind, FunctionType):
+            return kind.function
+        value = node.attributes.get("value")
+        if isinstance(value, str) and kind is DEVICE:
+            return torch.device(value)
+        return self.materializer.value(value)
+
+    def print_text(self, text: str) -> None:
+        """Write what the program prints."""
+        self._print(text)
+
+    def allows(self, kind: str) -> bool:
+        """Whether this run may execute operators of that kind."""
+        return self._allow_files or kind not in REACH_FILES
+
+
+def run(
+    program: Function | Graph, arguments: Sequence[Any], print_text: Callable[[str], object] | None = None
+) -> Any:
+    """Run a function or graph once; see `Interpreter.run`."""
+    return Interpreter(print_text=print_text).run(program, arguments)

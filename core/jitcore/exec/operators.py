@@ -1,0 +1,176 @@
+"""Finds what computes an operator: a kernel of ours, or the overload that torch has registered."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec.errors import MissingOperatorError
+from jitcore.exec.fast_paths import FAST_PATHS
+from jitcore.exec.tensor_kernels import TENSOR_KERNELS
+from jitcore.ops import kernels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jitcore.types import FunctionSchema
+
+PROVIDERS = {
+    "torchvision": "torchvision",
+    "image": "torchvision",
+    "torchaudio": "torchaudio",
+    "torchtext": "torchtext",
+    "fbgemm": "fbgemm_gpu",
+    "torch_scatter": "torch_scatter",
+    "torch_sparse": "torch_sparse",
+    "torch_cluster": "torch_cluster",
+    "torch_spline_conv": "torch_spline_conv",
+    "tensorrt": "torch_tensorrt",
+}
+"""Namespaces of operators -> the package whose import registers them."""
+
+REACH_FILES = frozenset({"aten::save", "aten::from_file", "aten::_from_file", "prim::IgnoredPythonOp"})
+"""Operators that can read or write files."""
+
+
+def schema_key(schema: FunctionSchema) -> str:
+    """`aten::add.Tensor`; without an overload name `aten::relu`."""
+    return f"{schema.name}.{schema.overload}" if schema.overload else schema.name
+
+
+class Operator:
+    """What computes an operator: `function`, and whether it is torch's own overload.
+
+    Torch's overloads take keyword-only arguments by name; ours take all by position.
+    """
+
+    __slots__ = ("function", "is_torch")
+
+    def __init__(self, function: Callable[..., Any], is_torch: bool) -> None:
+        self.function = function
+        self.is_torch = is_torch
+
+
+@cache
+def find(key: str) -> Operator:
+    """What computes the overload `key`, as `aten::add.Tensor`; raises `MissingOperatorError`."""
+    kernel = TENSOR_KERNELS.get(key) or kernels.find(key)
+    if kernel is not None:
+        return Operator(kernel, is_torch=False)
+    name, _, overload = key.partition(".")
+    registered = _registered(name, overload)
+    if registered is None:
+        package = PROVIDERS.get(name.partition("::")[0])
+        if package is not None and importlib.util.find_spec(package) is not None:
+            importlib.import_module(package)
+            registered = _registered(name, overload)
+    if registered is None:
+        raise MissingOperatorError(why_missing(name), name)
+    return Operator(registered, is_torch=True)
+
+
+def is_torch_overload(schema: FunctionSchema) -> bool:
+    """Whether torch's own overload computes the operator; it keeps no list that it is given."""
+    try:
+        return find(schema_key(schema)).is_torch
+    except MissingOperatorError:
+        return False
+
+
+def _registered(name: str, overload: str) -> Callable[..., Any] | None:
+    # What `torch.ops` is made of; going through it costs a Python call more for each operator run.
+    find_registered: Any = torch._C._get_operation_overload  # pyright: ignore[reportPrivateUsage]
+    found = find_registered(name, overload)
+    return None if found is None else found[0]
+
+
+def why_missing(name: str) -> str:
+    """What would provide the operator `name`, in one sentence."""
+    namespace = name.partition("::")[0]
+    package = PROVIDERS.get(namespace)
+    if package is not None:
+        return f"torch has no {name} by itself; install {package}, which provides it"
+    if namespace in ("aten", "prim", "quantized", "prepacked"):
+        return f"the installed torch ({torch.__version__}) does not provide {name}"
+    return (
+        f"no package on this machine provides {name}; install the one that registers '{namespace}' operators"
+    )
+
+
+class BoundCall:
+    """An operator with the constant arguments at its end taken in.
+
+    `function` is called with the arguments number `dynamic` of the node, in order.
+    """
+
+    __slots__ = ("dynamic", "function")
+
+    def __init__(self, function: Callable[..., Any], dynamic: Sequence[int]) -> None:
+        self.function = function
+        self.dynamic = dynamic
+
+
+UNKNOWN: Any = object()
+"""Stands for an argument that is no constant."""
+
+
+def bind(schema: FunctionSchema, constants: Sequence[object]) -> BoundCall:
+    """Fit an operator to positional calls.
+
+    `constants` are the known arguments in order, `UNKNOWN` where only a run tells. For torch's
+    overloads, what equals its default is left out at the end (converting it costs time), and
+    keyword-only arguments are passed by name.
+    """
+    key = schema_key(schema)
+    operator = find(key)
+    function, arguments = operator.function, schema.arguments
+    if not operator.is_torch or schema.is_vararg:
+        return BoundCall(function, range(len(constants)))
+    first_keyword = next((i for i, a in enumerate(arguments) if a.kwarg_only), len(arguments))
+    positional = min(first_keyword, len(constants))
+    while positional and _is_default(arguments[positional - 1].default, constants[positional - 1]):
+        positional -= 1
+    fixed: dict[str, object] = {}
+    late: list[int] = []
+    for index in range(first_keyword, len(constants)):
+        argument = arguments[index]
+        if constants[index] is UNKNOWN:
+            late.append(index)
+        elif not _is_default(argument.default, constants[index]):
+            fixed[argument.name] = constants[index]
+    if late:
+        names = [arguments[index].name for index in late]
+        function = _with_keywords(function, positional, names, fixed)
+    elif fixed:
+        function = partial(function, **fixed)
+    elif key in FAST_PATHS:
+        binding, count = FAST_PATHS[key]
+        function = binding if positional == count else function
+    return BoundCall(function, [*range(positional), *late])
+
+
+def _with_keywords(
+    function: Callable[..., Any], positional: int, names: Sequence[str], fixed: dict[str, object]
+) -> Callable[..., Any]:
+    if len(names) == 1:
+        name = names[0]
+
+        def call_with_keyword(*values: Any) -> Any:
+            return function(*values[:-1], **{name: values[-1]}, **fixed)
+
+        return call_with_keyword
+
+    def call_with_keywords(*values: Any) -> Any:
+        return function(*values[:positional], **dict(zip(names, values[positional:], strict=True)), **fixed)
+
+    return call_with_keywords
+
+
+def _is_default(default: object, value: object) -> bool:
+    if value is None or default is None or isinstance(value, bool | int | float | str):
+        return type(default) is type(value) and default == value
+    return False

@@ -1,0 +1,286 @@
+"""Compiles a graph to a plan: slots instead of names, and one closure per node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jitcore.exec.errors import ExecutionError, MissingOperatorError, ProgramError
+from jitcore.exec.liveness import Liveness
+from jitcore.exec.operators import UNKNOWN, bind
+from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
+from jitcore.ops.lookup import schema_of
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitcore.exec.steps import Store
+    from jitcore.ir import Block, Function, Graph, Node, Value
+
+FAILURES = (
+    JitError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError,
+    AssertionError, MemoryError, OSError, ImportError, BufferError,
+)  # fmt: skip
+"""What an operator may raise; anything else is a defect of this program and is not dressed up."""
+
+CALLS = frozenset({
+    "prim::CallMethod", "prim::CallFunction", "prim::Enter", "prim::Exit", "prim::fork", "aten::wait",
+    "prim::awaitable_wait",
+})  # fmt: skip
+"""Kinds of nodes that run other graphs."""
+
+
+class Observer(Protocol):
+    """Sees every node run: gives the step to run in place of `step`.
+
+    `inputs` and `outputs` are the slots that the node reads and writes; slots of dead values are
+    emptied after the step that is given back.
+    """
+
+    def observe(
+        self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
+    ) -> Step:
+        """The step to run."""
+        ...
+
+
+class Program(Protocol):
+    """What the plans of one program share."""
+
+    observer: Observer | None
+
+    def plan_of(self, function: Function) -> GraphPlan:
+        """The plan of a function."""
+        ...
+
+    def constant(self, node: Node) -> object:
+        """The runnable value of a `prim::Constant`."""
+        ...
+
+    def print_text(self, text: str) -> None:
+        """Write what the program prints."""
+        ...
+
+    def allows(self, kind: str) -> bool:
+        """Whether operators of that kind may run."""
+        ...
+
+
+class BlockPlan:
+    """The steps of a block in order, and the nodes they are of."""
+
+    __slots__ = ("_function", "_nodes", "_steps")
+
+    def __init__(self, function: str, nodes: Sequence[Node], steps: Sequence[Step]) -> None:
+        self._function = function
+        self._nodes = tuple(nodes)
+        self._steps = tuple(steps)
+
+    def run(self, frame: Frame) -> None:
+        """Run the steps; failures come out as `ExecutionError` that knows the node."""
+        step: Step | None = None
+        try:
+            for step in self._steps:
+                step(frame)
+        except ExecutionError as error:
+            node = self._nodes[self._steps.index(step)] if step is not None else None
+            if node is not None and (not error.places or node.kind in CALLS):
+                self._locate(error, node)
+            raise
+        except FAILURES as error:
+            if step is None:
+                raise
+            node = self._nodes[self._steps.index(step)]
+            wrapped = _wrap(error, node)
+            self._locate(wrapped, node)
+            raise wrapped from error
+
+    def _locate(self, error: ExecutionError, node: Node) -> None:
+        error.enter(node, self._function)
+        error.kind = error.kind or node.kind
+        error.node_id = node.id
+        error.function = self._function
+
+
+def _wrap(error: BaseException, node: Node) -> ExecutionError:
+    wrapped = ExecutionError(str(error) or type(error).__name__, node.kind, node.id)
+    if isinstance(error, ProgramError):
+        wrapped.raised_class = error.class_name or "torch.jit.Error"
+    return wrapped
+
+
+class GraphPlan:
+    """A compiled graph.
+
+    `template` is a fresh frame with the constants filled in; the inputs are its first slots.
+    """
+
+    __slots__ = ("_body", "_input_count", "_outputs", "_template")
+
+    def __init__(self, template: Frame, input_count: int, outputs: Sequence[int], body: BlockPlan) -> None:
+        self._template = template
+        self._input_count = input_count
+        self._outputs = fetch(outputs)
+        self._body = body
+
+    def run(self, arguments: list[Any]) -> tuple[Any, ...]:
+        """Run on `arguments`, one per input, giving one value per output. The list is emptied, so
+        that no value of the caller lives longer than the graph needs it."""
+        count = self._input_count
+        if len(arguments) != count:
+            raise ExecutionError(f"{count} arguments expected, got {len(arguments)}")
+        frame = self._template.copy()
+        frame[:count] = arguments
+        arguments.clear()
+        self._body.run(frame)
+        return self._outputs(frame)
+
+
+Handler = Callable[["PlanBuilder", "Node"], "Step | None"]
+
+_handlers: dict[str, Handler] = {}
+
+
+def handles(*kinds: str) -> Callable[[Handler], Handler]:
+    """Declares what compiles nodes of these kinds; it gives the step, None if there is nothing to run."""
+
+    def register(handler: Handler) -> Handler:
+        for kind in kinds:
+            _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+class PlanBuilder:
+    """Compiles one graph of `program`; `function` is the name that tracebacks give."""
+
+    def __init__(self, graph: Graph, program: Program, function: str) -> None:
+        self.program = program
+        self.function = function
+        self._graph = graph
+        self._liveness = Liveness(graph)
+        self._template: Frame = []
+        self._slots: dict[Value, int] = {}
+        self._dead: list[int] = []
+
+    def build(self) -> GraphPlan:
+        """The plan of the whole graph."""
+        for value in self._graph.inputs:
+            self.slot(value)
+        body = self.block(self._graph.block)
+        outputs = self.slots(self._graph.outputs)
+        return GraphPlan(self._template, len(self._graph.inputs), outputs, body)
+
+    # --- for handlers ---------------------------------------------------------------------------
+
+    def slot(self, value: Value) -> int:
+        """The slot of a value; values get consecutive slots in the order in which they are asked for."""
+        found = self._slots.get(value)
+        if found is None:
+            found = self._slots[value] = len(self._template)
+            self._template.append(None)
+        return found
+
+    def slots(self, values: Sequence[Value]) -> list[int]:
+        """The slots of several values."""
+        return [self.slot(value) for value in values]
+
+    def fill(self, value: Value, constant: object) -> None:
+        """Let every frame start with `constant` in the slot of `value`."""
+        self._template[self.slot(value)] = constant
+
+    def known(self, value: Value) -> object:
+        """The constant in the slot of `value`, `UNKNOWN` if it is no constant."""
+        return self._template[self.slot(value)] if value.node.is_constant else UNKNOWN
+
+    def store(self, values: Sequence[Value]) -> Store:
+        """What writes the slots of `values`."""
+        return store(self.slots(values))
+
+    def take_dead(self) -> list[int]:
+        """The slots that are dead after the node being compiled; the step must then empty them itself.
+
+        Observed steps must leave them to the builder, and get none.
+        """
+        if self.program.observer is not None:
+            return []
+        dead, self._dead = self._dead, []
+        return dead
+
+    def share(self, value: Value, owner: Value) -> bool:
+        """Let `value` live in the slot of `owner`, if it has none of its own yet; says whether it does."""
+        if value in self._slots:
+            return False
+        self._slots[value] = self.slot(owner)
+        return True
+
+    def take_moved(self, node: Node, values: Sequence[Value]) -> list[int]:
+        """Like `take_dead`, but only the slots of `values` that no block of `node` reads."""
+        if self.program.observer is not None:
+            return []
+        inside = self._liveness.read_inside.get(node, set())
+        own = {self.slot(value) for value in values if value not in inside}
+        moved = [slot for slot in self._dead if slot in own]
+        self._dead = [slot for slot in self._dead if slot not in own]
+        return moved
+
+    def call(self, node: Node, function: Callable[..., Any], inputs: Sequence[Value] | None = None) -> Step:
+        """The step that calls `function` on the node's inputs (or on `inputs`)."""
+        taken = self.slots(node.inputs if inputs is None else inputs)
+        return call(function, taken, self.slots(node.outputs), self.take_dead())
+
+    def block(self, block: Block) -> BlockPlan:
+        """The plan of a block of this graph."""
+        nodes: list[Node] = []
+        steps: list[Step] = []
+        outer_dead = self._dead
+        for node in block.nodes():
+            step = self._node(node)
+            if step is not None:
+                nodes.append(node)
+                steps.append(step)
+        self._dead = outer_dead
+        return BlockPlan(self.function, nodes, steps)
+
+    # --- nodes ----------------------------------------------------------------------------------
+
+    def _node(self, node: Node) -> Step | None:
+        if node.is_constant:
+            self.fill(node.outputs[0], self.program.constant(node))
+            return None
+        self._dead = [self.slot(value) for value in self._liveness.dead_after.get(node, ())]
+        handler = _handlers.get(node.kind)
+        try:
+            if not self.program.allows(node.kind):
+                raise MissingOperatorError(
+                    "it can reach the file system, which this run does not allow", node.kind
+                )
+            step = handler(self, node) if handler is not None else self.operator(node)
+        except MissingOperatorError as missing:
+            # The rest of the graph may well not need it: only running the node fails.
+            step = _failing(missing.reason, node.kind)
+        if step is None:
+            return None
+        observer = self.program.observer
+        if observer is not None:
+            step = observer.observe(
+                node, self.function, step, self.slots(node.inputs), self.slots(node.outputs)
+            )
+        return releasing(step, self._dead)
+
+    def operator(self, node: Node) -> Step:
+        """The step of an operator that is found by its schema."""
+        schema = schema_of(node)
+        if schema is None:
+            raise MissingOperatorError("no known overload takes these arguments", node.kind)
+        bound = bind(schema, [self.known(value) for value in node.inputs])
+        return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
+
+
+def _failing(reason: str, kind: str) -> Step:
+    def fail(_frame: Frame) -> None:
+        raise MissingOperatorError(reason, kind)
+
+    return fail

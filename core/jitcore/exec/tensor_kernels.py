@@ -1,0 +1,99 @@
+"""Operators on tensors that torch has for TorchScript alone, in ways that cannot be called from here.
+
+Everything else that takes or gives a tensor goes through torch's own overloads. Arguments come by
+position, as the schema has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cmp_to_key
+from typing import Any
+
+import torch
+
+SCALAR_TYPES: dict[int, torch.dtype] = {
+    number: getattr(torch, name)
+    for number, name in enumerate((
+        "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64", "complex32", "complex64",
+        "complex128", "bool", "qint8", "quint8", "qint32", "bfloat16",
+    ))
+}  # fmt: skip
+"""Element types by the number that TorchScript has for them."""
+
+
+def dtype_numbered(number: int | None) -> torch.dtype | None:
+    """torch's dtype of a TorchScript number; None stays None."""
+    return None if number is None else SCALAR_TYPES[number]
+
+
+def size(x: torch.Tensor) -> list[int]:
+    """`aten::size(Tensor self) -> int[]`."""
+    return list(x.shape)
+
+
+def size_int(x: torch.Tensor, dim: int) -> int:
+    """`aten::size.int(Tensor self, int dim) -> int`."""
+    return x.size(dim)
+
+
+def length(x: torch.Tensor) -> int:
+    """`aten::len.Tensor(Tensor t) -> int`: the size of the first dimension."""
+    if not x.dim():
+        raise RuntimeError("len() of a 0-d tensor")
+    return x.size(0)
+
+
+def tensor_of_list(
+    element: torch.dtype | None,
+) -> Callable[[list[Any], int | None, torch.device | None, bool], torch.Tensor]:
+    """`aten::tensor(t[] data, *, dtype, device, requires_grad)` for lists whose items become `element`."""
+
+    def make(
+        data: list[Any], dtype: int | None, device: torch.device | None, requires_grad: bool = False
+    ) -> torch.Tensor:
+        chosen = dtype_numbered(dtype) if dtype is not None else element
+        return torch.tensor(data, dtype=chosen, device=device, requires_grad=requires_grad)
+
+    return make
+
+
+def var_concat(*values: Any) -> torch.Tensor:
+    """`prim::VarConcat(...)`: tensors, then the dimension."""
+    return torch.cat(values[:-1], values[-1])
+
+
+def var_stack(*values: Any) -> torch.Tensor:
+    """`prim::VarStack(...)`: tensors, then the dimension."""
+    return torch.stack(values[:-1], values[-1])
+
+
+def _compare(a: torch.Tensor, b: torch.Tensor) -> int:
+    return -1 if bool(a.lt(b)) else (1 if bool(b.lt(a)) else 0)
+
+
+def sort_tensors(values: list[torch.Tensor], reverse: bool = False) -> None:
+    """`aten::sort.Tensor(Tensor[](a!) self, bool reverse)`."""
+    values.sort(key=cmp_to_key(_compare), reverse=reverse)
+
+
+def sorted_tensors(values: list[torch.Tensor]) -> list[torch.Tensor]:
+    """`aten::sorted.Tensor(Tensor[] input) -> Tensor[]`."""
+    return sorted(values, key=cmp_to_key(_compare))
+
+
+def no_torch_function(*_values: Any) -> bool:
+    """`aten::has_torch_function(...)`: compiled programs never see Python's overrides."""
+    return False
+
+
+TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
+    "aten::size": size,
+    "aten::size.int": size_int,
+    "aten::len.Tensor": length,
+    "aten::sort.Tensor": sort_tensors,
+    "aten::sorted.Tensor": sorted_tensors,
+    "aten::has_torch_function": no_torch_function,
+    "prim::VarConcat": var_concat,
+    "prim::VarStack": var_stack,
+}

@@ -1,0 +1,1 @@
+"""The runner process: the only one that imports torch and executes what an archive holds."""

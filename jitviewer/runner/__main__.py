@@ -1,0 +1,19 @@
+"""Starts the runner: `python -m jitviewer.runner` serves requests on standard input until it ends."""
+
+from __future__ import annotations
+
+import sys
+
+from jitviewer.runner.pipes import claim_pipes
+from jitviewer.runner.server import serve
+
+
+def main() -> int:
+    """Serve until the input ends or `Shutdown` comes."""
+    requests, replies = claim_pipes()
+    serve(requests, replies)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Makes the arguments of a run from their specifications, the same ones for the same seed on any device."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import torch
+
+from jitcore.exec.errors import ExecutionError
+from jitcore.exec.values import dtype_named
+from jitviewer.protocol.input_spec import (
+    ComplexSpec,
+    DictSpec,
+    FileSpec,
+    ListSpec,
+    LiteralSpec,
+    Spec,
+    SpecError,
+    TensorSpec,
+    TupleSpec,
+    parse_spec,
+)  # fmt: skip
+
+DEFAULT_INTEGERS = (0, 10)
+"""From which integers a tensor is drawn that gives no range: small, as they often are indices."""
+
+
+def make_inputs(texts: list[str], seed: int, device: torch.device) -> list[Any]:
+    """The arguments in order; raises `ExecutionError` for a text that is no specification."""
+    generator = torch.Generator().manual_seed(seed)
+    try:
+        return [make_value(parse_spec(text), generator, device) for text in texts]
+    except SpecError as error:
+        raise ExecutionError(str(error)) from error
+
+
+def make_value(spec: Spec, generator: torch.Generator, device: torch.device) -> Any:
+    """The value of one specification."""
+    match spec:
+        case TensorSpec():
+            return make_tensor(spec, generator).to(device)
+        case LiteralSpec(value):
+            return value
+        case ComplexSpec(real, imag):
+            return complex(real, imag)
+        case FileSpec(path):
+            return read_value(path, device)
+        case ListSpec(items):
+            return [make_value(item, generator, device) for item in items]
+        case TupleSpec(items):
+            return tuple(make_value(item, generator, device) for item in items)
+        case DictSpec(items):
+            pairs = [(make_value(k, generator, device), make_value(v, generator, device)) for k, v in items]
+            return dict(pairs)
+
+
+def make_tensor(spec: TensorSpec, generator: torch.Generator) -> torch.Tensor:
+    """A random tensor on the CPU."""
+    dtype, shape = dtype_named(spec.dtype), spec.shape
+    if dtype == torch.bool:
+        low, high = (0, 2) if spec.low is None or spec.high is None else (int(spec.low), int(spec.high))
+        return torch.randint(low, high, shape, generator=generator).to(torch.bool)
+    if dtype.is_floating_point or dtype.is_complex:
+        # Drawn as one of the types that the generator knows, so that narrow types get the same numbers.
+        wide = dtype if dtype in (torch.float64, torch.complex64, torch.complex128) else torch.float32
+        if spec.low is None or spec.high is None:
+            return torch.randn(shape, generator=generator, dtype=wide).to(dtype)
+        unit = torch.rand(shape, generator=generator, dtype=wide)
+        return (unit * (spec.high - spec.low) + spec.low).to(dtype)
+    low, high = DEFAULT_INTEGERS if spec.low is None or spec.high is None else (int(spec.low), int(spec.high))
+    try:
+        return torch.randint(low, high, shape, generator=generator, dtype=torch.int64).to(dtype)
+    except RuntimeError as error:
+        raise ExecutionError(f"the range {low}..{high} does not fit {spec.dtype}") from error
+
+
+def read_arguments(path: str, device: torch.device) -> list[Any]:
+    """The arguments that `path` holds: a torch-saved tuple or list of them, or a single one."""
+    value = read_value(path, device)
+    return list(value) if isinstance(value, tuple | list) else [value]
+
+
+def read_value(path: str, device: torch.device) -> Any:
+    """The value of a `.npy` or a torch-saved file; no code in the file is run."""
+    try:
+        if path.endswith(".npy"):
+            return torch.from_numpy(np.load(path, allow_pickle=False)).to(device)
+        return torch.load(path, map_location=device, weights_only=True)
+    except OSError as error:
+        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (RuntimeError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        first_line = str(error).strip().partition("\n")[0]
+        raise ExecutionError(f"{path} holds no tensors that can be read safely: {first_line}") from error

@@ -1,0 +1,78 @@
+"""Loads the program that a request names, exactly as the engine does, so that node ids agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jitcore.archive import load
+from jitcore.exec.errors import ExecutionError
+from jitcore.passes import PassContext, run_pipeline
+from jitcore.printing import parse_graph
+from jitcore.types import Argument, FunctionSchema
+
+if TYPE_CHECKING:
+    from jitcore.ir import Graph, ScriptObject
+    from jitcore.passes import Evaluator
+    from jitviewer.protocol.runner_messages import RunRequest
+
+
+class LoadedProgram:
+    """A graph to run.
+
+    `name` is what tracebacks call it, `schema` tells its arguments (with the object of a method
+    first), `receiver` is that object as the archive holds it, `file` the archive to map tensors
+    from; both None for the text of a graph.
+    """
+
+    __slots__ = ("file", "graph", "name", "receiver", "schema")
+
+    def __init__(
+        self, name: str, schema: FunctionSchema, graph: Graph, receiver: ScriptObject | None, file: str | None
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self.graph = graph
+        self.receiver = receiver
+        self.file = file
+
+
+def load_program(request: RunRequest, evaluate: Evaluator, notes: list[str]) -> LoadedProgram:
+    """The program after the passes of the request; notes of the passes are added to `notes`."""
+    program = _load_text(request.path) if request.path.endswith(".ir") else _load_method(request)
+    if request.passes:
+        context = PassContext(evaluate)
+        program.graph = program.graph.copy()
+        try:
+            run_pipeline(program.graph, request.passes, context)
+        except KeyError as error:
+            raise ExecutionError(f"there is no pass {error.args[0]}") from error
+        notes.extend(context.notes)
+    return program
+
+
+def _load_method(request: RunRequest) -> LoadedProgram:
+    root = load(request.path)
+    try:
+        module = root.find(request.module_path)
+    except KeyError as error:
+        missing = error.args[0]
+        raise ExecutionError(
+            f"{request.path} has no module {request.module_path}: {missing} is missing"
+        ) from error
+    if request.method not in module.type.methods:
+        known = ", ".join(module.type.methods) or "no methods"
+        raise ExecutionError(f"{module.type.qualified_name} has no method {request.method}; it has {known}")
+    function = module.method(request.method)
+    return LoadedProgram(function.qualified_name, function.schema, function.graph, module, request.path)
+
+
+def _load_text(path: str) -> LoadedProgram:
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
+    graph = parse_graph(text)
+    arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
+    returns = tuple(Argument("", value.type) for value in graph.outputs)
+    return LoadedProgram("graph", FunctionSchema("graph", "", arguments, returns), graph, None, None)

@@ -1,0 +1,104 @@
+"""Sends replies, and tells about every 100 ms how far a run is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from jitviewer.protocol.framing import encode
+from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
+
+if TYPE_CHECKING:
+    from jitviewer.protocol.runner_messages import RunnerReply
+
+BEAT_S = 0.1
+"""Seconds between two reports of progress."""
+
+MAX_PRINTED = 1 << 20
+"""Characters of printed text that a run may send; what comes after is counted, not sent."""
+
+
+class ReplyPipe:
+    """Writes whole frames to the pipe, from any thread."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, reply: RunnerReply) -> None:
+        """Write one reply."""
+        rest = memoryview(encode(reply))
+        with self._lock:
+            while rest:
+                rest = rest[self._stream.write(rest) or 0 :]
+
+
+class ProgressReport:
+    """Reports on one run while the context is open: at once when the stage changes, else every `BEAT_S`.
+
+    What the program prints is sent along with the reports.
+    """
+
+    def __init__(self, pipe: ReplyPipe, request_id: int, total: int) -> None:
+        self._pipe = pipe
+        self._id = request_id
+        self._total = total
+        self._stage = ""
+        self._done = 0
+        self._start = time.perf_counter()
+        self._printed: list[str] = []
+        self._room = MAX_PRINTED
+        self._dropped = 0
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        if self._dropped:
+            with self._lock:
+                self._printed.append(f"\n[{self._dropped} more characters were printed]\n")
+        self._flush()
+
+    def stage(self, name: str) -> None:
+        """Say what the run does now."""
+        self._stage = name
+        self._report()
+
+    def step(self) -> None:
+        """One more repeat is done."""
+        self._done += 1
+
+    def print_text(self, text: str) -> None:
+        """Take what the program printed."""
+        with self._lock:
+            kept = text[: self._room]
+            self._room -= len(kept)
+            self._dropped += len(text) - len(kept)
+            if kept:
+                self._printed.append(kept)
+
+    def _beat(self) -> None:
+        while not self._ended.wait(BEAT_S):
+            self._flush()
+            self._report()
+
+    def _flush(self) -> None:
+        with self._lock:
+            text = "".join(self._printed)
+            self._printed.clear()
+        if text:
+            self._pipe.send(RunPrinted(self._id, text))
+
+    def _report(self) -> None:
+        elapsed = time.perf_counter() - self._start
+        self._pipe.send(RunProgress(self._id, self._stage, self._done, self._total, elapsed))
