@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class NamedTypes(Protocol):
     """Finds the types that the archive's code defines."""
 
-    def named_type(self, qualified_name: str) -> Type | None:
+    def named_type(self, name: str, /) -> Type | None:
         """The class or enum of that name; None if the code defines none."""
         ...
 

@@ -1,0 +1,63 @@
+"""Loading an archive as a module: its code's classes given the values that its pickles hold."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from jitcore.archive.container import Archive
+from jitcore.archive.typed_values import TypedValues
+from jitcore.frontend import SourceImporter
+from jitcore.types.parsing import custom_class
+
+if TYPE_CHECKING:
+    import os
+
+    from jitcore.ir.objects import ScriptObject
+    from jitcore.types import Type
+
+_CUSTOM_CLASSES: Final = "__torch__.torch.classes."
+
+
+class LoadedArchive:
+    """An open archive with its code and its module, each read when first asked for.
+
+    `archive` is the file; `code` compiles what it defines; `root` is the module that was saved,
+    with methods whose graphs are lowered when asked for.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    @cached_property
+    def code(self) -> SourceImporter:
+        """The importer of the archive's code."""
+        archive = self.archive
+        values = TypedValues(_CustomClasses(), f"{archive.file}: the record 'constants.pkl'")
+        constants = [
+            values.value(constant, None, f"c{index}") for index, constant in enumerate(archive.constants)
+        ]
+        return SourceImporter(archive.code, constants, archive.version)
+
+    @cached_property
+    def root(self) -> ScriptObject:
+        """The module; raises `ArchiveError` or `SourceError` if values and code do not fit together."""
+        values = TypedValues(self.code, f"{self.archive.file}: the record 'data.pkl'")
+        return values.object(self.archive.root)
+
+
+class _CustomClasses:
+    """The types of constants: objects among them are of classes of C++, which no code defines."""
+
+    def named_type(self, name: str, /) -> Type | None:
+        return custom_class(name) if name.startswith(_CUSTOM_CLASSES) else None
+
+
+def open_archive(path: str | os.PathLike[str]) -> LoadedArchive:
+    """Open the archive at `path`; raises `ArchiveError` if it is no readable TorchScript archive."""
+    return LoadedArchive(Archive.open(path))
+
+
+def load(path: str | os.PathLike[str]) -> ScriptObject:
+    """The module in the archive at `path`, its weights still in the file."""
+    return open_archive(path).root
