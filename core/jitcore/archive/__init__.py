@@ -4,6 +4,7 @@ from jitcore.archive.code_records import CodeRecords
 from jitcore.archive.container import Archive
 from jitcore.archive.debug_info import DebugTable
 from jitcore.archive.errors import ArchiveError
+from jitcore.archive.importer import LoadedArchive, load, open_archive
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
 from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, SavedObject, Value
 from jitcore.archive.walking import walk_objects, walk_tensors
@@ -16,6 +17,7 @@ __all__ = [
     "Device",
     "LazyStorage",
     "LazyTensor",
+    "LoadedArchive",
     "Quantizer",
     "SavedDict",
     "SavedEnum",
@@ -23,6 +25,8 @@ __all__ = [
     "SavedObject",
     "SparseParts",
     "Value",
+    "load",
+    "open_archive",
     "walk_objects",
     "walk_tensors",
 ]
