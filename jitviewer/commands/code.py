@@ -28,12 +28,12 @@ def execute(options: argparse.Namespace) -> int:
         print_text(code_text(function))
         return 0
     from jitcore.passes import PassContext, run_pipeline
-    from jitcore.printing.code import code_of_graph
+    from jitcore.printing import code_of_graph
     from jitviewer.commands.evaluating import evaluator
 
     check_passes(options.passes)
     graph = function.graph.copy()
     with evaluator() as evaluate:
         run_pipeline(graph, options.passes, PassContext(evaluate))
-    print_text(code_of_graph(graph, function.name, function.owner).text)
+    print_text(code_of_graph(graph, function.name, function.schema).text)
     return 0

@@ -34,7 +34,7 @@ def execute(options: argparse.Namespace) -> int:
     _, function = chosen_function(options)
     graph = function.graph
     if options.inlined:
-        from jitcore.passes import inlined_graph
+        from jitcore.passes.inline import inlined_graph
 
         graph = inlined_graph(function)
     if options.passes:

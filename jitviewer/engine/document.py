@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from jitcore.archive import Archive, load_module
+from jitcore.archive import LoadedArchive, open_archive
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, FunctionSchema
@@ -16,17 +16,16 @@ IR_SUFFIXES = (".ir",)
 class Document:
     """An opened file.
 
-    `archive` and `module` are None for IR text, which has one function called `graph`. Attributes:
-    `path` as given, `title` its last part.
+    `archive`, `code` (its importer) and `module` are None for IR text, which has one function called
+    `graph`. `path` is as given, `title` its last part.
     """
 
-    def __init__(
-        self, path: str, archive: Archive | None, module: ScriptObject | None, graph: Graph | None
-    ) -> None:
+    def __init__(self, path: str, loaded: LoadedArchive | None, graph: Graph | None) -> None:
         self.path = path
         self.title = Path(path).name
-        self.archive = archive
-        self.module = module
+        self.archive = loaded.archive if loaded is not None else None
+        self.code = loaded.code if loaded is not None else None
+        self.module: ScriptObject | None = loaded.root if loaded is not None else None
         self._ir_function = _function_of(graph) if graph is not None else None
 
     @classmethod
@@ -36,9 +35,8 @@ class Document:
             # Only a text needs the parser of graphs.
             from jitcore.printing import parse_graph
 
-            return cls(path, None, None, parse_graph(_read_text(path), filename=path))
-        archive = Archive.open(path)
-        return cls(path, archive, load_module(archive), None)
+            return cls(path, None, parse_graph(_read_text(path), filename=path))
+        return cls(path, open_archive(path), None)
 
     def close(self) -> None:
         """Give the file up."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jitcore.archive import LazyTensor
 from jitcore.ir import Function, Graph, Node, ScriptObject, Value
-from jitcore.passes import inlined_graph
+from jitcore.passes.inline import inlined_graph
 from jitcore.source import JitError
 from jitcore.types import (
     BOOL,
@@ -68,7 +68,7 @@ class _Clue(NamedTuple):
 def propose_inputs(function: Function, module: ScriptObject | None) -> list[InputRow]:
     """A row for each argument of the function without `self`; `spec` is "" where nothing can be said."""
     arguments = function.schema.arguments
-    has_self = bool(arguments) and module is not None and arguments[0].name == "self"
+    has_self = function.owner is not None
     try:
         graph: Graph | None = inlined_graph(function)
     except (JitError, RecursionError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jitcore.archive import LazyTensor
 from jitcore.ir import Graph, Node, ScriptObject
 from jitcore.ops import schema_of, schema_text
-from jitcore.printing import node_text
 from jitcore.types import ir_text
 from jitviewer.engine.canvas.folding import attribute_path
 from jitviewer.engine.document import Document
@@ -16,7 +15,7 @@ from jitviewer.protocol.rows import Fact, TreeRow
 
 def node_facts(node: Node, document: Document) -> list[Fact]:
     """What is known of a node, heading by heading."""
-    facts = [Fact("Operator", "kind", node.kind), Fact("Operator", "text", node_text(node))]
+    facts = [Fact("Operator", "kind", node.kind), Fact("Operator", "text", repr(node))]
     schema = schema_of(node)
     if schema is not None:
         facts.append(Fact("Operator", "schema", schema_text(schema)))
@@ -95,7 +94,7 @@ def row_facts(row: TreeRow, document: Document) -> list[Fact]:
     if row.kind == "module":
         facts.extend(_module_facts(document.find_module(row.path)))
     elif row.kind == "method":
-        facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name).schema)))
+        facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name))))
     elif row.kind in ("parameter", "buffer", "attribute") and not row.name.startswith("CONSTANTS."):
         value = document.find_module(row.path).attributes.get(row.name)
         if isinstance(value, LazyTensor):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from jitcore.types import FunctionSchema
+from jitcore.ir import Function
 
 
-def signature(schema: FunctionSchema, skip_self: bool = True) -> str:
-    """`(x: Tensor, n: int=2) -> Tensor`."""
-    arguments = schema.arguments
-    if skip_self and arguments and arguments[0].name == "self":
-        arguments = arguments[1:]
+def signature(function: Function) -> str:
+    """`(x: Tensor, n: int=2) -> Tensor`; the module a method is called on is left out."""
+    schema = function.schema
+    arguments = schema.arguments[1:] if function.owner is not None else schema.arguments
     shown = [
         f"{a.name}: {a.type.annotation()}" + (f"={a.default!r}" if a.has_default else "") for a in arguments
     ]

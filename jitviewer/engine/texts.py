@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jitcore.ir import Graph
-from jitcore.printing import Listing, print_code, print_graph
-from jitcore.printing.code import code_of_graph
+from jitcore.printing import Listing, code_of_graph, print_code, print_graph
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.protocol.rows import TextView
 
@@ -29,7 +28,7 @@ def saved_code_view(rewriting: Rewriting) -> TextView:
 def rewritten_code_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.code` of the graph as it is now."""
     function = rewriting.function
-    listing = code_of_graph(rewriting.graph, function.name, function.owner)
+    listing = code_of_graph(rewriting.graph, function.name, function.schema)
     title = "code after " + ", ".join(rewriting.passes) if rewriting.passes else "code"
     return TextView(title, "code", listing.text, _ids(listing), _line_marks(listing, marks))
 

@@ -16,7 +16,7 @@ def tree_rows(document: Document) -> list[TreeRow]:
         builder.add_module(0, "", type_name(document.module), "", document.module)
     else:
         function = document.function("", "graph")
-        builder.add(0, "method", "graph", "", signature(function.schema), 0)
+        builder.add(0, "method", "graph", "", signature(function), 0)
     if document.archive is not None:
         builder.add_files(document)
     return builder.rows
@@ -67,7 +67,7 @@ class _Builder:
     def _add_members(self, parent: int, path: str, module: ScriptObject) -> None:
         for name, method in module.type.methods.items():
             if isinstance(method, Function):
-                self.add(parent, "method", name, path, signature(method.schema), 0)
+                self.add(parent, "method", name, path, signature(method), 0)
         for name, attribute in module.type.attributes.items():
             value = module.attributes.get(name)
             if isinstance(value, ScriptObject) and value.type.is_module:
