@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building, emit_operators
@@ -88,9 +87,10 @@ def _negate(lowering: Lowering, at: SourceRange, condition: Condition) -> Condit
 def _emit_bool_operation(lowering: Lowering, node: ast.BoolOp) -> Condition:
     """Operands joined from the left; what is not reached is not computed."""
     is_or = isinstance(node.op, ast.Or)
-    joined = emit_condition(lowering, node.values[0])
-    for left, right in pairwise(node.values):
-        joined = _join(lowering, lowering.positions.between(left, right), joined, right, is_or)
+    first = node.values[0]
+    joined = emit_condition(lowering, first)
+    for right in node.values[1:]:
+        joined = _join(lowering, lowering.positions.between(first, right), joined, right, is_or)
     return joined
 
 

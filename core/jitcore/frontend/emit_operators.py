@@ -81,15 +81,10 @@ def emit_compare(lowering: Lowering, node: ast.Compare, binders: int, hint: Type
     """`a < b`, and chains of them as TorchScript's parser reads them: from the left."""
     if any(isinstance(o, ast.Is | ast.IsNot | ast.NotIn) for o in node.ops):
         return lowering.simple(emit_conditions.emit_condition(lowering, node).value)
-    left_node: ast.expr = node.left
-    left: Value | None = None
+    left = lowering.value(node.left)
     for operator, right_node in zip(node.ops, node.comparators, strict=True):
-        at = lowering.positions.between(left_node, right_node)
-        if left is None:
-            left = lowering.value(left_node)
+        at = lowering.positions.between(node.left, right_node)
         left = comparison(lowering, at, operator, left, lowering.value(right_node)).as_value(at, lowering)
-        left_node = right_node
-    assert left is not None
     return lowering.simple(left)
 
 

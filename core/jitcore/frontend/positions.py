@@ -1,14 +1,15 @@
 """Where TorchScript's own parser says that a piece of syntax is, computed from Python's syntax tree.
 
-TorchScript marks most expressions at one token: a call at its parenthesis, an operation at its
-operator, an attribute at its name. These starts end up in printed graphs and lead into the tables
-of original locations, so they have to be the same.
+An expression starts where its first operand does, and parentheses do not count: `(a.b).c` starts at
+`a`. These starts end up in printed graphs and lead into the tables of original locations, so they
+have to be the same.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Protocol
 
 from jitcore.source import Source, SourceRange
@@ -17,9 +18,19 @@ _BLANKS = " \t\n\r\\"
 
 
 class Positions(Protocol):
-    """Gives the range of a syntax node."""
+    """Gives the ranges of syntax nodes."""
 
-    def of(self, node: ast.AST) -> SourceRange: ...
+    def of(self, node: ast.AST) -> SourceRange:
+        """Range of any statement, expression, keyword, argument or definition."""
+        ...
+
+    def between(self, left: ast.AST, right: ast.AST) -> SourceRange:
+        """Range of an operation that is written from `left` to `right`."""
+        ...
+
+    def is_parenthesized_tuple(self, node: ast.Tuple) -> bool:
+        """Whether the tuple of a subscript was written with its own parentheses."""
+        ...
 
 
 class ArchivePositions:
@@ -36,15 +47,23 @@ class ArchivePositions:
 
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
-        rule = _RULES.get(type(node))
-        start = self.begin(node) if rule is None else rule(self, node)
+        start = self.start(node)
         end = self.end(node)
         return SourceRange(self.source, start, end if end > start else start + 1)
 
     def between(self, left: ast.AST, right: ast.AST) -> SourceRange:
-        """Range of the operator that stands between two operands."""
-        start = self.token_after(self.end(left))
-        return SourceRange(self.source, start, self.end(right))
+        """Range of an operation that is written from `left` to `right`."""
+        return SourceRange(self.source, self.start(left), self.end(right))
+
+    def start(self, node: ast.AST) -> int:
+        """Offset at which TorchScript says that the node starts."""
+        while True:
+            first = _FIRST_PART.get(type(node))
+            if first is None:
+                break
+            node = first(node)
+        rule = _RULES.get(type(node))
+        return self.begin(node) if rule is None else rule(self, node)
 
     def begin(self, node: ast.AST) -> int:
         """Offset of the first character of the node, parentheses around it not counted."""
@@ -101,70 +120,25 @@ class ArchivePositions:
         return start + len(encoded[:column].decode("utf-8", "surrogatepass"))
 
 
-def _attribute(where: ArchivePositions, node: ast.Attribute) -> int:
-    return where.end(node) - len(node.attr)
-
-
-def _call(where: ArchivePositions, node: ast.Call) -> int:
-    return where.token_after(where.end(node.func))
-
-
-def _subscript(where: ArchivePositions, node: ast.Subscript) -> int:
-    return where.token_after(where.end(node.value))
-
-
-def _binary(where: ArchivePositions, node: ast.BinOp) -> int:
-    return where.token_after(where.end(node.left))
-
-
-def _if_expression(where: ArchivePositions, node: ast.IfExp) -> int:
-    return where.token_after(where.end(node.body))
-
-
-def _list_comprehension(where: ArchivePositions, node: ast.ListComp) -> int:
-    return where.token_after(where.end(node.elt))
-
-
-def _unary(where: ArchivePositions, node: ast.UnaryOp) -> int:
-    if isinstance(node.op, ast.USub) and is_number(node.operand):
-        return where.begin(node.operand)
-    return where.begin(node)
-
-
 def is_number(node: ast.expr) -> bool:
     """Whether the node is a number literal (True and False are not)."""
     return isinstance(node, ast.Constant) and type(node.value) in (int, float, complex)
 
 
+def _unary(where: ArchivePositions, node: ast.UnaryOp) -> int:
+    # A minus belongs to the number behind it, which keeps its own place.
+    if isinstance(node.op, ast.USub) and is_number(node.operand):
+        return where.begin(node.operand)
+    return where.begin(node)
+
+
 def _tuple(where: ArchivePositions, node: ast.Tuple) -> int:
-    if node.elts:
-        return where.of(node.elts[0]).start
-    return where.token_after(where.end(node))
+    # That of an empty tuple is the token behind it.
+    return where.start(node.elts[0]) if node.elts else where.token_after(where.end(node))
 
 
 def _dict(where: ArchivePositions, node: ast.Dict | ast.DictComp) -> int:
     return where.token_after(where.begin(node) + 1)
-
-
-def _last_operator_of_bool(where: ArchivePositions, node: ast.BoolOp) -> int:
-    return where.token_after(where.end(node.values[-2]))
-
-
-def _last_operator_of_compare(where: ArchivePositions, node: ast.Compare) -> int:
-    operands = [node.left, *node.comparators]
-    return where.token_after(where.end(operands[-2]))
-
-
-def _assign(where: ArchivePositions, node: ast.Assign) -> int:
-    return where.of(node.targets[0]).start
-
-
-def _target(where: ArchivePositions, node: ast.AnnAssign | ast.AugAssign) -> int:
-    return where.of(node.target).start
-
-
-def _expression_statement(where: ArchivePositions, node: ast.Expr) -> int:
-    return where.of(node.value).start
 
 
 def _if(where: ArchivePositions, node: ast.If) -> int:
@@ -179,23 +153,27 @@ def _definition(where: ArchivePositions, node: ast.FunctionDef | ast.ClassDef) -
     return where.token_after(where.begin(node) + keyword)
 
 
+_FIRST_PART: dict[type[ast.AST], Callable[[ast.AST], ast.AST]] = {
+    ast.Attribute: attrgetter("value"),
+    ast.Call: attrgetter("func"),
+    ast.Subscript: attrgetter("value"),
+    ast.BinOp: attrgetter("left"),
+    ast.Compare: attrgetter("left"),
+    ast.BoolOp: lambda node: node.values[0],  # type: ignore[attr-defined]
+    ast.IfExp: attrgetter("body"),
+    ast.ListComp: attrgetter("elt"),
+    ast.Assign: lambda node: node.targets[0],  # type: ignore[attr-defined]
+    ast.AnnAssign: attrgetter("target"),
+    ast.AugAssign: attrgetter("target"),
+    ast.Expr: attrgetter("value"),
+}
+"""Nodes that start where one of their parts does."""
+
 _RULES: dict[type[ast.AST], Callable[[ArchivePositions, ast.AST], int]] = {
-    ast.Attribute: _attribute,
-    ast.Call: _call,
-    ast.Subscript: _subscript,
-    ast.BinOp: _binary,
-    ast.IfExp: _if_expression,
-    ast.ListComp: _list_comprehension,
     ast.UnaryOp: _unary,
     ast.Tuple: _tuple,
     ast.Dict: _dict,
     ast.DictComp: _dict,
-    ast.BoolOp: _last_operator_of_bool,
-    ast.Compare: _last_operator_of_compare,
-    ast.Assign: _assign,
-    ast.AnnAssign: _target,
-    ast.AugAssign: _target,
-    ast.Expr: _expression_statement,
     ast.If: _if,
     ast.FunctionDef: _definition,
     ast.ClassDef: _definition,

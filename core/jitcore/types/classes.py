@@ -138,7 +138,7 @@ class EnumType(NominalType):
 
 
 class FunctionType(NominalType):
-    """The type of a function used as a value (the callee of `prim::CallFunction`)."""
+    """The type of a function used as a value (the callee of `prim::CallFunction`); equal for one function."""
 
     __slots__ = ("function",)
     kind = "FunctionType"
@@ -147,6 +147,12 @@ class FunctionType(NominalType):
     def __init__(self, qualified_name: str, function: MethodLike) -> None:
         super().__init__(qualified_name)
         self.function = function
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FunctionType) and other.function is self.function
+
+    def __hash__(self) -> int:
+        return id(self.function)
 
     def __str__(self) -> str:
         return "Function"
