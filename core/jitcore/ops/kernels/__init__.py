@@ -1,0 +1,54 @@
+"""The operators that are not tensor operators, each stated once: for folding, running and checking.
+
+A kernel takes the operator's arguments by position, all of them, as Python values, and gives its
+result: one value, a tuple for several returns, None for none. Lists and dicts are changed in place
+where the operator writes. What TorchScript refuses raises `TorchScriptError` with its message.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jitcore.ops.kernels.errors import TorchScriptError
+from jitcore.ops.kernels.registry import Kernel, declared
+
+__all__ = ["Kernel", "TorchScriptError", "all_kernels", "find"]
+
+# The modules that declare kernels, those that most programs need first.
+_FAMILIES = (
+    "arithmetic", "comparisons", "lists", "booleans", "structures", "conversions", "string_search", "formatting",
+    "list_reductions", "dicts", "real_math", "shapes", "devices", "bits", "powers", "complex_math", "scalar_math",
+    "list_sorting", "string_tests", "string_padding", "string_splitting",
+)  # fmt: skip
+
+
+def _load() -> Iterator[str]:
+    for family in _FAMILIES:
+        importlib.import_module(f"jitcore.ops.kernels.{family}")
+        yield family
+
+
+_loading = _load()
+
+
+@cache
+def find(key: str) -> Callable[..., Any] | None:
+    """The kernel of the overload `aten::floordiv.int`, None if there is none.
+
+    Families are imported one after the other until one declares the operator.
+    """
+    kernels = declared()
+    while key not in kernels:
+        if next(_loading, None) is None:
+            return None
+    return kernels[key][0]
+
+
+def all_kernels() -> Mapping[str, Kernel]:
+    """Every kernel by the key of its schema (`aten::add.int`)."""
+    for _ in _loading:
+        pass
+    return {key: kernel for key, (kernel, _) in declared().items()}
