@@ -84,16 +84,14 @@ def select_value(builder: PlanBuilder, node: Node) -> Step:
 _ELEMENTS: dict[Type, torch.dtype] = {INT: torch.int64, BOOL: torch.bool}
 
 
-@handles("aten::tensor")
+@handles("aten::tensor", "aten::as_tensor")
 def make_tensor(builder: PlanBuilder, node: Node) -> Step:
     """A tensor of a number or of nested lists; an empty list tells its element type by its static type."""
     kind = node.inputs[0].type
     element = kind
     while isinstance(element, ListType):
         element = element.element
-    if isinstance(kind, ListType):
-        return builder.call(node, tensor_of_list(_ELEMENTS.get(element)))
-    if kind in (INT, FLOAT, BOOL, COMPLEX):
+    if isinstance(kind, ListType) or kind in (INT, FLOAT, BOOL, COMPLEX):
         return builder.call(node, tensor_of_list(_ELEMENTS.get(element)))
     return builder.operator(node)
 

@@ -50,10 +50,11 @@ def create_object(builder: PlanBuilder, node: Node) -> Step:
     if is_custom_class(made):
         why = f"objects of the C++ class {made.qualified_name} are only restored, not made"
         raise MissingOperatorError(why, node.kind)
-    names = tuple(made.attributes)
+    empty: dict[str, object] = {}
+    empty.update(dict.fromkeys(made.attributes))
 
     def create() -> ScriptObject:
-        return ScriptObject(made, {name: None for name in names})
+        return ScriptObject(made, empty.copy())
 
     return builder.call(node, create)
 

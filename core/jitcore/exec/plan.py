@@ -163,6 +163,7 @@ class PlanBuilder:
         self._liveness = Liveness(graph)
         self._template: Frame = []
         self._slots: dict[Value, int] = {}
+        self._filled: set[int] = set()
         self._dead: list[int] = []
 
     def build(self) -> GraphPlan:
@@ -189,7 +190,9 @@ class PlanBuilder:
 
     def fill(self, value: Value, constant: object) -> None:
         """Let every frame start with `constant` in the slot of `value`."""
-        self._template[self.slot(value)] = constant
+        slot = self.slot(value)
+        self._template[slot] = constant
+        self._filled.add(slot)
 
     def known(self, value: Value) -> object:
         """The constant in the slot of `value`, `UNKNOWN` if it is no constant."""
@@ -250,7 +253,8 @@ class PlanBuilder:
         if node.is_constant:
             self.fill(node.outputs[0], self.program.constant(node))
             return None
-        self._dead = [self.slot(value) for value in self._liveness.dead_after.get(node, ())]
+        dead = (self.slot(value) for value in self._liveness.dead_after.get(node, ()))
+        self._dead = [slot for slot in dead if slot not in self._filled]
         handler = _handlers.get(node.kind)
         try:
             if not self.program.allows(node.kind):

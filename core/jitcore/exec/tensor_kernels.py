@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from jitcore.ops.kernels import devices
+
 SCALAR_TYPES: dict[int, torch.dtype] = {
     number: getattr(torch, name)
     for number, name in enumerate((
@@ -87,9 +89,21 @@ def no_torch_function(*_values: Any) -> bool:
     return False
 
 
+def device_of_text(name: str) -> torch.device:
+    """`aten::device(str a) -> Device`."""
+    return torch.device(devices.device_of_text(name))
+
+
+def device_with_index(kind: str, index: int) -> torch.device:
+    """`aten::device.with_index(str type, int index) -> Device`."""
+    return torch.device(devices.device_with_index(kind, index))
+
+
 TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
     "aten::size": size,
     "aten::size.int": size_int,
+    "aten::device": device_of_text,
+    "aten::device.with_index": device_with_index,
     "aten::len.Tensor": length,
     "aten::sort.Tensor": sort_tensors,
     "aten::sorted.Tensor": sorted_tensors,
