@@ -68,6 +68,8 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.protocol.runner_messages import RunRequest
 
     check_passes(options.passes)
+    # Times of single operators are wanted, so without other wishes calls are inlined to show them.
+    passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     document, function = chosen_function(options)
     inputs: list[str] = options.input
     if not inputs and not options.inputs:
@@ -78,7 +80,7 @@ def execute(options: argparse.Namespace) -> int:
             print(f"input {row.name}: {row.spec}  ({row.reason})", file=sys.stderr)
     request = RunRequest(
         id=1, path=options.file, module_path=options.module, method=options.method or "forward",
-        passes=options.passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
+        passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
         trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
     )  # fmt: skip
