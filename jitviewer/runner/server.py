@@ -49,4 +49,4 @@ def _answer(request: RunnerRequest, pipe: ReplyPipe) -> None:
     elif isinstance(request, Ping):
         import torch
 
-        pipe.send(Pong(request.id, torch.__version__, platform.python_version()))
+        pipe.send(Pong(request.id, str(torch.__version__), platform.python_version()))

@@ -21,7 +21,9 @@ def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
     """`given` converted to the argument types, defaults filled in; `ExecutionError` if they do not fit."""
     wanted = schema.arguments
     if len(given) > len(wanted):
-        raise ExecutionError(f"{_name(schema)} takes {_count(len(wanted))}, got {len(given)}")
+        own = 1 if wanted and wanted[0].name == "self" else 0
+        count = _count(len(wanted) - own)
+        raise ExecutionError(f"{_name(schema)} takes {count}, got {len(given) - own}")
     fitted: list[Any] = []
     for index, argument in enumerate(wanted):
         if index < len(given):

@@ -34,6 +34,9 @@ class Place(NamedTuple):
         if where is None:
             return cls(function, "", 0, 0, "")
         origin = where.origin()
+        if not origin.text().strip():
+            # Code that was made rather than written; the text that was saved tells more.
+            origin = where
         found = origin.file_line_col()
         file, line, column = found if found else ("", origin.source.line_of(origin.start) + 1, 0)
         return cls(function, file, line, column, origin.excerpt())
