@@ -643,6 +643,30 @@ class Constants(nn.Module):
         )
 
 
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(_ctx, x, factor, _label):
+        return x * factor
+
+    @staticmethod
+    def backward(_ctx, grad):
+        return grad * 2, None, None
+
+
+class CallsPython(nn.Module):
+    @torch.jit.ignore
+    def ignored(self, x: Tensor, n: int) -> Tensor:
+        return x * n
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.ignored(x + 1, 3).relu()
+
+
+class CallsAutograd(nn.Module):
+    def forward(self, x):
+        return Double.apply(x + 1, 2, "label").relu()
+
+
 def scripted_functions():
     return [(function.__name__, torch.jit.script(function)) for function in FUNCTIONS]
 
@@ -654,11 +678,19 @@ def modules():
         return compiled_modules()
 
 
+MODULES = [
+    "outer", "recurrent", "attention", "calls_python", "traced_autograd", "traced_small", "traced_constants",
+    "traced_recurrent",
+]  # fmt: skip
+
+
 def compiled_modules():
     return [
         ("outer", torch.jit.script(Outer())),
         ("recurrent", torch.jit.script(Recurrent())),
         ("attention", torch.jit.script(Attention())),
+        ("calls_python", torch.jit.script(CallsPython())),
+        ("traced_autograd", torch.jit.trace(CallsAutograd(), torch.ones(2, requires_grad=True))),
         ("traced_small", torch.jit.trace(Small(), torch.ones(1, 1, 8, 8), strict=False)),
         ("traced_constants", torch.jit.trace(Constants(), torch.ones(2, 2), check_trace=False)),
         ("traced_recurrent", torch.jit.trace(Recurrent().eval(), torch.ones(3, 2, dtype=torch.int64))),

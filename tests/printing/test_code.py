@@ -19,23 +19,21 @@ from jitcore.types import INT, NONE, TENSOR, Argument, ClassType, FunctionSchema
 @pytest.mark.parametrize("name", [f.__name__ for f in corpus.FUNCTIONS])
 def test_a_functions_code_is_torchs(scripted, name):
     theirs = scripted[name]
-    assert code_text(Converter().function(theirs, name)) == theirs.code
+    assert code_text(Converter().function(theirs)) == theirs.code
 
 
-@pytest.mark.parametrize(
-    "name", ["outer", "recurrent", "attention", "traced_small", "traced_constants", "traced_recurrent"]
-)
+@pytest.mark.parametrize("name", corpus.MODULES)
 def test_a_modules_code_is_torchs(script_modules, name):
     module = script_modules[name]
     for _, part in module.named_modules():
         for method in part._c._method_names():
             theirs = part._c._get_method(method)
-            assert code_text(Converter().function(theirs, method, ClassType("M"))) == theirs.code
+            assert code_text(Converter().function(theirs, ClassType("M"))) == theirs.code
 
 
 @pytest.mark.parametrize("name", ["arithmetic", "branches", "loops", "order_matters", "raises", "no_grad"])
 def test_lines_know_their_nodes(scripted, name):
-    function = Converter().function(scripted[name], name)
+    function = Converter().function(scripted[name])
     listing = print_code(function)
     assert listing.text == scripted[name].code
     shown = {identity for ids in listing.node_ids for identity in ids}
@@ -199,7 +197,7 @@ def test_a_long_chain_is_printed_without_deep_recursion():
 
 def test_constants_are_shared_by_functions_of_one_printer(script_modules):
     module = script_modules["traced_constants"]
-    function = Converter().function(module._c._get_method("forward"), "forward", ClassType("M"))
+    function = Converter().function(module._c._get_method("forward"), ClassType("M"))
     printer = CodePrinter()
     printer.print_method(function)
     count = len(printer.constants.values)
@@ -213,7 +211,7 @@ def test_dependencies_are_the_named_types(scripted):
     printer = CodePrinter(dependencies=dependencies)
     converter = Converter()
     for name in ("named_tuples", "classes", "enums", "interfaces", "calls"):
-        printer.print_function(converter.function(scripted[name], name))
+        printer.print_function(converter.function(scripted[name]))
     names = [t.annotation().rpartition(".")[2] for t in dependencies.types]
     assert names[:5] == ["Pair", "Counter", "Color", "Mood", "Measure"]
     assert {"Rank", "helper", "relu", "dropout", "embedding", "interpolate"} <= set(names)

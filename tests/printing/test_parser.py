@@ -38,9 +38,7 @@ def test_a_functions_graph_survives(scripted, name):
     same(scripted[name].inlined_graph)
 
 
-@pytest.mark.parametrize(
-    "name", ["outer", "recurrent", "attention", "traced_small", "traced_constants", "traced_recurrent"]
-)
+@pytest.mark.parametrize("name", corpus.MODULES)
 def test_a_modules_graphs_survive(script_modules, name):
     module = script_modules[name]
     same(module.inlined_graph)

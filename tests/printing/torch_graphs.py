@@ -110,10 +110,13 @@ class Converter:
 
     def _nodes(self, theirs, block, values) -> None:
         for node in theirs.nodes():
-            mine = block.graph.create(node.kind(), [values[v.unique()] for v in node.inputs()], outputs=0)
+            kind = f"^{node.pyname()}" if node.kind() == "prim::PythonOp" else node.kind()
+            mine = block.graph.create(kind, [values[v.unique()] for v in node.inputs()], outputs=0)
             block.append(mine)
             for value in node.outputs():
                 values[value.unique()] = self._name(value, mine.add_output(self.type(value.type())))
+            if kind.startswith("^"):
+                mine.attributes["scalar_args"] = ", ".join(str(a) for a in node.scalar_args())
             for name in node.attributeNames():
                 mine.attributes[name] = self._attribute(node, name, mine)
             for inner in node.blocks():
@@ -150,8 +153,9 @@ class Converter:
             return tuple(self._value(item, part) for item, part in zip(value, declared.parts, strict=True))
         return value
 
-    def function(self, theirs, name: str, owner: ClassType | None = None) -> Function:
+    def function(self, theirs, owner: ClassType | None = None) -> Function:
         """A function or method with torch's schema and graph."""
+        name = theirs.name
         schema = FunctionSchema(
             name,
             "",
@@ -164,7 +168,7 @@ class Converter:
         default = types.NO_DEFAULT
         if theirs.has_default_value():
             default = theirs.default_value
-        return Argument(theirs.name, self.type(theirs.type), default)
+        return Argument(theirs.name, self.type(theirs.type), default, size=theirs.N)
 
 
 def repr_of(theirs) -> str:

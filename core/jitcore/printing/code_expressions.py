@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jitcore.ir import Graph
 from jitcore.printing.code_arguments import necessary_arguments
 from jitcore.printing.code_names import is_identifier
+from jitcore.printing.graph_text import SCALAR_ARGUMENTS
 from jitcore.printing.literals import literal_text, string_text
 from jitcore.types import (
     NONE,
@@ -286,7 +287,9 @@ def _operator(printer: CodePrinter, node: Node, out: Pieces) -> None:
     """A call of an operator by its name, arguments that have their default left out."""
     if node.kind.startswith("^"):
         printer.refuse_if_importable(node, "Python functions cannot be exported; script or ignore them")
-        write_values(printer, node, node.inputs, out, f"{node.kind}(", ")")
+        write_values(
+            printer, node, node.inputs, out, f"{node.kind}({node.attributes.get(SCALAR_ARGUMENTS, '')})(", ")"
+        )
         return
     out.write(operator_name(node.kind) + "(", node)
     schema = printer.schema_of(node)

@@ -33,7 +33,7 @@ def _states(*kinds: str) -> Callable[[Statement], Statement]:
 def statement_of(node: Node) -> Statement | None:
     """What prints `node` if it is a statement of its own, None if it is an expression."""
     found = _STATEMENTS.get(node.kind)
-    if found is None and isinstance(node.attributes.get("Subgraph"), Graph):
+    if found is None and isinstance(node.attributes.get("Subgraph"), Graph) and not node.kind.startswith("^"):
         return _group
     return found
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jitcore.source import SourceRange
 
 _SUBGRAPH = "Subgraph"
+SCALAR_ARGUMENTS = "scalar_args"
+"""Attribute of calls of Python functions (kinds that begin with `^`): the text of their plain arguments."""
 _DIFFERENTIABLE = "prim::DifferentiableGraph"
 
 
@@ -121,6 +123,8 @@ class _GraphPrinter:
 
     def _operation(self, node: Node, groups: list[Node]) -> str:
         attributes = node.attributes
+        if node.kind.startswith("^"):
+            return _python_call(node)
         if isinstance(attributes.get(_SUBGRAPH), Graph):
             text = f"{node.kind}_{len(groups)}"
             groups.append(node)
@@ -141,6 +145,16 @@ class _GraphPrinter:
         self._places[id(source_range)] = text
         self._kept.append(source_range)
         return text
+
+
+def _python_call(node: Node) -> str:
+    """A call of a Python function: its name, its attributes, and its arguments that are no values."""
+    shown = [
+        f"{name}={attribute_text(value, node, name)}"
+        for name, value in node.attributes.items()
+        if name != SCALAR_ARGUMENTS
+    ]
+    return f"{node.kind}[{', '.join(shown)}]({node.attributes.get(SCALAR_ARGUMENTS, '')})"
 
 
 def attribute_text(value: object, node: Node, name: str) -> str:

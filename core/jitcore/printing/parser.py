@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jitcore.ir import Block, Graph, Node, Value
+from jitcore.printing.graph_text import SCALAR_ARGUMENTS
 from jitcore.printing.parser_scanner import Scanner
 from jitcore.printing.parser_values import parse_value
 from jitcore.printing.placeholders import FunctionLookup, Placeholders, TypeLookup
@@ -23,6 +24,7 @@ _BLOCK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[ \t]*\(")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
 _SCOPE = re.compile(r", scope: ([^#\n]*?)[ \t]*(?=#|\n|$)")
 _PLACE = re.compile(r"[ \t]*# (.*):([0-9]+):([0-9]+)[ \t]*(?=\n|$)")
+_SCALARS = re.compile(r"\(([^%\n]*)\)(?=\()")
 _GROUP = re.compile(r"^with (\S+)_[0-9]+ = graph", re.MULTILINE)
 _FUNCTION = re.compile(r"Function(?![A-Za-z0-9_.])")
 
@@ -207,6 +209,8 @@ class _Body:
             node.attributes["Subgraph"] = self.graph
         if scanner.accept("["):
             self._parse_attributes(node)
+        if kind.startswith("^"):
+            node.attributes[SCALAR_ARGUMENTS] = scanner.take(_SCALARS, "plain arguments").group(1)
         for value in self._references():
             node.add_input(value)
         for index, (_, declared) in enumerate(results):
