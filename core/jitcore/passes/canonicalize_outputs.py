@@ -52,7 +52,7 @@ def reorder_results(node: Node, order: list[int]) -> None:
     """results of prim::If or prim::Loop in any order -> in the order of their first use"""
     with reorder_results.step(
         node.graph,
-        lambda: f"they are first read in the order {names(node.outputs[i] for i in order)}",
+        lambda: f"what {node.kind} gives is first read in the order {names(node.outputs[i] for i in order)}",
         (node,),
     ):
         node.permute_outputs(order)

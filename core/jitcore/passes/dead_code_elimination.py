@@ -91,7 +91,11 @@ def drop_node(node: Node) -> None:
     def because() -> str:
         if not node.outputs:
             return f"{node.kind} gives nothing and what it does is seen by nobody, so it goes"
-        return f"nobody reads {names(node.outputs)} and {node.kind} has no effect that is seen, so it goes"
+        if node.is_constant:
+            return f"nobody reads the constant %{node.output.name}, so it goes"
+        return (
+            f"nobody reads {names(node.outputs)}, and {node.kind} does nothing else that is seen, so it goes"
+        )
 
     with drop_node.step(node.graph, because, (node,)):
         node.destroy()
