@@ -82,8 +82,10 @@ class Subject:
 
     def run(self, inputs: tuple[Any, ...]) -> Any:
         """What `forward` gives."""
+        import torch
         from jitcore import exec as execution
 
-        return execution.run(
-            self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
-        )
+        with torch.no_grad():
+            return execution.run(
+                self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
+            )
