@@ -66,7 +66,7 @@ def lower_function(
     graph = lowering.graph
     try:
         lowering.define(node, graph.block, function.schema)
-        convert_to_ssa(graph)
+        convert_to_ssa(graph, lowering.reads)
         normalize(graph)
         clean_up(graph, warnings)
     except RecursionError:

@@ -111,6 +111,8 @@ def _leave_iteration(lowering: Lowering, at: SourceRange, word: str, kind: str) 
     node = lowering.graph.create(kind, (), 0)
     node.source_range = at
     lowering.graph.insert(node)
+    # What is carried to the end of the body is read here.
+    lowering.environment.emit_stores(node)
 
 
 STATEMENTS = {

@@ -78,7 +78,7 @@ def emit_loop(
         with graph.inserting_before(node):
             go_on = lowering.constant(True, BOOL, at)
     else:
-        with graph.inserting_at_end(condition):
+        with graph.inserting_at_end(condition), lowering.every_read_emitted():
             go_on = emit_to_bool(lowering, lowering.at(test), lowering.value(test))
     condition.register_output(go_on)
     lowering.pop_frame()

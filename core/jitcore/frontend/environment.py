@@ -1,7 +1,8 @@
 """Variables while a function is lowered: frames of names over the blocks of the graph.
 
 Reading and assigning a first-class variable emits `prim::Load` and `prim::Store`; conversion to SSA
-removes them when all assignments are known. What is not first-class (modules of operators, classes)
+removes them when all assignments are known. A store is kept back until a nested block could see it,
+and a read of a value that is known needs no load (see `variables`). What is not first-class (modules of operators, classes)
 lives in the frame alone and cannot be assigned again in an inner block.
 """
 
@@ -14,7 +15,7 @@ from jitcore.frontend.globals import global_value
 from jitcore.frontend.names import is_meaningful
 from jitcore.frontend.sugared.calls import ClassValue, NamedTupleValue
 from jitcore.frontend.sugared.simple import SimpleValue
-from jitcore.ir import Block, Value
+from jitcore.ir import Block, Node, Value
 from jitcore.ops.conversions import convert
 from jitcore.source import SourceRange
 from jitcore.types import ClassType, ListType, TupleType, Type, is_subtype, unshaped
@@ -25,15 +26,21 @@ if TYPE_CHECKING:
 
 
 class Environment:
-    """One frame. `block` is the block that it belongs to, `parent` the frame around it."""
+    """One frame. `block` is the block that it belongs to, `parent` the frame around it.
 
-    __slots__ = ("_errors", "_sugared", "_types", "block", "lowering", "parent")
+    `_known` holds the values of variables that were stored in this block and not assigned in a
+    nested one since, `_kept_back` the variables whose store is not emitted yet.
+    """
+
+    __slots__ = ("_errors", "_kept_back", "_known", "_sugared", "_types", "block", "lowering", "parent")
 
     def __init__(self, lowering: Lowering, block: Block, parent: Environment | None) -> None:
         self.lowering = lowering
         self.block = block
         self.parent = parent
         self._types: dict[str, Type] = {}
+        self._known: dict[str, Value] = {}
+        self._kept_back: set[str] = set()
         self._sugared: dict[str, SugaredValue] = {}
         self._errors: dict[str, Callable[[], str]] = {} if parent is None else parent._errors
 
@@ -91,6 +98,10 @@ class Environment:
 
     def _load(self, name: str, kind: Type) -> SimpleValue:
         graph = self.block.graph
+        known = self._known.get(name)
+        reads = self.lowering.reads
+        if known is not None and reads.enabled and graph.insert_point.block is self.block:
+            return SimpleValue(reads.read(self.block, name, kind, known, is_meaningful(name)))
         node = graph.create("prim::Load")
         node.attributes["name"] = name
         output = node.outputs[0]
@@ -128,16 +139,31 @@ class Environment:
                 f"Variable '{name}' is annotated with type {annotated.repr_str} but is being assigned to a value of "
                 f"type {value.type.repr_str}"
             )
-        self.store(at, name, value, value.type if annotated is None else annotated)
+        self.store(name, value, value.type if annotated is None else annotated)
 
-    def store(self, at: SourceRange | None, name: str, value: Value, kind: Type) -> None:
-        """Emit the store of a first-class variable of type `kind`."""
-        graph = self.block.graph
-        node = graph.create("prim::Store", (value,), 0)
-        node.attributes["name"] = name
-        node.source_range = at
-        graph.insert(node)
+    def store(self, name: str, value: Value, kind: Type) -> None:
+        """Store to a first-class variable of type `kind`."""
         self._types[name] = kind
+        self._known[name] = value
+        if self.lowering.reads.enabled:
+            self._kept_back.add(name)
+        else:
+            self._emit_store(name, value).insert_before(self.block.graph.insert_point)
+        outer = self.parent
+        while outer is not None:
+            outer._known.pop(name, None)
+            outer = outer.parent
+
+    def emit_stores(self, before: Node) -> None:
+        """Emit the stores that were kept back: a nested block, or what follows this one, may read them."""
+        for name in self._kept_back:
+            self._emit_store(name, self._known[name]).insert_before(before)
+        self._kept_back.clear()
+
+    def _emit_store(self, name: str, value: Value) -> Node:
+        node = self.block.graph.create("prim::Store", (value,), 0)
+        node.attributes["name"] = name
+        return node
 
     def _fit_outer(
         self, at: SourceRange, name: str, sugared: SugaredValue, outer: SugaredValue, annotated: Type | None
@@ -180,6 +206,8 @@ class Environment:
         while frame is not None:
             sugared = frame._sugared.pop(name, None)
             kind = frame._types.pop(name, None)
+            frame._known.pop(name, None)
+            frame._kept_back.discard(name)
             removed = removed or sugared is not None or kind is not None
             frame = frame.parent
         if not removed:
@@ -192,8 +220,9 @@ class Environment:
         return list(self._types)
 
     def set_type(self, name: str, kind: Type) -> None:
-        """Declare a first-class variable without storing to it."""
+        """Declare a first-class variable that a nested block has stored to."""
         self._types[name] = kind
+        self._known.pop(name, None)
 
     def explain(self, name: str, message: Callable[[], str]) -> None:
         """Remember why a name is not defined, for the error at its next use."""

@@ -21,6 +21,7 @@ from jitcore.frontend.environment import Environment
 from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.names import is_meaningful
 from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.frontend.variables import KnownReads
 from jitcore.ir import Block, Function, Graph, Value
 from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSchema, Type
 
@@ -61,13 +62,13 @@ class Definition:
 class Lowering:
     """State of the lowering of `function` into `graph`.
 
-    `environment` is the innermost frame of variables, `definitions` the stack of functions and
+    `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions` the stack of functions and
     closures, `exited` the blocks after which nothing runs because they return or raise.
     """
 
     __slots__ = (
         "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "function", "graph",
-        "loop_status", "positions", "resolver",
+        "loop_status", "positions", "reads", "resolver",
     )  # fmt: skip
 
     def __init__(self, function: Function, resolver: Resolver, positions: Positions) -> None:
@@ -76,6 +77,7 @@ class Lowering:
         self.resolver = resolver
         self.positions = positions
         self.annotations = Annotations(resolver, positions)
+        self.reads = KnownReads(self.graph)
         self.environment = Environment(self, self.graph.block, None)
         self.definitions = [Definition()]
         self.exited: set[Block] = set()
@@ -188,6 +190,16 @@ class Lowering:
         finally:
             self.loop_status = before
 
+    @contextmanager
+    def every_read_emitted(self) -> Iterator[None]:
+        """Context in which reads of variables are nodes without exception, since they will be copied."""
+        before = self.reads.enabled
+        self.reads.enabled = False
+        try:
+            yield
+        finally:
+            self.reads.enabled = before
+
     # --- definitions ---------------------------------------------------------------------------
 
     def define(self, node: ast.FunctionDef, block: Block, schema: FunctionSchema | None) -> None:
@@ -238,12 +250,16 @@ class Lowering:
 
     def push_frame(self, block: Block) -> None:
         """Enter a block."""
+        owner = block.owner
+        if owner is not None:
+            self.environment.emit_stores(owner)
         self.environment = Environment(self, block, self.environment)
 
     def pop_frame(self) -> Environment:
         """Leave a block; gives its frame."""
         frame = self.environment
         assert frame.parent is not None
+        frame.emit_stores(frame.block.return_node)
         self.environment = frame.parent
         return frame
 

@@ -7,16 +7,21 @@ from jitcore.frontend.ssa.loads_and_stores import add_control_flow_variables, er
 from jitcore.frontend.ssa.loop_conditions import inline_loop_conditions
 from jitcore.frontend.ssa.loop_exits import resolve_loop_exits
 from jitcore.frontend.ssa.modified_loops import canonicalize_modified_loops
+from jitcore.frontend.variables import KnownReads
 from jitcore.ir import Graph
 
 __all__ = ["convert_to_ssa"]
 
 
-def convert_to_ssa(graph: Graph) -> None:
-    """Convert a freshly emitted graph; no load, store, return, break or continue is left."""
+def convert_to_ssa(graph: Graph, reads: KnownReads) -> None:
+    """Convert a freshly emitted graph; no load, store, return, break or continue is left.
+
+    `reads` are the reads of variables in it that are no nodes.
+    """
     add_control_flow_variables(graph)
     resolve_loop_exits(graph.block)
     inline_loop_conditions(graph.block)
+    reads.resolve()
     erase_loads_and_stores(graph)
     transform_exits(graph)
     canonicalize_modified_loops(graph.block)
