@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.ir import EnumValue, Function, ScriptObject
 from jitcore.printing.code_names import is_identifier
+from jitcore.printing.placeholders import EXTENSION_CLASSES
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -54,7 +55,7 @@ def print_named_type(printer: CodePrinter, declared: Type, hook: HookLookup | No
 
 def _print_class(printer: CodePrinter, declared: ClassType, hook: HookLookup | None) -> None:
     methods = list(declared.methods.values())
-    if not all(isinstance(method, Function) for method in methods):
+    if declared.qualified_name.startswith(EXTENSION_CLASSES):
         # A class of C++ is defined where the archive is loaded, not in it.
         return
     printer.line(None, f"class {declared.name}{'(Module)' if declared.is_module else ''}:\n")

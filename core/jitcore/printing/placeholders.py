@@ -13,7 +13,8 @@ from jitcore.types.parsing import custom_class
 TypeLookup = Callable[[str], "Type | None"]
 FunctionLookup = Callable[[str], "Function | None"]
 
-_EXTENSION_CLASSES = "__torch__.torch.classes."
+EXTENSION_CLASSES = "__torch__.torch.classes."
+"""What the names of classes that are defined in C++ begin with."""
 _ENUM = re.compile(r"Enum<([A-Za-z0-9_.$]+)>")
 _INTERFACE = re.compile(r"InterfaceType<([A-Za-z0-9_.$]+)>")
 
@@ -50,7 +51,7 @@ class Placeholders:
             return EnumType(qualified_name, ANY, ())
         if qualified_name in self._interfaces:
             return InterfaceType(qualified_name)
-        if qualified_name.startswith(_EXTENSION_CLASSES):
+        if qualified_name.startswith(EXTENSION_CLASSES):
             return custom_class(qualified_name)
         return ClassType(qualified_name)
 
