@@ -69,7 +69,7 @@ class Pieces:
             origin = (
                 node.source_range.origin() if node is not None and node.source_range is not None else None
             )
-            key = None if origin is None else (origin.source.text, origin.start, origin.end)
+            key = None if origin is None else (origin.source, origin.start, origin.end)
             if first or key != last:
                 yield offset, origin
                 last = key
