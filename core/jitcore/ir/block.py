@@ -133,10 +133,7 @@ class Block:
         graph = self.graph
         for node in source.nodes():
             copy = self.append(graph.create_clone(node, lookup, keep_ids=keep_ids))
-            for old, new in zip(node.outputs, copy.outputs, strict=True):
-                local[old] = new
-                # Named a second time because TorchScript does; it moves the suffixes of equal names.
-                new.copy_metadata(old)
+            local.update(zip(node.outputs, copy.outputs, strict=True))
         for value in source.outputs:
             self.register_output(lookup(value))
         return local

@@ -168,18 +168,25 @@ class Graph:
         if keep_ids:
             copy.id = node.id
             copy.provenance = node.provenance
+        # The copy is free, so nothing of this is recorded: lists are filled directly, which is most of the cost.
+        outputs, inputs = copy.outputs, copy.inputs
         for output in node.outputs:
-            copy.insert_output(len(copy.outputs)).copy_metadata(output)
+            value = Value(copy, len(outputs), self.take_unique(), output.type)
+            outputs.append(value)
+            if output.debug_name is not None:
+                value.set_debug_name(output.debug_name)
         copy.source_range = node.source_range
         copy.scope = node.scope
         copy.callstack = node.callstack
-        copy.cached_schema = node.cached_schema
-        if self.journal is None:
-            copy.attributes = dict(node.attributes)
-        else:
-            copy.copy_attributes(node)
-        for value in node.inputs:
-            copy.add_input(value_map(value))
+        copy.attributes = dict(node.attributes)
+        same_types = True
+        for index, value in enumerate(node.inputs):
+            mapped = value_map(value)
+            inputs.append(mapped)
+            mapped.use_map[(copy, index)] = None
+            same_types = same_types and mapped.type is value.type
+        if same_types:
+            copy.cached_schema = node.cached_schema
         if copy_blocks:
             for block in node.blocks:
                 copy.add_block().clone_from(block, value_map, keep_ids)

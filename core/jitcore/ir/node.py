@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 CONSTANT = "prim::Constant"
 
+# Gap between neighbours of a run of inserted nodes, and the room from which on a run is expected.
+_STEP = 1 << 12
+_RUN = 1 << 20
+
 
 def _inverse(order: Sequence[int]) -> list[int]:
     back = [0] * len(order)
@@ -504,6 +508,9 @@ class Node:
         if following.next is None and high - low > (1 << 42):
             # Appending is the common case: leave room for many more.
             self._position = low + (1 << 32)
+        elif high - low > _RUN:
+            # Whole runs of nodes go in one place: at the beginning backwards, elsewhere forwards.
+            self._position = high - _STEP if other.prev is None else low + _STEP
         elif high - low > 1:
             self._position = (low + high) // 2
         else:
