@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.plan import FAILURES
@@ -17,6 +18,7 @@ from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
 from jitviewer.protocol.rows import NodeTime, ValueRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
+from jitviewer.runner.chrome_trace import SpanClock, write_trace
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.inputs import make_inputs, read_arguments
 from jitviewer.runner.programs import load_program
@@ -71,32 +73,28 @@ def _run(request: RunRequest, report: ProgressReport) -> RunResult:
 
 
 class _Runner:
-    """Runs the program once, profiled or not, and gives the wall times and profile of all runs."""
+    """Runs the program once, profiled or not, and gives the wall times and profile of all runs.
+
+    `before_last` is called before the last repeat.
+    """
 
     def __init__(
         self,
         run_once: Callable[[list[Any], bool], Any],
         result: Callable[[], tuple[list[int], Profile | None]],
+        before_last: Callable[[], None],
     ) -> None:
         self.run_once = run_once
         self.result = result
+        self.before_last = before_last
 
 
 def _runner(
     request: RunRequest, program: LoadedProgram, materializer: Materializer, report: ProgressReport
 ) -> _Runner:
     report.stage("compiling")
-    if request.profile:
-        profiler = Profiler(
-            program.graph, materializer, request.device, report.print_text, request.allow_files,
-            name=program.name,
-        )  # fmt: skip
-
-        def profiled() -> tuple[list[int], Profile | None]:
-            measured = profiler.result()
-            return list(measured.wall.values), measured
-
-        return _Runner(profiler.run_once, profiled)
+    if request.profile or request.trace_file:
+        return _profiled_runner(request, program, materializer, report)
     interpreter = Interpreter(materializer, None, report.print_text, request.allow_files)
     plan = interpreter.plan_graph(program.graph, program.name)
     wall: list[int] = []
@@ -111,7 +109,29 @@ def _runner(
             wall.append(time.perf_counter_ns() - start)
         return results[0] if len(results) == 1 else results
 
-    return _Runner(run_once, lambda: (wall, None))
+    return _Runner(run_once, lambda: (wall, None), lambda: None)
+
+
+def _profiled_runner(
+    request: RunRequest, program: LoadedProgram, materializer: Materializer, report: ProgressReport
+) -> _Runner:
+    clock = CudaClock() if request.device.startswith("cuda") else CpuClock()
+    spans = SpanClock(clock)
+    profiler = Profiler(
+        program.graph, materializer, request.device, report.print_text, request.allow_files,
+        clock=spans if request.trace_file else clock, name=program.name,
+    )  # fmt: skip
+
+    def start_noting() -> None:
+        spans.is_noting = True
+
+    def profiled() -> tuple[list[int], Profile | None]:
+        if request.trace_file:
+            write_trace(request.trace_file, spans.spans, profiler.step_names())
+        measured = profiler.result()
+        return list(measured.wall.values), measured
+
+    return _Runner(profiler.run_once, profiled, start_noting)
 
 
 def _repeat(
@@ -129,6 +149,8 @@ def _repeat(
         warms_up = index < request.warmup
         if index == 0 or index == request.warmup:
             report.stage("warm-up" if warms_up else "running")
+        if index == request.warmup + request.repeats - 1:
+            runner.before_last()
         # A program may write to its arguments; every run gets the same ones.
         result = runner.run_once([*receiver, *(copy_value(value) for value in arguments)], not warms_up)
         if index == 0:

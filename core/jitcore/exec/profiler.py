@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 NodeKey = tuple[str, int]
 """The function whose graph a node stands in ("" for the graph that was run), and the node's id in it."""
 
+StepName = tuple[NodeKey, str]
+"""Where the node of a timed step stands, and its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:
@@ -215,6 +218,10 @@ class Profiler:
         if keep:
             self._wall.append(elapsed)
         return result
+
+    def step_names(self) -> list[StepName]:
+        """What the steps are that the clock was given, by their numbers."""
+        return [(seen.key, seen.kind) for seen in self._recorder.seen]
 
     def result(self) -> Profile:
         """What the repeats so far measured; needs one that was kept."""
