@@ -1,0 +1,209 @@
+"""Paints one box or one open container."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+
+from jitviewer.protocol.rows import CanvasItem
+from jitviewer.ui.canvas.brushes import DETAILS, LABELS, Brushes
+from jitviewer.ui.canvas.picture import HEADER, Picture, rect_of
+from jitviewer.ui.editors.gutter import MARK_SIGNS
+from jitviewer.ui.models.formatting import share_text, time_text
+from jitviewer.ui.theme.theme import mix
+
+_RADIUS = 5.0
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_CENTER = int(Qt.AlignmentFlag.AlignCenter)
+
+
+class BoxPainter:
+    """Paints items of a picture in the colours of a theme."""
+
+    def __init__(self, picture: Picture, brushes: Brushes) -> None:
+        self.picture = picture
+        self.brushes = brushes
+        self._cut: dict[tuple[str, str], str] = {}
+
+    def paint_box(self, painter: QPainter, item: CanvasItem, zoom: float) -> None:
+        """A node, a closed container, an input or an output."""
+        brushes = self.brushes
+        rect = rect_of(item)
+        if item.kind in ("input", "output"):
+            self._paint_port(painter, item, rect, zoom)
+            return
+        share = self.share_of(item)
+        if item.is_open is False:
+            painter.setPen(brushes.border)
+            painter.setBrush(brushes.frames[1])
+            painter.drawRoundedRect(rect.translated(3, 3), _RADIUS, _RADIUS)
+        painter.setPen(brushes.strong_border if item.is_open is False else brushes.border)
+        painter.setBrush(brushes.fill(item.category, share))
+        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brushes.category(item.category))
+        painter.drawRect(QRectF(rect.left() + 1, rect.top() + _RADIUS, 3, rect.height() - 2 * _RADIUS))
+        left = 12.0
+        if item.is_open is False:
+            left = 20.0
+            if zoom >= LABELS:
+                self._paint_triangle(painter, rect.left() + 12, rect.top() + rect.height() / 2, False)
+        if zoom >= LABELS:
+            self._paint_words(painter, item, rect, left, zoom)
+        self._paint_mark(painter, item, rect, zoom)
+        if share > 0 and zoom >= LABELS:
+            self._paint_time(painter, item, rect, share)
+
+    def paint_container(self, painter: QPainter, item: CanvasItem, zoom: float) -> None:
+        """An open frame with its header."""
+        brushes = self.brushes
+        rect = rect_of(item)
+        depth = self.picture.depth[item.id]
+        painter.setBrush(brushes.frames[depth % len(brushes.frames)])
+        painter.setPen(brushes.block_border if item.kind == "block" else brushes.strong_border)
+        painter.drawRoundedRect(rect, _RADIUS + 2, _RADIUS + 2)
+        if item.kind == "control":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(brushes.category(item.category))
+            painter.drawRect(QRectF(rect.left() + 1, rect.top() + 6, 3, HEADER - 10))
+        self._paint_mark(painter, item, rect, zoom)
+        if zoom < LABELS:
+            return
+        left = rect.left() + 12
+        if item.is_open is not None:
+            self._paint_triangle(painter, rect.left() + 14, rect.top() + HEADER / 2, True)
+            left = rect.left() + 24
+        time = self.picture.heat.get(item.id, 0.0)
+        room = rect.right() - left - 8
+        if time > 0 and zoom >= DETAILS:
+            text = self._time_words(time)
+            width = brushes.detail_metrics.horizontalAdvance(text)
+            painter.setFont(brushes.detail_font)
+            painter.setPen(brushes.dim)
+            painter.drawText(QRectF(rect.right() - 10 - width, rect.top(), width + 2, HEADER), _LEFT, text)
+            room -= width + 8
+        title = self._fit(item, "label", item.label, brushes.title_metrics, room)
+        painter.setFont(brushes.title_font)
+        painter.setPen(brushes.text)
+        painter.drawText(QRectF(left, rect.top(), room, HEADER), _LEFT, title)
+        used = brushes.title_metrics.horizontalAdvance(title) + 8
+        if item.detail and zoom >= DETAILS and room - used > 24:
+            painter.setFont(brushes.detail_font)
+            painter.setPen(brushes.dim)
+            detail = self._fit(item, "detail", item.detail, brushes.detail_metrics, room - used)
+            painter.drawText(QRectF(left + used, rect.top(), room - used, HEADER), _LEFT, detail)
+
+    def paint_far_title(self, painter: QPainter, item: CanvasItem, zoom: float) -> None:
+        """The name of a container seen from afar, as large on the screen as it is near by."""
+        width, height = item.width * zoom, item.height * zoom
+        if width < 56 or height < 24:
+            return
+        font = QFont(self.brushes.title_font)
+        font.setPixelSize(max(1, round(11 / zoom)))
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, item.width - 12 / zoom)
+        rect = QRectF(
+            item.x + 4 / zoom, item.y + 3 / zoom, metrics.horizontalAdvance(text) + 6 / zoom, 16 / zoom
+        )
+        under = QColor(self.brushes.background)
+        under.setAlphaF(0.82)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(under)
+        painter.drawRect(rect)
+        painter.setPen(self.brushes.text)
+        painter.setFont(font)
+        painter.drawText(rect, _CENTER, text)
+
+    def share_of(self, item: CanvasItem) -> float:
+        """The time of an item as a part of the longest that is shown, 0 without a time."""
+        longest = self.picture.longest_us
+        return min(1.0, self.picture.heat.get(item.id, 0.0) / longest) if longest > 0 else 0.0
+
+    def _paint_words(
+        self, painter: QPainter, item: CanvasItem, rect: QRectF, left: float, zoom: float
+    ) -> None:
+        brushes = self.brushes
+        room = rect.width() - left - 6
+        with_detail = bool(item.detail) and rect.height() > 36
+        line = QRectF(rect.left() + left, rect.top(), room, rect.height())
+        if with_detail:
+            line = QRectF(line.left(), rect.top() + 6, room, 17)
+        painter.setFont(brushes.label_font)
+        painter.setPen(brushes.text)
+        painter.drawText(line, _LEFT, self._fit(item, "label", item.label, brushes.label_metrics, room))
+        if with_detail and zoom >= DETAILS:
+            painter.setFont(brushes.detail_font)
+            painter.setPen(brushes.dim)
+            detail = self._fit(item, "detail", item.detail, brushes.detail_metrics, room)
+            painter.drawText(QRectF(line.left(), rect.top() + 23, room, 15), _LEFT, detail)
+
+    def _paint_port(self, painter: QPainter, item: CanvasItem, rect: QRectF, zoom: float) -> None:
+        brushes = self.brushes
+        if rect.width() < 12:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(brushes.theme.color("edge"))
+            painter.drawEllipse(rect)
+            return
+        painter.setPen(brushes.strong_border)
+        painter.setBrush(brushes.box)
+        painter.drawRoundedRect(rect, min(rect.height() / 2, 14), min(rect.height() / 2, 14))
+        if zoom >= LABELS:
+            self._paint_words(painter, item, rect, 14.0, zoom)
+
+    def _paint_triangle(self, painter: QPainter, x: float, y: float, is_open: bool) -> None:
+        if is_open:
+            shape = QPolygonF([QPointF(x - 4, y - 2), QPointF(x + 4, y - 2), QPointF(x, y + 3)])
+        else:
+            shape = QPolygonF([QPointF(x - 2, y - 4), QPointF(x - 2, y + 4), QPointF(x + 3, y)])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.brushes.dim)
+        painter.drawPolygon(shape)
+
+    def _paint_mark(self, painter: QPainter, item: CanvasItem, rect: QRectF, zoom: float) -> None:
+        if not item.mark:
+            return
+        brushes = self.brushes
+        pen = brushes.marks[item.mark]
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), _RADIUS + 2, _RADIUS + 2)
+        if zoom < LABELS:
+            return
+        badge = QRectF(rect.right() - 7, rect.top() - 8, 15, 15)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(pen.color())
+        painter.drawEllipse(badge)
+        painter.setPen(brushes.background)
+        painter.setFont(brushes.title_font)
+        painter.drawText(badge, _CENTER, MARK_SIGNS[item.mark])
+
+    def _paint_time(self, painter: QPainter, item: CanvasItem, rect: QRectF, share: float) -> None:
+        brushes = self.brushes
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brushes.heat)
+        painter.drawRect(QRectF(rect.left() + 5, rect.bottom() - 3, max(1.0, (rect.width() - 10) * share), 2))
+        text = self._time_words(self.picture.heat[item.id])
+        width = brushes.detail_metrics.horizontalAdvance(text) + 10
+        label = QRectF(rect.right() - width - 4, rect.bottom() - 6, width, 14)
+        painter.setPen(brushes.border)
+        painter.setBrush(mix(brushes.heat, brushes.box, 0.10 + 0.32 * share))
+        painter.drawRoundedRect(label, 7, 7)
+        painter.setPen(brushes.text)
+        painter.setFont(brushes.detail_font)
+        painter.drawText(label, _CENTER, text)
+
+    def _time_words(self, microseconds: float) -> str:
+        total = self.picture.total_us
+        return f"{time_text(microseconds)}  {share_text(microseconds / total if total else 0.0)}"
+
+    def _fit(self, item: CanvasItem, part: str, text: str, metrics: QFontMetricsF, room: float) -> str:
+        """The text cut to the room it has, which stays the same until the picture changes."""
+        known = self._cut.get((item.id, part))
+        if known is None:
+            known = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            self._cut[item.id, part] = known
+        return known
+
+    def forget_cuts(self) -> None:
+        """The room for words changed."""
+        self._cut.clear()

@@ -1,0 +1,112 @@
+"""The canvas with its header of buttons and its legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from jitviewer.protocol.rows import CanvasItem
+from jitviewer.ui.canvas.legend import Legend
+from jitviewer.ui.canvas.view import GraphView
+from jitviewer.ui.models.formatting import plural
+from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.banner import Banner
+from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.tool_button import IconButton
+
+ORIGIN = "canvas"
+
+
+class CanvasPanel(QWidget):
+    """The graph of a document as a picture. Attributes: `view`, `legend`."""
+
+    def __init__(self, document: DocumentState, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.view = GraphView(themes.theme)
+        self.legend = Legend(themes)
+        self.note = Banner(themes)
+        self.title = ElidedLabel("Graph")
+        self.title.setObjectName("paneTitle")
+        self.zoom = QLabel(objectName="caption")
+        self.zoom.setFixedWidth(44)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header(themes))
+        column.addWidget(self.note)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.legend)
+        self.view.item_picked.connect(self._on_picked)
+        self.view.item_toggled.connect(document.toggle_item)
+        self.view.zoom_changed.connect(self._on_zoom_changed)
+        document.canvas_changed.connect(self._on_canvas_changed)
+        document.times_changed.connect(self._on_times_changed)
+        document.selection.selection_changed.connect(self._on_selection_changed)
+        themes.theme_changed.connect(lambda: self.view.set_theme(themes.theme))
+
+    def _header(self, themes: ThemeManager) -> QWidget:
+        header = QWidget(objectName="paneHeader")
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        header.setFixedHeight(32)
+        line = QHBoxLayout(header)
+        line.setContentsMargins(12, 0, 4, 0)
+        line.setSpacing(2)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.zoom)
+        line.addSpacing(4)
+        view = self.view
+        for button in (
+            IconButton("zoom-out", "Zoom out", themes, lambda: view.zoom_by(0.8), "-"),
+            IconButton("zoom-in", "Zoom in", themes, lambda: view.zoom_by(1.25), "+"),
+            IconButton("fit", "Show the whole graph", themes, view.fit, "F"),
+            IconButton("zoom-selection", "Show the selection", themes, view.fit_selection, "Z"),
+            IconButton("expand", "Open every frame", themes, lambda: self._document.set_all_items(True)),
+            IconButton("collapse", "Close every frame", themes, lambda: self._document.set_all_items(False)),
+        ):
+            line.addWidget(button)
+        self.legend_button = IconButton("legend", "Legend", themes)
+        self.legend_button.setCheckable(True)
+        self.legend_button.setChecked(True)
+        self.legend_button.toggled.connect(self.legend.setVisible)
+        line.addWidget(self.legend_button)
+        return header
+
+    def _on_canvas_changed(self) -> None:
+        document = self._document
+        if document.canvas is None:
+            return
+        self.view.set_view(document.canvas, document.anchor, document.canvas_is_new)
+        picture = self.view.graph.picture
+        nodes = sum(1 for item in picture.boxes if item.kind not in ("input", "output"))
+        self.title.setText(f"Graph  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
+        self.legend.describe(picture)
+        if document.canvas.note:
+            self.note.show_message("info", document.canvas.note)
+        else:
+            self.note.hide()
+
+    def _on_times_changed(self) -> None:
+        self.view.graph.set_times(self._document.times)
+        self.legend.describe(self.view.graph.picture)
+
+    def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
+        if origin == ORIGIN:
+            return
+        items = self.view.graph.select_nodes(nodes)
+        if items:
+            self.view.show_rect(self.view.graph.selected_rect())
+
+    def _on_picked(self, item: CanvasItem | None) -> None:
+        if item is None:
+            self._document.selection.clear()
+            return
+        self.view.graph.select_item(item)
+        self._document.selection.select(item.node_ids, ORIGIN)
+
+    def _on_zoom_changed(self, zoom: float) -> None:
+        self.zoom.setText(f"{zoom:.0%}")

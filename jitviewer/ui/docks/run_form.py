@@ -1,0 +1,174 @@
+"""What a run needs to know: inputs, device, repeats, warm-up, seed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from jitviewer.protocol.rows import DeviceRow, InputRow
+from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.tool_button import IconButton
+
+_SPEC_HELP = (
+    "float32[1,3,224,224]  a random tensor\n"
+    "int64[1,16]:0..100  random whole numbers, 0 to 99\n"
+    "3, 'text', [1, 2], None  a literal\n"
+    "picture.npy, input.pt  a file"
+)
+
+
+class InputField(QWidget):
+    """One input: its name and type, the text that makes its value, and where the proposal came from.
+
+    Signals: submitted(): Enter was pressed
+    """
+
+    submitted = Signal()
+
+    def __init__(self, row: InputRow, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        name = QLabel(row.name)
+        kind = ElidedLabel(row.type)
+        kind.setObjectName("caption")
+        kind.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.spec = QLineEdit(row.spec, placeholderText="value" if row.required else "left out")
+        self.spec.setFont(fonts.mono())
+        self.spec.setToolTip(_SPEC_HELP)
+        self.spec.setAccessibleName(f"Input {row.name}, {row.type}")
+        self.spec.returnPressed.connect(self.submitted)
+        self.reset = IconButton(
+            "first", "Back to the proposed value", themes, lambda: self.spec.setText(row.spec)
+        )
+        self.reset.setVisible(False)
+        self.spec.textChanged.connect(lambda text: self.reset.setVisible(text != row.spec))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(name)
+        head.addWidget(kind, 1)
+        field = QHBoxLayout()
+        field.setSpacing(4)
+        field.addWidget(self.spec, 1)
+        field.addWidget(self.reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(head)
+        column.addLayout(field)
+        if row.reason:
+            column.addWidget(wrapped(row.reason, "caption"))
+
+
+class RunForm(QWidget):
+    """The fields of a run. Attributes: `fields`, `device`, `repeats`, `warmup`, `seed`.
+
+    Signals: submitted(): Enter was pressed in a field
+    """
+
+    submitted = Signal()
+
+    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self.setObjectName("form")
+        self._shown: tuple[str, list[InputRow]] = ("", [])
+        self.fields: list[InputField] = []
+        self._inputs = QVBoxLayout()
+        self._inputs.setSpacing(10)
+        self.device = QComboBox()
+        self.device.setAccessibleName("Device")
+        self.repeats = self._number("Repeats", 1, 100_000, 5)
+        self.warmup = self._number("Warm-up runs", 0, 10_000, 1)
+        self.seed = self._number("Seed of random inputs", 0, 2**31 - 1, 0)
+        options = QGridLayout()
+        options.setHorizontalSpacing(8)
+        options.setVerticalSpacing(3)
+        for column, (label, field, tip) in enumerate(
+            (
+                ("Repeats", self.repeats, "Runs that are measured; the median is shown"),
+                ("Warm-up", self.warmup, "Runs before the measured ones"),
+                ("Seed", self.seed, "Of the random inputs"),
+            )
+        ):
+            caption = QLabel(label, objectName="caption")
+            caption.setBuddy(field)
+            field.setToolTip(tip)
+            options.addWidget(caption, 0, column)
+            options.addWidget(field, 1, column)
+        device = QFormLayout()
+        device.setContentsMargins(0, 0, 0, 0)
+        device.addRow(QLabel("Device", objectName="caption"), self.device)
+        column_ = QVBoxLayout(self)
+        column_.setContentsMargins(12, 10, 12, 12)
+        column_.setSpacing(10)
+        column_.addWidget(QLabel("Inputs", objectName="section"))
+        column_.addLayout(self._inputs)
+        column_.addWidget(QLabel("Options", objectName="section"))
+        column_.addLayout(device)
+        column_.addLayout(options)
+        column_.addStretch(1)
+        self.set_devices([DeviceRow("cpu", "", "")])
+
+    def set_inputs(self, method: str, rows: list[InputRow]) -> None:
+        """Offer the inputs of a method; what was typed stays while the inputs are the same ones."""
+        if (method, rows) == self._shown:
+            return
+        typed: dict[str, str] = {}
+        if method == self._shown[0]:
+            typed = {f.row.name: f.spec.text() for f in self.fields if f.spec.text() != f.row.spec}
+        self._shown = (method, rows)
+        while (item := self._inputs.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self.fields = []
+        for row in rows:
+            field = InputField(row, self._themes)
+            if row.name in typed:
+                field.spec.setText(typed[row.name])
+            field.submitted.connect(self.submitted)
+            self._inputs.addWidget(field)
+            self.fields.append(field)
+        if not rows:
+            self._inputs.addWidget(wrapped("This method takes no inputs.", "dim"))
+
+    def set_devices(self, rows: list[DeviceRow]) -> None:
+        """Offer these devices; those that cannot be used are shown with the reason."""
+        chosen = self.device.currentData()
+        model = QStandardItemModel(self.device)
+        for row in rows:
+            words = row.why_absent or row.description
+            item = QStandardItem(f"{row.name}  ·  {words}" if words else row.name)
+            item.setData(row.name, Qt.ItemDataRole.UserRole)
+            item.setToolTip(words)
+            item.setEnabled(not row.why_absent)
+            model.appendRow(item)
+        self.device.setModel(model)
+        usable = [at for at, row in enumerate(rows) if not row.why_absent]
+        kept = self.device.findData(chosen)
+        self.device.setCurrentIndex(kept if kept in usable else usable[0] if usable else -1)
+
+    def specs(self) -> list[str]:
+        """The texts of the inputs in order; trailing optional inputs that are empty are left out."""
+        texts = [field.spec.text().strip() for field in self.fields]
+        while texts and not texts[-1] and not self.fields[len(texts) - 1].row.required:
+            texts.pop()
+        return texts
+
+    def _number(self, name: str, low: int, high: int, value: int) -> QSpinBox:
+        field = QSpinBox(minimum=low, maximum=high, value=value)
+        field.setAccessibleName(name)
+        field.setMinimumWidth(56)
+        return field

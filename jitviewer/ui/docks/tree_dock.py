@@ -1,0 +1,142 @@
+"""The archive tree with a filter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QMainWindow, QTreeView, QVBoxLayout, QWidget
+
+from jitviewer.protocol.rows import TreeRow
+from jitviewer.ui.docks.base import Dock
+from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
+from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.theme.icons import icon
+
+_ICONS = {
+    "module": "module", "method": "method", "function": "method", "class": "class", "parameter": "tensor",
+    "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record", "record": "record",
+    "group": "group",
+}  # fmt: skip
+_FILES = ("record", "extra")
+
+
+class TreeDock(Dock):
+    """Modules, methods, parameters and records. Attributes: `model`, `view`, `filter_field`."""
+
+    def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
+        super().__init__("treeDock", "Archive", themes, parent)
+        self.model = TreeModel(self)
+        self.filter = TreeFilter(self)
+        self.filter.setSourceModel(self.model)
+        self.filter_field = QLineEdit(placeholderText="Filter by name, path or type", clearButtonEnabled=True)
+        self.filter_field.setAccessibleName("Filter the archive tree")
+        self.view = _TreeView(self)
+        self.view.setModel(self.filter)
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(48)
+        header.resizeSection(0, 160)
+        body = QWidget(objectName="panel")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        field = QVBoxLayout()
+        field.setContentsMargins(8, 8, 8, 8)
+        field.addWidget(self.filter_field)
+        column.addLayout(field)
+        column.addWidget(self.view, 1)
+        self.setWidget(body)
+        self._typing = QTimer(self, singleShot=True, interval=120)
+        self._typing.timeout.connect(self._on_filter_settled)
+        self.filter_field.textChanged.connect(self._typing.start)
+        self.view.activated.connect(self._on_activated)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        themes.theme_changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    def link(self, document: DocumentState) -> None:
+        """Follow the tree and the shown method."""
+        self.follow(document.phase_changed, self.refresh)
+        self.follow(document.method_shown, self._on_method_shown)
+
+    def refresh(self) -> None:
+        """Show the tree anew, open down to the second level."""
+        document = self.document
+        self.model.set_rows(document.tree if document is not None else [])
+        for row in range(self.filter.rowCount()):
+            index = self.filter.index(row, 0)
+            found: TreeRow = index.data(ROW_ROLE)
+            self.view.setExpanded(index, found.kind == "module")
+        self._on_method_shown()
+
+    def _paint_icons(self) -> None:
+        theme = self.themes.theme
+        colors = {"module": "accent", "method": "text", "function": "text"}
+        self.model.set_icons(
+            {kind: icon(name, theme, colors.get(kind, "text_faint")) for kind, name in _ICONS.items()}
+        )
+
+    def _on_method_shown(self) -> None:
+        """Mark the line of the shown method unless the person is in the tree."""
+        document = self.document
+        if document is None or self.view.hasFocus():
+            return
+        index = self.model.find(("method", "function"), document.module_path, document.method)
+        shown = self.filter.mapFromSource(index)
+        if shown.isValid():
+            selection = self.view.selectionModel()
+            selection.blockSignals(True)
+            self.view.setCurrentIndex(shown)
+            selection.blockSignals(False)
+            self.view.viewport().update()
+
+    def _on_filter_settled(self) -> None:
+        text = self.filter_field.text()
+        self.filter.set_text(text)
+        if text:
+            self.view.expandAll()
+        else:
+            self.refresh()
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        row: TreeRow | None = index.data(ROW_ROLE)
+        document = self.document
+        if row is None or document is None:
+            return
+        if row.kind in ("method", "function"):
+            document.show_method(row.path, row.name)
+        elif row.kind == "module":
+            document.show_method(row.path, "forward")
+        elif row.kind in _FILES:
+            document.show_record(row.path or row.name)
+
+    def _on_current_changed(self, index: QModelIndex) -> None:
+        row: TreeRow | None = index.data(ROW_ROLE)
+        if row is not None and self.document is not None:
+            self.document.inspect_row(row.id)
+
+
+class _TreeView(QTreeView):
+    """Double click and Enter activate a line, whatever the platform's habit; triangles open it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setUniformRowHeights(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(14)
+        self.setIconSize(QSize(14, 14))
+        self.setAccessibleName("Archive tree")
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter activates."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,113 @@
+"""The strip left of a text: line numbers, marks of what changed, and bars of measured time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from jitviewer.ui.models.formatting import share_text, time_text
+from jitviewer.ui.theme import fonts
+
+if TYPE_CHECKING:
+    from jitviewer.ui.editors.code_editor import CodeEditor
+
+MARK_SIGNS = {"made": "+", "changed": "~", "matched": "•", "removed": "−"}
+MARK_WORDS = {
+    "made": "made by this rewrite", "changed": "changed by this rewrite",
+    "matched": "what the rule matched", "removed": "removed by this rewrite",
+}  # fmt: skip
+_TIME_WIDTH = 64
+_SIGN_WIDTH = 14
+_PAD = 8
+
+
+class Gutter(QWidget):
+    """Paints beside the visible lines of its editor; a click picks the line."""
+
+    def __init__(self, editor: CodeEditor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self.setFont(fonts.mono(fonts.CAPTION))
+        self.setAccessibleName("Line numbers, changes and times")
+
+    def wanted_width(self) -> int:
+        """Pixels needed for the number of lines, and for times if there are any."""
+        digits = max(2, len(str(self._editor.blockCount())))
+        width = _PAD + self.fontMetrics().horizontalAdvance("9" * digits) + _SIGN_WIDTH
+        return width + (_TIME_WIDTH if self._editor.has_times else 0)
+
+    def sizeHint(self) -> QSize:
+        """Qt: as wide as its contents."""
+        return QSize(self.wanted_width(), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: draw the strip beside the visible lines."""
+        editor = self._editor
+        theme = editor.theme
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.color("panel"))
+        numbers_right = self.width() - _SIGN_WIDTH - (_TIME_WIDTH if editor.has_times else 0)
+        faint, text = theme.color("text_faint"), theme.color("text")
+        for line, top, height in editor.visible_lines():
+            selected = line in editor.selected_lines
+            if selected:
+                painter.fillRect(QRectF(0, top, self.width(), height), theme.color("line_selection"))
+            painter.setPen(text if selected else faint)
+            row = QRect(0, round(top), numbers_right, round(height))
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line + 1))
+            mark = editor.mark_of(line)
+            if mark:
+                painter.setPen(theme.mark(mark))
+                sign = QRect(numbers_right, round(top), _SIGN_WIDTH, round(height))
+                painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, MARK_SIGNS[mark])
+            if editor.has_times:
+                self._paint_time(painter, line, numbers_right + _SIGN_WIDTH, top, height)
+        painter.setPen(theme.color("border"))
+        painter.drawLine(self.width() - 1, event.rect().top(), self.width() - 1, event.rect().bottom())
+
+    def _paint_time(self, painter: QPainter, line: int, left: int, top: float, height: float) -> None:
+        time = self._editor.time_of(line)
+        if time is None or self._editor.longest_us <= 0:
+            return
+        theme = self._editor.theme
+        room = _TIME_WIDTH - 6
+        share = min(1.0, time / self._editor.longest_us)
+        painter.fillRect(
+            QRectF(left, top + 2, max(1.0, room * share), height - 4),
+            theme.mix("heat", "panel", 0.22 + 0.2 * share),
+        )
+        painter.fillRect(QRectF(left, top + height - 4, max(1.0, room * share), 2), theme.color("heat"))
+        painter.setPen(theme.color("text" if share > 0.1 else "text_dim"))
+        painter.drawText(
+            QRect(left, round(top), room - 2, round(height)),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            time_text(time),
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Qt: say in words what a mark or a bar means."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = self._editor.line_at(event.pos().y())
+            words: list[str] = []
+            mark = self._editor.mark_of(line)
+            if mark:
+                words.append(MARK_WORDS[mark])
+            time = self._editor.time_of(line)
+            if time is not None:
+                share = time / self._editor.total_us if self._editor.total_us else 0.0
+                words.append(f"{time_text(time)}, {share_text(share)} of the run")
+            QToolTip.showText(event.globalPos(), "\n".join(words), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: pick the line."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._editor.pick_line(self._editor.line_at(round(event.position().y())))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: scroll the text."""
+        self._editor.wheelEvent(event)

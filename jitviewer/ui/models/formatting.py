@@ -1,0 +1,42 @@
+"""Numbers as people read them: bytes, times, shares."""
+
+from __future__ import annotations
+
+
+def bytes_text(count: int) -> str:
+    """`44.7 MB` (powers of 1024), "" for nothing."""
+    if count <= 0:
+        return ""
+    if count < 1024:
+        return f"{count} B"
+    size, unit = count / 1024, "KB"
+    for larger in ("MB", "GB", "TB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{size:.1f} {unit}" if size < 100 else f"{size:.0f} {unit}"
+
+
+def time_text(microseconds: float) -> str:
+    """Three significant digits with a unit: `3.21 µs`, `14.1 ms`, `2.05 s`."""
+    if microseconds < 1000:
+        value, unit = microseconds, "µs"
+    elif microseconds < 1_000_000:
+        value, unit = microseconds / 1000, "ms"
+    else:
+        value, unit = microseconds / 1_000_000, "s"
+    digits = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:.{digits}f} {unit}"
+
+
+def share_text(share: float) -> str:
+    """A share of one as per cent: `34%`, `0.4%`."""
+    percent = share * 100
+    if percent >= 9.95:
+        return f"{percent:.0f}%"
+    return f"{percent:.1f}%" if percent >= 0.05 else "<0.1%" if percent > 0 else "0%"
+
+
+def plural(count: int, word: str) -> str:
+    """`1 rewrite`, `12 rewrites`."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

@@ -1,0 +1,1 @@
+"""What the window keeps and talks to: the engine, open documents, settings."""

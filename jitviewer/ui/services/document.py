@@ -1,0 +1,297 @@
+"""One open document, as the engine last told of it, and what can be asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.rows import CanvasView, InputRow, NodeTime, PassReportRow, StepRow, TextView, TreeRow
+from jitviewer.ui.selection import SelectionModel
+
+_SCRUB_MS = 30
+"""Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
+
+_FAILURES = (events.MethodFailed, events.Notice)
+_ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
+    requests.ShowMethod: (events.CanvasChanged, *_FAILURES),
+    requests.SetPasses: (events.CanvasChanged, *_FAILURES),
+    requests.GoToStep: (events.CanvasChanged, *_FAILURES),
+    requests.SetCodeForm: (events.CodeChanged, *_FAILURES),
+    requests.ToggleItem: (events.CanvasChanged, *_FAILURES),
+    requests.SetAllItems: (events.CanvasChanged, *_FAILURES),
+}
+
+
+class DocumentState(QObject):
+    """A document of the window; every view of it reads from here.
+
+    Attributes hold the last answer of each kind; `phase` is opening, ready or failed.
+    Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
+    canvas_changed, steps_changed, inspected, record_shown, run_changed, times_changed, devices_listed,
+    noticed(level, sentence), busy_changed(bool)
+    """
+
+    phase_changed = Signal()
+    method_shown = Signal()
+    method_failed = Signal(str)
+    code_changed = Signal()
+    graph_changed = Signal()
+    canvas_changed = Signal()
+    steps_changed = Signal()
+    inspected = Signal()
+    record_shown = Signal()
+    run_changed = Signal()
+    times_changed = Signal()
+    devices_listed = Signal()
+    noticed = Signal(str, str)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self, number: int, path: str, send: Callable[[requests.Request], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.number = number
+        self.path = path
+        self._send = send
+        self.phase = "opening"
+        self.failure = ""
+        self.title = ""
+        self.summary = ""
+        self.tree: list[TreeRow] = []
+        self.module_path = ""
+        self.method = ""
+        self.inputs: list[InputRow] = []
+        self.passes_on: tuple[str, ...] = ()
+        self.code: TextView | None = None
+        self.code_after_passes = False
+        self.graph: TextView | None = None
+        self.canvas: CanvasView | None = None
+        self.anchor = ""
+        self.canvas_is_new = True
+        self.reports: list[PassReportRow] = []
+        self.steps: list[StepRow] = []
+        self.position = 0
+        self.inspection: events.Inspected | None = None
+        self.record: TextView | None = None
+        self.devices: events.DevicesListed | None = None
+        self.is_running = False
+        self.progress: events.RunMoved | None = None
+        self.result: events.RunDone | None = None
+        self.stopped: events.RunStopped | None = None
+        self.times: dict[int, NodeTime] = {}
+        self.selection = SelectionModel(self)
+        self.selection.selection_changed.connect(self._on_selection_changed)
+        self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
+        self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
+        self._scrub_timer.timeout.connect(self._on_scrub_timeout)
+        self._handlers: dict[type[events.Event], Callable[..., None]] = {
+            events.DocumentOpened: self._on_opened,
+            events.DocumentFailed: self._on_failed,
+            events.MethodShown: self._on_method_shown,
+            events.MethodFailed: self._on_method_failed,
+            events.CodeChanged: self._on_code_changed,
+            events.GraphChanged: self._on_graph_changed,
+            events.CanvasChanged: self._on_canvas_changed,
+            events.StepsChanged: self._on_steps_changed,
+            events.Inspected: self._on_inspected,
+            events.RecordShown: self._on_record_shown,
+            events.DevicesListed: self._on_devices_listed,
+            events.RunStarted: self._on_run_started,
+            events.RunMoved: self._on_run_moved,
+            events.RunDone: self._on_run_done,
+            events.RunStopped: self._on_run_stopped,
+            events.Notice: self._on_notice,
+        }
+
+    # --- what can be asked ------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Ask the engine to open the file, for the first time or again."""
+        self._set_phase("opening")
+        self.canvas_is_new = True
+        self._ask(requests.OpenDocument(self.number, self.path))
+
+    def show_method(self, module_path: str, method: str) -> None:
+        """Show a method in the texts and on the canvas."""
+        self._ask(requests.ShowMethod(self.number, module_path, method))
+
+    def set_passes(self, passes: Sequence[str]) -> None:
+        """Rewrite by these passes, in order."""
+        if tuple(passes) != self.passes_on:
+            self.passes_on = tuple(passes)
+            self._ask(requests.SetPasses(self.number, list(passes)))
+
+    def go_to_step(self, position: int) -> None:
+        """Show the graph after so many rewrites; quick changes are asked for once."""
+        position = max(0, min(position, len(self.steps)))
+        if position != self.position:
+            self.position = position
+            self._scrub_timer.start()
+
+    def set_code_form(self, after_passes: bool) -> None:
+        """Show `.code` as saved or of the rewritten graph."""
+        self._ask(requests.SetCodeForm(self.number, after_passes))
+
+    def toggle_item(self, item: str, is_open: bool) -> None:
+        """Open or close a frame of the canvas."""
+        self._ask(requests.ToggleItem(self.number, item, is_open))
+
+    def set_all_items(self, is_open: bool) -> None:
+        """Open or close every frame of the canvas."""
+        self._ask(requests.SetAllItems(self.number, is_open))
+
+    def reveal(self, node_id: int) -> None:
+        """Open what hides a node on the canvas."""
+        self._ask(requests.RevealNode(self.number, node_id))
+
+    def inspect_row(self, row: int) -> None:
+        """Ask for the facts of a line of the tree."""
+        self._ask(requests.InspectTreeRow(self.number, row))
+
+    def show_record(self, record: str) -> None:
+        """Show a record of the archive as text."""
+        self._ask(requests.ShowRecord(self.number, record))
+
+    def ask_devices(self) -> None:
+        """Ask which devices there are."""
+        self._ask(requests.AskDevices(self.number))
+
+    def run(self, inputs: list[str], device: str, repeats: int, warmup: int, seed: int) -> None:
+        """Run the shown method as rewritten."""
+        if self.is_running:
+            return
+        self.is_running = True
+        self.progress = self.stopped = None
+        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed))
+        self.run_changed.emit()
+
+    def cancel_run(self) -> None:
+        """Stop the run."""
+        if self.is_running:
+            self._ask(requests.CancelRun(self.number))
+
+    # --- what the engine said ---------------------------------------------------------------
+
+    def apply(self, event: events.Event) -> None:
+        """Take in one event and tell the views."""
+        was_busy = bool(self._awaited)
+        for kind, answers in self._awaited.items():
+            if isinstance(event, answers):
+                del self._awaited[kind]
+                break
+        self._handlers[type(event)](event)
+        if was_busy and not self._awaited:
+            self.busy_changed.emit(False)
+
+    def engine_lost(self) -> None:
+        """The engine died: nothing that was asked will be answered."""
+        if self._awaited:
+            self._awaited.clear()
+            self.busy_changed.emit(False)
+        if self.is_running:
+            self.is_running = False
+            sentence = "The run was lost because the engine stopped. Run again."
+            self.stopped = events.RunStopped(self.number, "died", sentence, "", -1)
+            self.run_changed.emit()
+
+    def fail(self, sentence: str) -> None:
+        """Show that the document cannot be opened."""
+        self.failure = sentence
+        self._set_phase("failed")
+
+    def _ask(self, request: requests.Request) -> None:
+        expected = _ANSWERED_BY.get(type(request))
+        if expected is not None:
+            # One entry a kind: of several requests that follow each other the engine may answer the last only.
+            self._awaited[type(request)] = expected
+            self.busy_changed.emit(True)
+        self._send(request)
+
+    def _set_phase(self, phase: str) -> None:
+        self.phase = phase
+        self.phase_changed.emit()
+
+    def _on_selection_changed(self, nodes: tuple[int, ...]) -> None:
+        if nodes:
+            self._ask(requests.InspectNode(self.number, nodes[0]))
+
+    def _on_scrub_timeout(self) -> None:
+        self._ask(requests.GoToStep(self.number, self.position))
+
+    def _on_opened(self, event: events.DocumentOpened) -> None:
+        self.title, self.summary, self.tree = event.title, event.summary, event.tree
+        self._set_phase("ready")
+
+    def _on_failed(self, event: events.DocumentFailed) -> None:
+        self.fail(event.sentence)
+
+    def _on_method_shown(self, event: events.MethodShown) -> None:
+        is_other = (event.module_path, event.method) != (self.module_path, self.method)
+        self.module_path, self.method = event.module_path, event.method
+        self.inputs, self.passes_on = event.inputs, tuple(event.passes)
+        if is_other:
+            self.canvas_is_new = True
+            self.result = self.stopped = None
+            self.times = {}
+            self.selection.clear()
+        self.method_shown.emit()
+        if is_other:
+            self.times_changed.emit()
+            self.run_changed.emit()
+
+    def _on_method_failed(self, event: events.MethodFailed) -> None:
+        self.method_failed.emit(event.sentence)
+
+    def _on_code_changed(self, event: events.CodeChanged) -> None:
+        self.code, self.code_after_passes = event.view, event.after_passes
+        self.code_changed.emit()
+
+    def _on_graph_changed(self, event: events.GraphChanged) -> None:
+        self.graph = event.view
+        self.graph_changed.emit()
+
+    def _on_canvas_changed(self, event: events.CanvasChanged) -> None:
+        self.canvas, self.anchor = event.view, event.anchor
+        self.canvas_changed.emit()
+        self.canvas_is_new = False
+
+    def _on_steps_changed(self, event: events.StepsChanged) -> None:
+        self.reports, self.steps, self.position = event.reports, event.steps, event.position
+        self.steps_changed.emit()
+
+    def _on_inspected(self, event: events.Inspected) -> None:
+        self.inspection = event
+        self.inspected.emit()
+
+    def _on_record_shown(self, event: events.RecordShown) -> None:
+        self.record = event.view
+        self.record_shown.emit()
+
+    def _on_devices_listed(self, event: events.DevicesListed) -> None:
+        self.devices = event
+        self.devices_listed.emit()
+
+    def _on_run_started(self, _event: events.RunStarted) -> None:
+        self.is_running = True
+        self.run_changed.emit()
+
+    def _on_run_moved(self, event: events.RunMoved) -> None:
+        self.progress = event
+        self.run_changed.emit()
+
+    def _on_run_done(self, event: events.RunDone) -> None:
+        self.is_running = False
+        self.result, self.stopped = event, None
+        self.times = {time.node_id: time for time in event.times}
+        self.run_changed.emit()
+        self.times_changed.emit()
+
+    def _on_run_stopped(self, event: events.RunStopped) -> None:
+        self.is_running = False
+        self.stopped = event
+        self.run_changed.emit()
+
+    def _on_notice(self, event: events.Notice) -> None:
+        self.noticed.emit(event.level, event.sentence)

@@ -1,0 +1,94 @@
+"""The engine as one object: requests go in, events come out, and a dead engine is started again."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+
+from jitviewer.protocol.events import AnyEvent, EngineReady, Event
+from jitviewer.protocol.framing import FrameDecoder, FrameError, encode
+from jitviewer.protocol.requests import Request
+from jitviewer.ui.services.transport import EngineTransport, ProcessTransport
+
+MAX_DEATHS = 3
+DEATHS_WITHIN_S = 20.0
+"""An engine that dies more often than this is not started again by itself."""
+
+
+class EngineClient(QObject):
+    """Talks to the engine.
+
+    Attributes: `is_ready` once the engine has answered; `is_given_up` after it died too often.
+    Signals: ready(EngineReady), event_received(Event of a document), lost(str): it died and is being
+    started again, given_up(str): it keeps dying; the text is what it said last
+    """
+
+    ready = Signal(object)
+    event_received = Signal(object)
+    lost = Signal(str)
+    given_up = Signal(str)
+
+    def __init__(self, transport: EngineTransport | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._transport = transport if transport is not None else ProcessTransport()
+        self._transport.setParent(self)
+        self._transport.received.connect(self._on_received)
+        self._transport.ended.connect(self._on_ended)
+        self._decoder = self._new_decoder()
+        self._deaths: list[float] = []
+        self.is_ready = False
+        self.is_given_up = False
+
+    def start(self) -> None:
+        """Start the engine; requests may be sent at once."""
+        self.is_given_up = False
+        self._decoder = self._new_decoder()
+        self._transport.start()
+
+    def restart(self) -> None:
+        """Start the engine again after it was given up."""
+        self._deaths.clear()
+        self.start()
+
+    def send(self, request: Request) -> None:
+        """Send a request; the answer comes as events."""
+        self._transport.send(encode(request))
+
+    def stop(self) -> None:
+        """End the engine."""
+        self.is_ready = False
+        self._transport.stop()
+
+    @staticmethod
+    def _new_decoder() -> FrameDecoder[AnyEvent]:
+        return FrameDecoder(cast(type[AnyEvent], AnyEvent))
+
+    def _on_received(self, data: bytes) -> None:
+        try:
+            for event in self._decoder.feed(data):
+                self._on_event(event)
+        except FrameError as error:
+            self._transport.stop()
+            self._on_ended(str(error))
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, EngineReady):
+            self.is_ready = True
+            self.ready.emit(event)
+        else:
+            self.event_received.emit(event)
+
+    def _on_ended(self, reason: str) -> None:
+        self.is_ready = False
+        now = time.monotonic()
+        self._deaths = [at for at in self._deaths if now - at < DEATHS_WITHIN_S]
+        self._deaths.append(now)
+        if len(self._deaths) >= MAX_DEATHS:
+            self.is_given_up = True
+            self.given_up.emit(reason)
+            return
+        # Started before anyone is told, so that what they send is kept for it.
+        self.start()
+        self.lost.emit(reason)

@@ -1,0 +1,89 @@
+"""What the window remembers between sessions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+PATH_VARIABLE = "JITVIEWER_SETTINGS"
+"""Names the settings file to use instead of the person's own."""
+
+_MAX_RECENT = 10
+
+
+class Settings(QObject):
+    """Typed access to the settings file.
+
+    Signals: recent_changed()
+    """
+
+    recent_changed = Signal()
+
+    def __init__(self, path: str | Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        chosen = path or os.environ.get(PATH_VARIABLE)
+        if chosen:
+            self._store = QSettings(str(chosen), QSettings.Format.IniFormat)
+        else:
+            self._store = QSettings(
+                QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jitviewer", "jitviewer"
+            )
+
+    @property
+    def theme(self) -> str:
+        """The chosen theme: "light", "dark" or "system"."""
+        value = self._store.value("theme", "system")
+        return value if value in ("light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._store.setValue("theme", choice)
+
+    def blob(self, key: str) -> QByteArray:
+        """A saved geometry or layout, empty if there is none."""
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_blob(self, key: str, value: QByteArray) -> None:
+        """Save a geometry or layout."""
+        self._store.setValue(key, value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """A saved yes or no."""
+        value = self._store.value(key)
+        return default if value is None else value in (True, "true")
+
+    def set_flag(self, key: str, value: bool) -> None:
+        """Save a yes or no."""
+        self._store.setValue(key, value)
+
+    @property
+    def folder(self) -> str:
+        """Where the last file was opened from."""
+        return str(self._store.value("folder", ""))
+
+    def recent(self) -> list[str]:
+        """The files opened last, the latest first."""
+        value = self._store.value("recent", [])
+        if isinstance(value, str):
+            return [value]
+        return [str(path) for path in value] if isinstance(value, list) else []
+
+    def remember_file(self, path: str) -> None:
+        """Put a file at the head of the recent ones."""
+        full = str(Path(path).absolute())
+        recent = [full, *(known for known in self.recent() if known != full)]
+        self._store.setValue("recent", recent[:_MAX_RECENT])
+        self._store.setValue("folder", str(Path(full).parent))
+        self.recent_changed.emit()
+
+    def forget_files(self) -> None:
+        """Forget the recent files."""
+        self._store.remove("recent")
+        self.recent_changed.emit()
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._store.sync()

@@ -1,0 +1,162 @@
+"""What is shown while no document is open: what the program does, samples, recent files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from jitviewer.resources import resource
+from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.widgets.labels import ElidedLabel
+
+_COLUMNS = 3
+_WIDTH = 840
+_MAX_RECENT = 5
+_WORDS = (
+    "Open a TorchScript archive to read its code and graph side by side, rewrite the graph pass by pass, "
+    "run it, and see where the time went."
+)
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One entry of `resources/samples/samples.json`."""
+
+    title: str
+    description: str
+    file: str
+
+
+def samples() -> list[Sample]:
+    """The samples that ship with the program."""
+    return msgspec.json.decode(resource("samples", "samples.json").read_bytes(), type=list[Sample])
+
+
+class StartPage(QScrollArea):
+    """Signals: open_requested(): choose a file; path_chosen(str): open this file."""
+
+    open_requested = Signal()
+    path_chosen = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setWidgetResizable(True)
+        body = QWidget(objectName="form")
+        outer = QHBoxLayout(body)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.setContentsMargins(24, 40, 24, 24)
+        outer.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setMaximumWidth(_WIDTH)
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        outer.addWidget(holder, 100)
+        outer.addStretch(1)
+        column.addLayout(self._head())
+        column.addWidget(QLabel("Samples", objectName="section"))
+        column.addLayout(self._cards())
+        self._recent_title = QLabel("Recent files", objectName="section")
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        column.addWidget(self._recent_title)
+        column.addLayout(self._recent)
+        column.addStretch(1)
+        self.setWidget(body)
+        settings.recent_changed.connect(self._fill_recent)
+        self._fill_recent()
+
+    def _head(self) -> QHBoxLayout:
+        mark = QLabel()
+        picture = QPixmap(str(resource("icons", "jitviewer.svg")))
+        ratio = self.devicePixelRatioF()
+        picture = picture.scaled(
+            round(56 * ratio), round(56 * ratio), mode=Qt.TransformationMode.SmoothTransformation
+        )
+        picture.setDevicePixelRatio(ratio)
+        mark.setPixmap(picture)
+        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(QLabel("jitviewer", objectName="title"))
+        sentence = QLabel(_WORDS, objectName="dim", wordWrap=True)
+        words.addWidget(sentence)
+        buttons = QHBoxLayout()
+        button = QPushButton("Open a file…", objectName="primary")
+        button.clicked.connect(self.open_requested)
+        buttons.addWidget(button)
+        buttons.addWidget(QLabel("or drop files anywhere on this window", objectName="dim"))
+        buttons.addStretch(1)
+        buttons.setSpacing(12)
+        words.addSpacing(6)
+        words.addLayout(buttons)
+        line = QHBoxLayout()
+        line.setSpacing(20)
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        return line
+
+    def _cards(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        for number, sample in enumerate(samples()):
+            card = _Card(sample)
+            path = str(resource("samples", sample.file))
+            card.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
+            grid.addWidget(card, number // _COLUMNS, number % _COLUMNS)
+        for at in range(_COLUMNS):
+            grid.setColumnStretch(at, 1)
+        return grid
+
+    def _fill_recent(self) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        paths = [path for path in self._settings.recent() if Path(path).exists()][:_MAX_RECENT]
+        self._recent_title.setVisible(bool(paths))
+        for path in paths:
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(8)
+            button = QPushButton(Path(path).name, objectName="link")
+            button.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
+            folder = ElidedLabel(str(Path(path).parent), Qt.TextElideMode.ElideMiddle)
+            folder.setObjectName("caption")
+            line.addWidget(button)
+            line.addWidget(folder, 1)
+            self._recent.addWidget(row)
+
+
+class _Card(QPushButton):
+    """A sample: its title and a sentence."""
+
+    def __init__(self, sample: Sample) -> None:
+        super().__init__(objectName="card")
+        self.setAccessibleName(f"Open the sample {sample.title}: {sample.description}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        title = QLabel(sample.title, objectName="cardTitle")
+        text = QLabel(sample.description, objectName="cardText", wordWrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for label in (title, text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addWidget(text, 1)

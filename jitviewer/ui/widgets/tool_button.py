@@ -1,0 +1,47 @@
+"""Small buttons with one of our icons, which follow the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.theme.icons import icon
+
+
+class IconButton(QToolButton):
+    """A button with an icon, a tool tip that names its keys, and an accessible name."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        themes: ThemeManager,
+        on_click: Callable[[], object] | None = None,
+        keys: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._themes = themes
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        self.setToolTip(f"{text} ({shown})" if shown else text)
+        self.setAccessibleName(text)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoRaise(True)
+        if on_click is not None:
+            self.clicked.connect(lambda: on_click())
+        themes.theme_changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def set_icon_name(self, name: str) -> None:
+        """Show another icon."""
+        self._name = name
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        self.setIcon(icon(self._name, self._themes.theme))

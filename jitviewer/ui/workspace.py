@@ -1,0 +1,116 @@
+"""The views of one document: texts side by side above the canvas, and the scrubber below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from jitviewer.ui.canvas.panel import CanvasPanel
+from jitviewer.ui.editors.text_pane import TextPane
+from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.banner import Banner
+from jitviewer.ui.widgets.busy_line import BusyLine
+from jitviewer.ui.widgets.scrubber import Scrubber
+
+_VERTICAL, _HORIZONTAL = "workspace/rows", "workspace/columns"
+
+
+class Workspace(QWidget):
+    """Attributes: `code`, `graph`, `record` (text panes), `texts` (all of them), `canvas`, `scrubber`, `banner`."""
+
+    def __init__(
+        self, document: DocumentState, themes: ThemeManager, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings = settings
+        self.code = TextPane("Code", themes, has_forms=True)
+        self.graph = TextPane("Graph", themes)
+        self.record = TextPane("File", themes, closable=True)
+        self.record.hide()
+        self.canvas = CanvasPanel(document, themes)
+        self.scrubber = Scrubber(document, themes)
+        self.banner = Banner(themes)
+        self._busy = BusyLine(themes)
+        self.texts = QSplitter(Qt.Orientation.Horizontal)
+        for pane in (self.code, self.graph, self.record):
+            self.texts.addWidget(pane)
+        self.texts.setChildrenCollapsible(False)
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.addWidget(self.texts)
+        self._rows.addWidget(self.canvas)
+        self._rows.setChildrenCollapsible(False)
+        for splitter in (self.texts, self._rows):
+            splitter.setHandleWidth(4)
+        self._rows.setSizes([400, 480])
+        self.texts.setSizes([500, 500, 400])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._busy)
+        column.addWidget(self.banner)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self.scrubber)
+        self._rows.restoreState(settings.blob(_VERTICAL))
+        self.texts.restoreState(settings.blob(_HORIZONTAL))
+        self._rows.splitterMoved.connect(lambda: settings.set_blob(_VERTICAL, self._rows.saveState()))
+        self.texts.splitterMoved.connect(lambda: settings.set_blob(_HORIZONTAL, self.texts.saveState()))
+        self._connect(document)
+
+    def _connect(self, document: DocumentState) -> None:
+        document.code_changed.connect(self._on_code_changed)
+        document.graph_changed.connect(self._on_graph_changed)
+        document.record_shown.connect(self._on_record_shown)
+        document.method_shown.connect(self.banner.hide)
+        document.method_failed.connect(lambda sentence: self.banner.show_message("error", sentence))
+        document.noticed.connect(self.banner.show_message)
+        document.times_changed.connect(self._on_times_changed)
+        document.busy_changed.connect(self._busy.set_busy)
+        document.selection.selection_changed.connect(self._on_selection_changed)
+        self.record.closed.connect(self.record.hide)
+        if self.code.form is not None:
+            self.code.form.chosen.connect(lambda number: document.set_code_form(bool(number)))
+        for name, pane in (("code", self.code), ("graph", self.graph)):
+            pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
+            pane.editor.line_activated.connect(self._on_line_activated)
+
+    def _on_code_changed(self) -> None:
+        document = self._document
+        if document.code is not None:
+            where = f"{document.module_path}.{document.method}" if document.module_path else document.method
+            self.code.set_view(document.code, f"Code  ·  {where}")
+            if self.code.form is not None:
+                self.code.form.set_choice(int(document.code_after_passes))
+
+    def _on_graph_changed(self) -> None:
+        if self._document.graph is not None:
+            title = self._document.graph.title
+            self.graph.set_view(self._document.graph, title[:1].upper() + title[1:])
+
+    def _on_record_shown(self) -> None:
+        if self._document.record is not None:
+            self.record.set_view(self._document.record)
+            if self.record.isHidden():
+                self.record.show()
+                third = self.texts.width() // 3
+                self.texts.setSizes([third, third, third])
+
+    def _on_times_changed(self) -> None:
+        for pane in (self.code, self.graph):
+            pane.editor.set_times(self._document.times)
+
+    def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
+        self.code.editor.select_nodes(nodes, scroll=origin != "code")
+        self.graph.editor.select_nodes(nodes, scroll=origin != "graph")
+
+    def _on_nodes_picked(self, nodes: tuple[int, ...], origin: str) -> None:
+        self._document.selection.select(nodes, origin)
+
+    def _on_line_activated(self, nodes: tuple[int, ...]) -> None:
+        """Show on the canvas what a line stands for, even if frames hide it."""
+        if nodes:
+            self._document.reveal(nodes[0])
