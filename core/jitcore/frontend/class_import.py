@@ -39,40 +39,36 @@ _PACKED_PARAMETERS: dict[str, str] = {
 
 
 class ClassImport:
-    """The import of one class; its type has its attributes when this is made, its methods later.
+    """The import of the class `type`: first its attributes and constants, then its methods.
 
     `hooks` are the forward hooks and pre-hooks, which are no methods.
     """
 
-    def __init__(
-        self,
-        name: str,
-        node: ast.ClassDef,
-        importer: SourceImporter,
-        positions: ArchivePositions,
-        is_module: bool,
-    ) -> None:
-        self.type = ClassType(name, is_module)
+    def __init__(self, type: ClassType, node: ast.ClassDef, positions: ArchivePositions) -> None:
+        self.type = type
         self.hooks: list[Function] = []
         self._positions = positions
-        self._annotations = Annotations(importer, positions)
-        self._declared = Declared(importer, positions)
-        self._packed = _PACKED_PARAMETERS.get(_MANGLING.sub("", name))
+        self._packed = _PACKED_PARAMETERS.get(_MANGLING.sub("", type.qualified_name))
         self._lists: dict[str, list[str]] = {}
         self._definitions: list[ast.FunctionDef] = []
-        attributes: list[ast.AnnAssign | ast.Assign] = []
+        self._attributes: list[ast.AnnAssign | ast.Assign] = []
         for statement in node.body:
-            self._sort(statement, attributes)
-        for statement in attributes:
-            self._add_attribute(statement)
+            self._sort(statement)
 
-    def _sort(self, statement: ast.stmt, attributes: list[ast.AnnAssign | ast.Assign]) -> None:
+    def add_attributes(self, importer: SourceImporter) -> None:
+        """Add slots and constants; their types may lead to other classes."""
+        annotations = Annotations(importer, self._positions)
+        declared = Declared(importer, self._positions)
+        for statement in self._attributes:
+            self._add_attribute(statement, annotations, declared)
+
+    def _sort(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.FunctionDef):
             self._definitions.append(statement)
         elif isinstance(statement, ast.AnnAssign):
-            attributes.append(statement)
+            self._attributes.append(statement)
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
-            attributes.append(statement)
+            self._attributes.append(statement)
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id
             if isinstance(statement.value, ast.List):
@@ -89,21 +85,23 @@ class ClassImport:
             raise self._positions.of(node).error("expected a string literal")
         return decoded(node.value, self._positions.of(node).text())
 
-    def _add_attribute(self, statement: ast.AnnAssign | ast.Assign) -> None:
+    def _add_attribute(
+        self, statement: ast.AnnAssign | ast.Assign, annotations: Annotations, declared: Declared
+    ) -> None:
         if isinstance(statement, ast.AnnAssign):
             if not isinstance(statement.target, ast.Name):
                 raise self._positions.of(statement).error("expected the name of an attribute")
             name = statement.target.id
             if statement.value is not None:
-                self._add_constant(name, statement.annotation, statement.value)
+                self._add_constant(name, statement.annotation, statement.value, annotations, declared)
                 return
-            kind = self._annotations.type_of(statement.annotation)
+            kind = annotations.type_of(statement.annotation)
         else:
             # `__annotations__["0"] = T` declares an attribute whose name is no identifier.
             target = statement.targets[0]
             assert isinstance(target, ast.Subscript)
             name = self._text(target.slice)
-            kind = self._annotations.type_of(statement.value)
+            kind = annotations.type_of(statement.value)
         self.type.add_attribute(
             name,
             self._repaired(name, kind),
@@ -116,11 +114,13 @@ class ClassImport:
             return custom_class(self._packed)
         return kind
 
-    def _add_constant(self, name: str, annotation: ast.expr, value: ast.expr) -> None:
+    def _add_constant(
+        self, name: str, annotation: ast.expr, value: ast.expr, annotations: Annotations, declared: Declared
+    ) -> None:
         if not isinstance(annotation, ast.Subscript) or base_name(annotation.value) != "Final":
             raise self._positions.of(annotation).error("Base type must be Final for class constant")
-        kind = self._annotations.type_of(annotation.slice)
-        self.type.constants[name] = self._declared.evaluate(value, kind)
+        kind = annotations.type_of(annotation.slice)
+        self.type.constants[name] = declared.evaluate(value, kind)
 
     def add_methods(self, importer: SourceImporter) -> None:
         """Add methods, hooks and pre-hooks, whose bodies are lowered later."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from jitcore.frontend.building import make_list
 from jitcore.frontend.closures import inline_forked_closures, lift_closures
 from jitcore.ir import Graph
-from jitcore.passes.annotate_warns import annotate_warns
 from jitcore.passes.canonicalize_outputs import canonicalize_outputs
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.constant_propagation import propagate_immutable_constants
@@ -21,14 +18,10 @@ def normalize(graph: Graph) -> None:
     normalize_ops(graph.block)
 
 
-def clean_up(graph: Graph, warnings: Iterator[int]) -> None:
-    """Remove what only lowering needed, compute what is constant; `warnings` numbers the warnings."""
-
-    def again(subgraph: Graph) -> None:
-        clean_up(subgraph, warnings)
-
-    lift_closures(graph.block, again)
-    inline_forked_closures(graph.block, again)
+def clean_up(graph: Graph) -> None:
+    """Remove what only lowering needed, compute what is constant."""
+    lift_closures(graph.block, clean_up)
+    inline_forked_closures(graph.block, clean_up)
     _type_empty_lists(graph)
     lower_simple_tuples(graph)
     # Only over immutable types: a second run then changes nothing, so that a graph that is saved
@@ -36,7 +29,6 @@ def clean_up(graph: Graph, warnings: Iterator[int]) -> None:
     propagate_immutable_constants(graph)
     pool_constants(graph)
     canonicalize_outputs(graph.block)
-    annotate_warns(graph.block, warnings)
 
 
 def _type_empty_lists(graph: Graph) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import Annotations
 from jitcore.frontend.cleanup import clean_up, normalize
 from jitcore.frontend.defaults import Declared
+from jitcore.frontend.garbage import collection_paused
 from jitcore.frontend.lowering import Lowering
 from jitcore.frontend.ssa import convert_to_ssa
 from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType
@@ -52,23 +52,17 @@ def schema_of(
 
 
 def lower_function(
-    function: Function,
-    node: ast.FunctionDef,
-    resolver: Resolver,
-    positions: Positions,
-    warnings: Iterator[int],
+    function: Function, node: ast.FunctionDef, resolver: Resolver, positions: Positions
 ) -> Graph:
-    """The finished graph of a function; its schema gets the return type if none was declared.
-
-    `warnings` numbers the calls of `warnings.warn`.
-    """
+    """The finished graph of a function; its schema gets the return type if none was declared."""
     lowering = Lowering(function, resolver, positions)
     graph = lowering.graph
     try:
-        lowering.define(node, graph.block, function.schema)
-        convert_to_ssa(graph, lowering.reads)
-        normalize(graph)
-        clean_up(graph, warnings)
+        with collection_paused():
+            lowering.define(node, graph.block, function.schema)
+            convert_to_ssa(graph, lowering.reads)
+            normalize(graph)
+            clean_up(graph)
     except RecursionError:
         raise positions.of(node).error(f"'{function.name}' is nested too deeply") from None
     if not function.schema.returns:

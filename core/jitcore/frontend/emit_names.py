@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.sugared.simple import SimpleValue
+
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.base import SugaredValue
@@ -13,15 +15,23 @@ if TYPE_CHECKING:
 
 def emit_name(lowering: Lowering, node: ast.Name, binders: int, hint: Type | None) -> SugaredValue:
     """`x`"""
-    environment = lowering.environment
-    found = environment.find(node.id)
-    return found if found is not None else environment.get(node.id, lowering.at(node))
+    name = node.id
+    found = lowering.environment.find(name)
+    if found is None:
+        found = lowering.free_names.get(name)
+        if found is None:
+            found = lowering.environment.free(name, lowering.at(node))
+            if not isinstance(found, SimpleValue):
+                # A value is emitted anew each time; anything else means the same everywhere.
+                lowering.free_names[name] = found
+    return found
 
 
 def emit_attribute(lowering: Lowering, node: ast.Attribute, binders: int, hint: Type | None) -> SugaredValue:
     """`x.name`"""
     owner = lowering.sugared(node.value)
-    return owner.attribute(lowering.at(node), lowering, node.attr)
+    found = owner.member(node.attr)
+    return owner.attribute(lowering.at(node), lowering, node.attr) if found is None else found
 
 
 EXPRESSIONS = {ast.Name: emit_name, ast.Attribute: emit_attribute}

@@ -71,8 +71,11 @@ class Environment:
     def get(self, name: str, at: SourceRange) -> SugaredValue:
         """What the name means: a variable, a builtin, or something that the program defines."""
         found = self.find(name)
-        if found is None:
-            found = global_value(name)
+        return self.free(name, at) if found is None else found
+
+    def free(self, name: str, at: SourceRange) -> SugaredValue:
+        """What a name that is no variable means."""
+        found = global_value(name)
         if found is None:
             found = self._defined(name, at)
         if found is None:

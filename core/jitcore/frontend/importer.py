@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from jitcore.frontend.annotations import Annotations
@@ -19,6 +18,7 @@ from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.namespaces import BuiltinModule, ConstantsTable, OperatorNamespaces
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import EnumClass, SpecialForm
+from jitcore.frontend.warning_numbers import WarningNumbers
 from jitcore.ir import Function
 from jitcore.source import Source, SourceError, SourceRange
 from jitcore.types import COMPLEX, FLOAT, ClassType, EnumType, FunctionSchema, TupleType, Type
@@ -32,6 +32,9 @@ _CUSTOM_CLASSES = "__torch__.torch.classes."
 _NUMBERS: dict[str, float | complex] = {
     "inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")), "nanj": complex(0, float("nan")),
 }  # fmt: skip
+
+
+_NO_SCHEMA = FunctionSchema("", "", (), ())
 
 
 class CodeRecords(Protocol):
@@ -77,7 +80,7 @@ class SourceImporter:
         self._types: dict[str, Type] = {}
         self._functions: dict[str, Function] = {}
         self._hooks: dict[tuple[ClassType, str], Function] = {}
-        self._warnings = count()
+        self._warnings = WarningNumbers()
         self._version = version
         self._values: dict[str, SugaredValue] = {
             "torch": BuiltinModule("aten"),
@@ -119,6 +122,12 @@ class SourceImporter:
 
     def named_type(self, name: str) -> Type | None:
         """The class, named tuple, enum or interface of a qualified name, None if there is none."""
+        found = self._find_type(name)
+        if isinstance(found, ClassType):
+            self._warnings.refer(found)
+        return found
+
+    def _find_type(self, name: str) -> Type | None:
         found = self._types.get(name)
         if found is not None:
             return found
@@ -133,6 +142,12 @@ class SourceImporter:
 
     def find_function(self, name: str) -> Function | None:
         """The free function of a qualified name, None if there is none."""
+        found = self._find_function(name)
+        if found is not None:
+            self._warnings.refer(found)
+        return found
+
+    def _find_function(self, name: str) -> Function | None:
         found = self._functions.get(name)
         if found is not None:
             return found
@@ -188,11 +203,16 @@ class SourceImporter:
                 raise positions.of(node).error("Torchscript does not support class inheritance.")
 
     def _import_class(self, name: str, node: ast.ClassDef, positions: ArchivePositions, is_module: bool) -> None:
-        imported = ClassImport(name, node, self, positions, is_module)
+        kind = ClassType(name, is_module)
+        imported = ClassImport(kind, node, positions)
+        with self._warnings.of(kind):
+            imported.add_attributes(self)
         # Registered between attributes and methods: methods name the class in their signatures.
-        self._types[name] = imported.type
+        self._types[name] = kind
         imported.add_methods(self)
-        self._hooks.update({(imported.type, hook.name): hook for hook in imported.hooks})
+        for hook in imported.hooks:
+            self._hooks[kind, hook.name] = hook
+            self._warnings.add_hook(kind, hook)
 
     def make_function(
         self,
@@ -203,11 +223,19 @@ class SourceImporter:
     ) -> Function:
         """A function or method whose body is lowered when its graph is asked for."""
 
-        def build(function: Function) -> Graph:
-            return lower_function(function, node, self, positions, self._warnings)
+        function = Function(qualified_name, _NO_SCHEMA, self._builder(node, positions), owner, positions.of(node))
+        with self._warnings.of(function):
+            function.schema = schema_of(node, self, positions, owner)
+        return function
 
-        schema: FunctionSchema = schema_of(node, self, positions, owner)
-        return Function(qualified_name, schema, build, owner, positions.of(node))
+    def _builder(self, node: ast.FunctionDef, positions: ArchivePositions) -> Callable[[Function], Graph]:
+        def build(function: Function) -> Graph:
+            with self._warnings.of(function):
+                graph = lower_function(function, node, self, positions)
+            self._warnings.finish(function, graph)
+            return graph
+
+        return build
 
     # --- resolver of lowerings -----------------------------------------------------------------
 

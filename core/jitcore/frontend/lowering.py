@@ -63,12 +63,13 @@ class Lowering:
     """State of the lowering of `function` into `graph`.
 
     `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions` the stack of functions and
-    closures, `exited` the blocks after which nothing runs because they return or raise.
+    closures, `exited` the blocks after which nothing runs because they return or raise, `free_names`
+    what the names that are no variables have turned out to mean.
     """
 
     __slots__ = (
-        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "function", "graph",
-        "loop_status", "positions", "reads", "resolver",
+        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names", "function",
+        "graph", "loop_status", "positions", "reads", "resolver",
     )  # fmt: skip
 
     def __init__(self, function: Function, resolver: Resolver, positions: Positions) -> None:
@@ -81,6 +82,7 @@ class Lowering:
         self.environment = Environment(self, self.graph.block, None)
         self.definitions = [Definition()]
         self.exited: set[Block] = set()
+        self.free_names: dict[str, SugaredValue] = {}
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0

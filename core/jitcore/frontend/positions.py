@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Protocol
 
 from jitcore.source import Source, SourceRange
@@ -48,7 +47,10 @@ class ArchivePositions:
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
         start = self.start(node)
-        end = self.end(node)
+        if self._ascii:
+            end = self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        else:
+            end = self.end(node)
         return SourceRange(self.source, start, end if end > start else start + 1)
 
     def between(self, left: ast.AST, right: ast.AST) -> SourceRange:
@@ -57,11 +59,12 @@ class ArchivePositions:
 
     def start(self, node: ast.AST) -> int:
         """Offset at which TorchScript says that the node starts."""
-        while True:
+        first = _FIRST_PART.get(type(node))
+        while first is not None:
+            node = getattr(node, first)
             first = _FIRST_PART.get(type(node))
-            if first is None:
-                break
-            node = first(node)
+        if self._ascii and type(node) is ast.Name:
+            return self._starts[node.lineno - 1] + node.col_offset
         rule = _RULES.get(type(node))
         return self.begin(node) if rule is None else rule(self, node)
 
@@ -137,6 +140,14 @@ def _tuple(where: ArchivePositions, node: ast.Tuple) -> int:
     return where.start(node.elts[0]) if node.elts else where.token_after(where.end(node))
 
 
+def _bool_operation(where: ArchivePositions, node: ast.BoolOp) -> int:
+    return where.start(node.values[0])
+
+
+def _assign(where: ArchivePositions, node: ast.Assign) -> int:
+    return where.start(node.targets[0])
+
+
 def _dict(where: ArchivePositions, node: ast.Dict | ast.DictComp) -> int:
     return where.token_after(where.begin(node) + 1)
 
@@ -153,25 +164,17 @@ def _definition(where: ArchivePositions, node: ast.FunctionDef | ast.ClassDef) -
     return where.token_after(where.begin(node) + keyword)
 
 
-_FIRST_PART: dict[type[ast.AST], Callable[[ast.AST], ast.AST]] = {
-    ast.Attribute: attrgetter("value"),
-    ast.Call: attrgetter("func"),
-    ast.Subscript: attrgetter("value"),
-    ast.BinOp: attrgetter("left"),
-    ast.Compare: attrgetter("left"),
-    ast.BoolOp: lambda node: node.values[0],  # type: ignore[attr-defined]
-    ast.IfExp: attrgetter("body"),
-    ast.ListComp: attrgetter("elt"),
-    ast.Assign: lambda node: node.targets[0],  # type: ignore[attr-defined]
-    ast.AnnAssign: attrgetter("target"),
-    ast.AugAssign: attrgetter("target"),
-    ast.Expr: attrgetter("value"),
-}
-"""Nodes that start where one of their parts does."""
+_FIRST_PART: dict[type[ast.AST], str] = {
+    ast.Attribute: "value", ast.Call: "func", ast.Subscript: "value", ast.BinOp: "left", ast.Compare: "left",
+    ast.IfExp: "body", ast.ListComp: "elt", ast.AnnAssign: "target", ast.AugAssign: "target", ast.Expr: "value",
+}  # fmt: skip
+"""Nodes that start where one of their parts does, and that part."""
 
 _RULES: dict[type[ast.AST], Callable[[ArchivePositions, ast.AST], int]] = {
     ast.UnaryOp: _unary,
     ast.Tuple: _tuple,
+    ast.BoolOp: _bool_operation,
+    ast.Assign: _assign,
     ast.Dict: _dict,
     ast.DictComp: _dict,
     ast.If: _if,

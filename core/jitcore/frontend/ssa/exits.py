@@ -25,6 +25,7 @@ from jitcore.ir import Block, Graph, Node, Value
 from jitcore.types import BOOL, Type, unify
 
 _EXITS = ("prim::ReturnStmt", "prim::LoopContinuation")
+_RELEVANT = frozenset((*_EXITS, "prim::RaiseException", "prim::If", "prim::Loop", "prim::With", "prim::Closure"))
 
 
 def transform_exits(graph: Graph) -> None:
@@ -109,7 +110,11 @@ class _ExitTransformer:
     def _transform_nodes(self, block: Block) -> _Exit:
         exit = _Exit(self._false)
         node = block.param_node.next
-        while node is not None and node is not block.return_node:
+        end = block.return_node
+        while node is not None and node is not end:
+            if node.kind not in _RELEVANT:
+                node = node.next
+                continue
             following = node.next
             assert following is not None
             exit = self._transform_node(node, exit)
@@ -118,7 +123,7 @@ class _ExitTransformer:
                 self._delete_from(block, following)
                 break
             if status is _Status.MIGHT:
-                if following is not block.return_node:
+                if following is not end:
                     exit = self._guard_from(block, following, exit)
                 break
             node = following

@@ -35,6 +35,10 @@ class SugaredValue:
         """`this.name`."""
         raise at.error(f"attribute lookup is not defined on {self.kind}")
 
+    def member(self, name: str) -> SugaredValue | None:
+        """`this.name` where that needs neither a place nor a node; None if `attribute` has to be asked."""
+        return None
+
     def has_attribute(self, at: SourceRange, lowering: Lowering, name: str) -> bool:
         """`hasattr(this, name)`."""
         raise at.error(f"attribute lookup is not defined on {self.kind}")

@@ -18,32 +18,44 @@ if TYPE_CHECKING:
 class BuiltinModule(SugaredValue):
     """The operators of one namespace; `torch` is that of `aten`."""
 
-    __slots__ = ("namespace",)
+    __slots__ = ("_members", "namespace")
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
+        self._members: dict[str, SugaredValue] = {}
 
     @property
     def kind(self) -> str:
         return "builtin module"
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        if name == "autograd":
-            return BuiltinModule("aten")
-        return BuiltinFunction(f"{self.namespace}::{name}")
+        return self.member(name)
+
+    def member(self, name: str) -> SugaredValue:
+        found = self._members.get(name)
+        if found is None:
+            made = BuiltinModule("aten") if name == "autograd" else BuiltinFunction(f"{self.namespace}::{name}")
+            found = self._members[name] = made
+        return found
 
 
 class OperatorNamespaces(SugaredValue):
     """`ops`: its attributes are namespaces of operators."""
 
-    __slots__ = ()
+    __slots__ = ("_members",)
+
+    def __init__(self) -> None:
+        self._members: dict[str, SugaredValue] = {}
 
     @property
     def kind(self) -> str:
         return "ops"
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        return BuiltinModule(name)
+        return self.member(name)
+
+    def member(self, name: str) -> SugaredValue:
+        return self._members.setdefault(name, BuiltinModule(name))
 
 
 class ConstantsTable(SugaredValue):
