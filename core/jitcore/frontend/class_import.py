@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import Annotations, base_name
 from jitcore.frontend.defaults import Declared
 from jitcore.frontend.emit_literals import decoded
+from jitcore.ops.custom_classes import complete_class
 from jitcore.types import TENSOR, ClassType, Type
-from jitcore.types.parsing import custom_class
 
 if TYPE_CHECKING:
     from jitcore.frontend.importer import SourceImporter
@@ -111,7 +111,7 @@ class ClassImport:
 
     def _repaired(self, name: str, kind: Type) -> Type:
         if self._packed is not None and name == "_packed_params" and kind is TENSOR:
-            return custom_class(self._packed)
+            return complete_class(self._packed)
         return kind
 
     def _add_constant(

@@ -20,15 +20,14 @@ from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import EnumClass, SpecialForm
 from jitcore.frontend.warning_numbers import WarningNumbers
 from jitcore.ir import Function
+from jitcore.ops import custom_classes
 from jitcore.source import Source, SourceError, SourceRange
 from jitcore.types import COMPLEX, FLOAT, ClassType, EnumType, FunctionSchema, TupleType, Type
-from jitcore.types.parsing import custom_class
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.ir import Graph
 
-_CUSTOM_CLASSES = "__torch__.torch.classes."
 _NUMBERS: dict[str, float | complex] = {
     "inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")), "nanj": complex(0, float("nan")),
 }  # fmt: skip
@@ -131,8 +130,10 @@ class SourceImporter:
         found = self._types.get(name)
         if found is not None:
             return found
-        if name.startswith(_CUSTOM_CLASSES) and name.count(".") > _CUSTOM_CLASSES.count("."):
-            return custom_class(name)
+        if custom_classes.is_custom(name):
+            if not custom_classes.is_known(name):
+                self.unknown.setdefault(name, Unknown(name, None))
+            return custom_classes.complete_class(name)
         definition = self._take(name, ast.ClassDef)
         if definition is None:
             # Resolving the name may have parsed a file that needed the type itself.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jitcore.ops.custom_classes import CUSTOM_CLASS_METHODS
 from jitcore.ops.effects import CONSERVATIVE, NONDETERMINISTIC, TRAITS
 from jitcore.ops.lookup import key_of_schema
 from jitcore.ops.schema_parser import parse_schema
@@ -70,6 +71,15 @@ def observed_traits(lines: list[str]) -> list[str]:
     return sorted(found)
 
 
+def custom_class_methods() -> list[str]:
+    """`CLASS SCHEMA` lines of the methods of all classes that torch implements itself."""
+    lines: list[str] = []
+    for schema in map(str, _library()._jit_get_custom_class_schemas()):
+        owner = schema.partition("(")[2].partition(" ")[0]
+        lines.append(f"{owner} {schema}")
+    return sorted(lines, key=lambda line: line.partition(" ")[0])
+
+
 def write_table(path: Path, lines: list[str]) -> None:
     """Write schemas, one a line; lines of one name must stand together and the names be sorted."""
     names = [name_of(line) for line in lines]
@@ -85,6 +95,7 @@ def main(arguments: list[str]) -> int:
     traits = observed_traits(schemas)
     TRAITS.write_text("".join(line + "\n" for line in traits), encoding="utf-8")
     print(f"{len(schemas)} schemas and {len(traits)} traits written")
+    CUSTOM_CLASS_METHODS.write_text("".join(line + "\n" for line in custom_class_methods()), encoding="utf-8")
     if arguments:
         lines = Path(arguments[0]).read_text(encoding="utf-8").splitlines()
         write_table(TORCHVISION_SCHEMAS, sorted((line for line in lines if line), key=name_of))

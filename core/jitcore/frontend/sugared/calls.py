@@ -11,7 +11,7 @@ from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue, match_schema
 from jitcore.types import (
-    Argument, ClassType, FunctionSchema, FunctionType, InterfaceType, MethodLike, TupleType, Type,
+    ANY, Argument, ClassType, FunctionSchema, FunctionType, InterfaceType, MethodLike, TupleType, Type,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -104,6 +104,38 @@ class MethodValue(SugaredValue):
         result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
         result.node.set_attribute("name", self.name)
         return lowering.simple(result)
+
+
+class UnknownMethod(SugaredValue):
+    """A method of a class that an extension implements and nothing here knows: it takes and gives anything."""
+
+    __slots__ = ("name", "owner")
+
+    def __init__(self, owner: Value, name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    @property
+    def kind(self) -> str:
+        return "method"
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        graph = lowering.graph
+        owner = self.owner.type
+        assert isinstance(owner, ClassType)
+        lowering.resolver.report_unknown(at, f"{owner.qualified_name}.{self.name}")
+        inputs = [self.owner, *(a.to_value(graph) for a in (*arguments, *keywords))]
+        result: Type = ANY if binders <= 1 else TupleType((ANY,) * binders)
+        called = building.insert(graph, "prim::CallMethod", inputs, result, at)
+        called.node.set_attribute("name", self.name)
+        return lowering.simple(called)
 
 
 class ClassValue(SugaredValue):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction, TensorCast
-from jitcore.frontend.sugared.calls import MethodValue, call_function
+from jitcore.frontend.sugared.calls import MethodValue, UnknownMethod, call_function
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.sugared.tensor_properties import CASTS, PROPERTIES
 from jitcore.ir import Function, Graph
+from jitcore.ops import custom_classes
 from jitcore.ops.matching import NamedValue
 from jitcore.types import (
     INT, STRING, TENSOR, ClassType, DictType, EnumType, FunctionSchema, InterfaceType, ListType, TensorType,
@@ -82,6 +83,8 @@ class SimpleValue(SugaredValue):
             accessors = owner.properties.get(name)
             if accessors is not None:
                 return MethodValue(value, accessors[0]).call(at, lowering, (), (), 1)
+            if custom_classes.is_custom(owner.qualified_name) and not owner.methods:
+                return UnknownMethod(value, name)
         elif isinstance(owner, TupleType):
             if owner.field_names is not None and name in owner.field_names:
                 place = owner.field_names.index(name)
