@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from jitcore.ir import CONSTANT, Block, Function, Graph, Node, Value
@@ -49,6 +49,7 @@ class CodePrinter:
         self.level = 0
         self.names = UniqueNames()
         self.annotated: set[Value] = set()
+        self._schema_of: Callable[[Node], FunctionSchema | None] | None = None
         self._inlining = Inlining()
         self._variables: dict[Value, str] = {}
         self._expressions: dict[Value, Pieces] = {}
@@ -238,9 +239,13 @@ class CodePrinter:
 
     def schema_of(self, node: Node) -> FunctionSchema | None:
         """Schema of the operator that `node` is; None for one nobody declared."""
-        from jitcore.ops import schema_of
+        lookup = self._schema_of
+        if lookup is None:
+            # The table of schemas is not needed by whoever only imports the printer.
+            from jitcore.ops import schema_of
 
-        return schema_of(node)
+            lookup = self._schema_of = schema_of
+        return lookup(node)
 
     # --- what an archive needs -----------------------------------------------------------------
 

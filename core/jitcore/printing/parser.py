@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _VALUE = re.compile(r"%([^\s,()\[\]{}=:]+)")
 _NUMERIC_VALUE = re.compile(r"%([0-9]+)(?![^\s,()\[\]{}=:])")
 _KIND = re.compile(r"\^?[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_.]*)?")
+_VALUES = re.compile(r"\((?:(%[^\s,()\[\]{}=:]+(?:, %[^\s,()\[\]{}=:]+)*))?\)")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLOCK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[ \t]*\(")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
@@ -145,6 +146,20 @@ class _Body:
 
     def _references(self) -> list[Value]:
         scanner = self._scanner
+        scanner.skip()
+        values = self._values
+        match = _VALUES.match(scanner.text, scanner.position)
+        if match is not None:
+            names = match.group(1)
+            known = [values.get(name[1:]) for name in names.split(", ")] if names else []
+            if None not in known:
+                scanner.position = match.end()
+                return [value for value in known if value is not None]
+        return self._references_one_by_one()
+
+    def _references_one_by_one(self) -> list[Value]:
+        """References that are spaced in an unusual way, or one of which is wrong."""
+        scanner = self._scanner
         scanner.expect("(")
         found: list[Value] = []
         while not scanner.accept(")"):
@@ -183,7 +198,11 @@ class _Body:
     def parse_nodes(self, block: Block) -> None:
         """Nodes up to `return` or `->`."""
         scanner = self._scanner
-        while not scanner.at("return") and not scanner.at("->"):
+        text = scanner.text
+        while True:
+            scanner.skip()
+            if text.startswith(("return", "->"), scanner.position):
+                return
             if scanner.position >= len(scanner.text):
                 raise scanner.error("expected a node or the results")
             self._parse_node(block)
@@ -249,6 +268,8 @@ class _Body:
         scanner = self._scanner
         while True:
             scanner.skip()
+            if scanner.text.startswith("%", scanner.position):
+                return
             if _BLOCK.match(scanner.text, scanner.position) is None:
                 return
             if scanner.text.startswith("return", scanner.position):

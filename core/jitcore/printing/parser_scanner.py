@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from jitcore.printing.placeholders import Placeholders
     from jitcore.types import Type
 
+_MAY_BE_SKIPPED = frozenset(" \t\r\n#")
 _SKIPPED = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 # A type that ends where one of these stands is spelled the same wherever it stands, so it is read once.
 _SHORT_TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:\[\]|\?)*(?=[,) \n])(?!\()")
@@ -32,6 +33,8 @@ class Scanner:
 
     def skip(self) -> None:
         """Move behind blanks, line ends and comments."""
+        if self.text[self.position : self.position + 1] not in _MAY_BE_SKIPPED:
+            return
         match = _SKIPPED.match(self.text, self.position)
         if match is not None:
             self.position = match.end()
