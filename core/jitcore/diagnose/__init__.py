@@ -1,0 +1,5 @@
+"""Comparisons that tell where two programs differ."""
+
+from jitcore.diagnose.archive_diff import ArchiveDiff, compare_archives
+
+__all__ = ["ArchiveDiff", "compare_archives"]

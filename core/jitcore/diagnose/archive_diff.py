@@ -1,0 +1,208 @@
+"""What differs between two archives: modules, code, graphs, weights, attributes, constants and files."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from jitcore.archive import LazyTensor, walk_tensors
+from jitcore.diagnose.tensor_diff import TensorChange, compare_tensors, describe_tensor
+from jitcore.ir import EnumValue, Function, ScriptObject
+from jitcore.printing import code_text, graph_text
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jitcore.archive import LoadedArchive
+
+_MANGLING = re.compile(r"\.___torch_mangle_\d+")
+
+
+class MethodChange(NamedTuple):
+    """A method whose code or graph changed; the diffs are unified, lines of text, "" where equal."""
+
+    path: str
+    code: str
+    graph: str
+
+
+class ValueChange(NamedTuple):
+    """An attribute, constant or file that changed: both sides as text."""
+
+    path: str
+    before: str
+    after: str
+
+
+class ArchiveDiff(NamedTuple):
+    """Everything that differs between two archives; empty lists all through when nothing does.
+
+    Paths of modules are dotted, "(root)" for the module itself. Names that TorchScript mangles to
+    keep classes apart (`___torch_mangle_3`) count as equal. A method that only one side has is in
+    `methods_added` or `methods_removed`.
+    """
+
+    modules_added: list[str]
+    modules_removed: list[str]
+    classes_changed: list[ValueChange]
+    methods_added: list[str]
+    methods_removed: list[str]
+    methods_changed: list[MethodChange]
+    tensors_added: list[str]
+    tensors_removed: list[str]
+    tensors_changed: list[TensorChange]
+    attributes_changed: list[ValueChange]
+    files_changed: list[ValueChange]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the two archives are the same as far as is compared."""
+        return not any(self)
+
+
+def compare_archives(before: LoadedArchive, after: LoadedArchive) -> ArchiveDiff:
+    """Compare two open archives. Raises `JitError` if one of them cannot be read."""
+    old, new = _modules(before.root), _modules(after.root)
+    common = [path for path in new if path in old]
+    methods = _Methods()
+    for path in common:
+        methods.compare(path, old[path], new[path])
+    old_tensors, new_tensors = _tensors(before), _tensors(after)
+    changes = (
+        compare_tensors(name, old_tensors[name], tensor)
+        for name, tensor in new_tensors.items()
+        if name in old_tensors
+    )
+    return ArchiveDiff(
+        modules_added=[path for path in new if path not in old],
+        modules_removed=[path for path in old if path not in new],
+        classes_changed=_changed(
+            {path: unmangled(old[path].type.qualified_name) for path in common},
+            {path: unmangled(new[path].type.qualified_name) for path in common},
+        ),
+        methods_added=methods.added,
+        methods_removed=methods.removed,
+        methods_changed=methods.changed,
+        tensors_added=[f"{n}: {describe_tensor(t)}" for n, t in new_tensors.items() if n not in old_tensors],
+        tensors_removed=[
+            f"{n}: {describe_tensor(t)}" for n, t in old_tensors.items() if n not in new_tensors
+        ],
+        tensors_changed=[change for change in changes if change is not None],
+        attributes_changed=_changed(_attributes(old), _attributes(new)),
+        files_changed=_changed(_files(before), _files(after)),
+    )
+
+
+def unmangled(text: str) -> str:
+    """The text without the parts that TorchScript adds to keep classes of one name apart."""
+    return _MANGLING.sub("", text)
+
+
+def _modules(root: ScriptObject) -> dict[str, ScriptObject]:
+    return {path or "(root)": module for path, module in root.named_modules()}
+
+
+class _Methods:
+    """Compares methods class by class: modules that share their classes on both sides are compared once."""
+
+    def __init__(self) -> None:
+        self.added: list[str] = []
+        self.removed: list[str] = []
+        self.changed: list[MethodChange] = []
+        self._compared: set[tuple[object, object]] = set()
+
+    def compare(self, path: str, old: ScriptObject, new: ScriptObject) -> None:
+        if (old.type, new.type) in self._compared:
+            return
+        self._compared.add((old.type, new.type))
+        for name, method in new.type.methods.items():
+            place = f"{path}.{name}"
+            former = old.type.methods.get(name)
+            if former is None:
+                self.added.append(place)
+            elif isinstance(former, Function) and isinstance(method, Function):
+                self._compare_method(place, former, method)
+        self.removed.extend(f"{path}.{name}" for name in old.type.methods if name not in new.type.methods)
+
+    def _compare_method(self, place: str, old: Function, new: Function) -> None:
+        code = _text_diff(_code(old), _code(new))
+        graph = _text_diff(_graph(old), _graph(new))
+        if code or graph:
+            self.changed.append(MethodChange(place, code, graph))
+
+
+def _code(function: Function) -> str:
+    try:
+        return unmangled(code_text(function))
+    except JitError as error:
+        return f"cannot be compiled: {error}\n"
+
+
+def _graph(function: Function) -> str:
+    try:
+        return unmangled(graph_text(function.graph, locations=False))
+    except JitError as error:
+        return f"cannot be compiled: {error}\n"
+
+
+def _text_diff(old: str, new: str) -> str:
+    if old == new:
+        return ""
+    return "\n".join(
+        difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="", n=2)
+    )
+
+
+def _tensors(loaded: LoadedArchive) -> dict[str, LazyTensor]:
+    archive = loaded.archive
+    found = dict(walk_tensors(archive.root))
+    found.update((f"CONSTANTS{name}", tensor) for name, tensor in walk_tensors(archive.constants))
+    return found
+
+
+def _attributes(modules: Mapping[str, ScriptObject]) -> dict[str, str]:
+    """Every attribute and class constant that holds no tensor and no module, as text."""
+    found: dict[str, str] = {}
+    for path, module in modules.items():
+        for name, value in [*module.attributes.items(), *module.type.constants.items()]:
+            if not isinstance(value, ScriptObject | LazyTensor):
+                found[f"{path}.{name}"] = _value_text(value)
+    return found
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, LazyTensor):
+        return describe_tensor(value)
+    if isinstance(value, ScriptObject):
+        return unmangled(value.type.qualified_name)
+    if isinstance(value, EnumValue):
+        return f"{value.type.name}.{value.name}"
+    if isinstance(value, list):
+        return f"[{', '.join(_value_text(v) for v in value)}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(_value_text(v) for v in value)},)"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_value_text(k)}: {_value_text(v)}" for k, v in value.items()) + "}"
+    return repr(value)
+
+
+def _files(loaded: LoadedArchive) -> dict[str, str]:
+    archive = loaded.archive
+    texts = {"format version": str(archive.version), "byte order": archive.byteorder}
+    for name in archive.extra_files():
+        data = archive.extra_file(name)
+        texts[f"extra/{name}"] = f"{len(data)} bytes, CRC {archive.records.record(f'extra/{name}').crc:08x}"
+    return texts
+
+
+def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[ValueChange]:
+    return list(_changes(old, new))
+
+
+def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[ValueChange]:
+    for name in [*new, *(name for name in old if name not in new)]:
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            yield ValueChange(name, before or "(not there)", after or "(not there)")

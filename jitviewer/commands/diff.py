@@ -1,0 +1,79 @@
+"""Compare two archives: code, graph, weights, attributes and files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from jitviewer.commands.options import print_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jitcore.diagnose import ArchiveDiff
+    from jitcore.diagnose.tensor_diff import TensorChange
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `diff`."""
+    parser.add_argument("before", metavar="A.pt", help="an archive")
+    parser.add_argument("after", metavar="B.pt", help="another one")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Print what was added, removed and changed from A to B; 0 whether they differ or not."""
+    from jitcore.archive import open_archive
+    from jitcore.diagnose import compare_archives
+
+    difference = compare_archives(open_archive(options.before), open_archive(options.after))
+    if options.json:
+        print_text(json.dumps(_as_json(difference), indent=1))
+    elif difference.is_empty:
+        print_text("no differences")
+    else:
+        print_text("\n".join(_lines(difference)))
+    return 0
+
+
+def _as_json(difference: ArchiveDiff) -> dict[str, object]:
+    return {
+        name: [row._asdict() if hasattr(row, "_asdict") else row for row in rows]
+        for name, rows in difference._asdict().items()
+    }
+
+
+def _lines(d: ArchiveDiff) -> Iterator[str]:
+    for sign, what, names in (
+        ("+", "module", d.modules_added),
+        ("-", "module", d.modules_removed),
+        ("+", "method", d.methods_added),
+        ("-", "method", d.methods_removed),
+        ("+", "tensor", d.tensors_added),
+        ("-", "tensor", d.tensors_removed),
+    ):
+        yield from (f"{sign} {what} {name}" for name in names)
+    for what, changes in (
+        ("class", d.classes_changed),
+        ("attribute", d.attributes_changed),
+        ("file", d.files_changed),
+    ):
+        yield from (f"~ {what} {c.path}: {c.before} -> {c.after}" for c in changes)
+    yield from (f"~ tensor {_tensor_text(change)}" for change in d.tensors_changed)
+    for method in d.methods_changed:
+        yield f"~ method {method.path}"
+        for what, text in (("code", method.code), ("graph", method.graph)):
+            if text:
+                yield f"  {what}:"
+                yield from ("    " + line for line in text.splitlines())
+
+
+def _tensor_text(change: TensorChange) -> str:
+    if change.max_difference is None or change.mean_difference is None:
+        return f"{change.path}: {change.before} -> {change.after} ({change.why_not})"
+    text = (
+        f"{change.path}: {change.after}, {change.different:,} of {change.elements:,} elements, "
+        f"max {change.max_difference:.6g}, mean {change.mean_difference:.6g}"
+    )
+    return text + (f" ({change.why_not})" if change.why_not else "")
