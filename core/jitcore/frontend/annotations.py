@@ -8,17 +8,40 @@ from typing import Protocol
 from jitcore.frontend.positions import Positions
 from jitcore.source import SourceRange
 from jitcore.types import (
-    ANY, ANY_LIST, ANY_TUPLE, BOOL, CAPSULE, COMPLEX, DEVICE, FLOAT, GENERATOR, INFERRED_TENSOR, INT, NONE,
-    NUMBER, STREAM, STRING, TENSOR, AwaitType, DictType, FutureType, ListType, RRefType, TupleType, Type,
-    make_optional, make_union,
+    ANY,
+    ANY_LIST,
+    ANY_TUPLE,
+    BOOL,
+    CAPSULE,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    GENERATOR,
+    INFERRED_TENSOR,
+    INT,
+    NONE,
+    NUMBER,
+    STREAM,
+    STRING,
+    TENSOR,
+    AwaitType,
+    DictType,
+    FutureType,
+    ListType,
+    RRefType,
+    TupleType,
+    Type,
+    make_optional,
+    make_union,
 )  # fmt: skip
 
 BASE_TYPES: dict[str, Type] = {
-    "Tensor": TENSOR, "LongTensor": TENSOR, "DoubleTensor": TENSOR, "FloatTensor": TENSOR, "IntTensor": TENSOR,
-    "ShortTensor": TENSOR, "HalfTensor": TENSOR, "CharTensor": TENSOR, "ByteTensor": TENSOR, "BoolTensor": TENSOR,
-    "int": INT, "float": FLOAT, "bool": BOOL, "complex": COMPLEX, "str": STRING, "number": NUMBER, "Any": ANY,
-    "None": NONE, "NoneType": NONE, "Device": DEVICE, "torch.device": DEVICE, "Generator": GENERATOR,
-    "torch.Generator": GENERATOR, "Stream": STREAM, "Capsule": CAPSULE, "list": ANY_LIST, "tuple": ANY_TUPLE,
+    "Tensor": TENSOR, "LongTensor": TENSOR, "DoubleTensor": TENSOR, "FloatTensor": TENSOR,
+    "IntTensor": TENSOR, "ShortTensor": TENSOR, "HalfTensor": TENSOR, "CharTensor": TENSOR,
+    "ByteTensor": TENSOR, "BoolTensor": TENSOR, "int": INT, "float": FLOAT, "bool": BOOL,
+    "complex": COMPLEX, "str": STRING, "number": NUMBER, "Any": ANY, "None": NONE, "NoneType": NONE,
+    "Device": DEVICE, "torch.device": DEVICE, "Generator": GENERATOR, "torch.Generator": GENERATOR,
+    "Stream": STREAM, "Capsule": CAPSULE, "list": ANY_LIST, "tuple": ANY_TUPLE,
 }  # fmt: skip
 """Names that are types by themselves."""
 
@@ -31,7 +54,9 @@ _TENSORS = frozenset(
 class TypeResolver(Protocol):
     """Finds the types that a program defines, by qualified name."""
 
-    def resolve_type(self, name: str, where: SourceRange) -> Type | None: ...
+    def resolve_type(self, name: str, where: SourceRange) -> Type | None:
+        """The type of that name, None if there is none."""
+        ...
 
 
 class Annotations:
@@ -65,7 +90,8 @@ class Annotations:
         return found
 
     def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
-        """Type of a parameter and, for `BroadcastingListN[int]`, the length to which one number is repeated."""
+        """Type of a parameter and, for `BroadcastingListN[int]`, the length to which one number is "
+        "repeated."""
         if node is None:
             return INFERRED_TENSOR, None
         return self._broadcasting(node) or (self.type_of(node), None)
@@ -122,7 +148,9 @@ class Annotations:
 
     def _count(self, node: ast.Subscript, expected: int, found: int) -> Exception:
         plural = "type" if expected == 1 else "types"
-        return self._positions.of(node).error(f"expected exactly {expected} element {plural} but found {found}")
+        return self._positions.of(node).error(
+            f"expected exactly {expected} element {plural} but found {found}"
+        )
 
 
 def base_name(node: ast.expr) -> str | None:
@@ -139,5 +167,3 @@ def base_name(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and node.value is None and not parts:
         return "None"
     return None
-
-

@@ -10,11 +10,16 @@ from jitcore.ops.conversions import insert_tuple as make_tuple
 from jitcore.ops.conversions import unpack_tuple as tuple_unpack
 from jitcore.source import Source, SourceRange
 from jitcore.types import (
-    BOOL, NONE, ClassType, DictType, Type,
+    BOOL,
+    NONE,
+    ClassType,
+    DictType,
+    Type,
 )  # fmt: skip
 
 __all__ = [
-    "NOWHERE", "constant_of", "get_attribute", "insert", "make_dict", "make_is_instance", "make_list", "make_none",
+    "NOWHERE", "constant_of", "get_attribute", "insert", "make_dict", "make_is_instance", "make_list",
+    "make_none",
     "make_tuple", "tuple_index", "tuple_unpack", "unchecked_cast", "uninitialized",
 ]  # fmt: skip
 

@@ -32,7 +32,11 @@ def emit_builtin_call(
     One of a namespace that has no known operator of that name is emitted as it stands and reported:
     the file may come from a machine with an extension that this one has not.
     """
-    if not ops.exists(name) and not builtin_functions.find(name) and not name.startswith(("aten::", "prim::")):
+    if (
+        not ops.exists(name)
+        and not builtin_functions.find(name)
+        and not name.startswith(("aten::", "prim::"))
+    ):
         return _emit_unknown(lowering, at, name, [*arguments, *keywords], binders)
     return emit_builtin(lowering.graph, at, name, arguments, keywords, self_value)
 
@@ -47,4 +51,6 @@ def _emit_unknown(
     graph.insert(node)
     if binders <= 1:
         return node.add_output(ANY)
-    return building.make_tuple(graph, [node.add_output(ANY) for _ in range(binders)], TupleType((ANY,) * binders))
+    return building.make_tuple(
+        graph, [node.add_output(ANY) for _ in range(binders)], TupleType((ANY,) * binders)
+    )

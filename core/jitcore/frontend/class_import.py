@@ -65,9 +65,9 @@ class ClassImport:
     def _sort(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.FunctionDef):
             self._definitions.append(statement)
-        elif isinstance(statement, ast.AnnAssign):
-            self._attributes.append(statement)
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+        elif isinstance(statement, ast.AnnAssign) or (
+            isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript)
+        ):
             self._attributes.append(statement)
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id

@@ -1,9 +1,9 @@
 """Closures become graphs of their own, and forks of them take what they close over as inputs.
 
-    %f = prim::Closure()                           %r = prim::fork(%a)
-      block0(): %1 = g(%a) -> (%1)          ->     with prim::fork_0 = graph(%a):
-    %r = prim::forkClosure(%f)                       %1 = g(%a)
-                                                     return (%1)
+%f = prim::Closure()                           %r = prim::fork(%a)
+  block0(): %1 = g(%a) -> (%1)          ->     with prim::fork_0 = graph(%a):
+%r = prim::forkClosure(%f)                       %1 = g(%a)
+                                                 return (%1)
 """
 
 from __future__ import annotations

@@ -7,7 +7,18 @@ from typing import cast
 
 from jitcore.ir.objects import EnumValue, ScriptObject
 from jitcore.types import (
-    BOOL, COMPLEX, FLOAT, INT, NONE, STRING, TENSOR, DictType, ListType, TupleType, Type, unify_all,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    NONE,
+    STRING,
+    TENSOR,
+    DictType,
+    ListType,
+    TupleType,
+    Type,
+    unify_all,
 )  # fmt: skip
 
 
@@ -21,7 +32,14 @@ class TypedConstant:
         self.type = type
 
 
-_SCALARS: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STRING, type(None): NONE}
+_SCALARS: dict[type, Type] = {
+    bool: BOOL,
+    int: INT,
+    float: FLOAT,
+    complex: COMPLEX,
+    str: STRING,
+    type(None): NONE,
+}
 
 
 def typed(value: object) -> TypedConstant:

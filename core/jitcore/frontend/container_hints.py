@@ -43,8 +43,10 @@ def choose_list(at: SourceRange, hint: Type | None, candidates: Sequence[Type], 
             greatest = theirs if greatest is None else unify(greatest, theirs)
     if greatest is None:
         raise at.error(
-            f"Union type annotation `{hint.repr_str if hint else ''}` can hold {_listing(candidates)}, but none of "
-            f"those types match the types of the given list elements, which were unified to {element.repr_str}"
+            f"Union type annotation `{hint.repr_str if hint else ''}` can hold {_listing(candidates)}, "
+            "but none of "
+            "those types match the types of the given list elements, which were unified to "
+            f"{element.repr_str}"
         )
     return ListType(greatest)
 
@@ -57,12 +59,14 @@ def choose_dict(at: SourceRange, hint: Type, candidates: Sequence[Type], key: Ty
         if not is_subtype(key, candidate.key_type) or not is_subtype(value, candidate.value_type):
             continue
         if chosen is None or (
-            is_subtype(chosen.key_type, candidate.key_type) and is_subtype(chosen.value_type, candidate.value_type)
+            is_subtype(chosen.key_type, candidate.key_type)
+            and is_subtype(chosen.value_type, candidate.value_type)
         ):
             chosen = candidate
     if chosen is None:
         raise at.error(
-            f"Union type annotation `{hint.repr_str}` can hold {_listing(candidates)}, but none of those dict types "
+            f"Union type annotation `{hint.repr_str}` can hold {_listing(candidates)}, but none of those "
+            "dict types "
             "can hold the types of the given keys and values, which were unified to "
             f"Dict[{key.repr_str}, {value.repr_str}"
         )

@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.emit_literals import decoded
 from jitcore.ir.objects import EnumValue
 from jitcore.types import (
-    COMPLEX, DEVICE, FLOAT, DictType, EnumType, ListType, OptionalType, TupleType, Type,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    DictType,
+    EnumType,
+    ListType,
+    OptionalType,
+    TupleType,
+    Type,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from jitcore.frontend.annotations import TypeResolver
     from jitcore.frontend.positions import Positions
 
-_NAMES = {"inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")), "nanj": complex(0, float("nan"))}
+_NAMES = {
+    "inf": float("inf"),
+    "nan": float("nan"),
+    "infj": complex(0, float("inf")),
+    "nanj": complex(0, float("nan")),
+}
 
 
 class Declared:

@@ -38,7 +38,9 @@ def schema_of(
     missing = len(positional) - len(parameters.defaults)
     defaults = [None] * missing + list(parameters.defaults) + list(parameters.kw_defaults)
     arguments: list[Argument] = []
-    for place, (parameter, default) in enumerate(zip([*positional, *parameters.kwonlyargs], defaults, strict=True)):
+    for place, (parameter, default) in enumerate(
+        zip([*positional, *parameters.kwonlyargs], defaults, strict=True)
+    ):
         if place == 0 and owner is not None:
             arguments.append(Argument(parameter.arg, owner))
             continue

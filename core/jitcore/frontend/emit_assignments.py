@@ -86,7 +86,8 @@ def _check_targets(lowering: Lowering, target: ast.Tuple | ast.List) -> int:
         raise lowering.at(target).error("Only one starred expression is allowed on the lhs")
     if starred == len(target.elts) == 1:
         raise lowering.at(target).error(
-            "A Starred expression may only appear on the lhs within the presence of another non-starred expression"
+            "A Starred expression may only appear on the lhs within the presence of another non-starred "
+            "expression"
         )
     return starred
 

@@ -66,7 +66,9 @@ def _combine(lowering: Lowering, node: ast.AugAssign, current: Value) -> Value:
     owner = current.type
     value = lowering.value(node.value)
     if not isinstance(owner, ClassType):
-        return lowering.builtin(at, _operator(lowering, node, owner), (NamedValue(current), NamedValue(value)))
+        return lowering.builtin(
+            at, _operator(lowering, node, owner), (NamedValue(current), NamedValue(value))
+        )
     word = _METHODS.get(type(node.op))
     if word is None:
         raise at.error(f"Unknown augmented assignment: {type(node.op).__name__}")
@@ -75,7 +77,8 @@ def _combine(lowering: Lowering, node: ast.AugAssign, current: Value) -> Value:
             called = MethodValue(current, name).call(at, lowering, (NamedValue(value),), (), 0)
             return called.as_value(at, lowering)
     raise at.error(
-        f"Cannot emit inplace op on {owner.repr_str} since it does not define an __i{word}__ or __{word}__ method"
+        f"Cannot emit inplace op on {owner.repr_str} since it does not define an __i{word}__ or "
+        f"__{word}__ method"
     )
 
 
@@ -87,7 +90,8 @@ def _emit_item(lowering: Lowering, node: ast.AugAssign, target: ast.Subscript) -
     kind = container.type
     if isinstance(target.slice, ast.Tuple) and not lowering.positions.is_parenthesized_tuple(target.slice):
         raise lowering.at(target).error(
-            f"Sliced expression not yet supported for {kind.repr_str} augmented assignment. File a bug if you want "
+            f"Sliced expression not yet supported for {kind.repr_str} augmented assignment. File a bug if "
+            "you want "
             "this"
         )
     if isinstance(kind, ListType):

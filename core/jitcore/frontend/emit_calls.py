@@ -19,7 +19,18 @@ from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.type_tests import emit_is_instance
 from jitcore.ops.conversions import convert
 from jitcore.types import (
-    BOOL, COMPLEX, FLOAT, INT, NONE, ListType, OptionalType, TupleType, Type, UnionType, can_hold, is_subtype,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    NONE,
+    ListType,
+    OptionalType,
+    TupleType,
+    Type,
+    UnionType,
+    can_hold,
+    is_subtype,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -134,7 +145,8 @@ def _to_list(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredVa
     number = _ELEMENT_NUMBERS.get(element)
     if number is None:
         raise at.error(
-            f"{element.repr_str} is not one of the supported element types for tolist: int, float, complex, bool"
+            f"{element.repr_str} is not one of the supported element types for tolist: int, float, "
+            "complex, bool"
         )
     inputs = (value, lowering.constant(depth, INT), lowering.constant(number, INT))
     return lowering.simple(building.insert(lowering.graph, "prim::tolist", inputs, hint))

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building, container_hints
 from jitcore.frontend.emit_loops import emit_for_each
 from jitcore.ops.matching import NamedValue
-from jitcore.types import ANY, ANY_LIST, STRING, TENSOR, DictType, ListType, Type, UnionType, is_subtype, unify
+from jitcore.types import (
+    ANY,
+    ANY_LIST,
+    STRING,
+    TENSOR,
+    DictType,
+    ListType,
+    Type,
+    UnionType,
+    is_subtype,
+    unify,
+)
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -105,7 +116,8 @@ def list_by_loop(
             refined = ListType(unified)
         elif wanted is not None and not is_subtype(unified, wanted):
             raise at.error(
-                f"List type annotation `{refined.repr_str}` did not match the types of the given list elements, which "
+                f"List type annotation `{refined.repr_str}` did not match the types of the given list "
+                "elements, which "
                 f"were unified to {unified.repr_str}"
             )
         made.set_type(refined)
@@ -157,7 +169,9 @@ def dict_by_loop(
         made.set_type(result)
         key.set_type(result.parts[0])
         value.set_type(result.parts[1])
-        lowering.builtin(at, "aten::_set_item", (NamedValue(made, "self", at), NamedValue(key), NamedValue(value)))
+        lowering.builtin(
+            at, "aten::_set_item", (NamedValue(made, "self", at), NamedValue(key), NamedValue(value))
+        )
 
     _loop_in_scope(lowering, at, target, iterable, emit_body)
     if isinstance(hint, UnionType):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building, emit_operators
-from jitcore.frontend.refinement import Condition, RefinementSet, Refinements
+from jitcore.frontend.refinement import Condition, Refinements, RefinementSet
 from jitcore.frontend.type_tests import emit_is_instance
 from jitcore.ops.matching import NamedValue
 from jitcore.source import SourceError
@@ -94,7 +94,9 @@ def _emit_bool_operation(lowering: Lowering, node: ast.BoolOp) -> Condition:
     return joined
 
 
-def _join(lowering: Lowering, at: SourceRange, left: Condition, right_node: ast.expr, is_or: bool) -> Condition:
+def _join(
+    lowering: Lowering, at: SourceRange, left: Condition, right_node: ast.expr, is_or: bool
+) -> Condition:
     right: list[Condition] = []
 
     def emit_right() -> Value:
@@ -237,7 +239,9 @@ def _emit_branch(
     return value.type
 
 
-def emit_bool_expression(lowering: Lowering, node: ast.BoolOp, binders: int, hint: Type | None) -> SimpleValue:
+def emit_bool_expression(
+    lowering: Lowering, node: ast.BoolOp, binders: int, hint: Type | None
+) -> SimpleValue:
     """`a and b`"""
     return lowering.simple(emit_condition(lowering, node).value)
 

@@ -29,7 +29,9 @@ def emit_list_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
         return lowering.simple(building.make_list(lowering.graph, kind.element, ()))
     check_argument_count(lowering, node, 1)
     items = lowering.sugared(node.args[0])
-    if isinstance(items, SimpleValue) and (isinstance(items.value.type, ListType) or items.value.type is STRING):
+    if isinstance(items, SimpleValue) and (
+        isinstance(items.value.type, ListType) or items.value.type is STRING
+    ):
         return lowering.simple(lowering.builtin(at, "aten::list", (NamedValue(items.value),)))
     iterable = _temporary(lowering, node, "$_iter", items)
     element = ast.copy_location(ast.Name(lowering.temporary("$_elem"), ast.Store()), node)
@@ -84,7 +86,8 @@ def _dict_hint(lowering: Lowering, node: ast.Call, hint: Type | None) -> Type | 
     )
     if candidates:
         raise lowering.at(node).error(
-            f"There are multiple candidate Dict types in the Union type annotation `{hint.repr_str}`, and full type "
+            f"There are multiple candidate Dict types in the Union type annotation `{hint.repr_str}`, and "
+            "full type "
             "inference is not yet supported for the `dict()` constructor."
         )
     return refined
@@ -117,14 +120,14 @@ def _add_keywords(lowering: Lowering, node: ast.Call, result: Value) -> None:
         value = lowering.value(keyword.value)
         if kind.key_type is not STRING:
             raise at.error(
-                f"Generated key type str did not match the annotated key type, which was {kind.key_type.repr_str}"
+                "Generated key type str did not match the annotated key type, which was "
+                f"{kind.key_type.repr_str}"
             )
         if not is_subtype(value.type, kind.value_type):
             raise at.error(
-                f"Generated value type {value.type.repr_str} did not match the annotated value type, which was "
+                f"Generated value type {value.type.repr_str} did not match the annotated value type, "
+                "which was "
                 f"{kind.value_type.repr_str}"
             )
         pair = (NamedValue(result, "self", at), NamedValue(key), NamedValue(value))
         lowering.builtin(at, "aten::_set_item", pair)
-
-

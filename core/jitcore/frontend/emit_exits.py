@@ -48,7 +48,8 @@ def emit_return_of(lowering: Lowering, at: SourceRange, value: Value) -> None:
         kind = unify(before, value.type)
         if kind is None:
             raise at.error(
-                f"Previous return statement returned a value of type {before.repr_str} but this return statement "
+                f"Previous return statement returned a value of type {before.repr_str} but this return "
+                "statement "
                 f"returns a value of type {value.type.repr_str}"
             )
     definition.merged = kind
@@ -105,7 +106,8 @@ def _leave_iteration(lowering: Lowering, at: SourceRange, word: str, kind: str) 
         raise at.error(f"SyntaxError: '{word}' outside loop")
     if lowering.loop_status is LoopStatus.UNROLLED:
         raise at.error(
-            "Because we emit iteration over modulelists or tuples as unrolled loops, we do not support break or "
+            "Because we emit iteration over modulelists or tuples as unrolled loops, we do not support "
+            "break or "
             "continue inside the body of these loops"
         )
     node = lowering.graph.create(kind, (), 0)

@@ -11,30 +11,15 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.loop_status import LoopStatus
-from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.frontend.sugared.special import ClosureValue
 from jitcore.types import NONE, FutureType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
-    from jitcore.ir import Block, Value
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ir import Block
     from jitcore.ops.matching import NamedValue
     from jitcore.source import SourceRange
-
-
-class ClosureValue(SugaredValue):
-    """A closure; it can be forked and nothing else."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    @property
-    def kind(self) -> str:
-        return "closure"
-
-    def as_value(self, at: SourceRange, lowering: Lowering) -> Value:
-        return self.value
 
 
 def emit_closure(lowering: Lowering, emit_body: Callable[[Block], None]) -> ClosureValue:

@@ -91,7 +91,9 @@ class _Branches:
         self._collect(self.false, self.true, self.true_exits, "true", names)
         return sorted(names)
 
-    def _collect(self, here: Environment, there: Environment, exits: bool, which: str, names: set[str]) -> None:
+    def _collect(
+        self, here: Environment, there: Environment, exits: bool, which: str, names: set[str]
+    ) -> None:
         lowering = self.lowering
         for name in here.variables():
             with lowering.graph.inserting_at_end(there.block):

@@ -1,7 +1,7 @@
 """Subscripts: items, slices, and the many indices that a tensor takes.
 
-    x[i]  -> aten::select(x, 0, i)      x[a:b] -> aten::slice(x, 0, a, b, 1)
-    x[None] -> aten::unsqueeze(x, 0)    x[t]   -> aten::index(x, [t])
+x[i]  -> aten::select(x, 0, i)      x[a:b] -> aten::slice(x, 0, a, b, 1)
+x[None] -> aten::unsqueeze(x, 0)    x[t]   -> aten::index(x, [t])
 """
 
 from __future__ import annotations
@@ -143,7 +143,8 @@ class _TensorIndices:
                 raise self.at.error("Ellipses followed by tensor indexing is currently not supported")
             return dimension + 1
         raise self.at.error(
-            f"Unsupported operation: indexing tensor with unsupported index type '{kind.repr_str}'. Only ints, "
+            f"Unsupported operation: indexing tensor with unsupported index type '{kind.repr_str}'. Only "
+            "ints, "
             "slices, lists and tensors are supported"
         )
 

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building, container_hints
 from jitcore.frontend.arguments import values_of
 from jitcore.types import (
-    ANY, ANY_LIST, BOOL, NONE, STRING, TENSOR, DictType, ListType, Type, UnionType, is_subtype,
-    unify, unify_all,
+    ANY,
+    ANY_LIST,
+    BOOL,
+    NONE,
+    STRING,
+    TENSOR,
+    DictType,
+    ListType,
+    Type,
+    UnionType,
+    is_subtype,
+    unify,
+    unify_all,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -68,7 +79,8 @@ def list_literal(lowering: Lowering, node: ast.expr, values: list[Value], hint: 
             element = refined.element
         if candidates and not values:
             raise at.error(
-                f"Cannot assign an empty list to a variable annotated to be type {hint.repr_str} because there are "
+                f"Cannot assign an empty list to a variable annotated to be type {hint.repr_str} because "
+                "there are "
                 "multiple possible List type candidates in the Union annotation"
             )
     if values:
@@ -82,7 +94,8 @@ def list_literal(lowering: Lowering, node: ast.expr, values: list[Value], hint: 
             element = unified
         elif not is_subtype(unified, element):
             raise at.error(
-                f"List type annotation `{refined.repr_str}` did not match the types of the given list elements, "
+                f"List type annotation `{refined.repr_str}` did not match the types of the given list "
+                "elements, "
                 f"which were unified to {unified.repr_str}"
             )
     made = building.make_list(graph, element, values)
@@ -114,10 +127,13 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
     inferred = DictType(STRING, TENSOR) if shared is None else DictType(keys[0].type, shared)
     refined: Type | None = inferred
     if hint is not None:
-        refined, candidates = container_hints.refine(at, hint, "Dict", lambda t: isinstance(t, DictType), inferred)
+        refined, candidates = container_hints.refine(
+            at, hint, "Dict", lambda t: isinstance(t, DictType), inferred
+        )
         if candidates and not values:
             raise at.error(
-                f"Cannot assign an empty dict to a variable annotated to be type {hint.repr_str} because there are "
+                f"Cannot assign an empty dict to a variable annotated to be type {hint.repr_str} because "
+                "there are "
                 "multiple possible Dict type candidates in the Union annotation"
             )
         if candidates and shared is not None:
@@ -126,12 +142,14 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
     if shared is not None:
         if refined.key_type != keys[0].type:
             raise at.error(
-                f"Type annotation was inferred to be {refined.repr_str}but the type of keys given by the dict "
+                f"Type annotation was inferred to be {refined.repr_str}but the type of keys given by the "
+                "dict "
                 f"literal is {keys[0].type.repr_str}"
             )
         if not is_subtype(shared, refined.value_type):
             raise at.error(
-                f"Type annotation was inferred to be `{refined.repr_str}`, but the type of values given by the dict "
+                f"Type annotation was inferred to be `{refined.repr_str}`, but the type of values given "
+                "by the dict "
                 f"literal is {shared.repr_str}"
             )
     made = building.make_dict(lowering.graph, refined, keys, values)

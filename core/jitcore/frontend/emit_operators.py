@@ -57,7 +57,7 @@ def emit_binary(lowering: Lowering, node: ast.BinOp, binders: int, hint: Type | 
         arguments = (NamedValue(lowering.value(node.left)), NamedValue(lowering.value(node.right)))
         return lowering.simple(lowering.builtin(at, plain, arguments))
     if kind is ast.Mod:
-        # The left side is lowered twice, as TorchScript does it: the first time to see whether it is a string.
+        # TorchScript lowers the left side twice, the first time to see whether it is a string.
         left = lowering.sugared(node.left, 0).as_value(at, lowering)
         if left.type is STRING:
             values = [lowering.value(node.left), lowering.value(node.right)]
@@ -66,7 +66,9 @@ def emit_binary(lowering: Lowering, node: ast.BinOp, binders: int, hint: Type | 
     return apply(lowering, at, name, overload, lowering.value(node.left), lowering.value(node.right))
 
 
-def apply(lowering: Lowering, at: SourceRange, name: str, overload: str, left: Value, right: Value) -> SugaredValue:
+def apply(
+    lowering: Lowering, at: SourceRange, name: str, overload: str, left: Value, right: Value
+) -> SugaredValue:
     """Emit a binary operator that `left`'s class may overload; tuples are added here."""
     if name == "aten::add" and isinstance(left.type, TupleType) and isinstance(right.type, TupleType):
         graph = lowering.graph
@@ -88,7 +90,9 @@ def emit_compare(lowering: Lowering, node: ast.Compare, binders: int, hint: Type
     return lowering.simple(left)
 
 
-def comparison(lowering: Lowering, at: SourceRange, operator: ast.cmpop, left: Value, right: Value) -> SugaredValue:
+def comparison(
+    lowering: Lowering, at: SourceRange, operator: ast.cmpop, left: Value, right: Value
+) -> SugaredValue:
     """One comparison; `in` asks its right side."""
     name, overload = _COMPARISONS[type(operator)]
     if isinstance(operator, ast.In):

@@ -52,7 +52,8 @@ def _entered_type(at: SourceRange, manager: Value) -> FunctionSchema:
     for place in range(1, 4):
         if leave.arguments[place].type is not ANY:
             raise at.error(
-                f"argument {place} of __exit__ must have Any type; TorchScript does not currently support passing "
+                f"argument {place} of __exit__ must have Any type; TorchScript does not currently support "
+                "passing "
                 "exception type, value, or traceback to the __exit__ function."
             )
     return enter
@@ -67,9 +68,7 @@ def emit_delete(lowering: Lowering, node: ast.Delete) -> None:
         elif isinstance(target, ast.Subscript):
             _delete_item(lowering, node, target, at)
         else:
-            raise at.error(
-                "del statements are only supported for deleting list and dict items and variables"
-            )
+            raise at.error("del statements are only supported for deleting list and dict items and variables")
 
 
 def _delete_item(lowering: Lowering, node: ast.Delete, target: ast.Subscript, at: SourceRange) -> None:

@@ -2,8 +2,8 @@
 
 Reading and assigning a first-class variable emits `prim::Load` and `prim::Store`; conversion to SSA
 removes them when all assignments are known. A store is kept back until a nested block could see it,
-and a read of a value that is known needs no load (see `variables`). What is not first-class (modules of operators, classes)
-lives in the frame alone and cannot be assigned again in an inner block.
+and a read of a value that is known needs no load (see `variables`). What is not first-class (modules
+of operators, classes) lives in the frame alone and cannot be assigned again in an inner block.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ class Environment:
             return
         if annotated is not None and not is_subtype(value.type, annotated):
             raise at.error(
-                f"Variable '{name}' is annotated with type {annotated.repr_str} but is being assigned to a value of "
+                f"Variable '{name}' is annotated with type {annotated.repr_str} but is being assigned to "
+                "a value of "
                 f"type {value.type.repr_str}"
             )
         self.store(name, value, value.type if annotated is None else annotated)
@@ -173,30 +174,36 @@ class Environment:
     ) -> Value:
         if annotated is not None:
             raise at.error(
-                f"Attempting to declare and annotate the type of variable '{name}' but it is already defined in an "
+                f"Attempting to declare and annotate the type of variable '{name}' but it is already "
+                "defined in an "
                 "outer block"
             )
         if not isinstance(sugared, SimpleValue):
             raise at.error(
-                f"Cannot re-assign '{name}' to a value of type {sugared.kind} because {name} is not a first-class "
+                f"Cannot re-assign '{name}' to a value of type {sugared.kind} because {name} is not a "
+                "first-class "
                 "value.  Only reassignments to first-class values are allowed"
             )
         if not isinstance(outer, SimpleValue):
             raise at.error(
-                f"Cannot re-assign '{name}' because it has type {sugared.kind} and {name} is not a first-class "
+                f"Cannot re-assign '{name}' because it has type {sugared.kind} and {name} is not a "
+                "first-class "
                 "value.  Only reassignments to first-class values are allowed"
             )
         expected = unshaped(outer.value.type)
         value = convert(self.block.graph, at, expected, sugared.value, allow_conversions=True)
         if not is_subtype(value.type, expected):
             message = (
-                f"Variable '{name}' previously had type {outer.value.type.repr_str} but is now being assigned to a "
+                f"Variable '{name}' previously had type {outer.value.type.repr_str} but is now being "
+                "assigned to a "
                 f"value of type {value.type.repr_str}"
             )
             if isinstance(expected, ListType) and isinstance(value.type, ListType):
                 message += (
-                    "\nEmpty lists default to List[Tensor]. Add a variable annotation to the assignment to create an "
-                    "empty list of another type (torch.jit.annotate(List[T, []]) where T is the type of elements in "
+                    "\nEmpty lists default to List[Tensor]. Add a variable annotation to the assignment "
+                    "to create an "
+                    "empty list of another type (torch.jit.annotate(List[T, []]) where T is the type of "
+                    "elements in "
                     "the list for Python 2)"
                 )
             raise at.error(message)
@@ -230,5 +237,3 @@ class Environment:
     def explain(self, name: str, message: Callable[[], str]) -> None:
         """Remember why a name is not defined, for the error at its next use."""
         self._errors[name] = message
-
-

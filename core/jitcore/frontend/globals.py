@@ -11,7 +11,8 @@ from jitcore.types import BOOL, COMPLEX, FLOAT, INT, STRING, TENSOR
 
 _CASTS = {"float": FLOAT, "complex": COMPLEX, "int": INT, "bool": BOOL, "str": STRING}
 _CAST_OPERATORS = {
-    "float": "aten::Float", "complex": "aten::Complex", "int": "aten::Int", "bool": "aten::Bool", "str": "aten::str",
+    "float": "aten::Float", "complex": "aten::Complex", "int": "aten::Int", "bool": "aten::Bool",
+    "str": "aten::str",
 }  # fmt: skip
 _FORMS = {
     "tuple": "prim::TupleConstruct", "getattr": "prim::GetAttr", "hasattr": "prim::HasAttr",

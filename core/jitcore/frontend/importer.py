@@ -1,4 +1,5 @@
-"""The importer of an archive's code: names to classes, functions and types, file by file as they are asked for."""
+"""The importer of an archive's code: names to classes, functions and types, file by file as they are "
+"asked for."""
 
 from __future__ import annotations
 
@@ -13,23 +14,23 @@ from jitcore.frontend.definitions import lower_function, schema_of
 from jitcore.frontend.named_types import import_enum, import_interface, import_named_tuple
 from jitcore.frontend.parsing import parse
 from jitcore.frontend.positions import ArchivePositions
-from jitcore.frontend.sugared.calls import ClassValue, FunctionValue, NamedTupleValue
 from jitcore.frontend.sugared.base import SugaredValue
-from jitcore.frontend.sugared.namespaces import BuiltinModule, ConstantsTable, OperatorNamespaces
+from jitcore.frontend.sugared.namespaces import BuiltinModule, ConstantsTable, Namespace, OperatorNamespaces
 from jitcore.frontend.sugared.simple import SimpleValue
-from jitcore.frontend.sugared.special import EnumClass, SpecialForm
+from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.warning_numbers import WarningNumbers
 from jitcore.ir import Function
 from jitcore.ops import custom_classes
 from jitcore.source import Source, SourceError, SourceRange
-from jitcore.types import COMPLEX, FLOAT, ClassType, EnumType, FunctionSchema, TupleType, Type
+from jitcore.types import COMPLEX, FLOAT, ClassType, FunctionSchema, Type
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.ir import Graph
 
 _NUMBERS: dict[str, float | complex] = {
-    "inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")), "nanj": complex(0, float("nan")),
+    "inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")),
+    "nanj": complex(0, float("nan")),
 }  # fmt: skip
 
 
@@ -72,7 +73,9 @@ class SourceImporter:
     guessed because nothing here defines it.
     """
 
-    def __init__(self, code: CodeRecords, constants: Sequence[object] = (), version: int | None = None) -> None:
+    def __init__(
+        self, code: CodeRecords, constants: Sequence[object] = (), version: int | None = None
+    ) -> None:
         self._code = code
         self._pending: dict[str, _Definition] = {}
         self._parsed: set[str] = set()
@@ -203,7 +206,9 @@ class SourceImporter:
             case _:
                 raise positions.of(node).error("Torchscript does not support class inheritance.")
 
-    def _import_class(self, name: str, node: ast.ClassDef, positions: ArchivePositions, is_module: bool) -> None:
+    def _import_class(
+        self, name: str, node: ast.ClassDef, positions: ArchivePositions, is_module: bool
+    ) -> None:
         kind = ClassType(name, is_module)
         imported = ClassImport(kind, node, positions)
         with self._warnings.of(kind):
@@ -224,7 +229,9 @@ class SourceImporter:
     ) -> Function:
         """A function or method whose body is lowered when its graph is asked for."""
 
-        function = Function(qualified_name, _NO_SCHEMA, self._builder(node, positions), owner, positions.of(node))
+        function = Function(
+            qualified_name, _NO_SCHEMA, self._builder(node, positions), owner, positions.of(node)
+        )
         with self._warnings.of(function):
             function.schema = schema_of(node, self, positions, owner)
         return function
@@ -261,29 +268,3 @@ class SourceImporter:
         """Take note of something that was lowered by guess."""
         if what not in self.unknown:
             self.unknown[what] = Unknown(what, at)
-
-
-class Namespace(SugaredValue):
-    """A dotted prefix of qualified names."""
-
-    __slots__ = ("_importer", "_name")
-
-    def __init__(self, name: str, importer: SourceImporter) -> None:
-        self._name = name
-        self._importer = importer
-
-    @property
-    def kind(self) -> str:
-        return "Class Namespace"
-
-    def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        full_name = f"{self._name}.{name}"
-        found = self._importer.named_type(full_name)
-        if isinstance(found, ClassType):
-            return ClassValue(found)
-        if isinstance(found, TupleType):
-            return NamedTupleValue(found)
-        if isinstance(found, EnumType):
-            return EnumClass(found)
-        function = self._importer.find_function(full_name)
-        return Namespace(full_name, self._importer) if function is None else FunctionValue(function)

@@ -7,13 +7,26 @@ functions over a `Lowering`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jitcore.frontend import (
-    building, emit_assignments, emit_augmented, emit_calls, emit_comprehensions, emit_conditions, emit_exits,
-    emit_forks, emit_if, emit_indexing, emit_literals, emit_loops, emit_names, emit_operators, emit_scopes,
+    building,
+    emit_assignments,
+    emit_augmented,
+    emit_calls,
+    emit_comprehensions,
+    emit_conditions,
+    emit_exits,
+    emit_forks,
+    emit_if,
+    emit_indexing,
+    emit_literals,
+    emit_loops,
+    emit_names,
+    emit_operators,
+    emit_scopes,
 )  # fmt: skip
 from jitcore.frontend.annotations import Annotations, TypeResolver
 from jitcore.frontend.builtin_calls import emit_builtin_call
@@ -50,7 +63,8 @@ class Resolver(TypeResolver, Protocol):
 
 
 class Definition:
-    """Return types of the function (or closure) that is lowered: the declared one, and that of the returns seen."""
+    """Return types of the function (or closure) that is lowered: the declared one, and that of the "
+    "returns seen."""
 
     __slots__ = ("declared", "merged")
 
@@ -62,13 +76,14 @@ class Definition:
 class Lowering:
     """State of the lowering of `function` into `graph`.
 
-    `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions` the stack of functions and
-    closures, `exited` the blocks after which nothing runs because they return or raise, `free_names`
-    what the names that are no variables have turned out to mean.
+    `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions`
+    the stack of functions and closures, `exited` the blocks after which nothing runs because they return
+    or raise, `free_names` what the names that are no variables have turned out to mean.
     """
 
     __slots__ = (
-        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names", "function",
+        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names",
+        "function",
         "graph", "loop_status", "positions", "reads", "resolver",
     )  # fmt: skip
 
@@ -170,20 +185,23 @@ class Lowering:
         self._temporaries += 1
         return name
 
-    def attribute_declared_by(self, at: SourceRange, owner: ClassType, name: str, value: Value) -> Type | None:
+    def attribute_declared_by(
+        self, at: SourceRange, owner: ClassType, name: str, value: Value
+    ) -> Type | None:
         """Declare the attribute that an `__init__` sets for the first time; None outside of `__init__`."""
         inputs = self.graph.inputs
         if self.function.name != "__init__" or not inputs or inputs[0].type is not owner:
             return None
         if self.graph.insert_point.block is not self.graph.block:
             raise at.error(
-                "First assignment cannot be in a control-flow block. Initialize the field at the top level first"
+                "First assignment cannot be in a control-flow block. Initialize the field at the top "
+                "level first"
             )
         owner.add_attribute(name, value.type)
         return value.type
 
     @contextmanager
-    def in_loop(self, status: LoopStatus) -> Iterator[None]:
+    def in_loop(self, status: LoopStatus) -> Generator[None]:
         """Context of a loop's body (or of a closure's, which is outside of loops)."""
         before = self.loop_status
         self.loop_status = status
@@ -193,7 +211,7 @@ class Lowering:
             self.loop_status = before
 
     @contextmanager
-    def every_read_emitted(self) -> Iterator[None]:
+    def every_read_emitted(self) -> Generator[None]:
         """Context in which reads of variables are nodes without exception, since they will be copied."""
         before = self.reads.enabled
         self.reads.enabled = False
@@ -266,7 +284,7 @@ class Lowering:
         return frame
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[type[ast.stmt], Callable[[Lowering, Any], None]] = {
     **emit_assignments.STATEMENTS,
     **emit_augmented.STATEMENTS,
     **emit_exits.STATEMENTS,
@@ -275,7 +293,7 @@ _STATEMENTS = {
     **emit_loops.STATEMENTS,
     **emit_scopes.STATEMENTS,
 }
-_EXPRESSIONS = {
+_EXPRESSIONS: dict[type[ast.expr], Callable[[Lowering, Any, int, Type | None], SugaredValue]] = {
     **emit_calls.EXPRESSIONS,
     **emit_comprehensions.EXPRESSIONS,
     **emit_conditions.EXPRESSIONS,

@@ -49,7 +49,8 @@ def import_enum(name: str, node: ast.ClassDef, positions: Positions) -> EnumType
             or not isinstance(statement.targets[0], ast.Name)
         ):
             raise positions.of(statement).error(
-                "Unexpected statement in Enum class body: only enum attribute definitions are currently supported."
+                "Unexpected statement in Enum class body: only enum attribute definitions are currently "
+                "supported."
             )
         value, kind = _enum_value(statement.value, positions)
         if value_type not in (None, kind):
@@ -69,7 +70,9 @@ def _enum_value(node: ast.expr, positions: Positions) -> tuple[object, Type]:
         return decoded(value, positions.of(node).text()), STRING
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (-value if negative else value), FLOAT if isinstance(value, float) else INT
-    raise positions.of(node).error("Unsupported enum value type: only Integers, Floats and Strings are supported.")
+    raise positions.of(node).error(
+        "Unsupported enum value type: only Integers, Floats and Strings are supported."
+    )
 
 
 def import_interface(
@@ -79,9 +82,7 @@ def import_interface(
     interface = InterfaceType(name, is_module)
     for statement in node.body:
         if not isinstance(statement, ast.FunctionDef):
-            raise positions.of(statement).error(
-                "interface declarations can only contain method definitions"
-            )
+            raise positions.of(statement).error("interface declarations can only contain method definitions")
         if statement.returns is None:
             raise positions.of(statement).error("interface declarations must have a return type annotated.")
         interface.methods[statement.name] = schema_of(statement, resolver, positions, interface)

@@ -166,7 +166,8 @@ def _definition(where: ArchivePositions, node: ast.FunctionDef | ast.ClassDef) -
 
 _FIRST_PART: dict[type[ast.AST], str] = {
     ast.Attribute: "value", ast.Call: "func", ast.Subscript: "value", ast.BinOp: "left", ast.Compare: "left",
-    ast.IfExp: "body", ast.ListComp: "elt", ast.AnnAssign: "target", ast.AugAssign: "target", ast.Expr: "value",
+    ast.IfExp: "body", ast.ListComp: "elt", ast.AnnAssign: "target", ast.AugAssign: "target",
+    ast.Expr: "value",
 }  # fmt: skip
 """Nodes that start where one of their parts does, and that part."""
 

@@ -20,11 +20,15 @@ class RefinementSet:
 
     def both(self, other: RefinementSet) -> RefinementSet:
         """Of `this and other`."""
-        return RefinementSet(_union(self.if_true, other.if_true), _intersection(self.if_false, other.if_false))
+        return RefinementSet(
+            _union(self.if_true, other.if_true), _intersection(self.if_false, other.if_false)
+        )
 
     def either(self, other: RefinementSet) -> RefinementSet:
         """Of `this or other`."""
-        return RefinementSet(_intersection(self.if_true, other.if_true), _union(self.if_false, other.if_false))
+        return RefinementSet(
+            _intersection(self.if_true, other.if_true), _union(self.if_false, other.if_false)
+        )
 
     def negated(self) -> RefinementSet:
         """Of `not this`."""

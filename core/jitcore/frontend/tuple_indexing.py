@@ -25,7 +25,8 @@ def tuple_item(lowering: Lowering, at: SourceRange, value: Value, index: Value) 
     if not is_constant:
         if not elements or not convertible_to_list(kind, ListType(elements[0])):
             raise at.error(
-                f"Cannot index into a {kind.repr_str} with a non-integer literal because we cannot resolve the output "
+                f"Cannot index into a {kind.repr_str} with a non-integer literal because we cannot "
+                "resolve the output "
                 "type"
             )
         return building.tuple_index(lowering.graph, value, index, elements[0])
@@ -36,7 +37,12 @@ def tuple_item(lowering: Lowering, at: SourceRange, value: Value, index: Value) 
 
 
 def tuple_slice(
-    lowering: Lowering, at: SourceRange, value: Value, start: Value | None, end: Value | None, step: Value | None
+    lowering: Lowering,
+    at: SourceRange,
+    value: Value,
+    start: Value | None,
+    end: Value | None,
+    step: Value | None,
 ) -> Value:
     """`t[a:b:c]`, with bounds that are known now."""
     kind = value.type

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
-from jitcore.frontend.refinement import Condition, RefinementSet, Refinements
+from jitcore.frontend.refinement import Condition, Refinements, RefinementSet
 from jitcore.types import ANY, BOOL, Type, is_subtype, unify, unify_all, union_members
 
 if TYPE_CHECKING:

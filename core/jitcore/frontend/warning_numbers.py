@@ -7,7 +7,7 @@ only for an archive that warns at all: by what each class and function refers to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 from jitcore.ir import Function, Graph, Node
@@ -33,7 +33,7 @@ class WarningNumbers:
         self._is_numbering = False
 
     @contextmanager
-    def of(self, definition: Definition) -> Iterator[None]:
+    def of(self, definition: Definition) -> Generator[None]:
         """Context in which `definition` is compiled: what names lead to is what it refers to."""
         self._stack.append(self._references.setdefault(definition, []))
         try:

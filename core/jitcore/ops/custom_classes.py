@@ -1,4 +1,5 @@
-"""Classes that torch implements itself (`__torch__.torch.classes.quantized.X`): what their methods take and give."""
+"""Classes that torch implements itself (`__torch__.torch.classes.quantized.X`): what their methods take "
+"and give."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """Two `prim::If` in a row become one where each branch of the first decides the second.
 
-    %b = prim::If(%c)                         = prim::If(%c)
-      block0(): f() -> (%true)                  block0(): f() g()
-      block1(): -> (%false)           ->        block1(): h()
-    = prim::If(%b)
-      block0(): g()
-      block1(): h()
+%b = prim::If(%c)                         = prim::If(%c)
+  block0(): f() -> (%true)                  block0(): f() g()
+  block1(): -> (%false)           ->        block1(): h()
+= prim::If(%b)
+  block0(): g()
+  block1(): h()
 """
 
 from __future__ import annotations

@@ -25,7 +25,9 @@ from jitcore.ir import Block, Graph, Node, Value
 from jitcore.types import BOOL, Type, unify
 
 _EXITS = ("prim::ReturnStmt", "prim::LoopContinuation")
-_RELEVANT = frozenset((*_EXITS, "prim::RaiseException", "prim::If", "prim::Loop", "prim::With", "prim::Closure"))
+_RELEVANT = frozenset(
+    (*_EXITS, "prim::RaiseException", "prim::If", "prim::Loop", "prim::With", "prim::Closure")
+)
 
 
 def transform_exits(graph: Graph) -> None:
@@ -71,12 +73,12 @@ class _ExitTransformer:
             self._false = graph.insert_constant(False, BOOL)
             self._throws = self._placeholder(BOOL)
 
-    def _status(self, exit: _Exit) -> _Status:
-        if exit.taken is self._true:
+    def _status(self, jump: _Exit) -> _Status:
+        if jump.taken is self._true:
             return _Status.WILL
-        if exit.taken is self._false:
+        if jump.taken is self._false:
             return _Status.WONT
-        return _Status.THROWS if exit.taken is self._throws else _Status.MIGHT
+        return _Status.THROWS if jump.taken is self._throws else _Status.MIGHT
 
     def _placeholder(self, kind: Type) -> Value:
         """The uninitialized value of a type; equal types that are not the same object have one each."""
@@ -98,17 +100,17 @@ class _ExitTransformer:
                 self._target = block
         elif (owner is None or owner == "prim::Closure") and self._kind == "prim::ReturnStmt":
             self._target = block
-        exit = self._transform_nodes(block)
+        jump = self._transform_nodes(block)
         if self._target is block:
-            self._arrive(block, exit)
+            self._arrive(block, jump)
             # An exit reaches its target and no further, and an exception does not leave a loop
             # that may not be entered.
-            exit = _Exit(self._false)
+            jump = _Exit(self._false)
         self._target = outer_target
-        return exit
+        return jump
 
     def _transform_nodes(self, block: Block) -> _Exit:
-        exit = _Exit(self._false)
+        jump = _Exit(self._false)
         node = block.param_node.next
         end = block.return_node
         while node is not None and node is not end:
@@ -117,48 +119,48 @@ class _ExitTransformer:
                 continue
             following = node.next
             assert following is not None
-            exit = self._transform_node(node, exit)
-            status = self._status(exit)
+            jump = self._transform_node(node, jump)
+            status = self._status(jump)
             if status in (_Status.WILL, _Status.THROWS):
                 self._delete_from(block, following)
                 break
             if status is _Status.MIGHT:
                 if following is not end:
-                    exit = self._guard_from(block, following, exit)
+                    jump = self._guard_from(block, following, jump)
                 break
             node = following
-        return exit
+        return jump
 
-    def _transform_node(self, node: Node, exit: _Exit) -> _Exit:
+    def _transform_node(self, node: Node, jump: _Exit) -> _Exit:
         kind = node.kind
         if kind == "prim::RaiseException":
             return _Exit(self._throws)
         if kind in _EXITS:
             if kind == self._kind:
-                exit = _Exit(self._true, node.inputs)
+                jump = _Exit(self._true, node.inputs)
                 node.destroy()
-            return exit
+            return jump
         if kind == "prim::If":
             return self._transform_if(node)
         if kind == "prim::With":
             return self.transform(node.blocks[0])
         if kind == "prim::Closure":
             self.transform(node.blocks[0])
-            return exit
-        return self._transform_loop(node) if kind == "prim::Loop" else exit
+            return jump
+        return self._transform_loop(node) if kind == "prim::Loop" else jump
 
-    def _arrive(self, block: Block, exit: _Exit) -> None:
+    def _arrive(self, block: Block, jump: _Exit) -> None:
         """Make the target of an exit give the values that it was left with."""
-        status = self._status(exit)
+        status = self._status(jump)
         if status is _Status.MIGHT:
             node = self._graph.create("prim::If", (), 0).insert_before(block.return_node)
             node.add_block()
             node.add_block()
-            node.add_input(exit.taken)
-            self._add_if_outputs(node, exit.values, list(block.outputs))
+            node.add_input(jump.taken)
+            self._add_if_outputs(node, jump.values, list(block.outputs))
             _replace_outputs(block, node.outputs)
         elif status is _Status.WILL:
-            _replace_outputs(block, exit.values)
+            _replace_outputs(block, jump.values)
 
     # --- control flow --------------------------------------------------------------------------
 
@@ -201,34 +203,34 @@ class _ExitTransformer:
 
     def _transform_loop(self, node: Node) -> _Exit:
         body = node.blocks[0]
-        exit = self.transform(body)
-        if self._status(exit) in (_Status.WONT, _Status.THROWS):
+        jump = self.transform(body)
+        if self._status(jump) in (_Status.WONT, _Status.THROWS):
             return _Exit(self._false)
         graph = self._graph
         with graph.inserting_at_end(body):
-            guard = graph.insert(graph.create("prim::If", (exit.taken,), 0))
+            guard = graph.insert(graph.create("prim::If", (jump.taken,), 0))
             guard.add_block().register_output(self._false)
             guard.add_block().register_output(body.outputs[0])
             body.replace_output(0, guard.add_output(BOOL))
             # A loop that is not entered is not left either.
             node.add_input(self._false)
             body.add_input("", BOOL)
-            body.register_output(exit.taken)
+            body.register_output(jump.taken)
             taken = node.add_output(BOOL)
             results: list[Value] = []
-            for value in exit.values:
+            for value in jump.values:
                 node.add_input(self._placeholder(value.type))
                 results.append(node.add_output(value.type))
                 body.add_input("", value.type)
                 body.register_output(value)
         return _Exit(taken, results)
 
-    def _guard_from(self, block: Block, first: Node, exit: _Exit) -> _Exit:
-        """Run the nodes from `first` on only if the block has not been left."""
+    def _guard_from(self, block: Block, first: Node, jump: _Exit) -> _Exit:
+        """Run the nodes from `first` on only if the block has not been jump."""
         graph = self._graph
         guard = graph.create("prim::If", (), 0).insert_before(first)
-        guard.add_input(exit.taken)
-        left, stayed = guard.add_block(), guard.add_block()
+        guard.add_input(jump.taken)
+        gone, stayed = guard.add_block(), guard.add_block()
         node: Node | None = first
         while node is not None and node is not block.return_node:
             following = node.next
@@ -236,11 +238,11 @@ class _ExitTransformer:
             node = following
         outputs = list(block.outputs)
         for value, placeholder in zip(outputs, self._placeholders_for(outputs), strict=True):
-            left.register_output(placeholder)
+            gone.register_output(placeholder)
             stayed.register_output(value)
             guard.add_output(value.type)
         _replace_outputs(block, guard.outputs)
-        graph.create(self._kind, exit.values, 0).insert_before(left.return_node)
+        graph.create(self._kind, jump.values, 0).insert_before(gone.return_node)
         return self._transform_if(guard)
 
     def _delete_from(self, block: Block, first: Node) -> None:

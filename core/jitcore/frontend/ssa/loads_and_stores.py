@@ -1,11 +1,11 @@
 """Variables that control flow changes become results of it; then loads read the value stored last.
 
-    = prim::Store[name="a"](%1)                     %a = prim::If(%c)
-    = prim::If(%c)                                    block0(): -> (%2)
-      block0(): = prim::Store[name="a"](%2)    ->     block1(): -> (%1)
-      block1(): -> ()                               = use(%a)
-    %a = prim::Load[name="a"]()
-    = use(%a)
+= prim::Store[name="a"](%1)                     %a = prim::If(%c)
+= prim::If(%c)                                    block0(): -> (%2)
+  block0(): = prim::Store[name="a"](%2)    ->     block1(): -> (%1)
+  block1(): -> ()                               = use(%a)
+%a = prim::Load[name="a"]()
+= use(%a)
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def _add_to_if(node: Node, frame: Frame[Type]) -> None:
     names.update(n for n in else_frame.table if then_frame.find(n) is not None)
     for name in sorted(names):
         then_type, else_type = then_frame.find(name), else_frame.find(name)
-        assert then_type is not None and else_type is not None
+        assert then_type is not None
+        assert else_type is not None
         unified = unify(then_type, else_type, default_to_union=True)
         assert unified is not None
         _add_block_output(then_block, name, then_type)

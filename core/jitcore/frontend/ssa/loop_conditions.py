@@ -1,8 +1,8 @@
 """The condition block of a loop is put before the loop and at the end of its body.
 
-    = prim::Loop(%max)                       %c0 = lt(...)
-      block0(%trip): body              ->    = prim::Loop(%max, %c0)
-      block1(): %c = lt(...) -> (%c)           block0(%trip): body; %c1 = lt(...) -> (%c1)
+= prim::Loop(%max)                       %c0 = lt(...)
+  block0(%trip): body              ->    = prim::Loop(%max, %c0)
+  block1(): %c = lt(...) -> (%c)           block0(%trip): body; %c1 = lt(...) -> (%c1)
 """
 
 from __future__ import annotations

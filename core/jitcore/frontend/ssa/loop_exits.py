@@ -1,7 +1,7 @@
 """`break` and `continue` become jumps to the end of the body, with the values that are carried there.
 
-    = prim::BreakStmt()       ->    = prim::LoopContinuation(%false, %i)
-    = prim::ContinueStmt()    ->    %c = lt(%i, %n)  = prim::LoopContinuation(%c, %i)
+= prim::BreakStmt()       ->    = prim::LoopContinuation(%false, %i)
+= prim::ContinueStmt()    ->    %c = lt(%i, %n)  = prim::LoopContinuation(%c, %i)
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ def _canonicalize(node: Node) -> None:
         node.replace_input(0, graph.insert_constant(_MAX_INT, INT))
         start = node.inputs[1]
         if constant_of(start) != (True, True):
-            condition = emit_builtin(graph, NOWHERE, "aten::__and__", (NamedValue(condition), NamedValue(start)))
+            condition = emit_builtin(
+                graph, NOWHERE, "aten::__and__", (NamedValue(condition), NamedValue(start))
+            )
         node.replace_input(1, condition)
         node.add_output(INT)
     with graph.inserting_at_end(body):
@@ -54,7 +56,5 @@ def _canonicalize(node: Node) -> None:
         following = emit_builtin(graph, NOWHERE, "aten::add", (NamedValue(iteration), NamedValue(one)))
         body.register_output(following)
         below = emit_builtin(graph, NOWHERE, "aten::lt", (NamedValue(following), NamedValue(count)))
-        proceed = emit_builtin(
-            graph, None, "aten::__and__", (NamedValue(below), NamedValue(body.outputs[0]))
-        )
+        proceed = emit_builtin(graph, None, "aten::__and__", (NamedValue(below), NamedValue(body.outputs[0])))
         body.return_node.replace_input(0, proceed)

@@ -1,9 +1,9 @@
 """The code between `prim::Enter` and `prim::Exit` as a block, while exits are transformed.
 
-    %a = prim::Enter(%b)             %a = prim::Enter(%b)
-    f()                     <->      = prim::With()
-    %c = prim::Exit(%b)                block0(): f()
-                                       block1(): %c = prim::Exit(%b)
+%a = prim::Enter(%b)             %a = prim::Enter(%b)
+f()                     <->      = prim::With()
+%c = prim::Exit(%b)                block0(): f()
+                                   block1(): %c = prim::Exit(%b)
 """
 
 from __future__ import annotations

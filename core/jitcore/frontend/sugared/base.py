@@ -47,7 +47,9 @@ class SugaredValue:
         """`this.name = value`."""
         raise at.error(f"attribute assignment is not defined on {self.kind}")
 
-    def as_tuple(self, at: SourceRange, lowering: Lowering, size_hint: int | None = None) -> list[SugaredValue]:
+    def as_tuple(
+        self, at: SourceRange, lowering: Lowering, size_hint: int | None = None
+    ) -> list[SugaredValue]:
         """The parts when this is unpacked; `size_hint` is how many the other side wants."""
         raise at.error(f"{self.kind} cannot be used as a tuple")
 
@@ -74,6 +76,8 @@ class SugaredValue:
         """`len(this)` as a value."""
         raise at.error(f"'{self.kind}' object is not iterable")
 
-    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+    def item(
+        self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None
+    ) -> SugaredValue:
         """`this[index]`."""
         raise at.error(f"'{self.kind}' object is not subscriptable")

@@ -9,7 +9,16 @@ from jitcore import ops
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import (
-    ANY_LIST, BOOL, INT, STRING, ClassType, DictType, Type, TypeEnv, eval_type_variables, is_subtype,
+    ANY_LIST,
+    BOOL,
+    INT,
+    STRING,
+    ClassType,
+    DictType,
+    Type,
+    TypeEnv,
+    eval_type_variables,
+    is_subtype,
     match_type_variables,
 )  # fmt: skip
 
@@ -32,7 +41,7 @@ class BuiltinFunction(SugaredValue):
         return "builtin"
 
     @staticmethod
-    def for_method(name: str, self_value: NamedValue, lowering: Lowering) -> BuiltinFunction | None:
+    def for_method(name: str, self_value: NamedValue) -> BuiltinFunction | None:
         """The operator as a method of a value, None if no overload takes that value as `self`."""
         actual = self_value.type
         for schema in ops.find(name):
@@ -57,9 +66,7 @@ class BuiltinFunction(SugaredValue):
         keywords: Sequence[NamedValue],
         binders: int,
     ) -> SugaredValue:
-        return lowering.simple(
-            lowering.builtin(at, self.name, arguments, keywords, self.self_value, binders)
-        )
+        return lowering.simple(lowering.builtin(at, self.name, arguments, keywords, self.self_value, binders))
 
 
 class Cast(BuiltinFunction):
@@ -89,7 +96,9 @@ class Cast(BuiltinFunction):
                 is_subtype(actual, ANY_LIST) or is_subtype(actual, STRING) or isinstance(actual, DictType)
             ):
                 length = lowering.builtin(at, "aten::len", (NamedValue(value),))
-                return lowering.simple(lowering.builtin(at, "aten::gt", (NamedValue(length), NamedValue(zero))))
+                return lowering.simple(
+                    lowering.builtin(at, "aten::gt", (NamedValue(length), NamedValue(zero)))
+                )
         return super().call(at, lowering, arguments, keywords, binders)
 
 

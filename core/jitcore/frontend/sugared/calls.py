@@ -11,7 +11,15 @@ from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue, match_schema
 from jitcore.types import (
-    ANY, Argument, ClassType, FunctionSchema, FunctionType, InterfaceType, MethodLike, TupleType, Type,
+    ANY,
+    Argument,
+    ClassType,
+    FunctionSchema,
+    FunctionType,
+    InterfaceType,
+    MethodLike,
+    TupleType,
+    Type,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -107,7 +115,8 @@ class MethodValue(SugaredValue):
 
 
 class UnknownMethod(SugaredValue):
-    """A method of a class that an extension implements and nothing here knows: it takes and gives anything."""
+    """A method of a class that an extension implements and nothing here knows: it takes and gives "
+    "anything."""
 
     __slots__ = ("name", "owner")
 

@@ -61,7 +61,9 @@ class RangeValue(SugaredValue):
         parts = [NamedValue(v) for v in (self._start, self._end, self._step)]
         return lowering.builtin(at, "aten::__range_length", parts)
 
-    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+    def item(
+        self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None
+    ) -> SugaredValue:
         if self._only_end:
             return lowering.simple(index)
         parts = [NamedValue(v) for v in (index, self._start, self._step)]
@@ -109,9 +111,13 @@ class IterableTree(SugaredValue):
 
     def length(self, at: SourceRange, lowering: Lowering) -> Value:
         lengths = [leaf.length(at, lowering) for leaf in self._leaves()]
-        return lowering.builtin(at, "prim::min", (NamedValue(building.make_list(lowering.graph, INT, lengths)),))
+        return lowering.builtin(
+            at, "prim::min", (NamedValue(building.make_list(lowering.graph, INT, lengths)),)
+        )
 
-    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+    def item(
+        self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None
+    ) -> SugaredValue:
         return SugaredTuple([child.item(at, lowering, index) for child in self._children])
 
 
@@ -130,7 +136,9 @@ class SugaredTuple(SugaredValue):
     def as_value(self, at: SourceRange, lowering: Lowering) -> Value:
         return building.make_tuple(lowering.graph, [part.as_value(at, lowering) for part in self.parts])
 
-    def as_tuple(self, at: SourceRange, lowering: Lowering, size_hint: int | None = None) -> list[SugaredValue]:
+    def as_tuple(
+        self, at: SourceRange, lowering: Lowering, size_hint: int | None = None
+    ) -> list[SugaredValue]:
         return self.parts
 
     def iterate(self, at: SourceRange, lowering: Lowering) -> SugaredValue:
@@ -139,11 +147,14 @@ class SugaredTuple(SugaredValue):
     def static_length(self) -> int | None:
         return len(self.parts)
 
-    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+    def item(
+        self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None
+    ) -> SugaredValue:
         _, place = building.constant_of(index)
         if not isinstance(place, int):
             raise at.error(
-                "Expected integer literal for index. ModuleList/Sequential indexing is only supported with integer "
+                "Expected integer literal for index. ModuleList/Sequential indexing is only supported "
+                "with integer "
                 "literals. Enumeration is supported, e.g. 'for index, v in enumerate(self): ...'"
             )
         if not -len(self.parts) <= place < len(self.parts):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction
-from jitcore.types import unshaped
+from jitcore.frontend.sugared.calls import ClassValue, FunctionValue, NamedTupleValue
+from jitcore.frontend.sugared.special import EnumClass
+from jitcore.types import ClassType, EnumType, TupleType, Type, unshaped
 
 if TYPE_CHECKING:
     from jitcore.frontend.constants import TypedConstant
     from jitcore.frontend.lowering import Lowering
+    from jitcore.ir import Function
     from jitcore.source import SourceRange
 
 
@@ -34,7 +37,9 @@ class BuiltinModule(SugaredValue):
     def member(self, name: str) -> SugaredValue:
         found = self._members.get(name)
         if found is None:
-            made = BuiltinModule("aten") if name == "autograd" else BuiltinFunction(f"{self.namespace}::{name}")
+            made = (
+                BuiltinModule("aten") if name == "autograd" else BuiltinFunction(f"{self.namespace}::{name}")
+            )
             found = self._members[name] = made
         return found
 
@@ -76,9 +81,48 @@ class ConstantsTable(SugaredValue):
             raise at.error(f"invalid constant specifier: {name}")
         if int(number) >= len(self._constants):
             raise at.error(
-                f"constant index {number} is out of bounds (constant table has {len(self._constants)} entries)"
+                f"constant index {number} is out of bounds (constant table has {len(self._constants)} "
+                "entries)"
             )
         constant = self._constants[int(number)]
         value = lowering.constant(constant.value, constant.type, at)
         # A constant's exact shape would get in the way of typing what is done with it.
         return lowering.simple(value.set_type(unshaped(constant.type)))
+
+
+class NamedThings(Protocol):
+    """Finds the classes and functions that a program defines, by qualified name."""
+
+    def named_type(self, name: str) -> Type | None:
+        """The class, named tuple or enum of that name, None if there is none."""
+        ...
+
+    def find_function(self, name: str) -> Function | None:
+        """The function of that name, None if there is none."""
+        ...
+
+
+class Namespace(SugaredValue):
+    """A dotted prefix of qualified names of a program."""
+
+    __slots__ = ("_importer", "_name")
+
+    def __init__(self, name: str, importer: NamedThings) -> None:
+        self._name = name
+        self._importer = importer
+
+    @property
+    def kind(self) -> str:
+        return "Class Namespace"
+
+    def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
+        full_name = f"{self._name}.{name}"
+        found = self._importer.named_type(full_name)
+        if isinstance(found, ClassType):
+            return ClassValue(found)
+        if isinstance(found, TupleType):
+            return NamedTupleValue(found)
+        if isinstance(found, EnumType):
+            return EnumClass(found)
+        function = self._importer.find_function(full_name)
+        return Namespace(full_name, self._importer) if function is None else FunctionValue(function)

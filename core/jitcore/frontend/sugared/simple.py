@@ -15,8 +15,19 @@ from jitcore.ir import Function, Graph
 from jitcore.ops import custom_classes
 from jitcore.ops.matching import NamedValue
 from jitcore.types import (
-    INT, STRING, TENSOR, ClassType, DictType, EnumType, FunctionSchema, InterfaceType, ListType, TensorType,
-    TupleType, Type, is_subtype,
+    INT,
+    STRING,
+    TENSOR,
+    ClassType,
+    DictType,
+    EnumType,
+    FunctionSchema,
+    InterfaceType,
+    ListType,
+    TensorType,
+    TupleType,
+    Type,
+    is_subtype,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -59,7 +70,7 @@ class SimpleValue(SugaredValue):
             return found
         # `x.type(t)` is the operator `to`.
         for operator in ("aten::to", "aten::type") if name == "type" else (f"aten::{name}",):
-            builtin = BuiltinFunction.for_method(operator, NamedValue(value, "self", at), lowering)
+            builtin = BuiltinFunction.for_method(operator, NamedValue(value, "self", at))
             if builtin is not None:
                 return builtin
         if is_subtype(owner, TENSOR):
@@ -97,7 +108,9 @@ class SimpleValue(SugaredValue):
             if name == "name":
                 return SimpleValue(building.insert(lowering.graph, "prim::EnumName", (value,), STRING))
             if name == "value":
-                return SimpleValue(building.insert(lowering.graph, "prim::EnumValue", (value,), owner.value_type))
+                return SimpleValue(
+                    building.insert(lowering.graph, "prim::EnumValue", (value,), owner.value_type)
+                )
         return None
 
     def set_attribute(self, at: SourceRange, lowering: Lowering, name: str, value: Value) -> None:
@@ -111,7 +124,8 @@ class SimpleValue(SugaredValue):
             accessors = owner.properties.get(name)
             if accessors is None:
                 raise at.error(
-                    f"Tried to set nonexistent attribute: {name}. Did you forget to initialize it in __init__()?"
+                    f"Tried to set nonexistent attribute: {name}. Did you forget to initialize it in "
+                    "__init__()?"
                 )
             if accessors[1] is None:
                 raise at.error(f"Tried to set read-only attribute: {name}")
@@ -119,12 +133,15 @@ class SimpleValue(SugaredValue):
             return
         if not is_subtype(value.type, expected):
             raise at.error(
-                f"Wrong type for attribute assignment. Expected {expected.repr_str} but got {value.type.repr_str}"
+                f"Wrong type for attribute assignment. Expected {expected.repr_str} but got "
+                f"{value.type.repr_str}"
             )
         node = lowering.graph.create("prim::SetAttr", (self.value, value), 0)
         lowering.graph.insert(node.set_attribute("name", name))
 
-    def as_tuple(self, at: SourceRange, lowering: Lowering, size_hint: int | None = None) -> list[SugaredValue]:
+    def as_tuple(
+        self, at: SourceRange, lowering: Lowering, size_hint: int | None = None
+    ) -> list[SugaredValue]:
         kind = self.value.type
         if isinstance(kind, TupleType):
             return [SimpleValue(v) for v in building.tuple_unpack(lowering.graph, self.value)]
@@ -135,7 +152,8 @@ class SimpleValue(SugaredValue):
             return [SimpleValue(node.add_output(kind.element)) for _ in range(size_hint)]
         if kind.kind == "AnyTupleType":
             raise at.error(
-                "Provided tuple is not fully defined/refined including its element types, please provide a value of "
+                "Provided tuple is not fully defined/refined including its element types, please provide "
+                "a value of "
                 "type like Tuple[int, int]"
             )
         raise at.error(f"{kind.repr_str} cannot be used as a tuple")
@@ -175,7 +193,9 @@ class SimpleValue(SugaredValue):
             return lowering.builtin(at, "aten::len", (NamedValue(self.value),))
         raise at.error(f"'{kind.repr_str}' object is not iterable")
 
-    def item(self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None) -> SugaredValue:
+    def item(
+        self, at: SourceRange, lowering: Lowering, index: Value, hint: Type | None = None
+    ) -> SugaredValue:
         value = self.value
         kind = value.type
         if isinstance(kind, ListType | DictType) or kind is STRING:
@@ -189,7 +209,9 @@ class SimpleValue(SugaredValue):
             )
         if isinstance(kind, ClassType):
             if kind.is_module and hint is not None:
-                found = building.insert(lowering.graph, "prim::ModuleContainerIndex", (value, index), hint, at)
+                found = building.insert(
+                    lowering.graph, "prim::ModuleContainerIndex", (value, index), hint, at
+                )
                 return SimpleValue(found)
             method = self.attribute(at, lowering, "__getitem__")
             return method.call(at, lowering, (NamedValue(index),), (), 1)

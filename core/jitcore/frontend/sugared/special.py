@@ -144,3 +144,19 @@ class SliceValue(SugaredValue):
     @property
     def kind(self) -> str:
         return "Python slice value"
+
+
+class ClosureValue(SugaredValue):
+    """A closure; it can be forked and nothing else."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    @property
+    def kind(self) -> str:
+        return "closure"
+
+    def as_value(self, at: SourceRange, lowering: Lowering) -> Value:
+        return self.value

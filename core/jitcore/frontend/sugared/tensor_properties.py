@@ -15,9 +15,9 @@ PROPERTIES: dict[str, dict[str, str]] = {
         "is_cpu": "prim", "is_xla": "prim", "is_xpu": "prim", "is_mtia": "prim", "is_sparse": "prim",
         "is_sparse_csr": "prim", "is_mkldnn": "prim", "is_mps": "prim", "is_quantized": "prim",
         "is_vulkan": "prim", "is_ipu": "prim", "is_meta": "prim", "is_maia": "prim", "is_leaf": "aten",
-        "is_nested": "prim", "requires_grad": "prim", "layout": "prim", "T": "prim", "H": "prim", "mT": "aten",
-        "mH": "aten", "ndim": "prim", "name": "prim", "real": "aten", "imag": "aten", "retains_grad": "aten",
-        "itemsize": "prim", "nbytes": "prim",
+        "is_nested": "prim", "requires_grad": "prim", "layout": "prim", "T": "prim", "H": "prim",
+        "mT": "aten", "mH": "aten", "ndim": "prim", "name": "prim", "real": "aten", "imag": "aten",
+        "retains_grad": "aten", "itemsize": "prim", "nbytes": "prim",
     },
     "DeviceObjType": {"type": "prim", "index": "prim"},
 }  # fmt: skip
