@@ -8,7 +8,7 @@ where the operator writes. What TorchScript refuses raises `TorchScriptError` wi
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,19 +19,10 @@ __all__ = ["Kernel", "TorchScriptError", "all_kernels", "find"]
 
 # The modules that declare kernels, those that most programs need first.
 _FAMILIES = (
-    "arithmetic", "comparisons", "lists", "booleans", "structures", "conversions", "string_search", "formatting",
-    "list_reductions", "dicts", "real_math", "shapes", "devices", "bits", "powers", "complex_math", "scalar_math",
-    "list_sorting", "string_tests", "string_padding", "string_splitting",
+    "arithmetic", "comparisons", "lists", "booleans", "structures", "conversions", "string_search",
+    "formatting", "list_reductions", "dicts", "real_math", "shapes", "devices", "bits", "powers",
+    "complex_math", "scalar_math", "list_sorting", "string_tests", "string_padding", "string_splitting",
 )  # fmt: skip
-
-
-def _load() -> Iterator[str]:
-    for family in _FAMILIES:
-        importlib.import_module(f"jitcore.ops.kernels.{family}")
-        yield family
-
-
-_loading = _load()
 
 
 @cache
@@ -41,14 +32,16 @@ def find(key: str) -> Callable[..., Any] | None:
     Families are imported one after the other until one declares the operator.
     """
     kernels = declared()
-    while key not in kernels:
-        if next(_loading, None) is None:
-            return None
-    return kernels[key][0]
+    for family in _FAMILIES:
+        if key in kernels:
+            break
+        importlib.import_module(f"jitcore.ops.kernels.{family}")
+    found = kernels.get(key)
+    return None if found is None else found[0]
 
 
 def all_kernels() -> Mapping[str, Kernel]:
     """Every kernel by the key of its schema (`aten::add.int`)."""
-    for _ in _loading:
-        pass
+    for family in _FAMILIES:
+        importlib.import_module(f"jitcore.ops.kernels.{family}")
     return {key: kernel for key, (kernel, _) in declared().items()}

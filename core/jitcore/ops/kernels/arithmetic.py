@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, divide, fmod, wrap
+from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, divide, fmod, single, wrap, wrap32
+from jitcore.ops.kernels.real_math import floor
 from jitcore.ops.kernels.registry import declare, op
 
 Number = Any
@@ -46,7 +47,16 @@ declare(
     "aten::neg.float(float a) -> float",
     "aten::neg.complex(complex a) -> complex",
 )
-declare(lambda a: neg_int(a) if isinstance(a, int) else -a, "aten::neg.Scalar(Scalar a) -> Scalar")
+
+
+def narrowed(value: Number) -> Number:
+    """A number as the operators on a single Scalar give it: 32 bits, of complex numbers all."""
+    if isinstance(value, int):
+        return wrap32(value)
+    return single(value) if isinstance(value, float) else value
+
+
+declare(lambda a: narrowed(-a), "aten::neg.Scalar(Scalar a) -> Scalar")
 
 
 @op("prim::abs.int(int a) -> int")
@@ -56,7 +66,7 @@ def abs_int(a: int) -> int:
 
 
 declare(abs, "prim::abs.float(float a) -> float", "prim::abs.complex(complex a) -> float")
-declare(lambda a: abs_int(a) if isinstance(a, int) else abs(a), "prim::abs.Scalar(Scalar a) -> Scalar")
+declare(lambda a: narrowed(abs(a)), "prim::abs.Scalar(Scalar a) -> Scalar")
 
 
 def _scalars(of_ints: Callable[[int, int], Any], of_others: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -72,24 +82,54 @@ def _widened(a: Number) -> Number:
     return float(a) if isinstance(a, int) else a
 
 
-def _ring(name: str, of_ints: Callable[[int, int], int], of_others: Callable[[Any, Any], Any]) -> None:
+def _add(a: Number, b: Number) -> Number:
+    if isinstance(a, complex) and not isinstance(b, complex):
+        return complex(a.real + b, a.imag)
+    if isinstance(b, complex) and not isinstance(a, complex):
+        return complex(a + b.real, b.imag)
+    return a + b
+
+
+def _sub(a: Number, b: Number) -> Number:
+    if isinstance(a, complex) and not isinstance(b, complex):
+        return complex(a.real - b, a.imag)
+    if isinstance(b, complex) and not isinstance(a, complex):
+        return complex(a - b.real, -b.imag)
+    return a - b
+
+
+def _mul(a: Number, b: Number) -> Number:
+    if isinstance(a, complex) and not isinstance(b, complex):
+        return complex(a.real * b, a.imag * b)
+    if isinstance(b, complex) and not isinstance(a, complex):
+        return complex(a * b.real, a * b.imag)
+    return a * b
+
+
+def _ring(
+    name: str, of_ints: Callable[[int, int], int], alike: Callable[[Any, Any], Any], mixed: Any
+) -> None:
+    """Overloads of a sum, difference or product; `mixed` knows reals among complex numbers."""
     declare(
-        of_others,
+        alike,
         f"aten::{name}.float(float a, float b) -> float",
         f"aten::{name}.complex(complex a, complex b) -> complex",
         f"aten::{name}.int_float(int a, float b) -> float",
         f"aten::{name}.float_int(float a, int b) -> float",
+    )
+    declare(
+        mixed,
         f"aten::{name}.int_complex(int a, complex b) -> complex",
         f"aten::{name}.complex_int(complex a, int b) -> complex",
         f"aten::{name}.float_complex(float a, complex b) -> complex",
         f"aten::{name}.complex_float(complex a, float b) -> complex",
     )
-    declare(_scalars(of_ints, of_others), f"aten::{name}(Scalar a, Scalar b) -> Scalar")
+    declare(_scalars(of_ints, mixed), f"aten::{name}(Scalar a, Scalar b) -> Scalar")
 
 
-_ring("add", add_int, operator.add)
-_ring("sub", sub_int, operator.sub)
-_ring("mul", mul_int, operator.mul)
+_ring("add", add_int, operator.add, _add)
+_ring("sub", sub_int, operator.sub, _sub)
+_ring("mul", mul_int, operator.mul, _mul)
 
 
 @op("aten::floordiv.int(int a, int b) -> int")
@@ -103,7 +143,8 @@ def floordiv_int(a: int, b: int) -> int:
 def floordiv_float(a: float, b: float) -> float:
     """Quotient rounded down; a zero divisor gives inf or nan."""
     quotient = divide(a, b)
-    return float(math.floor(quotient)) if math.isfinite(quotient) else quotient
+    # A zero keeps its sign, which Python's floor would lose.
+    return float(math.floor(quotient)) if quotient and math.isfinite(quotient) else quotient
 
 
 @op("aten::__round_to_zero_floordiv.int(int a, int b) -> int")
@@ -195,8 +236,9 @@ def divmod_float(x: float, y: float) -> tuple[float, float]:
     "aten::divmod.float_int(float x, int y) -> (float, float)",
 )
 def divmod_mixed(x: float, y: float) -> tuple[float, float]:
-    """Quotient rounded down, and what remains."""
+    """Quotient rounded down, and what remains; in single precision and 32-bit integers."""
+    x, y = single(wrap32(x) if isinstance(x, int) else x), single(wrap32(y) if isinstance(y, int) else y)
     if y == 0:
         raise TorchScriptError("ZeroDivisionError: float divmod()")
-    quotient = floordiv_float(float(x), float(y))
+    quotient = float(floor(single(divide(x, y))))
     return quotient, x - quotient * y

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import wrap
+from jitcore.ops.kernels.machine_numbers import wrap, wrap32
 from jitcore.ops.kernels.registry import op
 
 _SHIFT_MASK = 63  # The machine looks at six bits of a shift's width only.
@@ -49,7 +49,8 @@ def gcd_int(a: int, b: int) -> int:
 
 @op("aten::factorial.int(int a) -> int")
 def factorial_int(a: int) -> int:
-    """Factorial, wrapped around at 64 bits from 21 on."""
+    """Factorial of a 32-bit integer, wrapped around at 64 bits from 21 on."""
+    a = wrap32(a)
     if a < 0:
         raise TorchScriptError("factorial() not defined for negative values")
     product = 1

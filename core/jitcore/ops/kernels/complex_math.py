@@ -6,6 +6,7 @@ import cmath
 import math
 from collections.abc import Callable
 
+from jitcore.ops.kernels.real_math import cos, sin
 from jitcore.ops.kernels.registry import declare
 
 ComplexFunction = Callable[[complex], complex]
@@ -28,6 +29,12 @@ def complex_log(a: complex) -> complex:
     return complex(-math.inf, math.atan2(a.imag, a.real)) if a == 0 else cmath.log(a)
 
 
+def _exp(a: complex) -> complex:
+    if a.real == math.inf and not math.isfinite(a.imag):
+        return complex(math.inf, math.nan)
+    return _total(cmath.exp)(a)
+
+
 def _log10(a: complex) -> complex:
     natural = complex_log(a)
     return complex(natural.real / math.log(10.0), natural.imag / math.log(10.0))
@@ -40,7 +47,7 @@ def _angle(a: complex) -> complex:
 COMPLEX: dict[str, Callable[..., complex]] = {
     "log": complex_log,
     "log10": _log10,
-    "exp": _total(cmath.exp),
+    "exp": _exp,
     "sqrt": _total(cmath.sqrt),
     "sin": _total(cmath.sin),
     "cos": _total(cmath.cos),
@@ -64,7 +71,7 @@ for _name, _function in COMPLEX.items():
 
 def polar(a: float, b: float) -> complex:
     """The number of length `a` at angle `b`."""
-    return complex(a * math.cos(b), a * math.sin(b))
+    return complex(a * cos(b), a * sin(b))
 
 
 for _a, _b in (("int", "float"), ("float", "int")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, single, to_int
+from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, single, to_int, wrap32
 from jitcore.ops.kernels.registry import declare, op
 
 _SPACES = " \t\n\v\f\r"
@@ -88,9 +88,15 @@ def complex_of_scalar(a: int | float | complex) -> complex:
     return complex(a)
 
 
+def complex_of_parts(x: int | float, y: int | float) -> complex:
+    """Real and imaginary part; integers wrap around at 32 bits, as libtorch's do."""
+    real = wrap32(x) if isinstance(x, int) else x
+    return complex(real, wrap32(y) if isinstance(y, int) else y)
+
+
 for _x in ("int", "float", "bool"):
     for _y in ("int", "float", "bool"):
-        declare(complex, f"aten::Complex.{_x}_{_y}({_x} x, {_y} y) -> complex")
+        declare(complex_of_parts, f"aten::Complex.{_x}_{_y}({_x} x, {_y} y) -> complex")
 
 
 @op("aten::chr(int i) -> str")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.formatting import value_text
 from jitcore.ops.kernels.machine_numbers import wrap32
 from jitcore.ops.kernels.registry import declare, op
 
@@ -22,11 +21,17 @@ def _position(values: Values, wanted: Any) -> int:
     return -1
 
 
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
 def index_of(self: Values, el: Any) -> int:
     """Place of the first element equal to `el`; raises if there is none."""
     index = _position(self, el)
     if index < 0:
-        raise TorchScriptError(f"'{value_text(el)}' is not in list")
+        raise TorchScriptError(f"'{_shown(el)}' is not in list")
     return index
 
 

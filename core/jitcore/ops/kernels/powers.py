@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from jitcore.ops.kernels.complex_math import COMPLEX, complex_log, polar
 from jitcore.ops.kernels.errors import TorchScriptError
 from jitcore.ops.kernels.machine_numbers import power
+from jitcore.ops.kernels.real_math import exp, log
 from jitcore.ops.kernels.registry import op
 
 
@@ -29,14 +29,22 @@ def pow_scalar(a: float, b: float) -> float:
     return power(float(a), float(b))
 
 
-@op(
-    "aten::pow.complex(complex a, complex b) -> complex",
-    "aten::pow.float_complex(float a, complex b) -> complex",
-    "aten::pow.complex_float(complex a, float b) -> complex",
-)
-def pow_complex(a: Any, b: Any) -> complex:
-    """`a ** b` of complex numbers."""
-    try:
-        return complex(a) ** b
-    except (OverflowError, ZeroDivisionError):
-        return complex(float("nan"), float("nan"))
+@op("aten::pow.complex(complex a, complex b) -> complex")
+def pow_complex(a: complex, b: complex) -> complex:
+    """`a ** b` by way of the logarithm, so no number for 0 ** 0."""
+    return COMPLEX["exp"](b * complex_log(a))
+
+
+@op("aten::pow.complex_float(complex a, float b) -> complex")
+def pow_complex_real(a: complex, b: float) -> complex:
+    """A complex number to a real power."""
+    if a.imag == 0 and a.real > 0:
+        return complex(power(a.real, b), 0.0)
+    logarithm = complex_log(a)
+    return polar(exp(b * logarithm.real), b * logarithm.imag)
+
+
+@op("aten::pow.float_complex(float a, complex b) -> complex")
+def pow_real_complex(a: float, b: complex) -> complex:
+    """A real number to a complex power."""
+    return polar(power(a, b.real), b.imag * log(a)) if a > 0 else pow_complex(complex(a), b)

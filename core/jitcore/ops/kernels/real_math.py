@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jitcore.ops.kernels.machine_numbers import INVALID, checked_int
+from jitcore.ops.kernels.machine_numbers import INVALID, checked_int, single, wrap32
 from jitcore.ops.kernels.registry import declare, op
 
 RealFunction = Callable[[float], float]
@@ -29,6 +29,9 @@ _ODD = frozenset({math.sinh})
 
 log = total(math.log, -math.inf, 0.0)
 log10 = total(math.log10, -math.inf, 0.0)
+exp = total(math.exp)
+sin = total(math.sin)
+cos = total(math.cos)
 
 
 @total
@@ -57,10 +60,10 @@ def angle(a: float) -> float:
 REAL: dict[str, RealFunction] = {
     "log": log,
     "log10": log10,
-    "exp": total(math.exp),
+    "exp": exp,
     "sqrt": total(math.sqrt),
-    "sin": total(math.sin),
-    "cos": total(math.cos),
+    "sin": sin,
+    "cos": cos,
     "tan": total(math.tan),
     "asin": total(math.asin),
     "acos": total(math.acos),
@@ -87,6 +90,12 @@ _ONLY_REAL: dict[str, RealFunction] = {
     "radians": lambda a: a * (math.pi / 180.0),
 }
 
+
+def _narrowed(function: RealFunction) -> RealFunction:
+    """The function of a Scalar, whose result libtorch rounds to single precision."""
+    return lambda a: single(function(a))
+
+
 for _name, _function in REAL.items():
     declare(_function, f"aten::{_name}.int(int a) -> float", f"aten::{_name}.float(float a) -> float")
 for _name, _function in _ONLY_REAL.items():
@@ -94,41 +103,34 @@ for _name, _function in _ONLY_REAL.items():
         _function,
         f"aten::{_name}.int(int a) -> float",
         f"aten::{_name}.float(float a) -> float",
-        f"aten::{_name}.Scalar(Scalar a) -> Scalar",
     )
+    declare(_narrowed(_function), f"aten::{_name}.Scalar(Scalar a) -> Scalar")
 
 
-@op(
-    "aten::round.int(int a) -> float",
-    "aten::round.float(float a) -> float",
-    "aten::round.Scalar(Scalar a) -> Scalar",
-)
+@op("aten::round.int(int a) -> float", "aten::round.float(float a) -> float")
 def round_even(a: float) -> float:
     """The nearest whole number, of two the even one; a float."""
     a = float(a)
     return math.copysign(float(round(a)), a) if math.isfinite(a) else a
 
 
-@op(
-    "aten::floor.int(int a) -> int",
-    "aten::floor.float(float a) -> int",
-    "aten::floor.Scalar(Scalar a) -> Scalar",
-)
+@op("aten::floor.int(int a) -> int", "aten::floor.float(float a) -> int")
 def floor(a: float) -> int:
     """The next whole number below. Raises TorchScriptError for what is no 64-bit integer."""
     a = float(a)
     return checked_int(float(math.floor(a)) if math.isfinite(a) else a)
 
 
-@op(
-    "aten::ceil.int(int a) -> int",
-    "aten::ceil.float(float a) -> int",
-    "aten::ceil.Scalar(Scalar a) -> Scalar",
-)
+@op("aten::ceil.int(int a) -> int", "aten::ceil.float(float a) -> int")
 def ceil(a: float) -> int:
     """The next whole number above. Raises TorchScriptError for what is no 64-bit integer."""
     a = float(a)
     return checked_int(float(math.ceil(a)) if math.isfinite(a) else a)
+
+
+declare(_narrowed(round_even), "aten::round.Scalar(Scalar a) -> Scalar")
+declare(lambda a: wrap32(floor(a)), "aten::floor.Scalar(Scalar a) -> Scalar")
+declare(lambda a: wrap32(ceil(a)), "aten::ceil.Scalar(Scalar a) -> Scalar")
 
 
 def _either(test: Callable[[float], bool]) -> Callable[[complex], bool]:

@@ -8,14 +8,14 @@ from typing import Any
 
 from jitcore.ops.kernels.arithmetic import div_complex
 from jitcore.ops.kernels.complex_math import COMPLEX, complex_log
-from jitcore.ops.kernels.machine_numbers import divide, fmod
+from jitcore.ops.kernels.machine_numbers import divide, fmod, single
 from jitcore.ops.kernels.real_math import REAL, ieee_remainder, log
 from jitcore.ops.kernels.registry import declare
 
 
 def _either_kind(name: str) -> Callable[[Any], Any]:
     real, of_complex = REAL[name], COMPLEX[name]
-    return lambda a: of_complex(a) if isinstance(a, complex) else real(a)
+    return lambda a: of_complex(a) if isinstance(a, complex) else single(real(a))
 
 
 for _name in REAL:
@@ -43,11 +43,14 @@ _binary("copysign", math.copysign, "")
 
 
 def log_of_base(a: Any, b: Any) -> Any:
-    """Logarithm to the base `b`."""
-    if isinstance(a, complex) or isinstance(b, complex):
-        over, under = complex_log(complex(a)), complex_log(complex(b))
-        return div_complex(over, under)
-    return divide(log(a), log(b))
+    """Logarithm to the base `b`; of a negative real number it is nan, whatever the base."""
+    over = complex_log(a) if isinstance(a, complex) else log(a)
+    under = complex_log(b) if isinstance(b, complex) else log(b)
+    if isinstance(under, complex):
+        return div_complex(complex(over), under)
+    if isinstance(over, complex):
+        return complex(divide(over.real, under), divide(over.imag, under))
+    return divide(over, under)
 
 
 for _a, _b in (("int", "int"), ("float", "float"), ("int", "float"), ("float", "int")):

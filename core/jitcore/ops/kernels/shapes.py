@@ -11,7 +11,7 @@ def infer_size(a: list[int], b: list[int]) -> list[int]:
     """The size that two sizes broadcast to; raises if they do not."""
     rank = max(len(a), len(b))
     sizes: list[int] = []
-    for dim in range(rank):
+    for dim in reversed(range(rank)):
         x = a[dim - rank + len(a)] if dim >= rank - len(a) else 1
         y = b[dim - rank + len(b)] if dim >= rank - len(b) else 1
         if x != y and x != 1 and y != 1:
@@ -21,7 +21,7 @@ def infer_size(a: list[int], b: list[int]) -> list[int]:
                 f"at non-singleton dimension {dim}"
             )
         sizes.append(y if x == 1 else x)
-    return sizes
+    return sizes[::-1]
 
 
 @op("aten::broadcast_shapes(int[] a, int[] b) -> int[]")
