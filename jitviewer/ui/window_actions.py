@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
@@ -167,14 +167,17 @@ class WindowActions(QObject):
         bar.addActions([self.open, self.run])
         bar.addSeparator()
         bar.addActions([self.find, self.fit])
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
+        bar.addSeparator()
         bar.addAction(self.theme)
         self.theme.setIconText("Theme")
         self.find.setIconText("Find")
         self.fit.setIconText("Fit")
-        self._window.addToolBar(bar)
+        menus = self._window.menuBar()
+        if menus.isNativeMenuBar():
+            self._window.addToolBar(bar)
+        else:
+            # One line of the screen for both leaves more of it to the graph.
+            menus.setCornerWidget(bar)
         return bar
 
     def _fill_recent(self) -> None:

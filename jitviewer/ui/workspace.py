@@ -16,7 +16,7 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.scrubber import Scrubber
 
-_VERTICAL, _HORIZONTAL = "workspace/rows", "workspace/columns"
+_PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/beside"
 
 
 class Workspace(QWidget):
@@ -36,30 +36,50 @@ class Workspace(QWidget):
         self.scrubber = Scrubber(document, themes)
         self.banner = Banner(themes)
         self._busy = BusyLine(themes)
-        self.texts = QSplitter(Qt.Orientation.Horizontal)
-        for pane in (self.code, self.graph, self.record):
+        self.texts = QSplitter()
+        for pane in (self.record, self.code, self.graph):
             self.texts.addWidget(pane)
-        self.texts.setChildrenCollapsible(False)
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.addWidget(self.texts)
-        self._rows.addWidget(self.canvas)
-        self._rows.setChildrenCollapsible(False)
-        for splitter in (self.texts, self._rows):
+        self._parts = QSplitter()
+        self._parts.addWidget(self.texts)
+        self._parts.addWidget(self.canvas)
+        for splitter in (self.texts, self._parts):
             splitter.setHandleWidth(4)
-        self._rows.setSizes([400, 480])
-        self.texts.setSizes([500, 500, 400])
+            splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._busy)
         column.addWidget(self.banner)
-        column.addWidget(self._rows, 1)
+        column.addWidget(self._parts, 1)
         column.addWidget(self.scrubber)
-        self._rows.restoreState(settings.blob(_VERTICAL))
-        self.texts.restoreState(settings.blob(_HORIZONTAL))
-        self._rows.splitterMoved.connect(lambda: settings.set_blob(_VERTICAL, self._rows.saveState()))
-        self.texts.splitterMoved.connect(lambda: settings.set_blob(_HORIZONTAL, self.texts.saveState()))
+        self._is_beside = settings.flag(_BESIDE, default=False)
+        self._arrange()
+        self._parts.splitterMoved.connect(lambda: self._save_sizes())
+        self.texts.splitterMoved.connect(lambda: self._save_sizes())
         self._connect(document)
+
+    def arrange(self, is_beside: bool) -> None:
+        """Put the canvas beside the texts, which then stand one above the other, or below them."""
+        self._is_beside = is_beside
+        self._settings.set_flag(_BESIDE, is_beside)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._parts.setOrientation(beside if self._is_beside else below)
+        self.texts.setOrientation(below if self._is_beside else beside)
+        self._parts.setSizes([500, 500] if self._is_beside else [380, 620])
+        self.texts.setSizes([500, 500, 500])
+        for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
+            splitter.restoreState(self._settings.blob(f"{key}/{self._is_beside}"))
+        if self._is_beside:
+            self.canvas.arrange.become("below", "Canvas below the texts")
+        else:
+            self.canvas.arrange.become("beside", "Canvas beside the texts")
+
+    def _save_sizes(self) -> None:
+        for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
+            self._settings.set_blob(f"{key}/{self._is_beside}", splitter.saveState())
 
     def _connect(self, document: DocumentState) -> None:
         document.code_changed.connect(self._on_code_changed)
@@ -71,7 +91,8 @@ class Workspace(QWidget):
         document.times_changed.connect(self._on_times_changed)
         document.busy_changed.connect(self._busy.set_busy)
         document.selection.selection_changed.connect(self._on_selection_changed)
-        self.record.closed.connect(self.record.hide)
+        self.record.closed.connect(self._on_record_closed)
+        self.canvas.arrange_requested.connect(lambda: self.arrange(not self._is_beside))
         if self.code.form is not None:
             self.code.form.chosen.connect(lambda number: document.set_code_form(bool(number)))
         for name, pane in (("code", self.code), ("graph", self.graph)):
@@ -94,10 +115,13 @@ class Workspace(QWidget):
     def _on_record_shown(self) -> None:
         if self._document.record is not None:
             self.record.set_view(self._document.record)
-            if self.record.isHidden():
-                self.record.show()
-                third = self.texts.width() // 3
-                self.texts.setSizes([third, third, third])
+            # It takes the place of the code: three texts side by side would leave none room enough.
+            self.code.hide()
+            self.record.show()
+
+    def _on_record_closed(self) -> None:
+        self.record.hide()
+        self.code.show()
 
     def _on_times_changed(self) -> None:
         for pane in (self.code, self.graph):

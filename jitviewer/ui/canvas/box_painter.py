@@ -51,8 +51,6 @@ class BoxPainter:
         if zoom >= LABELS:
             self._paint_words(painter, item, rect, left, zoom)
         self._paint_mark(painter, item, rect, zoom)
-        if share > 0 and zoom >= LABELS:
-            self._paint_time(painter, item, rect, share)
 
     def paint_container(self, painter: QPainter, item: CanvasItem, zoom: float) -> None:
         """An open frame with its header."""
@@ -177,8 +175,13 @@ class BoxPainter:
         painter.setFont(brushes.title_font)
         painter.drawText(badge, _CENTER, MARK_SIGNS[item.mark])
 
-    def _paint_time(self, painter: QPainter, item: CanvasItem, rect: QRectF, share: float) -> None:
+    def paint_time(self, painter: QPainter, item: CanvasItem) -> None:
+        """The time of a box: a bar as long as its share of the longest, and a label on its rim."""
+        share = self.share_of(item)
+        if share <= 0:
+            return
         brushes = self.brushes
+        rect = rect_of(item)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brushes.heat)
         painter.drawRect(QRectF(rect.left() + 5, rect.bottom() - 3, max(1.0, (rect.width() - 10) * share), 2))

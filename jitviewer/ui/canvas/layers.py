@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPicture, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import DETAILS, FAR, LABELS
+from jitviewer.ui.canvas.far_tiles import FarTiles
 from jitviewer.ui.canvas.picture import Picture, rect_of
 
 _MARGIN = 24.0
+_NO_EDGES = 0.04
 
 
 class Layer(QGraphicsItem):
@@ -71,7 +73,7 @@ class EdgeLayer(Layer):
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
         self._paths: dict[int, QPainterPath] = {}
-        self._far: QPicture | None = None
+        self._far: FarTiles[CanvasEdge] | None = None
 
     def forget(self) -> None:
         """Colours changed."""
@@ -82,9 +84,11 @@ class EdgeLayer(Layer):
         """Lines, and arrow heads where they can be seen."""
         picture = self.picture
         if zoom < FAR:
-            if self._far is None:
-                self._far = _recorded(self._record_far)
-            painter.drawPicture(QPointF(0, 0), self._far)
+            # From further away edges are too short to be seen, and the most costly thing to paint.
+            if zoom >= _NO_EDGES:
+                if self._far is None:
+                    self._far = FarTiles(picture.edges, picture.edge_index.bounds, self._record_far)
+                self._far.paint(painter, exposed)
             return
         pen = self.boxes.brushes.edge
         numbers = picture.edge_index.within(*_corners(exposed))
@@ -101,11 +105,9 @@ class EdgeLayer(Layer):
             path = self._paths[number] = course(self.picture.edges[number])
         return path
 
-    def _record_far(self, painter: QPainter) -> None:
+    def _record_far(self, painter: QPainter, edges: Sequence[CanvasEdge]) -> None:
         painter.setPen(self.boxes.brushes.far_edge)
-        lines = [QLineF(*edge.points[0], *edge.points[-1]) for edge in self.picture.edges]
-        if lines:
-            painter.drawLines(lines)
+        painter.drawLines([QLineF(*edge.points[0], *edge.points[-1]) for edge in edges])
 
 
 class BoxLayer(Layer):
@@ -113,7 +115,7 @@ class BoxLayer(Layer):
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
-        self._far: QPicture | None = None
+        self._far: FarTiles[CanvasItem] | None = None
 
     def forget(self) -> None:
         """Colours or times changed."""
@@ -126,8 +128,8 @@ class BoxLayer(Layer):
         picture = self.picture
         if zoom < FAR:
             if self._far is None:
-                self._far = _recorded(self._record_far)
-            painter.drawPicture(QPointF(0, 0), self._far)
+                self._far = FarTiles(picture.boxes, picture.box_index.bounds, self._record_far)
+            self._far.paint(painter, exposed)
         else:
             for number in picture.box_index.within(*_corners(exposed)):
                 self.boxes.paint_box(painter, picture.boxes[number], zoom)
@@ -136,10 +138,10 @@ class BoxLayer(Layer):
             for number in picture.container_index.within(*_corners(exposed)):
                 self.boxes.paint_far_title(painter, picture.containers[number], zoom)
 
-    def _record_far(self, painter: QPainter) -> None:
+    def _record_far(self, painter: QPainter, items: Sequence[CanvasItem]) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         by_color: dict[str, list[QRectF]] = {}
-        for item in self.picture.boxes:
+        for item in items:
             share = round(self.boxes.share_of(item), 1)
             color = self.boxes.brushes.marks[item.mark].color() if item.mark else None
             color = color or self.boxes.brushes.far_fill(item.category, share)
@@ -200,6 +202,17 @@ class SelectionLayer(Layer):
                 painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), 6, 6)
 
 
+class TimeLayer(Layer):
+    """The measured times, above everything, so that they can always be read."""
+
+    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """Labels where the boxes have labels."""
+        if zoom < LABELS or self.picture.longest_us <= 0:
+            return
+        for number in self.picture.box_index.within(*_corners(exposed)):
+            self.boxes.paint_time(painter, self.picture.boxes[number])
+
+
 def course(edge: CanvasEdge) -> QPainterPath:
     """The course of an edge: cubic pieces, or straight ones where the points are not triples."""
     points = [QPointF(x, y) for x, y in edge.points]
@@ -239,14 +252,6 @@ def _scaled(pen: QPen, zoom: float) -> QPen:
     wide = QPen(pen)
     wide.setWidthF(pen.widthF() / min(1.0, zoom))
     return wide
-
-
-def _recorded(record: Callable[[QPainter], None]) -> QPicture:
-    picture = QPicture()
-    painter = QPainter(picture)
-    record(painter)
-    painter.end()
-    return picture
 
 
 def _corners(rect: QRectF) -> tuple[float, float, float, float]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from jitviewer.protocol.rows import CanvasItem
+from jitviewer.protocol.events import Inspected
+from jitviewer.protocol.rows import CanvasItem, Fact
 from jitviewer.ui.canvas.legend import Legend
 from jitviewer.ui.canvas.view import GraphView
-from jitviewer.ui.models.formatting import plural
-from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.models.formatting import plural, time_text
+from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 ORIGIN = "canvas"
+_SLOWEST = 5
 
 
 class CanvasPanel(QWidget):
-    """The graph of a document as a picture. Attributes: `view`, `legend`."""
+    """The graph of a document as a picture.
+
+    Attributes: `view`, `legend`, `arrange` (the button that moves the canvas below or beside the texts).
+    Signals: arrange_requested()
+    """
+
+    arrange_requested = Signal()
 
     def __init__(self, document: DocumentState, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +37,7 @@ class CanvasPanel(QWidget):
         self.view = GraphView(themes.theme)
         self.legend = Legend(themes)
         self.note = Banner(themes)
-        self.title = ElidedLabel("Graph")
+        self.title = ElidedLabel("Canvas")
         self.title.setObjectName("paneTitle")
         self.zoom = QLabel(objectName="caption")
         self.zoom.setFixedWidth(44)
@@ -69,11 +77,13 @@ class CanvasPanel(QWidget):
             IconButton("collapse", "Close every frame", themes, lambda: self._document.set_all_items(False)),
         ):
             line.addWidget(button)
+        self.arrange = IconButton("beside", "Canvas beside the texts", themes, self.arrange_requested.emit)
         self.legend_button = IconButton("legend", "Legend", themes)
         self.legend_button.setCheckable(True)
         self.legend_button.setChecked(True)
         self.legend_button.toggled.connect(self.legend.setVisible)
         line.addWidget(self.legend_button)
+        line.addWidget(self.arrange)
         return header
 
     def _on_canvas_changed(self) -> None:
@@ -83,7 +93,7 @@ class CanvasPanel(QWidget):
         self.view.set_view(document.canvas, document.anchor, document.canvas_is_new)
         picture = self.view.graph.picture
         nodes = sum(1 for item in picture.boxes if item.kind not in ("input", "output"))
-        self.title.setText(f"Graph  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
+        self.title.setText(f"Canvas  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
         self.legend.describe(picture)
         if document.canvas.note:
             self.note.show_message("info", document.canvas.note)
@@ -95,7 +105,7 @@ class CanvasPanel(QWidget):
         self.legend.describe(self.view.graph.picture)
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
-        if origin == ORIGIN:
+        if origin in (ORIGIN, FRAME_ORIGIN):
             return
         items = self.view.graph.select_nodes(nodes)
         if items:
@@ -105,8 +115,27 @@ class CanvasPanel(QWidget):
         if item is None:
             self._document.selection.clear()
             return
+        document = self._document
         self.view.graph.select_item(item)
-        self._document.selection.select(item.node_ids, ORIGIN)
+        is_frame = item.kind in ("frame", "block")
+        document.selection.select(item.node_ids, FRAME_ORIGIN if is_frame else ORIGIN)
+        if is_frame:
+            document.describe(Inspected(document.number, item.label, -1, self._frame_facts(item)))
+
+    def _frame_facts(self, item: CanvasItem) -> list[Fact]:
+        """What is known of a frame here: what it is, how many nodes it holds, which of them take longest."""
+        facts = [Fact("Frame", "holds", plural(len(item.node_ids), "node"))]
+        if item.detail:
+            facts.insert(0, Fact("Frame", "is", item.detail))
+        times = [self._document.times[node] for node in item.node_ids if node in self._document.times]
+        if times:
+            facts.append(Fact("Frame", "took", time_text(sum(time.self_us for time in times))))
+        times.sort(key=lambda time: -time.self_us)
+        facts += [
+            Fact("Longest inside", time_text(time.self_us), f"{time.kind} #{time.node_id}")
+            for time in times[:_SLOWEST]
+        ]
+        return facts
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom:.0%}")

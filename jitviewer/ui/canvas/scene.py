@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QGraphicsScene
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, NodeTime
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
-from jitviewer.ui.canvas.layers import BoxLayer, ContainerLayer, EdgeLayer, Layer, SelectionLayer, course
+from jitviewer.ui.canvas.layers import (
+    BoxLayer,
+    ContainerLayer,
+    EdgeLayer,
+    Layer,
+    SelectionLayer,
+    TimeLayer,
+    course,
+)
 from jitviewer.ui.canvas.picture import Picture, rect_of
 from jitviewer.ui.theme import Theme
 
@@ -41,6 +49,7 @@ class GraphScene(QGraphicsScene):
         self._selection = SelectionLayer(painter, 3.0)
         self._layers = [
             ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._selection,
+            TimeLayer(painter, 4.0),
         ]  # fmt: skip
         for layer in self._layers:
             self.addItem(layer)

@@ -21,7 +21,7 @@ from jitviewer.ui.canvas.scene import GraphScene
 from jitviewer.ui.models.formatting import plural, share_text, time_text
 from jitviewer.ui.theme import Theme
 
-MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
+MIN_ZOOM, MAX_ZOOM = 0.001, 4.0
 FIRST_MIN_ZOOM = 0.55
 """A graph that would be smaller than this when it is first shown begins at its top instead."""
 

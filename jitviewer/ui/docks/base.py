@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
@@ -58,7 +59,9 @@ class Dock(QDockWidget):
 
     def fit_title(self) -> None:
         """Hide the title while tabs show it."""
-        self._title.set_tab(bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating())
+        # Qt says that a dock disappears even while it takes the window apart.
+        if isValid(self._window):
+            self._title.set_tab(bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating())
 
     def show_document(self, document: DocumentState | None) -> None:
         """Show another document, or none."""

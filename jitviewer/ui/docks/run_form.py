@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from jitviewer.protocol.rows import DeviceRow, InputRow
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.layouts import clear
 from jitviewer.ui.widgets.tool_button import IconButton
 
 _SPEC_HELP = (
@@ -129,10 +130,7 @@ class RunForm(QWidget):
         if method == self._shown[0]:
             typed = {f.row.name: f.spec.text() for f in self.fields if f.spec.text() != f.row.spec}
         self._shown = (method, rows)
-        while (item := self._inputs.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._inputs)
         self.fields = []
         for row in rows:
             field = InputField(row, self._themes)
@@ -141,7 +139,7 @@ class RunForm(QWidget):
             field.submitted.connect(self.submitted)
             self._inputs.addWidget(field)
             self.fields.append(field)
-        if not rows:
+        if method and not rows:
             self._inputs.addWidget(wrapped("This method takes no inputs.", "dim"))
 
     def set_devices(self, rows: list[DeviceRow]) -> None:

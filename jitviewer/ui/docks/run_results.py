@@ -62,7 +62,8 @@ class RunResults(QWidget):
             self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption, self.outputs,
         ):  # fmt: skip
             column.addWidget(widget)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 100)
+        column.addStretch(1)
         self.show_nothing()
 
     def show_nothing(self) -> None:

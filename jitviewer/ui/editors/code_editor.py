@@ -173,8 +173,12 @@ class CodeEditor(QPlainTextEdit):
 
     def _compute_times(self) -> None:
         self._line_times = {}
+        seen: set[int] = set()
         for line, nodes in enumerate(self.view.line_nodes if self._times else ()):
-            known = [self._times[node].total_us for node in set(nodes) if node in self._times]
+            # A node that stands on several lines, an If with its blocks, counts on the first.
+            fresh = [node for node in dict.fromkeys(nodes) if node not in seen]
+            seen.update(fresh)
+            known = [self._times[node].total_us for node in fresh if node in self._times]
             if known:
                 self._line_times[line] = sum(known)
         self.longest_us = max(self._line_times.values(), default=0.0)

@@ -13,6 +13,9 @@ from jitviewer.ui.selection import SelectionModel
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
 
+FRAME_ORIGIN = "frame"
+"""Origin of a selection that stands for a whole frame: no single node of it is inspected."""
+
 _FAILURES = (events.MethodFailed, events.Notice)
 _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
     requests.ShowMethod: (events.CanvasChanged, *_FAILURES),
@@ -213,9 +216,15 @@ class DocumentState(QObject):
         self.phase = phase
         self.phase_changed.emit()
 
-    def _on_selection_changed(self, nodes: tuple[int, ...]) -> None:
-        if nodes:
-            self._ask(requests.InspectNode(self.number, nodes[0]))
+    def describe(self, inspection: events.Inspected) -> None:
+        """Show facts that the window knows by itself, such as those of a frame."""
+        self.inspection = inspection
+        self.inspected.emit()
+
+    def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
+        if nodes and origin != FRAME_ORIGIN:
+            # The last node of a line of code is the outermost: the one whose value the line gives.
+            self._ask(requests.InspectNode(self.number, nodes[-1]))
 
     def _on_scrub_timeout(self) -> None:
         self._ask(requests.GoToStep(self.number, self.position))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
@@ -40,6 +40,7 @@ class Banner(QFrame):
         line.addWidget(self._action)
         line.addWidget(self._close)
         themes.theme_changed.connect(self._paint_icons)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def show_message(self, level: str, sentence: str, action: str = "") -> None:

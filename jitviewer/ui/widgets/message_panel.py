@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.layouts import clear
 
 
 class MessagePanel(QWidget):
@@ -78,10 +79,7 @@ class MessagePanel(QWidget):
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
         self.place.setText(place)
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._buttons)
         for number, text in enumerate(actions):
             button = QPushButton(text)
             if number == 0:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.layouts import clear
 
 _COLUMNS = 3
 _WIDTH = 840
@@ -122,10 +123,7 @@ class StartPage(QScrollArea):
         return grid
 
     def _fill_recent(self) -> None:
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._recent)
         paths = [path for path in self._settings.recent() if Path(path).exists()][:_MAX_RECENT]
         self._recent_title.setVisible(bool(paths))
         for path in paths:

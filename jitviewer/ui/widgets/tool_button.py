@@ -38,9 +38,11 @@ class IconButton(QToolButton):
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def set_icon_name(self, name: str) -> None:
-        """Show another icon."""
+    def become(self, name: str, text: str) -> None:
+        """Show another icon and say another thing."""
         self._name = name
+        self.setToolTip(text)
+        self.setAccessibleName(text)
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
