@@ -95,12 +95,9 @@ def percent_format(self: str, *values: Any) -> str:
 
 
 _TAGS: dict[type[Any], str] = {
-    str: "String",
-    list: "GenericList",
-    tuple: "Tuple",
-    dict: "GenericDict",
-    type(None): "None",
-}
+    str: "String", list: "GenericList", tuple: "Tuple", dict: "GenericDict", type(None): "None",
+    bool: "Bool", int: "Int", float: "Double", complex: "ComplexDouble",
+}  # fmt: skip
 
 
 def _tag(value: object) -> str:
@@ -120,8 +117,8 @@ def _formatted(key: str, value: Any) -> str:
         raise TorchScriptError(f"%{key} requires an int or char for formatting, but got {_tag(value)}")
     if not isinstance(value, int | float | complex):
         raise TorchScriptError(f"%{key} requires a number for formatting, but got {_tag(value)}")
-    if isinstance(value, complex):
-        raise TorchScriptError("isDouble() INTERNAL ASSERT FAILED")
+    if isinstance(value, bool | complex):
+        raise TorchScriptError("expected double")
     if key in "di":
         return str(int(value)) if isinstance(value, int) else str(to_int32(value))
     return f"{single(float(value)):.6{key}}"
