@@ -9,7 +9,7 @@ import torch
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.runtime_types import is_instance, type_text
 from jitcore.ir import ScriptObject
-from jitcore.types import FLOAT, ListType, OptionalType, TensorType
+from jitcore.types import FLOAT, ClassType, ListType, OptionalType, TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
     """`given` converted to the argument types, defaults filled in; `ExecutionError` if they do not fit."""
     wanted = schema.arguments
     if len(given) > len(wanted):
-        own = 1 if wanted and wanted[0].name == "self" else 0
+        own = 1 if wanted and isinstance(wanted[0].type, ClassType) else 0
         count = _count(len(wanted) - own)
         raise ExecutionError(f"{_name(schema)} takes {count}, got {len(given) - own}")
     fitted: list[Any] = []

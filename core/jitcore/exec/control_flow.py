@@ -111,28 +111,25 @@ def call_function(builder: PlanBuilder, node: Node) -> Step:
     return _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
 
 
-@handles("prim::CallMethod")
-def call_method(builder: PlanBuilder, node: Node) -> Step:
-    """Calls a method: known by the class of the object, or for an interface found when it runs."""
-    return _call_named_method(builder, node, cast(str, node.attributes["name"]))
-
-
 @handles("prim::Enter")
 def enter(builder: PlanBuilder, node: Node) -> Step:
-    """Enters a context manager."""
-    return _call_named_method(builder, node, "__enter__")
+    """Calls `__enter__` of a context manager."""
+    return _call_found_method(builder, node, "__enter__", ())
 
 
 @handles("prim::Exit")
 def leave(builder: PlanBuilder, node: Node) -> Step:
-    """Leaves a context manager."""
-    return _call_named_method(builder, node, "__exit__")
+    """Calls `__exit__` of a context manager; no exception ever gets that far."""
+    return _call_found_method(builder, node, "__exit__", (None, None, None))
 
 
-def _call_named_method(builder: PlanBuilder, node: Node, name: str) -> Step:
+@handles("prim::CallMethod")
+def call_method(builder: PlanBuilder, node: Node) -> Step:
+    """Calls a method: known by the class of the object, or for an interface found when it runs."""
+    name = cast(str, node.attributes["name"])
     receiver = node.inputs[0].type
     if not isinstance(receiver, ClassType):
-        return _call_interface(builder, node, name)
+        return _call_found_method(builder, node, name, ())
     if is_custom_class(receiver):
         return builder.call(node, lambda instance, *rest: call_custom_method(instance, name, list(rest)))
     method = receiver.methods.get(name)
@@ -158,12 +155,13 @@ def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Se
     return run_call
 
 
-def _call_interface(builder: PlanBuilder, node: Node, name: str) -> Step:
+def _call_found_method(builder: PlanBuilder, node: Node, name: str, added: tuple[None, ...]) -> Step:
+    """Calls the method of the class that the object turns out to be of, with more arguments `added`."""
     plan_of = builder.program.plan_of
 
     def call_found(instance: ScriptObject, *rest: Any) -> Any:
         function = cast(Function, instance.type.methods[name])
-        return plan_of(function).run([instance, *rest])[0]
+        return plan_of(function).run([instance, *rest, *added])[0]
 
     return builder.call(node, call_found)
 

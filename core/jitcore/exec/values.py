@@ -150,13 +150,15 @@ class Materializer:
             raise ValueError("not a sparse tensor")
         indices, values = self.tensor(parts.indices), self.tensor(parts.values)
         if parts.layout == "sparse_coo":
-            made = torch.sparse_coo_tensor(indices, values, lazy.shape)
+            made = torch.sparse_coo_tensor(indices, values, lazy.shape, check_invariants=True)
         else:
             if parts.plain_indices is None:
                 raise ExecutionError(f"a {parts.layout} tensor of the archive lacks its plain indices")
             layout = cast(torch.layout, getattr(torch, parts.layout))
             plain = self.tensor(parts.plain_indices)
-            made = torch.sparse_compressed_tensor(indices, plain, values, lazy.shape, layout=layout)
+            made = torch.sparse_compressed_tensor(
+                indices, plain, values, lazy.shape, layout=layout, check_invariants=True
+            )
         return made.requires_grad_() if lazy.requires_grad else made
 
 
