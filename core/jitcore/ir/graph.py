@@ -168,7 +168,7 @@ class Graph:
         if keep_ids:
             copy.id = node.id
             copy.provenance = node.provenance
-        # The copy is free, so nothing of this is recorded: lists are filled directly, which is most of the cost.
+        # The copy is free, so nothing of this is recorded and the lists can be filled directly.
         outputs, inputs = copy.outputs, copy.inputs
         for output in node.outputs:
             value = Value(copy, len(outputs), self.take_unique(), output.type)

@@ -13,7 +13,7 @@ from jitcore.ops.effects import has_side_effects, is_nondeterministic
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.node_equality import NodeTable
-from jitcore.passes.rules import names, rule
+from jitcore.passes.rules import names, rule, spoken
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node
@@ -89,10 +89,7 @@ def merge_nodes(node: Node, earlier: Node) -> None:
     """two nodes that compute the same -> the first of them"""
     with merge_nodes.step(
         node.graph,
-        lambda: (
-            f"{names(node.outputs)} and {names(earlier.outputs)} are the same: "
-            f"{node.kind}({', '.join(f'%{value.name}' for value in node.inputs)})"
-        ),
+        lambda: f"{names(node.outputs)} and {names(earlier.outputs)} are both {spoken(node)}",
         (node, earlier),
     ):
         for old, new in zip(node.outputs, earlier.outputs, strict=True):

@@ -26,7 +26,7 @@ def inline_taken_branch(node: Node, block: Block, condition: bool) -> None:
     def because() -> str:
         nodes = count(sum(1 for _ in block.nodes()), "node")
         which = "first" if condition else "second"
-        return f"%{node.inputs[0].name} is {condition}, so the {nodes} of the {which} branch stand here"
+        return f"%{node.inputs[0].name} is {condition}, so the {which} branch stands here ({nodes})"
 
     with inline_taken_branch.step(node.graph, because, (node,)):
         for inner in block.nodes():

@@ -137,8 +137,11 @@ def inline_call(node: Node, callee: Function) -> None:
 def _spoken_callee(node: Node, callee: Function) -> str:
     if node.kind == "prim::CallFunction":
         return callee.name
-    path = ".".join(_attribute_path(node.inputs[0]) or (f"%{node.inputs[0].name}",))
-    return f"{path}.{callee.name}"
+    instance = node.inputs[0]
+    if instance is node.graph.inputs[0]:
+        return f"self.{callee.name}"
+    path = _attribute_path(instance)
+    return f"{'.'.join(path)}.{callee.name}" if path else f"%{instance.name}.{callee.name}"
 
 
 def _mark_copies(before: Node | None, call: Node, frame: CallFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from jitcore.ir import Rule
-from jitcore.passes.constants import insert_constant
+from jitcore.passes.constants import NOT_CONSTANT, constant_of, insert_constant, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,6 +78,18 @@ def names(values: Iterable[Value]) -> str:
     if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def spoken(node: Node) -> str:
+    """What a node computes, for sentences: `aten::add(%x, %y)`, `%conv.weight`, `the constant 1`."""
+    if node.is_constant:
+        value = constant_of(node.output)
+        if value is NOT_CONSTANT:
+            return f"the function {node.attributes.get('name')}"
+        return f"the constant {literal(value)}"
+    if node.kind == "prim::GetAttr":
+        return f"%{node.inputs[0].name}.{node.attributes.get('name')}"
+    return f"{node.kind}({', '.join(f'%{value.name}' for value in node.inputs)})"
 
 
 def count(number: int, thing: str) -> str:
