@@ -15,6 +15,7 @@ from jitcore.frontend.emit_indexing import index_by_tensors
 from jitcore.frontend.emit_loops import MAX_INT
 from jitcore.frontend.sugared.calls import ClassValue
 from jitcore.frontend.sugared.iterables import IterableTree, RangeValue
+from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.type_tests import emit_is_instance
 from jitcore.ops.conversions import convert
@@ -50,7 +51,10 @@ def emit_call(lowering: Lowering, node: ast.Call, binders: int, hint: Type | Non
     at = lowering.at(node.func)
     arguments = named_values_of(lowering, node.args)
     keywords = keywords_of(lowering, node.keywords) if node.keywords else ()
-    return function.call(at, lowering, arguments, keywords, binders)
+    result = function.call(at, lowering, arguments, keywords, binders)
+    if hint is not None and isinstance(result, SimpleValue) and result.value in lowering.guesses:
+        result.value.set_type(hint)
+    return result
 
 
 def _fork(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:

@@ -16,6 +16,7 @@ from jitcore.types import (
     TENSOR,
     DictType,
     ListType,
+    OptionalType,
     Type,
     UnionType,
     is_subtype,
@@ -174,7 +175,7 @@ def dict_by_loop(
         )
 
     _loop_in_scope(lowering, at, target, iterable, emit_body)
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType | OptionalType):
         return building.unchecked_cast(lowering.graph, made, hint)
     return made
 

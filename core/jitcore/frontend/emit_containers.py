@@ -71,7 +71,7 @@ def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
             raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {kind}")
         result = building.make_dict(lowering.graph, kind, (), ())
     _add_keywords(lowering, node, result)
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType | OptionalType):
         result = building.unchecked_cast(lowering.graph, result, hint)
     return lowering.simple(result)
 

@@ -16,6 +16,7 @@ from jitcore.types import (
     TENSOR,
     DictType,
     ListType,
+    OptionalType,
     Type,
     UnionType,
     is_subtype,
@@ -99,7 +100,7 @@ def list_literal(lowering: Lowering, node: ast.expr, values: list[Value], hint: 
                 f"which were unified to {unified.repr_str}"
             )
     made = building.make_list(graph, element, values)
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType | OptionalType):
         return building.unchecked_cast(graph, made, hint)
     return made
 
@@ -153,7 +154,7 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
                 f"literal is {shared.repr_str}"
             )
     made = building.make_dict(lowering.graph, refined, keys, values)
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType | OptionalType):
         made = building.unchecked_cast(lowering.graph, made, hint)
     return lowering.simple(made)
 

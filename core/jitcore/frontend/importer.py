@@ -264,7 +264,7 @@ class SourceImporter:
         """A hook of a module class."""
         return self._hooks.get((owner, name))
 
-    def report_unknown(self, at: SourceRange, what: str) -> None:
-        """Take note of something that was lowered by guess."""
-        if what not in self.unknown:
-            self.unknown[what] = Unknown(what, at)
+    def accept_unknown(self, at: SourceRange, what: str) -> bool:
+        """Take note of something that is lowered by guess: an archive opens whatever it uses."""
+        self.unknown.setdefault(what, Unknown(what, at))
+        return True

@@ -35,7 +35,7 @@ from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.names import is_meaningful
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.variables import KnownReads
-from jitcore.ir import Block, Function, Graph, Value
+from jitcore.ir import Block, Function, Graph, Node, Value
 from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSchema, Type
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class Resolver(TypeResolver, Protocol):
         """The hook `name` of a module class, None if it has none."""
         ...
 
-    def report_unknown(self, at: SourceRange, what: str) -> None:
-        """Take note of an operator or a class that is not known here and was lowered by guess."""
+    def accept_unknown(self, at: SourceRange, what: str) -> bool:
+        """Whether an operator or method that is not known here is lowered by guess, and not an error."""
         ...
 
 
@@ -78,13 +78,13 @@ class Lowering:
 
     `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions`
     the stack of functions and closures, `exited` the blocks after which nothing runs because they return
-    or raise, `free_names` what the names that are no variables have turned out to mean.
+    or raise, `free_names` what the names that are no variables have turned out to mean, `guesses` the
+    values of which only the type is not known.
     """
 
     __slots__ = (
         "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names",
-        "function",
-        "graph", "loop_status", "positions", "reads", "resolver",
+        "function", "graph", "guesses", "loop_status", "positions", "reads", "resolver",
     )  # fmt: skip
 
     def __init__(self, function: Function, resolver: Resolver, positions: Positions) -> None:
@@ -98,6 +98,7 @@ class Lowering:
         self.definitions = [Definition()]
         self.exited: set[Block] = set()
         self.free_names: dict[str, SugaredValue] = {}
+        self.guesses: set[Value] = set()
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0
@@ -178,6 +179,13 @@ class Lowering:
     ) -> Value:
         """Emit a call of the operator `name`; several results are packed into a tuple."""
         return emit_builtin_call(self, at or building.NOWHERE, name, arguments, keywords, self_value, binders)
+
+    def guessed(self, node: Node, binders: int) -> Value:
+        """The result of a node that stands for something unknown: a tensor, or as many as are bound."""
+        outputs = [node.add_output() for _ in range(max(binders, 1))]
+        result = outputs[0] if len(outputs) == 1 else building.make_tuple(self.graph, outputs)
+        self.guesses.add(result)
+        return result
 
     def temporary(self, prefix: str) -> str:
         """A name that no program can use."""

@@ -11,7 +11,7 @@ from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue, match_schema
 from jitcore.types import (
-    ANY,
+    TENSOR,
     Argument,
     ClassType,
     FunctionSchema,
@@ -139,12 +139,17 @@ class UnknownMethod(SugaredValue):
         graph = lowering.graph
         owner = self.owner.type
         assert isinstance(owner, ClassType)
-        lowering.resolver.report_unknown(at, f"{owner.qualified_name}.{self.name}")
+        if not lowering.resolver.accept_unknown(at, f"{owner.qualified_name}.{self.name}"):
+            raise at.error(f"'{owner.repr_str}' object has no attribute or method '{self.name}'.")
         inputs = [self.owner, *(a.to_value(graph) for a in (*arguments, *keywords))]
-        result: Type = ANY if binders <= 1 else TupleType((ANY,) * binders)
-        called = building.insert(graph, "prim::CallMethod", inputs, result, at)
-        called.node.set_attribute("name", self.name)
-        return lowering.simple(called)
+        node = graph.create("prim::CallMethod", inputs, 0).set_attribute("name", self.name)
+        node.source_range = at
+        graph.insert(node)
+        # A method has one result, which is unpacked where it is a tuple.
+        result = lowering.guessed(node, 1)
+        if binders > 1:
+            result.set_type(TupleType((TENSOR,) * binders))
+        return lowering.simple(result)
 
 
 class ClassValue(SugaredValue):
