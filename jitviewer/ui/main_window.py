@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.run.raise_()
         self.run.toggle_run()
 
-    def find(self) -> None:
+    def find_text(self) -> None:
         """Find in the text that has the focus, or in the graph's."""
         page = self.current_page()
         if page is None:

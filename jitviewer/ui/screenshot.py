@@ -172,5 +172,8 @@ def _widget(window: MainWindow, view: str) -> QWidget:
         return window
     workspace = page.workspace
     return {
-        "canvas": workspace.canvas, "code": workspace.code, "graph": workspace.graph, "texts": workspace.texts,
-    }[view]  # fmt: skip
+        "canvas": workspace.canvas,
+        "code": workspace.code,
+        "graph": workspace.graph,
+        "texts": workspace.texts,
+    }[view]

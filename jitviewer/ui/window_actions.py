@@ -34,7 +34,7 @@ class Commands(Protocol):
         """Run the shown method, or cancel the run."""
         ...
 
-    def find(self) -> None:
+    def find_text(self) -> None:
         """Find in the text that has the focus, or in the graph's."""
         ...
 
@@ -75,7 +75,7 @@ class WindowActions(QObject):
         self.close = self._action("&Close", commands.close_current, "Ctrl+W")
         self.quit = self._action("&Quit", window.close, "Ctrl+Q")
         self.run = self._action("&Run", commands.toggle_run, "F5", "run")
-        self.find = self._action("&Find in text", commands.find, "Ctrl+F", "search")
+        self.find = self._action("&Find in text", commands.find_text, "Ctrl+F", "search")
         self.filter = self._action("Filter the &tree", commands.filter_tree, "Ctrl+L")
         self.fit = self._action("Show the &whole graph", commands.fit_canvas, "Ctrl+0", "fit")
         self.back = self._action("&Previous rewrite", lambda: commands.step(-1), "Alt+Left", "previous")
@@ -108,7 +108,7 @@ class WindowActions(QObject):
 
     def _action(self, text: str, slot: Callable[[], object], keys: str = "", name: str = "") -> QAction:
         action = QAction(text, self._window)
-        action.triggered.connect(lambda: slot())
+        action.triggered.connect(lambda _checked=False: slot())
         plain = text.replace("&", "").rstrip("…")
         if keys:
             action.setShortcut(QKeySequence(keys))

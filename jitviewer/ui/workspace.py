@@ -20,7 +20,9 @@ _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/besid
 
 
 class Workspace(QWidget):
-    """Attributes: `code`, `graph`, `record` (text panes), `texts` (all of them), `canvas`, `scrubber`, `banner`."""
+    """Attributes: `code`, `graph`, `record` (text panes), `texts` (all of them), `canvas`, `scrubber`,
+    `banner`.
+    """
 
     def __init__(
         self, document: DocumentState, themes: ThemeManager, settings: Settings, parent: QWidget | None = None
@@ -54,8 +56,8 @@ class Workspace(QWidget):
         column.addWidget(self.scrubber)
         self._is_beside = settings.flag(_BESIDE, default=False)
         self._arrange()
-        self._parts.splitterMoved.connect(lambda: self._save_sizes())
-        self.texts.splitterMoved.connect(lambda: self._save_sizes())
+        self._parts.splitterMoved.connect(self._save_sizes)
+        self.texts.splitterMoved.connect(self._save_sizes)
         self._connect(document)
 
     def arrange(self, is_beside: bool) -> None:

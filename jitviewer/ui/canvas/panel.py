@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import Inspected
 from jitviewer.protocol.rows import CanvasItem, Fact
@@ -14,6 +14,7 @@ from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.styled import caption, panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 ORIGIN = "canvas"
@@ -39,7 +40,7 @@ class CanvasPanel(QWidget):
         self.note = Banner(themes)
         self.title = ElidedLabel("Canvas")
         self.title.setObjectName("paneTitle")
-        self.zoom = QLabel(objectName="caption")
+        self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
@@ -58,8 +59,7 @@ class CanvasPanel(QWidget):
         themes.theme_changed.connect(lambda: self.view.set_theme(themes.theme))
 
     def _header(self, themes: ThemeManager) -> QWidget:
-        header = QWidget(objectName="paneHeader")
-        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        header = panel("paneHeader")
         header.setFixedHeight(32)
         line = QHBoxLayout(header)
         line.setContentsMargins(12, 0, 4, 0)

@@ -248,8 +248,11 @@ class GraphView(QGraphicsView):
         """Qt: arrows move, + and - zoom, F fits, Z goes to the selection, Enter opens, Escape clears."""
         key = event.key()
         moves = {
-            Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-        }  # fmt: skip
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
         if key in moves:
             x, y = moves[Qt.Key(key)]
             self._move_by(QPoint(x * _PAN_STEP, y * _PAN_STEP))

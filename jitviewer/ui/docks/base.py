@@ -19,7 +19,8 @@ class DockTitle(QWidget):
     """The title of a dock; it disappears where a tab says the same."""
 
     def __init__(self, dock: QDockWidget, themes: ThemeManager) -> None:
-        super().__init__(dock, objectName="dockTitle")
+        super().__init__(dock)
+        self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 4, 0)

@@ -78,7 +78,8 @@ def _page(title: str, facts: list[Fact], theme: Theme) -> str:
         value = escape(fact.text).replace("\n", "<br>")
         cell = f"font-family:{mono}; font-size:{fonts.CAPTION}px; padding-top:3px"
         if fact.name:
-            name = f'<td width="{_NAME_WIDTH}" style="color:{dim}; font-size:{fonts.CAPTION}px; padding-top:3px">'
+            style = f"color:{dim}; font-size:{fonts.CAPTION}px; padding-top:3px"
+            name = f'<td width="{_NAME_WIDTH}" style="{style}">'
             rows.append(f'<tr>{name}{escape(fact.name)}</td><td style="{cell}">{value}</td></tr>')
         else:
             rows.append(f'<tr><td colspan="2" style="{cell}">{value}</td></tr>')

@@ -130,5 +130,5 @@ def _effect(report: PassReportRow | None) -> str:
     if not report.changed:
         return "no change"
     delta = report.nodes_after - report.nodes_before
-    nodes = f", {delta:+,} nodes".replace("-", "−") if delta else ""
+    nodes = f", {delta:+,} nodes".replace("-", "\N{MINUS SIGN}") if delta else ""
     return plural(report.steps, "rewrite") + nodes

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from jitviewer.ui.docks.base import Dock
@@ -21,6 +20,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.styled import panel, styled
 
 
 class PassesDock(Dock):
@@ -39,8 +39,8 @@ class PassesDock(Dock):
         self.view.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.all_on = QPushButton("All on", objectName="segment")
-        self.all_off = QPushButton("All off", objectName="segment")
+        self.all_on = styled(QPushButton("All on"), "segment")
+        self.all_off = styled(QPushButton("All off"), "segment")
         self.all_on.clicked.connect(lambda: self.model.switch_all(True))
         self.all_off.clicked.connect(lambda: self.model.switch_all(False))
         hint = wrapped(
@@ -53,8 +53,7 @@ class PassesDock(Dock):
         buttons.addWidget(self.all_on)
         buttons.addWidget(self.all_off)
         buttons.addStretch(1)
-        body = QWidget(objectName="panel")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

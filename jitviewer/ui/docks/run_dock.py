@@ -22,6 +22,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.segments import Segments
+from jitviewer.ui.widgets.styled import panel, styled
 
 ORIGIN = "run"
 _SETUP, _RESULTS = 0, 1
@@ -34,7 +35,7 @@ class RunDock(Dock):
         super().__init__("runDock", "Run", themes, parent)
         self.form = RunForm(themes)
         self.results = RunResults(themes)
-        self.button = QPushButton("Run", objectName="primary")
+        self.button = styled(QPushButton("Run"), "primary")
         self.button.setToolTip("Run the shown method (F5)")
         self.button.setMinimumWidth(80)
         self.progress = QProgressBar(textVisible=False)
@@ -49,8 +50,7 @@ class RunDock(Dock):
         self._stack = QStackedWidget()
         self._stack.addWidget(area)
         self._stack.addWidget(self.results)
-        body = QWidget(objectName="panel")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -20,6 +20,7 @@ from jitviewer.protocol.rows import DeviceRow, InputRow
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
 _SPEC_HELP = (
@@ -103,20 +104,20 @@ class RunForm(QWidget):
                 ("Seed", self.seed, "Of the random inputs"),
             )
         ):
-            caption = QLabel(label, objectName="caption")
-            caption.setBuddy(field)
+            name = caption(label)
+            name.setBuddy(field)
             field.setToolTip(tip)
-            options.addWidget(caption, 0, column)
+            options.addWidget(name, 0, column)
             options.addWidget(field, 1, column)
         device = QFormLayout()
         device.setContentsMargins(0, 0, 0, 0)
-        device.addRow(QLabel("Device", objectName="caption"), self.device)
+        device.addRow(caption("Device"), self.device)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(12, 10, 12, 12)
         column_.setSpacing(10)
-        column_.addWidget(QLabel("Inputs", objectName="section"))
+        column_.addWidget(caption("Inputs", "section"))
         column_.addLayout(self._inputs)
-        column_.addWidget(QLabel("Options", objectName="section"))
+        column_.addWidget(caption("Options", "section"))
         column_.addLayout(device)
         column_.addLayout(options)
         column_.addStretch(1)

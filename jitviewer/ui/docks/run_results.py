@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from jitviewer.ui.models.time_model import TIME_ROLE, TimeModel
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.styled import caption, styled
 
 _HEADINGS = {"failed": "The run failed. ", "cancelled": "", "died": ""}
 
@@ -39,7 +39,8 @@ class RunResults(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.banner = Banner(themes)
-        self.trace_button = QPushButton("Show the traceback", objectName="link", checkable=True)
+        self.trace_button = styled(QPushButton("Show the traceback"), "link")
+        self.trace_button.setCheckable(True)
         self.trace = wrapped()
         self.trace.setFont(fonts.mono(fonts.CAPTION))
         self.trace.setContentsMargins(12, 4, 12, 8)
@@ -53,13 +54,14 @@ class RunResults(QWidget):
         self.outputs.setContentsMargins(12, 2, 12, 8)
         self.model = TimeModel(self)
         self.table = self._make_table(themes)
-        self._caption = QLabel("Outputs", objectName="section")
+        self._caption = caption("Outputs", "section")
         self._caption.setContentsMargins(12, 2, 12, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (
-            self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption, self.outputs,
+            self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption,
+            self.outputs,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self.table, 100)

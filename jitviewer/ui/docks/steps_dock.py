@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
-    QWidget,
 )  # fmt: skip
 
 from jitviewer.ui.docks.base import Dock
@@ -19,6 +18,7 @@ from jitviewer.ui.models.step_model import POSITION_ROLE, STEP_ROLE, StepModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.styled import panel
 
 
 class StepsDock(Dock):
@@ -48,8 +48,7 @@ class StepsDock(Dock):
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
         split.setHandleWidth(4)
-        body = QWidget(objectName="panel")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -12,11 +12,12 @@ from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
+from jitviewer.ui.widgets.styled import panel
 
 _ICONS = {
     "module": "module", "method": "method", "function": "method", "class": "class", "parameter": "tensor",
-    "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record", "record": "record",
-    "group": "group",
+    "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record",
+    "record": "record", "group": "group",
 }  # fmt: skip
 _FILES = ("record", "extra")
 
@@ -40,8 +41,7 @@ class TreeDock(Dock):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(48)
         header.resizeSection(0, 160)
-        body = QWidget(objectName="panel")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -14,7 +14,7 @@ from jitviewer.ui.theme import fonts
 if TYPE_CHECKING:
     from jitviewer.ui.editors.code_editor import CodeEditor
 
-MARK_SIGNS = {"made": "+", "changed": "~", "matched": "•", "removed": "−"}
+MARK_SIGNS = {"made": "+", "changed": "~", "matched": "•", "removed": "\N{MINUS SIGN}"}
 MARK_WORDS = {
     "made": "made by this rewrite", "changed": "changed by this rewrite",
     "matched": "what the rule matched", "removed": "removed by this rewrite",

@@ -11,17 +11,17 @@ _STRING = r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?"
 _NUMBER = r"(?<![\w.])-?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?j?)(?!\w)"
 
 _PYTHON_KEYWORDS = (
-    "and as assert break class continue def del elif else except False finally for from global if import in is "
-    "lambda None nonlocal not or pass raise return True try while with yield"
+    "and as assert break class continue def del elif else except False finally for from global if import "
+    "in is lambda None nonlocal not or pass raise return True try while with yield"
 )
 _PYTHON_BUILTINS = (
-    "annotate unchecked_cast uninitialized torch ops self Tensor Optional List Dict Tuple Union Future int float "
-    "bool str number Device complex NoneType Final len range print isinstance getattr hasattr super"
+    "annotate unchecked_cast uninitialized torch ops self Tensor Optional List Dict Tuple Union Future int "
+    "float bool str number Device complex NoneType Final len range print isinstance getattr hasattr super"
 )
 _IR_TYPES = (
-    "Tensor int float bool str NoneType Device Scalar complex number Function Any AnyClassType Stream Generator "
-    "Layout Storage Future RRef Dict Optional Union Tuple NamedTuple Byte Char Short Int Long Half Float Double "
-    "Bool BFloat16 ComplexFloat ComplexDouble QInt8 QUInt8 QInt32"
+    "Tensor int float bool str NoneType Device Scalar complex number Function Any AnyClassType Stream "
+    "Generator Layout Storage Future RRef Dict Optional Union Tuple NamedTuple Byte Char Short Int Long "
+    "Half Float Double Bool BFloat16 ComplexFloat ComplexDouble QInt8 QUInt8 QInt32"
 )
 
 

@@ -12,6 +12,7 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.find_bar import FindBar
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.segments import Segments
+from jitviewer.ui.widgets.styled import panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 
@@ -40,8 +41,7 @@ class TextPane(QWidget):
         self.find_bar = FindBar(self.editor, themes)
         self.note = Banner(themes)
         self.form: Segments | None = None
-        header = QWidget(objectName="paneHeader")
-        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        header = panel("paneHeader")
         header.setFixedHeight(32)
         line = QHBoxLayout(header)
         line.setContentsMargins(12, 0, 4, 0)

@@ -77,7 +77,9 @@ class TimeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and 1 <= column <= 4:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            spread = f"shortest {time_text(row.min_us)}, middle half of the repeats within {time_text(row.spread_us)}"
+            spread = (
+                f"shortest {time_text(row.min_us)}, half of the repeats within {time_text(row.spread_us)}"
+            )
             return f"{row.kind}\n{spread}\n{', '.join(row.types)}".rstrip()
         if role == TIME_ROLE:
             return row

@@ -207,7 +207,7 @@ class DocumentState(QObject):
     def _ask(self, request: requests.Request) -> None:
         expected = _ANSWERED_BY.get(type(request))
         if expected is not None:
-            # One entry a kind: of several requests that follow each other the engine may answer the last only.
+            # One entry a kind: of requests in quick succession the engine may answer the last only.
             self._awaited[type(request)] = expected
             self.busy_changed.emit(True)
         self._send(request)
@@ -239,7 +239,8 @@ class DocumentState(QObject):
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)
         self.module_path, self.method = event.module_path, event.method
-        self.inputs, self.passes_on = event.inputs, tuple(event.passes)
+        self.inputs = event.inputs
+        self._take_passes(event.passes)
         if is_other:
             self.canvas_is_new = True
             self.result = self.stopped = None
@@ -249,6 +250,11 @@ class DocumentState(QObject):
         if is_other:
             self.times_changed.emit()
             self.run_changed.emit()
+
+    def _take_passes(self, passes: Sequence[str]) -> None:
+        """Believe the engine about the pipeline, unless a newer one was asked for since."""
+        if requests.SetPasses not in self._awaited:
+            self.passes_on = tuple(passes)
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
         self.method_failed.emit(event.sentence)
@@ -268,6 +274,7 @@ class DocumentState(QObject):
 
     def _on_steps_changed(self, event: events.StepsChanged) -> None:
         self.reports, self.steps, self.position = event.reports, event.steps, event.position
+        self._take_passes([report.name for report in event.reports])
         self.steps_changed.emit()
 
     def _on_inspected(self, event: events.Inspected) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -38,7 +38,7 @@ class Documents(QObject):
 
     def open(self, path: str) -> DocumentState:
         """Open a file, or give the document that shows it already."""
-        full = os.path.abspath(path)
+        full = str(Path(path).absolute())
         for known in self.by_number.values():
             if known.path == full and known.phase != "failed":
                 return known

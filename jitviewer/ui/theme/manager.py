@@ -88,8 +88,9 @@ def palette_of(theme: Theme) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     pairs = (
-        (role.Window, "window"), (role.WindowText, "text"), (role.Base, "panel"), (role.AlternateBase, "raised"),
-        (role.Text, "text"), (role.Button, "raised"), (role.ButtonText, "text"), (role.BrightText, "error"),
+        (role.Window, "window"), (role.WindowText, "text"), (role.Base, "panel"),
+        (role.AlternateBase, "raised"), (role.Text, "text"), (role.Button, "raised"),
+        (role.ButtonText, "text"), (role.BrightText, "error"),
         (role.Highlight, "selection"), (role.HighlightedText, "text"), (role.ToolTipBase, "raised"),
         (role.ToolTipText, "text"), (role.PlaceholderText, "text_faint"), (role.Link, "accent"),
         (role.LinkVisited, "accent"), (role.Mid, "border"), (role.Dark, "border"), (role.Light, "raised"),

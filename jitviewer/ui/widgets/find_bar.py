@@ -6,10 +6,11 @@ import re
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.segments import segment_button
+from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
 MAX_SHOWN = 2000
@@ -34,7 +35,7 @@ class FindBar(QWidget):
         self._at = -1
         self.field = QLineEdit(placeholderText="Find in this text", clearButtonEnabled=True)
         self.field.setAccessibleName("Find in this text")
-        self.count = QLabel(objectName="caption")
+        self.count = caption()
         self.count.setMinimumWidth(72)
         self.case = segment_button("Aa", "Match upper and lower case")
         self.regex = segment_button(".*", "Regular expression")

@@ -17,6 +17,7 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.styled import caption
 
 
 class MessagePanel(QWidget):
@@ -34,7 +35,7 @@ class MessagePanel(QWidget):
         self._themes = themes
         self._level = ""
         self._icon = QLabel()
-        self.heading = QLabel(objectName="heading")
+        self.heading = caption("", "heading")
         self.sentence = wrapped()
         self.place = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.place.setObjectName("caption")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
 
@@ -22,7 +23,7 @@ class Scrubber(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Rewrites applied")
         self.slider.valueChanged.connect(self._on_slider_moved)
-        self.count = QLabel(objectName="caption")
+        self.count = caption()
         self.sentence = ElidedLabel()
         self.rule = ElidedLabel()
         self.rule.setObjectName("caption")

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 def segment_button(text: str, tip: str) -> QPushButton:
     """A small button that stays pressed."""
-    button = QPushButton(text, checkable=True)
+    button = QPushButton(text)
+    button.setCheckable(True)
     button.setObjectName("segment")
     button.setToolTip(tip)
     button.setAccessibleName(tip)

@@ -22,6 +22,7 @@ from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.styled import caption, styled
 
 _COLUMNS = 3
 _WIDTH = 840
@@ -55,7 +56,7 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self._settings = settings
         self.setWidgetResizable(True)
-        body = QWidget(objectName="form")
+        body = styled(QWidget(), "form")
         outer = QHBoxLayout(body)
         column = QVBoxLayout()
         column.setSpacing(16)
@@ -68,9 +69,9 @@ class StartPage(QScrollArea):
         outer.addWidget(holder, 100)
         outer.addStretch(1)
         column.addLayout(self._head())
-        column.addWidget(QLabel("Samples", objectName="section"))
+        column.addWidget(caption("Samples", "section"))
         column.addLayout(self._cards())
-        self._recent_title = QLabel("Recent files", objectName="section")
+        self._recent_title = caption("Recent files", "section")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         column.addWidget(self._recent_title)
@@ -92,14 +93,15 @@ class StartPage(QScrollArea):
         mark.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(6)
-        words.addWidget(QLabel("jitviewer", objectName="title"))
-        sentence = QLabel(_WORDS, objectName="dim", wordWrap=True)
+        words.addWidget(caption("jitviewer", "title"))
+        sentence = caption(_WORDS, "dim")
+        sentence.setWordWrap(True)
         words.addWidget(sentence)
         buttons = QHBoxLayout()
-        button = QPushButton("Open a file…", objectName="primary")
+        button = styled(QPushButton("Open a file…"), "primary")
         button.clicked.connect(self.open_requested)
         buttons.addWidget(button)
-        buttons.addWidget(QLabel("or drop files anywhere on this window", objectName="dim"))
+        buttons.addWidget(caption("or drop files anywhere on this window", "dim"))
         buttons.addStretch(1)
         buttons.setSpacing(12)
         words.addSpacing(6)
@@ -131,7 +133,7 @@ class StartPage(QScrollArea):
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
             line.setSpacing(8)
-            button = QPushButton(Path(path).name, objectName="link")
+            button = styled(QPushButton(Path(path).name), "link")
             button.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
             folder = ElidedLabel(str(Path(path).parent), Qt.TextElideMode.ElideMiddle)
             folder.setObjectName("caption")
@@ -144,12 +146,14 @@ class _Card(QPushButton):
     """A sample: its title and a sentence."""
 
     def __init__(self, sample: Sample) -> None:
-        super().__init__(objectName="card")
+        super().__init__()
+        self.setObjectName("card")
         self.setAccessibleName(f"Open the sample {sample.title}: {sample.description}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        title = QLabel(sample.title, objectName="cardTitle")
-        text = QLabel(sample.description, objectName="cardText", wordWrap=True)
+        title = caption(sample.title, "cardTitle")
+        text = caption(sample.description, "cardText")
+        text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
         for label in (title, text):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

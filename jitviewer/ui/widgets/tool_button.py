@@ -34,7 +34,8 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)
         if on_click is not None:
-            self.clicked.connect(lambda: on_click())
+            # Not the callable itself, which would be given the state of the button.
+            self.clicked.connect(lambda _checked=False: on_click())
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 

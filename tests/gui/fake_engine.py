@@ -1,0 +1,219 @@
+"""An engine with canned answers, to be used in the test's own process or started as a child."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.framing import encode, read_messages
+from jitviewer.protocol.rows import (
+    CanvasEdge,
+    CanvasItem,
+    CanvasView,
+    DeviceRow,
+    Fact,
+    InputRow,
+    NodeTime,
+    PassReportRow,
+    PassRow,
+    StepRow,
+    TextView,
+    TreeRow,
+    ValueRow,
+)  # fmt: skip
+
+PASSES = [
+    PassRow(
+        "inline", "Inline", "Put bodies in place of calls", "Put bodies in place of calls, before and after"
+    ),
+    PassRow("dce", "_jit_pass_dce", "Drop what nobody reads", "Drop nodes whose results nobody reads"),
+    PassRow("cse", "_jit_pass_cse", "Merge equal nodes", "Merge nodes that compute the same"),
+]
+TREE = [
+    TreeRow(1, 0, "module", "(root)", "", "Gate", 300),
+    TreeRow(2, 1, "method", "forward", "", "(x: Tensor) -> Tensor", 0),
+    TreeRow(3, 1, "module", "warm", "warm", "Linear", 200),
+    TreeRow(4, 3, "method", "forward", "warm", "(input: Tensor) -> Tensor", 0),
+    TreeRow(5, 3, "parameter", "weight", "warm", "float32[4, 8]", 128),
+    TreeRow(6, 0, "group", "Records", "", "1", 40),
+    TreeRow(7, 6, "record", "code/gate.py", "code/gate.py", "40 bytes", 40),
+]
+CODE = "def forward(self,\n    x: Tensor) -> Tensor:\n  y = torch.relu(x)\n  return torch.mul(y, 0.5)\n"
+GRAPH = (
+    "graph(%self : __torch__.Gate,\n      %x : Tensor):\n"
+    "  %2 : float = prim::Constant[value=0.5]() # gate.py:3:1\n"
+    "  %y : Tensor = aten::relu(%x) # gate.py:4:1\n"
+    "  %5 : Tensor = aten::mul(%y, %2) # gate.py:5:1\n  return (%5)\n"
+)
+GRAPH_NODES = [[], [], [10], [11], [12], []]
+STEPS = [
+    StepRow(
+        0, "dce", "drop-node", "a node nobody reads ->", "dce.py", 40, "nobody reads %7", [11], [], [13], []
+    ),
+    StepRow(
+        1, "dce", "drop-node", "a node nobody reads ->", "dce.py", 40, "nobody reads %8", [12], [], [14], []
+    ),
+]
+BROKEN, DEADLY = "broken.pt", "deadly.pt"
+"""Names of files that cannot be opened, and whose opening ends the engine."""
+
+
+def canvas(is_open: bool = True, mark: str = "") -> CanvasView:
+    """Input, a frame with one node, and a node; closed, the frame is a box."""
+    height = 120.0 if is_open else 44.0
+    items = [
+        CanvasItem("in1", "root", "input", "%x", "Tensor", 40, 10, 84, 44, [], "io", None, ""),
+        CanvasItem(
+            "root/warm", "root", "frame", "warm", "Linear", 20, 90, 140, height, [11], "other", is_open, ""
+        ),
+        CanvasItem("n12", "root", "node", "mul", "0.5", 40, 260, 84, 44, [12], "elementwise", None, mark),
+    ]
+    if is_open:
+        items.insert(
+            2,
+            CanvasItem("n11", "root/warm", "node", "relu", "", 40, 140, 84, 30, [11], "activation", None, ""),
+        )
+    target = "n11" if is_open else "root/warm"
+    edges = [
+        CanvasEdge("e1", "in1", target, [(82, 54), (82, 70), (82, 80), (82, 90)], "%x", "Tensor"),
+        CanvasEdge("e2", target, "n12", [(82, 210), (82, 230), (82, 240), (82, 260)], "%y", "Tensor"),
+    ]
+    return CanvasView(180.0, 320.0, items, edges)
+
+
+class FakeEngine:
+    """Answers requests as the engine does, always with the same small model.
+
+    Attributes: `requests`, all that was asked; `holds_runs`: a run does not end until it is cancelled.
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[requests.Request] = []
+        self.holds_runs = False
+        self.fails_runs = False
+        self._passes: dict[int, list[str]] = {}
+        self._after: dict[int, bool] = {}
+
+    def hello(self) -> list[events.Event]:
+        """What the engine says when it starts."""
+        return [events.EngineReady(0, PASSES, "0")]
+
+    def answer(self, request: requests.Request) -> list[events.Event]:
+        """The events that a request leads to."""
+        self.requests.append(request)
+        number = request.document
+        match request:
+            case requests.OpenDocument(path=path):
+                return self._open(number, path)
+            case requests.ShowMethod(module_path=path, method=method):
+                if method == "missing":
+                    return [events.MethodFailed(number, path, method, "There is no such method.")]
+                return self._method(number, path, method)
+            case requests.SetPasses(passes=passes):
+                self._passes[number] = passes
+                return self._views(number, len(self._steps(number)), "made" if "dce" in passes else "")
+            case requests.GoToStep(position=position):
+                return self._views(number, position, "changed")
+            case requests.SetCodeForm(after_passes=after):
+                self._after[number] = after
+                return [self._code(number)]
+            case requests.ToggleItem(item=item, is_open=is_open):
+                return [events.CanvasChanged(number, canvas(is_open), item)]
+            case requests.SetAllItems(is_open=is_open):
+                return [events.CanvasChanged(number, canvas(is_open), "")]
+            case requests.RevealNode(node_id=node):
+                return [events.CanvasChanged(number, canvas(True), f"n{node}")]
+            case requests.InspectNode(node_id=node):
+                facts = [Fact("Operator", "kind", "aten::relu"), Fact("Outputs", "%y", "Tensor")]
+                return [events.Inspected(number, f"aten::relu #{node}", node, facts)]
+            case requests.InspectTreeRow(row=row):
+                return [events.Inspected(number, TREE[row - 1].name, -1, [Fact("", "", "a line")])]
+            case requests.ShowRecord(record=record):
+                return [
+                    events.RecordShown(number, TextView(record, "source", "class Gate:\n  pass\n", [], {}))
+                ]
+            case requests.AskDevices():
+                rows = [DeviceRow("cpu", "4 threads", ""), DeviceRow("cuda", "", "no NVIDIA driver")]
+                return [events.DevicesListed(number, rows)]
+            case requests.Run():
+                return self._run(number)
+            case requests.CancelRun():
+                return [events.RunStopped(number, "cancelled", "The run was cancelled.", "", -1)]
+            case _:
+                return []
+
+    def _open(self, number: int, path: str) -> list[events.Event]:
+        name = Path(path).name
+        if name == BROKEN:
+            return [events.DocumentFailed(number, path, f"{path} is not a zip file.")]
+        self._passes[number] = ["inline"]
+        opened = events.DocumentOpened(number, path, name, "TorchScript archive, format version 3", TREE)
+        return [opened, *self._method(number, "", "forward")]
+
+    def _method(self, number: int, path: str, method: str) -> list[events.Event]:
+        inputs = [
+            InputRow("x", "Tensor", "float32[2,8]", "linear warm takes 8 features", required=True),
+            InputRow("scale", "Optional[float]", "", "", required=False),
+        ]
+        shown = events.MethodShown(number, path, method, inputs, self._passes[number])
+        return [shown, *self._views(number, len(self._steps(number)), "")]
+
+    def _steps(self, number: int) -> list[StepRow]:
+        return STEPS if "dce" in self._passes[number] else []
+
+    def _code(self, number: int) -> events.CodeChanged:
+        after = self._after.get(number, False)
+        text = CODE.replace("0.5", "0.25") if after else CODE
+        return events.CodeChanged(number, TextView("code", "code", text, [[], [], [11], [10, 12]], {}), after)
+
+    def _views(self, number: int, position: int, mark: str) -> list[events.Event]:
+        steps = self._steps(number)
+        reports = [
+            PassReportRow(name, name == "dce", 0, len(steps) if name == "dce" else 0, 12, 10, 0.001, "")
+            for name in self._passes[number]
+        ]
+        marks = {4: mark} if mark else {}
+        title = "graph after " + ", ".join(self._passes[number])
+        return [
+            self._code(number),
+            events.GraphChanged(number, TextView(title, "graph", GRAPH, GRAPH_NODES, marks)),
+            events.StepsChanged(number, reports, steps, position),
+            events.CanvasChanged(number, canvas(mark=mark), ""),
+        ]
+
+    def _run(self, number: int) -> list[events.Event]:
+        begun: list[events.Event] = [events.RunStarted(number), events.RunMoved(number, "running", 1, 5, 0.1)]
+        if self.holds_runs:
+            return begun
+        if self.fails_runs:
+            sentence = "aten::relu at gate.py:4 failed: out of memory"
+            return [*begun, events.RunStopped(number, "failed", sentence, "Traceback of TorchScript", 11)]
+        times = [
+            NodeTime(11, "aten::relu", 3000.0, 3000.0, 2900.0, 100.0, 1, ["Float(2, 8)"]),
+            NodeTime(12, "aten::mul", 1000.0, 1000.0, 900.0, 50.0, 1, ["Float(2, 8)"]),
+        ]
+        outputs = [ValueRow("output", "Float(2, 8)", "min 0, mean 0.2, max 1.1")]
+        return [*begun, events.RunDone(number, outputs, times, [4200.0, 4100.0, 4400.0], "cpu", [], "")]
+
+
+def main() -> None:
+    """Speak on standard input and output; opening `deadly.pt` ends the process."""
+    engine = FakeEngine()
+
+    def emit(answers: list[events.Event]) -> None:
+        for event in answers:
+            sys.stdout.buffer.write(encode(event))
+        sys.stdout.buffer.flush()
+
+    emit(engine.hello())
+    for request in read_messages(sys.stdin.buffer, requests.AnyRequest):
+        if isinstance(request, requests.OpenDocument) and request.path.endswith(DEADLY):
+            print("fatal: the file was too much", file=sys.stderr, flush=True)
+            os._exit(7)
+        emit(engine.answer(request))
+
+
+if __name__ == "__main__":
+    main()
