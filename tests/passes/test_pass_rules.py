@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -100,9 +101,8 @@ def test_every_rule_fires_in_a_golden_case():
 def test_a_rule_says_what_it_rewrites_and_where_it_stands(name):
     rule = all_rules()[name].rule
     assert " -> " in rule.summary
-    with open(rule.file, encoding="utf-8") as file:
-        line = file.read().splitlines()[rule.line - 1]
-    assert line == "@rule"
+    lines = Path(rule.file).read_text(encoding="utf-8").splitlines()
+    assert lines[rule.line - 1] == "@rule"
 
 
 def test_catalogue_offers_the_seven_passes_in_order():
@@ -127,9 +127,5 @@ def test_reports_tell_what_each_pass_did():
     graph.attach_journal()
     first, second = run_pipeline(graph, ["dce", "dce"], PassContext())
     assert (first.changed, first.nodes_before, first.nodes_after, first.steps) == (True, 1, 0, range(1))
-    assert (second.changed, second.nodes_before, second.nodes_after, second.steps) == (
-        False,
-        0,
-        0,
-        range(1, 1),
-    )
+    assert (second.changed, second.nodes_before, second.nodes_after) == (False, 0, 0)
+    assert second.steps == range(1, 1)

@@ -1,0 +1,91 @@
+"""Inlining: torch's text, where inlined nodes came from, and steps that can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from jitcore.archive import load
+from jitcore.ir import verify
+from jitcore.passes import PassContext, run_pipeline
+from jitcore.passes.inline import body_for_inlining, inlined_graph
+from jitcore.printing import graph_text, parse_graph
+
+NAMES = ("attention", "constants", "gate", "loop", "lstm", "repeats", "resnet_small", "tuples")
+
+
+@pytest.fixture(params=NAMES)
+def archive(request, samples):
+    return str(samples / f"{request.param}.pt")
+
+
+def test_inlined_graph_equals_torch(archive):
+    theirs = torch.jit.load(archive).inlined_graph
+    assert graph_text(inlined_graph(load(archive).method("forward"))) == str(theirs)
+
+
+def test_inlining_leaves_the_function_as_it_was(archive):
+    method = load(archive).method("forward")
+    before = graph_text(method.graph)
+    verify(inlined_graph(method))
+    assert graph_text(method.graph) == before
+    verify(method.graph)
+
+
+def test_calls_are_steps_that_can_be_taken_back(archive):
+    graph = load(archive).method("forward").graph.copy()
+    before = graph_text(graph)
+    journal = graph.attach_journal()
+    [report] = run_pipeline(graph, ["inline"], PassContext())
+    after = graph_text(graph)
+    verify(graph)
+    assert report.changed == (after != before)
+    assert all(step.rule.name == "inline-call" and " calls " in step.because for step in journal.steps)
+    journal.go_to(0)
+    verify(graph)
+    assert graph_text(graph) == before
+    journal.go_to(len(journal.steps))
+    verify(graph)
+    assert graph_text(graph) == after
+
+
+def test_nodes_know_the_modules_they_were_written_in(samples):
+    module = load(str(samples / "resnet_small.pt"))
+    graph = inlined_graph(module.method("forward"))
+    convolutions = [node for node in graph.all_nodes() if node.kind == "aten::_convolution"]
+    assert len(convolutions) > 1
+    for node in convolutions:
+        assert node.callstack is not None
+        path = ".".join(node.callstack.module_path())
+        owner = module.find(path)
+        assert owner.type is node.callstack.frames()[-1].module_type
+        assert owner.type.name.startswith("Conv2d")
+
+
+def test_nodes_made_by_a_call_come_from_the_call(samples):
+    graph = load(str(samples / "resnet_small.pt")).method("forward").graph.copy()
+    calls = {node.id for node in graph.all_nodes() if node.kind == "prim::CallMethod"}
+    old = {node.id for node in graph.all_nodes()}
+    run_pipeline(graph, ["inline"], PassContext())
+    made = [node for node in graph.all_nodes() if node.id not in old]
+    assert made
+    assert all(len(node.provenance) == 1 and node.provenance[0] in calls for node in made)
+
+
+def test_a_body_is_made_once(samples):
+    module = load(str(samples / "resnet_small.pt"))
+    method = module.method("forward")
+    assert body_for_inlining(method) is body_for_inlining(method)
+
+
+def test_calls_of_unknown_methods_stay_and_are_counted():
+    graph = parse_graph(
+        "graph(%self : __torch__.Net, %x : Tensor):\n"
+        '  %1 : Tensor = prim::CallMethod[name="forward"](%self, %x)\n'
+        "  return (%1)\n"
+    )
+    before = graph_text(graph)
+    [report] = run_pipeline(graph, ["inline"], PassContext())
+    assert not report.changed
+    assert graph_text(graph) == before
+    assert report.notes == ("1 call stayed: what they call is only known in a run, or not known here",)

@@ -1,0 +1,132 @@
+"""Passes on programs compiled by torch: libtorch's text, the same values, steps that can be taken back."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jitcore.exec import evaluator, run
+from jitcore.ir import Graph, verify
+from jitcore.passes import PassContext, find_pass, run_pipeline
+from jitcore.printing import graph_text, parse_graph
+from jitcore.source import JitError
+from tests.passes.programs import RandomProgram, compiled, written_graphs
+from tests.passes.test_passes_against_libtorch import flat, same
+
+PASSES = (
+    "dce", "cse", "peephole", "constant-pooling", "lower-all-tuples", "constant-propagation",
+    "constant-propagation-immutable",
+)  # fmt: skip
+
+_NUMBERS_CALLED_TENSORS = re.compile(r"(%\S+) : (?:int|Tensor)\b")
+
+
+def without_types(text: str) -> str:
+    """A text in which an int and a tensor look alike.
+
+    Where libtorch lowers tuples that ifs and loops give, it calls every part a tensor.
+    """
+    return _NUMBERS_CALLED_TENSORS.sub(r"\1", text)
+
+
+def after_libtorch(graph, name: str) -> str | None:
+    """The text after libtorch's pass; None where it fails."""
+    try:
+        getattr(torch._C, find_pass(name).counterpart)(graph)
+    except RuntimeError:
+        return None
+    return str(graph)
+
+
+def check(theirs, name: str) -> None:
+    """Run both passes on copies of a torch graph and compare; then take ours back and make it again."""
+    theirs = theirs.copy()
+    before = str(theirs)
+    mine = parse_graph(before).copy()
+    assert graph_text(mine) == before
+    expected = after_libtorch(theirs, name)
+    journal = mine.attach_journal()
+    try:
+        find_pass(name)().run(mine, PassContext(evaluator()))
+    except JitError:
+        assert expected is None
+        return
+    verify(mine)
+    after = graph_text(mine)
+    if name == "lower-all-tuples":
+        assert expected is None or without_types(after) == without_types(expected)
+    else:
+        assert after == expected
+    journal.go_to(0)
+    verify(mine)
+    assert graph_text(mine) == before
+    journal.go_to(len(journal.steps))
+    verify(mine)
+    assert graph_text(mine) == after
+
+
+@pytest.mark.parametrize("name", PASSES)
+@pytest.mark.parametrize("program", sorted(written_graphs()))
+def test_written_program_equals_libtorch(program, name):
+    check(written_graphs()[program], name)
+
+
+@given(seed=st.integers(0, 1 << 32), name=st.sampled_from(PASSES))
+@settings(max_examples=150)
+def test_random_program_equals_libtorch(seed, name):
+    check(compiled(RandomProgram(seed).source).f.graph, name)
+
+
+def arguments() -> list[object]:
+    return [torch.tensor([[1.0, -2.0], [3.0, 0.5]]), torch.tensor([[0.25, 2.0], [-1.0, 1.0]]), 3, 1]
+
+
+def outcome(program, given: list[object]) -> list[object] | str:
+    """What a program gives and what it did to its arguments, or that it failed."""
+    try:
+        return [*flat(program(given)), *given]
+    except (RuntimeError, JitError):
+        return "failed"
+
+
+@given(seed=st.integers(0, 1 << 32))
+@settings(max_examples=80)
+def test_a_pipeline_keeps_the_values(seed):
+    function = compiled(RandomProgram(seed).source).f
+    graph = parse_graph(str(function.graph)).copy()
+    order = random.Random(seed)
+    run_pipeline(graph, [order.choice(PASSES[:4] + PASSES[5:]) for _ in range(4)], PassContext(evaluator()))
+    verify(graph)
+    expected = outcome(lambda given: function(*given), arguments())
+    found = outcome(lambda given: run(graph, given), arguments())
+    assert found == expected if isinstance(expected, str) else same(found, expected)
+
+
+@given(seed=st.integers(0, 1 << 32))
+@settings(max_examples=40)
+def test_steps_of_a_pipeline_can_be_visited_in_any_order(seed):
+    graph = parse_graph(str(compiled(RandomProgram(seed).source).f.graph)).copy()
+    journal = graph.attach_journal()
+    texts = {0: graph_text(graph)}
+    for name in ("peephole", "constant-propagation", "cse", "constant-pooling", "dce"):
+        run_pipeline(graph, [name], PassContext(evaluator()))
+        texts[journal.position] = graph_text(graph)
+    order = random.Random(seed)
+    for position in order.choices(list(texts), k=6):
+        journal.go_to(position)
+        verify(graph)
+        assert graph_text(graph) == texts[position]
+
+
+def test_a_program_that_cannot_be_lowered_is_taken_back():
+    graph: Graph = parse_graph(str(written_graphs()["list_of_tuples"])).copy()
+    before = graph_text(graph)
+    graph.attach_journal()
+    with pytest.raises(JitError, match="tuple"):
+        run_pipeline(graph, ["lower-all-tuples"], PassContext())
+    assert graph_text(graph) == before
