@@ -30,6 +30,9 @@ def emit_builtin_call(
     One that no table knows is emitted as it stands if the resolver accepts that: an archive may come
     from a machine with an extension that this one has not.
     """
+    upgrading = lowering.upgrading
+    if upgrading is not None and name in upgrading.operators:
+        return upgrading.emit(lowering.graph, at, name, arguments, keywords, self_value, lowering.historic)
     is_known = ops.exists(name) or bool(builtin_functions.find(name))
     if not is_known and lowering.resolver.accept_unknown(at, name):
         return _emit_unknown(lowering, name, at, [*arguments, *keywords], binders)

@@ -16,6 +16,7 @@ from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, Inter
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Resolver
     from jitcore.frontend.positions import Positions
+    from jitcore.frontend.upgrading import Upgrading
     from jitcore.ir import Function, Graph
 
 
@@ -54,14 +55,23 @@ def schema_of(
 
 
 def lower_function(
-    function: Function, node: ast.FunctionDef, resolver: Resolver, positions: Positions
+    function: Function,
+    node: ast.FunctionDef,
+    resolver: Resolver,
+    positions: Positions,
+    upgrading: Upgrading | None = None,
 ) -> Graph:
-    """The finished graph of a function; its schema gets the return type if none was declared."""
-    lowering = Lowering(function, resolver, positions)
+    """The finished graph of a function; its schema gets the return type if none was declared.
+
+    `upgrading` is what code of an older archive needs.
+    """
+    lowering = Lowering(function, resolver, positions, upgrading)
     graph = lowering.graph
     try:
         with collection_paused():
             lowering.define(node, graph.block, function.schema)
+            if upgrading is not None:
+                upgrading.upgrade(graph, lowering.reads, lowering.historic)
             convert_to_ssa(graph, lowering.reads)
             normalize(graph)
             clean_up(graph)

@@ -18,6 +18,7 @@ from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.namespaces import BuiltinModule, ConstantsTable, Namespace, OperatorNamespaces
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import SpecialForm
+from jitcore.frontend.upgrading import Upgrading
 from jitcore.frontend.warning_numbers import WarningNumbers
 from jitcore.ir import Function
 from jitcore.ops import custom_classes
@@ -83,7 +84,7 @@ class SourceImporter:
         self._functions: dict[str, Function] = {}
         self._hooks: dict[tuple[ClassType, str], Function] = {}
         self._warnings = WarningNumbers()
-        self._version = version
+        self._upgrading = Upgrading.of_version(version)
         self._values: dict[str, SugaredValue] = {
             "torch": BuiltinModule("aten"),
             "ops": OperatorNamespaces(),
@@ -228,18 +229,20 @@ class SourceImporter:
         owner: ClassType | None = None,
     ) -> Function:
         """A function or method whose body is lowered when its graph is asked for."""
-
-        function = Function(
-            qualified_name, _NO_SCHEMA, self._builder(node, positions), owner, positions.of(node)
-        )
+        # As TorchScript does it: operators in functions outside of classes mean what they mean today.
+        upgrading = None if owner is None else self._upgrading
+        builder = self._builder(node, positions, upgrading)
+        function = Function(qualified_name, _NO_SCHEMA, builder, owner, positions.of(node))
         with self._warnings.of(function):
             function.schema = schema_of(node, self, positions, owner)
         return function
 
-    def _builder(self, node: ast.FunctionDef, positions: ArchivePositions) -> Callable[[Function], Graph]:
+    def _builder(
+        self, node: ast.FunctionDef, positions: ArchivePositions, upgrading: Upgrading | None
+    ) -> Callable[[Function], Graph]:
         def build(function: Function) -> Graph:
             with self._warnings.of(function):
-                graph = lower_function(function, node, self, positions)
+                graph = lower_function(function, node, self, positions, upgrading)
             self._warnings.finish(function, graph)
             return graph
 

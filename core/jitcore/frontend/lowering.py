@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from jitcore.frontend.positions import Positions
     from jitcore.frontend.refinement import Condition
     from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.frontend.upgrading import Upgrading
     from jitcore.ops.matching import NamedValue
     from jitcore.source import SourceRange
 
@@ -79,15 +80,23 @@ class Lowering:
     `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions`
     the stack of functions and closures, `exited` the blocks after which nothing runs because they return
     or raise, `free_names` what the names that are no variables have turned out to mean, `guesses` the
-    values of which only the type is not known.
+    values of which only the type is not known, `upgrading` what an older archive needs and `historic` the
+    overloads of nodes that only such an archive has.
     """
 
     __slots__ = (
         "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names",
-        "function", "graph", "guesses", "loop_status", "positions", "reads", "resolver",
+        "function", "graph", "guesses", "historic", "loop_status", "positions", "reads", "resolver",
+        "upgrading",
     )  # fmt: skip
 
-    def __init__(self, function: Function, resolver: Resolver, positions: Positions) -> None:
+    def __init__(
+        self,
+        function: Function,
+        resolver: Resolver,
+        positions: Positions,
+        upgrading: Upgrading | None = None,
+    ) -> None:
         self.function = function
         self.graph = Graph()
         self.resolver = resolver
@@ -99,6 +108,8 @@ class Lowering:
         self.exited: set[Block] = set()
         self.free_names: dict[str, SugaredValue] = {}
         self.guesses: set[Value] = set()
+        self.upgrading = upgrading
+        self.historic: dict[Node, str] = {}
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0

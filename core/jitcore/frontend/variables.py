@@ -19,12 +19,13 @@ class KnownReads:
     where the loop begins and ends, which only nodes survive.
     """
 
-    __slots__ = ("_graph", "_nodes", "_stored", "enabled")
+    __slots__ = ("_forwarded", "_graph", "_nodes", "_stored", "enabled")
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._nodes: dict[Block, Node] = {}
         self._stored: dict[Value, Value] = {}
+        self._forwarded: dict[Value, Value] = {}
         self.enabled = True
 
     def read(self, block: Block, name: str, kind: Type, stored: Value, is_meaningful: bool) -> Value:
@@ -41,11 +42,15 @@ class KnownReads:
             value.set_debug_name(name)
         return value
 
+    def forward(self, old: Value, new: Value) -> None:
+        """Another value took the place of one that may be stored in variables."""
+        self._forwarded[old] = new
+
     def resolve(self) -> None:
         """Put the stored values in the place of the reads; their names become free."""
         for value, stored in self._stored.items():
             if value.use_map:
-                value.replace_all_uses_with(stored)
+                value.replace_all_uses_with(self._forwarded.get(stored, stored))
             if value.debug_name is not None:
                 value.assign_name(None)
         self._stored.clear()

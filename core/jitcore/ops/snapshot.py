@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jitcore.ops.effects import CONSERVATIVE, NONDETERMINISTIC, TRAITS
 from jitcore.ops.lookup import key_of_schema
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.ops.table import TORCH_SCHEMAS, TORCHVISION_SCHEMAS, name_of
+from jitcore.ops.upgraders import HEADING, UPGRADERS
 from jitcore.types import INT, FunctionSchema, Type, VarType
 
 
@@ -80,6 +82,31 @@ def custom_class_methods() -> list[str]:
     return sorted(lines, key=lambda line: line.partition(" ")[0])
 
 
+def upgraders() -> list[str]:
+    """An entry for every meaning that an operator had before: heading, schema then, graph that replaces it.
+
+    The heading is the overload and the first and last version of archives that mean it so, which
+    torch keeps at the end of its upgraders' names.
+    """
+    library = _library()
+    with tempfile.TemporaryDirectory() as folder:
+        import torch
+
+        # Torch compiles its upgraders when it loads something for the first time.
+        path = str(Path(folder) / "nothing.pt")
+        torch.jit.save(torch.jit.script(torch.nn.Identity()), path)
+        torch.jit.load(path)
+    graphs = library._dump_upgraders_map()
+    entries: list[str] = []
+    for key, versions in sorted(library._get_operator_version_map().items()):
+        for entry in versions:
+            first, last = entry.upgrader_name.split("_")[-2:]
+            entries.append(
+                f"{HEADING}{key} {first} {last}\n{entry.old_schema}\n{graphs[entry.upgrader_name]}"
+            )
+    return entries
+
+
 def write_table(path: Path, lines: list[str]) -> None:
     """Write schemas, one a line; lines of one name must stand together and the names be sorted."""
     names = [name_of(line) for line in lines]
@@ -96,6 +123,7 @@ def main(arguments: list[str]) -> int:
     TRAITS.write_text("".join(line + "\n" for line in traits), encoding="utf-8")
     print(f"{len(schemas)} schemas and {len(traits)} traits written")
     CUSTOM_CLASS_METHODS.write_text("".join(line + "\n" for line in custom_class_methods()), encoding="utf-8")
+    UPGRADERS.write_text("".join(upgraders()), encoding="utf-8")
     if arguments:
         lines = Path(arguments[0]).read_text(encoding="utf-8").splitlines()
         write_table(TORCHVISION_SCHEMAS, sorted((line for line in lines if line), key=name_of))
