@@ -24,13 +24,21 @@ Body = Callable[["BodyWriter", "list[Value]"], "Value"]
 class BuiltinFunction:
     """A function of the compiler: its schema, and the graph that is inlined for a call."""
 
-    __slots__ = ("_body", "_graph", "_line", "schema")
+    __slots__ = ("_body", "_declaration", "_graph", "_line", "_schema")
 
     def __init__(self, declaration: str, line: int, body: Body) -> None:
-        self.schema: FunctionSchema = parse_schema(declaration)
+        self._declaration = declaration
         self._line = line
         self._body = body
+        self._schema: FunctionSchema | None = None
         self._graph: Graph | None = None
+
+    @property
+    def schema(self) -> FunctionSchema:
+        """Arguments and result."""
+        if self._schema is None:
+            self._schema = parse_schema(self._declaration)
+        return self._schema
 
     @property
     def graph(self) -> Graph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import cast
 
 from jitcore.source import JitError
@@ -122,6 +123,7 @@ def _parse_arguments(text: str) -> tuple[tuple[Argument, ...], bool]:
     return tuple(arguments), is_vararg
 
 
+@cache
 def _parse_returns(text: str) -> tuple[tuple[Argument, ...], bool]:
     if text == "...":
         return (), True

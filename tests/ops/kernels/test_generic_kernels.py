@@ -115,9 +115,8 @@ CASES = [
     ),
     ("aten::percentFormat", "s: str, a: Tuple[int, float, str]", "return s % a", [
         (s, (65, 2.7, "x")) for s in (
-            "%d %d %s", "%i|%f|%s", "%e %E %c", "%c %F %s", "%s%s%s", "%%%d %d %s", "%d %d", "%d %d %s %d", "%d %d %",
-            "%5d %d %s",
-            "%g %d %s", "%d %d %d", "%f %f %f", "%d %c %s",
+            "%d %d %s", "%i|%f|%s", "%e %E %c", "%c %F %s", "%s%s%s", "%%%d %d %s", "%d %d",
+            "%d %d %s %d", "%d %d %", "%5d %d %s", "%g %d %s", "%d %d %d", "%f %f %f", "%d %c %s",
         )
     ]),
     (
