@@ -96,9 +96,7 @@ class _Propagator:
         """Tell how many nodes an evaluator could have computed."""
         left = self._evaluator.needed_torch
         if left:
-            self._context.note(
-                f"{count(left, 'node')} of constant inputs need torch to be computed and were left"
-            )
+            self._context.note(f"without torch, {count(left, 'node')} with constant inputs stayed")
         for reason, number in self._evaluator.refusals.items():
             self._context.note(f"{count(number, 'node')} could not be computed: {reason}")
 

@@ -18,7 +18,7 @@ def combine_concatenations(graph: Graph) -> bool:
     pairs = _find_pairs(graph)
     if not pairs:
         return False
-    # The order in which libtorch's hash table gives them back, which numbers the new lists.
+    # The last first, as libtorch mostly does; with several, its order depends on addresses.
     for concatenation, items in reversed(_items_of_combined(pairs).items()):
         combine(concatenation, items)
     eliminate_dead_code_with_aliases(graph)
