@@ -9,7 +9,7 @@ import torch
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.runtime_types import is_instance, type_text
 from jitcore.ir import ScriptObject
-from jitcore.types import FLOAT, ClassType, ListType, OptionalType, TensorType
+from jitcore.types import COMPLEX, FLOAT, INT, ClassType, ListType, OptionalType, TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,8 @@ def convert(value: Any, wanted: Type) -> Any:
     """What callers may give in place of a `wanted` value, converted: ints for floats, tuples for lists."""
     if isinstance(wanted, OptionalType):
         return None if value is None else convert(value, wanted.element)
-    if wanted is FLOAT and type(value) is int:
-        return float(value)
+    if wanted in _FROM_NUMBERS and (type(value) in (int, float) or _is_scalar(value)):
+        return _convert_number(value, wanted)
     if (
         isinstance(wanted, ListType)
         and isinstance(value, list | tuple)
@@ -56,6 +56,24 @@ def convert(value: Any, wanted: Type) -> Any:
     if isinstance(wanted, TensorType) and type(value) in (int, float, bool, complex):
         return torch.tensor(value)
     return value
+
+
+_FROM_NUMBERS: dict[Type, tuple[type, ...]] = {
+    INT: (int,),
+    FLOAT: (int, float),
+    COMPLEX: (int, float, complex),
+}
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() == 0
+
+
+def _convert_number(value: Any, wanted: Type) -> Any:
+    """A number as the wanted type if Python would give it up without losing anything, else itself."""
+    number = value.item() if isinstance(value, torch.Tensor) else value
+    accepted = _FROM_NUMBERS[wanted]
+    return accepted[-1](number) if type(number) in accepted else value
 
 
 def _fits(value: Any, wanted: Type) -> bool:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from jitcore.exec import builtins, control_flow, objects  # they declare how kinds of nodes are compiled
+from jitcore.exec import (  # they declare how kinds of nodes are compiled
+    builtins,
+    control_flow,
+    objects,
+    sorting,
+)
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.operators import REACH_FILES
 from jitcore.exec.plan import GraphPlan, PlanBuilder
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from jitcore.exec.plan import Observer
     from jitcore.ir import Node
 
-__all__ = ["Interpreter", "builtins", "control_flow", "objects", "run"]
+__all__ = ["Interpreter", "builtins", "control_flow", "objects", "run", "sorting"]
 
 
 class Interpreter:

@@ -37,6 +37,10 @@ REACH_FILES = frozenset({"aten::save", "aten::from_file", "aten::_from_file", "p
 """Operators that can read or write files."""
 
 
+_ROUNDED_BY_CPP = frozenset({"jitcore.ops.kernels.complex_math", "jitcore.ops.kernels.powers"})
+"""Families of kernels in which C++ may round the last bit of a complex result another way than Python."""
+
+
 def schema_key(schema: FunctionSchema) -> str:
     """`aten::add.Tensor`; without an overload name `aten::relu`."""
     return f"{schema.name}.{schema.overload}" if schema.overload else schema.name
@@ -58,10 +62,10 @@ class Operator:
 @cache
 def find(key: str) -> Operator:
     """What computes the overload `key`, as `aten::add.Tensor`; raises `MissingOperatorError`."""
-    kernel = TENSOR_KERNELS.get(key) or kernels.find(key)
-    if kernel is not None:
-        return Operator(kernel, is_torch=False)
     name, _, overload = key.partition(".")
+    kernel = TENSOR_KERNELS.get(key) or kernels.find(key)
+    if kernel is not None and not ("complex" in overload and kernel.__module__ in _ROUNDED_BY_CPP):
+        return Operator(kernel, is_torch=False)
     registered = _registered(name, overload)
     if registered is None:
         package = PROVIDERS.get(name.partition("::")[0])
@@ -69,7 +73,9 @@ def find(key: str) -> Operator:
             importlib.import_module(package)
             registered = _registered(name, overload)
     if registered is None:
-        raise MissingOperatorError(why_missing(name), name)
+        if kernel is None:
+            raise MissingOperatorError(why_missing(name), name)
+        return Operator(kernel, is_torch=False)
     return Operator(registered, is_torch=True)
 
 
@@ -128,8 +134,11 @@ def bind(schema: FunctionSchema, constants: Sequence[object]) -> BoundCall:
     key = schema_key(schema)
     operator = find(key)
     function, arguments = operator.function, schema.arguments
-    if not operator.is_torch or schema.is_vararg:
+    if not operator.is_torch:
         return BoundCall(function, range(len(constants)))
+    if schema.is_vararg or schema.is_varret:
+        # Made by torch's own optimizer; its overload takes what only torch's interpreter can give.
+        raise MissingOperatorError(f"{schema.name} exists only inside torch's own executor", schema.name)
     first_keyword = next((i for i, a in enumerate(arguments) if a.kwarg_only), len(arguments))
     positional = min(first_keyword, len(constants))
     while positional and _is_default(arguments[positional - 1].default, constants[positional - 1]):

@@ -7,7 +7,6 @@ position, as the schema has them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cmp_to_key
 from typing import Any
 
 import torch
@@ -70,20 +69,6 @@ def var_stack(*values: Any) -> torch.Tensor:
     return torch.stack(values[:-1], values[-1])
 
 
-def _compare(a: torch.Tensor, b: torch.Tensor) -> int:
-    return -1 if bool(a.lt(b)) else (1 if bool(b.lt(a)) else 0)
-
-
-def sort_tensors(values: list[torch.Tensor], reverse: bool = False) -> None:
-    """`aten::sort.Tensor(Tensor[](a!) self, bool reverse)`."""
-    values.sort(key=cmp_to_key(_compare), reverse=reverse)
-
-
-def sorted_tensors(values: list[torch.Tensor]) -> list[torch.Tensor]:
-    """`aten::sorted.Tensor(Tensor[] input) -> Tensor[]`."""
-    return sorted(values, key=cmp_to_key(_compare))
-
-
 def no_torch_function(*_values: Any) -> bool:
     """`aten::has_torch_function(...)`: compiled programs never see Python's overrides."""
     return False
@@ -105,8 +90,6 @@ TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
     "aten::device": device_of_text,
     "aten::device.with_index": device_with_index,
     "aten::len.Tensor": length,
-    "aten::sort.Tensor": sort_tensors,
-    "aten::sorted.Tensor": sorted_tensors,
     "aten::has_torch_function": no_torch_function,
     "prim::VarConcat": var_concat,
     "prim::VarStack": var_stack,
