@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from jitcore.exec.hashing import hash_of
 from jitcore.ops.kernels import devices
 
 SCALAR_TYPES: dict[int, torch.dtype] = {
@@ -91,6 +92,7 @@ TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
     "aten::device.with_index": device_with_index,
     "aten::len.Tensor": length,
     "aten::has_torch_function": no_torch_function,
+    "aten::hash.generic": hash_of,
     "prim::VarConcat": var_concat,
     "prim::VarStack": var_stack,
 }
