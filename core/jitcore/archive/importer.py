@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jitcore.archive.container import Archive
 from jitcore.archive.typed_values import TypedValues
 from jitcore.frontend import SourceImporter
+from jitcore.ir.garbage import collection_paused
 from jitcore.types.parsing import custom_class
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class LoadedArchive:
         return SourceImporter(archive.code, constants, archive.version)
 
     @cached_property
+    @collection_paused()
     def root(self) -> ScriptObject:
         """The module; raises `ArchiveError` or `SourceError` if values and code do not fit together."""
         values = TypedValues(self.code, f"{self.archive.file}: the record 'data.pkl'")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import Annotations
 from jitcore.frontend.cleanup import clean_up, normalize
 from jitcore.frontend.defaults import Declared
-from jitcore.frontend.garbage import collection_paused
 from jitcore.frontend.lowering import Lowering
 from jitcore.frontend.ssa import convert_to_ssa
 from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType
@@ -68,13 +67,12 @@ def lower_function(
     lowering = Lowering(function, resolver, positions, upgrading)
     graph = lowering.graph
     try:
-        with collection_paused():
-            lowering.define(node, graph.block, function.schema)
-            if upgrading is not None:
-                upgrading.upgrade(graph, lowering.reads, lowering.historic)
-            convert_to_ssa(graph, lowering.reads)
-            normalize(graph)
-            clean_up(graph)
+        lowering.define(node, graph.block, function.schema)
+        if upgrading is not None:
+            upgrading.upgrade(graph, lowering.reads, lowering.historic)
+        convert_to_ssa(graph, lowering.reads)
+        normalize(graph)
+        clean_up(graph)
     except RecursionError:
         raise positions.of(node).error(f"'{function.name}' is nested too deeply") from None
     if not function.schema.returns:

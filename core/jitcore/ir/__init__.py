@@ -3,6 +3,7 @@
 from jitcore.ir.block import Block
 from jitcore.ir.callstack import CallFrame, CallStack
 from jitcore.ir.function import Function
+from jitcore.ir.garbage import collection_paused
 from jitcore.ir.graph import Graph
 from jitcore.ir.journal import Edit, Journal, Rule, Step
 from jitcore.ir.node import CONSTANT, Node
@@ -12,5 +13,6 @@ from jitcore.ir.verify import VerificationError, verify
 
 __all__ = [
     "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal",
-    "Node", "Rule", "ScriptObject", "Step", "Value", "VerificationError", "verify",
+    "Node", "Rule", "ScriptObject", "Step", "Value", "VerificationError", "collection_paused",
+    "verify",
 ]  # fmt: skip

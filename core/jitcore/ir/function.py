@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from jitcore.ir.garbage import collection_paused
 from jitcore.ir.graph import Graph
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Function:
                 raise RecursionError(f"{self.qualified_name} calls itself while it is being compiled")
             self._builder = None
             try:
-                self._graph = builder(self)
+                with collection_paused():
+                    self._graph = builder(self)
             except BaseException:
                 self._builder = builder
                 raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from jitcore.ir import CallFrame, CallStack, Function
+from jitcore.ir import CallFrame, CallStack, Function, collection_paused
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.rules import count, rule
@@ -47,6 +47,7 @@ class Inline(Pass):
         return changed
 
 
+@collection_paused()
 def inlined_graph(function: Function) -> Graph:
     """A copy of the function's graph with everything inlined: what torch calls `.inlined_graph`."""
     graph = function.graph.copy()

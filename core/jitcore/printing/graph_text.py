@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.ir import Block, Graph, Node, Value
+from jitcore.ir import Block, Graph, Node, Value, collection_paused
 from jitcore.printing.listing import Listing
 from jitcore.printing.literals import literal_text, string_text
 from jitcore.types import Type, ir_text
@@ -23,6 +23,7 @@ def graph_text(graph: Graph, locations: bool = True) -> str:
     return print_graph(graph, locations).text
 
 
+@collection_paused()
 def print_graph(graph: Graph, locations: bool = True) -> Listing:
     """The graph's text as a listing whose lines know their nodes."""
     printer = _GraphPrinter(locations)

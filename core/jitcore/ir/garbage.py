@@ -9,7 +9,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def collection_paused() -> Generator[None]:
-    """Context without collection of cycles; a graph of 20,000 nodes is made a quarter faster."""
+    """Context, or decorator, without collection of cycles.
+
+    Everything that opening, lowering, inlining and printing make stays alive, and a collection would
+    look at all of it, and at all that the program held before, again and again.
+    """
     if not gc.isenabled():
         yield
         return
