@@ -10,6 +10,7 @@ from jitcore.ops.lookup import key_of_schema, schema_of
 
 if TYPE_CHECKING:
     from jitcore.ir import Node
+    from jitcore.types import FunctionSchema
 
 TRAITS = Path(__file__).with_name("traits.txt")
 CONSERVATIVE = "conservative"
@@ -22,6 +23,9 @@ _WITH_SIDE_EFFECTS = frozenset({
     "prim::rpc_remote", "aten::wait", "cuda::set_stream", "cuda::_set_device", "cuda::_current_device",
     "cuda::synchronize", "prim::Enter", "prim::Exit",
 })  # fmt: skip
+
+# By schema, which is one object for an overload: asked for every node of every pass.
+_conservative: dict[FunctionSchema, bool] = {}
 
 
 @cache
@@ -48,7 +52,10 @@ def has_side_effects(node: Node) -> bool:
     schema = schema_of(node)
     if schema is None:
         return not kind.startswith("prim::")
-    return key_of_schema(schema) in traits()[CONSERVATIVE]
+    known = _conservative.get(schema)
+    if known is None:
+        known = _conservative[schema] = key_of_schema(schema) in traits()[CONSERVATIVE]
+    return known
 
 
 def is_nondeterministic(node: Node) -> bool:

@@ -19,7 +19,10 @@ def schema_of(node: Node) -> FunctionSchema | None:
     """
     found = node.cached_schema
     if found is None:
-        for schema in find(node.kind):
+        overloads = find(node.kind)
+        if not overloads:
+            return None
+        for schema in overloads:
             if fits(node, schema):
                 node.cached_schema = found = schema
                 break

@@ -124,6 +124,12 @@ CASES = [
         [("%d", 1e10), ("%f", 1e10), ("%e", 0.1), ("%s", 0.1), ("%d", -2.5)],
     ),
     ("aten::percentFormat", "s: str, a: bool", "return s % a", [("%d", True), ("%s", True), ("%f", False)]),
+    ("aten::hash.generic", "a: int", "return hash(a)", [0, 5, -1, 2**62]),
+    ("aten::hash.generic", "a: float", "return hash(a)", [0.0, -0.0, 1.5, math.inf]),
+    ("aten::hash.generic", "a: bool", "return hash(a)", [True, False]),
+    ("aten::hash.generic", "a: str", "return hash(a)", ["", "abc", "12345678", "longer than a word", "é"]),
+    ("aten::hash.generic", "a: Tuple[int, str]", "return hash(a)", [((1, "a"),), ((-1, ""),)]),
+    ("aten::hash.generic", "a: Optional[int]", "return hash(a)", [None, 3]),
     (
         "aten::__is__", "a: Optional[int], b: Optional[int]", "return a is b",
         [(None, None), (1, None), (1, 1), (1, 2)],

@@ -21,7 +21,8 @@ __all__ = ["Kernel", "TorchScriptError", "all_kernels", "find"]
 _FAMILIES = (
     "arithmetic", "comparisons", "lists", "booleans", "structures", "conversions", "string_search",
     "formatting", "list_reductions", "dicts", "real_math", "shapes", "devices", "bits", "powers",
-    "complex_math", "scalar_math", "list_sorting", "string_tests", "string_padding", "string_splitting",
+    "complex_math", "scalar_math", "list_sorting", "hashing", "string_tests", "string_padding",
+    "string_splitting",
 )  # fmt: skip
 
 
