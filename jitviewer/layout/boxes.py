@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+RANK_GAP = 26.0
+"""Pixels between boxes that stand one below the other, in every layout."""
+
+SIDE_GAP = 16.0
+"""Pixels between boxes that stand side by side."""
+
 
 class Box(NamedTuple):
     """A box to place: its id and size in pixels. `rank` is "first", "last" or "" (anywhere)."""
@@ -35,3 +41,9 @@ class Placement(NamedTuple):
     links: dict[str, list[Point]]
     width: float
     height: float
+
+
+def straight_course(start: Point, end: Point) -> list[Point]:
+    """A course that leaves `start` and reaches `end` vertically; straight if one is below the other."""
+    bend = (end[1] - start[1]) / 2
+    return [start, (start[0], start[1] + bend), (end[0], end[1] - bend), end]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pygraphviz
 
-from jitviewer.layout.boxes import Box, Link, Placement, Point
+from jitviewer.layout.boxes import RANK_GAP, SIDE_GAP, Box, Link, Placement, Point
 
 POINTS_PER_INCH = 72.0
 """Graphviz gives positions in points, which are our pixels, and takes sizes in inches."""
@@ -18,7 +18,13 @@ def place_with_dot(boxes: Sequence[Box], links: Sequence[Link]) -> Placement:
     if not boxes:
         return Placement({}, {}, 0.0, 0.0)
     graph: Any = pygraphviz.AGraph(directed=True, strict=False)
-    graph.graph_attr.update(rankdir="TB", nodesep="0.22", ranksep="0.36", splines="true", margin="0")
+    graph.graph_attr.update(
+        rankdir="TB",
+        nodesep=f"{SIDE_GAP / POINTS_PER_INCH:.4f}",
+        ranksep=f"{RANK_GAP / POINTS_PER_INCH:.4f}",
+        splines="true",
+        margin="0",
+    )
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(dir="none")
     for box in boxes:

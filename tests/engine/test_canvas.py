@@ -11,10 +11,11 @@ from jitviewer.protocol.rows import CanvasView
 def build() -> Graph:
     """conv scope of two nodes, then an If with a node in each block, then a loop."""
     graph = Graph()
+    model = graph.add_input("self", ClassType("__torch__.Net", True))
     x = graph.add_input("x")
     first = graph.insert(graph.create("aten::neg", [x]))
     frame = CallFrame("__torch__.Conv.forward", None, ClassType("__torch__.Conv", True), "conv", ("conv",))
-    weight = graph.insert(graph.create("prim::GetAttr", [x]).set_attribute("name", "weight"))
+    weight = graph.insert(graph.create("prim::GetAttr", [model]).set_attribute("name", "weight"))
     relu = graph.insert(graph.create("aten::relu", [first.output, weight.output]))
     add = graph.insert(graph.create("aten::add", [relu.output, first.output]))
     for node in (weight, relu, add):

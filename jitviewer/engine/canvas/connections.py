@@ -17,11 +17,11 @@ EXIT = "out"
 
 @dataclass(slots=True)
 class Connection:
-    """A link between two boxes of one container, with the values that flow along it."""
+    """A link between two boxes of one container, with the values that flow along it, in order."""
 
     source: str
     target: str
-    values: list[Value] = field(default_factory=list)
+    values: dict[Value, None] = field(default_factory=dict)
 
 
 class Connections:
@@ -144,8 +144,7 @@ class Connections:
         link = links.get((source, target))
         if link is None:
             link = links[source, target] = Connection(source, target)
-        if value not in link.values:
-            link.values.append(value)
+        link.values[value] = None
 
 
 def _name(part: Container | str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
-from jitviewer.engine.canvas.folding import folded_nodes
+from jitcore.ir import Block, CallFrame, CallStack, Graph, Node, Value
+from jitcore.types import BOOL
+from jitviewer.engine.canvas.folding import constant_text, folded_nodes, is_module
+
+_RESULT_CHARS = 40
 
 
 @dataclass(slots=True, eq=False)
@@ -26,7 +29,6 @@ class Container:
     block: Block | None = None
     children: list[Container | Node] = field(default_factory=list)
     node_ids: list[int] = field(default_factory=list)
-    visible_count: int = 0
 
     def chain(self) -> list[Container]:
         """From the root down to this container."""
@@ -43,7 +45,8 @@ class ContainerTree:
     """Containers of one state of a graph.
 
     `root` is the outermost; `home` tells in which container each visible node stands (a control
-    node: its own container); `by_id` finds containers; `folded` are the nodes without a box.
+    node: its own container); `by_id` finds containers; `folded` are the nodes without a box. Frames
+    that hold nothing visible are left out.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -52,8 +55,33 @@ class ContainerTree:
         self.root = Container("root", "root", "", "", None, block=graph.block)
         self.by_id: dict[str, Container] = {"root": self.root}
         self.home: dict[Node, Container] = {}
-        self.container_of_node_id: dict[int, Container] = {}
         self._fill(self.root, graph.block, 0)
+        _prune(self.root, self.by_id)
+
+    def folded_into(self, node: Node) -> list[Node]:
+        """The constants, attribute reads and lists of these that the box of `node` shows in words."""
+        found: dict[Node, None] = {}
+        pending = list(node.inputs)
+        while pending:
+            value = pending.pop()
+            inner = value.node
+            if inner in self.folded and inner not in found and not is_module(value):
+                found[inner] = None
+                pending.extend(inner.inputs)
+        return list(found)
+
+    def shown_as(self, node_id: int) -> Node | None:
+        """The node whose box shows a node: itself, or for a folded one the first that uses it."""
+        node = next((node for node in self.graph.all_nodes() if node.id == node_id), None)
+        seen: set[Node] = set()
+        pending = [node] if node is not None else []
+        for candidate in pending:
+            if candidate in self.home:
+                return candidate
+            users = [user for output in candidate.outputs for user, _ in output.uses if user not in seen]
+            seen.update(users)
+            pending.extend(users)
+        return None
 
     def _fill(self, container: Container, block: Block, depth: int) -> None:
         """Put the nodes of `block` below `container`; `depth` frames of their stacks are around it."""
@@ -94,47 +122,34 @@ class ContainerTree:
         while at is not None:
             at.node_ids.append(node.id)
             at = at.parent
-        self.container_of_node_id[node.id] = container
         if node in self.folded:
             return
         if not node.blocks:
             container.children.append(node)
             self.home[node] = container
-            self._count(container)
             return
-        control = Container(f"n{node.id}", "control", node.kind, "", container, node=node)
+        control = Container(f"n{node.id}", "control", node.kind.partition("::")[2], "", container, node=node)
         control.node_ids.append(node.id)
         self.by_id[control.id] = control
         container.children.append(control)
         self.home[node] = control
-        self.container_of_node_id[node.id] = control
-        self._count(control)
         for index, block in enumerate(node.blocks):
             inner = Container(
-                f"{control.id}.b{index}", "block", _block_label(node, index), "", control, block=block
-            )
+                f"{control.id}.b{index}", "block", _block_label(node, index), _results(block), control,
+                block=block,
+            )  # fmt: skip
             self.by_id[inner.id] = inner
             control.children.append(inner)
             self._fill(inner, block, depth)
 
-    @staticmethod
-    def _count(container: Container) -> None:
-        at: Container | None = container
-        while at is not None:
-            at.visible_count += 1
-            at = at.parent
-
-    def prune(self) -> None:
-        """Drop frames that hold nothing visible."""
-        _prune(self.root, self.by_id)
-
 
 def _prune(container: Container, by_id: dict[str, Container]) -> None:
+    """Drop frames that hold nothing visible."""
     kept: list[Container | Node] = []
     for child in container.children:
         if isinstance(child, Container):
             _prune(child, by_id)
-            if child.kind == "frame" and child.visible_count == 0:
+            if child.kind == "frame" and not child.children:
                 del by_id[child.id]
                 continue
         kept.append(child)
@@ -160,3 +175,21 @@ def _block_label(node: Node, index: int) -> str:
     if node.kind == "prim::Loop":
         return "body"
     return f"block {index}"
+
+
+def _results(block: Block) -> str:
+    """What a block gives where that is a constant, which has no box: `gives False, %x`."""
+    if not any(value.node.kind == "prim::Constant" for value in block.outputs):
+        return ""
+    words = [_result_word(value) for value in block.outputs]
+    text = "gives " + ", ".join(words)
+    return text if len(text) <= _RESULT_CHARS else text[: _RESULT_CHARS - 1] + "…"
+
+
+def _result_word(value: Value) -> str:
+    if value.node.kind != "prim::Constant":
+        return f"%{value.name}"
+    constant = value.node.attributes.get("value")
+    if constant is None or value.type is BOOL:
+        return "None" if constant is None else str(bool(constant))
+    return constant_text(constant) or f"%{value.name}"

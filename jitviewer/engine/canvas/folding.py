@@ -5,19 +5,32 @@ from __future__ import annotations
 from jitcore.ir import Graph, Node, Value
 from jitcore.types import ClassType
 
-_ALWAYS = frozenset({"prim::Constant", "prim::GetAttr", "prim::Uninitialized"})
+_ALWAYS = frozenset({"prim::Constant", "prim::Uninitialized"})
+_INT_MAX = 2**63 - 1
+"""What TorchScript writes for "to the end" and "for ever"."""
 
 
 def folded_nodes(graph: Graph) -> set[Node]:
     """The nodes that get no box of their own, because they only name a constant or an attribute.
 
-    A node whose value the graph returns, or that a block returns, keeps its box.
+    A node whose value the graph itself returns keeps its box.
     """
+    results = {value.node for value in graph.outputs}
     folded: set[Node] = set()
     for node in graph.all_nodes():
-        if node.kind in _ALWAYS or _is_plain_list(node, folded):
+        if node not in results and (
+            node.kind in _ALWAYS or _is_attribute_read(node, folded) or _is_plain_list(node, folded)
+        ):
             folded.add(node)
     return folded
+
+
+def _is_attribute_read(node: Node, folded: set[Node]) -> bool:
+    """Whether a node reads an attribute of the model, not of an object that the program made."""
+    if node.kind != "prim::GetAttr":
+        return False
+    owner = node.inputs[0]
+    return is_module(owner) or owner.node in folded
 
 
 def _is_plain_list(node: Node, folded: set[Node]) -> bool:
@@ -49,22 +62,26 @@ def argument_text(value: Value) -> str:
     if node.kind == "prim::GetAttr":
         return "" if is_module(value) else str(node.attributes.get("name", ""))
     if node.kind == "prim::Constant":
-        return _constant_text(node.attributes.get("value"))
+        return constant_text(node.attributes.get("value"))
     if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
-        inner = ", ".join(argument_text(v) or "_" for v in node.inputs)
+        words = [argument_text(v) for v in node.inputs]
+        if node.inputs and not any(words):
+            return ""
+        inner = ", ".join(word or "_" for word in words)
         return f"[{inner}]" if node.kind == "prim::ListConstruct" else f"({inner})"
     return ""
 
 
-def _constant_text(value: object) -> str:
+def constant_text(value: object) -> str:
+    """A short constant in words; "" for what says nothing by itself (None, flags) or is long."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, int):
-        return str(value)
+        return "max" if value == _INT_MAX else str(value)
     if isinstance(value, str):
         return repr(value) if len(value) <= 24 else repr(value[:22]) + "…"
     if isinstance(value, list | tuple) and len(value) <= 6:
-        return "[" + ", ".join(_constant_text(v) or str(v) for v in value) + "]"
+        return "[" + ", ".join(constant_text(v) or str(v) for v in value) + "]"
     return ""

@@ -8,6 +8,7 @@ from jitviewer.engine.canvas.folding import argument_text, attribute_path, is_mo
 LABEL_CHAR = 7.3
 DETAIL_CHAR = 6.1
 PADDING = 26.0
+TITLE_PADDING = 52.0
 MIN_WIDTH = 84.0
 MAX_WIDTH = 300.0
 NODE_HEIGHT = 30.0
@@ -22,6 +23,11 @@ def box_size(label: str, detail: str) -> tuple[float, float]:
     """Width and height of a box for its two lines; the window elides what does not fit."""
     width = max(len(label) * LABEL_CHAR, len(detail) * DETAIL_CHAR) + PADDING
     return min(MAX_WIDTH, max(MIN_WIDTH, width)), NODE_HEIGHT_WITH_DETAIL if detail else NODE_HEIGHT
+
+
+def title_width(label: str, detail: str) -> float:
+    """Width that an open container needs for its header: toggle, label and detail side by side."""
+    return min(MAX_WIDTH, len(label) * LABEL_CHAR + len(detail) * DETAIL_CHAR + TITLE_PADDING)
 
 
 def node_words(node: Node) -> tuple[str, str]:

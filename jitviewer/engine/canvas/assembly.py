@@ -1,0 +1,106 @@
+"""Puts laid out containers together: items and edges in scene coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jitcore.ir import Node
+from jitcore.types import ir_text
+from jitviewer.engine.canvas.categories import category_of
+from jitviewer.engine.canvas.connections import EXIT
+from jitviewer.engine.canvas.containers import Container, ContainerTree
+from jitviewer.engine.canvas.measuring import Laid, input_words
+from jitviewer.engine.canvas.sizes import PORT, box_size, node_words
+from jitviewer.protocol.rows import CanvasEdge, CanvasItem
+
+_MARKS = ("made", "changed", "matched")
+"""What a closed container shows of the marks inside it: the first that is there."""
+
+
+class Assembly:
+    """Collects `items` and `edges` while walking the laid out containers."""
+
+    def __init__(self, marks: Mapping[int, str], tree: ContainerTree) -> None:
+        self.items: list[CanvasItem] = []
+        self.edges: list[CanvasEdge] = []
+        self._marks = marks
+        self._tree = tree
+
+    def add_container(self, laid: Laid, x: float, y: float) -> None:
+        """Add what stands in a container whose top left corner is (x, y); the container itself is there."""
+        container = laid.container
+        left = x + (laid.width - laid.placement.width) / 2
+        top = y + laid.top
+        children = {_id(child): child for child in container.children}
+        for item, (box_x, box_y) in laid.placement.boxes.items():
+            child = children.get(item)
+            if child is None:
+                self._add_port(laid, item, left + box_x, top + box_y)
+            elif isinstance(child, Node):
+                self._add_node(container, child, left + box_x, top + box_y)
+            else:
+                self._add_container_item(laid, child, left + box_x, top + box_y)
+        for index, link in enumerate(laid.links):
+            points = [(left + px, top + py) for px, py in laid.placement.links[str(index)]]
+            value = next(iter(link.values))
+            more = f" +{len(link.values) - 1}" if len(link.values) > 1 else ""
+            edge_id = f"{container.id}|{link.source}>{link.target}"
+            self.edges.append(
+                CanvasEdge(
+                    edge_id, link.source, link.target, points, f"%{value.name}{more}", ir_text(value.type)
+                )
+            )
+
+    def _add_node(self, container: Container, node: Node, x: float, y: float) -> None:
+        label, detail = node_words(node)
+        width, height = box_size(label, detail)
+        ids = [node.id, *(inner.id for inner in self._tree.folded_into(node))]
+        mark = self._marks.get(node.id, "")
+        if not mark and any(inner in self._marks for inner in ids):
+            mark = "changed"
+        self.items.append(
+            CanvasItem(
+                f"n{node.id}", container.id, "node", label, detail, x, y, width, height, ids,
+                category_of(node.kind), None, mark,
+            )
+        )  # fmt: skip
+
+    def _add_container_item(self, laid: Laid, child: Container, x: float, y: float) -> None:
+        inner = laid.inner.get(child.id)
+        width, height = (inner.width, inner.height) if inner else box_size(child.label, child.detail)
+        category = category_of(child.node.kind) if child.node is not None else "other"
+        self.items.append(
+            CanvasItem(
+                child.id, laid.container.id, child.kind, child.label, child.detail, x, y, width, height,
+                child.node_ids, category, inner is not None, self._mark_of(child, inner is not None),
+            )
+        )  # fmt: skip
+        if inner is not None:
+            self.add_container(inner, x, y)
+
+    def _mark_of(self, container: Container, is_open: bool) -> str:
+        if is_open:
+            return self._marks.get(container.node.id, "") if container.node is not None else ""
+        if not self._marks:
+            return ""
+        inside = {self._marks[n] for n in container.node_ids if n in self._marks}
+        return next((mark for mark in _MARKS if mark in inside), "")
+
+    def _add_port(self, laid: Laid, item: str, x: float, y: float) -> None:
+        container = laid.container
+        kind = "output" if item.endswith(f":{EXIT}") else "input"
+        label = detail = ""
+        width = height = PORT
+        if container.kind == "root":
+            if kind == "output":
+                label = "return"
+            else:
+                label, detail = input_words(self._tree.graph.inputs[int(item[2:])])
+            width, height = box_size(label, detail)
+        self.items.append(
+            CanvasItem(item, container.id, kind, label, detail, x, y, width, height, [], "io", None, "")
+        )
+
+
+def _id(child: Container | Node) -> str:
+    return child.id if isinstance(child, Container) else f"n{child.id}"
