@@ -12,6 +12,7 @@ from jitcore.ir import Graph
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.liveness import Liveness
+from jitcore.passes.plain_liveness import has_effects, reads_tell_needs
 from jitcore.passes.rules import names, rule
 
 if TYPE_CHECKING:
@@ -53,22 +54,37 @@ def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
 class _Sweeper:
     def __init__(self, block: Block, analyzed: Graph | None, effects_may_go: bool) -> None:
         self.changed = _drop_dead_fork_inputs(block)
-        self._liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
-        self._liveness.mark_from(block)
+        self._with_aliases = analyzed is not None
+        self._effects_may_go = effects_may_go
+        self._marked: set[Node] | None = None
+        if not reads_tell_needs(block, analyzed):
+            liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
+            liveness.mark_from(block)
+            self._marked = liveness.marked
         self._sweep(block)
 
     def _sweep(self, block: Block) -> None:
-        marked = self._liveness.marked
-        for node in block.nodes_reversed():
-            if node.kind == "prim::If" or node.kind == "prim::GradOf":
-                self._drop_branch_results(node)
-            elif node.kind == "prim::Loop":
-                self._drop_carried_values(node)
-            for inner in node.blocks:
-                self._sweep(inner)
-            if node not in marked and not node.has_uses():
+        start = block.param_node
+        node = block.return_node.prev
+        while node is not None and node is not start:
+            preceding = node.prev
+            if node.blocks:
+                if node.kind == "prim::If" or node.kind == "prim::GradOf":
+                    self._drop_branch_results(node)
+                elif node.kind == "prim::Loop":
+                    self._drop_carried_values(node)
+                for inner in node.blocks:
+                    self._sweep(inner)
+            if not node.has_uses() and not self._is_needed(node):
                 drop_node(node)
                 self.changed = True
+            node = preceding
+
+    def _is_needed(self, node: Node) -> bool:
+        """Whether a node that nobody reads has to stay."""
+        if self._marked is not None:
+            return node in self._marked
+        return not self._effects_may_go and has_effects(node, self._with_aliases)
 
     def _drop_branch_results(self, node: Node) -> None:
         for index in range(len(node.outputs) - 1, -1, -1):
@@ -153,7 +169,8 @@ def drop_fork_input(node: Node, index: int) -> None:
 
 def _drop_dead_fork_inputs(block: Block) -> bool:
     changed = False
-    for node in block.nodes():
+    node: Node | None = block.param_node
+    while (node := node.next) is not None:
         for inner in node.blocks:
             changed |= _drop_dead_fork_inputs(inner)
         if node.kind != "prim::fork":

@@ -23,17 +23,21 @@ def optimize_list_idioms(graph: Graph) -> bool:
 class _ListIdioms:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._mutated: set[Value] | None = None
+        self._alias_db: AliasDb | None = None
+        self._mutated: dict[Value, bool] = {}
 
     def _is_mutated(self, value: Value) -> bool:
         """Whether the list was written to when this group of rules started."""
-        if self._mutated is None:
-            self._mutated = mutated_values(self._graph, ListType.kind)
-        return value in self._mutated
+        found = self._mutated.get(value)
+        if found is None:
+            if self._alias_db is None:
+                self._alias_db = AliasDb(self._graph)
+            found = value.type.kind == ListType.kind and self._alias_db.value_has_writers(value)
+            self._mutated[value] = found
+        return found
 
     def _inherit(self, old: Value, new: Value) -> None:
-        if self._is_mutated(old) and self._mutated is not None:
-            self._mutated.add(new)
+        self._mutated[new] = self._is_mutated(old)
 
     def block(self, block: Block) -> bool:
         changed = False
