@@ -6,9 +6,9 @@ import pytest
 
 from jitcore import ops
 from jitcore.ir import Graph
-from jitcore.source import JitError, Source, SourceRange
+from jitcore.source import JitError
 from jitcore.types import INT, STRING, TENSOR, ListType, ir_text
-from jitcore.types.parsing import parse_type
+from tests.ops.resolved_calls import Call
 
 # operator; types of the arguments, the last of which are the keywords that are named
 CASES = """
@@ -103,81 +103,16 @@ def parse_case(line):
     return name, annotations, keywords
 
 
-def from_annotation(annotation):
-    """The type of a Python annotation."""
-    text = annotation
-    text = re.sub(r"Tuple\[(.*)\]", r"(\1)", text)
-    text = re.sub(r"(?:List)\[(\w+)\]", r"\1[]", text)
-    text = re.sub(r"Optional\[(.*)\]", r"\1?", text)
-    return parse_type(text)
-
-
-def source_of(name, annotations, keywords):
-    declared = ", ".join(f"a{i}: {annotation}" for i, annotation in enumerate(annotations))
-    passed = ", ".join(f"{k}=a{i}" if k else f"a{i}" for i, k in enumerate(keywords))
-    return f"def f({declared}):\n  return torch.{name}({passed})\n", f"torch.{name}"
-
-
-def tree(value, constant, leaves):
-    """The expression that a value of either library's graph is."""
-    kind, inputs, outputs = leaves(value)
-    if kind == "prim::Param":
-        return value_name(value)
-    if kind == "prim::Constant":
-        return constant(value)
-    return (kind, [tree(i, constant, leaves) for i in inputs], outputs)
-
-
-def value_name(value):
-    name = value.debugName() if hasattr(value, "debugName") else value.name
-    return name.partition(".")[0]
-
-
-def torch_tree(value):
-    def leaves(v):
-        node = v.node()
-        outputs = [o.type().annotation_str for o in node.outputs()]
-        return node.kind(), list(node.inputs()), outputs
-
-    def constant(v):
-        return v.type().annotation_str, v.toIValue()
-
-    return tree(value, constant, leaves)
-
-
-def our_tree(value):
-    def leaves(v):
-        return v.node.kind, v.node.inputs, [o.type.annotation() for o in v.node.outputs]
-
-    def constant(v):
-        return v.type.annotation(), v.node.attributes.get("value")
-
-    return tree(value, constant, leaves)
-
-
 @pytest.mark.parametrize("line", [line.strip() for line in CASES.strip().splitlines()])
 def test_a_call_is_resolved_as_torch_resolves_it(line):
-    import torch
-
-    name, annotations, keywords = parse_case(line)
-    text, highlighted = source_of(name, annotations, keywords)
-    graph = Graph()
-    values = [graph.add_input(f"a{i}", from_annotation(a)) for i, a in enumerate(annotations)]
-    arguments = [ops.NamedValue(v) for v, k in zip(values, keywords, strict=True) if k is None]
-    named = [ops.NamedValue(v, k) for v, k in zip(values, keywords, strict=True) if k is not None]
-    start = text.index(highlighted)
-    at = SourceRange(Source(text, "<string>"), start, start + len(highlighted))
-    try:
-        expected = torch.jit.CompilationUnit(text).f.graph
-    except RuntimeError as error:
-        with pytest.raises(JitError) as raised:
-            ops.emit_builtin(graph, at, f"aten::{name}", arguments, named)
-        theirs = str(error).strip().partition("\n\nThe original call is")[0]
-        if not theirs.startswith("object has no attribute"):
-            assert raised.value.message.strip() == theirs.partition(":\n  File")[0].strip()
-        return
-    result = ops.emit_builtin(graph, at, f"aten::{name}", arguments, named)
-    assert our_tree(result) == torch_tree(next(expected.outputs()))
+    call = Call(*parse_case(line))
+    expected, refusal = call.by_torch()
+    result, our_refusal = call.by_core()
+    if refusal is not None and refusal.startswith("object has no attribute"):
+        assert our_refusal is not None
+    else:
+        assert our_refusal == refusal
+        assert result == expected
 
 
 def test_several_results_are_packed_with_their_names():

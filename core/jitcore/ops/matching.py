@@ -63,11 +63,13 @@ class MatchedSchema:
         self.return_field_names = return_field_names
 
 
+# Overloads that look to the compiler like another one: a dtype is an int, an output a second tensor.
+_BLOCKED = {"aten::view": "dtype", "aten::max": "unary_out", "aten::min": "unary_out"}
+
+
 def is_blocked(schema: FunctionSchema) -> bool:
-    """Overloads that are never chosen, since to the compiler they look like another overload."""
-    return (schema.name == "aten::view" and schema.overload == "dtype") or (
-        schema.name == "aten::max" and schema.overload == "unary_out"
-    )
+    """Whether the overload is never chosen, since it cannot be told from another one."""
+    return _BLOCKED.get(schema.name) == schema.overload
 
 
 class _Attempt:

@@ -20,7 +20,7 @@ def test_the_declared_schemas_are_those_of_the_table():
 
 
 def test_an_operator_has_one_kernel():
-    with pytest.raises(ValueError, match="aten::len.str has two kernels"):
+    with pytest.raises(ValueError, match=r"aten::len\.str has two kernels"):
         declare(length, "aten::len.str(str s) -> int")
 
 
