@@ -46,7 +46,10 @@ class ConstantEvaluator:
         schema = schema_of(node)
         if schema is None or schema.is_vararg:
             return None
-        kernel = kernels.find(key_of_schema(schema))
+        key = key_of_schema(schema)
+        if key in kernels.NOT_FOLDED:
+            return None
+        kernel = kernels.find(key)
         if kernel is not None and not any(is_tensor(value) for value in inputs):
             try:
                 result = kernel(*inputs)

@@ -15,7 +15,10 @@ from typing import Any
 from jitcore.ops.kernels.errors import TorchScriptError
 from jitcore.ops.kernels.registry import Kernel, declared
 
-__all__ = ["Kernel", "TorchScriptError", "all_kernels", "find"]
+__all__ = ["NOT_FOLDED", "Kernel", "TorchScriptError", "all_kernels", "find"]
+
+NOT_FOLDED = frozenset({"aten::device.with_index"})
+"""Overloads that libtorch cannot compute outside of a running program, so that no pass folds them."""
 
 # The modules that declare kernels, those that most programs need first.
 _FAMILIES = (
