@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -60,6 +61,16 @@ def print_values(builder: PlanBuilder, node: Node) -> Step:
         write(" ".join(value_text(value) for value in get(frame)) + "\n")
 
     return run_print
+
+
+@handles("aten::warn")
+def warn(builder: PlanBuilder, node: Node) -> Step:
+    """Warns as Python does; how many calls up the place is means nothing here."""
+
+    def warn_user(message: str, _levels: int = 2) -> None:
+        warnings.warn(message, UserWarning, stacklevel=2)
+
+    return builder.call(node, warn_user)
 
 
 @handles("prim::isinstance")

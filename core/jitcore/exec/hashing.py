@@ -12,8 +12,10 @@ from jitcore.ops.kernels import TorchScriptError
 _MASK = (1 << 64) - 1
 _MULTIPLIER = 0xC6A4A7935BD1E995
 _SEED = 0xC70F6907
-_DEVICE_KINDS = ("cpu", "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip", "fpga", "maia", "xla", "vulkan", "mps",
-                 "xpu", "hpu", "ve", "lazy", "ipu", "mtia", "meta")  # fmt: skip
+_DEVICE_KINDS = (
+    "cpu", "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip", "fpga", "maia", "xla", "vulkan", "mps",
+    "xpu", "hpu", "ve", "lazy", "ipu", "mtia", "meta",
+)  # fmt: skip
 
 
 def hash_of(value: Any) -> int:
@@ -27,11 +29,12 @@ def _unsigned(value: Any) -> int:
     if isinstance(value, int):
         return value & _MASK
     if isinstance(value, float):
-        return 0 if value == 0 else _murmur(struct.pack("<d", value))
+        return _murmur(struct.pack("<d", value)) if value else 0  #(struct.pack("<d", value))
     if isinstance(value, str):
         return _murmur(value.encode("utf-8", "surrogateescape"))
     if isinstance(value, torch.device):
-        index = -1 if value.index is None else value.index
+        number = cast("int | None", value.index)
+        index = -1 if number is None else number
         return (_DEVICE_KINDS.index(value.type) << 16 | index & 0xFF) & 0xFFFFFFFF
     if isinstance(value, torch.Tensor):
         return id(value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.exec.errors import MissingOperatorError
-from jitcore.exec.fast_paths import FAST_PATHS
+from jitcore.exec.fast_paths import fast_call
 from jitcore.exec.tensor_kernels import TENSOR_KERNELS
 from jitcore.ops import kernels
 
@@ -156,9 +156,10 @@ def bind(schema: FunctionSchema, constants: Sequence[object]) -> BoundCall:
         function = _with_keywords(function, positional, names, fixed)
     elif fixed:
         function = partial(function, **fixed)
-    elif key in FAST_PATHS:
-        binding, count = FAST_PATHS[key]
-        function = binding if positional == count else function
+    else:
+        quicker = fast_call(key, constants[:positional])
+        if quicker is not None:
+            function, positional = quicker
     return BoundCall(function, [*range(positional), *late])
 
 

@@ -196,7 +196,8 @@ class PlanBuilder:
 
     def known(self, value: Value) -> object:
         """The constant in the slot of `value`, `UNKNOWN` if it is no constant."""
-        return self._template[self.slot(value)] if value.node.is_constant else UNKNOWN
+        slot = self.slot(value)
+        return self._template[slot] if slot in self._filled else UNKNOWN
 
     def store(self, values: Sequence[Value]) -> Store:
         """What writes the slots of `values`."""
