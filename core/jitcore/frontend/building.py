@@ -23,8 +23,8 @@ __all__ = [
     "make_tuple", "tuple_index", "tuple_unpack", "unchecked_cast", "uninitialized",
 ]  # fmt: skip
 
-NOWHERE = SourceRange(Source("", ""), 0, 1)
-"""The range of nodes that stand for no place in the program; it is printed as `:0:0`."""
+NOWHERE = SourceRange(Source(""), 0, 1)
+"""The range of nodes that stand for no place in the program; it is not printed."""
 
 
 def insert(

@@ -125,7 +125,10 @@ class SourceImporter:
 
     def named_type(self, name: str) -> Type | None:
         """The class, named tuple, enum or interface of a qualified name, None if there is none."""
-        found = self._find_type(name)
+        try:
+            found = self._find_type(name)
+        except RecursionError:
+            raise SourceError(f"the types that {name} refers to are nested too deeply") from None
         if isinstance(found, ClassType):
             self._warnings.refer(found)
         return found

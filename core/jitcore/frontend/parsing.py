@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from jitcore.source import Source, SourceError, SourceRange
 
@@ -18,7 +19,10 @@ def parse(source: Source) -> ast.Module:
         # Archives of 2019 state a version in every file; blanks keep the offsets of what follows.
         text = " " * first.end() + text[first.end() :]
     try:
-        return ast.parse(text, source.filename or "<string>")
+        with warnings.catch_warnings():
+            # Python's advice on style is not for code that a program wrote.
+            warnings.simplefilter("ignore")
+            return ast.parse(text, source.filename or "<string>")
     except SyntaxError as error:
         raise _located(source, error) from None
     except (RecursionError, MemoryError):

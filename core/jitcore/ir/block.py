@@ -134,6 +134,10 @@ class Block:
         for node in source.nodes():
             copy = self.append(graph.create_clone(node, lookup, keep_ids=keep_ids))
             local.update(zip(node.outputs, copy.outputs, strict=True))
+            if source.graph is graph:
+                # Named a second time because TorchScript does: in one graph it moves the suffixes of names.
+                for old, new in zip(node.outputs, copy.outputs, strict=True):
+                    new.copy_metadata(old)
         for value in source.outputs:
             self.register_output(lookup(value))
         return local

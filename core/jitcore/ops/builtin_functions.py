@@ -157,7 +157,7 @@ def _to_dtype(w: BodyWriter, v: list[Value]) -> Value:
 
 
 def _is_in_string(w: BodyWriter, v: list[Value]) -> Value:
-    absent, start = w.constant(-1, INT, 44), w.constant(0, INT, 26)
+    start, absent = w.constant(0, INT, 26), w.constant(-1, INT, 44)
     end = w.call("aten::len", [v[0]], INT, 29)
     place = w.call("aten::find", [v[0], v[1], start, end], INT, 11)
     return w.call("aten::ne", [place, absent], BOOL, 11)
