@@ -253,10 +253,11 @@ class MainWindow(QMainWindow):
         self.actions_.set_running(page is not None and page.document.is_running)
 
     def _describe(self, document: DocumentState | None) -> None:
-        name = Path(document.path).name if document is not None else ""
+        path = Path(document.path) if document is not None else Path()
+        name = path.name
         self.setWindowTitle(f"{name} - jitviewer" if name else "jitviewer")
         self._summary.setText(
-            f"{document.path}   {document.summary}".rstrip() if document is not None else ""
+            f"{path.parent.name}/{name}    {document.summary}".rstrip() if document is not None else ""
         )
 
     # --- Qt -----------------------------------------------------------------------------------

@@ -71,25 +71,33 @@ class BoxPainter:
         if item.is_open is not None:
             self._paint_triangle(painter, rect.left() + 14, rect.top() + HEADER / 2, True)
             left = rect.left() + 24
-        time = self.picture.heat.get(item.id, 0.0)
         room = rect.right() - left - 8
-        if time > 0 and zoom >= DETAILS:
-            text = self._time_words(time)
-            width = brushes.detail_metrics.horizontalAdvance(text)
-            painter.setFont(brushes.detail_font)
-            painter.setPen(brushes.dim)
-            painter.drawText(QRectF(rect.right() - 10 - width, rect.top(), width + 2, HEADER), _LEFT, text)
-            room -= width + 8
         title = self._fit(item, "label", item.label, brushes.title_metrics, room)
         painter.setFont(brushes.title_font)
         painter.setPen(brushes.text)
         painter.drawText(QRectF(left, rect.top(), room, HEADER), _LEFT, title)
-        used = brushes.title_metrics.horizontalAdvance(title) + 8
-        if item.detail and zoom >= DETAILS and room - used > 24:
-            painter.setFont(brushes.detail_font)
-            painter.setPen(brushes.dim)
-            detail = self._fit(item, "detail", item.detail, brushes.detail_metrics, room - used)
-            painter.drawText(QRectF(left + used, rect.top(), room - used, HEADER), _LEFT, detail)
+        if zoom >= DETAILS:
+            used = brushes.title_metrics.horizontalAdvance(title) + 10
+            self._paint_header_details(painter, item, left + used, rect.right() - 8)
+
+    def _paint_header_details(self, painter: QPainter, item: CanvasItem, left: float, right: float) -> None:
+        """The time of a container at the right, and what it is, as far as the name leaves room."""
+        brushes = self.brushes
+        painter.setFont(brushes.detail_font)
+        painter.setPen(brushes.dim)
+        time = self.picture.heat.get(item.id, 0.0)
+        if time > 0:
+            words = self._time_words(time)
+            width = brushes.detail_metrics.horizontalAdvance(words)
+            if right - left < width:
+                words = time_text(time)
+                width = brushes.detail_metrics.horizontalAdvance(words)
+            if right - left >= width:
+                painter.drawText(QRectF(right - width, item.y, width + 2, HEADER), _LEFT, words)
+                right -= width + 10
+        if item.detail and right - left > 24:
+            detail = self._fit(item, "detail", item.detail, brushes.detail_metrics, right - left)
+            painter.drawText(QRectF(left, item.y, right - left, HEADER), _LEFT, detail)
 
     def paint_far_title(self, painter: QPainter, item: CanvasItem, zoom: float) -> None:
         """The name of a container seen from afar, as large on the screen as it is near by."""

@@ -118,7 +118,9 @@ class CanvasPanel(QWidget):
         document = self._document
         self.view.graph.select_item(item)
         is_frame = item.kind in ("frame", "block")
-        document.selection.select(item.node_ids, FRAME_ORIGIN if is_frame else ORIGIN)
+        # A node's box stands for the constants folded into it too, but those belong to other nodes as well.
+        nodes = item.node_ids if is_frame else item.node_ids[:1]
+        document.selection.select(nodes, FRAME_ORIGIN if is_frame else ORIGIN)
         if is_frame:
             document.describe(Inspected(document.number, item.label, -1, self._frame_facts(item)))
 

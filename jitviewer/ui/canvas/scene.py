@@ -79,7 +79,7 @@ class GraphScene(QGraphicsScene):
 
     def select_item(self, item: CanvasItem) -> None:
         """Outline an item that was clicked, whatever nodes it stands for."""
-        self._nodes = tuple(item.node_ids)
+        self._nodes = tuple(item.node_ids) if item.kind in ("frame", "block") else tuple(item.node_ids[:1])
         self._selection.set_selected([item])
 
     def selected_items(self) -> list[CanvasItem]:

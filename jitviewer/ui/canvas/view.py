@@ -22,7 +22,7 @@ from jitviewer.ui.models.formatting import plural, share_text, time_text
 from jitviewer.ui.theme import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.001, 4.0
-FIRST_MIN_ZOOM = 0.55
+FIRST_MIN_ZOOM = 0.75
 """A graph that would be smaller than this when it is first shown begins at its top instead."""
 
 _PAN_STEP = 60
@@ -58,6 +58,8 @@ class GraphView(QGraphicsView):
         self._pressed: QPoint | None = None
         self._is_panning = False
         self._wants_first_place = True
+        # Until the person moves the picture, a change of the window places it anew.
+        self._is_untouched = True
         self.set_theme(theme)
 
     # --- what is shown ------------------------------------------------------------------------
@@ -113,6 +115,7 @@ class GraphView(QGraphicsView):
 
     def place_first(self) -> None:
         """The first sight of a graph: all of it if that can be read, else its top."""
+        self._is_untouched = True
         bounds = self.graph.picture.bounds
         room = self._room()
         if bounds.isEmpty() or room.isEmpty():
@@ -137,6 +140,7 @@ class GraphView(QGraphicsView):
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         if seen.contains(rect):
             return
+        self._is_untouched = False
         if not seen.intersects(rect) or rect.width() > seen.width() or rect.height() > seen.height():
             self._center(rect.center())
             return
@@ -152,6 +156,7 @@ class GraphView(QGraphicsView):
         return QRectF(self.viewport().rect()).adjusted(24, 24, -24, -24)
 
     def _fit_rect(self, rect: QRectF, largest: float) -> None:
+        self._is_untouched = False
         room = self._room()
         if rect.isEmpty() or room.isEmpty():
             return
@@ -163,6 +168,7 @@ class GraphView(QGraphicsView):
         self.centerOn(point)
 
     def _move_by(self, delta: QPoint) -> None:
+        self._is_untouched = False
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + delta.x())
         down.setValue(down.value() + delta.y())
@@ -186,7 +192,7 @@ class GraphView(QGraphicsView):
         centre = self.mapToScene(QPoint(old.width() // 2, old.height() // 2))
         super().resizeEvent(event)
         self._fit_scene_rect()
-        if self._wants_first_place:
+        if self._wants_first_place or self._is_untouched:
             self.place_first()
         elif old.isValid():
             self._center(centre)

@@ -92,7 +92,7 @@ class RunDock(Dock):
         """Show the form and the last run of the document."""
         document = self.document
         self.form.setEnabled(document is not None and bool(document.method))
-        if document is None:
+        if document is None or not document.method:
             self.form.set_inputs("", [])
         else:
             where = f"{document.number}:{document.module_path}.{document.method}"

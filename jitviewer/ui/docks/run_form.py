@@ -170,4 +170,5 @@ class RunForm(QWidget):
         field = QSpinBox(minimum=low, maximum=high, value=value)
         field.setAccessibleName(name)
         field.setMinimumWidth(56)
+        field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         return field

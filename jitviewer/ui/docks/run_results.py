@@ -7,6 +7,7 @@ from statistics import median
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableView,
@@ -44,6 +45,11 @@ class RunResults(QWidget):
         self.trace = wrapped()
         self.trace.setFont(fonts.mono(fonts.CAPTION))
         self.trace.setContentsMargins(12, 4, 12, 8)
+        # In a line of its own, so that it stands under the sentence and not at the rim.
+        trace_line = QHBoxLayout()
+        trace_line.setContentsMargins(34, 4, 12, 4)
+        trace_line.addWidget(self.trace_button)
+        trace_line.addStretch(1)
         self.trace_button.toggled.connect(self._on_trace_toggled)
         self.summary = wrapped("", "heading")
         self.summary.setContentsMargins(12, 10, 12, 0)
@@ -59,10 +65,9 @@ class RunResults(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (
-            self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption,
-            self.outputs,
-        ):  # fmt: skip
+        column.addWidget(self.banner)
+        column.addLayout(trace_line)
+        for widget in (self.trace, self.summary, self.detail, self._caption, self.outputs):
             column.addWidget(widget)
         column.addWidget(self.table, 100)
         column.addStretch(1)
@@ -70,11 +75,11 @@ class RunResults(QWidget):
 
     def show_nothing(self) -> None:
         """There was no run."""
-        for widget in (self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption):
+        for widget in (
+            self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption,
+            self.outputs, self.table, self,
+        ):  # fmt: skip
             widget.hide()
-        self.outputs.hide()
-        self.table.hide()
-        self.hide()
 
     def show_result(self, result: RunDone) -> None:
         """Show a finished run."""
@@ -140,7 +145,7 @@ class RunResults(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((116, 72, 56, 72, 48, 200)):
+        for column, width in enumerate((112, 72, 60, 72, 48, 200)):
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
         table.clicked.connect(self._on_clicked)

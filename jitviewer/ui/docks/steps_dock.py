@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QMainWindow,
+    QScrollArea,
     QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from jitviewer.ui.docks.base import Dock
-from jitviewer.ui.models.step_model import POSITION_ROLE, STEP_ROLE, StepModel
+from jitviewer.ui.models.step_model import POSITION_ROLE, STEP_ROLE, StepModel, place_of_rule
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
@@ -45,7 +46,13 @@ class StepsDock(Dock):
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.view)
-        split.addWidget(self.detail)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.detail)
+        # The area has switched this on, with the colour of the window.
+        self.detail.setAutoFillBackground(False)
+        split.addWidget(area)
+        split.setSizes([300, 130])
         split.setStretchFactor(0, 1)
         split.setHandleWidth(4)
         body = panel()
@@ -95,7 +102,7 @@ class StepsDock(Dock):
             self.detail.setText("")
             return
         self.detail.setText(
-            f"{step.because or step.summary}\n\n{step.rule}: {step.summary}\n{step.file}:{step.line}"
+            f"{step.because or step.summary}\n\n{step.rule}: {step.summary}\n{place_of_rule(step)}"
         )
 
     def _on_chosen(self, index: QModelIndex) -> None:

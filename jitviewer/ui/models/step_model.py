@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -17,6 +18,13 @@ _GROUP = 0xFFFFFFFF
 STEP_ROLE = Qt.ItemDataRole.UserRole
 POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `StepRow` of a line (None for a pass), and the position of the scrubber that shows its result."""
+
+
+def place_of_rule(step: StepRow) -> str:
+    """File and line of a rule, from the package on: `jitcore/passes/dce.py:40`."""
+    parts = PurePath(step.file).parts
+    start = parts.index("jitcore") if "jitcore" in parts else len(parts) - 1
+    return f"{'/'.join(parts[start:])}:{step.line}"
 
 
 class StepModel(QAbstractItemModel):
@@ -84,7 +92,7 @@ class StepModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{number + 1}  {step.because or step.summary}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{step.rule}: {step.summary}\n{step.because}\n{step.file}:{step.line}"
+            return f"{step.rule}: {step.summary}\n{step.because}\n{place_of_rule(step)}"
         if role == STEP_ROLE:
             return step
         if role == POSITION_ROLE:

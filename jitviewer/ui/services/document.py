@@ -223,8 +223,8 @@ class DocumentState(QObject):
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
         if nodes and origin != FRAME_ORIGIN:
-            # The last node of a line of code is the outermost: the one whose value the line gives.
-            self._ask(requests.InspectNode(self.number, nodes[-1]))
+            # The first node of a line of code is the outermost: the one whose value the line gives.
+            self._ask(requests.InspectNode(self.number, nodes[0]))
 
     def _on_scrub_timeout(self) -> None:
         self._ask(requests.GoToStep(self.number, self.position))

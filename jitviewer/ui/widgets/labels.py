@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+_LEAST = 5
+
 
 class ElidedLabel(QLabel):
     """One line that ends in an ellipsis where it does not fit; the whole text is its tool tip then."""
@@ -39,6 +41,9 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         rect = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
+        if len(text) < min(_LEAST, len(self.text())):
+            # A letter with three dots says nothing.
+            return
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(rect, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
 
