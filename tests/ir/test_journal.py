@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jitcore.ir import Graph, Rule, verify
+from jitcore.ir import Graph, Rule, made_from, take_over, verify
 from jitcore.types import FLOAT, INT
 
 
@@ -20,7 +20,7 @@ def _shape(graph: Graph) -> str:
         for node in block.nodes():
             outs = ", ".join(f"%{v.name}:{v.type}" for v in node.outputs)
             ins = ", ".join(f"%{v.name}" for v in node.inputs)
-            lines.append(f"{indent}{node.id} {outs} = {node.kind}{node.attributes}({ins})")
+            lines.append(f"{indent}{node.id}{node.provenance} {outs} = {node.kind}{node.attributes}({ins})")
             for nested in node.blocks:
                 lines += of_block(nested, indent + "  ")
         lines.append(indent + "-> " + ", ".join(f"%{v.name}" for v in block.outputs))
@@ -46,6 +46,8 @@ def _start() -> Graph:
 
 def _edit(graph: Graph, choice: int, pick: int) -> None:
     nodes = list(graph.all_nodes())
+    if not nodes:
+        return
     node = nodes[pick % len(nodes)]
     if choice == 0:
         with graph.inserting_before(node):
@@ -71,10 +73,12 @@ def _edit(graph: Graph, choice: int, pick: int) -> None:
             node.move_before(before)
     elif choice == 8 and node.inputs and node.kind == "aten::relu":
         node.add_input(graph.inputs[0])
+    elif choice == 9 and node is not nodes[0]:
+        take_over(node, nodes[0])
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.lists(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 30)), max_size=6), max_size=6))
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), max_size=6), max_size=6))
 def test_every_step_can_be_undone_and_redone(steps: list[list[tuple[int, int]]]) -> None:
     graph = _start()
     journal = graph.attach_journal()
@@ -128,3 +132,16 @@ def test_a_step_tells_what_it_made_removed_and_changed() -> None:
     assert sorted(step.changed) == sorted(users)
     assert step.because == "the reason"
     assert step.rule.line == _rule.__code__.co_firstlineno
+
+
+def test_provenance_leads_back_through_what_is_gone() -> None:
+    graph = Graph()
+    x = graph.add_input("x")
+    call, other = (graph.insert(graph.create("prim::CallMethod", [x])) for _ in range(2))
+    inlined = graph.insert(graph.create("aten::add", [x]))
+    inlined.provenance = made_from(call)
+    folded = graph.insert(graph.create_constant(1, INT))
+    folded.provenance = made_from(inlined)
+    assert folded.provenance == (inlined.id, call.id)
+    take_over(folded, other)
+    assert folded.provenance == (inlined.id, call.id, other.id)

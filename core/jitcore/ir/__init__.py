@@ -8,11 +8,12 @@ from jitcore.ir.graph import Graph
 from jitcore.ir.journal import Edit, Journal, Rule, Step
 from jitcore.ir.node import CONSTANT, Node
 from jitcore.ir.objects import EnumValue, ScriptObject
+from jitcore.ir.provenance import made_from, take_over
 from jitcore.ir.value import Value
 from jitcore.ir.verify import VerificationError, verify
 
 __all__ = [
     "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal",
     "Node", "Rule", "ScriptObject", "Step", "Value", "VerificationError", "collection_paused",
-    "verify",
+    "made_from", "take_over", "verify",
 ]  # fmt: skip

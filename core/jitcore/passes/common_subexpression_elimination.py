@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from jitcore.ir import take_over
 from jitcore.ops.effects import has_side_effects, is_nondeterministic
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
@@ -94,4 +95,5 @@ def merge_nodes(node: Node, earlier: Node) -> None:
     ):
         for old, new in zip(node.outputs, earlier.outputs, strict=True):
             old.replace_all_uses_with(new)
+        take_over(earlier, node)
         node.destroy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import CONSTANT, EnumValue, ScriptObject
+from jitcore.ir import CONSTANT, EnumValue, ScriptObject, made_from
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -175,11 +175,11 @@ def can_be_constant(value: object) -> bool:
     return isinstance(value, ScriptObject) and not value.type.is_module
 
 
-def insert_constant(graph: Graph, value: object, declared: Type, made_from: Node | None = None) -> Value:
-    """A constant at the insert point, typed as `type_of_constant` says and made from the node `made_from`."""
+def insert_constant(graph: Graph, value: object, declared: Type, origin: Node | None = None) -> Value:
+    """A constant at the insert point, typed as `type_of_constant` says and made from the node `origin`."""
     node = graph.create_constant(value, type_of_constant(value, declared))
-    if made_from is not None:
-        node.provenance = (made_from.id,)
+    if origin is not None:
+        node.provenance = made_from(origin)
     graph.insert(node)
     return node.output
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.ir import made_from
 from jitcore.passes.rules import names, rule
 from jitcore.types import TupleType
 
@@ -47,7 +48,7 @@ def flatten_carried_value(node: Node, index: int) -> None:
         node.graph, lambda: f"the loop carries {names(parts)} instead of the tuple %{value.name}", (node,)
     ):
         construct = body.prepend(node.graph.create("prim::TupleConstruct"))
-        construct.provenance = (node.id,)
+        construct.provenance = made_from(node)
         for offset, (part, element) in enumerate(zip(parts, elements, strict=True)):
             # The loop has two inputs before those that it carries, the body one.
             construct.add_input(body.insert_input(index + offset, type=element))
@@ -86,7 +87,7 @@ def _flatten_owner_output(owner: Node, index: int) -> None:
         return
     construct = owner.graph.create("prim::TupleConstruct")
     construct.insert_after(owner)
-    construct.provenance = (owner.id,)
+    construct.provenance = made_from(owner)
     for offset, element in enumerate(output.type.elements):
         construct.add_input(owner.insert_output(index + 1 + offset).set_type(element))
     construct.output.set_type(output.type)
@@ -110,7 +111,7 @@ def flatten_output(node: Node, index: int, following: Node) -> Node:
         construct = graph.create("prim::TupleConstruct", parts)
         construct.output.set_type(TupleType(tuple(part.type for part in parts)))
         construct.copy_metadata(node)
-        construct.provenance = (node.id,)
+        construct.provenance = made_from(node)
         construct.insert_before(following)
         output.replace_all_uses_with(construct.output)
         node.erase_output(index)

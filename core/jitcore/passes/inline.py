@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from jitcore.ir import CallFrame, CallStack, Function, collection_paused
+from jitcore.ir import CallFrame, CallStack, Function, collection_paused, made_from
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.rules import count, rule
@@ -148,6 +148,7 @@ def _spoken_callee(node: Node, callee: Function) -> str:
 def _mark_copies(before: Node | None, call: Node, frame: CallFrame) -> None:
     """Add `frame` to the call stacks of the nodes between `before` and `call`, which were just made."""
     outermost = CallStack(frame)
+    provenance = made_from(call)
     made: dict[CallStack, CallStack] = {}
 
     def mark(node: Node) -> None:
@@ -159,7 +160,7 @@ def _mark_copies(before: Node | None, call: Node, frame: CallFrame) -> None:
             if stack is None:
                 stack = made[inner] = CallStack(frame, inner)
             node.callstack = stack
-        node.provenance = (call.id,)
+        node.provenance = provenance
         for block in node.blocks:
             for nested in block.nodes():
                 mark(nested)

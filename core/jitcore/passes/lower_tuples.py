@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from jitcore.ir import CONSTANT
+from jitcore.ir import CONSTANT, made_from
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_int, constant_of, insert_constant
 from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
@@ -159,7 +159,7 @@ def slice_parts(node: Node, construct: Node) -> None:
         (node, construct),
     ):
         new = _create_tuple(node.graph, parts).copy_metadata(node)
-        new.provenance = (node.id,)
+        new.provenance = made_from(node)
         new.insert_before(node)
         node.output.replace_all_uses_with(new.output)
 
@@ -190,7 +190,7 @@ def build_constant_tuple(node: Node) -> Node:
         ]
         named = declared if declared.field_names is not None else None
         construct = _create_tuple(graph, parts, named).copy_metadata(node)
-        construct.provenance = (node.id,)
+        construct.provenance = made_from(node)
         graph.insert(construct)
     return construct
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from jitcore.ir import made_from
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.rules import rule
 from jitcore.types import BOOL, TENSOR, is_subtype
@@ -96,7 +97,7 @@ def _replace(node: Node, kind: str) -> Node:
         output.replace_all_uses_with(replacement)
     new.copy_metadata(node)
     new.copy_attributes(node)
-    new.provenance = (node.id,)
+    new.provenance = made_from(node)
     return new
 
 

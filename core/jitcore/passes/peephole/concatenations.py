@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.ir import made_from
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.constants import constant_int
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
@@ -82,6 +83,6 @@ def combine(concatenation: Node, items: list[Value]) -> None:
     ):
         new = graph.create("prim::ListConstruct", items)
         new.output.set_type(old.output.type)
-        new.provenance = (old.id,)
+        new.provenance = made_from(old)
         new.insert_before(concatenation)
         old.output.replace_all_uses_with(new.output)

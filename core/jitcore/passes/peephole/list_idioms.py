@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.ir import made_from
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.constants import NOT_CONSTANT, constant_int, constant_of
 from jitcore.passes.rules import count, names, rule
@@ -144,7 +145,7 @@ def _insert_list(node: Node, items: list[Value]) -> Value:
     new.output.set_type(node.output.type)
     for item in items:
         new.add_input(item)
-    new.provenance = (node.id,)
+    new.provenance = made_from(node)
     node.output.replace_all_uses_with(new.output)
     return new.output
 

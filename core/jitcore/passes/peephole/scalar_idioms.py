@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jitcore.ir import made_from
 from jitcore.passes.constants import constant_bool, constant_int
 from jitcore.passes.rules import rule
 from jitcore.types import (
@@ -78,7 +79,7 @@ def constant_none(node: Node, output: Value) -> bool:
     with constant_none.step(graph, lambda: f"%{output.name} can only be None", (node,)):
         with graph.inserting_before(node):
             constant = graph.insert_constant(None, NONE)
-        constant.node.provenance = (node.id,)
+        constant.node.provenance = made_from(node)
         output.replace_all_uses_with(constant)
     return True
 
@@ -262,5 +263,5 @@ def merge_sums(node: Node, inner: Node, merged: int) -> None:
         node.replace_input(0, x)
         with graph.inserting_before(node):
             constant = graph.insert_constant(merged, INT)
-        constant.node.provenance = (node.id, inner.id)
+        constant.node.provenance = made_from(node, inner)
         node.replace_input(1, constant)
