@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.custom_classes import call_custom_method, is_custom_class
+from jitcore.exec.custom_classes import call_custom_method, is_custom_class, make_custom_object
 from jitcore.exec.errors import ExecutionError, MissingOperatorError
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
@@ -131,11 +131,22 @@ def call_method(builder: PlanBuilder, node: Node) -> Step:
     if not isinstance(receiver, ClassType):
         return _call_found_method(builder, node, name, ())
     if is_custom_class(receiver):
+        if name == "__init__" and node.inputs[0].node.kind == "prim::CreateObject":
+            return _initialize(builder, node, receiver)
         return builder.call(node, lambda instance, *rest: call_custom_method(instance, name, list(rest)))
     method = receiver.methods.get(name)
     if method is None:
         raise MissingOperatorError(f"{receiver.qualified_name} has no method {name}", node.kind)
     return _call_graph(builder, node, cast(Function, method), node.inputs)
+
+
+def _initialize(builder: PlanBuilder, node: Node, cls: ClassType) -> Step:
+    made, get = builder.slot(node.inputs[0]), fetch(builder.slots(node.inputs[1:]))
+
+    def run_initialize(frame: Frame) -> None:
+        frame[made] = make_custom_object(cls, [*get(frame)])
+
+    return run_initialize
 
 
 def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> Step:

@@ -35,6 +35,18 @@ def build_custom_object(cls: ClassType, state: object) -> object:
     return made
 
 
+def make_custom_object(cls: ClassType, arguments: list[object]) -> object:
+    """A new C++ object, made by the class's `__init__`."""
+    namespace, _, name = cls.qualified_name.removeprefix(PREFIX).partition(".")
+    try:
+        found = getattr(getattr(torch.classes, namespace), name)
+    except RuntimeError as error:
+        raise ExecutionError(
+            f"no library on this machine provides the C++ class {namespace}.{name}"
+        ) from error
+    return found(*arguments)
+
+
 def call_custom_method(instance: object, name: str, arguments: list[object]) -> object:
     """Call the method `name` of a C++ object."""
     if not isinstance(instance, torch.ScriptObject):

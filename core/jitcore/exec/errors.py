@@ -94,7 +94,9 @@ class ExecutionError(JitError):
         where = f" at {place.file}:{place.line}" if place and place.file else ""
         first_line = self.reason.strip().partition("\n")[0]
         if self.raised_class:
-            return f"the program raised {self.raised_class}{where}: {first_line}"
+            return f"the program raised {self.raised_class}{where}" + (
+                f": {first_line}" if first_line else ""
+            )
         return f"{self.kind}{where} failed: {first_line}"
 
 

@@ -29,7 +29,7 @@ def _unsigned(value: Any) -> int:
     if isinstance(value, int):
         return value & _MASK
     if isinstance(value, float):
-        return _murmur(struct.pack("<d", value)) if value else 0  #(struct.pack("<d", value))
+        return _murmur(struct.pack("<d", value)) if value else 0
     if isinstance(value, str):
         return _murmur(value.encode("utf-8", "surrogateescape"))
     if isinstance(value, torch.device):

@@ -42,14 +42,15 @@ def set_attribute(builder: PlanBuilder, node: Node) -> Step:
 
 
 @handles("prim::CreateObject")
-def create_object(builder: PlanBuilder, node: Node) -> Step:
+def create_object(builder: PlanBuilder, node: Node) -> Step | None:
     """Makes an object whose slots are filled by its `__init__`."""
     made = node.outputs[0].type
     if not isinstance(made, ClassType):
         raise MissingOperatorError(f"{made} is not a class", node.kind)
     if is_custom_class(made):
-        why = f"objects of the C++ class {made.qualified_name} are only restored, not made"
-        raise MissingOperatorError(why, node.kind)
+        # C++ makes and initializes an object in one; the call of `__init__` does both.
+        builder.slot(node.outputs[0])
+        return None
     empty: dict[str, object] = {}
     empty.update(dict.fromkeys(made.attributes))
 

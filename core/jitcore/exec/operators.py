@@ -12,11 +12,13 @@ import torch
 from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.fast_paths import fast_call
 from jitcore.exec.tensor_kernels import TENSOR_KERNELS
-from jitcore.ops import kernels
+from jitcore.ops import kernels, parse_schema
+from jitcore.ops.lookup import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jitcore.ir import Node
     from jitcore.types import FunctionSchema
 
 PROVIDERS = {
@@ -68,10 +70,8 @@ def find(key: str) -> Operator:
         return Operator(kernel, is_torch=False)
     registered = _registered(name, overload)
     if registered is None:
-        package = PROVIDERS.get(name.partition("::")[0])
-        if package is not None and importlib.util.find_spec(package) is not None:
-            importlib.import_module(package)
-            registered = _registered(name, overload)
+        _provide(name)
+        registered = _registered(name, overload)
     if registered is None:
         if kernel is None:
             raise MissingOperatorError(why_missing(name), name)
@@ -85,6 +85,25 @@ def is_torch_overload(schema: FunctionSchema) -> bool:
         return find(schema_key(schema)).is_torch
     except MissingOperatorError:
         return False
+
+
+def registered_schema(node: Node) -> FunctionSchema | None:
+    """The overload that `node` is of those that only this machine's libraries have registered."""
+    _provide(node.kind)
+    # The C++ registry has no public name in Python.
+    look_up: Any = torch._C._jit_get_schemas_for_operator  # pyright: ignore[reportPrivateUsage]
+    for registered in look_up(node.kind):
+        schema = parse_schema(str(registered))
+        if fits(node, schema):
+            return schema
+    return None
+
+
+def _provide(name: str) -> None:
+    """Import the package that registers operators of this namespace, if it is installed."""
+    package = PROVIDERS.get(name.partition("::")[0])
+    if package is not None and importlib.util.find_spec(package) is not None:
+        importlib.import_module(package)
 
 
 def _registered(name: str, overload: str) -> Callable[..., Any] | None:

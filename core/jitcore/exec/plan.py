@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jitcore.exec.errors import ExecutionError, MissingOperatorError, ProgramError
 from jitcore.exec.liveness import Liveness
-from jitcore.exec.operators import UNKNOWN, bind
+from jitcore.exec.operators import UNKNOWN, bind, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
 from jitcore.source import JitError
@@ -104,10 +104,12 @@ class BlockPlan:
 
 
 def _wrap(error: BaseException, node: Node) -> ExecutionError:
-    wrapped = ExecutionError(str(error) or type(error).__name__, node.kind, node.id)
+    reason = str(error)
     if isinstance(error, ProgramError):
+        wrapped = ExecutionError(reason, node.kind, node.id)
         wrapped.raised_class = error.class_name or "torch.jit.Error"
-    return wrapped
+        return wrapped
+    return ExecutionError(reason or type(error).__name__, node.kind, node.id)
 
 
 class GraphPlan:
@@ -277,7 +279,7 @@ class PlanBuilder:
 
     def operator(self, node: Node) -> Step:
         """The step of an operator that is found by its schema."""
-        schema = schema_of(node)
+        schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
         bound = bind(schema, [self.known(value) for value in node.inputs])
