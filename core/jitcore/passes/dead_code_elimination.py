@@ -84,6 +84,9 @@ class _Sweeper:
         """Whether a node that nobody reads has to stay."""
         if self._marked is not None:
             return node in self._marked
+        # Its blocks were swept before: what is left in them has an effect, or decides on the next round.
+        if any(block.param_node.next is not block.return_node for block in node.blocks):
+            return True
         return not self._effects_may_go and has_effects(node, self._with_aliases)
 
     def _drop_branch_results(self, node: Node) -> None:

@@ -14,7 +14,7 @@ from jitcore.passes.constants import constant_bool
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
 
-_BRANCHING: Final = frozenset(("prim::If", "prim::GradOf"))
+_PLAIN_BLOCKS: Final = frozenset(("prim::If", "prim::Loop", "prim::GradOf"))
 _NORMALIZATIONS: Final = frozenset(("aten::batch_norm", "aten::instance_norm"))
 _ALWAYS_NEEDED: Final = frozenset(
     ("prim::CallFunction", "prim::CallMethod", "prim::Enter", "prim::Exit", "aten::wait")
@@ -34,15 +34,15 @@ _QUIET: Final = frozenset(
 def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
     """Whether a node of `block` is needed exactly if something needed reads it or it has an effect.
 
-    That is so without loops (whose values are read by themselves), and if whatever is written to is
-    plainly known outside: an input of `graph` or an attribute. Without a `graph` every write counts
-    as an effect.
+    That is so if whatever is written to is plainly known outside: an input of `graph` or an
+    attribute. Otherwise a write may matter to some later reader, and it takes `Liveness` to tell.
+    Without a `graph` every write counts as an effect.
     """
     node = block.param_node.next
     while node is not None:
         kind = node.kind
         if node.blocks:
-            if kind not in _BRANCHING or not all(reads_tell_needs(inner, graph) for inner in node.blocks):
+            if kind not in _PLAIN_BLOCKS or not all(reads_tell_needs(inner, graph) for inner in node.blocks):
                 return False
         elif graph is not None and kind not in _QUIET:
             written = written_values(node)
@@ -53,18 +53,12 @@ def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
 
 
 def has_effects(node: Node, of_writes: bool) -> bool:
-    """Whether the node must stay although nobody reads it, in a graph in which `reads_tell_needs`.
+    """Whether the node itself does something that is seen, in a graph in which `reads_tell_needs`.
 
     With `of_writes` what the alias rules say is a write, otherwise what the schema says.
     """
     if has_side_effects(node):
         return True
-    for block in node.blocks:
-        inner = block.param_node.next
-        while inner is not None:
-            if inner.next is not None and has_effects(inner, of_writes):
-                return True
-            inner = inner.next
     if of_writes:
         return node.kind not in _QUIET and bool(written_values(node))
     if node.kind == "prim::SetAttr":
@@ -79,21 +73,21 @@ def written_values(node: Node) -> list[Value] | None:
     Empty for nodes that are needed in any case; None where it takes the analysis to tell.
     """
     kind, inputs = node.kind, node.inputs
-    if kind in _ALWAYS_NEEDED:
-        return []
-    if kind in _NORMALIZATIONS:
+    if kind in HANDLERS:
+        if kind in _ALWAYS_NEEDED:
+            return []
+        if kind == "prim::SetAttr":
+            return [inputs[0]]
+        if kind not in _NORMALIZATIONS:
+            return None
         if constant_bool(inputs[5]) is False:
             return []
         return [value for value in inputs[3:5] if is_mutable_type(value.type)]
-    if kind == "prim::SetAttr":
-        return [inputs[0]]
-    if kind in HANDLERS:
-        return None
     schema = schema_of(node)
     if schema is None:
         return [] if has_side_effects(node) else None
     plan = plan_of(schema)
-    if plan.is_conservative:
+    if plan.all_fresh or plan.is_conservative:
         return []
     written = [
         inputs[index]
