@@ -57,6 +57,7 @@ class _Sweeper:
         self._with_aliases = analyzed is not None
         self._effects_may_go = effects_may_go
         self._marked: set[Node] | None = None
+        self._conditions: set[Node] = set()
         if not reads_tell_needs(block, analyzed):
             liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
             liveness.mark_from(block)
@@ -72,6 +73,8 @@ class _Sweeper:
                 if node.kind == "prim::If" or node.kind == "prim::GradOf":
                     self._drop_branch_results(node)
                 elif node.kind == "prim::Loop":
+                    # What decides on the next round is kept even where the loop itself goes.
+                    self._conditions.add(node.blocks[0].outputs[0].node)
                     self._drop_carried_values(node)
                 for inner in node.blocks:
                     self._sweep(inner)
@@ -84,6 +87,8 @@ class _Sweeper:
         """Whether a node that nobody reads has to stay."""
         if self._marked is not None:
             return node in self._marked
+        if node in self._conditions:
+            return True
         # Its blocks were swept before: what is left in them has an effect, or decides on the next round.
         if any(block.param_node.next is not block.return_node for block in node.blocks):
             return True
