@@ -12,6 +12,7 @@ from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
+from jitcore.exec.lowered_tuples import lower_arguments, raise_results
 from jitcore.exec.plan import FAILURES
 from jitcore.exec.profiler import Profiler
 from jitcore.exec.values import Materializer, usable_device
@@ -69,7 +70,7 @@ def _run(request: RunRequest, report: ProgressReport) -> RunResult:
         arguments = fit_arguments(program.schema, [*receiver, *given])[len(receiver) :]
         described = _describe_inputs(program, arguments)
         runner = _runner(request, program, materializer, report)
-        return _repeat(request, report, runner, receiver, arguments, described, notes)
+        return _repeat(request, report, program, runner, receiver, arguments, described, notes)
 
 
 class _Runner:
@@ -80,7 +81,7 @@ class _Runner:
 
     def __init__(
         self,
-        run_once: Callable[[list[Any], bool], Any],
+        run_once: Callable[[list[Any], bool], tuple[Any, ...]],
         result: Callable[[], tuple[list[int], Profile | None]],
         before_last: Callable[[], None],
     ) -> None:
@@ -100,14 +101,14 @@ def _runner(
     wall: list[int] = []
     synchronize = torch.cuda.synchronize if request.device.startswith("cuda") else None
 
-    def run_once(arguments: list[Any], keep: bool) -> Any:
+    def run_once(arguments: list[Any], keep: bool) -> tuple[Any, ...]:
         start = time.perf_counter_ns()
         results = plan.run(arguments)
         if synchronize is not None:
             synchronize()
         if keep:
             wall.append(time.perf_counter_ns() - start)
-        return results[0] if len(results) == 1 else results
+        return results
 
     return _Runner(run_once, lambda: (wall, None), lambda: None)
 
@@ -131,12 +132,13 @@ def _profiled_runner(
         measured = profiler.result()
         return list(measured.wall.values), measured
 
-    return _Runner(profiler.run_once, profiled, start_noting)
+    return _Runner(profiler.run_for_results, profiled, start_noting)
 
 
 def _repeat(
     request: RunRequest,
     report: ProgressReport,
+    program: LoadedProgram,
     runner: _Runner,
     receiver: list[Any],
     arguments: list[Any],
@@ -152,7 +154,9 @@ def _repeat(
         if index == request.warmup + request.repeats - 1:
             runner.before_last()
         # A program may write to its arguments; every run gets the same ones.
-        result = runner.run_once([*receiver, *(copy_value(value) for value in arguments)], not warms_up)
+        given = [*receiver, *(copy_value(value) for value in arguments)]
+        result = runner.run_once(lower_arguments(program.schema, program.graph, given), not warms_up)
+        result = raise_results(program.schema, program.graph, result)
         if index == 0:
             # Now, before a later run writes to what this one returned.
             outputs = value_rows("output", result)

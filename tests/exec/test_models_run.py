@@ -5,6 +5,8 @@ import torch
 
 from jitcore.archive import load
 from jitcore.exec import Interpreter, Materializer, MissingOperatorError, evaluator
+from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.lowered_tuples import lower_arguments, raise_results
 from jitcore.passes import PassContext, run_pipeline
 from jitviewer.runner.inputs import make_inputs
 from tests.exec.conftest import assert_same, copied
@@ -57,8 +59,10 @@ def test_equal_values(models, name):
         assert_same(interpreter.run(function, [module, *copied(inputs)]), expected)
         graph = function.graph.copy()
         run_pipeline(graph, PASSES, PassContext(evaluator()))
-        results = interpreter.plan_graph(graph).run([module, *copied(inputs)])
-    assert_same(results[0], expected)
+        arguments = fit_arguments(function.schema, [module, *copied(inputs)])
+        lowered = lower_arguments(function.schema, graph, arguments)
+        results = interpreter.plan_graph(graph).run(lowered)
+    assert_same(raise_results(function.schema, graph, results), expected)
 
 
 @pytest.mark.models

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.runtime_types import type_text
@@ -177,25 +178,25 @@ class Profiler:
         self._root = program.qualified_name if isinstance(program, Function) else name
         self._recorder = _Recorder(self._clock, self._root, find_nan)
         self._make = lambda: Interpreter(materializer, self._recorder, print_text, allow_files)
-        self._looking: Callable[[list[Any]], Any] | None = self._runner()
-        self._timing: Callable[[list[Any]], Any] | None = None
+        self._looking: Callable[[list[Any]], tuple[Any, ...]] | None = self._runner()
+        self._timing: Callable[[list[Any]], tuple[Any, ...]] | None = None
         self._wall: list[int] = []
 
-    def _runner(self) -> Callable[[list[Any]], Any]:
+    def _runner(self) -> Callable[[list[Any]], tuple[Any, ...]]:
         interpreter = self._make()
         program = self._program
         if isinstance(program, Function):
-            return lambda arguments: interpreter.run(program, arguments)
-        plan = interpreter.plan_graph(program, self._root)
-
-        def run_graph(arguments: list[Any]) -> Any:
-            results = plan.run(arguments)
-            return results[0] if len(results) == 1 else results
-
-        return run_graph
+            schema, plan = program.schema, interpreter.plan_of(program)
+            return lambda arguments: plan.run(fit_arguments(schema, arguments))
+        return interpreter.plan_graph(program, self._root).run
 
     def run_once(self, arguments: Iterable[Any], keep: bool = True) -> Any:
-        """One run; its result. With `keep` false it warms up and its times are dropped."""
+        """One run; its result (a tuple of several). With `keep` false it warms up: its times are dropped."""
+        results = self.run_for_results(arguments, keep)
+        return results[0] if len(results) == 1 else results
+
+    def run_for_results(self, arguments: Iterable[Any], keep: bool = True) -> tuple[Any, ...]:
+        """Like `run_once`, with one value for each result of the graph."""
         given = list(arguments)
         if self._looking is not None:
             runner, self._looking = self._looking, None
@@ -209,7 +210,7 @@ class Profiler:
         gc.disable()
         try:
             start = self._clock.now_ns()
-            result = runner(given)
+            results = runner(given)
             elapsed = self._clock.now_ns() - start
         finally:
             if was_collecting:
@@ -217,7 +218,7 @@ class Profiler:
         self._recorder.collect(keep)
         if keep:
             self._wall.append(elapsed)
-        return result
+        return results
 
     def step_names(self) -> list[StepName]:
         """What the steps are that the clock was given, by their numbers."""
