@@ -42,6 +42,9 @@ REACH_FILES = frozenset({"aten::save", "aten::from_file", "aten::_from_file", "p
 _ROUNDED_BY_CPP = frozenset({"jitcore.ops.kernels.complex_math", "jitcore.ops.kernels.powers"})
 """Families of kernels in which C++ may round the last bit of a complex result another way than Python."""
 
+_APPROXIMATED_BY_PYTHON = frozenset({"aten::gamma", "aten::lgamma"})
+"""Functions that Python computes by formulas of its own, not by the C library's as C++ does."""
+
 
 def schema_key(schema: FunctionSchema) -> str:
     """`aten::add.Tensor`; without an overload name `aten::relu`."""
@@ -66,7 +69,8 @@ def find(key: str) -> Operator:
     """What computes the overload `key`, as `aten::add.Tensor`; raises `MissingOperatorError`."""
     name, _, overload = key.partition(".")
     kernel = TENSOR_KERNELS.get(key) or kernels.find(key)
-    if kernel is not None and not ("complex" in overload and kernel.__module__ in _ROUNDED_BY_CPP):
+    rounded = "complex" in overload and kernel is not None and kernel.__module__ in _ROUNDED_BY_CPP
+    if kernel is not None and not rounded and name not in _APPROXIMATED_BY_PYTHON:
         return Operator(kernel, is_torch=False)
     registered = _registered(name, overload)
     if registered is None:

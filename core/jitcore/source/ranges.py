@@ -70,12 +70,19 @@ class SourceRange:
         return origins.origin_of(self.start) or self
 
     def file_line_col(self) -> tuple[str, int, int] | None:
-        """File name, 1-based line and 0-based column as TorchScript prints them; None without a file."""
+        """File name, 1-based line and 0-based column as TorchScript prints them; None without a file.
+
+        TorchScript's columns count bytes of UTF-8.
+        """
         source = self.source
         if source.filename is None:
             return None
         line = source.line_of(self.start)
-        return source.filename, line + source.starting_line + 1, self.start - source.line_starts[line]
+        begin = source.line_starts[line]
+        column = self.start - begin
+        if not source.text.isascii():
+            column = len(source.text[begin : self.start].encode("utf-8", "surrogatepass"))
+        return source.filename, line + source.starting_line + 1, column
 
     def text(self) -> str:
         """The characters of the range."""
