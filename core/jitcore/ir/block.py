@@ -119,28 +119,11 @@ class Block:
         `value_map` gives the counterparts of values defined outside `source`. Returns the map from
         the values of `source` to their copies. With `keep_ids` copied nodes keep their numbers.
         """
-        local: dict[Value, Value] = {}
-        if keep_ids:
-            self.param_node.id = source.param_node.id
-            self.return_node.id = source.return_node.id
+        from jitcore.ir.cloning import Cloner
 
-        def lookup(value: Value) -> Value:
-            found = local.get(value)
-            return found if found is not None else value_map(value)
-
-        for value in source.inputs:
-            local[value] = self.add_input().copy_metadata(value)
-        graph = self.graph
-        for node in source.nodes():
-            copy = self.append(graph.create_clone(node, lookup, keep_ids=keep_ids))
-            local.update(zip(node.outputs, copy.outputs, strict=True))
-            if source.graph is graph:
-                # Named a second time because TorchScript does: in one graph it moves the suffixes of names.
-                for old, new in zip(node.outputs, copy.outputs, strict=True):
-                    new.copy_metadata(old)
-        for value in source.outputs:
-            self.register_output(lookup(value))
-        return local
+        cloner = Cloner(self.graph, value_map, keep_ids)
+        cloner.fill(source, self)
+        return cloner.values
 
     def destroy(self) -> None:
         """Empty the block, last node first."""

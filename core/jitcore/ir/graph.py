@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 
 from jitcore.ir.block import Block
+from jitcore.ir.cloning import Cloner
 from jitcore.ir.journal import Journal, Rewrite, Rule
 from jitcore.ir.node import CONSTANT, Node
 from jitcore.ir.value import Value
@@ -29,6 +30,10 @@ class _InsertPoint:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._graph.insert_point = self._previous
+
+
+def _undefined(value: Value) -> Value:
+    raise ValueError(f"%{value.name} is used where it is not defined")
 
 
 class Graph:
@@ -114,10 +119,14 @@ class Graph:
     def create(self, kind: str, inputs: Iterable[Value] = (), outputs: int = 1) -> Node:
         """A free node of `kind` with `outputs` fresh values."""
         node = Node(self, kind)
-        for value in inputs:
-            node.add_input(value)
-        for _ in range(outputs):
-            node.insert_output(len(node.outputs))
+        # The node is free, so nothing of this is recorded and the lists can be filled directly.
+        for index, value in enumerate(inputs):
+            node.inputs.append(value)
+            value.use_map[(node, index)] = None
+        for index in range(outputs):
+            number = self.next_unique
+            self.next_unique = number + 1
+            node.outputs.append(Value(node, index, number))
         return node
 
     def insert(self, node: Node) -> Node:
@@ -146,8 +155,8 @@ class Graph:
         """A free `prim::Constant` of a value and its type; None has no attribute."""
         node = self.create(CONSTANT)
         if value is not None:
-            node.set_attribute("value", value)
-        node.output.set_type(type)
+            node.attributes["value"] = value
+        node.outputs[0].type = type
         return node
 
     def insert_constant(self, value: object, type: Type, source_range: SourceRange | None = None) -> Value:
@@ -164,42 +173,12 @@ class Graph:
         keep_ids: bool = False,
     ) -> Node:
         """A free copy of `node` (of any graph) that reads the values `value_map` gives for its inputs."""
-        copy = Node(self, node.kind)
-        if keep_ids:
-            copy.id = node.id
-            copy.provenance = node.provenance
-        # The copy is free, so nothing of this is recorded and the lists can be filled directly.
-        outputs, inputs = copy.outputs, copy.inputs
-        for output in node.outputs:
-            value = Value(copy, len(outputs), self.take_unique(), output.type)
-            outputs.append(value)
-            if output.debug_name is not None:
-                value.set_debug_name(output.debug_name)
-        copy.source_range = node.source_range
-        copy.scope = node.scope
-        copy.callstack = node.callstack
-        copy.attributes = dict(node.attributes)
-        same_types = True
-        for index, value in enumerate(node.inputs):
-            mapped = value_map(value)
-            inputs.append(mapped)
-            mapped.use_map[(copy, index)] = None
-            same_types = same_types and mapped.type is value.type
-        if same_types:
-            copy.cached_schema = node.cached_schema
-        if copy_blocks:
-            for block in node.blocks:
-                copy.add_block().clone_from(block, value_map, keep_ids)
-        return copy
+        return Cloner(self, value_map, keep_ids).node(node, copy_blocks)
 
     def copy(self) -> Graph:
         """A copy whose values are numbered anew and whose nodes keep their ids."""
         other = Graph()
-
-        def outside(value: Value) -> Value:
-            raise ValueError(f"%{value.name} is used where it is not defined")
-
-        other.block.clone_from(self.block, outside, keep_ids=True)
+        other.block.clone_from(self.block, _undefined, keep_ids=True)
         other.next_node_id = max(other.next_node_id, self.next_node_id)
         return other
 
@@ -211,9 +190,12 @@ class Graph:
         if len(arguments) != len(callee.inputs):
             raise ValueError(f"{len(callee.inputs)} arguments expected, got {len(arguments)}")
         values: dict[Value, Value] = dict(zip(callee.inputs, arguments, strict=True))
-        for node in callee.nodes():
-            copy = self.insert(self.create_clone(node, values.__getitem__))
-            values.update(zip(node.outputs, copy.outputs, strict=True))
+        cloner = Cloner(self, _undefined, values=values)
+        node = callee.block.param_node.next
+        end = callee.block.return_node
+        while node is not None and node is not end:
+            self.insert(cloner.node(node))
+            node = node.next
         return [values[v] for v in callee.outputs], values
 
     # --- journal -------------------------------------------------------------------------------

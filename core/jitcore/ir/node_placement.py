@@ -33,7 +33,7 @@ class NodePlacement(NodeContents):
         """Put this free node after `other`."""
         if self.block is not None:
             raise ValueError(f"{self.kind} is already in a block")
-        self._link_after(other)
+        self.link_after(other)
         journal = self.recording()
         if journal is not None:
             journal.record("insert", self.id, self._leave, lambda: self._enter(other))
@@ -77,7 +77,7 @@ class NodePlacement(NodeContents):
         self._release()
 
     def _enter(self: Node, other: Node) -> None:
-        self._link_after(other)
+        self.link_after(other)
         self._acquire()
 
     def _release(self: Node) -> None:
@@ -106,7 +106,8 @@ class NodePlacement(NodeContents):
                 node._acquire()
             block.return_node._acquire()
 
-    def _link_after(self: Node, other: Node) -> None:
+    def link_after(self: Node, other: Node) -> None:
+        """Put this node after `other` without noting it in the journal; see `insert_after`."""
         block, following = other.block, other.next
         if block is None or following is None:
             raise ValueError("a node can only be put after a node that is in a block")

@@ -40,7 +40,8 @@ class NodeState:
     def __init__(self, graph: Graph, kind: str) -> None:
         self.graph = graph
         self.kind = kind
-        self.id = graph.take_node_id()
+        self.id = number = graph.next_node_id
+        graph.next_node_id = number + 1
         self.inputs: list[Value] = []
         self.outputs: list[Value] = []
         self.blocks: list[Block] = []
