@@ -77,11 +77,15 @@ def first_difference(ours: Any, theirs: Any, place: str) -> str | None:
 
 
 def _tensor_difference(ours: torch.Tensor, theirs: torch.Tensor, place: str) -> str | None:
-    for name in ("dtype", "shape", "device", "requires_grad"):
+    if theirs.is_nested and ours.is_nested:
+        return first_difference(list(ours.unbind()), list(theirs.unbind()), place)
+    for name in ("dtype", "shape", "device", "layout", "requires_grad"):
         if getattr(ours, name) != getattr(theirs, name):
             return f"{place}: {name} {getattr(ours, name)}, torch has {getattr(theirs, name)}"
     if theirs.is_quantized:
         ours, theirs = ours.dequantize(), theirs.dequantize()
+    if theirs.layout is not torch.strided:
+        ours, theirs = ours.to_dense(), theirs.to_dense()
     if torch.equal(ours, theirs):
         return None
     nans = torch.zeros_like(theirs, dtype=torch.bool)

@@ -1,5 +1,7 @@
 """torch.jit's answers: every function of an archive, its texts, pass results and values."""
 
+import re
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,18 @@ PASSES = {
     "peephole": torch._C._jit_pass_peephole,
     "lower-all-tuples": torch._C._jit_pass_lower_all_tuples,
 }
+
+
+WARNING = re.compile(r"\[warn_id=(\d+)\]")
+
+
+def _next_warning() -> int:
+    """The number that this process gives to the next warning that it compiles."""
+    unit = torch._C.CompilationUnit()
+    unit.define("def probe():\n    warnings.warn('probe')\n", {"warnings": warnings}.get)
+    found = WARNING.search(str(unit.find_function("probe").graph))
+    assert found is not None
+    return int(found[1]) + 1
 
 
 def imported(archive: Path) -> tuple[Any, Any]:
@@ -49,6 +63,8 @@ class Oracle:
     """
 
     def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._first_warning = _next_warning()
         try:
             self._unit, self._root = imported(archive)
         except RuntimeError as error:
@@ -68,11 +84,11 @@ class Oracle:
 
     def graph(self, name: str) -> str:
         """`.graph` as printed."""
-        return str(self.functions[name].graph)
+        return self._text(self.functions[name].graph)
 
     def inlined(self, name: str) -> str:
         """`.inlined_graph` as printed."""
-        return str(self.functions[name].inlined_graph)
+        return self._text(self.functions[name].inlined_graph)
 
     def code(self, name: str) -> str | None:
         """`.code`; None for methods of classes that are not modules, whose code torch shows nowhere."""
@@ -91,7 +107,14 @@ class Oracle:
         graph = function.graph.copy() if passes[0] == "inline" else function.inlined_graph
         for each in passes:
             PASSES[each](graph)
-        return str(graph)
+        return self._text(graph)
+
+    def _text(self, graph: Any) -> str:
+        """The graph as printed by a process that has loaded nothing else: it counts warnings from 0."""
+        text = str(graph)
+        if "[warn_id=" not in text or not self._first_warning:
+            return text
+        return WARNING.sub(lambda match: f"[warn_id={int(match[1]) - self._first_warning}]", text)
 
     def argument_types(self) -> list[str]:
         """Types of the arguments of `forward`, without self."""
@@ -105,4 +128,12 @@ class Oracle:
         """What `forward` gives."""
         torch.manual_seed(0)
         with torch.no_grad():
-            return self._root._get_method("forward")(*inputs)
+            return self.call("forward", inputs)
+
+    def call(self, method: str, inputs: tuple[Any, ...]) -> Any:
+        """What a method of the archive's module gives; the module keeps its state from call to call."""
+        return self._root._get_method(method)(*inputs)
+
+    def twin(self) -> "Oracle":
+        """The archive loaded once more, with a state of its own."""
+        return Oracle(self._archive)

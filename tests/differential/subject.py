@@ -3,6 +3,7 @@
 Each question imports what it needs when it is asked, so that texts are compared while nothing executes.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,14 @@ class Subject:
             return execution.run(
                 self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
             )
+
+    def callable(self) -> Callable[[str, tuple[Any, ...]], Any]:
+        """Calls methods of the archive's module by name; the module keeps its state from call to call."""
+        from jitcore import exec as execution
+
+        module = execution.materialize(self._root, "cpu")
+
+        def call(method: str, inputs: tuple[Any, ...]) -> Any:
+            return execution.run(self._root.method(method), [module, *inputs])
+
+        return call

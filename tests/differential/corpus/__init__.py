@@ -1,0 +1,1 @@
+"""Programs that torch compiles and saves at test time: torch.nn, operator samples and the whole language."""
