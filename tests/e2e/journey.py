@@ -155,6 +155,8 @@ def travel(theme: str, folder: Path) -> None:
 
     hand.press("F5")
     until("a key runs", lambda: document.is_running)
+    until("the run ends", lambda: not document.is_running)
+    print(document.stopped or "with a result", flush=True)
     until("the run is done", lambda: document.result is not None)
     until("times are painted", lambda: editor.has_times and view.graph.picture.longest_us > 0)
     save("run")
