@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import startup
+from tests.benchmarks import profiling, startup, window
 
 
 def main(arguments: list[str]) -> int:
@@ -21,6 +21,10 @@ def main(arguments: list[str]) -> int:
     print(f"Python {platform.python_version()}, torch {torch.__version__}, {machine}\n")
     print("## From process start to the inlined graph on stdout\n")
     print("\n".join(startup.table(options.models, options.repeats)))
+    print("\n## From process start to the window\n")
+    print("\n".join(window.table(options.models, options.repeats)))
+    print("\n## What profiling adds to a run\n")
+    print("\n".join(profiling.table(options.models, options.repeats)))
     return 0
 
 
