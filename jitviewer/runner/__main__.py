@@ -7,9 +7,13 @@ import sys
 from jitviewer.runner.pipes import claim_pipes
 from jitviewer.runner.server import serve
 
+MOST_FRAMES = 20_000
+"""How deep calls may nest: blocks inside blocks of a program are calls inside calls here."""
+
 
 def main() -> int:
     """Serve until the input ends or `Shutdown` comes."""
+    sys.setrecursionlimit(MOST_FRAMES)
     requests, replies = claim_pipes()
     serve(requests, replies)
     return 0

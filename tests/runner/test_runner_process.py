@@ -322,3 +322,23 @@ def test_starting_imports_neither_torch_nor_qt(start):
     )
     runner = start("-c", source)
     assert runner.process.wait(timeout=60) == 0, os.fsdecode(runner.process.stderr.read())
+
+
+def test_deeply_nested_branches_run(runner, tmp_path):
+    depth = 300
+    lines = ["graph(%x : Tensor, %c : bool):"]
+    for level in range(depth):
+        pad = "  " * (2 * level + 1)
+        lines += [f"{pad}%r{level} : Tensor = prim::If(%c)", f"{pad}  block0():"]
+    pad = "  " * (2 * depth + 1)
+    lines.append(f"{pad}%deep : Tensor = aten::neg(%x)")
+    names = ["deep", *(f"r{level}" for level in reversed(range(depth)))]
+    for level in reversed(range(depth)):
+        pad = "  " * (2 * level + 2)
+        lines += [f"{pad}  -> (%{names[depth - 1 - level]})", f"{pad}block1():", f"{pad}  -> (%x)"]
+    lines.append("  return (%r0)")
+    path = tmp_path / "deep.ir"
+    path.write_text("\n".join(lines) + "\n")
+    result = runner.ask(request(str(path), "int64[1]:4..5", "True"))[-1]
+    assert isinstance(result, RunResult), result
+    assert [row.text for row in result.outputs] == ["-4"]
