@@ -35,5 +35,5 @@ def execute(options: argparse.Namespace) -> int:
     graph = function.graph.copy()
     with evaluator() as evaluate:
         run_pipeline(graph, options.passes, PassContext(evaluate))
-    print_text(code_of_graph(graph, function.name, function.schema).text)
+    print_text(code_of_graph(graph, function.name, function.owner, function.schema).text)
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from typing import TYPE_CHECKING
 
 from jitviewer.commands.options import (
     add_function_arguments,
@@ -11,6 +13,9 @@ from jitviewer.commands.options import (
     chosen_function,
     print_text,
 )
+
+if TYPE_CHECKING:
+    from jitviewer.engine.rewriting import Rewriting
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +43,7 @@ def execute(options: argparse.Namespace) -> int:
                 {key: [msgspec.structs.asdict(row) for row in rows] for key, rows in names.items()}, indent=1
             )
         )
-        return 0
+        return _status(rewriting)
     lines: list[str] = []
     for report in reports:
         what = f"{report.steps} rewrites" if report.changed else "no change"
@@ -48,4 +53,10 @@ def execute(options: argparse.Namespace) -> int:
         own = steps[report.first_step : report.first_step + report.steps]
         lines.extend(f"  {step.index + 1}. [{step.rule}] {step.because}" for step in own)
     print_text("\n".join(lines))
-    return 0
+    return _status(rewriting)
+
+
+def _status(rewriting: Rewriting) -> int:
+    for name, sentence in rewriting.failures.items():
+        print(f"jitviewer: {name} cannot rewrite this graph: {sentence}", file=sys.stderr)
+    return 1 if rewriting.failures else 0

@@ -6,8 +6,8 @@ import queue
 from collections.abc import Callable
 
 import jitviewer
-from jitcore.source import JitError
 from jitviewer.engine.evaluation import RemoteEvaluator
+from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
@@ -84,51 +84,64 @@ class Engine:
             return item
 
     def _handle(self, request: requests.Request) -> None:
-        number = request.document
         try:
-            match request:
-                case requests.OpenDocument(path=path):
-                    self._open(number, path)
-                case requests.CloseDocument():
-                    self._runs.cancel(number, quietly=True)
-                    session = self._sessions.pop(number, None)
-                    if session is not None:
-                        session.close()
-                case requests.Run():
-                    self._run(request)
-                case requests.CancelRun():
-                    self._runs.cancel(number)
-                case requests.AskDevices():
-                    self._runs.ask_devices(number)
-                case _:
-                    session = self._sessions.get(number)
-                    if session is not None:
-                        for event in answer(session, request):
-                            self._emit(event)
-        except JitError as error:
-            self._emit(events.Notice(number, "error", str(error)))
-        except (RecursionError, MemoryError) as error:
-            self._emit(
-                events.Notice(number, "error", f"The program is too deeply nested or too large: {error}.")
-            )
+            self._answer(request)
+        except BrokenPipeError:
+            # The window is gone; there is nobody to answer.
+            raise
+        except Exception as error:  # noqa: BLE001  # the one place that keeps the other documents alive
+            # Whatever went wrong in one request, the documents stay as they are and the next is answered.
+            self._report(request, error)
+
+    def _report(self, request: requests.Request, error: Exception) -> None:
+        number = request.document
+        session = self._sessions.get(number)
+        if isinstance(request, requests.OpenDocument):
+            sentence = sentence_of(error, request.path)
+            if session is None:
+                self._emit(events.DocumentFailed(number, request.path, sentence))
+            else:
+                # The file is open and its tree shown; it is the method that failed.
+                self._emit(events.MethodFailed(number, "", "", sentence))
+        elif isinstance(request, requests.ShowMethod):
+            sentence = sentence_of(error, request.method)
+            self._emit(events.MethodFailed(number, request.module_path, request.method, sentence))
+        else:
+            subject = session.path if session is not None else type(request).__name__
+            self._emit(events.Notice(number, "error", sentence_of(error, subject)))
+
+    def _answer(self, request: requests.Request) -> None:
+        number = request.document
+        match request:
+            case requests.OpenDocument(path=path):
+                self._open(number, path)
+            case requests.CloseDocument():
+                self._close(number)
+            case requests.Run():
+                self._run(request)
+            case requests.CancelRun():
+                self._runs.cancel(number)
+            case requests.AskDevices():
+                self._runs.ask_devices(number)
+            case _:
+                session = self._sessions.get(number)
+                if session is not None:
+                    for event in answer(session, request):
+                        self._emit(event)
 
     def _open(self, number: int, path: str) -> None:
+        # A window that lost its engine opens its documents again under their old numbers.
+        self._close(number)
         session = Session(number, path, self._evaluate)
-        try:
-            for event in session.open():
-                self._sessions[number] = session
-                self._emit(event)
-        except JitError as error:
+        for event in session.open():
+            self._sessions[number] = session
+            self._emit(event)
+
+    def _close(self, number: int) -> None:
+        self._runs.cancel(number, quietly=True)
+        session = self._sessions.pop(number, None)
+        if session is not None:
             session.close()
-            self._sessions.pop(number, None)
-            self._emit(events.DocumentFailed(number, path, str(error)))
-        except (RecursionError, MemoryError) as error:
-            session.close()
-            self._sessions.pop(number, None)
-            sentence = (
-                f"{path} cannot be opened: it is too deeply nested or too large ({type(error).__name__})."
-            )
-            self._emit(events.DocumentFailed(number, path, sentence))
 
     def _run(self, request: requests.Run) -> None:
         session = self._sessions.get(request.document)

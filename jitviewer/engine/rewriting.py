@@ -13,7 +13,8 @@ from jitviewer.protocol.rows import PassReportRow, PassRow, StepRow
 class Rewriting:
     """A copy of a function's graph on which a pipeline of passes was run with a journal.
 
-    `graph` is at `journal.position`; moving to another step rewrites it in place.
+    `graph` is at `journal.position`; moving to another step rewrites it in place. `applied` are the
+    passes that ran; `failures` say of the others why they cannot rewrite this graph.
     """
 
     def __init__(self, function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> None:
@@ -22,19 +23,48 @@ class Rewriting:
             raise JitError(f"there is no pass called '{unknown[0]}'; 'jitviewer passes' lists them")
         self.function = function
         self.passes = tuple(passes)
-        self.graph = function.graph.copy()
+        self.failures: dict[str, str] = {}
+        while True:
+            failed = self._run(evaluate)
+            if failed is None:
+                break
+            # From the beginning, so that nodes have the numbers that a run of `applied` gives them.
+            self.failures[failed[0]] = failed[1]
+
+    def _run(self, evaluate: Evaluator | None) -> tuple[str, str] | None:
+        """Run the passes that have not failed so far; gives name and reason of one that fails now."""
+        self.graph = self.function.graph.copy()
         self.journal: Journal = self.graph.attach_journal()
-        self.reports: list[PassReport] = run_pipeline(self.graph, passes, PassContext(evaluate))
+        self.reports: list[PassReport] = []
+        self.applied = tuple(name for name in self.passes if name not in self.failures)
+        for name in self.applied:
+            context = PassContext(evaluate)
+            try:
+                self.reports.extend(run_pipeline(self.graph, [name], context))
+            except JitError as error:
+                return name, str(error)
+        return None
 
     def report_rows(self) -> list[PassReportRow]:
-        """What each pass did."""
-        return [
-            PassReportRow(
-                r.name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
-                " ".join(r.notes),
-            )
-            for r in self.reports
-        ]  # fmt: skip
+        """What each pass did, the failed ones with the reason."""
+        reports = iter(self.reports)
+        rows: list[PassReportRow] = []
+        step = 0
+        nodes = sum(1 for _ in self.function.graph.all_nodes())
+        for name in self.passes:
+            if name in self.failures:
+                note = f"Cannot rewrite this graph: {self.failures[name]}"
+                rows.append(PassReportRow(name, False, step, 0, nodes, nodes, 0.0, note))
+                continue
+            r = next(reports)
+            step, nodes = r.steps.stop, r.nodes_after
+            rows.append(
+                PassReportRow(
+                    r.name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
+                    " ".join(r.notes),
+                )
+            )  # fmt: skip
+        return rows
 
     def step_rows(self) -> list[StepRow]:
         """Every rewrite in order."""

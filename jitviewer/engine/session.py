@@ -10,6 +10,7 @@ from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.canvas import Canvas
 from jitviewer.engine.document import Document, source_of
+from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
 from jitviewer.engine.inspection import find_node, node_facts, row_facts
 from jitviewer.engine.rewriting import Rewriting
@@ -42,8 +43,8 @@ class Session:
 
     @property
     def applied_passes(self) -> list[str]:
-        """The passes of the shown rewriting."""
-        return list(self.passes)
+        """The passes that made the shown graph: those that are switched on and could run."""
+        return list(self._rewriting.applied) if self._rewriting is not None else list(self.passes)
 
     def close(self) -> None:
         """Give the file up."""
@@ -73,8 +74,9 @@ class Session:
         try:
             function = document.function(module_path, method)
             rewriting = Rewriting(function, self.passes, self._evaluate)
-        except JitError as error:
-            yield events.MethodFailed(self.number, module_path, method, str(error))
+        except (JitError, RecursionError, MemoryError) as error:
+            subject = f"{document.title}: {method}"
+            yield events.MethodFailed(self.number, module_path, method, sentence_of(error, subject))
             return
         self._function = function
         self._rewriting = rewriting
@@ -83,6 +85,7 @@ class Session:
         self._canvas.reset()
         inputs = propose_inputs(function, document.find_module(module_path) if document.module else None)
         yield events.MethodShown(self.number, module_path, method, inputs, list(self.passes))
+        yield from self._failed_passes()
         yield from self._views(anchor="")
 
     def set_passes(self, passes: list[str]) -> Iterator[events.Event]:
@@ -95,6 +98,7 @@ class Session:
         for name in passes:
             if name not in before and name != "inline":
                 self._marks.update(rewriting.marks_of_pass(name))
+        yield from self._failed_passes()
         yield from self._views(anchor="")
 
     def go_to(self, position: int) -> Iterator[events.Event]:
@@ -159,6 +163,12 @@ class Session:
         )
         self._canvas.show(rewriting.graph)
         yield self._canvas_event(anchor)
+
+    def _failed_passes(self) -> Iterator[events.Event]:
+        for name, sentence in self._shown().failures.items():
+            yield events.Notice(
+                self.number, "warning", f"{name} cannot rewrite {self.method} and was left out: {sentence}"
+            )
 
     def _code_event(self) -> events.CodeChanged:
         rewriting = self._shown()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from jitcore.ir import Graph
 from jitcore.printing import Listing, code_of_graph, print_code, print_graph
+from jitcore.source import JitError
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.protocol.rows import TextView
 
@@ -13,24 +14,34 @@ from jitviewer.protocol.rows import TextView
 def graph_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.graph` of the graph as it is now."""
     listing = print_graph(rewriting.graph)
-    title = "graph" if not rewriting.passes else "graph after " + ", ".join(rewriting.passes)
+    title = "graph after " + ", ".join(rewriting.applied) if rewriting.applied else "graph"
     return TextView(title, "graph", listing.text, _ids(listing), _line_marks(listing, marks))
 
 
 def saved_code_view(rewriting: Rewriting) -> TextView:
     """`.code` as the file has it; its lines know the nodes of the rewritten graph that came from them."""
-    listing = print_code(rewriting.function)
+    try:
+        listing = print_code(rewriting.function)
+    except JitError as error:
+        return _no_code("code", error)
     followers = _followers(rewriting.graph)
-    nodes = [[n for origin in ids for n in followers.get(origin, [origin])] for ids in listing.node_ids]
+    nodes = [[n for origin in ids for n in followers.get(origin, ())] for ids in listing.node_ids]
     return TextView("code", "code", listing.text, nodes, {})
 
 
 def rewritten_code_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.code` of the graph as it is now."""
     function = rewriting.function
-    listing = code_of_graph(rewriting.graph, function.name, function.schema)
-    title = "code after " + ", ".join(rewriting.passes) if rewriting.passes else "code"
+    title = "code after " + ", ".join(rewriting.applied) if rewriting.applied else "code"
+    try:
+        listing = code_of_graph(rewriting.graph, function.name, function.owner, function.schema)
+    except JitError as error:
+        return _no_code(title, error)
     return TextView(title, "code", listing.text, _ids(listing), _line_marks(listing, marks))
+
+
+def _no_code(title: str, error: JitError) -> TextView:
+    return TextView(title, "code", "", [], {}, f"There is no code for this graph: {error}")
 
 
 def _ids(listing: Listing) -> list[list[int]]:
