@@ -1,4 +1,4 @@
-"""Every construct of the dialect lowers to the graph that torch makes of the same code, locations included."""
+"""Every construct of the dialect lowers to the graph that torch makes of it, locations included."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
 
@@ -68,10 +69,21 @@ def test_deep_nesting_is_lowered_or_refused(depth: int) -> None:
     chain = "".join(f"  elif n == {i}:\n    x = torch.neg(x)\n" for i in range(depth))
     branches = f"def f(x: Tensor, n: int) -> Tensor:\n  if n == -1:\n    pass\n{chain}  return x\n"
     for code in (calls, sums, branches):
-        try:
-            graph_of(code)
-        except SourceError as error:
-            assert "nested" in str(error)
+        with suppress(NestedTooDeeply):
+            lower_or_say_why(code)
+
+
+class NestedTooDeeply(Exception):
+    """The refusal that deep nesting may meet."""
+
+
+def lower_or_say_why(code: str) -> None:
+    try:
+        graph_of(code)
+    except SourceError as error:
+        if "nested too" in str(error) or "too many nested" in str(error):
+            raise NestedTooDeeply from error
+        raise
 
 
 def test_a_function_that_needs_its_own_result_type_is_refused() -> None:

@@ -16,7 +16,7 @@ from jitcore.passes.plain_liveness import has_effects, reads_tell_needs
 from jitcore.passes.rules import names, rule
 
 if TYPE_CHECKING:
-    from jitcore.ir import Block, Node
+    from jitcore.ir import Block, Node, Value
 
 
 class DeadCodeElimination(Pass):
@@ -57,7 +57,8 @@ class _Sweeper:
         self._with_aliases = analyzed is not None
         self._effects_may_go = effects_may_go
         self._marked: set[Node] | None = None
-        self._conditions: set[Node] = set()
+        self._live: set[Value] = set()
+        self._asked_for: set[Node] = set()
         if not reads_tell_needs(block, analyzed):
             liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
             liveness.mark_from(block)
@@ -69,25 +70,50 @@ class _Sweeper:
         node = block.return_node.prev
         while node is not None and node is not start:
             preceding = node.prev
+            given: list[Value] = []
             if node.blocks:
+                if self._marked is None:
+                    self._note_live_results(node)
                 if node.kind == "prim::If" or node.kind == "prim::GradOf":
                     self._drop_branch_results(node)
                 elif node.kind == "prim::Loop":
-                    # What decides on the next round is kept even where the loop itself goes.
-                    self._conditions.add(node.blocks[0].outputs[0].node)
+                    given = list(node.inputs)
                     self._drop_carried_values(node)
                 for inner in node.blocks:
                     self._sweep(inner)
             if not node.has_uses() and not self._is_needed(node):
                 drop_node(node)
                 self.changed = True
+            else:
+                self._live.update(given)
             node = preceding
+
+    def _note_live_results(self, node: Node) -> None:
+        """Note which results of blocks are live although sweeping is going to leave nobody who reads them.
+
+        As libtorch has it, which marks before it drops anything: what decides on the next round of a
+        loop, what a round gives to the next, and what was given to a loop that stays.
+        """
+        live = self._live
+        if any(output in live for output in node.outputs):
+            # The node stays even if these results go.
+            self._asked_for.add(node)
+        if node.kind == "prim::Loop":
+            body = node.blocks[0]
+            live.add(body.outputs[0])
+            for output, given, carried in zip(node.outputs, body.outputs[1:], body.inputs[1:], strict=True):
+                if output in live or carried.has_uses():
+                    live.add(given)
+        elif node.kind == "prim::If":
+            for index, output in enumerate(node.outputs):
+                if output in live:
+                    live.update(block.outputs[index] for block in node.blocks)
 
     def _is_needed(self, node: Node) -> bool:
         """Whether a node that nobody reads has to stay."""
         if self._marked is not None:
             return node in self._marked
-        if node in self._conditions:
+        if node in self._asked_for or any(output in self._live for output in node.outputs):
             return True
         # Its blocks were swept before: what is left in them has an effect, or decides on the next round.
         if any(block.param_node.next is not block.return_node for block in node.blocks):
