@@ -99,7 +99,7 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     wait(lambda: client.is_ready)
     session.save(f"start-{theme}")
     session.open(SAMPLES / "gate.pt")
-    session.select("relu")
+    session.select("gt")
     session.save(f"read-{theme}")
     session.open(SAMPLES / "constants.pt")
     session.rewrite(("inline", "constant-propagation", "peephole", "dce"), position=2)

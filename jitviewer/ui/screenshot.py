@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication, QWidget
 
     from jitviewer.ui.main_window import MainWindow
@@ -74,11 +75,14 @@ def save_picture(
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Imported here: a wrong view is told without loading Qt.
+    from PySide6.QtCore import qInstallMessageHandler
+
     from jitviewer.ui.app import make_application, make_window
     from jitviewer.ui.services.engine_client import EngineClient
     from jitviewer.ui.services.settings import Settings
 
     application = make_application()
+    qInstallMessageHandler(_report)
     client = EngineClient()
     client.start()
     with tempfile.TemporaryDirectory() as folder:
@@ -100,6 +104,12 @@ def save_picture(
             window.close()
             window.deleteLater()
             application.processEvents()
+
+
+def _report(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass Qt's messages on, but for the one that the offscreen platform repeats for every widget."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
 
 
 class _Waiter:
