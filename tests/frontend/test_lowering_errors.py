@@ -69,11 +69,11 @@ def test_deep_nesting_is_lowered_or_refused(depth: int) -> None:
     chain = "".join(f"  elif n == {i}:\n    x = torch.neg(x)\n" for i in range(depth))
     branches = f"def f(x: Tensor, n: int) -> Tensor:\n  if n == -1:\n    pass\n{chain}  return x\n"
     for code in (calls, sums, branches):
-        with suppress(NestedTooDeeply):
+        with suppress(NestedTooDeeplyError):
             lower_or_say_why(code)
 
 
-class NestedTooDeeply(Exception):
+class NestedTooDeeplyError(Exception):
     """The refusal that deep nesting may meet."""
 
 
@@ -82,7 +82,7 @@ def lower_or_say_why(code: str) -> None:
         graph_of(code)
     except SourceError as error:
         if "nested too" in str(error) or "too many nested" in str(error):
-            raise NestedTooDeeply from error
+            raise NestedTooDeeplyError from error
         raise
 
 
