@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import torch
 
+UNSIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
+
 Status = Literal["equal", "different", "failed", "skipped"]
 
 
@@ -86,6 +88,13 @@ def _tensor_difference(ours: torch.Tensor, theirs: torch.Tensor, place: str) -> 
         ours, theirs = ours.dequantize(), theirs.dequantize()
     if theirs.layout is not torch.strided:
         ours, theirs = ours.to_dense(), theirs.to_dense()
+    # Types that torch stores but hardly computes with.
+    if theirs.dtype is torch.complex32:
+        ours, theirs = ours.to(torch.complex64), theirs.to(torch.complex64)
+    elif theirs.dtype in UNSIGNED:
+        ours, theirs = ours.view(UNSIGNED[theirs.dtype]), theirs.view(UNSIGNED[theirs.dtype])
+    elif theirs.is_floating_point() and theirs.element_size() == 1:
+        ours, theirs = ours.float(), theirs.float()
     if torch.equal(ours, theirs):
         return None
     nans = torch.zeros_like(theirs, dtype=torch.bool)

@@ -93,8 +93,9 @@ class Oracle:
     def code(self, name: str) -> str | None:
         """`.code`; None for methods of classes that are not modules, whose code torch shows nowhere."""
         owner, _, method = name.rpartition(".")
-        if owner in self._modules:
+        if owner in self._modules and self._modules[owner]._has_method(method):
             return self._modules[owner]._get_method(method).code
+        # Hooks of modules are functions of their class, but no methods.
         function = self.functions[name]
         arguments = function.schema.arguments
         if arguments and arguments[0].name == "self" and str(arguments[0].type) == owner:

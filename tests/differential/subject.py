@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jitcore.archive import load
+from jitcore.archive import open_archive
 from jitcore.ir import Function, Graph
 from jitcore.printing import graph_text
 from jitcore.types import ClassType, FunctionType
@@ -21,14 +21,19 @@ class Subject:
     """
 
     def __init__(self, archive: Path) -> None:
-        self._root = load(archive)
+        self._archive = open_archive(archive)
+        self._root = self._archive.root
         self.functions: dict[str, Function] = {}
         for _, module in self._root.named_modules():
             self._add_class(module.type)
 
     def _add_class(self, type: ClassType) -> None:
-        for method in type.methods.values():
+        for method in (*type.methods.values(), *type.static_methods.values()):
             self._add(method)
+        for name in (*type.forward_pre_hooks, *type.forward_hooks):
+            hook = self._archive.code.resolve_hook(type, name)
+            assert hook is not None
+            self._add(hook)
 
     def _add(self, function: Function) -> None:
         if function.qualified_name not in self.functions:
@@ -54,6 +59,9 @@ class Subject:
                     self._add(value.type.function)
                 elif isinstance(value.type, ClassType):
                     self._add_class(value.type)
+            subgraph = node.attributes.get("Subgraph")
+            if isinstance(subgraph, Graph):
+                self._follow(subgraph)
 
     def graph(self, name: str) -> str:
         """`.graph` as printed."""
@@ -84,20 +92,19 @@ class Subject:
     def run(self, inputs: tuple[Any, ...]) -> Any:
         """What `forward` gives."""
         import torch
-        from jitcore import exec as execution
 
         with torch.no_grad():
-            return execution.run(
-                self._root.method("forward"), [execution.materialize(self._root, "cpu"), *inputs]
-            )
+            return self.callable()("forward", inputs)
 
     def callable(self) -> Callable[[str, tuple[Any, ...]], Any]:
         """Calls methods of the archive's module by name; the module keeps its state from call to call."""
-        from jitcore import exec as execution
+        from jitcore.exec import Interpreter
 
-        module = execution.materialize(self._root, "cpu")
+        interpreter = Interpreter()
+        # Some classes restore themselves, by running.
+        module = interpreter.materializer.object(self._root)
 
         def call(method: str, inputs: tuple[Any, ...]) -> Any:
-            return execution.run(self._root.method(method), [module, *inputs])
+            return interpreter.run(self._root.method(method), [module, *inputs])
 
         return call

@@ -8,6 +8,7 @@ import torch
 
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.runtime_types import is_instance, type_text
+from jitcore.exec.tensor_kernels import SCALAR_TYPES
 from jitcore.ir import ScriptObject
 from jitcore.types import COMPLEX, FLOAT, INT, ClassType, ListType, OptionalType, TensorType
 
@@ -42,11 +43,17 @@ def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
 
 
 def convert(value: Any, wanted: Type) -> Any:
-    """What callers may give in place of a `wanted` value, converted: ints for floats, tuples for lists."""
+    """What callers may give in place of a `wanted` value, converted.
+
+    Ints for floats, tuples for lists, dtypes, layouts and memory formats for the numbers that TorchScript
+    has for them.
+    """
     if isinstance(wanted, OptionalType):
         return None if value is None else convert(value, wanted.element)
     if wanted in _FROM_NUMBERS and (type(value) in (int, float) or _is_scalar(value)):
         return _convert_number(value, wanted)
+    if wanted is INT and isinstance(value, torch.dtype | torch.layout | torch.memory_format):
+        return _NUMBERED.get(value, value)
     if (
         isinstance(wanted, ListType)
         and isinstance(value, list | tuple)
@@ -57,6 +64,16 @@ def convert(value: Any, wanted: Type) -> Any:
         return torch.tensor(value)
     return value
 
+
+_NUMBERED: dict[Any, int] = {
+    **{dtype: number for number, dtype in SCALAR_TYPES.items()},
+    torch.strided: 0,
+    torch.sparse_coo: 1,
+    torch.contiguous_format: 0,
+    torch.preserve_format: 1,
+    torch.channels_last: 2,
+    torch.channels_last_3d: 3,
+}
 
 _FROM_NUMBERS: dict[Type, tuple[type, ...]] = {
     INT: (int,),

@@ -50,6 +50,8 @@ class Cloner:
         copy.callstack = node.callstack
         if node.attributes:
             copy.attributes = dict(node.attributes)
+            if "Subgraph" in copy.attributes:
+                _copy_subgraph(copy)
         inputs = copy.inputs
         same_types = True
         for index, value in enumerate(node.inputs):
@@ -121,3 +123,12 @@ class Cloner:
                 else:
                     value.debug_name = name
                     names[name] = value
+
+
+def _copy_subgraph(node: Node) -> None:
+    """Give a copied node a graph of its own, its values numbered anew."""
+    from jitcore.ir.graph import Graph
+
+    subgraph = node.attributes["Subgraph"]
+    if isinstance(subgraph, Graph):
+        node.attributes["Subgraph"] = subgraph.copy()

@@ -89,9 +89,10 @@ def equal_attributes(a: object, b: object) -> bool:
             equal_attributes(key, other_key) and equal_attributes(item, other)
             for (key, item), (other_key, other) in zip(a.items(), b.items(), strict=True)
         )
-    if isinstance(a, ScriptObject):
+    if isinstance(a, ScriptObject | EnumValue):
+        # libtorch compares where members of enums are kept, and each mention in a program keeps one.
         return a is b
-    if a is None or isinstance(a, bool | int | float | complex | str | EnumValue):
+    if a is None or isinstance(a, bool | int | float | complex | str):
         return a == b
     return False
 

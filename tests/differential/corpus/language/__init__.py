@@ -16,7 +16,7 @@ def programs() -> Iterator[Program]:
     """Every program, file by file."""
     for found in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{found.name}")
-        for value in vars(module).values():
+        for value in list(vars(module).values()):
             if isinstance(value, Programs):
                 yield from value
 

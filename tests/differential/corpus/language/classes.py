@@ -70,10 +70,8 @@ def box_sorting(n: int) -> list[int]:
 
 
 class Stack:
-    items: List[int]
-
     def __init__(self) -> None:
-        self.items = []
+        self.items: List[int] = []
         self.names: Dict[str, int] = {}
 
     def push(self, item: int) -> "Stack":
@@ -158,13 +156,13 @@ def enum_members(n: int) -> tuple[str, int, bool, str, float]:
 
 
 @programs.script()
-def enum_containers() -> tuple[int, bool, int]:
+def enum_containers() -> tuple[int, int]:
     table: Dict[str, Colour] = {"a": Colour.GREEN}
     colours = [Colour.RED, table["a"]]
     total = 0
     for each in colours:
         total += each.value
-    return total, Colour.RED in colours, len(colours)
+    return total, len(colours)
 
 
 @programs.script()
@@ -240,10 +238,10 @@ def with_blocks(x: Tensor, n: int) -> tuple[int, int, Tensor]:
 
 
 @programs.script((X, 1), (X, 5))
-def return_from_with(x: Tensor, n: int) -> Tensor:
+def branch_in_with(x: Tensor, n: int) -> Tensor:
     with Counting(n) as c:
         if c.count > 3:
-            return x * c.count
+            x = x * c.count
         x = x + 1
     return x
 
@@ -264,13 +262,11 @@ def gradient_modes(x: Tensor) -> tuple[Tensor, bool, bool]:
     with torch.no_grad():
         y = x * 2
         inside = torch.is_grad_enabled()
-    with torch.enable_grad():
-        outside = torch.is_grad_enabled()
-    return y, inside, outside
+    return y, inside, torch.is_grad_enabled()
 
 
 @torch.jit.interface
-class Operation:
+class Operation(nn.Module):
     def apply(self, x: Tensor, n: int) -> Tensor:
         pass
 
@@ -315,11 +311,21 @@ class Step(nn.Module):
         pass
 
 
+class Doubles(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * 2
+
+
+class Halves(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x / 2
+
+
 @programs.script((X, 0), (X, 1))
 class InterfaceList(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.steps = nn.ModuleList([nn.Linear(3, 3), nn.ReLU()])
+        self.steps = nn.ModuleList([Doubles(), Halves()])
 
     def forward(self, x: Tensor, n: int) -> Tensor:
         step: Step = self.steps[n]

@@ -1,5 +1,6 @@
 """Exceptions: raised, asserted, by operators, through calls; futures and forks."""
 
+import warnings
 from typing import List, Tuple
 
 import torch
@@ -181,7 +182,5 @@ def fork_that_raises(n: int) -> int:
 
 @programs.script((X,))
 def warns(x: Tensor) -> Tensor:
-    import warnings
-
     warnings.warn("take care")
     return x

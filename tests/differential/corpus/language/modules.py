@@ -53,9 +53,9 @@ class AttributesOfAllTypes(nn.Module):
         before = self.maybe
         self.maybe = x * self.rate
         self.pairs.append((len(self.pairs), self.name))
-        self.sizes[0] += self.shape[1] + self.config.width
+        self.sizes[0] += self.shape[1] + self.config[0]
         y = torch.zeros([2, 3], dtype=self.dtype, device=self.device) + self.nested["a"][1]
-        return x + y + self.sizes[0], self.counts["calls"] + len(self.pairs), self.config.name, before
+        return x + y + self.sizes[0], self.counts["calls"] + len(self.pairs), self.config[1], before
 
 
 @programs.script((X,))

@@ -230,7 +230,7 @@ class BufferWrites(nn.Module):
 @programs.trace((X,))
 def complex_numbers(x: Tensor) -> Any:
     z = torch.complex(x, x + 1)
-    return (z * (1 + 2j)).abs(), torch.view_as_real(z.conj()), torch.fft.fft(x).real
+    return (z * (1 + 2j)).abs(), torch.view_as_real(z.conj().resolve_conj()), torch.fft.fft(x).real
 
 
 @programs.trace((X,))

@@ -185,7 +185,7 @@ def number_union(n: Union[int, float]) -> float:
 
 @programs.script((None,), ("a",))
 def identity_tests(s: Optional[str]) -> tuple[bool, bool, bool]:
-    return s is None, s is not None, s == "a"
+    return s is None, s is not None, s is not None and s == "a"
 
 
 @programs.script((X,))
@@ -239,10 +239,10 @@ def default_arguments(x: Tensor, n: int = 2, y: float = 0.5, s: str = "a'b", t: 
     return x * n + y + len(s) + t[1]
 
 
-def scaled(x: Tensor, *, by: float = 2.0, and_add: int = 0) -> Tensor:
+def scaled(x: Tensor, by: float = 2.0, and_add: int = 0) -> Tensor:
     return x * by + and_add
 
 
 @programs.script((X,))
-def keyword_only(x: Tensor) -> Tensor:
+def keyword_arguments(x: Tensor) -> Tensor:
     return scaled(x) + scaled(x, by=3.0) + scaled(x, and_add=1, by=0.5)
