@@ -29,7 +29,9 @@ class Subject:
 
     def _add_class(self, type: ClassType) -> None:
         for method in (*type.methods.values(), *type.static_methods.values()):
-            self._add(method)
+            # The methods of classes that torch implements itself have no body.
+            if isinstance(method, Function):
+                self._add(method)
         for name in (*type.forward_pre_hooks, *type.forward_hooks):
             hook = self._archive.code.resolve_hook(type, name)
             assert hook is not None
