@@ -127,3 +127,10 @@ def test_an_empty_graph_says_so() -> None:
     canvas = Canvas()
     canvas.show(Graph())
     assert canvas.draw({}).note
+
+
+def test_a_scope_has_the_colour_of_what_costs_most_inside(canvas: Canvas) -> None:
+    view = canvas.draw({})
+    categories = {item.label: item.category for item in view.items}
+    assert categories["conv"] == categories["relu"] == "activation"
+    assert categories["If"] == "control"

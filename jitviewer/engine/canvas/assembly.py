@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from jitcore.ir import Node
 from jitcore.types import ir_text
-from jitviewer.engine.canvas.categories import category_of
+from jitviewer.engine.canvas.categories import category_of, leading_category
 from jitviewer.engine.canvas.connections import EXIT
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.measuring import Laid, input_words
@@ -25,6 +25,7 @@ class Assembly:
         self.edges: list[CanvasEdge] = []
         self._marks = marks
         self._tree = tree
+        self._inside: dict[str, set[str]] = {}
 
     def add_container(self, laid: Laid, x: float, y: float) -> None:
         """Add what stands in a container whose top left corner is (x, y); the container itself is there."""
@@ -68,7 +69,7 @@ class Assembly:
     def _add_container_item(self, laid: Laid, child: Container, x: float, y: float) -> None:
         inner = laid.inner.get(child.id)
         width, height = (inner.width, inner.height) if inner else box_size(child.label, child.detail)
-        category = category_of(child.node.kind) if child.node is not None else "other"
+        category = self._category(child)
         self.items.append(
             CanvasItem(
                 child.id, laid.container.id, child.kind, child.label, child.detail, x, y, width, height,
@@ -77,6 +78,22 @@ class Assembly:
         )  # fmt: skip
         if inner is not None:
             self.add_container(inner, x, y)
+
+    def _category(self, container: Container) -> str:
+        if container.node is not None:
+            return category_of(container.node.kind)
+        return leading_category(self._categories_inside(container))
+
+    def _categories_inside(self, container: Container) -> set[str]:
+        known = self._inside.get(container.id)
+        if known is None:
+            known = self._inside[container.id] = set()
+            for child in container.children:
+                if isinstance(child, Container):
+                    known |= self._categories_inside(child)
+                else:
+                    known.add(category_of(child.kind))
+        return known
 
     def _mark_of(self, container: Container, is_open: bool) -> str:
         if is_open:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 _CATEGORY_BY_OPERATOR: dict[str, str] = {}
 
 _OPERATORS: dict[str, str] = {
@@ -69,6 +71,24 @@ _ELEMENTWISE = """
 """
 for _name in _ELEMENTWISE.split():
     _CATEGORY_BY_OPERATOR["aten::" + _name] = "elementwise"
+
+
+_LEADING = (
+    "convolution",
+    "matmul",
+    "normalization",
+    "pooling",
+    "activation",
+    "reduction",
+    "elementwise",
+    "shape",
+)
+"""From what usually costs most to what costs least: a scope has the colour of the first it holds."""
+
+
+def leading_category(categories: Collection[str]) -> str:
+    """The colour group of a scope that holds nodes of these groups."""
+    return next((name for name in _LEADING if name in categories), "other")
 
 
 def category_of(kind: str) -> str:
