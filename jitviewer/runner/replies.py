@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from types import TracebackType
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 BEAT_S = 0.1
 """Seconds between two reports of progress."""
+
+ENGINE_IS_GONE = 1
+"""Exit status of a runner in the middle of a run that nobody waits for any more."""
 
 MAX_PRINTED = 1 << 20
 """Characters of printed text that a run may send; what comes after is counted, not sent."""
@@ -88,9 +92,13 @@ class ProgressReport:
                 self._printed.append(kept)
 
     def _beat(self) -> None:
-        while not self._ended.wait(BEAT_S):
-            self._flush()
-            self._report()
+        try:
+            while not self._ended.wait(BEAT_S):
+                self._flush()
+                self._report()
+        except BrokenPipeError:
+            # The engine is gone: nobody would read the result, or ever cancel this run.
+            os._exit(ENGINE_IS_GONE)
 
     def _flush(self) -> None:
         with self._lock:

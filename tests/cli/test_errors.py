@@ -1,53 +1,22 @@
 """Bad input gives exit 1 and one sentence, wrong usage exit 2, a dead run exit 3; never a traceback."""
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.cli.bad_files import KINDS, bad_file
 from tests.cli.processes import jitviewer
 
 
-def _rewrite(source: Path, target: Path, change) -> None:
-    """Copy an archive record by record; `change` gives the new bytes of a record, or None to drop it."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
-        for name in old.namelist():
-            data = change(name.partition("/")[2], old.read(name))
-            if data is not None:
-                new.writestr(name, data)
-
-
-class _System:
-    def __reduce__(self):
-        return os.system, ("echo pwned",)
-
-
-def _bad_files(folder: Path, samples: Path) -> dict[str, Path]:
-    good = samples / "resnet_small.pt"
-    made = {
-        name: folder / f"{name}.pt"
-        for name in ("truncated", "not_zip", "evil", "missing", "no_data", "empty")
-    }
-    made["truncated"].write_bytes(good.read_bytes()[:9000])
-    made["not_zip"].write_text("this is not an archive\n" * 50)
-    made["empty"].write_bytes(b"")
-    evil = pickle.dumps(_System(), protocol=2)
-    _rewrite(good, made["evil"], lambda name, data: evil if name == "data.pkl" else data)
-    _rewrite(good, made["missing"], lambda name, data: None if name == "data/0" else data)
-    _rewrite(good, made["no_data"], lambda name, data: None if name == "data.pkl" else data)
-    return made
-
-
-@pytest.mark.parametrize("kind", ["truncated", "not_zip", "evil", "missing", "no_data", "empty"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("command", ["tree", "graph", "run"])
 def test_a_bad_file_is_one_sentence(tmp_path: Path, samples: Path, kind: str, command: str) -> None:
-    done = jitviewer(command, str(_bad_files(tmp_path, samples)[kind]))
+    done = jitviewer(command, str(bad_file(kind, samples / "resnet_small.pt", tmp_path)))
     assert done.returncode == 1
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
@@ -57,7 +26,8 @@ def test_a_bad_file_is_one_sentence(tmp_path: Path, samples: Path, kind: str, co
 
 
 def test_what_a_pickle_would_call_is_named(tmp_path: Path, samples: Path) -> None:
-    assert "system" in jitviewer("tree", str(_bad_files(tmp_path, samples)["evil"])).stderr
+    evil = bad_file("evil", samples / "resnet_small.pt", tmp_path)
+    assert "system" in jitviewer("tree", str(evil)).stderr
 
 
 @pytest.mark.parametrize("name", ["folder", "nothing.pt"])
@@ -110,16 +80,6 @@ def test_bad_inputs_are_one_sentence(samples: Path, spec: str, told: str) -> Non
     assert done.returncode == 1
     assert told in done.stderr
     assert 'Traceback (most recent call last):\n  File "' + os.sep not in done.stderr
-
-
-def test_a_cyclic_pickle_does_not_hang(tmp_path: Path, samples: Path) -> None:
-    # A list that holds itself: ']' EMPTY_LIST, 'q\0' memo, 'h\0' get, 'a' append.
-    cyclic = b"\x80\x02]q\x00h\x00a."
-    file = tmp_path / "cyclic.pt"
-    _rewrite(samples / "gate.pt", file, lambda name, data: cyclic if name == "data.pkl" else data)
-    done = jitviewer("tree", str(file))
-    assert done.returncode == 1
-    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_a_killed_run_exits_with_three(tmp_path: Path) -> None:

@@ -12,26 +12,33 @@ if TYPE_CHECKING:
 
 
 class Pieces:
-    """An expression or a body of code. `length` is its number of characters."""
+    """An expression or a body of code. `length` is its number of characters.
 
-    __slots__ = ("length", "nodes", "texts")
+    A piece has the node that was being printed, whose source range it is given in an archive, and the
+    node that it shows. They differ where printing one node makes another a statement of its own.
+    """
+
+    __slots__ = ("length", "nodes", "shown", "texts")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.nodes: list[Node | None] = []
+        self.shown: list[Node | None] = []
         self.length = 0
 
-    def write(self, text: str, node: Node | None) -> None:
-        """Append text written for `node`."""
+    def write(self, text: str, node: Node | None, shown: Node | None = None) -> None:
+        """Append text written for `node`; it shows `shown` where that is another."""
         if text:
             self.texts.append(text)
             self.nodes.append(node)
+            self.shown.append(shown or node)
             self.length += len(text)
 
     def extend(self, other: Pieces) -> None:
         """Append another text."""
         self.texts.extend(other.texts)
         self.nodes.extend(other.nodes)
+        self.shown.extend(other.shown)
         self.length += other.length
 
     def text(self) -> str:
@@ -39,13 +46,13 @@ class Pieces:
         return "".join(self.texts)
 
     def lines(self) -> tuple[list[str], list[tuple[int, ...]]]:
-        """The lines without their ends, and the ids of the nodes written on each, in order."""
+        """The lines without their ends, and the ids of the nodes shown on each, in order."""
         lines = self.text().split("\n")
         if lines and not lines[-1]:
             lines.pop()
         ids: list[tuple[int, ...]] = []
         current: dict[int, None] = {}
-        for text, node in zip(self.texts, self.nodes, strict=True):
+        for text, node in zip(self.texts, self.shown, strict=True):
             head, *rest = text.split("\n")
             if head and node is not None and _is_shown(node):
                 current[node.id] = None

@@ -143,17 +143,18 @@ class CodePrinter:
     def define(self, node: Node, expression: Pieces | str) -> None:
         """Append `outputs = expression` as a statement, giving the outputs names."""
         self.assign_names(node.outputs)
-        self.indent(self._writing[-1])
+        writing = self._writing[-1]
+        self.body.write("  " * self.level, writing, node)
         if node.outputs:
             for index, value in enumerate(node.outputs):
-                self.body.write(", " if index else "", self._writing[-1])
-                self.write_use(value, self.body)
-            self.body.write(" = ", self._writing[-1])
+                self.body.write(", " if index else "", writing, node)
+                self.body.write(self._variables[value], writing, node)
+            self.body.write(" = ", writing, node)
         if isinstance(expression, str):
-            self.body.write(expression, self._writing[-1])
+            self.body.write(expression, writing, node)
         else:
             self.body.extend(expression)
-        self.body.write("\n", self._writing[-1])
+        self.body.write("\n", writing, node)
 
     def _split(self, value: Value) -> None:
         """Write the long `value` as a statement, and everything first that is computed before it.

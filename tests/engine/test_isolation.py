@@ -1,0 +1,76 @@
+"""The engine needs neither torch nor Qt, and reads no weights: seen from outside of the process."""
+
+from pathlib import Path
+
+import pytest
+
+from jitviewer.protocol import events, requests
+from tests.engine.engine_process import EngineProcess
+
+FOREIGN = ("libtorch", "libc10", "PySide6", "libQt", "shiboken")
+
+
+def test_nothing_of_torch_or_qt_is_loaded_whatever_is_looked_at(engine: EngineProcess, samples: Path) -> None:
+    for number, file in enumerate(sorted(samples.glob("*.pt")), 1):
+        views = engine.open(file, number)
+        assert events.CanvasChanged in views
+        for name in [row.name for row in engine.ready.passes]:
+            engine.views(requests.SetPasses(number, ["inline", name]))
+        engine.ask(requests.SetAllItems(number, True), events.CanvasChanged)
+        for row in views[events.DocumentOpened].tree:
+            engine.ask(requests.InspectTreeRow(number, row.id), events.Inspected)
+    maps = engine.maps()
+    assert "pygraphviz" in maps, "the canvas was not laid out at all"
+    assert [name for name in FOREIGN if name in maps] == []
+    # Folding a tensor would have started a process that does have torch.
+    assert engine.children() == []
+
+
+def test_weights_are_mapped_and_not_read(engine: EngineProcess, tmp_path: Path) -> None:
+    import torch
+
+    megabytes = 192
+    features = 4096
+    layers = [torch.nn.Linear(features, features) for _ in range(megabytes * 2**20 // (4 * features**2))]
+    file = tmp_path / "large.pt"
+    torch.jit.script(torch.nn.Sequential(*layers)).save(str(file))
+    assert file.stat().st_size > megabytes * 2**20
+    before = engine.resident_megabytes()
+    views = engine.open(file)
+    for row in views[events.DocumentOpened].tree:
+        engine.ask(requests.InspectTreeRow(1, row.id), events.Inspected)
+    engine.views(requests.SetPasses(1, ["inline", "cse", "dce"]))
+    assert events.CanvasChanged in views
+    assert engine.resident_megabytes() - before < megabytes / 6
+    assert engine.anonymous_megabytes() < megabytes / 2
+
+
+def test_closing_a_document_gives_its_memory_back(engine: EngineProcess, samples: Path) -> None:
+    def open_and_close(times: int) -> float:
+        for _ in range(times):
+            engine.open(samples / "lstm.pt")
+            engine.send(requests.CloseDocument(1))
+        engine.open(samples / "gate.pt", 2)
+        return engine.anonymous_megabytes()
+
+    first = open_and_close(10)
+    assert open_and_close(40) - first < 12
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "name",
+    ["densenet121_script", "fasterrcnn_mnv3_script", "bert_tiny_trace", "syn_local_20000", "syn_mod_5000"],
+)
+def test_large_models_of_others_are_shown_without_reading_them(
+    engine: EngineProcess, models: Path, name: str
+) -> None:
+    file = models / f"{name}.pt"
+    if not file.exists():
+        pytest.skip(f"there is no {name}")
+    views = engine.open(file)
+    assert views[events.CanvasChanged].view.items
+    opened = engine.ask(requests.SetAllItems(1, True), events.CanvasChanged).view
+    assert len(opened.items) > 300
+    assert not any(name in engine.maps() for name in FOREIGN)
+    assert engine.resident_megabytes() < 260

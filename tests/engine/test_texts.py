@@ -1,0 +1,111 @@
+"""Lines of the saved code know the nodes that came from them, however the graph was rewritten."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jitcore.ir import Node, verify
+from jitviewer.engine.document import Document
+from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
+
+SAMPLES = ["attention", "constants", "gate", "loop", "lstm", "repeats", "resnet_small", "tuples"]
+PIPELINES = [
+    [],
+    ["inline"],
+    ["inline", "cse"],
+    ["inline", "constant-propagation", "cse", "constant-pooling", "peephole", "dce"],
+    ["inline", "peephole", "lower-all-tuples", "cse", "dce"],
+]
+
+
+def rewritten(samples: Path, name: str, passes: list[str]) -> Rewriting:
+    document = Document.open(str(samples / f"{name}.pt"))
+    return Rewriting(document.function("", "forward"), passes, None)
+
+
+def words(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def outermost_place(node: Node) -> str:
+    """The archive's text of a node, or of the call in the shown method that it was inlined for."""
+    place = node.source_range if node.callstack is None else node.callstack.frames()[0].call_site
+    return place.source.text[place.start : place.end] if place is not None else ""
+
+
+@pytest.mark.parametrize("passes", PIPELINES, ids="+".join)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_each_node_is_linked_to_the_line_that_it_came_from(
+    samples: Path, name: str, passes: list[str]
+) -> None:
+    rewriting = rewritten(samples, name, passes)
+    view = saved_code_view(rewriting)
+    lines = view.text.splitlines()
+    lines_of: dict[int, list[str]] = {}
+    for line, ids in zip(lines, view.line_nodes, strict=True):
+        for node_id in ids:
+            lines_of.setdefault(node_id, []).append(line)
+    nodes = [n for n in rewriting.graph.all_nodes() if n.kind not in ("prim::Constant", "prim::GetAttr")]
+    assert nodes
+    for node in nodes:
+        place = words(outermost_place(node))
+        linked = lines_of.get(node.id, [])
+        assert linked, f"{node!r} came from {place!r}, but no line knows it"
+        if place:
+            # A call over several lines, or one inside a larger line: either text begins like the other.
+            assert any(place[:12] in words(line) or words(line)[:12] in place for line in linked), (
+                place,
+                linked,
+            )
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_lines_know_only_nodes_of_the_shown_graph(samples: Path, name: str) -> None:
+    rewriting = rewritten(samples, name, PIPELINES[3])
+    for position in (0, len(rewriting.journal.steps) // 2, len(rewriting.journal.steps)):
+        rewriting.journal.go_to(position)
+        there = {node.id for node in rewriting.graph.all_nodes()}
+        for view in (
+            saved_code_view(rewriting), rewritten_code_view(rewriting, {}), graph_view(rewriting, {}),
+        ):  # fmt: skip
+            assert {n for ids in view.line_nodes for n in ids} <= there
+
+
+def test_merged_nodes_link_to_both_lines(samples: Path) -> None:
+    rewriting = rewritten(samples, "repeats", ["inline", "cse"])
+    view = saved_code_view(rewriting)
+    roots = [node for node in rewriting.graph.all_nodes() if node.kind == "aten::sqrt"]
+    assert len(roots) == 2
+    for root in roots:
+        linked = [line for line, ids in enumerate(view.line_nodes) if root.id in ids]
+        assert len(linked) == 2
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_graph_is_sound_after_every_step_and_comes_back(samples: Path, name: str) -> None:
+    plain = graph_view(rewritten(samples, name, []), {}).text
+    rewriting = rewritten(samples, name, PIPELINES[3])
+    steps = len(rewriting.journal.steps)
+    assert steps
+    texts = []
+    for position in range(steps + 1):
+        rewriting.journal.go_to(position)
+        verify(rewriting.graph)
+        texts.append(graph_view(rewriting, {}).text)
+    assert texts[0] == plain
+    for position in reversed(range(steps + 1)):
+        rewriting.journal.go_to(position)
+        assert graph_view(rewriting, {}).text == texts[position]
+    assert texts[-1] != texts[0]
+
+
+def test_marks_stand_on_the_lines_of_their_nodes(samples: Path) -> None:
+    rewriting = rewritten(samples, "repeats", ["inline", "cse"])
+    last = len(rewriting.journal.steps) - 1
+    marks = rewriting.marks_of_step(last)
+    view = graph_view(rewriting, marks)
+    assert view.marks
+    for line, mark in view.marks.items():
+        assert mark in {marks.get(node_id) for node_id in view.line_nodes[line]}
