@@ -1,13 +1,14 @@
 """Prints the tables of BENCHMARKS.md: `python -m tests.benchmarks.run --models FOLDER`."""
 
 import argparse
+import os
 import platform
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
-import torch
-
-from tests.benchmarks import profiling, startup, window
+from tests.benchmarks import archive_size, journal, passes, peers, scaling, startup, warm
 
 
 def main(arguments: list[str]) -> int:
@@ -15,16 +16,32 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.run", description=__doc__)
     parser.add_argument("--models", type=Path, required=True, help="the folder of archives")
     parser.add_argument("--repeats", type=int, default=7, help="counted runs of each command")
+    parser.add_argument("--only", nargs="*", default=[], help="the tables to print (all)")
     options = parser.parse_args(arguments)
+    models, repeats = options.models, options.repeats
 
-    machine = f"{platform.machine()} {sys.platform}"
-    print(f"Python {platform.python_version()}, torch {torch.__version__}, {machine}\n")
-    print("## From process start to the inlined graph on stdout\n")
-    print("\n".join(startup.table(options.models, options.repeats)))
-    print("\n## From process start to the window\n")
-    print("\n".join(window.table(options.models, options.repeats)))
-    print("\n## What profiling adds to a run\n")
-    print("\n".join(profiling.table(options.models, options.repeats)))
+    # Processes are measured before torch is imported here: the peak of a new process counts the memory of
+    # the one that started it.
+    tables: dict[str, tuple[str, Callable[[], list[str]]]] = {
+        "startup": (
+            "From process start to the inlined graph on stdout",
+            lambda: startup.table(models, repeats),
+        ),
+        "archive-size": ("Weights that nobody looks at", lambda: archive_size.table(repeats)),
+        "warm": ("Load, lower, inline and print in a warm process", lambda: warm.table(models, repeats)),
+        "passes": (
+            "The seven passes on densenet121_script's inlined graph",
+            lambda: passes.table(models, repeats),
+        ),
+        "peers": ("dce and cse on 20,000 operators", lambda: peers.table(repeats)),
+        "scaling": ("From 1,000 to 20,000 operators", lambda: scaling.table(repeats)),
+        "journal": ("The journal", lambda: journal.table(models, repeats)),
+    }
+    machine = f"{os.cpu_count()} cores, {platform.machine()} {sys.platform}"
+    print(f"Python {platform.python_version()}, torch {version('torch')}, {machine}")
+    for name, (title, table) in tables.items():
+        if not options.only or name in options.only:
+            print(f"\n## {title}\n\n" + "\n".join(table()), flush=True)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from jitcore.ir import collection_paused
 from jitcore.passes.catalogue import find_pass
 from jitcore.source import JitError
 
@@ -79,7 +80,8 @@ def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> Pa
     first_note = len(context.notes)
     started = time.perf_counter()
     try:
-        changed = one.run(graph, context)
+        with collection_paused():
+            changed = one.run(graph, context)
     except JitError:
         if journal is not None:
             journal.go_to(first_step)

@@ -1,0 +1,35 @@
+"""Times functions in one process, in turn, so that a busy moment hits all of them alike."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+
+def in_turn(functions: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Median wall-clock seconds of each function; the first round is not counted."""
+    cases = {name: (_nothing, lambda _, f=function: f()) for name, function in functions.items()}
+    return in_turn_on_fresh(cases, repeats)
+
+
+def _nothing() -> None:
+    """The subject of a function that needs none."""
+
+
+def in_turn_on_fresh(
+    functions: Mapping[str, tuple[Callable[[], object], Callable[[object], object]]], repeats: int
+) -> dict[str, float]:
+    """As `in_turn`, each function on what its own maker, which is not counted, made for it."""
+    taken: dict[str, list[float]] = {name: [] for name in functions}
+    for turn in range(repeats + 1):
+        for name, (make, function) in functions.items():
+            subject = make()
+            gc.collect()
+            start = time.perf_counter()
+            result = function(subject)
+            seconds = time.perf_counter() - start
+            # Freed before the next one is timed.
+            del subject, result
+            if turn:
+                taken[name].append(seconds)
+    return {name: statistics.median(seconds) for name, seconds in taken.items()}
