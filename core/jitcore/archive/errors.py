@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from jitcore.source.errors import JitError
+from jitcore.source.errors import JitError, one_line
 
 
 class ArchiveError(JitError):
     """An archive cannot be read; `str()` is one sentence: which file or record, what is wrong, what to do.
 
-    Names taken from the file are printed with their control characters escaped.
+    Names taken from the file are printed with their control characters escaped, and shortened.
     """
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence if sentence.isprintable() else "".join(map(_printable, sentence)))
-
-
-def _printable(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        super().__init__(one_line(sentence))

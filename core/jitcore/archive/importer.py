@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from jitcore.archive.container import Archive
+from jitcore.archive.errors import ArchiveError
 from jitcore.archive.typed_values import TypedValues
 from jitcore.frontend import SourceImporter
 from jitcore.ir.garbage import collection_paused
@@ -45,7 +46,13 @@ class LoadedArchive:
     def root(self) -> ScriptObject:
         """The module; raises `ArchiveError` or `SourceError` if values and code do not fit together."""
         values = TypedValues(self.code, f"{self.archive.file}: the record 'data.pkl'")
-        return values.object(self.archive.root)
+        saved = self.archive.root
+        try:
+            return values.object(saved)
+        except RecursionError:
+            raise ArchiveError(
+                f"{self.archive.file}: the record 'data.pkl' nests objects too deeply, as no saved model does"
+            ) from None
 
 
 class _CustomClasses:

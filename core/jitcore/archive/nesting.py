@@ -8,8 +8,8 @@ from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyTensor
 from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, SavedObject, Value
 
-DEEPEST: Final = 200
-"""Levels of values in values; real models have about twenty."""
+DEEPEST: Final = 128
+"""Levels of values in values; real models have about twenty. What walks them by recursion needs room."""
 
 MOST_ELEMENTS: Final = 100_000_000
 """Values that a walk may meet which follows every reference, shared or not."""

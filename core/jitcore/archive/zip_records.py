@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _CRC_CHUNK: Final = 1 << 24
 
+# Code and tables shrink about tenfold. What is parsed takes many times its size in memory, so more than
+# this is only believed of records that are as large in the file.
+_SUSPICIOUS_RATIO: Final = 100
+_SUSPICIOUS_SIZE: Final = 8 << 20
+
 
 class ZipRecords:
     """The records of one archive, by their name without the archive's own folder.
@@ -107,8 +112,13 @@ class ZipRecords:
 
     def read(self, name: str) -> bytes:
         """A copy of the record's bytes, checked against its CRC: for records that are parsed."""
+        record = self.record(name)
+        if record.size > _SUSPICIOUS_SIZE and record.size > _SUSPICIOUS_RATIO * record.stored_size:
+            raise ArchiveError(
+                f"{self.file}: the record '{name}' would grow from {record.stored_size} to {record.size} bytes, "
+                "as only a file made to fill memory does"
+            )
         content = bytes(self.view(name))
-        record = self._records[name]
         if zlib.crc32(content) != record.crc:
             raise self._damaged(record, "its checksum does not match its bytes")
         return content

@@ -13,10 +13,14 @@ from jitcore.ir import CallFrame, CallStack, Function, collection_paused, made_f
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.rules import count, rule
+from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionType
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
+
+MOST_NODES = 100_000
+"""Nodes that inlining may add to a graph; the largest models have some ten thousand."""
 
 _CALLS = ("prim::CallMethod", "prim::CallFunction")
 _METHOD_OF_SAME_OBJECT = "SELF"
@@ -60,32 +64,84 @@ def body_for_inlining(function: Function) -> Graph:
 
     Computed once per function and kept in `Function.optimized`.
     """
-    from jitcore.passes.constant_propagation import propagate_immutable_constants
-    from jitcore.passes.peephole import optimize_peepholes
-
     graph = function.optimized
     if graph is None:
-        graph = inlined_graph(function)
-        optimize_peepholes(graph, shape_peepholes=False)
-        propagate_immutable_constants(graph)
-        pool_constants(graph)
-        function.optimized = graph
+        _prepare_bodies(function)
+        graph = function.optimized
+        assert graph is not None
     return graph
 
 
-def _inline_block(block: Block) -> bool:
+def _prepare_bodies(function: Function) -> None:
+    """Compute the bodies of a function and of all that it calls, innermost first and without recursion."""
+    pending = [function]
+    calling: set[Function] = set()
+    while pending:
+        current = pending[-1]
+        missing = [] if current in calling or current.optimized else _unprepared_callees(current)
+        if missing:
+            if not calling.isdisjoint(missing) or current in missing:
+                raise SourceError(f"{current.qualified_name} is called recursively, so it cannot be inlined")
+            calling.add(current)
+            pending.extend(reversed(missing))
+            continue
+        pending.pop()
+        calling.discard(current)
+        if current.optimized is None:
+            current.optimized = _tidied_body(current)
+
+
+def _unprepared_callees(function: Function) -> list[Function]:
+    callees = (callee_of(node) for node in function.graph.all_nodes() if node.kind in _CALLS)
+    return [callee for callee in dict.fromkeys(callees) if callee is not None and callee.optimized is None]
+
+
+def _tidied_body(function: Function) -> Graph:
+    from jitcore.passes.constant_propagation import propagate_immutable_constants
+    from jitcore.passes.peephole import optimize_peepholes
+
+    graph = inlined_graph(function)
+    optimize_peepholes(graph, shape_peepholes=False)
+    propagate_immutable_constants(graph)
+    pool_constants(graph)
+    return graph
+
+
+def _inline_block(block: Block, growth: _Growth | None = None) -> bool:
     changed = False
+    growth = growth or _Growth()
     for node in block.nodes():
         kind = node.kind
         if kind in _CALLS:
             callee = callee_of(node)
             if callee is not None:
+                growth.add(callee)
                 inline_call(node, callee)
                 changed = True
         elif node.blocks:
             for inner in node.blocks:
-                changed |= _inline_block(inner)
+                changed |= _inline_block(inner, growth)
     return changed
+
+
+class _Growth:
+    """Nodes that inlining adds to one graph: thirty functions that call each other twice make a billion."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+        self._sizes: dict[Function, int] = {}
+
+    def add(self, callee: Function) -> None:
+        """Count the body of `callee`; raises `JitError` if the graph becomes too large."""
+        size = self._sizes.get(callee)
+        if size is None:
+            size = self._sizes[callee] = sum(1 for _ in body_for_inlining(callee).all_nodes())
+        self._nodes += size
+        if self._nodes > MOST_NODES:
+            raise JitError(
+                f"inlining {callee.qualified_name} would make a graph of more than {MOST_NODES:,} nodes; "
+                "look at the methods one by one"
+            )
 
 
 def callee_of(node: Node) -> Function | None:
