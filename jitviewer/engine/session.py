@@ -83,7 +83,9 @@ class Session:
         self.module_path, self.method = module_path, method
         self._marks = {}
         self._canvas.reset()
-        inputs = propose_inputs(function, document.find_module(module_path) if document.module else None)
+        module = document.find_module(module_path) if document.module else None
+        inlined = rewriting.graph if rewriting.applied == ("inline",) else None
+        inputs = propose_inputs(function, module, inlined)
         yield events.MethodShown(self.number, module_path, method, inputs, list(self.passes))
         yield from self._failed_passes()
         yield from self._views(anchor="")

@@ -3,8 +3,9 @@
 import pytest
 
 from jitcore.ir import CallFrame, CallStack, Graph
-from jitcore.types import BOOL, INT, ClassType
-from jitviewer.engine.canvas import Canvas
+from jitcore.types import BOOL, INT, NONE, ClassType
+from jitviewer.engine.canvas import Canvas, layout_cache, measuring
+from jitviewer.layout import Box, place
 from jitviewer.protocol.rows import CanvasView
 
 
@@ -134,3 +135,131 @@ def test_a_scope_has_the_colour_of_what_costs_most_inside(canvas: Canvas) -> Non
     categories = {item.label: item.category for item in view.items}
     assert categories["conv"] == categories["relu"] == "activation"
     assert categories["If"] == "control"
+
+
+def test_a_folded_node_is_shown_by_what_uses_it(canvas: Canvas) -> None:
+    graph = build()
+    weight = next(n for n in graph.all_nodes() if n.kind == "prim::GetAttr")
+    relu = next(n for n in graph.all_nodes() if n.kind == "aten::relu")
+    canvas.set_all(False)
+    assert canvas.reveal(weight.id) == f"n{relu.id}"
+    item = next(item for item in drawn(canvas).items if item.label == "relu")
+    assert item.node_ids == [relu.id, weight.id]
+    assert next(i for i in canvas.draw({weight.id: "made"}).items if i.label == "relu").mark == "changed"
+
+
+def test_a_block_says_which_constants_it_gives() -> None:
+    graph = Graph()
+    x = graph.add_input("x")
+    yes = graph.insert_constant(True, BOOL)
+    branch = graph.insert(graph.create("prim::If", [yes], 2))
+    for value, kind in ((1, INT), (None, NONE)):
+        block = branch.add_block()
+        with graph.inserting_at_end(block):
+            block.register_output(x)
+            block.register_output(graph.insert_constant(value, kind))
+    graph.register_output(branch.outputs[0])
+    canvas = Canvas()
+    canvas.show(graph)
+    details = {item.label: item.detail for item in drawn(canvas).items if item.kind == "block"}
+    assert details == {"then": "gives %x, 1", "else": "gives %x, None"}
+
+
+def test_a_constant_that_is_the_result_has_a_box() -> None:
+    graph = Graph()
+    graph.register_output(graph.insert_constant(7, INT))
+    canvas = Canvas()
+    canvas.show(graph)
+    labels = [(item.label, item.detail) for item in drawn(canvas).items if item.kind == "node"]
+    assert labels == [("Constant", "7")]
+
+
+def nested(width: int, depth: int) -> Graph:
+    """`width` modules, each holding one module less deep, the innermost with one node."""
+    graph = Graph()
+    x = graph.add_input("x")
+
+    def add(frames: tuple[CallFrame, ...], below: int) -> None:
+        nonlocal x
+        if below:
+            for index in range(width):
+                kind = ClassType(f"__torch__.M{below}", True)
+                name = f"m{index}"
+                add((*frames, CallFrame("__torch__.M.forward", None, kind, name, (name,))), below - 1)
+            return
+        x = graph.insert(graph.create("aten::relu", [x])).output
+        stack = None
+        for frame in reversed(frames):
+            stack = CallStack(frame, stack)
+        x.node.callstack = stack
+
+    add((), depth)
+    graph.register_output(x)
+    return graph
+
+
+def test_as_many_levels_are_open_as_make_a_picture_of_some_size() -> None:
+    canvas = Canvas()
+    canvas.show(nested(6, 3))
+    kinds = [(item.kind, item.is_open) for item in drawn(canvas).items]
+    assert kinds.count(("frame", True)) == 6
+    assert kinds.count(("frame", False)) == 36
+    assert kinds.count(("node", None)) == 0
+    canvas = Canvas()
+    canvas.show(nested(70, 1))
+    assert not any(item.is_open for item in drawn(canvas).items)
+
+
+def test_a_picture_of_next_to_nothing_is_opened_whatever_is_inside() -> None:
+    graph = nested(90, 1)
+    outer = CallFrame("__torch__.All.forward", None, ClassType("__torch__.All", True), "all", ("all",))
+    for node in graph.nodes():
+        node.callstack = CallStack(outer, node.callstack)
+    canvas = Canvas()
+    canvas.show(graph)
+    view = drawn(canvas)
+    assert next(item for item in view.items if item.id == "root/all").is_open
+    assert sum(item.parent == "root/all" and item.kind == "frame" for item in view.items) == 90
+
+
+def test_what_was_opened_stays_open_when_the_graph_changes() -> None:
+    graph = nested(70, 1)
+    canvas = Canvas()
+    canvas.show(graph)
+    canvas.toggle("root/m3", True)
+    next(iter(graph.nodes())).set_attribute("k", 1)
+    canvas.show(graph)
+    assert [item.id for item in drawn(canvas).items if item.is_open] == ["root/m3"]
+    canvas.reset()
+    canvas.show(graph)
+    assert not any(item.is_open for item in drawn(canvas).items)
+
+
+def test_containers_of_equal_shape_are_laid_out_once(monkeypatch) -> None:
+    calls = []
+    monkeypatch.setattr(
+        measuring, "place", lambda boxes, links: calls.append(len(boxes)) or place(boxes, links)
+    )
+    canvas = Canvas()
+    canvas.show(nested(8, 2))
+    canvas.set_all(True)
+    drawn(canvas)
+    assert len(calls) == 3
+    canvas.toggle("root/m3", False)
+    drawn(canvas)
+    assert len(calls) == 4
+
+
+def test_a_cache_of_layouts_forgets_the_oldest(monkeypatch) -> None:
+    monkeypatch.setattr(layout_cache, "KEPT_BOXES", 10)
+    cache = layout_cache.LayoutCache()
+    calls = []
+
+    def layout(boxes, links):
+        calls.append(len(boxes))
+        return place(boxes, links)
+
+    for count in (4, 5, 4, 6, 4, 5):
+        placed = cache.place(layout, [Box(f"b{i}", 80, 30) for i in range(count)], [])
+        assert set(placed.boxes) == {f"b{i}" for i in range(count)}
+    assert calls == [4, 5, 6, 5]

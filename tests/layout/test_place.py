@@ -1,10 +1,11 @@
 """Both layouts place every box once, without overlaps, and end links at their boxes."""
 
 import itertools
+import time
 
 import pytest
 
-from jitviewer.layout import Box, Link, place
+from jitviewer.layout import Box, Link, place, place_side_by_side
 from jitviewer.layout.dot import place_with_dot
 from jitviewer.layout.layers import place_in_layers
 
@@ -64,6 +65,67 @@ def test_nothing_and_loops_are_placed() -> None:
         [Box("a", 80, 30), Box("b", 80, 30)], [Link("1", "a", "b"), Link("2", "b", "a"), Link("3", "a", "a")]
     )
     assert set(placed.links) == {"1", "2", "3"}
+
+
+def test_a_chain_is_a_column_as_dot_would_draw_it() -> None:
+    boxes = [Box("in", 6, 6, "first"), Box("a", 84, 30), Box("b", 120, 44), Box("out", 6, 6, "last")]
+    links = [Link("2", "b", "out"), Link("0", "in", "a"), Link("1", "a", "b")]
+    ours, dots = place(boxes, links), place_with_dot(boxes, links)
+    assert (ours.width, ours.height) == pytest.approx((dots.width, dots.height), abs=1.5)
+    for box in boxes:
+        assert ours.boxes[box.id] == pytest.approx(dots.boxes[box.id], abs=1.5)
+    for link in links:
+        for ends in (0, -1):
+            # `dot` stops at the outline of a box, give or take its pen.
+            assert ours.links[link.id][ends] == pytest.approx(dots.links[link.id][ends], abs=2.5)
+
+
+def test_blocks_stand_side_by_side_in_their_order_with_aligned_tops() -> None:
+    boxes = [Box("in", 6, 6, "first"), Box("then", 200, 500), Box("else", 90, 40), Box("out", 6, 6, "last")]
+    links = [
+        Link("0", "in", "then"), Link("1", "in", "else"), Link("2", "then", "out"), Link("3", "else", "out"),
+    ]  # fmt: skip
+    placed = place_side_by_side(boxes, links)
+    (then_x, then_y), (else_x, else_y) = placed.boxes["then"], placed.boxes["else"]
+    assert then_y == else_y > placed.boxes["in"][1]
+    assert then_x + 200 < else_x
+    assert placed.boxes["out"][1] > then_y + 500
+    assert placed.links["1"][-1] == (else_x + 45, else_y)
+    assert placed.links["3"][0] == (else_x + 45, else_y + 40)
+    assert place_side_by_side([Box("only", 80, 30)], []).boxes == {"only": (0, 0)}
+
+
+def test_links_that_reach_far_run_beside_the_boxes() -> None:
+    count = 400
+    boxes = [Box("x", 90, 30, "first"), *[Box(f"n{i}", 80, 30) for i in range(count)]]
+    links = [
+        *[Link(f"e{i}", f"n{i}", f"n{i + 1}") for i in range(count - 1)],
+        *[Link(f"x{i}", "x", f"n{i}") for i in range(count)],
+        *[Link(f"s{i}", f"n{i // 2}", f"n{i}") for i in range(8, count, 4)],
+    ]
+    started = time.process_time()
+    placed = place(boxes, links)
+    assert time.process_time() - started < 2.0, "dot would need minutes for this"
+    areas = [(*placed.boxes[box.id], box.width, box.height) for box in boxes]
+    for link in links:
+        points = placed.links[link.id]
+        assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in points)
+        if len(points) > 4:
+            lane = points[3][0]
+            assert points[6][0] == lane
+            assert all(lane <= x or lane >= x + width for x, _, width, _ in areas)
+    # All long links of one box share a lane; lanes of others that are in use at the same time do not.
+    lanes_of_x = {placed.links[f"x{i}"][3][0] for i in range(1, count)}
+    assert len(lanes_of_x) == 1
+    assert {placed.links[f"s{i}"][3][0] for i in range(200, 240, 4)}.isdisjoint(lanes_of_x)
+
+
+def test_links_upwards_and_to_the_side_are_drawn_too() -> None:
+    boxes = [Box(f"n{i}", 80, 30) for i in range(1600)]
+    links = [Link(f"e{i}", f"n{i}", f"n{i + 1}") for i in range(1599)] + [Link("back", "n1200", "n3")]
+    placed = place(boxes, links)
+    assert placed.links["back"][0][1] > placed.links["back"][-1][1]
+    assert len(placed.links["back"]) == 10
 
 
 def test_a_container_too_big_for_dot_is_laid_out_in_layers() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jitcore.ir import Block, CallFrame, CallStack, Graph, Node, Value
-from jitcore.types import BOOL
-from jitviewer.engine.canvas.folding import constant_text, folded_nodes, is_module
+from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
+from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module
 
 _RESULT_CHARS = 40
 
@@ -181,15 +180,6 @@ def _results(block: Block) -> str:
     """What a block gives where that is a constant, which has no box: `gives False, %x`."""
     if not any(value.node.kind == "prim::Constant" for value in block.outputs):
         return ""
-    words = [_result_word(value) for value in block.outputs]
+    words = [constant_word(value) or f"%{value.name}" for value in block.outputs]
     text = "gives " + ", ".join(words)
     return text if len(text) <= _RESULT_CHARS else text[: _RESULT_CHARS - 1] + "…"
-
-
-def _result_word(value: Value) -> str:
-    if value.node.kind != "prim::Constant":
-        return f"%{value.name}"
-    constant = value.node.attributes.get("value")
-    if constant is None or value.type is BOOL:
-        return "None" if constant is None else str(bool(constant))
-    return constant_text(constant) or f"%{value.name}"

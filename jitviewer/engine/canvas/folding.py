@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jitcore.ir import Graph, Node, Value
-from jitcore.types import ClassType
+from jitcore.types import BOOL, ClassType
 
 _ALWAYS = frozenset({"prim::Constant", "prim::Uninitialized"})
 _INT_MAX = 2**63 - 1
@@ -85,3 +85,13 @@ def constant_text(value: object) -> str:
     if isinstance(value, list | tuple) and len(value) <= 6:
         return "[" + ", ".join(constant_text(v) or str(v) for v in value) + "]"
     return ""
+
+
+def constant_word(value: Value) -> str:
+    """A constant that stands by itself: None and flags too; "" for what is no constant, or a long one."""
+    if value.node.kind != "prim::Constant":
+        return ""
+    constant = value.node.attributes.get("value")
+    if constant is None:
+        return "None"
+    return str(bool(constant)) if value.type is BOOL else constant_text(constant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jitcore.ir import Node
-from jitviewer.engine.canvas.folding import argument_text, attribute_path, is_module
+from jitviewer.engine.canvas.folding import argument_text, attribute_path, constant_word, is_module
 
 LABEL_CHAR = 7.3
 DETAIL_CHAR = 6.1
@@ -44,6 +44,8 @@ def node_words(node: Node) -> tuple[str, str]:
     label = node.kind
     if node.kind.startswith(("aten::", "prim::")):
         label = node.kind.partition("::")[2]
+    if node.kind == "prim::Constant":
+        return label, constant_word(node.output)
     words = [argument_text(v) for v in node.inputs if not is_module(v)]
     detail = ", ".join(word for word in words if word)
     if "name" in node.attributes:
