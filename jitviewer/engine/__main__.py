@@ -12,7 +12,6 @@ from jitviewer.protocol.events import Event
 from jitviewer.protocol.framing import FrameError, encode, read_messages
 from jitviewer.protocol.requests import AnyRequest
 
-
 COLLECT_AFTER = 50_000
 """Objects made between two looks for garbage. Graphs are hundreds of thousands of small objects that live
 long; the default of 700 spends half of the time of a redraw on looking through them."""
