@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jitcore import ops
@@ -33,10 +34,14 @@ def emit_builtin_call(
     upgrading = lowering.upgrading
     if upgrading is not None and name in upgrading.operators:
         return upgrading.emit(lowering.graph, at, name, arguments, keywords, self_value, lowering.historic)
-    is_known = ops.exists(name) or bool(builtin_functions.find(name))
-    if not is_known and lowering.resolver.accept_unknown(at, name):
+    if not _is_known(name) and lowering.resolver.accept_unknown(at, name):
         return _emit_unknown(lowering, name, at, [*arguments, *keywords], binders)
     return emit_builtin(lowering.graph, at, name, arguments, keywords, self_value)
+
+
+@cache
+def _is_known(name: str) -> bool:
+    return ops.exists(name) or bool(builtin_functions.find(name))
 
 
 def _emit_unknown(

@@ -20,9 +20,12 @@ def normalize(graph: Graph) -> None:
 
 def clean_up(graph: Graph) -> None:
     """Remove what only lowering needed, compute what is constant."""
-    lift_closures(graph.block, clean_up)
-    inline_forked_closures(graph.block, clean_up)
-    _type_empty_lists(graph)
+    kinds = {node.kind for node in graph.all_nodes()}
+    if "prim::Closure" in kinds:
+        lift_closures(graph.block, clean_up)
+        inline_forked_closures(graph.block, clean_up)
+    if "prim::EmptyListLiteral" in kinds:
+        _type_empty_lists(graph)
     lower_simple_tuples(graph)
     # Only over immutable types: a second run then changes nothing, so that a graph that is saved
     # and loaded stays the same.

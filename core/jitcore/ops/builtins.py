@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 class _Candidates(Sequence[FunctionSchema]):
     """The overloads of an operator, then functions of the same name; none is parsed before its turn."""
 
-    __slots__ = ("functions", "overloads")
+    __slots__ = ("_length", "functions", "operators", "overloads")
 
     def __init__(self, name: str) -> None:
         self.overloads = find(name)
         self.functions = builtin_functions.find(name)
+        self.operators = len(self.overloads)
+        self._length = self.operators + len(self.functions)
 
     def __len__(self) -> int:
-        return len(self.overloads) + len(self.functions)
+        return self._length
 
     @overload
     def __getitem__(self, index: int) -> FunctionSchema: ...
@@ -36,12 +38,13 @@ class _Candidates(Sequence[FunctionSchema]):
     def __getitem__(self, index: int | slice) -> FunctionSchema | list[FunctionSchema]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        operators = len(self.overloads)
+        operators = self.operators
         return self.overloads[index] if index < operators else self.functions[index - operators].schema
 
     def __iter__(self) -> Iterator[FunctionSchema]:
-        for index in range(len(self)):
-            yield self[index]
+        yield from self.overloads
+        for function in self.functions:
+            yield function.schema
 
 
 @cache
@@ -66,7 +69,7 @@ def emit_builtin(
     if not candidates:
         raise _unknown(at, name)
     index, matched = match_schemas(candidates, graph, at, arguments, keywords, self_value)
-    operators = len(candidates.overloads)
+    operators = candidates.operators
     if index < operators:
         return emit_node(graph, at, name, matched)
     results, _ = graph.insert_graph(candidates.functions[index - operators].graph, matched.inputs)
@@ -75,11 +78,13 @@ def emit_builtin(
 
 def emit_node(graph: Graph, at: SourceRange | None, name: str, matched: MatchedSchema) -> Value:
     """Emit the node of a match and pack its results."""
-    node = graph.insert(graph.create(name, matched.inputs, 0))
+    types = matched.return_types
+    node = graph.create(name, matched.inputs, len(types))
     node.source_range = at
-    for t in matched.return_types:
-        node.add_output(t)
-    if len(node.outputs) == 1:
+    for output, t in zip(node.outputs, types, strict=True):
+        output.type = t
+    graph.insert(node)
+    if len(types) == 1:
         return node.outputs[0]
     packed = None
     if matched.return_field_names is not None:

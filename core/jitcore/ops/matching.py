@@ -7,6 +7,7 @@ conversions and then with them; what a failed attempt has inserted stays, as dea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitcore.ops.conversions import convert, convertible_to_list, insert_list, unwrap_optional
@@ -100,7 +101,12 @@ class _Attempt:
     def match_argument(self, formal: Argument, actual: NamedValue) -> Value | None:
         """The value to pass for `formal`, None if `actual` does not fit."""
         graph = self.graph
-        value = actual.to_value(graph)
+        value = actual.value
+        if value is None:
+            value = actual.to_value(graph)
+        elif value.type is formal.type and formal.size is None and value.type.kind != "ListType":
+            # Fits as it is; only an empty list literal would have to be given its type.
+            return value
         if formal.size is not None and _is_number_used_as_list(value.type, formal):
             value = insert_list(graph, value.type, [value] * formal.size)
         wanted = formal.type
@@ -146,8 +152,8 @@ class _Attempt:
         return insert_list(self.graph, wanted.element, elements)
 
     def starts_list(self, index: int, formal: Argument, actual: NamedValue) -> bool:
-        """Whether the positional arguments from here on are to be collected into a list."""
-        if not self.allow_conversions or not isinstance(formal.type, ListType) or formal.size is not None:
+        """Whether, with conversions, the positional arguments from here on are collected into a list."""
+        if not isinstance(formal.type, ListType) or formal.size is not None:
             return False
         arguments = self.schema.arguments
         is_last = index + 1 == len(arguments) or arguments[index + 1].kwarg_only
@@ -210,20 +216,21 @@ def try_match_schema(
     if is_blocked(schema):
         return None
     attempt = _Attempt(schema, graph, range, allow_conversions, problems)
-    is_aten = schema.name.startswith("aten::")
+    is_aten = bool(keywords) and schema.name.startswith("aten::")
     inputs: list[Value] = []
     used_keywords: set[int] = set()
     used = 0
+    given = len(arguments)
     for index, formal in enumerate(schema.arguments):
         if self_value is not None and formal.name == "self":
             actual, self_value = self_value, None
-        elif not formal.kwarg_only and used < len(arguments):
+        elif used < given and not formal.kwarg_only:
             actual = arguments[used]
-            if attempt.starts_list(index, formal, actual):
+            if allow_conversions and attempt.starts_list(index, formal, actual):
                 collected = attempt.collect_list(formal, arguments[used:])
                 if collected is None:
                     return None
-                used = len(arguments)
+                used = given
                 inputs.append(collected)
                 continue
             used += 1
@@ -248,7 +255,7 @@ def try_match_schema(
     if schema.is_vararg:
         inputs.extend(argument.to_value(graph) for argument in arguments[used:])
         used = len(arguments)
-    if not _all_used(attempt, arguments, used, keywords, used_keywords):
+    if (used < given or keywords) and not _all_used(attempt, arguments, used, keywords, used_keywords):
         return None
     return _matched(attempt, inputs)
 
@@ -272,6 +279,9 @@ def _all_used(
 
 
 def _matched(attempt: _Attempt, inputs: list[Value]) -> MatchedSchema:
+    fixed = _fixed_returns(attempt.schema)
+    if fixed is not None:
+        return MatchedSchema(attempt.schema, inputs, fixed[0], fixed[1])
     returns = attempt.schema.returns
     types: list[Type] = []
     for result in returns:
@@ -279,8 +289,20 @@ def _matched(attempt: _Attempt, inputs: list[Value]) -> MatchedSchema:
         if resolved is None:
             raise TypeError(f"{result.type.repr_str} of {attempt.schema.name} has unbound type variables")
         types.append(resolved)
-    named = all(result.name for result in returns)
-    return MatchedSchema(attempt.schema, inputs, types, tuple(r.name for r in returns) if named else None)
+    return MatchedSchema(attempt.schema, inputs, types, _field_names(attempt.schema))
+
+
+@lru_cache(maxsize=4096)
+def _fixed_returns(schema: FunctionSchema) -> tuple[list[Type], tuple[str, ...] | None] | None:
+    """Types and names of what the schema returns, None if they depend on what it is given."""
+    if any(result.type.has_free_variables for result in schema.returns):
+        return None
+    return [result.type for result in schema.returns], _field_names(schema)
+
+
+def _field_names(schema: FunctionSchema) -> tuple[str, ...] | None:
+    returns = schema.returns
+    return tuple(r.name for r in returns) if all(r.name for r in returns) else None
 
 
 def match_schema(

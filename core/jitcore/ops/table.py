@@ -39,8 +39,8 @@ class Overloads(Sequence[FunctionSchema]):
         return schema
 
     def __iter__(self) -> Iterator[FunctionSchema]:
-        for index in range(len(self._lines)):
-            yield self[index]
+        for index, schema in enumerate(self._parsed):
+            yield self[index] if schema is None else schema
 
     def named(self, overload: str) -> FunctionSchema | None:
         """The overload called `overload` ("" for the one without a name), None if there is none."""
