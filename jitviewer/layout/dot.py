@@ -12,6 +12,9 @@ from jitviewer.layout.boxes import RANK_GAP, SIDE_GAP, Box, Link, Placement, Poi
 POINTS_PER_INCH = 72.0
 """Graphviz gives positions in points, which are our pixels, and takes sizes in inches."""
 
+PRECISE_UP_TO = 100_000.0
+"""Pixels above which positions are off by more than one: Graphviz writes five significant digits."""
+
 
 def place_with_dot(boxes: Sequence[Box], links: Sequence[Link]) -> Placement:
     """Positions by `dot`, top to bottom, in the order of `boxes` where the links leave a choice."""

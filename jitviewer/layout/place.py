@@ -26,9 +26,12 @@ def place(boxes: Sequence[Box], links: Sequence[Link]) -> Placement:
     if len(boxes) > DOT_LIMIT or _places(boxes, links) > DOT_LIMIT:
         return place_in_layers(boxes, links)
     # Graphviz takes a while to load; a container that is never laid out by it never pays.
-    from jitviewer.layout.dot import place_with_dot
+    from jitviewer.layout.dot import PRECISE_UP_TO, place_with_dot
 
-    return place_with_dot(boxes, links)
+    placement = place_with_dot(boxes, links)
+    if max(placement.width, placement.height) > PRECISE_UP_TO:
+        return place_in_layers(boxes, links)
+    return placement
 
 
 def _places(boxes: Sequence[Box], links: Sequence[Link]) -> int:

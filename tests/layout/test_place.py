@@ -120,6 +120,17 @@ def test_links_that_reach_far_run_beside_the_boxes() -> None:
     assert {placed.links[f"s{i}"][3][0] for i in range(200, 240, 4)}.isdisjoint(lanes_of_x)
 
 
+def test_a_huge_picture_is_as_exact_as_a_small_one() -> None:
+    boxes = [Box("x", 80, 30), Box("a", 300, 90_000.5), Box("b", 300, 80_000.5), Box("y", 80, 30)]
+    links = [Link(str(i), *ends) for i, ends in enumerate([("x", "a"), ("a", "b"), ("b", "y"), ("x", "y")])]
+    placed = place(boxes, links)
+    sizes = {box.id: box for box in boxes}
+    for link in links:
+        (_, top), (_, target) = placed.boxes[link.source], placed.boxes[link.target]
+        assert placed.links[link.id][0][1] == pytest.approx(top + sizes[link.source].height)
+        assert placed.links[link.id][-1][1] == pytest.approx(target)
+
+
 def test_links_upwards_and_to_the_side_are_drawn_too() -> None:
     boxes = [Box(f"n{i}", 80, 30) for i in range(1600)]
     links = [Link(f"e{i}", f"n{i}", f"n{i + 1}") for i in range(1599)] + [Link("back", "n1200", "n3")]
