@@ -16,6 +16,8 @@ from jitcore.exec.value_text import value_text
 from jitcore.types import BOOL, COMPLEX, FLOAT, INT, ListType, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.ir import Node
 
 
@@ -98,13 +100,18 @@ _ELEMENTS: dict[Type, torch.dtype] = {INT: torch.int64, BOOL: torch.bool}
 @handles("aten::tensor", "aten::as_tensor")
 def make_tensor(builder: PlanBuilder, node: Node) -> Step:
     """A tensor of a number or of nested lists; an empty list tells its element type by its static type."""
-    kind = node.inputs[0].type
-    element = kind
+    make = tensor_maker(node.inputs[0].type)
+    return builder.operator(node) if make is None else builder.call(node, make)
+
+
+def tensor_maker(data: Type) -> Callable[..., torch.Tensor] | None:
+    """What makes a tensor of a number or of nested lists, by their static type; None for other types."""
+    element = data
     while isinstance(element, ListType):
         element = element.element
-    if isinstance(kind, ListType) or kind in (INT, FLOAT, BOOL, COMPLEX):
-        return builder.call(node, tensor_of_list(_ELEMENTS.get(element)))
-    return builder.operator(node)
+    if isinstance(data, ListType) or data in (INT, FLOAT, BOOL, COMPLEX):
+        return tensor_of_list(_ELEMENTS.get(element))
+    return None
 
 
 @handles("prim::tolist")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.builtins import tensor_maker
 from jitcore.exec.operators import REACH_FILES, UNKNOWN, bind, find, schema_key
 from jitcore.exec.plan import FAILURES
 from jitcore.exec.values import Materializer
@@ -13,7 +14,7 @@ from jitcore.passes import EvaluationError
 from jitcore.types import DEVICE, OptionalType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.ir import Node
     from jitcore.types import FunctionSchema
@@ -30,6 +31,9 @@ _BOUNDED_BY_INPUTS = frozenset({
     "aten::as_tensor", "aten::clone", "aten::detach", "aten::contiguous", "aten::dequantize", "aten::cpu",
 })  # fmt: skip
 
+# torch registers them for any list, but takes none of Python's.
+_OF_LISTS = frozenset({"aten::tensor", "aten::as_tensor"})
+
 
 class TorchEvaluator:
     """Evaluates one operator at a time without recording gradients.
@@ -45,6 +49,10 @@ class TorchEvaluator:
 
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
         """The outputs of `node`; raises `EvaluationError`."""
+        if schema.name in _OF_LISTS:
+            make = tensor_maker(node.inputs[0].type)
+            if make is not None:
+                return [self._tensor_of_list(make, schema, inputs)]
         results = self.evaluate(schema, inputs)
         if len(node.outputs) == 1:
             return [results]
@@ -63,6 +71,14 @@ class TorchEvaluator:
         except FAILURES as error:
             first_line = str(error).strip().partition("\n")[0]
             raise EvaluationError(f"{schema.name} failed: {first_line}") from error
+
+    def _tensor_of_list(
+        self, make: Callable[..., torch.Tensor], schema: FunctionSchema, inputs: Sequence[object]
+    ) -> torch.Tensor:
+        try:
+            return make(*(self._runnable(value, schema, index) for index, value in enumerate(inputs)))
+        except FAILURES as error:
+            raise EvaluationError(f"{schema.name} failed: {error}") from error
 
     def _runnable(self, value: object, schema: FunctionSchema, index: int) -> object:
         wanted = schema.arguments[index].type if index < len(schema.arguments) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
-from jitcore.types import SCALAR_TYPE_NAMES, Type
+from jitcore.types import SCALAR_TYPE_NAMES, ListType, OptionalType, TensorType, Type
 
 if TYPE_CHECKING:
     from jitcore.printing.tensor_elements import QuantizedTorchTensor
@@ -17,15 +17,21 @@ _LINE_WIDTH = 80
 _INTEGERS = frozenset({"uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64", "bool"})
 
 
-def tensor_text(value: object, declared: Type | None = None) -> str | None:  # noqa: ARG001 - a ValueFormatter
+def tensor_text(value: object, declared: Type | None = None) -> str | None:
     """One line for a tensor or for a list of tensors; None for any other value."""
     if isinstance(value, PrintedTensor):
         return value.text
     if is_tensor(value):
         return _one_tensor(value)
-    if isinstance(value, list) and value and all(is_tensor(item) for item in value):
-        return "[<Tensors>]"
-    return None
+    if not isinstance(value, list):
+        return None
+    if isinstance(declared, OptionalType):
+        declared = declared.element
+    if isinstance(declared, ListType):
+        of_tensors = isinstance(declared.element, TensorType)
+    else:
+        of_tensors = bool(value) and all(is_tensor(item) for item in value)
+    return "[<Tensors>]" if of_tensors else None
 
 
 def _one_tensor(tensor: object) -> str:

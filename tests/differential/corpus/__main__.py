@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> int:
             verdict = judge(batch, options.passes) if batch.archive else Verdict(batch.name)
             table.add(part, batch, verdict)
             for outcome in verdict.wrong():
-                print(f"{verdict.batch} {outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}")
+                print(
+                    f"{verdict.batch} {outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}"
+                )
                 if options.show > 0 and outcome.ours:
                     options.show -= 1
                     print(outcome.diff())

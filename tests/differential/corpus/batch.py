@@ -21,7 +21,8 @@ class Batch:
     """One saved archive and the calls whose values are compared.
 
     `programs` is how many programs it holds: one, or as many as it has methods where small programs
-    share an archive. `refused` counts what torch would not compile or save on the way, by reason.
+    share an archive. `refused` counts what torch would not compile or save on the way, by reason; `classes`
+    are the module classes that the archive holds.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Batch:
     calls: list[Call] = field(default_factory=list)
     programs: int = 1
     refused: Counter[str] = field(default_factory=Counter)
+    classes: frozenset[type] = frozenset()
 
 
 def saved(program: Any) -> bytes:

@@ -1,5 +1,6 @@
 """Arguments for the module classes of torch.nn that torch's own tests know none for."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,12 @@ def _picture(*shape: int) -> tuple[torch.Tensor, ...]:
     return (torch.rand(shape),)
 
 
+def _legacy(name: str) -> nn.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return getattr(nn, name)()
+
+
 EXTRA: dict[str, Callable[[], Built]] = {
     "Sequential": lambda: (nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2)), _picture(2, 4)),
     "ModuleList": lambda: (_Indexed(), _picture(2, 4)),
@@ -100,7 +107,10 @@ EXTRA: dict[str, Callable[[], Built]] = {
         nn.EmbeddingBag(10, 4, mode="sum"),
         (torch.tensor([1, 2, 4]), torch.tensor([0, 2]), torch.rand(3)),
     ),
-    "Embedding_renormalized": lambda: (nn.Embedding(10, 4, 0, max_norm=0.5), (torch.tensor([[1, 0], [2, 9]]),)),
+    "Embedding_renormalized": lambda: (
+        nn.Embedding(10, 4, 0, max_norm=0.5),
+        (torch.tensor([[1, 0], [2, 9]]),),
+    ),
     "AdaptiveLogSoftmaxWithLoss": lambda: (
         nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5, 10], div_value=2.0),
         (torch.rand(6, 8), torch.randint(0, 20, (6,))),
@@ -154,8 +164,49 @@ EXTRA: dict[str, Callable[[], Built]] = {
     "ZeroPad1d": lambda: (nn.ZeroPad1d(1), _picture(1, 2, 4)),
     "ZeroPad2d": lambda: (nn.ZeroPad2d((1, 0, -1, 2)), _picture(1, 2, 4, 4)),
     "ZeroPad3d": lambda: (nn.ZeroPad3d(1), _picture(1, 2, 4, 4, 4)),
+    "Hardsigmoid": lambda: (nn.Hardsigmoid(), _picture(2, 4)),
+    "RReLU": lambda: (nn.RReLU(0.1, 0.4), (torch.randn(3, 4),)),
+    "CrossMapLRN2d": lambda: (nn.CrossMapLRN2d(2), _picture(1, 3, 2, 2)),
+    "NLLLoss2d": lambda: (_legacy("NLLLoss2d"), (torch.rand(1, 3, 2, 2), torch.randint(0, 3, (1, 2, 2)))),
+    "TripletMarginLoss": lambda: (
+        nn.TripletMarginLoss(margin=0.5, swap=True),
+        (torch.rand(3, 4), torch.rand(3, 4), torch.rand(3, 4)),
+    ),
+    "CTCLoss": lambda: (
+        nn.CTCLoss(),
+        (
+            torch.randn(6, 2, 5).log_softmax(2),
+            torch.randint(1, 5, (2, 3)),
+            torch.tensor([6, 5]),
+            torch.tensor([3, 2]),
+        ),
+    ),
     "TripletMarginWithDistanceLoss": lambda: (
         nn.TripletMarginWithDistanceLoss(),
         (torch.rand(3, 4), torch.rand(3, 4), torch.rand(3, 4)),
     ),
+}
+
+
+def _initialized(module: nn.Module, *shape: int) -> Built:
+    """A lazy module after its first call, which tells it the sizes of its parameters."""
+    inputs = _picture(*shape)
+    module(*inputs)
+    return module, inputs
+
+
+LAZY: dict[str, Callable[[], Built]] = {
+    "LazyLinear": lambda: _initialized(nn.LazyLinear(3), 2, 4),
+    "LazyConv1d": lambda: _initialized(nn.LazyConv1d(2, 3), 1, 2, 5),
+    "LazyConv2d": lambda: _initialized(nn.LazyConv2d(2, 3), 1, 2, 5, 5),
+    "LazyConv3d": lambda: _initialized(nn.LazyConv3d(2, 3), 1, 2, 4, 4, 4),
+    "LazyConvTranspose1d": lambda: _initialized(nn.LazyConvTranspose1d(2, 3), 1, 2, 5),
+    "LazyConvTranspose2d": lambda: _initialized(nn.LazyConvTranspose2d(2, 3), 1, 2, 5, 5),
+    "LazyConvTranspose3d": lambda: _initialized(nn.LazyConvTranspose3d(2, 3), 1, 2, 4, 4, 4),
+    "LazyBatchNorm1d": lambda: _initialized(nn.LazyBatchNorm1d(), 2, 3, 4),
+    "LazyBatchNorm2d": lambda: _initialized(nn.LazyBatchNorm2d(), 2, 3, 4, 4),
+    "LazyBatchNorm3d": lambda: _initialized(nn.LazyBatchNorm3d(), 2, 3, 2, 2, 2),
+    "LazyInstanceNorm1d": lambda: _initialized(nn.LazyInstanceNorm1d(affine=True), 2, 3, 4),
+    "LazyInstanceNorm2d": lambda: _initialized(nn.LazyInstanceNorm2d(affine=True), 2, 3, 4, 4),
+    "LazyInstanceNorm3d": lambda: _initialized(nn.LazyInstanceNorm3d(affine=True), 2, 3, 2, 2, 2),
 }

@@ -8,8 +8,7 @@ import torch
 from torch import nn
 
 from tests.differential.corpus.batch import Batch, Call, first_line, saved
-from tests.differential.corpus.module_inputs import EXTRA
-
+from tests.differential.corpus.module_inputs import EXTRA, LAZY
 
 # Recurrent layers overload `forward`: for padded and for packed sequences.
 FORWARDS = ("forward", "forward__0", "forward__1")
@@ -42,15 +41,15 @@ def samples(training: bool, every: bool) -> Iterator[tuple[str, nn.Module, tuple
                 # Samples may be of errors.
                 continue
             yield f"{info.name}_{number}", module, tuple(arguments.args), dict(arguments.kwargs)
-    for name, build in EXTRA.items():
+    for name, build in (EXTRA | LAZY).items():
         torch.manual_seed(0)
         module, arguments = build()
         yield name, module, arguments, {}
 
 
 def batches(every: bool) -> Iterator[Batch]:
-    """An archive for each module, mode and way of compiling."""
-    for training in (False, True):
+    """An archive for each module, mode and way of compiling; of evaluation only unless `every`."""
+    for training in (False, True) if every else (False,):
         mode = "train" if training else "eval"
         for name, module, arguments, keywords in samples(training, every):
             module.train(training)
@@ -66,7 +65,9 @@ def batches(every: bool) -> Iterator[Batch]:
                     yield Batch(title, b"", refused=refused, programs=0)
                     continue
                 methods = [each for each in FORWARDS if compiled._c._has_method(each)]
-                yield Batch(title, archive, [Call(method, ordered) for method in methods])
+                calls = [Call(method, ordered) for method in methods]
+                held = frozenset(type(each) for each in module.modules())
+                yield Batch(title, archive, calls, classes=held)
 
 
 def _compiled(way: str, module: nn.Module, inputs: tuple[Any, ...]) -> Any:
@@ -76,9 +77,7 @@ def _compiled(way: str, module: nn.Module, inputs: tuple[Any, ...]) -> Any:
     return torch.jit.trace(module, inputs, check_trace=False)
 
 
-def _positional(
-    module: nn.Module, arguments: tuple[Any, ...], keywords: dict[str, Any]
-) -> tuple[Any, ...]:
+def _positional(module: nn.Module, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
     if not keywords:
         return arguments
     import inspect

@@ -10,7 +10,7 @@ import torch
 from tests.differential.corpus.batch import Batch, Call, first_line, saved
 from tests.differential.corpus.sample_text import SampleText, UnwritableError
 
-# Compiled code objects per archive; torch's import grows faster than linearly beyond.
+# Samples of an operator in one archive.
 PER_ARCHIVE = 400
 DTYPES = (torch.float32, torch.int64, torch.complex64, torch.bool)
 
@@ -22,17 +22,17 @@ def infos() -> list[Any]:
     return op_db
 
 
-def batches(every: bool, only: str = "") -> Iterator[Batch]:
-    """One archive of scripted and one of traced samples for each operator.
+def batches(every: bool, only: str = "", chosen: list[Any] | None = None) -> Iterator[Batch]:
+    """One archive of scripted and one of traced samples for each operator, or for each of the `chosen` ones.
 
-    All samples of several dtypes if `every`, else the first ones of one dtype.
+    All samples of several dtypes if `every`, else the first one of one dtype.
     """
-    for info in infos():
+    for info in infos() if chosen is None else chosen:
         name = f"{info.name}.{info.variant_test_name}" if info.variant_test_name else info.name
         if only not in name or info.name.startswith("jiterator"):
             continue
-        samples = list(itertools.islice(_samples(info, every), PER_ARCHIVE if every else 2))
-        yield _scripted(name, info, samples, every)
+        samples = list(itertools.islice(_samples(info, every), PER_ARCHIVE if every else 1))
+        yield _scripted(name, info, samples)
         yield _traced(name, info, samples)
 
 
@@ -44,13 +44,13 @@ def _samples(info: Any, every: bool) -> Iterator[Any]:
         yield from info.sample_inputs("cpu", dtype)
 
 
-def _scripted(name: str, info: Any, samples: list[Any], every: bool) -> Batch:
+def _scripted(name: str, info: Any, samples: list[Any]) -> Batch:
     module = _empty_module()
     refused: Counter[str] = Counter()
     calls: list[Call] = []
     texts: set[str] = set()
     for number, sample in enumerate(samples):
-        for variant in ("function", "method", "inplace", "out") if every or number == 0 else ("function",):
+        for variant in ("function", "method", "inplace", "out"):
             try:
                 text = SampleText(info, sample, variant)
             except UnwritableError as error:

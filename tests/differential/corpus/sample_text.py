@@ -38,7 +38,7 @@ class SampleText:
 
     def definition(self, name: str, is_method: bool = True) -> str:
         """The text of a method, or function, of that name."""
-        parameters = [f"x{number}: {type}" for number, type in enumerate(self._types)]
+        parameters = [f"x{number}: {kind}" for number, kind in enumerate(self._types)]
         owner = ["self"] if is_method else []
         return f"def {name}({', '.join(owner + parameters)}):\n    return {self._call}\n"
 

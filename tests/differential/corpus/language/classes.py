@@ -183,6 +183,7 @@ def enum_arguments() -> int:
     return score(Mood.GOOD) * 10 + score(Mood.BAD)
 
 
+@torch.jit.script
 @dataclass
 class Point:
     x: float
@@ -193,6 +194,7 @@ class Point:
         return (self.x * self.x + self.y * self.y) ** 0.5
 
 
+@torch.jit.script
 @dataclass(order=True)
 class Version:
     major: int

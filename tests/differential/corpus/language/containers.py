@@ -39,7 +39,9 @@ def list_item_assignment(xs: list[int]) -> list[int]:
 
 
 @programs.script(([1, 2, 3, 4], [1.5, 0.5], ["b", "a"]))
-def list_builtins(xs: list[int], ys: list[float], zs: list[str]) -> tuple[int, int, int, float, float, float, int]:
+def list_builtins(
+    xs: list[int], ys: list[float], zs: list[str]
+) -> tuple[int, int, int, float, float, float, int]:
     return len(xs), min(xs), max(xs), sum(ys), min(ys), max(ys), len(zs)
 
 

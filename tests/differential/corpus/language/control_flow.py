@@ -148,7 +148,9 @@ def unrolled_tuple(x: Tensor) -> Tensor:
     return x
 
 
-@programs.script(([1, 2, 3], [4.0, 5.0]),)
+@programs.script(
+    ([1, 2, 3], [4.0, 5.0]),
+)
 def zipped(a: list[int], b: list[float]) -> list[float]:
     out: list[float] = []
     for i, (x, y) in enumerate(zip(a, b)):
@@ -294,7 +296,9 @@ def reassigned_types(n: int, m: int) -> list[int]:
     return [a, b]
 
 
-@programs.script((X, 2),)
+@programs.script(
+    (X, 2),
+)
 def pass_and_docstring(x: Tensor, n: int) -> Tensor:
     """A docstring that says nothing."""
     for _ in range(n):

@@ -247,7 +247,9 @@ class TrainingFlag(nn.Module):
 class ModuleAsAttributeOfList(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.blocks = nn.ModuleList([nn.ModuleList([Scale(float(i + j)) for j in range(2)]) for i in range(2)])
+        self.blocks = nn.ModuleList(
+            [nn.ModuleList([Scale(float(i + j)) for j in range(2)]) for i in range(2)]
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         outputs: List[Tensor] = []

@@ -82,7 +82,20 @@ def special_values(x: float) -> list[bool]:
 
 @programs.script()
 def constants() -> list[float]:
-    return [math.pi, math.e, math.inf, -math.inf, math.nan, math.tau, 1e-300, 1e300, 1.5e14, 123456.789, 0.1, -0.0]
+    return [
+        math.pi,
+        math.e,
+        math.inf,
+        -math.inf,
+        math.nan,
+        math.tau,
+        1e-300,
+        1e300,
+        1.5e14,
+        123456.789,
+        0.1,
+        -0.0,
+    ]
 
 
 @programs.script()

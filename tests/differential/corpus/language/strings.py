@@ -25,9 +25,14 @@ def long_literals() -> str:
 
 @programs.script()
 def adjacent_and_triple() -> str:
-    return "one" "two" + """three
+    return (
+        "one"
+        "two"
+        + """three
 lines
-""" + '''quoted "twice"'''
+"""
+        + '''quoted "twice"'''
+    )
 
 
 @programs.script((3, 2.5, "s", True))
@@ -57,8 +62,17 @@ def stripping(s: str) -> list[str]:
 
 
 @programs.script(("a,b,,c",), ("",))
-def splitting(s: str) -> tuple[list[str], list[str], list[str], tuple[str, str, str], tuple[str, str, str], list[str]]:
-    return s.split(","), s.split(",", 1), s.rsplit(",", 1), s.partition(","), s.rpartition(","), s.splitlines()
+def splitting(
+    s: str,
+) -> tuple[list[str], list[str], list[str], tuple[str, str, str], tuple[str, str, str], list[str]]:
+    return (
+        s.split(","),
+        s.split(",", 1),
+        s.rsplit(",", 1),
+        s.partition(","),
+        s.rpartition(","),
+        s.splitlines(),
+    )
 
 
 @programs.script((" a  b ",))
@@ -68,7 +82,15 @@ def splitting_at_blanks(s: str) -> list[str]:
 
 @programs.script(("banana",))
 def searching(s: str) -> list[int]:
-    return [s.find("an"), s.find("an", 2), s.rfind("an"), s.count("a"), s.find("z"), s.index("n"), s.rindex("n")]
+    return [
+        s.find("an"),
+        s.find("an", 2),
+        s.rfind("an"),
+        s.count("a"),
+        s.find("z"),
+        s.index("n"),
+        s.rindex("n"),
+    ]
 
 
 @programs.script(("banana",))
@@ -78,7 +100,15 @@ def tests_and_replacements(s: str) -> tuple[bool, bool, str, str, bool]:
 
 @programs.script(("ab",))
 def padding(s: str) -> list[str]:
-    return [s.center(7), s.ljust(5, "."), s.rjust(5), s.zfill(5), s.center(6, "*"), "-".join([s, s]), s.expandtabs()]
+    return [
+        s.center(7),
+        s.ljust(5, "."),
+        s.rjust(5),
+        s.zfill(5),
+        s.center(6, "*"),
+        "-".join([s, s]),
+        s.expandtabs(),
+    ]
 
 
 @programs.script(("abcdef",))

@@ -70,7 +70,13 @@ def factories(n: int) -> list[Tensor]:
 
 @programs.script((3,))
 def random_factories(n: int) -> list[Tensor]:
-    return [torch.rand(n), torch.randn([2, n]), torch.randint(0, 10, [n]), torch.randperm(n), torch.bernoulli(torch.full([4], 0.5))]
+    return [
+        torch.rand(n),
+        torch.randn([2, n]),
+        torch.randint(0, 10, [n]),
+        torch.randperm(n),
+        torch.bernoulli(torch.full([4], 0.5)),
+    ]
 
 
 @programs.script((X,))
@@ -91,12 +97,28 @@ def dtypes(x: Tensor) -> list[Tensor]:
 
 @programs.script((X,))
 def properties(x: Tensor) -> tuple[int, list[int], bool, bool, bool, int, bool]:
-    return x.dim(), x.shape, x.is_cuda, x.requires_grad, x.is_contiguous(), x.numel(), x.dtype == torch.float32
+    return (
+        x.dim(),
+        x.shape,
+        x.is_cuda,
+        x.requires_grad,
+        x.is_contiguous(),
+        x.numel(),
+        x.dtype == torch.float32,
+    )
 
 
 @programs.script((X,))
 def more_properties(x: Tensor) -> tuple[bool, int, int, bool, int, list[int], bool]:
-    return x.is_sparse, x.ndim, x.element_size(), x.is_quantized, x.storage_offset(), x.stride(), x.is_floating_point()
+    return (
+        x.is_sparse,
+        x.ndim,
+        x.element_size(),
+        x.is_quantized,
+        x.storage_offset(),
+        x.stride(),
+        x.is_floating_point(),
+    )
 
 
 @programs.script((X,))
@@ -116,7 +138,20 @@ def memory_formats(x: Tensor) -> tuple[bool, Tensor]:
 def reductions(x: Tensor) -> list[Tensor]:
     values, indices = x.max(dim=1)
     low, at = torch.min(x, -1, keepdim=True)
-    return [x.sum(), x.sum(0), x.mean([0, 2]), x.std(1), x.prod(), values, indices, low, at, x.argmax(), x.norm(), x.cumsum(1)]
+    return [
+        x.sum(),
+        x.sum(0),
+        x.mean([0, 2]),
+        x.std(1),
+        x.prod(),
+        values,
+        indices,
+        low,
+        at,
+        x.argmax(),
+        x.norm(),
+        x.cumsum(1),
+    ]
 
 
 @programs.script((X,))
@@ -145,13 +180,36 @@ def splits(x: Tensor) -> tuple[list[Tensor], Tensor, Tensor, list[Tensor]]:
 
 @programs.script((X,))
 def comparisons(x: Tensor) -> list[Tensor]:
-    return [x > 3, x == 2, (x < 4) & (x != 1), ~(x > 3), (x > 20) | (x < 1), torch.where(x > 3, x, -x), x.clamp(2, 5), (x > 1) ^ (x > 4)]
+    return [
+        x > 3,
+        x == 2,
+        (x < 4) & (x != 1),
+        ~(x > 3),
+        (x > 20) | (x < 1),
+        torch.where(x > 3, x, -x),
+        x.clamp(2, 5),
+        (x > 1) ^ (x > 4),
+    ]
 
 
 @programs.script((X,))
 def operators(x: Tensor) -> list[Tensor]:
     y = x + 1
-    return [x + y, x - y, x * y, x / y, x // y, x % y, x**2, -x, x @ y.transpose(1, 2), 1 - x, 2 / y, abs(-x), x.int() << 1]
+    return [
+        x + y,
+        x - y,
+        x * y,
+        x / y,
+        x // y,
+        x % y,
+        x**2,
+        -x,
+        x @ y.transpose(1, 2),
+        1 - x,
+        2 / y,
+        abs(-x),
+        x.int() << 1,
+    ]
 
 
 @programs.script((X,))
@@ -162,16 +220,21 @@ def out_arguments(x: Tensor) -> Tensor:
     return x + y
 
 
-@programs.script((torch.rand(1, 2, 6, 6), torch.rand(3, 2, 3, 3)))
-def functional(x: Tensor, w: Tensor) -> list[Tensor]:
+@programs.script((torch.rand(1, 2, 6, 6), torch.rand(3, 2, 3, 3), I))
+def functional(x: Tensor, w: Tensor, i: Tensor) -> list[Tensor]:
     y = F.conv2d(x, w, padding=1)
     return [
         F.relu(y), F.gelu(y), F.max_pool2d(y, 2), F.avg_pool2d(y, kernel_size=2, stride=1), F.pad(y, [1, 1], value=0.5),
         F.softmax(y, dim=1), F.log_softmax(y, 1), F.layer_norm(y, [6, 6]), F.interpolate(y, scale_factor=2.0),
         F.interpolate(y, size=[3, 3], mode="bilinear", align_corners=False), F.normalize(y), F.leaky_relu(y, 0.2),
-        F.one_hot(torch.tensor([0, 2]), 3), F.embedding(torch.tensor([1, 0]), x[0, 0]), F.dropout(y, 0.5, training=False),
+        F.one_hot(i, 3), F.embedding(i, x[0, 0]), F.dropout(y, 0.5, training=False),
         F.group_norm(y, 3), F.hardtanh(y, -0.1, 0.1), F.mse_loss(y, y + 1), F.unfold(x, [2, 2]), F.cosine_similarity(x, x + 1),
     ]  # fmt: skip
+
+
+@programs.script((X,))
+def constant_indices(x: Tensor) -> tuple[Tensor, Tensor]:
+    return F.one_hot(torch.tensor([0, 2]), 3), F.embedding(torch.tensor([1, 0]), x[0])
 
 
 @programs.script((torch.randn(4, 3), torch.tensor([0, 2, 1, 1])))
@@ -186,7 +249,15 @@ def losses(x: Tensor, target: Tensor) -> list[Tensor]:
 @programs.script((torch.rand(3, 3),))
 def linear_algebra(x: Tensor) -> list[Tensor]:
     y = x @ x.t() + torch.eye(3)
-    return [torch.linalg.inv(y), torch.det(y), torch.linalg.solve(y, x), torch.linalg.norm(x), torch.einsum("ij,jk->ik", x, y), torch.trace(y), torch.outer(x[0], x[1])]
+    return [
+        torch.linalg.inv(y),
+        torch.det(y),
+        torch.linalg.solve(y, x),
+        torch.linalg.norm(x),
+        torch.einsum("ij,jk->ik", x, y),
+        torch.trace(y),
+        torch.outer(x[0], x[1]),
+    ]
 
 
 @programs.script((X,))
@@ -199,7 +270,17 @@ def to_lists(x: Tensor) -> tuple[list[list[list[float]]], list[int], float]:
 
 @programs.script((torch.tensor([1 + 2j, -1j]),))
 def complex_tensors(z: Tensor) -> list[Tensor]:
-    return [z.real, z.imag, z.abs(), z.conj(), z * 2j, torch.view_as_real(z), z.angle(), torch.complex(z.real, z.imag), z + (1 + 1j)]
+    return [
+        z.real,
+        z.imag,
+        z.abs(),
+        z.conj(),
+        z * 2j,
+        torch.view_as_real(z),
+        z.angle(),
+        torch.complex(z.real, z.imag),
+        z + (1 + 1j),
+    ]
 
 
 @programs.script((X,))

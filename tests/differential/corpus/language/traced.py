@@ -69,7 +69,12 @@ def control_flow_disappears(x: Tensor) -> Tensor:
 
 @programs.trace((X,))
 def dtypes_and_devices(x: Tensor) -> Tensor:
-    return x.to(torch.float64).cpu().float() + x.half().to(x.dtype) + torch.zeros_like(x, dtype=torch.int32) + x.type_as(x.double()).sum()
+    return (
+        x.to(torch.float64).cpu().float()
+        + x.half().to(x.dtype)
+        + torch.zeros_like(x, dtype=torch.int32)
+        + x.type_as(x.double()).sum()
+    )
 
 
 @programs.trace((X,))
@@ -122,7 +127,9 @@ def calls_scripted(x: Tensor) -> Tensor:
 class Network(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.features = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(inplace=True), nn.MaxPool2d(2))
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(inplace=True), nn.MaxPool2d(2)
+        )
         self.head = nn.ModuleDict({"a": nn.Linear(16, 2), "b": nn.Linear(16, 3)})
         self.scale = nn.Parameter(torch.ones(1))
 

@@ -235,7 +235,14 @@ def untyped(x):
 
 
 @programs.script((X, 3, 2.0))
-def default_arguments(x: Tensor, n: int = 2, y: float = 0.5, s: str = "a'b", t: Tuple[int, int] = (1, 2), o: Optional[int] = None) -> Tensor:
+def default_arguments(
+    x: Tensor,
+    n: int = 2,
+    y: float = 0.5,
+    s: str = "a'b",
+    t: Tuple[int, int] = (1, 2),
+    o: Optional[int] = None,
+) -> Tensor:
     return x * n + y + len(s) + t[1]
 
 
