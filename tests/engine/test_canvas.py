@@ -1,5 +1,7 @@
 """The canvas shows every node once, in the container it belongs to, and connects what flows."""
 
+import time
+
 import pytest
 
 from jitcore.ir import CallFrame, CallStack, Graph
@@ -220,6 +222,22 @@ def test_a_picture_of_next_to_nothing_is_opened_whatever_is_inside() -> None:
     view = drawn(canvas)
     assert next(item for item in view.items if item.id == "root/all").is_open
     assert sum(item.parent == "root/all" and item.kind == "frame" for item in view.items) == 90
+
+
+def test_control_nodes_nest_as_deep_as_they_like() -> None:
+    graph = Graph()
+    flag = graph.insert_constant(True, BOOL)
+    block = graph.block
+    for _ in range(40):
+        with graph.inserting_at_end(block):
+            branch = graph.insert(graph.create("prim::If", [flag], 0))
+        block, _ = branch.add_block(), branch.add_block()
+    canvas = Canvas()
+    started = time.process_time()
+    canvas.show(graph)
+    assert time.process_time() - started < 1.0
+    depths = sum(item.kind == "control" for item in drawn(canvas).items)
+    assert 10 < depths < 40
 
 
 def test_what_was_opened_stays_open_when_the_graph_changes() -> None:

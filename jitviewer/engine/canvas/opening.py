@@ -44,7 +44,12 @@ class Opening:
             for container in level:
                 self._is_open.setdefault(container.id, opens)
             shown += inside
-            level = [inner for container in level for inner in _containers(container)]
+            level = [
+                inner
+                for container in level
+                if container.kind != "control"
+                for inner in _containers(container)
+            ]
 
 
 def _containers(container: Container) -> list[Container]:
