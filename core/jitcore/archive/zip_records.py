@@ -115,8 +115,8 @@ class ZipRecords:
         record = self.record(name)
         if record.size > _SUSPICIOUS_SIZE and record.size > _SUSPICIOUS_RATIO * record.stored_size:
             raise ArchiveError(
-                f"{self.file}: the record '{name}' would grow from {record.stored_size} to {record.size} bytes, "
-                "as only a file made to fill memory does"
+                f"{self.file}: the record '{name}' would grow from {record.stored_size} to {record.size} "
+                "bytes, as only a file made to fill memory does"
             )
         content = bytes(self.view(name))
         if zlib.crc32(content) != record.crc:
