@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -73,6 +74,20 @@ def warn(builder: PlanBuilder, node: Node) -> Step:
         warnings.warn(message, UserWarning, stacklevel=2)
 
     return builder.call(node, warn_user)
+
+
+@handles("aten::save")
+def save_value(builder: PlanBuilder, node: Node) -> Step:
+    """Writes a value as `torch.load` reads it; torch cannot be asked for an operator of any type."""
+
+    def save(value: object, path: str) -> None:
+        try:
+            content: bytes = torch._C._pickle_save(value)  # pyright: ignore[reportPrivateUsage]
+            Path(path).write_bytes(content)
+        except (OSError, RuntimeError) as error:
+            raise ExecutionError(f"{path} cannot be written: {error}") from error
+
+    return builder.call(node, save)
 
 
 @handles("prim::isinstance")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jitcore.frontend import building, emit_operators
 from jitcore.frontend.refinement import Condition, Refinements, RefinementSet
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from jitcore.frontend.sugared.simple import SimpleValue
     from jitcore.ir import Block, Value
     from jitcore.source import SourceRange
+
+_MOST_OPERANDS: Final = 10_000
+"""Operands of one `and` or `or`; each is an if around those before it."""
 
 
 def emit_condition(lowering: Lowering, node: ast.expr) -> Condition:
@@ -87,6 +90,8 @@ def _negate(lowering: Lowering, at: SourceRange, condition: Condition) -> Condit
 def _emit_bool_operation(lowering: Lowering, node: ast.BoolOp) -> Condition:
     """Operands joined from the left; what is not reached is not computed."""
     is_or = isinstance(node.op, ast.Or)
+    if len(node.values) > _MOST_OPERANDS:
+        raise lowering.at(node.values[0]).error(f"more than {_MOST_OPERANDS:,} conditions in one expression")
     first = node.values[0]
     joined = emit_condition(lowering, first)
     for right in node.values[1:]:

@@ -134,10 +134,17 @@ _ring("mul", mul_int, operator.mul, _mul)
 
 @op("aten::floordiv.int(int a, int b) -> int")
 def floordiv_int(a: int, b: int) -> int:
-    """Quotient rounded down. Raises TorchScriptError on a zero divisor."""
+    """Quotient rounded down. Raises TorchScriptError on a zero divisor or if it needs 65 bits."""
     if b == 0:
         raise TorchScriptError("division by 0")
-    return wrap(a // b)
+    _refuse_overflow(a, b)
+    return a // b
+
+
+def _refuse_overflow(a: int, b: int) -> None:
+    """Raise for the one division whose quotient needs 65 bits, which ends torch's process."""
+    if b == -1 and a == INT_MIN:
+        raise TorchScriptError("integer overflow: the smallest integer divided by -1")
 
 
 def floordiv_float(a: float, b: float) -> float:
@@ -149,18 +156,20 @@ def floordiv_float(a: float, b: float) -> float:
 
 @op("aten::__round_to_zero_floordiv.int(int a, int b) -> int")
 def truncdiv_int(a: int, b: int) -> int:
-    """Quotient rounded towards zero. Raises TorchScriptError on a zero divisor."""
+    """Quotient rounded towards zero. Raises TorchScriptError as `floordiv_int` does."""
     if b == 0:
         raise TorchScriptError("division by 0")
+    _refuse_overflow(a, b)
     quotient = abs(a) // abs(b)
-    return wrap(quotient if (a < 0) == (b < 0) else -quotient)
+    return quotient if (a < 0) == (b < 0) else -quotient
 
 
 @op("aten::remainder.int(int a, int b) -> int")
 def remainder_int(a: int, b: int) -> int:
-    """Remainder with the sign of the divisor. Raises TorchScriptError on a zero divisor."""
+    """Remainder with the sign of the divisor. Raises TorchScriptError as `floordiv_int` does."""
     if b == 0:
         raise TorchScriptError("ZeroDivisionError: integer division or modulo by zero")
+    _refuse_overflow(a, b)
     first = int(math.copysign(1, a)) * (abs(a) % abs(b))
     shifted = wrap(b + first)
     return (1 if shifted >= 0 else -1) * (abs(shifted) % abs(b))
@@ -217,6 +226,7 @@ def divmod_int(x: int, y: int) -> tuple[int, int]:
     """Quotient rounded down, and remainder."""
     if y == 0:
         raise TorchScriptError("ZeroDivisionError: integer division or modulo by zero")
+    _refuse_overflow(x, y)
     return wrap(x // y), x % y
 
 
