@@ -1,0 +1,32 @@
+"""Whatever passes run on whatever program: the text can be read back, and every step can be taken back."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jitcore.exec import evaluator
+from jitcore.ir import verify
+from jitcore.passes import PassContext, catalogue, run_pipeline
+from jitcore.printing import graph_text, parse_graph
+from tests.printing.random_programs import programs
+
+PASSES = tuple(name for name in catalogue() if name != "inline")
+
+
+@settings(max_examples=80)
+@given(programs(), st.lists(st.sampled_from(PASSES), min_size=1, max_size=5))
+def test_text_after_any_pipeline(source, names):
+    graph = parse_graph(str(torch.jit.CompilationUnit(source).f.graph)).copy()
+    journal = graph.attach_journal()
+    texts = {0: graph_text(graph)}
+    for name in names:
+        run_pipeline(graph, [name], PassContext(evaluator()))
+        verify(graph)
+        text = texts[journal.position] = graph_text(graph)
+        assert graph_text(parse_graph(text)) == text
+    for position, text in reversed(texts.items()):
+        journal.go_to(position)
+        verify(graph)
+        assert graph_text(graph) == text
