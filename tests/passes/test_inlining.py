@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from jitcore.archive import load
+from jitcore.frontend import SourceImporter
 from jitcore.ir import verify
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.passes.inline import body_for_inlining, inlined_graph
 from jitcore.printing import graph_text, parse_graph
+from jitcore.source import JitError, Source
 
 NAMES = ("attention", "constants", "gate", "loop", "lstm", "repeats", "resnet_small", "tuples")
 
@@ -89,3 +91,26 @@ def test_calls_of_unknown_methods_stay_and_are_counted():
     assert not report.changed
     assert graph_text(graph) == before
     assert report.notes == ("1 call stayed: what they call is only known in a run, or not known here",)
+
+
+def test_calls_that_double_and_calls_nested_without_end_are_refused():
+    def lines(count: int, calls: int) -> str:
+        body = "".join("  x = __torch__.f{n}(x)\n" for _ in range(calls))
+        text = "".join(
+            f"def f{n}(x: Tensor) -> Tensor:\n{body.format(n=n + 1)}  return x\n" for n in range(count)
+        )
+        return f"{text}def f{count}(x: Tensor) -> Tensor:\n  return torch.neg(x)\n"
+
+    def inlined(text: str):
+        class Records:
+            def source(self, qualifier: str) -> Source | None:
+                return Source(text, "code/__torch__.py") if qualifier == "__torch__" else None
+
+        return inlined_graph(SourceImporter(Records()).function("__torch__.f0"))
+
+    assert sum(node.kind == "aten::neg" for node in inlined(lines(5, 2)).nodes()) == 32
+    assert sum(node.kind == "aten::neg" for node in inlined(lines(300, 1)).nodes()) == 1
+    with pytest.raises(JitError, match="more than 100,000 nodes"):
+        inlined(lines(40, 2))
+    with pytest.raises(JitError, match="nested more than 500 deep"):
+        inlined(lines(600, 1))

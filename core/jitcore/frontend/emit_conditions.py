@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Block, Value
     from jitcore.source import SourceRange
 
-_MOST_OPERANDS: Final = 10_000
-"""Operands of one `and` or `or`; each is an if around those before it."""
+MOST_OPERANDS: Final = 10_000
+"""Operands of one `and`, `or` or chain of comparisons, which are a few in a program that a person wrote."""
 
 
 def emit_condition(lowering: Lowering, node: ast.expr) -> Condition:
@@ -90,8 +90,8 @@ def _negate(lowering: Lowering, at: SourceRange, condition: Condition) -> Condit
 def _emit_bool_operation(lowering: Lowering, node: ast.BoolOp) -> Condition:
     """Operands joined from the left; what is not reached is not computed."""
     is_or = isinstance(node.op, ast.Or)
-    if len(node.values) > _MOST_OPERANDS:
-        raise lowering.at(node.values[0]).error(f"more than {_MOST_OPERANDS:,} conditions in one expression")
+    if len(node.values) > MOST_OPERANDS:
+        raise lowering.at(node.values[0]).error(f"more than {MOST_OPERANDS:,} conditions in one expression")
     first = node.values[0]
     joined = emit_condition(lowering, first)
     for right in node.values[1:]:

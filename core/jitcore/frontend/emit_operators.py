@@ -83,6 +83,10 @@ def emit_compare(lowering: Lowering, node: ast.Compare, binders: int, hint: Type
     """`a < b`, and chains of them as TorchScript's parser reads them: from the left."""
     if any(isinstance(o, ast.Is | ast.IsNot | ast.NotIn) for o in node.ops):
         return lowering.simple(emit_conditions.emit_condition(lowering, node).value)
+    if len(node.ops) > emit_conditions.MOST_OPERANDS:
+        raise lowering.at(node.left).error(
+            f"more than {emit_conditions.MOST_OPERANDS:,} comparisons in one expression"
+        )
     left = lowering.value(node.left)
     for operator, right_node in zip(node.ops, node.comparators, strict=True):
         at = lowering.positions.between(node.left, right_node)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_NODES = 100_000
 """Nodes that inlining may add to a graph; the largest models have some ten thousand."""
 
+DEEPEST = 500
+"""Calls in calls; every level is copied into all above it, and real models have about twenty."""
+
 _CALLS = ("prim::CallMethod", "prim::CallFunction")
 _METHOD_OF_SAME_OBJECT = "SELF"
 _UNKNOWN_INSTANCE = "INSTANCE_NAME_UNKNOWN"
@@ -82,6 +85,10 @@ def _prepare_bodies(function: Function) -> None:
         if missing:
             if not calling.isdisjoint(missing) or current in missing:
                 raise SourceError(f"{current.qualified_name} is called recursively, so it cannot be inlined")
+            if len(calling) >= DEEPEST:
+                raise SourceError(
+                    f"calls below {function.qualified_name} are nested more than {DEEPEST} deep"
+                )
             calling.add(current)
             pending.extend(reversed(missing))
             continue
