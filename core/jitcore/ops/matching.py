@@ -7,8 +7,7 @@ conversions and then with them; what a failed attempt has inserted stays, as dea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jitcore.ops.conversions import convert, convertible_to_list, insert_list, unwrap_optional
 from jitcore.ops.named_values import NamedValue
@@ -292,12 +291,18 @@ def _matched(attempt: _Attempt, inputs: list[Value]) -> MatchedSchema:
     return MatchedSchema(attempt.schema, inputs, types, _field_names(attempt.schema))
 
 
-@lru_cache(maxsize=4096)
-def _fixed_returns(schema: FunctionSchema) -> tuple[list[Type], tuple[str, ...] | None] | None:
+_Returns = tuple[list[Type], tuple[str, ...] | None]
+_DEPENDS = "depends"
+
+
+def _fixed_returns(schema: FunctionSchema) -> _Returns | None:
     """Types and names of what the schema returns, None if they depend on what it is given."""
-    if any(result.type.has_free_variables for result in schema.returns):
-        return None
-    return [result.type for result in schema.returns], _field_names(schema)
+    known = schema.known_returns
+    if known is None:
+        free = any(result.type.has_free_variables for result in schema.returns)
+        known = _DEPENDS if free else ([result.type for result in schema.returns], _field_names(schema))
+        schema.known_returns = known
+    return None if known is _DEPENDS else cast("_Returns", known)
 
 
 def _field_names(schema: FunctionSchema) -> tuple[str, ...] | None:

@@ -78,7 +78,7 @@ class FunctionSchema:
     `...` in arguments or returns.
     """
 
-    __slots__ = ("arguments", "is_vararg", "is_varret", "name", "overload", "returns")
+    __slots__ = ("arguments", "is_vararg", "is_varret", "known_returns", "name", "overload", "returns")
 
     def __init__(
         self,
@@ -95,6 +95,8 @@ class FunctionSchema:
         self.returns = returns
         self.is_vararg = is_vararg
         self.is_varret = is_varret
+        # What matching keeps here; a table of schemas would keep whole programs alive.
+        self.known_returns: object = None
 
     @property
     def is_mutable(self) -> bool:
