@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 from collections.abc import Callable
 
@@ -23,6 +24,11 @@ class _Ended:
 _ENDED = _Ended()
 _SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
 """Requests of which only the newest of a document counts: a person drags a scrubber faster than we draw."""
+
+_LEAVE_GARBAGE = (
+    requests.OpenDocument, requests.CloseDocument, requests.ShowMethod, requests.SetPasses,
+)  # fmt: skip
+"""Requests that give a graph up. Its nodes and values refer to each other, so only a collection frees them."""
 
 
 class Engine:
@@ -59,6 +65,8 @@ class Engine:
                     return
                 if isinstance(item, requests.Request):
                     self._handle(item)
+                    if isinstance(item, _LEAVE_GARBAGE) and self._is_idle():
+                        gc.collect()
                 else:
                     self._runs.handle(item)
         finally:
@@ -66,6 +74,9 @@ class Engine:
             self._evaluate.close()
             for session in self._sessions.values():
                 session.close()
+
+    def _is_idle(self) -> bool:
+        return not self._held and self._inbox.empty()
 
     def _take(self) -> requests.Request | RunnerNews | _Ended:
         """The next item, leaving out requests that a later one of the same document makes pointless."""
