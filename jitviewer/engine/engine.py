@@ -28,7 +28,7 @@ _SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
 _LEAVE_GARBAGE = (
     requests.OpenDocument, requests.CloseDocument, requests.ShowMethod, requests.SetPasses,
 )  # fmt: skip
-"""Requests that give a graph up. Its nodes and values refer to each other, so only a collection frees them."""
+"""Requests that give a graph up, whose nodes and values refer to each other: only a collection frees them."""
 
 
 class Engine:
