@@ -9,11 +9,13 @@ from jitcore.archive.container import Archive
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.typed_values import TypedValues
 from jitcore.frontend import SourceImporter
+from jitcore.ir import Function
 from jitcore.ir.garbage import collection_paused
 from jitcore.types.parsing import custom_class
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from jitcore.ir.objects import ScriptObject
     from jitcore.types import Type
@@ -48,11 +50,23 @@ class LoadedArchive:
         values = TypedValues(self.code, f"{self.archive.file}: the record 'data.pkl'")
         saved = self.archive.root
         try:
-            return values.object(saved)
+            root = values.object(saved)
         except RecursionError:
             raise ArchiveError(
                 f"{self.archive.file}: the record 'data.pkl' nests objects too deeply, as no saved model does"
             ) from None
+        if values.restorers:
+            _note_what_restoring_calls(values.restorers)
+        return root
+
+
+def _note_what_restoring_calls(restorers: Iterable[object]) -> None:
+    """TorchScript runs `__setstate__` while it loads, and never tidies what it runs then."""
+    from jitcore.passes.inline import keep_bodies_as_written
+
+    for restore in restorers:
+        if isinstance(restore, Function):
+            keep_bodies_as_written(restore)
 
 
 class _CustomClasses:

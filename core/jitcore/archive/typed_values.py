@@ -30,6 +30,8 @@ from jitcore.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jitcore.types import MethodLike
+
 
 class NamedTypes(Protocol):
     """Finds the types that the archive's code defines."""
@@ -47,10 +49,12 @@ class TypedValues:
 
     Lists, dicts and tuples become Python's own, devices their names, enum members `EnumValue`,
     objects `ScriptObject` with their attributes in the order of the class. `where` names the record
-    in errors, which are `ArchiveError`.
+    in errors, which are `ArchiveError`. `restorers` are the `__setstate__` of the classes whose objects
+    restore themselves.
     """
 
     def __init__(self, types: NamedTypes, where: str) -> None:
+        self.restorers: dict[MethodLike, None] = {}
         self._types = types
         self._where = where
         # Converted by identity; the saved values live as long as the archive's root, which is kept.
@@ -71,6 +75,8 @@ class TypedValues:
         restore = class_type.methods.get("__setstate__")
         if saved.has_state or (restore is not None and "__getstate__" in class_type.methods):
             made.has_state = True
+            if restore is not None:
+                self.restorers[restore] = None
             state: Value = saved.state if saved.has_state else _as_dict(saved)
             declared = restore.schema.arguments[1].type if restore is not None else None
             made.state = self.value(state, declared, f"{path}.__state__" if path else "__state__")

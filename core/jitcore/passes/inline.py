@@ -75,6 +75,25 @@ def body_for_inlining(function: Function) -> Graph:
     return graph
 
 
+def keep_bodies_as_written(function: Function) -> None:
+    """Let callers inline the function, and what it surely calls, as they are: neither inlined nor tidied.
+
+    That is what libtorch does with functions that ran while it was told not to optimize. What does not
+    compile is left as it is, for whoever asks for it to hear about.
+    """
+    pending = [function]
+    while pending:
+        current = pending.pop()
+        if current.optimized is not None:
+            continue
+        try:
+            current.optimized = current.graph.copy()
+        except JitError:
+            continue
+        callees = (callee_of(node) for node in current.graph.block.nodes() if node.kind in _CALLS)
+        pending += [callee for callee in callees if callee is not None]
+
+
 def _prepare_bodies(function: Function) -> None:
     """Compute the bodies of a function and of all that it calls, innermost first and without recursion."""
     pending = [function]

@@ -369,3 +369,34 @@ class OddNames(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.ops(self.torch(x)) + self.annotate + self.inf
+
+
+@programs.script((X,))
+class RestoredByCalls(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.ones(3)
+        self.mode = "zeros"
+
+    def narrow(self, x: Tensor, n: int) -> Tensor:
+        if self.mode == "zeros":
+            return x[0:n] * 1 + 0
+        return x[1:n]
+
+    def assign(self, x: Tensor) -> None:
+        assert x.dim() == 1, "one dimension"
+        self.weight = self.narrow(x, 2 + 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.assign(self.weight * 2)
+        return x * self.narrow(self.weight, 3)
+
+    @torch.jit.export
+    def __getstate__(self) -> Tuple[Tensor, str, bool]:
+        return self.weight * 3, self.mode, self.training
+
+    @torch.jit.export
+    def __setstate__(self, state: Tuple[Tensor, str, bool]) -> None:
+        self.mode = state[1]
+        self.assign(state[0])
+        self.training = state[2]
