@@ -5,10 +5,11 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import archive_size, journal, passes, peers, scaling, startup, warm
+from tests.benchmarks import archive_size, journal, passes, peers, scaling, startup, warm, window
 
 
 def main(arguments: list[str]) -> int:
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> int:
             lambda: startup.table(models, repeats),
         ),
         "archive-size": ("Weights that nobody looks at", lambda: archive_size.table(repeats)),
+        "window": ("From process start to the painted canvas", lambda: window.table(models, repeats)),
         "warm": ("Load, lower, inline and print in a warm process", lambda: warm.table(models, repeats)),
         "passes": (
             "The seven passes on densenet121_script's inlined graph",
@@ -36,6 +38,11 @@ def main(arguments: list[str]) -> int:
         "peers": ("dce and cse on 20,000 operators", lambda: peers.table(repeats)),
         "scaling": ("From 1,000 to 20,000 operators", lambda: scaling.table(repeats)),
         "journal": ("The journal", lambda: journal.table(models, repeats)),
+        # Imported only here, for it needs torch at once.
+        "profiling": (
+            "What timing every node adds to a run",
+            lambda: import_module("tests.benchmarks.profiling").table(models, repeats),
+        ),
     }
     machine = f"{os.cpu_count()} cores, {platform.machine()} {sys.platform}"
     print(f"Python {platform.python_version()}, torch {version('torch')}, {machine}")
