@@ -20,7 +20,7 @@ from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.upgrading import Upgrading
 from jitcore.frontend.warning_numbers import WarningNumbers
-from jitcore.ir import Function
+from jitcore.ir import Function, Siblings
 from jitcore.ops import custom_classes
 from jitcore.source import Source, SourceError, SourceRange
 from jitcore.types import COMPLEX, FLOAT, ClassType, FunctionSchema, Type
@@ -82,6 +82,7 @@ class SourceImporter:
         self._parsed: set[str] = set()
         self._types: dict[str, Type] = {}
         self._functions: dict[str, Function] = {}
+        self._siblings = Siblings()
         self._hooks: dict[tuple[ClassType, str], Function] = {}
         self._warnings = WarningNumbers()
         self._upgrading = Upgrading.of_version(version)
@@ -235,7 +236,7 @@ class SourceImporter:
         # As TorchScript does it: operators in functions outside of classes mean what they mean today.
         upgrading = None if owner is None else self._upgrading
         builder = self._builder(node, positions, upgrading)
-        function = Function(qualified_name, _NO_SCHEMA, builder, owner, positions.of(node))
+        function = Function(qualified_name, _NO_SCHEMA, builder, owner, positions.of(node), self._siblings)
         with self._warnings.of(function):
             function.schema = schema_of(node, self, positions, owner)
         return function

@@ -2,7 +2,7 @@
 
 from jitcore.ir.block import Block
 from jitcore.ir.callstack import CallFrame, CallStack
-from jitcore.ir.function import Function
+from jitcore.ir.function import Function, Siblings
 from jitcore.ir.garbage import collection_paused
 from jitcore.ir.graph import Graph
 from jitcore.ir.journal import Edit, Journal, Rule, Step
@@ -14,6 +14,6 @@ from jitcore.ir.verify import VerificationError, verify
 
 __all__ = [
     "CONSTANT", "Block", "CallFrame", "CallStack", "Edit", "EnumValue", "Function", "Graph", "Journal",
-    "Node", "Rule", "ScriptObject", "Step", "Value", "VerificationError", "collection_paused",
+    "Node", "Rule", "ScriptObject", "Siblings", "Step", "Value", "VerificationError", "collection_paused",
     "made_from", "take_over", "verify",
 ]  # fmt: skip

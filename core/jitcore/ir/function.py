@@ -13,15 +13,28 @@ if TYPE_CHECKING:
     from jitcore.types import ClassType, FunctionSchema
 
 
+class Siblings:
+    """The methods of one program: `bodies` by their text, and pairs known to be `unequal` all the same."""
+
+    __slots__ = ("bodies", "unequal")
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, list[Function]] = {}
+        self.unequal: set[tuple[Function, Function]] = set()
+
+
 class Function:
     """A compiled function, or with `owner` a method of that class.
 
     `qualified_name` is `__torch__.m.Net.forward`; `schema` is known before the body is compiled;
     `builder` makes the graph on first use and may raise `SourceError`.
     `source_range` is the definition. `optimized` is the body as callers inline it, once inlining made it.
+    `siblings` are the methods that it may share that body with; inlining fills it.
     """
 
-    __slots__ = ("_builder", "_graph", "optimized", "owner", "qualified_name", "schema", "source_range")
+    __slots__ = (
+        "_builder", "_graph", "optimized", "owner", "qualified_name", "schema", "siblings", "source_range",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -30,11 +43,13 @@ class Function:
         builder: Callable[[Function], Graph] | Graph,
         owner: ClassType | None = None,
         source_range: SourceRange | None = None,
+        siblings: Siblings | None = None,
     ) -> None:
         self.qualified_name = qualified_name
         self.schema = schema
         self.owner = owner
         self.source_range = source_range
+        self.siblings = siblings
         self.optimized: Graph | None = None
         self._graph: Graph | None = None
         self._builder: Callable[[Function], Graph] | None = None

@@ -13,6 +13,7 @@ from jitcore.ir import CallFrame, CallStack, Function, collection_paused, made_f
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.rules import count, rule
+from jitcore.passes.twins import offer_body, share_body
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionType
 
@@ -100,6 +101,8 @@ def _prepare_bodies(function: Function) -> None:
     calling: set[Function] = set()
     while pending:
         current = pending[-1]
+        if current.optimized is None and current not in calling:
+            current.optimized = share_body(current)
         missing = [] if current in calling or current.optimized else _unprepared_callees(current)
         if missing:
             if not calling.isdisjoint(missing) or current in missing:
@@ -115,6 +118,7 @@ def _prepare_bodies(function: Function) -> None:
         calling.discard(current)
         if current.optimized is None:
             current.optimized = _tidied_body(current)
+            offer_body(current)
 
 
 def _unprepared_callees(function: Function) -> list[Function]:
