@@ -38,6 +38,28 @@ class DebugTable:
 
     def origin_of(self, start: int) -> SourceRange | None:
         """The original range of the code at character `start`; None before the table's first entry."""
+        found = self._find(start)
+        if found is None:
+            return None
+        source, begin, end = found
+        if not source.text.isascii():
+            encoded = source.text.encode("utf-8", "surrogateescape")
+            begin = len(encoded[:begin].decode("utf-8", "replace"))
+            end = len(encoded[:end].decode("utf-8", "replace"))
+        return SourceRange(source, begin, end)
+
+    def place_of(self, start: int) -> tuple[Source, int] | None:
+        """Source and offset at which that range starts."""
+        found = self._find(start)
+        if found is None:
+            return None
+        source, begin, _ = found
+        if not source.text.isascii():
+            begin = len(source.text.encode("utf-8", "surrogateescape")[:begin].decode("utf-8", "replace"))
+        return source, begin
+
+    def _find(self, start: int) -> tuple[Source, int, int] | None:
+        """The original source, and the range in bytes of its UTF-8."""
         table = self._table
         if table is None:
             data = self._read()
@@ -49,11 +71,7 @@ class DebugTable:
         source = self._sources.get(key)
         if source is None:
             source = self._sources[key] = self._make_source(table.strings, table.source(key))
-        if not source.text.isascii():
-            encoded = source.text.encode("utf-8", "surrogateescape")
-            begin = len(encoded[:begin].decode("utf-8", "replace"))
-            end = len(encoded[:end].decode("utf-8", "replace"))
-        return SourceRange(source, begin, end)
+        return source, begin, end
 
     def _byte_offset(self, start: int) -> int:
         """The offset in UTF-8 of the code's character `start`."""

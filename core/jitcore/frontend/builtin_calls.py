@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from jitcore import ops
 from jitcore.ops import builtin_functions
-from jitcore.ops.builtins import emit_builtin
+from jitcore.ops.builtins import emit_builtin, emit_builtin_of_values
+from jitcore.ops.matching import NamedValue
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.ir import Value
-    from jitcore.ops.matching import NamedValue
     from jitcore.source import SourceRange
 
 
@@ -37,6 +37,17 @@ def emit_builtin_call(
     if not _is_known(name) and lowering.resolver.accept_unknown(at, name):
         return _emit_unknown(lowering, name, at, [*arguments, *keywords], binders)
     return emit_builtin(lowering.graph, at, name, arguments, keywords, self_value)
+
+
+def emit_builtin_call_of_values(
+    lowering: Lowering, at: SourceRange, name: str, values: list[Value], binders: int
+) -> Value:
+    """Call an operator with nothing but positional values: what nearly all calls in an archive are."""
+    upgrading = lowering.upgrading
+    if (upgrading is None or name not in upgrading.operators) and _is_known(name):
+        return emit_builtin_of_values(lowering.graph, at, name, values)
+    arguments = [NamedValue(value) for value in values]
+    return emit_builtin_call(lowering, at, name, arguments, (), None, binders)
 
 
 @cache

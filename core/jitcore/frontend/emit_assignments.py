@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building
 from jitcore.frontend.emit_indexing import slice_and_select
 from jitcore.frontend.sugared.builtin import BuiltinFunction, MagicMethod
+from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import ANY_TUPLE, BOOL, COMPLEX, FLOAT, INT, NUMBER, TENSOR, is_subtype, make_optional
 
@@ -24,7 +25,14 @@ _NUMBERS = (NUMBER, INT, BOOL, FLOAT, COMPLEX)
 def emit_assign(lowering: Lowering, node: ast.Assign) -> None:
     """`a = b = value`"""
     if len(node.targets) == 1:
-        _assign_expression(lowering, lowering.at(node), node.targets[0], node.value, None)
+        target = node.targets[0]
+        if isinstance(target, ast.Name):
+            sugared = lowering.sugared(node.value)
+            environment = lowering.environment
+            if type(sugared) is not SimpleValue or not environment.set_plain(target.id, sugared.value):
+                environment.set(lowering.at(target), target.id, sugared)
+            return
+        _assign_expression(lowering, lowering.at(node), target, node.value, None)
         return
     # The value is lowered once and kept in a variable that only the targets read.
     at = lowering.at(node.value)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.arguments import keywords_of, named_values_of, values_of
+from jitcore.frontend.builtin_calls import emit_builtin_call_of_values
 from jitcore.frontend.emit_conditions import check_argument_count, emit_has_attribute
 from jitcore.frontend.emit_containers import emit_dict_call, emit_list_call
 from jitcore.frontend.emit_forks import emit_fork
 from jitcore.frontend.emit_indexing import index_by_tensors
 from jitcore.frontend.emit_loops import MAX_INT
+from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import ClassValue
 from jitcore.frontend.sugared.iterables import IterableTree, RangeValue
 from jitcore.frontend.sugared.simple import SimpleValue
@@ -49,9 +51,13 @@ def emit_call(lowering: Lowering, node: ast.Call, binders: int, hint: Type | Non
     if isinstance(function, SpecialForm):
         return _FORMS[function.form](lowering, node, hint)
     at = lowering.at(node.func)
-    arguments = named_values_of(lowering, node.args)
-    keywords = keywords_of(lowering, node.keywords) if node.keywords else ()
-    result = function.call(at, lowering, arguments, keywords, binders)
+    if type(function) is BuiltinFunction and function.self_value is None and not node.keywords:
+        values = values_of(lowering, node.args)
+        result = SimpleValue(emit_builtin_call_of_values(lowering, at, function.name, values, binders))
+    else:
+        arguments = named_values_of(lowering, node.args)
+        keywords = keywords_of(lowering, node.keywords) if node.keywords else ()
+        result = function.call(at, lowering, arguments, keywords, binders)
     if hint is not None and isinstance(result, SimpleValue) and result.value in lowering.guesses:
         result.value.set_type(hint)
     return result

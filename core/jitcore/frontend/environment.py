@@ -58,9 +58,12 @@ class Environment:
         """The variable from this frame or the nearest one around it."""
         frame: Environment | None = self
         while frame is not None:
-            found = frame.find_here(name)
-            if found is not None:
-                return found
+            sugared = frame._sugared.get(name)
+            if sugared is not None:
+                return sugared
+            kind = frame._types.get(name)
+            if kind is not None:
+                return frame._load(name, kind)
             frame = frame.parent
         return None
 
@@ -119,6 +122,15 @@ class Environment:
     def set_value(self, at: SourceRange, name: str, value: Value) -> None:
         """Assign a value to a variable of this frame."""
         self.set(at, name, SimpleValue(value))
+
+    def set_plain(self, name: str, value: Value) -> bool:
+        """Assign a value to a variable of the outermost frame if nothing has to be asked for that."""
+        if self.parent is not None or (value.debug_name is None and value.node.block is not self.block):
+            return False
+        if value.debug_name is None and is_meaningful(name):
+            value.set_debug_name(name)
+        self.store(name, value, value.type)
+        return True
 
     def set(self, at: SourceRange, name: str, sugared: SugaredValue, annotated: Type | None = None) -> None:
         """Assign anything to a variable of this frame, which may shadow one of a frame around it."""

@@ -137,7 +137,8 @@ class Lowering:
 
     def value(self, node: ast.expr, hint: Type | None = None) -> Value:
         """An expression as a value of the IR."""
-        sugared = self.sugared(node, 1, hint)
+        emit = _EXPRESSIONS.get(type(node))
+        sugared = self.sugared(node, 1, hint) if emit is None else emit(self, node, 1, hint)
         value = sugared.value if type(sugared) is SimpleValue else sugared.as_value(self.at(node), self)
         if hint is ANY and value.type is not ANY:
             # Nothing unifies with Any by itself: `x : Any = 1 if c else "a"` needs the branches to be Any.

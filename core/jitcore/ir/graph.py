@@ -120,17 +120,23 @@ class Graph:
         """A free node of `kind` with `outputs` fresh values."""
         node = Node(self, kind)
         # The node is free, so nothing of this is recorded and the lists can be filled directly.
-        for index, value in enumerate(inputs):
-            node.inputs.append(value)
+        node.inputs.extend(inputs)
+        for index, value in enumerate(node.inputs):
             value.use_map[(node, index)] = None
-        for index in range(outputs):
-            number = self.next_unique
-            self.next_unique = number + 1
-            node.outputs.append(Value(node, index, number))
+        number = self.next_unique
+        self.next_unique = number + outputs
+        if outputs == 1:
+            node.outputs.append(Value(node, 0, number))
+        else:
+            node.outputs.extend([Value(node, index, number + index) for index in range(outputs)])
         return node
 
     def insert(self, node: Node) -> Node:
         """Put a free node at the insert point."""
+        before = self.insert_point.prev
+        if self.journal is None and node.block is None and before is not None:
+            node.link_after(before)
+            return node
         return node.insert_before(self.insert_point)
 
     def append(self, node: Node) -> Node:
@@ -163,7 +169,7 @@ class Graph:
         """A constant at the insert point."""
         node = self.insert(self.create_constant(value, type))
         node.source_range = source_range
-        return node.output
+        return node.outputs[0]
 
     def create_clone(
         self,

@@ -77,13 +77,16 @@ class Value:
 
     def set_debug_name(self, name: str) -> Value:
         """Give the value a readable name; another owner of the name is renamed `name.N`. "" clears it."""
+        if name.isdigit():
+            raise ValueError(f"a value cannot be named {name!r}: a plain number is a unique id")
         graph = self.node.graph
+        if graph.journal is None:
+            self._name_unrecorded(name, graph)
+            return self
         if self.debug_name is not None:
             self.assign_name(None)
         if not name:
             return self
-        if name.isdigit():
-            raise ValueError(f"a value cannot be named {name!r}: a plain number is a unique id")
         owner = graph.names.get(name)
         if owner is not None:
             owner.assign_name(None)
@@ -93,11 +96,28 @@ class Value:
             self.assign_name(name)
         return self
 
+    def _name_unrecorded(self, name: str, graph: Graph) -> None:
+        """What `set_debug_name` does, in one go: lowering names each value several times."""
+        names = graph.names
+        old = self.debug_name
+        if old is not None and names.get(old) is self:
+            del names[old]
+        if not name:
+            self.debug_name = None
+            return
+        owner = names.get(name)
+        names[name] = self
+        self.debug_name = name
+        if owner is not None:
+            moved = graph.free_name(name)
+            owner.debug_name = moved
+            names[moved] = owner
+
     def assign_name(self, name: str | None) -> None:
         """Set or clear the name whoever owns it; `set_debug_name` is what others call."""
         old = self.debug_name
         self._put_name(name)
-        journal = self.node.recording()
+        journal = None if self.node.graph.journal is None else self.node.recording()
         if journal is not None:
             journal.record("name", self.node.id, lambda: self._put_name(old), lambda: self._put_name(name))
 

@@ -8,25 +8,59 @@ from typing import TYPE_CHECKING, overload
 
 from jitcore.ops import builtin_functions
 from jitcore.ops.conversions import insert_tuple
+from jitcore.ops.lookup import schema_of
 from jitcore.ops.matching import MatchedSchema, NamedValue, error_at, match_schemas
 from jitcore.ops.table import find, similar_names
-from jitcore.types import FunctionSchema, TupleType
+from jitcore.types import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    NONE,
+    NUMBER,
+    STRING,
+    TENSOR,
+    FunctionSchema,
+    TupleType,
+    Type,
+)
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Value
     from jitcore.source import JitError, SourceRange
 
 
+_SINGLE = frozenset(id(kind) for kind in (TENSOR, INT, FLOAT, BOOL, COMPLEX, NUMBER, STRING, NONE))
+"""Types of which there is one object each, so that its identity tells them."""
+
+
+class _Plan:
+    """What a call comes to that gives values of certain types and names none of them.
+
+    `defaults` are the constants behind the given values, `schema` is the overload that the node is.
+    """
+
+    __slots__ = ("defaults", "result", "schema")
+
+    def __init__(
+        self, schema: FunctionSchema | None, defaults: list[tuple[object, Type]], result: Type
+    ) -> None:
+        self.schema = schema
+        self.defaults = defaults
+        self.result = result
+
+
 class _Candidates(Sequence[FunctionSchema]):
     """The overloads of an operator, then functions of the same name; none is parsed before its turn."""
 
-    __slots__ = ("_length", "functions", "operators", "overloads")
+    __slots__ = ("_length", "functions", "operators", "overloads", "plans")
 
     def __init__(self, name: str) -> None:
         self.overloads = find(name)
         self.functions = builtin_functions.find(name)
         self.operators = len(self.overloads)
         self._length = self.operators + len(self.functions)
+        self.plans: dict[tuple[int, ...], _Plan] = {}
 
     def __len__(self) -> int:
         return self._length
@@ -74,6 +108,47 @@ def emit_builtin(
         return emit_node(graph, at, name, matched)
     results, _ = graph.insert_graph(candidates.functions[index - operators].graph, matched.inputs)
     return results[0]
+
+
+def emit_builtin_of_values(graph: Graph, at: SourceRange | None, name: str, values: list[Value]) -> Value:
+    """`emit_builtin` with nothing but positional values; the same types are only matched once."""
+    candidates = _candidates(name)
+    key = tuple([id(value.type) for value in values])
+    plan = candidates.plans.get(key)
+    if plan is None:
+        first = graph.next_node_id
+        result = emit_builtin(graph, at, name, [NamedValue(value) for value in values])
+        plan = _plan_of(result, values, graph.next_node_id - first)
+        if plan is not None and _SINGLE.issuperset(key):
+            candidates.plans[key] = plan
+        return result
+    inputs = [*values, *[graph.insert_constant(value, kind) for value, kind in plan.defaults]]
+    node = graph.create(name, inputs)
+    node.source_range = at
+    node.cached_schema = plan.schema
+    result = node.outputs[0]
+    result.type = plan.result
+    graph.insert(node)
+    return result
+
+
+def _plan_of(result: Value, given: list[Value], made: int) -> _Plan | None:
+    """How the call was emitted that gave `result`; None if it took more than constants and one node.
+
+    An attempt at another overload may have left nodes, too, so `made` counts all that came with the call.
+    """
+    node = result.node
+    inputs = node.inputs
+    rest = inputs[len(given) :]
+    if (
+        len(node.outputs) != 1
+        or made != 1 + len(rest)
+        or any(value is not mine for value, mine in zip(given, inputs, strict=False))
+        or any(value.node.kind != "prim::Constant" for value in rest)
+    ):
+        return None
+    defaults = [(value.node.attributes.get("value"), value.type) for value in rest]
+    return _Plan(schema_of(node), defaults, result.type)
 
 
 def emit_node(graph: Graph, at: SourceRange | None, name: str, matched: MatchedSchema) -> Value:

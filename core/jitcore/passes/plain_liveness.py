@@ -14,6 +14,8 @@ from jitcore.passes.constants import constant_bool
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
 
+_BRANCHING: Final = frozenset(("prim::If", "prim::Loop"))
+_UNCOMPUTED: Final = frozenset(("prim::Constant", "prim::Uninitialized"))
 _PLAIN_BLOCKS: Final = frozenset(("prim::If", "prim::Loop", "prim::GradOf"))
 _NORMALIZATIONS: Final = frozenset(("aten::batch_norm", "aten::instance_norm"))
 _ALWAYS_NEEDED: Final = frozenset(
@@ -29,6 +31,38 @@ _QUIET: Final = frozenset(
     )
 )  # fmt: skip
 """Kinds with alias rules of their own that never write."""
+
+
+def unread_constants(block: Block) -> list[Node] | None:
+    """All that is dead in `block` where that is plain to see; None where it takes a closer look.
+
+    Readers stand behind what they read, and the last ones are results of the block; so if everything
+    is read but some constants, these alone are dead. A node without a result, or another one that
+    nobody reads, may be needed all the same.
+    """
+    unread: list[Node] = []
+    node = block.param_node.next
+    end = block.return_node
+    while node is not None and node is not end:
+        outputs = node.outputs
+        if node.attributes and "Subgraph" in node.attributes:
+            return None
+        if node.blocks:
+            if node.kind not in _BRANCHING or not outputs or not all(output.use_map for output in outputs):
+                return None
+            for inner in node.blocks:
+                found = unread_constants(inner)
+                if found is None:
+                    return None
+                unread += found
+        elif not outputs:
+            return None
+        elif not (outputs[0].use_map or any(output.use_map for output in outputs)):
+            if node.kind not in _UNCOMPUTED:
+                return None
+            unread.append(node)
+        node = node.next
+    return unread
 
 
 def reads_tell_needs(block: Block, graph: Graph | None) -> bool:

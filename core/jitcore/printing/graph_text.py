@@ -75,12 +75,13 @@ class _GraphPrinter:
             )
 
     def _typed(self, value: Value) -> str:
-        declared = value.type
-        text = self._types.get(id(declared))
-        if text is None:
-            text = self._types[id(declared)] = ir_text(declared)
-            self._kept.append(declared)
-        return f"%{value.debug_name or value.unique} : {text}"
+        kind = self._types.get(id(value.type)) or self._spelled(value.type)
+        return f"%{value.debug_name or value.unique} : {kind}"
+
+    def _spelled(self, declared: Type) -> str:
+        text = self._types[id(declared)] = ir_text(declared)
+        self._kept.append(declared)
+        return text
 
     def _refs(self, values: list[Value]) -> str:
         return ", ".join([f"%{value.debug_name or value.unique}" for value in values])
@@ -105,10 +106,15 @@ class _GraphPrinter:
     def node_line(self, node: Node, groups: list[Node]) -> str:
         """The node without indentation and place; a node with a subgraph is appended to `groups`."""
         outputs = node.outputs
-        typed = self._typed
-        results = typed(outputs[0]) if len(outputs) == 1 else ", ".join([typed(value) for value in outputs])
+        if len(outputs) == 1:
+            value = outputs[0]
+            kind = self._types.get(id(value.type)) or self._spelled(value.type)
+            results = f"%{value.debug_name or value.unique} : {kind}"
+        else:
+            results = ", ".join([self._typed(value) for value in outputs])
         operation = self._operation(node, groups) if node.attributes else node.kind
-        line = f"{results} = {operation}({self._refs(node.inputs)})"
+        inputs = ", ".join([f"%{value.debug_name or value.unique}" for value in node.inputs])
+        line = f"{results} = {operation}({inputs})"
         return f"{line}, scope: {node.scope}" if node.scope else line
 
     def _print_blocks(self, node: Node, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
@@ -141,7 +147,7 @@ class _GraphPrinter:
         return f"{text}[{', '.join(shown)}]"
 
     def _place(self, source_range: SourceRange) -> str:
-        found = source_range.origin().file_line_col()
+        found = source_range.origin_line_col()
         text = f" # {found[0]}:{found[1]}:{found[2]}" if found is not None else ""
         self._places[id(source_range)] = text
         self._kept.append(source_range)

@@ -15,6 +15,10 @@ class OriginMap(Protocol):
         """The range of the program that the text at `start` was made from; None if nobody knows."""
         ...
 
+    def place_of(self, start: int) -> tuple[Source, int] | None:
+        """Source and offset at which that range starts."""
+        ...
+
 
 class Source:
     """A text with the name and the line it starts at.
@@ -51,6 +55,20 @@ class Source:
         """0-based line of this text in which `offset` lies."""
         return bisect_right(self.line_starts, offset) - 1
 
+    def file_line_col(self, offset: int) -> tuple[str, int, int] | None:
+        """File name, 1-based line and 0-based column as TorchScript prints them; None without a file.
+
+        TorchScript's columns count bytes of UTF-8.
+        """
+        if self.filename is None:
+            return None
+        starts = self._line_starts or self.line_starts
+        line = bisect_right(starts, offset) - 1
+        column = offset - starts[line]
+        if not self.text.isascii():
+            column = len(self.text[starts[line] : offset].encode("utf-8", "surrogatepass"))
+        return self.filename, line + self.starting_line + 1, column
+
 
 class SourceRange:
     """Characters `start` to `end` (exclusive) of a source."""
@@ -70,19 +88,14 @@ class SourceRange:
         return origins.origin_of(self.start) or self
 
     def file_line_col(self) -> tuple[str, int, int] | None:
-        """File name, 1-based line and 0-based column as TorchScript prints them; None without a file.
+        """Where the range starts; see `Source.file_line_col`."""
+        return self.source.file_line_col(self.start)
 
-        TorchScript's columns count bytes of UTF-8.
-        """
-        source = self.source
-        if source.filename is None:
-            return None
-        line = source.line_of(self.start)
-        begin = source.line_starts[line]
-        column = self.start - begin
-        if not source.text.isascii():
-            column = len(source.text[begin : self.start].encode("utf-8", "surrogatepass"))
-        return source.filename, line + source.starting_line + 1, column
+    def origin_line_col(self) -> tuple[str, int, int] | None:
+        """The same of the range that this one was generated from."""
+        origins = self.source.origins
+        place = None if origins is None else origins.place_of(self.start)
+        return self.file_line_col() if place is None else place[0].file_line_col(place[1])
 
     def text(self) -> str:
         """The characters of the range."""
