@@ -14,7 +14,7 @@ from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
 from jitviewer.engine.session import Session, answer
 from jitviewer.protocol import events, requests
-from jitviewer.protocol.runner_messages import RunRequest
+from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 
 class _Ended:
@@ -31,6 +31,10 @@ _LEAVE_GARBAGE = (
 """Requests that give a graph up, whose nodes and values refer to each other: only a collection frees them."""
 
 
+KEPT_BYTES = 1 << 30
+"""What the values of the last run may take in the runner."""
+
+
 class Engine:
     """Sessions by document number, and the runner they share.
 
@@ -45,7 +49,7 @@ class Engine:
         self._sessions: dict[int, Session] = {}
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
-        self._runs = Runs(self._link, emit)
+        self._runs = Runs(self._link, emit, self._take_result)
 
     def post(self, request: requests.Request) -> None:
         """Queue a request."""
@@ -132,6 +136,8 @@ class Engine:
                 self._run(request)
             case requests.CancelRun():
                 self._runs.cancel(number)
+            case requests.LookAtValue():
+                self._look(request)
             case requests.AskDevices():
                 self._runs.ask_devices(number)
             case _:
@@ -171,5 +177,27 @@ class Engine:
                 repeats=request.repeats,
                 warmup=request.warmup,
                 seed=request.seed,
+                allow_files=request.allow_files,
+                memory=request.memory,
+                keep_bytes=KEPT_BYTES,
+                find_nan=True,
+                spans=True,
             ),
         )
+
+    def _take_result(self, document: int, request: RunRequest, result: RunResult) -> None:
+        session = self._sessions.get(document)
+        if session is not None:
+            for event in session.observe(request, result):
+                self._emit(event)
+
+    def _look(self, request: requests.LookAtValue) -> None:
+        session = self._sessions.get(request.document)
+        if session is None:
+            return
+        name, node_id, index, why_not = session.find_value(request.value, request.node_id, request.index)
+        if why_not:
+            self._emit(events.ValueLooked(request.document, name, node_id, index, None, why_not))
+            return
+        part = (request.slice, request.first_row, request.first_column)
+        self._runs.look(request.document, name, node_id, index, part)

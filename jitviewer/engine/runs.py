@@ -11,11 +11,13 @@ from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import (
     Devices,
     ListDevices,
+    LookAtValue,
     RunFailed,
     RunPrinted,
     RunProgress,
     RunRequest,
     RunResult,
+    ValueSeen,
 )  # fmt: skip
 
 PRINTED_LIMIT = 64 * 1024
@@ -29,12 +31,38 @@ class _Job:
     printed_size: int = 0
 
 
-class Runs:
-    """Hands runs to the runner and its answers to `emit`, as events of the document concerned."""
+@dataclass(slots=True)
+class _Look:
+    """A value that a document wants to see, until the runner answers."""
 
-    def __init__(self, link: RunnerLink, emit: Callable[[events.Event], None]) -> None:
+    document: int
+    name: str
+    node_id: int
+    index: int
+
+
+_NO_VALUES = "Only the values of the newest run are kept, and that was another one. Run this method again."
+_VALUES_LOST = "The values of the last run went with its process. Run again to look at them."
+
+
+class Runs:
+    """Hands runs to the runner and its answers to `emit`, as events of the document concerned.
+
+    `finished` is told of each result before its event is sent.
+    """
+
+    def __init__(
+        self,
+        link: RunnerLink,
+        emit: Callable[[events.Event], None],
+        finished: Callable[[int, RunRequest, RunResult], None] = lambda _document, _request, _result: None,
+    ) -> None:
         self._link = link
         self._emit = emit
+        self._finished = finished
+        self._kept_run = 0
+        self._kept_of = 0
+        self._looks: dict[int, _Look] = {}
         self._active: _Job | None = None
         self._waiting: deque[_Job] = deque()
         self._devices_asked_by: list[int] = []
@@ -61,8 +89,33 @@ class Runs:
         if self._active is not None and self._active.document == document:
             job, self._active = self._active, None
             self._link.kill()
+            self._forget_values()
             self._stopped(job, "cancelled", "The run was cancelled; its process was ended.", quietly)
             self._next()
+
+    def look(self, document: int, name: str, node_id: int, index: int, part: tuple[int, int, int]) -> None:
+        """Ask for a value of the last run of a document; `part` is slice, first row and first column."""
+        if self._kept_of != document or not self._kept_run:
+            sentence = _NO_VALUES if self._kept_of != document else _VALUES_LOST
+            self._emit(events.ValueLooked(document, name, node_id, index, None, sentence))
+            return
+        number = self.new_id()
+        self._looks[number] = _Look(document, name, node_id, index)
+        try:
+            self._link.send(LookAtValue(number, self._kept_run, node_id, index, *part))
+        except OSError as error:
+            del self._looks[number]
+            sentence = f"The runner does not answer: {error}."
+            self._emit(events.ValueLooked(document, name, node_id, index, None, sentence))
+
+    def _forget_values(self) -> None:
+        """The process that kept values is gone."""
+        self._kept_run = 0
+        for look in self._looks.values():
+            self._emit(
+                events.ValueLooked(look.document, look.name, look.node_id, look.index, None, _VALUES_LOST)
+            )
+        self._looks.clear()
 
     def ask_devices(self, document: int) -> None:
         """List the devices, for a document."""
@@ -79,6 +132,7 @@ class Runs:
         match news:
             case RunnerDied(sentence=sentence):
                 self._devices_asked_by.clear()
+                self._forget_values()
                 if job is not None:
                     self._active = None
                     hint = " A new one starts with the next run; the document is as it was."
@@ -88,22 +142,27 @@ class Runs:
                 for document in self._devices_asked_by:
                     self._emit(events.DevicesListed(document, devices))
                 self._devices_asked_by.clear()
+            case ValueSeen(id=number, look=look, why_not=why_not):
+                asked = self._looks.pop(number, None)
+                if asked is not None:
+                    sentence = why_not[:1].upper() + why_not[1:] + "." if why_not else ""
+                    self._emit(
+                        events.ValueLooked(
+                            asked.document, asked.name, asked.node_id, asked.index, look, sentence
+                        )
+                    )
             case _ if job is None or news.id != job.request.id:
                 return
-            case RunProgress(stage=stage, done=done, total=total, elapsed_s=elapsed):
-                self._emit(events.RunMoved(job.document, stage, done, total, elapsed))
+            case RunProgress(stage=stage, done=done, total=total, elapsed_s=elapsed, expected_s=expected):
+                self._emit(events.RunMoved(job.document, stage, done, total, elapsed, expected))
             case RunPrinted(text=text):
                 if job.printed_size < PRINTED_LIMIT:
                     job.printed.append(text[: PRINTED_LIMIT - job.printed_size])
                     job.printed_size += len(text)
             case RunResult():
                 self._active = None
-                printed = "".join(job.printed)
-                self._emit(
-                    events.RunDone(
-                        job.document, news.outputs, news.times, news.wall_us, news.device, news.notes, printed
-                    )
-                )
+                self._finished(job.document, job.request, news)
+                self._emit(_done(job, news))
                 self._next()
             case RunFailed(sentence=sentence, traceback=traceback, node_id=node_id):
                 self._active = None
@@ -122,7 +181,18 @@ class Runs:
             self._stopped(job, "died", f"The runner does not start: {error}.", quietly=False)
             return
         self._active = job
+        # Whatever the runner kept makes room for the values of this run.
+        self._kept_run, self._kept_of = job.request.id, job.document
 
     def _stopped(self, job: _Job, reason: str, sentence: str, quietly: bool) -> None:
         if not quietly:
             self._emit(events.RunStopped(job.document, reason, sentence, "", -1))
+
+
+def _done(job: _Job, result: RunResult) -> events.RunDone:
+    request = job.request
+    return events.RunDone(
+        job.document, result.outputs, result.times, result.wall_us, result.device, result.notes,
+        "".join(job.printed), request.id, request.module_path, request.method, request.passes,
+        request.inputs, result.spans, result.kept, result.first_nan,
+    )  # fmt: skip

@@ -13,11 +13,13 @@ from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
 from jitviewer.engine.inspection import find_node, node_facts, row_facts
+from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import TextView, TreeRow
+from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 DEFAULT_PASSES = ("inline",)
 """What a document is opened with: module scopes are only seen once calls are inlined."""
@@ -37,6 +39,8 @@ class Session:
         self._canvas = Canvas()
         self._marks: dict[int, str] = {}
         self._code_after_passes = False
+        self._observed = ObservedTypes()
+        self._observed_of: tuple[str, str, list[str]] = ("", "", [])
         self.module_path = ""
         self.method = ""
         self.passes: tuple[str, ...] = DEFAULT_PASSES
@@ -45,6 +49,13 @@ class Session:
     def applied_passes(self) -> list[str]:
         """The passes that made the shown graph: those that are switched on and could run."""
         return list(self._rewriting.applied) if self._rewriting is not None else list(self.passes)
+
+    @property
+    def observed(self) -> ObservedTypes:
+        """Types of values in the last run, of whichever step of the shown pipeline; none if another
+        method or pipeline was run."""
+        is_shown = self._observed_of == (self.module_path, self.method, self.applied_passes)
+        return self._observed if is_shown else ObservedTypes()
 
     def close(self) -> None:
         """Give the file up."""
@@ -153,6 +164,34 @@ class Session:
         source = source_of(self._opened(), record)
         language = "code" if record.endswith(".py") else "source"
         yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}))
+
+    def observe(self, request: RunRequest, result: RunResult) -> Iterator[events.Event]:
+        """Take in what a run observed."""
+        self._observed = ObservedTypes(result.times, result.input_types)
+        self._observed_of = (request.module_path, request.method, request.passes)
+        yield from ()
+
+    def find_value(self, name: str, node_id: int, index: int) -> tuple[str, int, int, str]:
+        """Where a value of the last run comes from: its name, node (-1: an input of the graph) and place
+        among the outputs; and why it cannot be looked at, "" if it can."""
+        if not self.observed:
+            return name, node_id, index, "This graph was not run yet. Run it to look at its values."
+        graph = self._shown().graph
+        if name:
+            plain = name.removeprefix("%")
+            value = next((v for v in values_of(graph) if v.name == plain), None)
+        else:
+            node = find_node(graph, node_id)
+            value = node.outputs[index] if node is not None and index < len(node.outputs) else None
+        if value is None:
+            return name, node_id, index, "The graph as it is shown now has no such value."
+        shown = f"%{value.name}"
+        if value.node.kind == "prim::Param":
+            if value in graph.inputs:
+                return shown, -1, value.offset, ""
+            why = "The inputs of a block are not kept; look at the values that are given to it."
+            return shown, value.node.id, value.offset, why
+        return shown, value.node.id, value.offset, ""
 
     # --- views ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from jitviewer.protocol.rows import (
     TreeRow,
     ValueRow,
 )  # fmt: skip
+from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 
 
 class Event(msgspec.Struct, frozen=True, tag=True):
@@ -119,16 +120,22 @@ class RunStarted(Event, frozen=True, tag=True):
 
 
 class RunMoved(Event, frozen=True, tag=True):
-    """Progress: `stage`, `done` of `total` repeats, seconds since the start."""
+    """Progress: `stage`, `done` of `total` repeats, seconds since the start, and how many the whole
+    run is expected to take (0: unknown)."""
 
     stage: str
     done: int
     total: int
     elapsed_s: float
+    expected_s: float = 0.0
 
 
 class RunDone(Event, frozen=True, tag=True):
-    """Results and times of a finished run; `wall_us` one per repeat; what the program printed."""
+    """Results and times of a finished run; `wall_us` one per repeat; what the program printed.
+
+    `number` is the run's own; `module_path`, `method`, `passes` and `inputs` say what was run. `spans`
+    are those of the last repeat. `first_nan` is the node that first gave a NaN (-1: none did).
+    """
 
     outputs: list[ValueRow]
     times: list[NodeTime]
@@ -136,6 +143,14 @@ class RunDone(Event, frozen=True, tag=True):
     device: str
     notes: list[str]
     printed: str
+    number: int = 0
+    module_path: str = ""
+    method: str = ""
+    passes: list[str] = []
+    inputs: list[str] = []
+    spans: list[SpanRow] = []
+    kept: KeptRow = KeptRow()
+    first_nan: int = -1
 
 
 class RunStopped(Event, frozen=True, tag=True):
@@ -148,6 +163,17 @@ class RunStopped(Event, frozen=True, tag=True):
     node_id: int
 
 
+class ValueLooked(Event, frozen=True, tag=True):
+    """A value of the last run, `name` with its `%`, output `index` of `node_id` (-1: an input of the
+    graph); `look` is None if it cannot be shown, and `why_not` says why."""
+
+    name: str
+    node_id: int
+    index: int
+    look: ValueLook | None
+    why_not: str
+
+
 class Notice(Event, frozen=True, tag=True):
     """One sentence for the message line; `level` is info, warning or error."""
 
@@ -158,5 +184,5 @@ class Notice(Event, frozen=True, tag=True):
 AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
-    | RunStopped | Notice
+    | RunStopped | ValueLooked | Notice
 )  # fmt: skip

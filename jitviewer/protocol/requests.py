@@ -88,17 +88,38 @@ class ShowRecord(Request, frozen=True, tag=True):
 
 
 class Run(Request, frozen=True, tag=True):
-    """Run the shown method; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`."""
+    """Run the shown method; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`.
+
+    Operators that reach the file system are refused unless `allow_files`. `memory` is what the run may
+    take in bytes: 0 is no limit, negative a share of the machine's.
+    """
 
     inputs: list[str]
     device: str
     repeats: int
     warmup: int
     seed: int
+    allow_files: bool = False
+    memory: int = -1
 
 
 class CancelRun(Request, frozen=True, tag=True):
     """Stop the run of this document by killing the runner; answered by `RunStopped`."""
+
+
+class LookAtValue(Request, frozen=True, tag=True):
+    """Show a value of the last run; answered by `ValueLooked`.
+
+    `value` is its name, with or without `%`; if that is "", it is output `index` of node `node_id`.
+    `slice`, `first_row` and `first_column` choose the part of a tensor whose elements are told.
+    """
+
+    value: str
+    node_id: int = -1
+    index: int = 0
+    slice: int = 0
+    first_row: int = 0
+    first_column: int = 0
 
 
 class AskDevices(Request, frozen=True, tag=True):
@@ -107,5 +128,6 @@ class AskDevices(Request, frozen=True, tag=True):
 
 AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | SetCodeForm | ToggleItem | SetAllItems
-    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | AskDevices
+    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue
+    | AskDevices
 )  # fmt: skip

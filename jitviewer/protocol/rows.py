@@ -138,7 +138,10 @@ class NodeTime(Row, frozen=True, array_like=True):
 
     `self_us` leaves out nested blocks and calls, `total_us` has them; both are medians over the
     repeats; `spread_us` is the interquartile range of the total; `calls` is per run.
-    `types` are the observed types of the outputs, `Float(1, 64, 112, 112)`.
+    `types` are the observed types of the outputs, `Float(1, 64, 112, 112)`, and `bytes` the size of
+    the tensors among them. `module` is the dotted path of the module whose code it is ("" for the
+    one that was run), `source` the line of the program, `file.py:17`. `has_nan` says that an output
+    held a NaN.
     """
 
     node_id: int
@@ -149,6 +152,10 @@ class NodeTime(Row, frozen=True, array_like=True):
     spread_us: float
     calls: int
     types: list[str]
+    bytes: int = 0
+    module: str = ""
+    source: str = ""
+    has_nan: bool = False
 
 
 class ValueRow(Row, frozen=True, array_like=True):

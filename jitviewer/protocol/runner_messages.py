@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
+from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 
 
 class RunnerRequest(msgspec.Struct, frozen=True, tag=True):
@@ -28,7 +29,11 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in
     order. `outputs_file` (if not empty) is where the result is torch-saved, `trace_file` where the
     last repeat is written as a Chrome trace. With `profile` every node is
-    timed. Nothing that reaches the file system is run unless `allow_files`.
+    timed. Nothing that reaches the file system is run unless `allow_files`. `memory` is what the run
+    may take in bytes: 0 is no limit, negative a share of the machine's.
+
+    With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
+    `LookAtValue`; `find_nan` looks for the first NaN, and `spans` tells when each node ran.
     """
 
     path: str
@@ -45,7 +50,26 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     seed: int = 0
     profile: bool = True
     allow_files: bool = False
+    memory: int = -1
     threads: int = 0
+    keep_bytes: int = 0
+    find_nan: bool = False
+    spans: bool = False
+
+
+class LookAtValue(RunnerRequest, frozen=True, tag=True):
+    """Show a value that the run with the id `run` kept; answered by `ValueSeen`.
+
+    It is output `index` of the node, or input `index` of the graph if `node_id` is -1. `slice`,
+    `first_row` and `first_column` choose the part of a tensor whose elements are told.
+    """
+
+    run: int
+    node_id: int
+    index: int
+    slice: int = 0
+    first_row: int = 0
+    first_column: int = 0
 
 
 class EvaluateRequest(RunnerRequest, frozen=True, tag=True):
@@ -84,12 +108,16 @@ class Devices(RunnerReply, frozen=True, tag=True):
 
 
 class RunProgress(RunnerReply, frozen=True, tag=True):
-    """How far a run is: `stage` (loading, compiling, warm-up, running), `done` of `total` repeats."""
+    """How far a run is: `stage` (loading, compiling, warm-up, running), `done` of `total` repeats.
+
+    `expected_s` is how long the whole run is expected to take, 0 while nothing is known of that.
+    """
 
     stage: str
     done: int
     total: int
     elapsed_s: float
+    expected_s: float = 0.0
 
 
 class RunPrinted(RunnerReply, frozen=True, tag=True):
@@ -99,7 +127,11 @@ class RunPrinted(RunnerReply, frozen=True, tag=True):
 
 
 class RunResult(RunnerReply, frozen=True, tag=True):
-    """The run is done. Times are empty without profiling; `wall_us` are whole runs, one per repeat."""
+    """The run is done. Times are empty without profiling; `wall_us` are whole runs, one per repeat.
+
+    `input_types` are the observed types of the graph's inputs in order. `first_nan` is the node that
+    first gave a NaN although it was given none (-1: no such node).
+    """
 
     outputs: list[ValueRow]
     times: list[NodeTime]
@@ -107,6 +139,10 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     device: str
     notes: list[str]
     inputs: list[ValueRow]
+    input_types: list[str] = []
+    spans: list[SpanRow] = []
+    kept: KeptRow = KeptRow()
+    first_nan: int = -1
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):
@@ -117,6 +153,13 @@ class RunFailed(RunnerReply, frozen=True, tag=True):
     node_id: int
 
 
+class ValueSeen(RunnerReply, frozen=True, tag=True):
+    """A look at a kept value; or with `why_not` the reason why there is none."""
+
+    look: ValueLook | None
+    why_not: str
+
+
 class Evaluated(RunnerReply, frozen=True, tag=True):
     """The folded constant, encoded; or with `why_not` the reason why there is none."""
 
@@ -124,5 +167,7 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
     why_not: str
 
 
-AnyRunnerRequest = Ping | ListDevices | RunRequest | EvaluateRequest | Shutdown
-AnyRunnerReply = Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | Evaluated
+AnyRunnerRequest = Ping | ListDevices | RunRequest | LookAtValue | EvaluateRequest | Shutdown
+AnyRunnerReply = (
+    Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
+)  # fmt: skip

@@ -1,20 +1,20 @@
-"""Writes the operators of one run as a Chrome trace, which Perfetto and chrome://tracing open."""
+"""Notes when the operators of one run began and ended, and writes that as a Chrome trace."""
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jitcore.exec.errors import ExecutionError
+from jitviewer.protocol.chrome_trace import chrome_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jitcore.exec.clocks import Clock
-    from jitcore.exec.profiler import StepName
     from jitcore.exec.steps import Frame, Step
+    from jitviewer.protocol.run_rows import SpanRow
 
 
 class SpanClock:
@@ -52,26 +52,9 @@ class SpanClock:
         return run_noted
 
 
-def write_trace(path: str, spans: Sequence[tuple[int, int, int]], names: Sequence[StepName]) -> None:
-    """Write the spans, in microseconds from the first; raises `ExecutionError` if that cannot be done.
-
-    Each event is called by its operator; `args` hold the node's id, and the function it stands in where
-    that is not the one that was run.
-    """
-    begin = min((start for _, start, _ in spans), default=0)
-    events: list[dict[str, object]] = []
-    for number, start, end in sorted(spans, key=lambda span: (span[1], -span[2])):
-        (function, node_id), kind = names[number]
-        args: dict[str, object] = {"node": node_id}
-        if function:
-            args["function"] = function
-        events.append(
-            {
-                "name": kind, "cat": kind.partition("::")[0], "ph": "X", "pid": 1, "tid": 1,
-                "ts": (start - begin) / 1e3, "dur": (end - start) / 1e3, "args": args,
-            }
-        )  # fmt: skip
+def write_trace(path: str, spans: Sequence[SpanRow]) -> None:
+    """Write the spans as a Chrome trace; raises `ExecutionError` if that cannot be done."""
     try:
-        Path(path).write_text(json.dumps({"traceEvents": events, "displayTimeUnit": "ms"}), encoding="utf-8")
+        Path(path).write_bytes(chrome_trace(spans))
     except OSError as error:
         raise ExecutionError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -45,12 +45,16 @@ class ProgressReport:
     What the program prints is sent along with the reports.
     """
 
-    def __init__(self, pipe: ReplyPipe, request_id: int, total: int) -> None:
+    def __init__(self, pipe: ReplyPipe, request_id: int, total: int, warmup: int = 0) -> None:
         self._pipe = pipe
         self._id = request_id
         self._total = total
         self._stage = ""
         self._done = 0
+        self._warmup = warmup
+        self._warmed_up = 0
+        self._newest: float | None = None
+        self._begun: float | None = None
         self._start = time.perf_counter()
         self._printed: list[str] = []
         self._room = MAX_PRINTED
@@ -76,11 +80,17 @@ class ProgressReport:
     def stage(self, name: str) -> None:
         """Say what the run does now."""
         self._stage = name
+        if name in ("warm-up", "running") and self._begun is None:
+            self._begun = time.perf_counter()
         self._report()
 
-    def step(self) -> None:
-        """One more repeat is done."""
-        self._done += 1
+    def step(self, warms_up: bool) -> None:
+        """One more repeat is done, or one more run to warm up."""
+        if warms_up:
+            self._warmed_up += 1
+        else:
+            self._done += 1
+        self._newest = time.perf_counter()
 
     def print_text(self, text: str) -> None:
         """Take what the program printed."""
@@ -109,4 +119,14 @@ class ProgressReport:
 
     def _report(self) -> None:
         elapsed = time.perf_counter() - self._start
-        self._pipe.send(RunProgress(self._id, self._stage, self._done, self._total, elapsed))
+        self._pipe.send(
+            RunProgress(self._id, self._stage, self._done, self._total, elapsed, self._expected())
+        )
+
+    def _expected(self) -> float:
+        """Seconds that the whole run takes if the runs to come take as long as those before."""
+        runs = self._warmed_up + self._done
+        if self._begun is None or self._newest is None or not runs:
+            return 0.0
+        each = (self._newest - self._begun) / runs
+        return self._begun - self._start + each * (self._warmup + self._total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
@@ -15,41 +15,63 @@ from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
 from jitcore.exec.plan import FAILURES
 from jitcore.exec.profiler import Profiler
+from jitcore.exec.runtime_types import type_text
 from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
-from jitviewer.protocol.rows import NodeTime, ValueRow
+from jitviewer.protocol.rows import ValueRow
+from jitviewer.protocol.run_rows import KeptRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
 from jitviewer.runner.chrome_trace import SpanClock, write_trace
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.inputs import make_inputs, read_arguments
+from jitviewer.runner.kept_values import INPUTS, KeptValues, tensors_in
+from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
+from jitviewer.runner.node_times import node_times
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
+from jitviewer.runner.span_rows import span_rows
 from jitviewer.runner.value_rows import value_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jitcore.exec.profiler import Profile
+    from jitviewer.protocol.run_rows import SpanRow
     from jitviewer.runner.programs import LoadedProgram
 
 
-def answer_run(request: RunRequest, pipe: ReplyPipe) -> None:
+class KeptRun:
+    """Holds what the last run kept. Attributes: `values`, None before the first run."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values: KeptValues | None = None
+
+
+def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun) -> None:
     """Run and send `RunResult` or `RunFailed`, with reports of progress before it."""
-    report = ProgressReport(pipe, request.id, request.repeats)
+    # Whatever was kept makes room for this run.
+    kept.values = None
+    report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
+    limit = MemoryLimit(request.memory)
     try:
-        with report:
-            reply = _run(request, report)
+        with limit.hold(beyond=request.path), report:
+            reply = _run(request, report, kept)
     except ExecutionError as error:
+        if not error.raised_class and is_out_of_memory(error):
+            error.reason = limit.sentence()
         # The node counts from the graph that was asked for; a failure inside a callee names the call.
         reply = RunFailed(request.id, str(error), error.traceback, error.node_id)
     except JitError as error:
         reply = RunFailed(request.id, str(error), "", -1)
     except FAILURES as error:
-        reply = RunFailed(request.id, f"{type(error).__name__}: {error}", "", -1)
+        said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
+        reply = RunFailed(request.id, said, "", -1)
     pipe.send(reply)
 
 
-def _run(request: RunRequest, report: ProgressReport) -> RunResult:
+def _run(request: RunRequest, report: ProgressReport, kept: KeptRun) -> RunResult:
     if request.repeats < 1 or request.warmup < 0:
         raise ExecutionError("a run needs at least one repeat, and no less than 0 to warm up")
     if request.threads > 0:
@@ -69,33 +91,50 @@ def _run(request: RunRequest, report: ProgressReport) -> RunResult:
             given = make_inputs(request.inputs, request.seed, device)
         arguments = fit_arguments(program.schema, [*receiver, *given])[len(receiver) :]
         described = _describe_inputs(program, arguments)
-        runner = _runner(request, program, materializer, report)
+        if request.keep_bytes > 0:
+            kept.values = KeptValues(request.id, request.keep_bytes, program.graph)
+        runner = _runner(request, program, materializer, report, kept.values)
         return _repeat(request, report, program, runner, receiver, arguments, described, notes)
 
 
 class _Runner:
-    """Runs the program once, profiled or not, and gives the wall times and profile of all runs.
+    """Runs the program once, profiled or not, and gives what all runs measured.
 
-    `before_last` is called before the last repeat.
+    `before_last` is called before the last repeat; `take_inputs` with the inputs of the first.
     """
 
     def __init__(
         self,
         run_once: Callable[[list[Any], bool], tuple[Any, ...]],
-        result: Callable[[], tuple[list[int], Profile | None]],
-        before_last: Callable[[], None],
+        result: Callable[[], _Measured],
+        before_last: Callable[[], None] = lambda: None,
+        take_inputs: Callable[[list[Any]], None] = lambda _: None,
     ) -> None:
         self.run_once = run_once
         self.result = result
         self.before_last = before_last
+        self.take_inputs = take_inputs
+
+
+class _Measured(NamedTuple):
+    """What the repeats measured; `wall` in nanoseconds."""
+
+    wall: list[int]
+    profile: Profile | None = None
+    spans: list[SpanRow] | None = None
+    kept: KeptRow | None = None
 
 
 def _runner(
-    request: RunRequest, program: LoadedProgram, materializer: Materializer, report: ProgressReport
+    request: RunRequest,
+    program: LoadedProgram,
+    materializer: Materializer,
+    report: ProgressReport,
+    kept: KeptValues | None,
 ) -> _Runner:
     report.stage("compiling")
     if request.profile or request.trace_file:
-        return _profiled_runner(request, program, materializer, report)
+        return _profiled_runner(request, program, materializer, report, kept)
     interpreter = Interpreter(materializer, None, report.print_text, request.allow_files)
     plan = interpreter.plan_graph(program.graph, program.name)
     wall: list[int] = []
@@ -110,29 +149,41 @@ def _runner(
             wall.append(time.perf_counter_ns() - start)
         return results
 
-    return _Runner(run_once, lambda: (wall, None), lambda: None)
+    return _Runner(run_once, lambda: _Measured(wall))
 
 
 def _profiled_runner(
-    request: RunRequest, program: LoadedProgram, materializer: Materializer, report: ProgressReport
+    request: RunRequest,
+    program: LoadedProgram,
+    materializer: Materializer,
+    report: ProgressReport,
+    kept: KeptValues | None,
 ) -> _Runner:
     clock = CudaClock() if request.device.startswith("cuda") else CpuClock()
     spans = SpanClock(clock)
+    notes_spans = bool(request.trace_file) or request.spans
     profiler = Profiler(
         program.graph, materializer, request.device, report.print_text, request.allow_files,
-        clock=spans if request.trace_file else clock, name=program.name,
+        find_nan=request.find_nan, clock=spans if notes_spans else clock, name=program.name,
+        take_values=kept.take if kept is not None else None,
     )  # fmt: skip
 
     def start_noting() -> None:
         spans.is_noting = True
 
-    def profiled() -> tuple[list[int], Profile | None]:
-        if request.trace_file:
-            write_trace(request.trace_file, spans.spans, profiler.step_names())
-        measured = profiler.result()
-        return list(measured.wall.values), measured
+    def take_inputs(values: list[Any]) -> None:
+        if kept is not None:
+            kept.take(INPUTS, values)
 
-    return _Runner(profiler.run_for_results, profiled, start_noting)
+    def measured() -> _Measured:
+        rows = span_rows(spans.spans, profiler.step_names()) if notes_spans else []
+        if request.trace_file:
+            write_trace(request.trace_file, rows)
+        profile = profiler.result()
+        summary = kept.summary() if kept is not None else None
+        return _Measured(list(profile.wall.values), profile, rows if request.spans else None, summary)
+
+    return _Runner(profiler.run_for_results, measured, start_noting, take_inputs)
 
 
 def _repeat(
@@ -146,6 +197,7 @@ def _repeat(
     notes: list[str],
 ) -> RunResult:
     outputs: list[ValueRow] = []
+    input_types: list[str] = []
     torch.manual_seed(request.seed)
     for index in range(request.warmup + request.repeats):
         warms_up = index < request.warmup
@@ -155,7 +207,13 @@ def _repeat(
             runner.before_last()
         # A program may write to its arguments; every run gets the same ones.
         given = [*receiver, *(copy_value(value) for value in arguments)]
-        result = runner.run_once(lower_arguments(program.schema, program.graph, given), not warms_up)
+        lowered = lower_arguments(program.schema, program.graph, given)
+        if index == 0:
+            input_types = [type_text(value) for value in lowered]
+            if request.find_nan:
+                notes.extend(_nans_among(program, arguments))
+            runner.take_inputs([copy_value(value) for value in lowered])
+        result = runner.run_once(lowered, not warms_up)
         result = raise_results(program.schema, program.graph, result)
         if index == 0:
             # Now, before a later run writes to what this one returned.
@@ -163,23 +221,26 @@ def _repeat(
             if request.outputs_file:
                 save_value(result, request.outputs_file)
         del result
-        if not warms_up:
-            report.step()
-    wall, profile = runner.result()
-    times = [] if profile is None else node_times(profile)
-    return RunResult(request.id, outputs, times, [ns / 1e3 for ns in wall], request.device, notes, described)
+        report.step(warms_up)
+    wall, profile, spans, kept = runner.result()
+    first_nan = -1
+    if profile is not None and profile.first_nan is not None:
+        first_nan = profile.first_nan[1] if not profile.first_nan[0] else -1
+    return RunResult(
+        request.id, outputs, [] if profile is None else node_times(profile, program.graph),
+        [ns / 1e3 for ns in wall], request.device, notes, described, input_types, spans or [],
+        kept or KeptRow(), first_nan,
+    )  # fmt: skip
 
 
-def node_times(profile: Profile) -> list[NodeTime]:
-    """Times of the nodes of the graph that was run, in microseconds; a call has those of its callee."""
+def _nans_among(program: LoadedProgram, arguments: list[Any]) -> list[str]:
+    """A note for each argument that holds a NaN from the beginning."""
+    names = [argument.name for argument in program.schema.arguments]
     return [
-        NodeTime(
-            node_id, node.kind, node.own.median / 1e3, node.total.median / 1e3, node.total.minimum / 1e3,
-            node.total.spread / 1e3, node.calls, list(node.types),
-        )
-        for (function, node_id), node in profile.nodes.items()
-        if not function
-    ]  # fmt: skip
+        f"The input {name} holds a NaN."
+        for name, value in zip(names[len(names) - len(arguments) :], arguments, strict=True)
+        if any(t.is_floating_point() and bool(torch.isnan(t).any()) for t in tensors_in(value))
+    ]
 
 
 def _describe_inputs(program: LoadedProgram, arguments: list[Any]) -> list[ValueRow]:

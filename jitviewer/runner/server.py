@@ -11,6 +11,7 @@ from jitviewer.protocol.runner_messages import (
     Devices,
     EvaluateRequest,
     ListDevices,
+    LookAtValue,
     Ping,
     Pong,
     RunRequest,
@@ -20,25 +21,46 @@ from jitviewer.runner.replies import ReplyPipe
 
 if TYPE_CHECKING:
     from jitviewer.protocol.runner_messages import RunnerRequest
+    from jitviewer.runner.running import KeptRun
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Read requests until the stream ends or one asks to shut down."""
     pipe = ReplyPipe(replies)
     kind = cast("type[RunnerRequest]", AnyRunnerRequest)
+    server = _Server(pipe)
     for request in read_messages(requests, kind):
         if isinstance(request, Shutdown):
             return
-        _answer(request, pipe)
+        server.answer(request)
+
+
+class _Server:
+    """Answers requests; knows what the last run kept."""
+
+    def __init__(self, pipe: ReplyPipe) -> None:
+        self._pipe = pipe
+        self._kept: KeptRun | None = None
+
+    def answer(self, request: RunnerRequest) -> None:
+        """Answer one request."""
+        # Torch is imported with the first request that needs it, so that a runner starts at once.
+        if isinstance(request, RunRequest):
+            from jitviewer.runner.running import KeptRun, answer_run
+
+            self._kept = self._kept or KeptRun()
+            answer_run(request, self._pipe, self._kept)
+        elif isinstance(request, LookAtValue):
+            from jitviewer.runner.value_looks import answer_look
+
+            self._pipe.send(answer_look(request, self._kept.values if self._kept is not None else None))
+        else:
+            _answer(request, self._pipe)
 
 
 def _answer(request: RunnerRequest, pipe: ReplyPipe) -> None:
-    # Torch is imported with the first request that needs it, so that a runner starts at once.
-    if isinstance(request, RunRequest):
-        from jitviewer.runner.running import answer_run
-
-        answer_run(request, pipe)
-    elif isinstance(request, EvaluateRequest):
+    """Answer what needs nothing of earlier requests."""
+    if isinstance(request, EvaluateRequest):
         from jitviewer.runner.evaluating import answer_evaluate
 
         pipe.send(answer_evaluate(request))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from jitcore.exec.runtime_types import type_text
 from jitcore.ir import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from jitcore.exec.clocks import Clock
     from jitcore.exec.steps import Frame, Step
@@ -28,6 +29,9 @@ NodeKey = tuple[str, int]
 
 StepName = tuple[NodeKey, str]
 """Where the node of a timed step stands, and its kind."""
+
+ValueTaker = Callable[[int, list[Any]], None]
+"""Is given the id of a node and its outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class NodeProfile:
     `total` is the time of all its runs in a repeat, `own` that without nested blocks and called
     graphs; `calls` is how often it ran in a repeat (the last one). `types` are the types of its
     outputs when it first ran, `output_bytes` the size of the tensors among them, `has_nan` whether
-    one of them held a NaN then (None: not looked for).
+    one of them held a NaN in the first repeat (None: not looked for).
     """
 
     kind: str
@@ -107,10 +111,11 @@ class _Seen:
 class _Recorder:
     """The observer of a profiled interpreter."""
 
-    def __init__(self, clock: Clock, root: str, finds_nan: bool) -> None:
+    def __init__(self, clock: Clock, root: str, finds_nan: bool, take: ValueTaker | None) -> None:
         self._clock = clock
         self._root = root
         self._finds_nan = finds_nan
+        self._take = take
         self._numbers: dict[NodeKey, int] = {}
         self.looks = True
         self.seen: list[_Seen] = []
@@ -127,13 +132,18 @@ class _Recorder:
         return self._clock.timed(number, step, look)
 
     def _look(self, seen: _Seen, inputs: Sequence[int], outputs: Sequence[int]) -> Callable[[Frame], None]:
+        take = self._take if not seen.key[0] else None
+
         def look(frame: Frame) -> None:
-            if seen.types or (seen.has_nan is None and not outputs):
+            if not outputs:
                 return
             values = [frame[slot] for slot in outputs]
-            seen.types = tuple(type_text(value) for value in values)
-            seen.output_bytes = sum(x.nbytes for x in _tensors(values) if x.layout == torch.strided)
-            if self._finds_nan:
+            if take is not None:
+                take(seen.key[1], values)
+            if not seen.types:
+                seen.types = tuple(type_text(value) for value in values)
+                seen.output_bytes = sum(x.nbytes for x in _tensors(values) if x.layout == torch.strided)
+            if self._finds_nan and not seen.has_nan:
                 seen.has_nan = any(_has_nan(x) for x in _tensors(values))
                 if seen.has_nan and self.first_nan is None:
                     given = [frame[slot] for slot in inputs]
@@ -158,7 +168,8 @@ class Profiler:
 
     Give each repeat to `run_once` and ask for `result` at the end; the first run also looks at the
     types of what every node gives, at a cost that is left out of the times. Repeats in which a node
-    did not run count as zero for it.
+    did not run count as zero for it. `take_values` is given the id of each node of the graph that is
+    run and its outputs, whenever it has run in the first repeat.
     """
 
     def __init__(
@@ -171,12 +182,13 @@ class Profiler:
         find_nan: bool = False,
         clock: Clock | None = None,
         name: str = "forward",
+        take_values: ValueTaker | None = None,
     ) -> None:
         self._program = program
         self._device = device
         self._clock = clock or (CudaClock() if device.startswith("cuda") else CpuClock())
         self._root = program.qualified_name if isinstance(program, Function) else name
-        self._recorder = _Recorder(self._clock, self._root, find_nan)
+        self._recorder = _Recorder(self._clock, self._root, find_nan, take_values)
         self._make = lambda: Interpreter(materializer, self._recorder, print_text, allow_files)
         self._looking: Callable[[list[Any]], tuple[Any, ...]] | None = self._runner()
         self._timing: Callable[[list[Any]], tuple[Any, ...]] | None = None

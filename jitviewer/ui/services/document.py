@@ -33,7 +33,7 @@ class DocumentState(QObject):
     Attributes hold the last answer of each kind; `phase` is opening, ready or failed.
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
     canvas_changed, steps_changed, inspected, record_shown, run_changed, times_changed, devices_listed,
-    noticed(level, sentence), busy_changed(bool)
+    value_looked, noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
@@ -48,6 +48,7 @@ class DocumentState(QObject):
     run_changed = Signal()
     times_changed = Signal()
     devices_listed = Signal()
+    value_looked = Signal()
     noticed = Signal(str, str)
     busy_changed = Signal(bool)
 
@@ -84,6 +85,7 @@ class DocumentState(QObject):
         self.result: events.RunDone | None = None
         self.stopped: events.RunStopped | None = None
         self.times: dict[int, NodeTime] = {}
+        self.value: events.ValueLooked | None = None
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
@@ -105,6 +107,7 @@ class DocumentState(QObject):
             events.RunMoved: self._on_run_moved,
             events.RunDone: self._on_run_done,
             events.RunStopped: self._on_run_stopped,
+            events.ValueLooked: self._on_value_looked,
             events.Notice: self._on_notice,
         }
 
@@ -174,6 +177,13 @@ class DocumentState(QObject):
         """Stop the run."""
         if self.is_running:
             self._ask(requests.CancelRun(self.number))
+
+    def look_at_value(
+        self, name: str, node_id: int = -1, index: int = 0, part: tuple[int, int, int] = (0, 0, 0)
+    ) -> None:
+        """Look at a value of the last run, by its name or by output `index` of a node; `part` is the
+        matrix of a tensor and its first row and column."""
+        self._ask(requests.LookAtValue(self.number, name, node_id, index, *part))
 
     # --- what the engine said ---------------------------------------------------------------
 
@@ -308,6 +318,10 @@ class DocumentState(QObject):
         self.is_running = False
         self.stopped = event
         self.run_changed.emit()
+
+    def _on_value_looked(self, event: events.ValueLooked) -> None:
+        self.value = event
+        self.value_looked.emit()
 
     def _on_notice(self, event: events.Notice) -> None:
         self.noticed.emit(event.level, event.sentence)

@@ -1,0 +1,29 @@
+"""The Chrome trace format, which Perfetto and chrome://tracing open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from jitviewer.protocol.run_rows import SpanRow
+
+
+def chrome_trace(spans: Sequence[SpanRow]) -> bytes:
+    """The spans as JSON, microseconds from the first.
+
+    Each event is called by its operator; `args` hold the node's id, and the function it stands in where
+    that is not the one that was run.
+    """
+    events: list[dict[str, object]] = []
+    for span in spans:
+        args: dict[str, object] = {"node": span.node_id}
+        if span.function:
+            args["function"] = span.function
+        events.append(
+            {
+                "name": span.kind, "cat": span.kind.partition("::")[0], "ph": "X", "pid": 1, "tid": 1,
+                "ts": span.start_us, "dur": span.us, "args": args,
+            }
+        )  # fmt: skip
+    return msgspec.json.encode({"traceEvents": events, "displayTimeUnit": "ms"})

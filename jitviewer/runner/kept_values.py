@@ -1,0 +1,138 @@
+"""Keeps the values that flowed in a run, within a budget, so that each can be looked at afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.ir import ScriptObject
+from jitcore.ops.effects import writes
+from jitviewer.protocol.run_rows import KeptRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jitcore.ir import Graph
+
+INPUTS = -1
+"""In place of a node's id: the inputs of the graph."""
+
+Key = tuple[int, int]
+"""A node's id and the number of its output."""
+
+
+class KeptValues:
+    """Values by node and output, the newest of a node that runs more than once.
+
+    Tensors are kept as they are as long as nothing in the graph writes to tensors, else as copies;
+    those of a device as copies in the memory of the host. `run` is the id of the run they are of.
+    """
+
+    def __init__(self, run: int, budget: int, graph: Graph) -> None:
+        self.run = run
+        self._budget = budget
+        self._copies = any(writes(node) or node.kind in _MAY_WRITE for node in graph.all_nodes())
+        self._values: dict[Key, Any] = {}
+        self._storages: dict[int, list[int]] = {}
+        self._bytes = 0
+        self._dropped: dict[Key, int] = {}
+
+    def take(self, node_id: int, values: list[Any]) -> None:
+        """Keep what a node gave, as far as there is room."""
+        for index, value in enumerate(values):
+            self._take((node_id, index), value)
+
+    def value(self, node_id: int, index: int) -> Any:
+        """A kept value; raises `LookupError` that says why it is not there."""
+        key = (node_id, index)
+        if key in self._values:
+            return self._values[key]
+        if key in self._dropped:
+            raise LookupError(
+                f"this value of {self._dropped[key]:,} bytes was dropped: "
+                f"the {self._budget:,} bytes that a run may keep were used up"
+            )
+        raise LookupError("the last run did not compute this value, or it is an object of the program")
+
+    def summary(self) -> KeptRow:
+        """What was kept and what was dropped."""
+        dropped = sum(self._dropped.values())
+        return KeptRow(len(self._values), self._bytes, len(self._dropped), dropped, self._budget)
+
+    def _take(self, key: Key, value: Any) -> None:
+        self._forget(key)
+        tensors = list(tensors_in(value))
+        if _holds_object(value):
+            return
+        size = sum(_nbytes(tensor) for tensor in tensors)
+        copied = self._copies or any(tensor.device.type != "cpu" for tensor in tensors)
+        if not copied:
+            # Views of a tensor that is kept already take no more room.
+            size = sum(_nbytes(t) for t in tensors if _storage_of(t) not in self._storages)
+        if self._bytes + size > self._budget:
+            self._dropped[key] = sum(_nbytes(tensor) for tensor in tensors)
+            return
+        kept = _copied(value) if copied else value
+        self._values[key] = kept
+        for tensor in tensors_in(kept):
+            users = self._storages.setdefault(_storage_of(tensor), [0, _nbytes(tensor)])
+            if not users[0]:
+                self._bytes += users[1]
+            users[0] += 1
+
+    def _forget(self, key: Key) -> None:
+        self._dropped.pop(key, None)
+        for tensor in tensors_in(self._values.pop(key, None)):
+            users = self._storages[_storage_of(tensor)]
+            users[0] -= 1
+            if not users[0]:
+                del self._storages[_storage_of(tensor)]
+                self._bytes -= users[1]
+
+
+_MAY_WRITE = frozenset({"prim::CallMethod", "prim::CallFunction", "prim::fork", "aten::_set_item"})
+"""Operators behind which something may write to a tensor without the graph showing it."""
+
+
+def tensors_in(value: Any) -> Iterable[torch.Tensor]:
+    """The tensors of a value, of containers in order."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in cast("list[Any]", value):
+            yield from tensors_in(item)
+    elif isinstance(value, dict):
+        for item in cast("dict[Any, Any]", value).values():
+            yield from tensors_in(item)
+
+
+def _holds_object(value: Any) -> bool:
+    """Whether keeping the value would keep a module and all its weights."""
+    if isinstance(value, list | tuple):
+        return any(_holds_object(item) for item in cast("list[Any]", value))
+    if isinstance(value, dict):
+        return any(_holds_object(item) for item in cast("dict[Any, Any]", value).values())
+    return isinstance(value, ScriptObject)
+
+
+def _nbytes(tensor: torch.Tensor) -> int:
+    return tensor.nbytes if tensor.layout == torch.strided else 0
+
+
+def _storage_of(tensor: torch.Tensor) -> int:
+    if tensor.layout != torch.strided:
+        return id(tensor)
+    return tensor.untyped_storage().data_ptr() or id(tensor)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().to("cpu", copy=True)
+    if isinstance(value, list):
+        return [_copied(item) for item in cast("list[Any]", value)]
+    if isinstance(value, tuple):
+        return tuple(_copied(item) for item in cast("tuple[Any, ...]", value))
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in cast("dict[Any, Any]", value).items()}
+    return value

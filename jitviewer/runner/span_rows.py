@@ -1,0 +1,31 @@
+"""Turns what a clock noted into rows: when each node ran in the last repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitviewer.protocol.run_rows import SpanRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitcore.exec.profiler import StepName
+
+MOST_SPANS = 200_000
+"""Spans that are told of: a loop may run for hours."""
+
+
+def span_rows(spans: Sequence[tuple[int, int, int]], names: Sequence[StepName]) -> list[SpanRow]:
+    """The spans (number of a step, start and end in ns) in order of time, the outer one first."""
+    begin = min((start for _, start, _ in spans), default=0)
+    open_until: list[int] = []
+    rows: list[SpanRow] = []
+    for number, start, end in sorted(spans, key=lambda span: (span[1], -span[2]))[:MOST_SPANS]:
+        while open_until and open_until[-1] <= start:
+            open_until.pop()
+        (function, node_id), kind = names[number]
+        rows.append(
+            SpanRow(node_id, kind, (start - begin) / 1e3, (end - start) / 1e3, len(open_until), function)
+        )
+        open_until.append(end)
+    return rows
