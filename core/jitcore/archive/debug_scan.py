@@ -16,6 +16,7 @@ _LIST_TYPE: Final = rb"(?:h.|j....|ctorch\.jit\._pickle\nbuild_intlist\n(?:q.|r.
 
 _STRING: Final = re.compile(rb"X(....)", re.DOTALL)
 _MEMOIZED: Final = re.compile(rb"q.|r....", re.DOTALL)
+_LENGTHS: Final = {ord("K"): 2, ord("M"): 3, ord("J"): 5}
 _NUMBERS: Final = re.compile(_NUMBER, re.DOTALL)
 _ENTRY: Final = re.compile(
     # the whole entry: the offset in the code; the source, either as a reference or as lines, file
@@ -54,9 +55,9 @@ class ScannedTable:
     def entry(self, index: int) -> tuple[ScannedSource, int, int]:
         """What stands for the source of an entry, and the range in it."""
         _, _, short, long, lines, file_and_first, _, _, place = self._entries[index]
-        begin, end = _NUMBERS.findall(place)
         source = (lines, file_and_first) if file_and_first else self._sources[long or short]
-        return source, _number(begin), _number(end)
+        length = _LENGTHS[place[0]]
+        return source, _number(place[:length]), _number(place[length:])
 
     def source(self, found: object) -> tuple[tuple[int, ...], int, int]:
         """Numbers of the strings that are a source's lines and file name, and its first line."""

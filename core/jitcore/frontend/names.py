@@ -5,7 +5,8 @@ from __future__ import annotations
 
 def is_meaningful(name: str) -> bool:
     """Whether values may carry the name: `_1` and the compiler's own `$...` are only numbers in disguise."""
-    if name.startswith("_"):
+    first = name[:1]
+    if first == "_":
         rest = name[1:]
         return rest != "" and not (rest.isascii() and rest.isdigit())
-    return name != "" and not name.startswith("$")
+    return first != "" and first != "$"

@@ -46,10 +46,16 @@ class ArchivePositions:
 
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
-        start = self.start(node)
         if self._ascii:
-            end = self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+            starts = self._starts
+            owner = node.value if type(node) is ast.Attribute else node
+            if type(owner) is ast.Name:
+                start = starts[owner.lineno - 1] + owner.col_offset
+            else:
+                start = self.start(node)
+            end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
         else:
+            start = self.start(node)
             end = self.end(node)
         return SourceRange(self.source, start, end if end > start else start + 1)
 

@@ -43,8 +43,9 @@ class Cloner:
         if self._keep_ids:
             copy.id = node.id
             copy.provenance = node.provenance
-        if node.outputs:
-            self._copy_values(node.outputs, copy)
+        outputs = node.outputs
+        if outputs:
+            self._copy_values(outputs, copy)
         copy.source_range = node.source_range
         copy.scope = node.scope
         copy.callstack = node.callstack

@@ -122,7 +122,9 @@ def emit_builtin_of_values(graph: Graph, at: SourceRange | None, name: str, valu
         if plan is not None and _SINGLE.issuperset(key):
             candidates.plans[key] = plan
         return result
-    inputs = [*values, *[graph.insert_constant(value, kind) for value, kind in plan.defaults]]
+    inputs = values
+    if plan.defaults:
+        inputs = [*values, *[graph.insert_constant(value, kind) for value, kind in plan.defaults]]
     node = graph.create(name, inputs)
     node.source_range = at
     node.cached_schema = plan.schema

@@ -113,7 +113,11 @@ class _Propagator:
         kind = node.kind
         if kind == CONSTANT:
             return
-        constant_inputs = all(value.node.kind == CONSTANT for value in node.inputs)
+        constant_inputs = True
+        for value in node.inputs:
+            if value.node.kind != CONSTANT:
+                constant_inputs = False
+                break
         if kind == "prim::If":
             self._visit_if(node, constant_inputs)
         elif kind == "prim::Loop":

@@ -12,7 +12,8 @@ from jitcore.ir import Graph
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.liveness import Liveness
-from jitcore.passes.plain_liveness import has_effects, reads_tell_needs, unread_constants
+from jitcore.passes.plain_liveness import has_effects, reads_tell_needs
+from jitcore.passes.plainly_dead import unread_constants
 from jitcore.passes.rules import names, rule
 
 if TYPE_CHECKING:
@@ -43,22 +44,22 @@ class DeadCodeElimination(Pass):
 
 def eliminate_dead_code(block: Block, effects_may_go: bool = False) -> bool:
     """Remove the nodes that `block` does not need; whatever writes is taken to be needed."""
-    changed = _drop_unread_constants(block)
+    changed = None if effects_may_go else _drop_unread_constants(block, None)
     return _Sweeper(block, None, effects_may_go).changed if changed is None else changed
 
 
 def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
     """Remove the nodes that `graph` does not need, among them writes to what nobody reads."""
-    changed = _drop_unread_constants(graph.block)
+    changed = _drop_unread_constants(graph.block, graph)
     return _Sweeper(graph.block, graph, False).changed if changed is None else changed
 
 
-def _drop_unread_constants(block: Block) -> bool | None:
+def _drop_unread_constants(block: Block, graph: Graph | None) -> bool | None:
     """Remove what is dead where only constants are; None if that is not plain to see.
 
     Not where steps are recorded: they go from the end to the beginning, as libtorch does.
     """
-    unread = unread_constants(block) if block.graph.journal is None else None
+    unread = unread_constants(block, graph) if block.graph.journal is None else None
     if unread is None:
         return None
     for node in unread:

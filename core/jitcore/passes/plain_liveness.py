@@ -14,8 +14,6 @@ from jitcore.passes.constants import constant_bool
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
 
-_BRANCHING: Final = frozenset(("prim::If", "prim::Loop"))
-_UNCOMPUTED: Final = frozenset(("prim::Constant", "prim::Uninitialized"))
 _PLAIN_BLOCKS: Final = frozenset(("prim::If", "prim::Loop", "prim::GradOf"))
 _NORMALIZATIONS: Final = frozenset(("aten::batch_norm", "aten::instance_norm"))
 _ALWAYS_NEEDED: Final = frozenset(
@@ -33,38 +31,6 @@ _QUIET: Final = frozenset(
 """Kinds with alias rules of their own that never write."""
 
 
-def unread_constants(block: Block) -> list[Node] | None:
-    """All that is dead in `block` where that is plain to see; None where it takes a closer look.
-
-    Readers stand behind what they read, and the last ones are results of the block; so if everything
-    is read but some constants, these alone are dead. A node without a result, or another one that
-    nobody reads, may be needed all the same.
-    """
-    unread: list[Node] = []
-    node = block.param_node.next
-    end = block.return_node
-    while node is not None and node is not end:
-        outputs = node.outputs
-        if node.attributes and "Subgraph" in node.attributes:
-            return None
-        if node.blocks:
-            if node.kind not in _BRANCHING or not outputs or not all(output.use_map for output in outputs):
-                return None
-            for inner in node.blocks:
-                found = unread_constants(inner)
-                if found is None:
-                    return None
-                unread += found
-        elif not outputs:
-            return None
-        elif not (outputs[0].use_map or any(output.use_map for output in outputs)):
-            if node.kind not in _UNCOMPUTED:
-                return None
-            unread.append(node)
-        node = node.next
-    return unread
-
-
 def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
     """Whether a node of `block` is needed exactly if something needed reads it or it has an effect.
 
@@ -80,7 +46,7 @@ def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
                 return False
         elif graph is not None and kind not in _QUIET:
             written = written_values(node)
-            if written is None or not all(_is_known_outside(value, graph) for value in written):
+            if written is None or not all(is_known_outside(value, graph) for value in written):
                 return False
         node = node.next
     return True
@@ -133,6 +99,7 @@ def written_values(node: Node) -> list[Value] | None:
     return written
 
 
-def _is_known_outside(value: Value, graph: Graph) -> bool:
+def is_known_outside(value: Value, graph: Graph) -> bool:
+    """Whether the value is an input of the graph or an attribute, which others may read."""
     node = value.node
     return node.kind == "prim::GetAttr" or node is graph.block.param_node

@@ -18,10 +18,15 @@ def convert_to_ssa(graph: Graph, reads: KnownReads) -> None:
 
     `reads` are the reads of variables in it that are no nodes.
     """
-    add_control_flow_variables(graph)
+    branches = any(node.blocks for node in graph.nodes())
+    if branches:
+        add_control_flow_variables(graph)
+    # Numbers a constant even where there is no loop, as TorchScript does.
     resolve_loop_exits(graph.block)
-    inline_loop_conditions(graph.block)
+    if branches:
+        inline_loop_conditions(graph.block)
     reads.resolve()
     erase_loads_and_stores(graph)
     transform_exits(graph)
-    canonicalize_modified_loops(graph.block)
+    if branches:
+        canonicalize_modified_loops(graph.block)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.ir import made_from
 from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.alias_analysis.plain_writes import is_plainly_written
 from jitcore.passes.constants import NOT_CONSTANT, constant_int, constant_of
 from jitcore.passes.rules import count, names, rule
 from jitcore.types import INT, ListType
@@ -31,11 +32,17 @@ class _ListIdioms:
         """Whether the list was written to when this group of rules started."""
         found = self._mutated.get(value)
         if found is None:
-            if self._alias_db is None:
-                self._alias_db = AliasDb(self._graph)
-            found = value.type.kind == ListType.kind and self._alias_db.value_has_writers(value)
+            found = value.type.kind == ListType.kind and self._has_writers(value)
             self._mutated[value] = found
         return found
+
+    def _has_writers(self, value: Value) -> bool:
+        plainly = is_plainly_written(value)
+        if plainly is not None:
+            return plainly
+        if self._alias_db is None:
+            self._alias_db = AliasDb(self._graph)
+        return self._alias_db.value_has_writers(value)
 
     def _inherit(self, old: Value, new: Value) -> None:
         self._mutated[new] = self._is_mutated(old)
