@@ -1,4 +1,4 @@
-"""Input specifications: `float32[1,3,224,224]`, `int64[1,16]:0..1000`, literals, containers, files."""
+"""Input specifications: `float32[1,3,224,224]`, `int64[1,16]:0..1000@7`, literals, containers, files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ FLOATING = frozenset({
 INTEGRAL = frozenset({"uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64"})
 DTYPES = FLOATING | INTEGRAL | {"bool"}
 
-FILE_SUFFIXES = (".npy", ".pt")
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+FILE_SUFFIXES = (".npy", ".pt", *PICTURE_SUFFIXES)
 MAX_ELEMENTS = 1 << 34
 _MAX_DEPTH = 50
 
@@ -25,12 +26,14 @@ class SpecError(ValueError):
 
 class TensorSpec(msgspec.Struct, frozen=True, tag=True):
     """A random tensor. Integers are drawn from `low` up to but without `high`; floats between them,
-    or without limits from the standard normal distribution."""
+    or without limits from the standard normal distribution. `seed` is a seed of its own; without it the
+    numbers follow those of the inputs before."""
 
     dtype: str
     shape: tuple[int, ...]
     low: int | float | None = None
     high: int | float | None = None
+    seed: int | None = None
 
 
 class LiteralSpec(msgspec.Struct, frozen=True, tag=True):
@@ -47,9 +50,15 @@ class ComplexSpec(msgspec.Struct, frozen=True, tag=True):
 
 
 class FileSpec(msgspec.Struct, frozen=True, tag=True):
-    """The array of a `.npy` file or the value of a `.pt` file, which may hold tensors and containers only."""
+    """The array of a `.npy` file, the value of a `.pt` file, which may hold tensors and containers only, or
+    the pixels of a picture.
+
+    `form` says which tensor to make of it: a picture is scaled to its size, and its brightness to its range
+    (0 to 1 without one); an array is converted and reshaped.
+    """
 
     path: str
+    form: TensorSpec | None = None
 
 
 class ListSpec(msgspec.Struct, frozen=True, tag=True):
@@ -75,7 +84,11 @@ Spec: TypeAlias = TensorSpec | LiteralSpec | ComplexSpec | FileSpec | ListSpec |
 _NUMBER = r"[+-]?(?:inf|nan|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
 _TOKEN = re.compile(
     rf"\s*(?:(?P<complex>{_NUMBER}j)|(?P<range>\.\.)|(?P<number>{_NUMBER}(?=\.\.)|{_NUMBER})(?![\w])"
-    r"|(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<mark>[\[\](){},:]))"
+    r"|(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<mark>[\[\](){},:@]))"
+)
+_FILE_AS = re.compile(
+    rf"(?P<path>.+(?:{'|'.join(re.escape(suffix) for suffix in FILE_SUFFIXES)}))\s+as\s+(?P<form>\w+\[.*)",
+    re.IGNORECASE,
 )
 _WORDS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
@@ -84,11 +97,25 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 def parse_spec(text: str) -> Spec:
     """The specification that `text` is; raises `SpecError`."""
     stripped = text.strip()
-    if stripped.endswith(FILE_SUFFIXES) and stripped[0] not in "'\"[({":
-        return FileSpec(stripped)
+    if stripped and stripped[0] not in "'\"[({":
+        if stripped.lower().endswith(FILE_SUFFIXES):
+            return FileSpec(stripped)
+        file_as = _FILE_AS.fullmatch(stripped)
+        if file_as is not None:
+            return FileSpec(file_as["path"], _form(text, file_as["form"]))
     parser = _Parser(text)
     spec = parser.value(0)
     parser.expect_end()
+    return spec
+
+
+def _form(text: str, form: str) -> TensorSpec:
+    spec = parse_spec(form)
+    if not isinstance(spec, TensorSpec) or spec.seed is not None:
+        raise SpecError(
+            f"the input {text.strip()!r} cannot be read: {form!r} is no form of a tensor; "
+            "write picture.png as float32[1,3,224,224]"
+        )
     return spec
 
 
@@ -157,7 +184,7 @@ class _Parser:
 
     def _ranged(self, dtype: str, shape: tuple[int, ...]) -> TensorSpec:
         if not self._follows_range():
-            return TensorSpec(dtype, shape)
+            return TensorSpec(dtype, shape, seed=self._seed())
         self._expect(":")
         low = self._limit(dtype)
         if self._take() != ("range", ".."):
@@ -165,7 +192,15 @@ class _Parser:
         high = self._limit(dtype)
         if not low < high:
             raise self._error(f"the range {low}..{high} is empty; the upper end is not part of it")
-        return TensorSpec(dtype, shape, low, high)
+        return TensorSpec(dtype, shape, low, high, self._seed())
+
+    def _seed(self) -> int | None:
+        if not self._accept("@"):
+            return None
+        kind, token = self._take()
+        if kind != "number" or not token.isdigit() or int(token) >= 1 << 63:
+            raise self._error(f"the seed {token!r} is not a whole number")
+        return int(token)
 
     def _follows_range(self) -> bool:
         """Whether a colon stands here that starts a range, not the value of a dict."""
@@ -233,7 +268,7 @@ class _Parser:
     def _error(self, what: str) -> SpecError:
         return SpecError(
             f"the input {self._text.strip()!r} cannot be read: {what}; write float32[1,3,224,224], "
-            "int64[1,16]:0..1000, a Python literal, or a .npy or .pt file"
+            "int64[1,16]:0..1000, a Python literal, or a .npy, .pt or picture file"
         )
 
 

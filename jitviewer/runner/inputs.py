@@ -11,6 +11,7 @@ import torch
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.values import dtype_named
 from jitviewer.protocol.input_spec import (
+    PICTURE_SUFFIXES,
     ComplexSpec,
     DictSpec,
     FileSpec,
@@ -40,13 +41,15 @@ def make_value(spec: Spec, generator: torch.Generator, device: torch.device) -> 
     """The value of one specification."""
     match spec:
         case TensorSpec():
+            if spec.seed is not None:
+                generator = torch.Generator().manual_seed(spec.seed)
             return make_tensor(spec, generator).to(device)
         case LiteralSpec(value):
             return value
         case ComplexSpec(real, imag):
             return complex(real, imag)
-        case FileSpec(path):
-            return read_value(path, device)
+        case FileSpec(path, form):
+            return read_file(path, form, device)
         case ListSpec(items):
             return [make_value(item, generator, device) for item in items]
         case TupleSpec(items):
@@ -74,6 +77,29 @@ def make_tensor(spec: TensorSpec, generator: torch.Generator) -> torch.Tensor:
         return torch.randint(low, high, shape, generator=generator, dtype=torch.int64).to(dtype)
     except RuntimeError as error:
         raise ExecutionError(f"the range {low}..{high} does not fit {spec.dtype}") from error
+
+
+def read_file(path: str, form: TensorSpec | None, device: torch.device) -> Any:
+    """The value of a file, in the form that is wanted; raises `ExecutionError` if it has another."""
+    if path.lower().endswith(PICTURE_SUFFIXES):
+        # Decoders are loaded for who has pictures.
+        from jitviewer.runner.pictures import read_picture
+
+        return read_picture(path, form).to(device)
+    value = read_value(path, device)
+    if form is None:
+        return value
+    if not isinstance(value, torch.Tensor):
+        raise ExecutionError(f"{path} holds a {type(value).__name__}, not a tensor to be reshaped")
+    wanted = 1
+    for size in form.shape:
+        wanted *= size
+    if value.numel() != wanted:
+        raise ExecutionError(
+            f"{path} holds {value.numel():,} elements of shape {list(value.shape)}, "
+            f"but {list(form.shape)} has {wanted:,}"
+        )
+    return value.to(dtype_named(form.dtype)).reshape(form.shape)
 
 
 def read_arguments(path: str, device: torch.device) -> list[Any]:

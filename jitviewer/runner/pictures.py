@@ -1,0 +1,69 @@
+"""Reads pictures as tensors. Qt decodes them here, in the process that a hostile file may end."""
+
+from __future__ import annotations
+
+import torch
+
+from jitcore.exec.errors import ExecutionError
+from jitcore.exec.values import dtype_named
+from jitviewer.protocol.input_spec import TensorSpec
+
+_CHANNELS = (1, 3, 4)
+MOST_PIXELS = 1 << 28
+
+
+def read_picture(path: str, form: TensorSpec | None) -> torch.Tensor:
+    """The picture as `[1, channels, height, width]`, or scaled to the last three dimensions of `form`.
+
+    Pixels go from 0 to 1, or over the range of `form`; they are not normalized in any other way. With
+    four channels the last is opacity; one channel is the brightness. Raises `ExecutionError`.
+    """
+    try:
+        from PySide6.QtCore import QSize, Qt
+        from PySide6.QtGui import QImage, QImageReader
+    except ImportError as error:
+        raise ExecutionError(f"{path} cannot be decoded: Qt is not usable here ({error})") from error
+    reader = QImageReader(path)
+    reader.setAutoTransform(True)
+    stored: QSize = reader.size()
+    if stored.isValid() and stored.width() * stored.height() > MOST_PIXELS:
+        raise ExecutionError(f"{path} has more than {MOST_PIXELS:,} pixels")
+    image: QImage = reader.read()
+    if image.isNull():
+        raise ExecutionError(f"{path} cannot be read as a picture: {reader.errorString()}")
+    channels = 4 if image.hasAlphaChannel() else 1 if image.isGrayscale() else 3
+    if form is not None:
+        channels = _check_form(path, form)
+        height, width = form.shape[-2:]
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(QSize(width, height), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
+    image = image.convertToFormat(formats.get(channels, QImage.Format.Format_RGBA8888))
+    # Lines of an image are padded to whole words.
+    lines = torch.frombuffer(bytearray(image.constBits()), dtype=torch.uint8)
+    lines = lines.reshape(image.height(), image.bytesPerLine())[:, : image.width() * channels]
+    pixels = lines.reshape(image.height(), image.width(), channels).permute(2, 0, 1)
+    if form is None:
+        return (pixels.to(torch.float32) / 255).unsqueeze(0).contiguous()
+    return _in_form(pixels, form)
+
+
+def _check_form(path: str, form: TensorSpec) -> int:
+    """The number of channels that are wanted."""
+    shape = form.shape
+    channels = shape[-3] if len(shape) > 2 else 1
+    if len(shape) < 2 or channels not in _CHANNELS or any(size != 1 for size in shape[:-3]) or 0 in shape:
+        raise ExecutionError(
+            f"{path} cannot become a tensor of shape {list(shape)}: write [height,width], "
+            "[channels,height,width] or [1,channels,height,width] with 1, 3 or 4 channels"
+        )
+    return channels
+
+
+def _in_form(pixels: torch.Tensor, form: TensorSpec) -> torch.Tensor:
+    dtype = dtype_named(form.dtype)
+    if form.low is None or form.high is None:
+        scaled = pixels.to(torch.float32) / 255 if dtype.is_floating_point else pixels
+    else:
+        scaled = pixels.to(torch.float64) / 255 * (form.high - form.low) + form.low
+    return scaled.to(dtype).reshape(form.shape).contiguous()
