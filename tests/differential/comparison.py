@@ -5,14 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from jitcore.printing import graph_text, parse_graph
 from tests.differential import inputs
 from tests.differential.agreement import Outcome, compare_texts, compare_values
 from tests.differential.oracle import PASSES, Oracle
+from tests.differential.pass_answers import compare_pass
 from tests.differential.subject import Subject
 
 PIPELINE = list(PASSES)
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Comparison:
         texts = [o for o in self.outcomes if o.subject == f"{self.root}.forward" and o.aspect in TEXTS]
         return len(texts) == len(TEXTS) and all(o.status == "equal" for o in texts)
 
-    def timed(self, side: str, question: Callable[[], str | None]) -> str | None:
+    def timed(self, side: str, question: Callable[[], Answer]) -> Answer:
         """The answer of `question`, its time added to that of `side`."""
         start = time.perf_counter()
         try:
@@ -74,7 +77,7 @@ def compare(archive: Path, only: str | None = None, passes: bool = True, runs: b
         _compare_parsed(result, oracle, name)
         if passes:
             for pipeline in [*([each] for each in PASSES), PIPELINE]:
-                _compare_passes(result, oracle, subject, name, pipeline)
+                result.outcomes.append(compare_pass(oracle, subject, name, pipeline, result.timed))
     if runs and oracle.has_forward():
         result.outcomes.append(_compare_run(archive, oracle, subject))
     return result
@@ -103,24 +106,6 @@ def _compare_parsed(result: Comparison, oracle: Oracle, name: str) -> None:
         result.outcomes.append(Outcome("parsed", name, "failed", f"{type(error).__name__}: {error}"))
         return
     result.outcomes.append(compare_texts("parsed", name, ours, theirs))
-
-
-def _compare_passes(
-    result: Comparison, oracle: Oracle, subject: Subject, name: str, pipeline: list[str]
-) -> None:
-    aspect = pipeline[0] if len(pipeline) == 1 else "pipeline"
-    try:
-        theirs = result.timed("torch", partial(oracle.after, name, pipeline))
-    except RuntimeError as error:
-        detail = f"libtorch refuses it: {str(error).splitlines()[0]}"
-        result.outcomes.append(Outcome(aspect, name, "skipped", detail))
-        return
-    try:
-        ours = result.timed("jitcore", partial(subject.after, name, pipeline))
-    except Exception as error:
-        result.outcomes.append(Outcome(aspect, name, "failed", f"{type(error).__name__}: {error}"))
-        return
-    result.outcomes.append(compare_texts(aspect, name, ours or "", theirs or ""))
 
 
 def _compare_run(archive: Path, oracle: Oracle, subject: Subject) -> Outcome:

@@ -102,10 +102,12 @@ class Oracle:
             return None
         return function.code
 
-    def after(self, name: str, passes: list[str]) -> str:
-        """The graph after `passes`; inlined first unless inlining is the first of them."""
+    def after(self, name: str, passes: list[str], copies: int = 0) -> str:
+        """The graph after `passes`; inlined first unless inlining is the first of them, then copied."""
         function = self.functions[name]
         graph = function.graph.copy() if passes[0] == "inline" else function.inlined_graph
+        for _ in range(copies):
+            graph = graph.copy()
         for each in passes:
             PASSES[each](graph)
         return self._text(graph)

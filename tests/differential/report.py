@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -44,6 +45,7 @@ def main(arguments: list[str]) -> int:
         print(row(cells(comparison)), flush=True)
     print(row(totals(found)))
     print_failures(found, options.show)
+    print_skipped(found)
     if options.json:
         options.json.write_text(json.dumps([asdict(each) for each in found], indent=1), encoding="utf-8")
     return int(any(o.status in {"different", "failed"} for each in found for o in each.outcomes))
@@ -111,6 +113,13 @@ def print_failures(found: list[Comparison], show: int) -> None:
             if show > 0 and outcome.status == "different" and outcome.ours:
                 print(outcome.diff())
                 show -= 1
+
+
+def print_skipped(found: list[Comparison]) -> None:
+    """What was not compared, counted by reason."""
+    reasons = Counter(o.detail for each in found for o in each.outcomes if o.status == "skipped")
+    for reason, count in reasons.most_common():
+        print(f"{count:>6} not compared: {reason}")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ class Subject:
                     self._follow(self.functions[name].graph)
                 except Exception as error:
                     failed[name] = f"{type(error).__name__}: {error}"
+            # Those too that stand in branches which are never taken.
+            for function in self._archive.code.functions:
+                self._add(function)
         return failed
 
     def _follow(self, graph: Graph) -> None:
@@ -81,13 +84,15 @@ class Subject:
 
         return code_text(self.functions[name])
 
-    def after(self, name: str, passes: list[str]) -> str:
-        """The graph after `passes`; inlined first unless inlining is the first of them."""
+    def after(self, name: str, passes: list[str], copies: int = 0) -> str:
+        """The graph after `passes`; inlined first unless inlining is the first of them, then copied."""
         from jitcore.exec import evaluator
         from jitcore.passes import PassContext, inlined_graph, run_pipeline
 
         function = self.functions[name]
         graph = function.graph.copy() if passes[0] == "inline" else inlined_graph(function)
+        for _ in range(copies):
+            graph = graph.copy()
         run_pipeline(graph, passes, PassContext(evaluate=evaluator()))
         return graph_text(graph)
 

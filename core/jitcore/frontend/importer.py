@@ -114,6 +114,11 @@ class SourceImporter:
             raise SourceError(f"the code defines no function {qualified_name}")
         return found
 
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The free functions that code lowered so far names, called in its graphs or not."""
+        return tuple(self._functions.values())
+
     def type(self, annotation: str) -> Type:
         """The type that a text such as `List[__torch__.m.Net]` stands for."""
         source = Source(annotation, "")

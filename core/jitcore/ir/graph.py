@@ -41,15 +41,20 @@ class Graph:
 
     `names` maps debug names to values, `next_unique` numbers values and `next_node_id` nodes,
     `insert_point` is the node before which `insert` puts new nodes, `journal` (None: nothing is
-    recorded) is the record of edits.
+    recorded) is the record of edits. `shown_as_tensors` are values of any type that TorchScript
+    calls tensors where it prints them.
     """
 
-    __slots__ = ("_name_suffixes", "block", "insert_point", "journal", "names", "next_node_id", "next_unique")
+    __slots__ = (
+        "_name_suffixes", "block", "insert_point", "journal", "names", "next_node_id", "next_unique",
+        "shown_as_tensors",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.journal: Journal | None = None
         self.names: dict[str, Value] = {}
         self._name_suffixes: dict[str, int] = {}
+        self.shown_as_tensors: set[Value] = set()
         self.next_unique = 0
         self.next_node_id = 0
         self.block = Block(self, None)
@@ -139,6 +144,22 @@ class Graph:
             return node
         return node.insert_before(self.insert_point)
 
+    def insert_operator(
+        self, kind: str, inputs: list[Value], result_type: Type, source_range: SourceRange | None
+    ) -> Value:
+        """A node with one result at the insert point; gives the result. The list of inputs becomes its own."""
+        node = Node(self, kind)
+        node.inputs = inputs
+        for index, value in enumerate(inputs):
+            value.use_map[(node, index)] = None
+        number = self.next_unique
+        self.next_unique = number + 1
+        result = Value(node, 0, number, result_type)
+        node.outputs.append(result)
+        node.source_range = source_range
+        self.insert(node)
+        return result
+
     def append(self, node: Node) -> Node:
         """Put a free node at the end of the graph."""
         return self.block.append(node)
@@ -184,7 +205,9 @@ class Graph:
     def copy(self) -> Graph:
         """A copy whose values are numbered anew and whose nodes keep their ids."""
         other = Graph()
-        other.block.clone_from(self.block, _undefined, keep_ids=True)
+        values = other.block.clone_from(self.block, _undefined, keep_ids=True)
+        if self.shown_as_tensors:
+            other.shown_as_tensors = {values[value] for value in self.shown_as_tensors & values.keys()}
         other.next_node_id = max(other.next_node_id, self.next_node_id)
         return other
 

@@ -1,7 +1,7 @@
 """Rules that hand the parts of a tuple over where the tuple itself was handed over.
 
-Parts that ifs and loops give get the types of the tuple's elements; libtorch calls them all tensors,
-numbers too, and then fails to find the operators that read them.
+Parts that ifs and loops give get the types of the tuple's elements. libtorch calls them all tensors,
+numbers too, and then fails to find the operators that read them; ours are called so where they are printed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.ir import made_from
 from jitcore.passes.rules import names, rule
-from jitcore.types import TupleType
+from jitcore.types import TENSOR, TupleType
 
 if TYPE_CHECKING:
     from jitcore.ir import Node, Value
@@ -20,6 +20,12 @@ def _tuple_type(value: Value) -> TupleType:
     if not isinstance(value.type, TupleType):
         raise TypeError(f"%{value.name} is not a tuple")
     return value.type
+
+
+def _shown_as_tensor(part: Value) -> Value:
+    if part.type is not TENSOR:
+        part.graph.shown_as_tensors.add(part)
+    return part
 
 
 @rule
@@ -51,7 +57,7 @@ def flatten_carried_value(node: Node, index: int) -> None:
         construct.provenance = made_from(node)
         for offset, (part, element) in enumerate(zip(parts, elements, strict=True)):
             # The loop has two inputs before those that it carries, the body one.
-            construct.add_input(body.insert_input(index + offset, type=element))
+            construct.add_input(_shown_as_tensor(body.insert_input(index + offset, type=element)))
             node.insert_input(index + 1 + offset, part)
         carried = body.inputs[index - 1]
         construct.output.set_type(carried.type)
@@ -89,7 +95,8 @@ def _flatten_owner_output(owner: Node, index: int) -> None:
     construct.insert_after(owner)
     construct.provenance = made_from(owner)
     for offset, element in enumerate(output.type.elements):
-        construct.add_input(owner.insert_output(index + 1 + offset).set_type(element))
+        part = owner.insert_output(index + 1 + offset).set_type(element)
+        construct.add_input(_shown_as_tensor(part))
     construct.output.set_type(output.type)
     construct.copy_metadata(owner)
     output.replace_all_uses_with(construct.output)

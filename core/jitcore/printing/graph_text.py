@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jitcore.ir import Block, Graph, Node, Value, collection_paused
 from jitcore.printing.listing import Listing
 from jitcore.printing.literals import literal_text, string_text
-from jitcore.types import Type, ir_text
+from jitcore.types import TENSOR, Type, ir_text
 
 if TYPE_CHECKING:
     from jitcore.source import SourceRange
@@ -47,10 +47,12 @@ class _GraphPrinter:
         # Holding what is keyed by id() keeps the ids from being given to other objects.
         self._kept: list[Type | SourceRange] = []
         self._places: dict[int, str] = {}
+        self._shown_as_tensors: set[Value] = set()
 
     def print_graph(self, graph: Graph, prefix: str, group_id: int | None) -> None:
         """Print `graph` and the subgraphs it refers to; `group_id` is the node a subgraph belongs to."""
         groups: list[Node] = []
+        self._shown_as_tensors = graph.shown_as_tensors
         lines, ids = self.lines, self.node_ids
         owner: tuple[int, ...] = () if group_id is None else (group_id,)
         inputs = [self._typed(value) for value in graph.inputs]
@@ -75,6 +77,8 @@ class _GraphPrinter:
             )
 
     def _typed(self, value: Value) -> str:
+        if self._shown_as_tensors and value in self._shown_as_tensors:
+            return f"%{value.debug_name or value.unique} : {ir_text(TENSOR)}"
         kind = self._types.get(id(value.type)) or self._spelled(value.type)
         return f"%{value.debug_name or value.unique} : {kind}"
 
@@ -106,7 +110,7 @@ class _GraphPrinter:
     def node_line(self, node: Node, groups: list[Node]) -> str:
         """The node without indentation and place; a node with a subgraph is appended to `groups`."""
         outputs = node.outputs
-        if len(outputs) == 1:
+        if len(outputs) == 1 and not self._shown_as_tensors:
             value = outputs[0]
             kind = self._types.get(id(value.type)) or self._spelled(value.type)
             results = f"%{value.debug_name or value.unique} : {kind}"

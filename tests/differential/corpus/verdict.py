@@ -16,9 +16,8 @@ from tests.differential.agreement import Outcome, compare_texts, first_differenc
 from tests.differential.comparison import PIPELINE, TEXTS
 from tests.differential.corpus.batch import Batch, Call, first_line
 from tests.differential.oracle import PASSES, Oracle
+from tests.differential.pass_answers import ATTEMPTS, compare_pass
 from tests.differential.subject import Subject
-
-ATTEMPTS = 12
 
 
 @dataclass
@@ -76,27 +75,11 @@ def _judge_texts(
 
 def _judge_passes(verdict: Verdict, oracle: Oracle, subject: Subject, name: str) -> None:
     for pipeline in [*([each] for each in PASSES), PIPELINE]:
-        aspect = pipeline[0] if len(pipeline) == 1 else "pipeline"
-        try:
-            theirs = oracle.after(name, pipeline)
-        except RuntimeError as error:
-            verdict.skipped[f"libtorch's {aspect} fails: {first_line(error)}"] += 1
-            continue
-        _judge_text(verdict, aspect, name, partial(subject.after, name, pipeline), theirs)
-        if verdict.outcomes[-1].status != "different":
-            continue
-        # libtorch's constant propagation takes a value for an older one whose memory it got, and then
-        # leaves nodes alone that it folds another time.
-        answers, held = {theirs}, []
-        for _ in range(ATTEMPTS):
-            # What is kept alive here gives the next attempt other memory.
-            held.append(oracle.functions[name].inlined_graph)
-            answers.add(oracle.after(name, pipeline))
-        if verdict.outcomes[-1].ours in answers:
-            verdict.outcomes[-1] = Outcome(aspect, name, "equal")
-        elif len(answers) > 1:
-            verdict.outcomes.pop()
-            verdict.skipped[f"libtorch's {aspect} gives another graph each time"] += 1
+        outcome = compare_pass(oracle, subject, name, pipeline)
+        if outcome.status == "skipped":
+            verdict.skipped[f"{outcome.aspect}: {outcome.detail}"] += 1
+        else:
+            verdict.outcomes.append(outcome)
 
 
 def _judge_text(verdict: Verdict, aspect: str, name: str, ask: Callable[[], str], theirs: str) -> None:

@@ -1,0 +1,62 @@
+"""Compares what passes make of a graph, with the answers that libtorch gives when it is asked again."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tests.differential.agreement import Outcome, compare_texts
+from tests.differential.oracle import Oracle
+from tests.differential.subject import Subject
+
+ATTEMPTS = 12
+
+
+def compare_pass(
+    oracle: Oracle,
+    subject: Subject,
+    name: str,
+    pipeline: list[str],
+    timed: Callable[[str, Callable[[], str]], str] = lambda _, question: question(),
+) -> Outcome:
+    """Equal, different, or skipped where libtorch refuses or has no one answer.
+
+    `timed` asks a question for a side. libtorch's constant propagation looks values up by their place in
+    memory and takes a new one for an erased one that was there, and then leaves nodes alone that it folds
+    another time; so where it disagrees it is asked again, for the same graph and for copies of it.
+    """
+    aspect = pipeline[0] if len(pipeline) == 1 else "pipeline"
+    try:
+        theirs = timed("torch", lambda: oracle.after(name, pipeline))
+    except RuntimeError as error:
+        return Outcome(aspect, name, "skipped", f"libtorch refuses it: {str(error).splitlines()[0]}")
+    try:
+        ours = timed("jitcore", lambda: subject.after(name, pipeline))
+    except Exception as error:
+        return Outcome(aspect, name, "failed", f"{type(error).__name__}: {error}")
+    outcome = compare_texts(aspect, name, ours, theirs)
+    if outcome.status == "equal" or "constant-propagation" not in pipeline:
+        return outcome
+    answers = {theirs}
+    held: list[Any] = []
+    for attempt in range(ATTEMPTS):
+        # What is kept alive here gives the next attempt other memory.
+        held.append(oracle.functions[name].inlined_graph)
+        # Values of copies have other numbers, ours and theirs alike.
+        copies = attempt % 3
+        answer = oracle.after(name, pipeline, copies)
+        if answer == (subject.after(name, pipeline, copies) if copies else ours):
+            return Outcome(aspect, name, "equal")
+        if not copies:
+            answers.add(answer)
+    if len(answers) > 1:
+        return Outcome(aspect, name, "skipped", f"libtorch's {aspect} gives another graph each time")
+    again = [*pipeline, *pipeline, *pipeline]
+    if renumbered(oracle.after(name, again)) == renumbered(subject.after(name, again)):
+        return Outcome(aspect, name, "skipped", f"libtorch's {aspect} gives ours only when it is repeated")
+    return outcome
+
+
+def renumbered(text: str) -> str:
+    """A graph's text with its values named in the order in which they come."""
+    names: dict[str, str] = {}
+    return re.sub(r"%[\w.]+", lambda match: names.setdefault(match[0], f"%{len(names)}"), text)
