@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `run`."""
@@ -46,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
+    parser.add_argument(
+        "--memory", type=_size, default=-1, metavar="SIZE",
+        help="what the run may take: 500M, 8G; 0 for no limit (default: three quarters of the machine's)",
+    )  # fmt: skip
 
 
 def _count(text: str) -> int:
@@ -60,6 +66,13 @@ def _count_or_none(text: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError("at least 0")
     return value
+
+
+def _size(text: str) -> int:
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    if unit not in _UNITS or not number.replace(".", "", 1).isdigit():
+        raise argparse.ArgumentTypeError("a number of bytes, or one with K, M, G or T, such as 8G")
+    return int(float(number) * _UNITS[unit])
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -83,6 +96,7 @@ def execute(options: argparse.Namespace) -> int:
         passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
         trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
+        memory=options.memory,
     )  # fmt: skip
     return _run(request, options.profile)
 

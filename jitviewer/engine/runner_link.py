@@ -6,11 +6,11 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
+from jitviewer.child_processes import module_command, module_environment
 from jitviewer.protocol.framing import FrameError, encode, read_messages
 from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest
 
@@ -31,7 +31,7 @@ RunnerNews = AnyRunnerReply | RunnerDied
 def runner_command() -> list[str]:
     """The command that starts a runner; JITVIEWER_RUNNER_PREFIX puts a launcher before it (`srun ...`)."""
     prefix = os.environ.get("JITVIEWER_RUNNER_PREFIX", "").split()
-    return [*prefix, sys.executable, "-m", "jitviewer.runner"]
+    return [*prefix, *module_command("jitviewer.runner")]
 
 
 class RunnerLink:
@@ -81,7 +81,11 @@ class RunnerLink:
     def _start(self) -> None:
         self._generation += 1
         process = subprocess.Popen(  # our own module, or the launcher the person named
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env=module_environment(),
         )
         self._process = process
         reader = threading.Thread(

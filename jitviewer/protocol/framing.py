@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
 
@@ -21,9 +21,23 @@ class FrameError(Exception):
 
 
 def encode(message: msgspec.Struct) -> bytes:
-    """One frame."""
-    body = _encoder.encode(message)
+    """One frame. Bytes of a file that were no UTF-8, and stand in a text as half surrogates, are escaped."""
+    try:
+        body = _encoder.encode(message)
+    except UnicodeEncodeError:
+        body = _encoder.encode(_escaped(msgspec.to_builtins(message, builtin_types=(bytes,))))
     return _LENGTH.pack(len(body)) + body
+
+
+def _escaped(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list | tuple):
+        return [_escaped(item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        entries = cast("dict[object, object]", value)
+        return {_escaped(key): _escaped(item) for key, item in entries.items()}
+    return value
 
 
 class FrameDecoder(Generic[T]):

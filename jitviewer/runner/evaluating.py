@@ -13,6 +13,7 @@ from jitcore.ops import find_overload
 from jitcore.passes import EvaluationError
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
+from jitviewer.runner.memory_limit import USUAL, MemoryLimit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,8 @@ MAX_RESULT_BYTES = 64 << 20
 def answer_evaluate(request: EvaluateRequest) -> Evaluated:
     """The result, or why there is none."""
     try:
-        result = evaluate_encoded(request.operator, request.arguments, request.max_bytes)
+        with MemoryLimit(USUAL).hold():
+            result = evaluate_encoded(request.operator, request.arguments, request.max_bytes)
         return Evaluated(request.id, result, "")
     except EvaluationError as error:
         return Evaluated(request.id, b"", str(error))

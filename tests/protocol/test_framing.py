@@ -30,6 +30,14 @@ def test_messages_arrive_in_whatever_pieces(sizes: list[int]) -> None:
     assert received == MESSAGES
 
 
+def test_bytes_that_are_no_utf8_are_escaped() -> None:
+    wild = events.DocumentOpened(3, "a.pt", "a\udcff", "s", [TreeRow(1, 0, "module", "\udc80", "", "é", 12)])
+    (received,) = FrameDecoder(events.AnyEvent).feed(encode(wild))
+    assert received == events.DocumentOpened(
+        3, "a.pt", "a\\udcff", "s", [TreeRow(1, 0, "module", "\\udc80", "", "é", 12)]
+    )
+
+
 def test_a_stream_ends_quietly_in_the_middle_of_a_frame() -> None:
     data = encode(MESSAGES[0]) + encode(MESSAGES[3])[:-2]
     assert list(read_messages(io.BytesIO(data), events.AnyEvent)) == [MESSAGES[0]]

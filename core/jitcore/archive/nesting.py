@@ -11,8 +11,10 @@ from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, Save
 DEEPEST: Final = 128
 """Levels of values in values; real models have about twenty. What walks them by recursion needs room."""
 
-MOST_ELEMENTS: Final = 100_000_000
-"""Values that a walk may meet which follows every reference, shared or not."""
+MOST_REPEATS: Final = 500_000
+"""Values that a walk which follows every reference may meet over and above four times those there are.
+
+Shared parts are met once for each reference to them; real models share a few tensors and objects."""
 
 _LEAVES: Final = frozenset((type(None), bool, int, float, complex, str, bytes, Device, LazyTensor))
 
@@ -20,12 +22,13 @@ _LEAVES: Final = frozenset((type(None), bool, int, float, complex, str, bytes, D
 def check_nesting(value: Value, where: str) -> None:
     """Raise `ArchiveError` if `value` contains itself, is nested too deeply, or is no value at all.
 
-    Shared parts are fine, unless following each reference would meet more than `MOST_ELEMENTS`.
+    Shared parts are fine, unless following each reference would meet far more values than there are.
     """
     # Depth first without recursion: a value is met twice, to push its parts and, after all of
     # these, to add up what they are. An entry of None in `finished` marks a value still open.
     finished: dict[int, tuple[int, int] | None] = {}
     pending: list[object] = [value]
+    held = 1
     while pending:
         current = pending[-1]
         if type(current) in _LEAVES:
@@ -35,6 +38,7 @@ def check_nesting(value: Value, where: str) -> None:
         parts = _parts(current, where)
         if identity not in finished:
             finished[identity] = None
+            held += len(parts)
             for part in parts:
                 if type(part) in _LEAVES:
                     continue
@@ -46,6 +50,9 @@ def check_nesting(value: Value, where: str) -> None:
         pending.pop()
         if finished[identity] is None:
             finished[identity] = _measure(parts, finished, where)
+    root = finished.get(id(value))
+    if root is not None and root[1] > 4 * held + MOST_REPEATS:
+        raise ArchiveError(f"{where} refers to its own parts so often that reading it would never end")
 
 
 def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], where: str) -> tuple[int, int]:
@@ -61,8 +68,6 @@ def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], w
         elements += measured[1]
     if depth >= DEEPEST:
         raise ArchiveError(f"{where} nests values more than {DEEPEST} deep, as no saved model does")
-    if elements > MOST_ELEMENTS:
-        raise ArchiveError(f"{where} refers to its own parts so often that reading it would never end")
     return depth + 1, elements
 
 

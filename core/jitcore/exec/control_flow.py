@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.custom_classes import call_custom_method, is_custom_class, make_custom_object
-from jitcore.exec.errors import ExecutionError, MissingOperatorError
+from jitcore.exec.custom_classes import (
+    call_custom_method,
+    is_custom_class,
+    make_custom_object,
+    namespace_of,
+)
+from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError
+from jitcore.exec.file_access import class_may_reach_files
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.ir import Function, Graph, ScriptObject
@@ -132,6 +138,8 @@ def call_method(builder: PlanBuilder, node: Node) -> Step:
         return _call_found_method(builder, node, name, ())
     if is_custom_class(receiver):
         if name == "__init__" and node.inputs[0].node.kind == "prim::CreateObject":
+            if class_may_reach_files(namespace_of(receiver), [value.type for value in node.inputs[1:]]):
+                builder.ask_for_files(node)
             return _initialize(builder, node, receiver)
         return builder.call(node, lambda instance, *rest: call_custom_method(instance, name, list(rest)))
     method = receiver.methods.get(name)
@@ -187,6 +195,9 @@ class Future:
         self._error: BaseException | None = None
         try:
             self._value = work()
+        except (EndlessCallsError, RecursionError):
+            # A program that forks itself at every level would go on for ages if each level kept it.
+            raise
         except FAILURES as error:
             # Like TorchScript, which lets whoever waits have the error.
             self._error = error

@@ -19,6 +19,11 @@ def is_custom_class(cls: ClassType) -> bool:
     return cls.qualified_name.startswith(PREFIX)
 
 
+def namespace_of(cls: ClassType) -> str:
+    """The namespace that a library registered the C++ class in, as `quantized`."""
+    return cls.qualified_name.removeprefix(PREFIX).partition(".")[0]
+
+
 def build_custom_object(cls: ClassType, state: object) -> object:
     """The C++ object that had `state` when it was saved, made by the class's own `__setstate__`."""
     name = cls.qualified_name

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from jitcore.source import SourceRange
 
 
+MOST_PLACES = 200
+"""Levels of calls that a traceback shows; a program that calls itself without end has thousands."""
+
+
 class ProgramError(JitError):
     """The program itself raised: `class_name` is `builtins.ValueError` or the like, "" if unknown."""
 
@@ -63,9 +67,13 @@ class ExecutionError(JitError):
         self.function = ""
         self.raised_class = ""
         self.places: list[Place] = []
+        self.calls_left_out = 0
 
     def enter(self, node: Node, function: str) -> None:
         """Note that the error came out of `node` of `function`; called from the inside outwards."""
+        if len(self.places) >= MOST_PLACES:
+            self.calls_left_out += 1
+            return
         places: list[Place] = []
         if node.callstack is not None:
             caller = function
@@ -83,6 +91,8 @@ class ExecutionError(JitError):
         if not self.places:
             return ""
         lines = ["Traceback of TorchScript, original code (most recent call last):"]
+        if self.calls_left_out:
+            lines.append(f"  [{self.calls_left_out} calls before these]")
         lines += [str(place) for place in self.places]
         lines.append(f"{self.raised_class or 'RuntimeError'}: {self.reason}")
         return "\n".join(lines)
@@ -98,6 +108,13 @@ class ExecutionError(JitError):
                 f": {first_line}" if first_line else ""
             )
         return f"{self.kind}{where} failed: {first_line}"
+
+
+class EndlessCallsError(ExecutionError):
+    """Calls nest deeper than any program needs; no future keeps this to itself."""
+
+    def __init__(self, kind: str = "", node_id: int = -1) -> None:
+        super().__init__("calls nest too deeply; the program may call itself without end", kind, node_id)
 
 
 class MissingOperatorError(ExecutionError):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.exec.builtins import tensor_maker
-from jitcore.exec.operators import REACH_FILES, UNKNOWN, bind, find, schema_key
+from jitcore.exec.file_access import may_reach_files
+from jitcore.exec.operators import UNKNOWN, bind, find, schema_key
 from jitcore.exec.plan import FAILURES
 from jitcore.exec.values import Materializer
 from jitcore.passes import EvaluationError
@@ -60,7 +61,7 @@ class TorchEvaluator:
 
     def evaluate(self, schema: FunctionSchema, inputs: Sequence[object]) -> object:
         """The result of an operator on constants (a tuple of several); raises `EvaluationError`."""
-        if schema.name in REACH_FILES:
+        if may_reach_files(schema):
             raise EvaluationError(f"{schema.name} can reach the file system")
         values = [self._runnable(value, schema, index) for index, value in enumerate(inputs)]
         try:

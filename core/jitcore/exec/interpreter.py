@@ -14,7 +14,6 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     sorting,
 )
 from jitcore.exec.arguments import fit_arguments
-from jitcore.exec.operators import REACH_FILES
 from jitcore.exec.plan import GraphPlan, PlanBuilder
 from jitcore.exec.values import Materializer
 from jitcore.ir import Function, Graph
@@ -48,7 +47,7 @@ class Interpreter:
         self.observer = observer
         self.materializer = materializer if materializer is not None else Materializer(call=self.call)
         self._print = print_text if print_text is not None else sys.stdout.write
-        self._allow_files = allow_files
+        self.allows_files = allow_files
         self._plans: dict[Function, GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
@@ -93,10 +92,6 @@ class Interpreter:
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
         self._print(text)
-
-    def allows(self, kind: str) -> bool:
-        """Whether this run may execute operators of that kind."""
-        return self._allow_files or kind not in REACH_FILES
 
 
 def run(

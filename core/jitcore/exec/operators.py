@@ -35,10 +35,6 @@ PROVIDERS = {
 }
 """Namespaces of operators -> the package whose import registers them."""
 
-REACH_FILES = frozenset({"aten::save", "aten::from_file", "aten::_from_file", "prim::IgnoredPythonOp"})
-"""Operators that can read or write files."""
-
-
 _ROUNDED_BY_CPP = frozenset({"jitcore.ops.kernels.complex_math", "jitcore.ops.kernels.powers"})
 """Families of kernels in which C++ may round the last bit of a complex result another way than Python."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jitcore.exec.errors import ExecutionError, MissingOperatorError, ProgramError
+from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
+from jitcore.exec.file_access import REACH_FILES, may_reach_files
 from jitcore.exec.liveness import Liveness
 from jitcore.exec.operators import UNKNOWN, bind, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
@@ -49,6 +50,8 @@ class Program(Protocol):
     """What the plans of one program share."""
 
     observer: Observer | None
+    allows_files: bool
+    """Whether operators may run that can reach the file system."""
 
     def plan_of(self, function: Function) -> GraphPlan:
         """The plan of a function."""
@@ -60,10 +63,6 @@ class Program(Protocol):
 
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
-        ...
-
-    def allows(self, kind: str) -> bool:
-        """Whether operators of that kind may run."""
         ...
 
 
@@ -104,6 +103,8 @@ class BlockPlan:
 
 
 def _wrap(error: BaseException, node: Node) -> ExecutionError:
+    if isinstance(error, RecursionError):
+        return EndlessCallsError(node.kind, node.id)
     reason = str(error)
     if isinstance(error, ProgramError):
         wrapped = ExecutionError(reason, node.kind, node.id)
@@ -260,10 +261,8 @@ class PlanBuilder:
         self._dead = [slot for slot in dead if slot not in self._filled]
         handler = _handlers.get(node.kind)
         try:
-            if not self.program.allows(node.kind):
-                raise MissingOperatorError(
-                    "it can reach the file system, which this run does not allow", node.kind
-                )
+            if node.kind in REACH_FILES:
+                self.ask_for_files(node)
             step = handler(self, node) if handler is not None else self.operator(node)
         except MissingOperatorError as missing:
             # The rest of the graph may well not need it: only running the node fails.
@@ -277,11 +276,20 @@ class PlanBuilder:
             )
         return releasing(step, self._dead)
 
+    def ask_for_files(self, node: Node) -> None:
+        """Raise `MissingOperatorError` unless the person allowed operators to reach the file system."""
+        if not self.program.allows_files:
+            raise MissingOperatorError(
+                "it can reach the file system, which this run does not allow", node.kind
+            )
+
     def operator(self, node: Node) -> Step:
         """The step of an operator that is found by its schema."""
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
+        if may_reach_files(schema):
+            self.ask_for_files(node)
         bound = bind(schema, [self.known(value) for value in node.inputs])
         return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
 

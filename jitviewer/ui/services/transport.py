@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+
+from jitviewer.child_processes import module_command, module_environment
 
 _KEPT_ERRORS = 4000
 
@@ -37,7 +38,7 @@ class ProcessTransport(EngineTransport):
 
     def __init__(self, command: Sequence[str] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._command = list(command) or [sys.executable, "-m", "jitviewer.engine"]
+        self._command = list(command) or module_command("jitviewer.engine")
         self._process: QProcess | None = None
         self._errors = b""
 
@@ -45,6 +46,10 @@ class ProcessTransport(EngineTransport):
         """Start a process; it runs on while the window is being built."""
         self._errors = b""
         process = QProcess(self)
+        environment = QProcessEnvironment()
+        for name, value in module_environment().items():
+            environment.insert(name, value)
+        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_output)
         process.readyReadStandardError.connect(self._on_errors)
         process.finished.connect(self._on_finished)
