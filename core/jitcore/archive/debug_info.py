@@ -38,10 +38,12 @@ class DebugTable:
 
     def origin_of(self, start: int) -> SourceRange | None:
         """The original range of the code at character `start`; None before the table's first entry."""
-        found = self._find(start)
-        if found is None:
+        table = self._table or self._read_table()
+        index = bisect_right(table.starts, self._byte_offset(start)) - 1
+        if index < 0:
             return None
-        source, begin, end = found
+        key, begin, end = table.entry(index)
+        source = self._sources.get(key) or self._source(table, key)
         if not source.text.isascii():
             encoded = source.text.encode("utf-8", "surrogateescape")
             begin = len(encoded[:begin].decode("utf-8", "replace"))
@@ -50,28 +52,24 @@ class DebugTable:
 
     def place_of(self, start: int) -> tuple[Source, int] | None:
         """Source and offset at which that range starts."""
-        found = self._find(start)
-        if found is None:
+        table = self._table or self._read_table()
+        index = bisect_right(table.starts, self._byte_offset(start)) - 1
+        if index < 0:
             return None
-        source, begin, _ = found
+        key, begin = table.beginning(index)
+        source = self._sources.get(key) or self._source(table, key)
         if not source.text.isascii():
             begin = len(source.text.encode("utf-8", "surrogateescape")[:begin].decode("utf-8", "replace"))
         return source, begin
 
-    def _find(self, start: int) -> tuple[Source, int, int] | None:
-        """The original source, and the range in bytes of its UTF-8."""
-        table = self._table
-        if table is None:
-            data = self._read()
-            table = self._table = scan(data) or unpickle_table(data, self._where)
-        index = bisect_right(table.starts, self._byte_offset(start)) - 1
-        if index < 0:
-            return None
-        key, begin, end = table.entry(index)
-        source = self._sources.get(key)
-        if source is None:
-            source = self._sources[key] = self._make_source(table.strings, table.source(key))
-        return source, begin, end
+    def _read_table(self) -> ScannedTable | UnpickledTable:
+        data = self._read()
+        table = self._table = scan(data) or unpickle_table(data, self._where)
+        return table
+
+    def _source(self, table: ScannedTable | UnpickledTable, key: object) -> Source:
+        source = self._sources[key] = self._make_source(table.strings, table.source(key))
+        return source
 
     def _byte_offset(self, start: int) -> int:
         """The offset in UTF-8 of the code's character `start`."""
@@ -104,8 +102,13 @@ class UnpickledTable:
         self.entries: list[tuple[SourceKey, int, int]] = []
 
     def entry(self, index: int) -> tuple[SourceKey, int, int]:
-        """The source of an entry and the range in it."""
+        """The source of an entry and the range in it, in bytes of its UTF-8."""
         return self.entries[index]
+
+    def beginning(self, index: int) -> tuple[SourceKey, int]:
+        """The source of an entry and where the range in it begins."""
+        key, begin, _ = self.entries[index]
+        return key, begin
 
     def source(self, found: object) -> SourceKey:
         """The text (or numbers of strings that are its lines), file name (or its number) and first line."""

@@ -59,6 +59,13 @@ class ScannedTable:
         length = _LENGTHS[place[0]]
         return source, _number(place[:length]), _number(place[length:])
 
+    def beginning(self, index: int) -> tuple[ScannedSource, int]:
+        """What stands for the source of an entry, and where the range in it begins."""
+        _, _, short, long, lines, file_and_first, _, _, place = self._entries[index]
+        source = (lines, file_and_first) if file_and_first else self._sources[long or short]
+        length = _LENGTHS[place[0]]
+        return source, place[1] if length == 2 else _number(place[:length])
+
     def source(self, found: object) -> tuple[tuple[int, ...], int, int]:
         """Numbers of the strings that are a source's lines and file name, and its first line."""
         lines, file_and_first = cast(ScannedSource, found)

@@ -56,16 +56,14 @@ class Cloner:
         inputs = copy.inputs
         same_types = True
         for index, value in enumerate(node.inputs):
-            mapped = values.get(value)
-            if mapped is None:
-                mapped = self._outside(value)
+            mapped = values.get(value) or self._outside(value)
             inputs.append(mapped)
             mapped.use_map[(copy, index)] = None
             if mapped.type is not value.type:
                 same_types = False
         if same_types:
             copy.cached_schema = node.cached_schema
-        if copy_blocks:
+        if copy_blocks and node.blocks:
             for block in node.blocks:
                 self.fill(block, copy.add_block())
         return copy

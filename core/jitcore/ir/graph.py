@@ -147,7 +147,7 @@ class Graph:
     def insert_operator(
         self, kind: str, inputs: list[Value], result_type: Type, source_range: SourceRange | None
     ) -> Value:
-        """A node with one result at the insert point; gives the result. The list of inputs becomes its own."""
+        """A node with one result at the insert point; gives the result. It keeps the list `inputs`."""
         node = Node(self, kind)
         node.inputs = inputs
         for index, value in enumerate(inputs):

@@ -138,8 +138,24 @@ class Value:
 
     def replace_all_uses_with(self, other: Value) -> None:
         """Make every reader of this value read `other`."""
+        if other is self:
+            return
+        if self.node.graph.journal is None:
+            self._give_readers_to(other)
+            return
         for node, index in list(self.use_map):
             node.replace_input(index, other)
+
+    def _give_readers_to(self, other: Value) -> None:
+        """What `replace_all_uses_with` does where nothing is recorded."""
+        is_same_type = other.type is self.type
+        for use in self.use_map:
+            node, index = use
+            node.inputs[index] = other
+            if not is_same_type:
+                node.cached_schema = None
+        other.use_map.update(self.use_map)
+        self.use_map = {}
 
     def replace_uses_after(self, node: Node, other: Value) -> None:
         """Make the readers that stand after `node` (see `Node.is_after`) read `other`."""

@@ -125,12 +125,8 @@ def emit_builtin_of_values(graph: Graph, at: SourceRange | None, name: str, valu
     inputs = values
     if plan.defaults:
         inputs = [*values, *[graph.insert_constant(value, kind) for value, kind in plan.defaults]]
-    node = graph.create(name, inputs)
-    node.source_range = at
-    node.cached_schema = plan.schema
-    result = node.outputs[0]
-    result.type = plan.result
-    graph.insert(node)
+    result = graph.insert_operator(name, inputs, plan.result, at)
+    result.node.cached_schema = plan.schema
     return result
 
 

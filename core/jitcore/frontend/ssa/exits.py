@@ -35,8 +35,9 @@ def transform_exits(graph: Graph) -> None:
     fold_with_blocks(graph)
     for kind in ("prim::LoopContinuation", "prim::ReturnStmt"):
         _ExitTransformer(graph, kind).transform(graph.block)
-    merge_consecutive_ifs(graph.block)
-    unfold_with_blocks(graph)
+    if any(node.blocks for node in graph.nodes()):
+        merge_consecutive_ifs(graph.block)
+        unfold_with_blocks(graph)
 
 
 class _Status(Enum):
