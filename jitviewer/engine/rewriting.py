@@ -54,7 +54,7 @@ class Rewriting:
         for name in self.passes:
             if name in self.failures:
                 note = f"Cannot rewrite this graph: {self.failures[name]}"
-                rows.append(PassReportRow(name, False, step, 0, nodes, nodes, 0.0, note))
+                rows.append(PassReportRow(name, False, step, 0, nodes, nodes, 0.0, note, failed=True))
                 continue
             r = next(reports)
             step, nodes = r.steps.stop, r.nodes_after

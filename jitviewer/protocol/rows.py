@@ -97,7 +97,10 @@ class PassRow(Row, frozen=True, array_like=True):
 
 
 class PassReportRow(Row, frozen=True, array_like=True):
-    """What one pass of the pipeline did: its steps are `first_step` to `first_step + steps`."""
+    """What one pass of the pipeline did: its steps are `first_step` to `first_step + steps`.
+
+    `failed` says that it cannot rewrite this graph and was left out; `note` says why.
+    """
 
     name: str
     changed: bool
@@ -107,6 +110,7 @@ class PassReportRow(Row, frozen=True, array_like=True):
     nodes_after: int
     seconds: float
     note: str
+    failed: bool = False
 
 
 class StepRow(Row, frozen=True, array_like=True):

@@ -23,6 +23,7 @@ from jitviewer.protocol.rows import (
     TreeRow,
     ValueRow,
 )  # fmt: skip
+from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 
 PASSES = [
     PassRow(
@@ -83,6 +84,16 @@ def canvas(is_open: bool = True, mark: str = "") -> CanvasView:
     return CanvasView(180.0, 320.0, items, edges)
 
 
+def look(number: int, row: int, column: int) -> ValueLook:
+    """A look at a tensor of shape [2, 100, 40]."""
+    cells = [[f"{number}.{row + r}.{column + c}" for c in range(16)] for r in range(min(64, 100 - row))]
+    facts = [Fact("Tensor", "dtype", "float32"), Fact("Statistics", "NaN", "3")]
+    return ValueLook(
+        "Float(2, 100, 40)", facts, [1, 5, 2], -1.0, 2.0, [2, 100, 40], 2, number, 100, 40, row, column,
+        cells, bytes(range(200)), 20, 10,
+    )  # fmt: skip
+
+
 class FakeEngine:
     """Answers requests as the engine does, always with the same small model.
 
@@ -93,6 +104,7 @@ class FakeEngine:
         self.requests: list[requests.Request] = []
         self.holds_runs = False
         self.fails_runs = False
+        self._runs = 0
         self._passes: dict[int, list[str]] = {}
         self._after: dict[int, bool] = {}
 
@@ -139,6 +151,9 @@ class FakeEngine:
                 return [events.DevicesListed(number, rows)]
             case requests.Run():
                 return self._run(number)
+            case requests.LookAtValue(value=value, node_id=node, index=index):
+                part = (request.slice, request.first_row, request.first_column)
+                return [events.ValueLooked(number, value or "%y", node, index, look(*part), "")]
             case requests.CancelRun():
                 return [events.RunStopped(number, "cancelled", "The run was cancelled.", "", -1)]
             case _:
@@ -195,7 +210,16 @@ class FakeEngine:
             NodeTime(12, "aten::mul", 1000.0, 1000.0, 900.0, 50.0, 1, ["Float(2, 8)"]),
         ]
         outputs = [ValueRow("output", "Float(2, 8)", "min 0, mean 0.2, max 1.1")]
-        return [*begun, events.RunDone(number, outputs, times, [4200.0, 4100.0, 4400.0], "cpu", [], "")]
+        self._runs += 1
+        spans = [
+            SpanRow(11, "aten::relu", 0.0, 3000.0, 0),
+            SpanRow(12, "aten::mul", 3000.0, 1000.0, 0),
+        ]
+        done = events.RunDone(
+            number, outputs, times, [4200.0, 4100.0, 4400.0], "cpu", [], "", self._runs, "", "forward",
+            self._passes[number], ["float32[2,8]"], spans, KeptRow(3, 100, 2, 5000, 4096), 12,
+        )  # fmt: skip
+        return [*begun, done]
 
 
 def main() -> None:

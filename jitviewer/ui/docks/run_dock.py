@@ -1,4 +1,4 @@
-"""Runs the shown method: the button with its progress, the form, the results."""
+"""Runs the shown method: the button with its progress, the form, the results, the timeline, the values."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from jitviewer.protocol.events import RunDone
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.run_form import RunForm
 from jitviewer.ui.docks.run_results import RunResults
+from jitviewer.ui.docks.timeline_view import TimelineView
+from jitviewer.ui.docks.value_panel import ValuePanel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
@@ -25,11 +28,13 @@ from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel, styled
 
 ORIGIN = "run"
-_SETUP, _RESULTS = 0, 1
+_SETUP, _RESULTS, _TIMELINE, _VALUE = range(4)
 
 
 class RunDock(Dock):
-    """Attributes: `form`, `results`, `pages` (which of the two is shown), `button`, `progress`, `stage`."""
+    """Attributes: `form`, `results`, `timeline`, `value`, `pages` (which of them is shown), `button`,
+    `progress`, `stage`.
+    """
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("runDock", "Run", themes, parent)
@@ -41,15 +46,23 @@ class RunDock(Dock):
         self.progress = QProgressBar(textVisible=False)
         self.stage = ElidedLabel()
         self.stage.setObjectName("caption")
+        self.timeline = TimelineView(themes)
+        self.value = ValuePanel(themes)
         self.pages = Segments(
-            (("Set up", "Inputs and options"), ("Results", "Outputs and times of the last run"))
-        )
+            (
+                ("Set up", "Inputs and options"), ("Results", "Outputs and times of the last run"),
+                ("Timeline", "When each node ran in the last repeat"), ("Value", "A value of the last run"),
+            )
+        )  # fmt: skip
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.form)
         self._stack = QStackedWidget()
-        self._stack.addWidget(area)
-        self._stack.addWidget(self.results)
+        timeline_area = QScrollArea(widgetResizable=True)
+        timeline_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        timeline_area.setWidget(self.timeline)
+        for page in (area, self.results, timeline_area, self.value):
+            self._stack.addWidget(page)
         body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,9 +74,13 @@ class RunDock(Dock):
         self._clock = QTimer(self, interval=200)
         self._clock.timeout.connect(self._show_progress)
         self.button.clicked.connect(self.toggle_run)
-        self.pages.chosen.connect(self._stack.setCurrentIndex)
+        self.pages.chosen.connect(self._show_page)
         self.form.submitted.connect(self.start_run)
-        self.results.node_picked.connect(self._on_node_picked)
+        self.results.nodes_picked.connect(self._on_nodes_picked)
+        self.results.run_chosen.connect(self._on_run_chosen)
+        self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
+        self.value.part_wanted.connect(self._on_part_wanted)
+        self.value.output_wanted.connect(self._on_output_wanted)
         self._asked_devices = False
         self._shown_outcome: object = None
 
@@ -73,12 +90,15 @@ class RunDock(Dock):
         line.setSpacing(8)
         line.addWidget(self.button)
         line.addWidget(self.stage, 1)
-        line.addWidget(self.pages)
+        pages = QHBoxLayout()
+        pages.addWidget(self.pages)
+        pages.addStretch(1)
         column = QVBoxLayout(strip)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         column.addLayout(line)
         column.addWidget(self.progress)
+        column.addLayout(pages)
         return strip
 
     def link(self, document: DocumentState) -> None:
@@ -86,6 +106,7 @@ class RunDock(Dock):
         self.follow(document.method_shown, self.refresh)
         self.follow(document.run_changed, self._on_run_changed)
         self.follow(document.devices_listed, self._on_devices_listed)
+        self.follow(document.value_looked, self._on_value_looked)
         self.follow(document.selection.selection_changed, self._on_selection_changed)
 
     def refresh(self) -> None:
@@ -126,9 +147,43 @@ class RunDock(Dock):
         super().showEvent(event)
         self._ask_devices()
 
+    def look_at(self, name: str) -> None:
+        """Show a value of the last run, by its name."""
+        if self.document is not None:
+            self.show()
+            self.raise_()
+            self._show_page(_VALUE)
+            self.document.look_at_value(name)
+
     def _show_page(self, page: int) -> None:
         self.pages.set_choice(page)
         self._stack.setCurrentIndex(page)
+        document = self.document
+        if page == _VALUE and document is not None and document.selection.nodes:
+            self._look_at_node(document.selection.nodes[0])
+
+    def _look_at_node(self, node_id: int) -> None:
+        document = self.document
+        if document is None or document.result is None or self._stack.currentIndex() != _VALUE:
+            return
+        if document.times.get(node_id) is None:
+            self.value.show_nothing("The last run did not compute this node, or another graph was run.")
+        elif document.value is None or document.value.node_id != node_id:
+            document.look_at_value("", node_id)
+
+    def _on_value_looked(self) -> None:
+        document = self.document
+        if document is not None and document.value is not None:
+            time = document.times.get(document.value.node_id)
+            self.value.show_value(document.value, len(time.types) if time is not None else 1)
+
+    def _on_part_wanted(self, name: str, part: tuple[int, int, int]) -> None:
+        if self.document is not None:
+            self.document.look_at_value(name, part=part)
+
+    def _on_output_wanted(self, node_id: int, index: int) -> None:
+        if self.document is not None:
+            self.document.look_at_value("", node_id, index)
 
     def _ask_devices(self) -> None:
         document = self.document
@@ -159,16 +214,24 @@ class RunDock(Dock):
         document = self.document
         outcome = (document.stopped or document.result) if document is not None else None
         is_news = outcome is not None and outcome is not self._shown_outcome
+        is_other = outcome is not self._shown_outcome
         self._shown_outcome = outcome
+        result = document.result if document is not None else None
         self.pages.button(_RESULTS).setEnabled(outcome is not None)
+        self.pages.button(_TIMELINE).setEnabled(result is not None and bool(result.spans))
+        self.pages.button(_VALUE).setEnabled(result is not None)
+        if is_other:
+            self.timeline.set_spans(result.spans if result is not None else [])
+            self.value.show_nothing()
         if document is not None and document.stopped is not None:
             self.results.show_stopped(document.stopped)
-        elif document is not None and document.result is not None:
-            self.results.show_result(document.result)
+        elif document is not None and result is not None:
+            self.results.show_runs(document.runs_of_method())
         else:
             self.results.show_nothing()
             self._show_page(_SETUP)
-        if is_news:
+        stays = result is outcome and self._stack.currentIndex() in (_TIMELINE, _VALUE)
+        if is_news and not stays:
             self._show_page(_RESULTS)
 
     def _show_progress(self) -> None:
@@ -179,17 +242,42 @@ class RunDock(Dock):
             self.progress.setRange(0, 0)
             self.stage.setText(f"Starting  ·  {seconds:.1f} s")
             return
-        self.progress.setRange(0, progress.total)
-        self.progress.setValue(progress.done)
-        done = f"  ·  {progress.done} of {progress.total}" if progress.total else ""
         seconds = max(seconds, progress.elapsed_s)
-        self.stage.setText(f"{progress.stage.capitalize()}{done}  ·  {seconds:.1f} s")
+        expected = progress.expected_s
+        if expected > 0:
+            # Time moves more evenly than repeats.
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(min(1000, round(1000 * seconds / max(expected, seconds))))
+        else:
+            self.progress.setRange(0, progress.total)
+            self.progress.setValue(progress.done)
+        done = f"  ·  {progress.done} of {progress.total}" if progress.total else ""
+        of = f" of about {max(expected, seconds):.1f}" if expected > 0 else ""
+        self.stage.setText(f"{progress.stage.capitalize()}{done}  ·  {seconds:.1f}{of} s")
 
-    def _on_node_picked(self, node_id: int) -> None:
-        if self.document is not None:
-            self.document.selection.select((node_id,), ORIGIN)
-            self.document.reveal(node_id)
+    def _on_nodes_picked(self, nodes: tuple[int, ...]) -> None:
+        document = self.document
+        if document is None:
+            return
+        known = tuple(node for node in nodes if node in document.times)
+        if not known:
+            document.noticed.emit(
+                "info", "That run was of another graph: switch to its passes to see where the node is."
+            )
+            return
+        document.selection.select(known, ORIGIN)
+        document.reveal(known[0])
+        self.timeline.select_node(known[0])
+
+    def _on_run_chosen(self, run: RunDone | None) -> None:
+        if self.document is not None and run is not None:
+            self.document.show_times_of(run)
+            self.timeline.set_spans(run.spans)
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
-        if nodes and origin != ORIGIN:
+        if not nodes:
+            return
+        if origin != ORIGIN:
             self.results.select_node(nodes[0])
+            self.timeline.select_node(nodes[0])
+        self._look_at_node(nodes[0])

@@ -1,24 +1,33 @@
-"""What a run gave: outputs, the time of the whole, and the time of each node."""
+"""What a run gave: outputs, the time of the whole, and the time of each node or group of nodes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import median
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QPushButton,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from jitviewer.protocol.events import RunDone, RunStopped
+from jitviewer.ui.docks.run_chooser import RunChooser
 from jitviewer.ui.docks.time_delegate import TimeDelegate
-from jitviewer.ui.models.formatting import plural, time_text
-from jitviewer.ui.models.time_model import TIME_ROLE, TimeModel
+from jitviewer.ui.models.formatting import bytes_text, plural, time_text
+from jitviewer.ui.models.time_groups import GROUPINGS
+from jitviewer.ui.models.time_model import GROUP_ROLE, TimeModel
+from jitviewer.ui.services.run_exports import write_csv, write_trace
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
@@ -28,18 +37,23 @@ _HEADINGS = {"failed": "The run failed. ", "cancelled": "", "died": ""}
 
 
 class RunResults(QWidget):
-    """Attributes: `model` and `table` of node times, `outputs`, `summary`, `banner`.
+    """Attributes: `model` and `table` of times, `chooser` of runs, `grouping`, `export`, `outputs`,
+    `summary`, `banner` (why there is no result), `nan` (where the first NaN came from).
 
-    Signals: node_picked(int)
+    Signals: nodes_picked(tuple of node ids); run_chosen(RunDone): another run is shown
     """
 
-    node_picked = Signal(int)
+    nodes_picked = Signal(object)
+    run_chosen = Signal(object)
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.banner = Banner(themes)
+        self.nan = Banner(themes)
+        self.nan.action_triggered.connect(self._on_nan_picked)
+        self.saved = Banner(themes)
         self.trace_button = styled(QPushButton("Show the traceback"), "link")
         self.trace_button.setCheckable(True)
         self.trace = wrapped()
@@ -51,6 +65,8 @@ class RunResults(QWidget):
         trace_line.addWidget(self.trace_button)
         trace_line.addStretch(1)
         self.trace_button.toggled.connect(self._on_trace_toggled)
+        self.chooser = RunChooser()
+        self.chooser.changed.connect(self._on_run_chosen)
         self.summary = wrapped("", "heading")
         self.summary.setContentsMargins(12, 10, 12, 0)
         self.detail = wrapped("", "caption")
@@ -60,6 +76,19 @@ class RunResults(QWidget):
         self.outputs.setContentsMargins(12, 2, 12, 8)
         self.model = TimeModel(self)
         self.table = self._make_table(themes)
+        self.grouping = QComboBox()
+        self.grouping.addItems([f"By {name.lower()}" for name in GROUPINGS])
+        self.grouping.setAccessibleName("Sum the times up by")
+        self.grouping.currentIndexChanged.connect(self._on_grouping_changed)
+        self.export = self._make_export()
+        self._tools = QWidget()
+        tools = QHBoxLayout(self._tools)
+        tools.setContentsMargins(12, 2, 12, 6)
+        tools.setSpacing(4)
+        tools.addWidget(caption("Times", "section"))
+        tools.addStretch(1)
+        tools.addWidget(self.grouping)
+        tools.addWidget(self.export)
         self._caption = caption("Outputs", "section")
         self._caption.setContentsMargins(12, 2, 12, 0)
         column = QVBoxLayout(self)
@@ -67,7 +96,10 @@ class RunResults(QWidget):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addLayout(trace_line)
-        for widget in (self.trace, self.summary, self.detail, self._caption, self.outputs):
+        for widget in (
+            self.trace, self.nan, self.saved, self.chooser, self.summary, self.detail, self._caption,
+            self.outputs, self._tools,
+        ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self.table, 100)
         column.addStretch(1)
@@ -76,35 +108,44 @@ class RunResults(QWidget):
     def show_nothing(self) -> None:
         """There was no run."""
         for widget in (
-            self.banner, self.trace_button, self.trace, self.summary, self.detail, self._caption,
-            self.outputs, self.table, self,
+            self.banner, self.trace_button, self.trace, self.nan, self.saved, self.chooser, self.summary,
+            self.detail, self._caption, self.outputs, self._tools, self.table, self,
         ):  # fmt: skip
             widget.hide()
 
-    def show_result(self, result: RunDone) -> None:
-        """Show a finished run."""
+    def show_runs(self, runs: Sequence[RunDone]) -> None:
+        """Show the finished runs of a method, the newest first if it is new."""
         self.show_nothing()
         self.show()
+        self.chooser.set_runs(runs)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        result = self.chooser.current()
+        if result is None:
+            return
         wall = result.wall_us
         self.summary.setText(
             f"{time_text(median(wall))} on {result.device}" if wall else f"Done on {result.device}"
         )
-        words: list[str] = []
-        if len(wall) > 1:
-            words.append(
-                f"Median of {plural(len(wall), 'run')}, {time_text(min(wall))} to {time_text(max(wall))}."
-            )
-        words += result.notes
-        if result.printed:
-            words.append(f"Printed: {result.printed.rstrip()}")
+        words = _words_about(result)
         self.detail.setText("\n".join(words))
         self.detail.setVisible(bool(words))
         self.outputs.setText("\n".join(_output(row.name, row.type, row.text) for row in result.outputs))
-        self.model.set_times(result.times)
+        others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
+        self.model.set_times(result.times, others)
+        self._fit_columns(len(others))
         self.summary.show()
         self._caption.setVisible(bool(result.outputs))
         self.outputs.setVisible(bool(result.outputs))
         self.table.setVisible(bool(result.times))
+        self._tools.setVisible(bool(result.times))
+        self.nan.hide()
+        if result.first_nan >= 0:
+            kind = next((row.kind for row in result.times if row.node_id == result.first_nan), "node")
+            self.nan.show_message(
+                "warning", f"The first NaN came from {kind} #{result.first_nan}.", "Show it"
+            )
 
     def show_stopped(self, stopped: RunStopped) -> None:
         """Say why there is no result."""
@@ -124,9 +165,61 @@ class RunResults(QWidget):
             self.table.selectRow(row)
             self.table.blockSignals(False)
 
+    def save_csv(self, path: str) -> None:
+        """Write the table as it is shown."""
+        self._tell(write_csv(path, self.model.lines()), path)
+
+    def save_trace(self, path: str) -> None:
+        """Write the timeline of the shown run."""
+        result = self.chooser.current()
+        if result is not None:
+            self._tell(write_trace(path, result.spans), path)
+
+    def _tell(self, problem: str, path: str) -> None:
+        if problem:
+            self.saved.show_message("error", problem)
+        else:
+            self.saved.show_message("info", f"Saved {Path(path).name}.")
+
     def _on_trace_toggled(self, is_shown: bool) -> None:
         self.trace.setVisible(is_shown)
         self.trace_button.setText("Hide the traceback" if is_shown else "Show the traceback")
+
+    def _on_run_chosen(self) -> None:
+        self._show_current()
+        self.run_chosen.emit(self.chooser.current())
+
+    def _on_grouping_changed(self, grouping: int) -> None:
+        self.model.set_grouping(grouping)
+
+    def _on_nan_picked(self) -> None:
+        result = self.chooser.current()
+        if result is not None and result.first_nan >= 0:
+            self.nodes_picked.emit((result.first_nan,))
+
+    def _make_export(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("Export")
+        button.setToolTip("Save the times to a file")
+        button.setAccessibleName("Export the times")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(button)
+        for text, name, kind, save in (
+            ("Table as CSV…", "times.csv", "CSV (*.csv)", self.save_csv),
+            ("Timeline for Perfetto and Chrome…", "trace.json", "Chrome trace (*.json)", self.save_trace),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(
+                lambda _checked=False, name=name, kind=kind, save=save: self._ask_and_save(name, kind, save)
+            )
+        button.setMenu(menu)
+        return button
+
+    def _ask_and_save(self, name: str, kind: str, save: Callable[[str], None]) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save", name, kind)
+        if path:
+            save(path)
 
     def _make_table(self, themes: ThemeManager) -> QTableView:
         table = QTableView()
@@ -138,22 +231,52 @@ class RunResults(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
         table.setWordWrap(False)
-        table.setAccessibleName("Time of each node")
+        table.setAccessibleName("Times of nodes")
+        table.setMinimumHeight(120)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(24)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((112, 72, 60, 72, 48, 200)):
+        for column, width in enumerate((112, 72, 60, 72, 48, 72, 160)):
             header.resizeSection(column, width)
-        header.setStretchLastSection(True)
         table.clicked.connect(self._on_clicked)
         table.activated.connect(self._on_clicked)
         return table
 
+    def _fit_columns(self, others: int) -> None:
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(not others)
+        for at in range(others):
+            section = self.model.columnCount() - others + at
+            header.resizeSection(section, 112)
+            # Beside the shares, where the eye compares.
+            header.moveSection(header.visualIndex(section), 3 + at)
+
     def _on_clicked(self, index: QModelIndex) -> None:
-        self.node_picked.emit(index.data(TIME_ROLE).node_id)
+        nodes = index.data(GROUP_ROLE).nodes
+        if nodes:
+            self.nodes_picked.emit(nodes)
+
+
+def _words_about(result: RunDone) -> list[str]:
+    wall = result.wall_us
+    words: list[str] = []
+    if len(wall) > 1:
+        words.append(
+            f"Median of {plural(len(wall), 'run')}, {time_text(min(wall))} to {time_text(max(wall))}."
+        )
+    words += result.notes
+    kept = result.kept
+    if kept.dropped:
+        words.append(
+            f"{plural(kept.dropped, 'value')} of {bytes_text(kept.dropped_bytes)} cannot be looked at: "
+            f"they did not fit into the {bytes_text(kept.budget)} that a run may keep."
+        )
+    if result.printed:
+        words.append(f"Printed: {result.printed.rstrip()}")
+    return words
 
 
 def _output(name: str, kind: str, text: str) -> str:

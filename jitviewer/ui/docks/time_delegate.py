@@ -6,10 +6,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from jitviewer.ui.models.time_model import SHARE_ROLE
+from jitviewer.ui.models.time_model import SHARE_COLUMN, SHARE_ROLE
 from jitviewer.ui.theme import ThemeManager
-
-_SHARE_COLUMN = 2
 
 
 class TimeDelegate(QStyledItemDelegate):
@@ -23,7 +21,7 @@ class TimeDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Qt: the bar, then the words."""
-        if index.column() == _SHARE_COLUMN:
+        if index.column() == SHARE_COLUMN:
             rect = QRectF(option.rect)  # type: ignore[attr-defined]
             width = (rect.width() - 4) * float(index.data(SHARE_ROLE))
             theme = self._themes.theme

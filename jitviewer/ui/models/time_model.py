@@ -1,60 +1,137 @@
-"""The measured times as a table, one line a node."""
+"""The measured times as a table, a line for each node or group of nodes, with other runs beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.models.formatting import share_text, time_text
+from jitviewer.ui.models.time_groups import BY_NODE, GROUPINGS, TimeGroup, group_times
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS = ("Node", "Self", "Share", "Total", "Calls", "Types")
+COLUMNS = ("Node", "Self", "Share", "Total", "Calls", "Spread", "Types")
 _HELP = (
     "The operator",
     "Time in the node itself, median over the repeats",
     "Its part of the time of all nodes",
     "Time with nested blocks and calls, median over the repeats",
     "Calls in one run",
+    "Half of the repeats lie within this range around the median",
     "Observed types of the outputs",
 )
+SHARE_COLUMN = 2
 
-TIME_ROLE = Qt.ItemDataRole.UserRole
+GROUP_ROLE = Qt.ItemDataRole.UserRole
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The `NodeTime` of a line, and its share of the time of all nodes (0 to 1)."""
+"""The `TimeGroup` of a line, and its share of the time of all nodes (0 to 1)."""
+
+ABSENT = "\N{EM DASH}"
 
 
 class TimeModel(QAbstractTableModel):
-    """Lines of `NodeTime`, sorted by any column; by self time, longest first, until asked otherwise."""
+    """Lines of `TimeGroup`, sorted by any column; by self time, longest first, until asked otherwise.
+
+    Lines that only a compared run has are shown too, with dashes.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[NodeTime] = []
+        self._rows: list[TimeGroup] = []
+        self._times: Sequence[NodeTime] = ()
+        self._grouping = BY_NODE
+        self._others: list[tuple[str, Sequence[NodeTime]]] = []
+        self._other_us: list[dict[str, float]] = []
+        self._own_keys: set[str] = set()
+        self._row_of_node: dict[int, int] = {}
         self._total_us = 0.0
         self._sorting = (1, Qt.SortOrder.DescendingOrder)
 
-    def set_times(self, times: Iterable[NodeTime]) -> None:
-        """Show these times."""
-        self.beginResetModel()
-        self._rows = list(times)
-        self._total_us = sum(row.self_us for row in self._rows)
-        self._sort()
-        self.endResetModel()
+    @property
+    def total_us(self) -> float:
+        """Time of all nodes together."""
+        return self._total_us
+
+    def set_times(
+        self, times: Iterable[NodeTime], others: Sequence[tuple[str, Sequence[NodeTime]]] = ()
+    ) -> None:
+        """Show these times, and beside them those of other runs, each under its name."""
+        self._times = list(times)
+        self._others = list(others)
+        self._rebuild()
+
+    def set_grouping(self, grouping: int) -> None:
+        """Sum up by node, operator, module or source line."""
+        if grouping != self._grouping:
+            self._grouping = grouping
+            self._rebuild()
 
     def row_of_node(self, node_id: int) -> int:
         """The line of a node, -1 if it was not measured."""
-        return next((at for at, row in enumerate(self._rows) if row.node_id == node_id), -1)
+        return self._row_of_node.get(node_id, -1)
+
+    def lines(self) -> list[list[str]]:
+        """The table as it is shown, its head first: times as microseconds, shares as parts of one."""
+        head = [
+            GROUPINGS[self._grouping],
+            "Self us",
+            "Share",
+            "Total us",
+            "Calls",
+            "Spread us",
+            self._last_head(),
+        ]
+        found = [[*head, *(f"{name} self us" for name, _ in self._others)]]
+        for row in self._rows:
+            own = row.key in self._own_keys
+            cells = [row.label]
+            cells += (
+                [
+                    f"{row.self_us:.3f}", f"{self._share(row):.6f}", f"{row.total_us:.3f}", str(row.calls),
+                    f"{row.spread_us:.3f}", row.detail,
+                ]
+                if own
+                else ["", "", "", "", "", row.detail]
+            )  # fmt: skip
+            cells += [f"{us[row.key]:.3f}" if row.key in us else "" for us in self._other_us]
+            found.append(cells)
+        return found
+
+    def _rebuild(self) -> None:
+        self.beginResetModel()
+        self._rows = group_times(self._times, self._grouping)
+        self._own_keys = {row.key for row in self._rows}
+        self._total_us = sum(row.self_us for row in self._rows)
+        self._other_us = []
+        known = set(self._own_keys)
+        for _, times in self._others:
+            groups = group_times(times, self._grouping)
+            self._other_us.append({group.key: group.self_us for group in groups})
+            absent = [group for group in groups if group.key not in known]
+            known.update(group.key for group in absent)
+            self._rows += [
+                group._replace(nodes=(), self_us=0.0, total_us=0.0, spread_us=0.0, calls=0)
+                for group in absent
+            ]
+        self._sort()
+        self.endResetModel()
+
+    def _last_head(self) -> str:
+        return "Types" if self._grouping == BY_NODE else "Operators" if self._grouping > 1 else "Nodes"
+
+    def _share(self, row: TimeGroup) -> float:
+        return row.self_us / self._total_us if self._total_us else 0.0
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        """Qt: the number of nodes."""
+        """Qt: the number of lines."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """Qt: node, self, share, total, calls, types."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        """Qt: node, self, share, total, calls, spread, types, and one for each compared run."""
+        return 0 if parent.isValid() else len(COLUMNS) + len(self._others)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: text, alignment, tool tip and row of a cell."""
@@ -62,42 +139,60 @@ class TimeModel(QAbstractTableModel):
             return None
         row = self._rows[index.row()]
         column = index.column()
-        share = row.self_us / self._total_us if self._total_us else 0.0
         if role == Qt.ItemDataRole.DisplayRole:
-            kind = row.kind.removeprefix("aten::")
-            types = ", ".join(row.types)
-            return (
-                kind,
-                time_text(row.self_us),
-                share_text(share),
-                time_text(row.total_us),
-                str(row.calls),
-                types,
-            )[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and 1 <= column <= 4:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column not in (0, len(COLUMNS) - 1):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            spread = (
-                f"shortest {time_text(row.min_us)}, half of the repeats within {time_text(row.spread_us)}"
-            )
-            return f"{row.kind}\n{spread}\n{', '.join(row.types)}".rstrip()
-        if role == TIME_ROLE:
+            return self._tip(row)
+        if role == GROUP_ROLE:
             return row
         if role == SHARE_ROLE:
-            return share
+            return self._share(row)
         return None
+
+    def _text(self, row: TimeGroup, column: int) -> str:
+        if column >= len(COLUMNS):
+            other = self._other_us[column - len(COLUMNS)].get(row.key)
+            if other is None:
+                return ABSENT
+            if row.key not in self._own_keys or row.self_us <= 0:
+                return time_text(other)
+            return f"{time_text(other)}  {_change(row.self_us, other)}"
+        if column not in (0, len(COLUMNS) - 1) and row.key not in self._own_keys:
+            return ABSENT
+        return (
+            row.label + ("  NaN" if row.has_nan else ""),
+            time_text(row.self_us),
+            share_text(self._share(row)),
+            time_text(row.total_us),
+            f"{row.calls:,}",
+            time_text(row.spread_us),
+            row.detail,
+        )[column]
+
+    def _tip(self, row: TimeGroup) -> str:
+        words = [row.label, *row.key.split("\n")[1:3], row.detail]
+        if row.has_nan:
+            words.append("An output held a NaN")
+        return "\n".join(dict.fromkeys(word for word in words if word))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Qt: names of the columns and what they mean."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
+        if section >= len(COLUMNS):
+            name = self._others[section - len(COLUMNS)][0]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return name
+            return f"Self time in {name}, and how the shown run differs" if role == _TIP else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _HELP[section]
-        return None
+            if section == 0:
+                return GROUPINGS[self._grouping]
+            return self._last_head() if section == len(COLUMNS) - 1 else COLUMNS[section]
+        return _HELP[section] if role == _TIP else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Qt: sort by a column."""
@@ -108,13 +203,32 @@ class TimeModel(QAbstractTableModel):
 
     def _sort(self) -> None:
         column, order = self._sorting
-        keys = (
-            lambda row: row.kind,
+        is_down = order == Qt.SortOrder.DescendingOrder
+        keys: tuple[Callable[[TimeGroup], Any], ...] = (
+            lambda row: row.label,
             lambda row: row.self_us,
             lambda row: row.self_us,
             lambda row: row.total_us,
             lambda row: row.calls,
-            lambda row: row.types,
+            lambda row: row.spread_us,
+            lambda row: row.detail,
         )
         if 0 <= column < len(keys):
-            self._rows.sort(key=keys[column], reverse=order == Qt.SortOrder.DescendingOrder)
+            self._rows.sort(key=keys[column], reverse=is_down)
+        elif column < len(keys) + len(self._other_us):
+            other = self._other_us[column - len(keys)]
+            self._rows.sort(key=lambda row: other.get(row.key, -1.0), reverse=is_down)
+        self._row_of_node = {node: at for at, row in enumerate(self._rows) for node in row.nodes}
+
+
+_TIP = Qt.ItemDataRole.ToolTipRole
+
+
+def _change(now_us: float, other_us: float) -> str:
+    """How the shown run differs from another: 20% less, 3% more, 12 times as long."""
+    if other_us <= 0:
+        return ""
+    if now_us >= 10 * other_us:
+        return f"\N{MULTIPLICATION SIGN}{now_us / other_us:.0f}"
+    percent = round((now_us / other_us - 1) * 100)
+    return f"{percent:+d}%".replace("-", "\N{MINUS SIGN}") if percent else "\N{PLUS-MINUS SIGN}0%"

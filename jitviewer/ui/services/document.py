@@ -10,6 +10,9 @@ from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import CanvasView, InputRow, NodeTime, PassReportRow, StepRow, TextView, TreeRow
 from jitviewer.ui.selection import SelectionModel
 
+_MOST_RUNS = 12
+"""Finished runs that are kept to be compared."""
+
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
 
@@ -30,7 +33,8 @@ _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
 class DocumentState(QObject):
     """A document of the window; every view of it reads from here.
 
-    Attributes hold the last answer of each kind; `phase` is opening, ready or failed.
+    Attributes hold the last answer of each kind; `phase` is opening, ready or failed. `runs` are the
+    finished runs, the newest last; `times` those of the shown graph.
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
     canvas_changed, steps_changed, inspected, record_shown, run_changed, times_changed, devices_listed,
     value_looked, noticed(level, sentence), busy_changed(bool)
@@ -86,6 +90,8 @@ class DocumentState(QObject):
         self.stopped: events.RunStopped | None = None
         self.times: dict[int, NodeTime] = {}
         self.value: events.ValueLooked | None = None
+        self.runs: list[events.RunDone] = []
+        self._timed_run: events.RunDone | None = None
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
@@ -253,13 +259,41 @@ class DocumentState(QObject):
         self._take_passes(event.passes)
         if is_other:
             self.canvas_is_new = True
-            self.result = self.stopped = None
-            self.times = {}
+            self.stopped = self.value = None
+            self.result = next(reversed(self.runs_of_method()), None)
             self.selection.clear()
         self.method_shown.emit()
         if is_other:
-            self.times_changed.emit()
+            self._fit_times()
             self.run_changed.emit()
+
+    def runs_of_method(self) -> list[events.RunDone]:
+        """The finished runs of the shown method, the newest last."""
+        where = (self.module_path, self.method)
+        return [run for run in self.runs if (run.module_path, run.method) == where]
+
+    def show_times_of(self, run: events.RunDone | None) -> None:
+        """Paint the times of this run, if it is one of the shown graph."""
+        if run is not None and self._is_of_shown_graph(run):
+            self._take_times(run)
+
+    def _is_of_shown_graph(self, run: events.RunDone) -> bool:
+        # Nodes have the same numbers only where the same passes ran.
+        applied = [report.name for report in self.reports if not report.failed]
+        return (run.module_path, run.method, run.passes) == (self.module_path, self.method, applied)
+
+    def _fit_times(self) -> None:
+        """Paint the times of the newest run of the shown graph, none if it was not run."""
+        newest = next((run for run in reversed(self.runs) if self._is_of_shown_graph(run)), None)
+        timed = self._timed_run
+        if timed is None or not self._is_of_shown_graph(timed):
+            self._take_times(newest)
+
+    def _take_times(self, run: events.RunDone | None) -> None:
+        if run is not self._timed_run:
+            self._timed_run = run
+            self.times = {time.node_id: time for time in run.times} if run is not None else {}
+            self.times_changed.emit()
 
     def _take_passes(self, passes: Sequence[str]) -> None:
         """Believe the engine about the pipeline, unless a newer one was asked for since."""
@@ -286,6 +320,7 @@ class DocumentState(QObject):
         self.reports, self.steps, self.position = event.reports, event.steps, event.position
         self._take_passes([report.name for report in event.reports])
         self.steps_changed.emit()
+        self._fit_times()
 
     def _on_inspected(self, event: events.Inspected) -> None:
         self.inspection = event
@@ -310,9 +345,10 @@ class DocumentState(QObject):
     def _on_run_done(self, event: events.RunDone) -> None:
         self.is_running = False
         self.result, self.stopped = event, None
-        self.times = {time.node_id: time for time in event.times}
+        self.value = None
+        self.runs = [*self.runs, event][-_MOST_RUNS:]
         self.run_changed.emit()
-        self.times_changed.emit()
+        self.show_times_of(event)
 
     def _on_run_stopped(self, event: events.RunStopped) -> None:
         self.is_running = False

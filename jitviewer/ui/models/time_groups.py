@@ -1,0 +1,99 @@
+"""Sums measured times up by node, operator, module or source line, in a way that compares across runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from jitviewer.protocol.rows import NodeTime
+
+BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE = range(4)
+GROUPINGS = ("Node", "Operator", "Module", "Source line")
+
+
+class TimeGroup(NamedTuple):
+    """A line of the table: one node, or several that belong together.
+
+    `key` is the same in other runs of the program. `self_us` are sums over the nodes; `total_us` too,
+    but of a module it is the self time of everything below it. `spread_us` of several nodes is the
+    root of the sum of squares, as for times that vary independently.
+    """
+
+    key: str
+    label: str
+    nodes: tuple[int, ...]
+    self_us: float
+    total_us: float
+    spread_us: float
+    calls: int
+    detail: str
+    has_nan: bool
+
+
+def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
+    """The lines of a table, in the order in which the nodes stand."""
+    gathered: dict[str, list[NodeTime]] = {}
+    counts: dict[str, int] = {}
+    for row in times:
+        key = _key(row, grouping)
+        if grouping == BY_NODE:
+            # Numbers of nodes differ between pipelines; the place in the program does not.
+            counts[key] = counts.get(key, 0) + 1
+            key = f"{key}\n{counts[key]}"
+        gathered.setdefault(key, []).append(row)
+    groups = [_group(key, rows, grouping) for key, rows in gathered.items()]
+    return _with_inner_modules(groups) if grouping == BY_MODULE else groups
+
+
+def short_kind(kind: str) -> str:
+    """An operator as it is spoken of: without `aten::`."""
+    return kind.removeprefix("aten::")
+
+
+def short_source(source: str) -> str:
+    """`file.py:17` of a whole path."""
+    return PurePath(source).name
+
+
+def _key(row: NodeTime, grouping: int) -> str:
+    if grouping == BY_NODE:
+        return f"{row.kind}\n{row.module}\n{row.source}"
+    if grouping == BY_OPERATOR:
+        return row.kind
+    return row.module if grouping == BY_MODULE else row.source
+
+
+def _group(key: str, rows: Sequence[NodeTime], grouping: int) -> TimeGroup:
+    first = rows[0]
+    kinds = ", ".join(dict.fromkeys(short_kind(row.kind) for row in rows))
+    if grouping == BY_NODE:
+        label, detail = short_kind(first.kind), ", ".join(first.types)
+    elif grouping == BY_OPERATOR:
+        label, detail = short_kind(first.kind), _counted(rows)
+    elif grouping == BY_MODULE:
+        label, detail = first.module or "(root)", kinds
+    else:
+        label, detail = short_source(first.source) or "(unknown)", kinds
+    return TimeGroup(
+        key, label, tuple(row.node_id for row in rows), sum(row.self_us for row in rows),
+        sum(row.total_us for row in rows), math.sqrt(sum(row.spread_us**2 for row in rows)),
+        sum(row.calls for row in rows), detail, any(row.has_nan for row in rows),
+    )  # fmt: skip
+
+
+def _counted(rows: Sequence[NodeTime]) -> str:
+    return "1 node" if len(rows) == 1 else f"{len(rows):,} nodes"
+
+
+def _with_inner_modules(groups: Iterable[TimeGroup]) -> list[TimeGroup]:
+    """The total of a module is the self time of all that is below it."""
+    listed = list(groups)
+    below: dict[str, float] = {}
+    for group in listed:
+        parts = group.key.split(".") if group.key else []
+        for count in range(len(parts) + 1):
+            path = ".".join(parts[:count])
+            below[path] = below.get(path, 0.0) + group.self_us
+    return [group._replace(total_us=below[group.key]) for group in listed]

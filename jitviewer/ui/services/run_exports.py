@@ -1,0 +1,32 @@
+"""Writes what a run measured to files: tables as CSV, the timeline as a Chrome trace."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from jitviewer.protocol.chrome_trace import chrome_trace
+from jitviewer.protocol.run_rows import SpanRow
+
+
+def write_csv(path: str, lines: Sequence[Sequence[str]]) -> str:
+    """Write a table; gives "" or a sentence that says why it could not be written."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return _write(path, text.getvalue().encode("utf-8"))
+
+
+def write_trace(path: str, spans: Sequence[SpanRow]) -> str:
+    """Write a timeline for Perfetto or chrome://tracing; gives "" or why it could not be written."""
+    return _write(path, chrome_trace(spans))
+
+
+def _write(path: str, data: bytes) -> str:
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        return f"{path} cannot be written: {os.strerror(error.errno or 0)}."
+    return ""

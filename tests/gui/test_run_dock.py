@@ -1,0 +1,305 @@
+"""The run dock by clicks and keys: inputs, results, comparison, timeline, values, exports."""
+
+import json
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QFileDialog
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.rows import NodeTime
+from jitviewer.protocol.run_rows import SpanRow
+from jitviewer.ui.docks.timeline_view import TimelineView
+from jitviewer.ui.models.run_names import passes_text
+from jitviewer.ui.models.time_groups import BY_LINE, BY_MODULE, BY_NODE, BY_OPERATOR, group_times
+from jitviewer.ui.models.time_model import ABSENT, TimeModel
+
+LEFT = Qt.MouseButton.LeftButton
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+TIMES = [
+    NodeTime(1, "aten::relu", 10.0, 10.0, 9.0, 3.0, 1, ["Float(2)"], 8, "a", "net.py:4"),
+    NodeTime(2, "aten::conv2d", 30.0, 30.0, 9.0, 4.0, 1, [], 0, "a.b", "net.py:4"),
+    NodeTime(3, "prim::If", 0.0, 40.0, 9.0, 0.0, 2, [], 0, "", "net.py:9", True),
+    NodeTime(4, "aten::relu", 5.0, 5.0, 4.0, 4.0, 1, ["Float(2)"], 8, "a", "net.py:4"),
+]
+
+
+def document(window):
+    return window.current_page().document
+
+
+def run(qtbot, window):
+    """Run and wait for the new result."""
+    before = len(document(window).runs)
+    window.actions_.run.trigger()
+    qtbot.waitUntil(lambda: len(document(window).runs) == before + 1)
+
+
+def page(window, number):
+    QTest.mouseClick(window.run.pages.button(number), LEFT)
+
+
+def head(model: QAbstractItemModel, column: int) -> str:
+    return model.headerData(column, Qt.Orientation.Horizontal)
+
+
+def cells(model, column):
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+# --- sums ---------------------------------------------------------------------------------------------
+
+
+def test_times_are_summed_up_by_operator_module_and_line():
+    relu = next(g for g in group_times(TIMES, BY_OPERATOR) if g.label == "relu")
+    assert (relu.nodes, relu.self_us, relu.spread_us, relu.calls) == ((1, 4), 15.0, 5.0, 2)
+    modules = {g.label: g for g in group_times(TIMES, BY_MODULE)}
+    assert modules["a"].self_us == 15.0
+    assert modules["a"].total_us == 45.0
+    assert modules["(root)"].total_us == 45.0
+    assert modules["(root)"].has_nan
+    lines = {g.label: g.self_us for g in group_times(TIMES, BY_LINE)}
+    assert lines == {"net.py:4": 45.0, "net.py:9": 0.0}
+
+
+def test_nodes_of_other_pipelines_are_found_by_their_place():
+    moved = [structs.replace(time, node_id=90 + time.node_id) for time in TIMES]
+    own = [group.key for group in group_times(TIMES, BY_NODE)]
+    assert [group.key for group in group_times(moved, BY_NODE)] == own
+    assert len(set(own)) == 4
+
+
+def test_the_table_compares_runs_column_by_column(qapp):
+    model = TimeModel()
+    QAbstractItemModelTester(model, FATAL)
+    slower = [NodeTime(1, "aten::relu", 20.0, 20.0, 9.0, 0.0, 1, [], 8, "a", "net.py:4")]
+    gone = [*slower, NodeTime(9, "aten::neg", 7.0, 7.0, 7.0, 0.0, 1, [], 0, "a", "net.py:5")]
+    model.set_times(TIMES, [("Run 1", gone)])
+    assert model.columnCount() == 8
+    assert head(model, 7) == "Run 1"
+    shown = dict(zip(cells(model, 0), cells(model, 7), strict=True))
+    assert shown["conv2d"] == ABSENT
+    assert shown["neg"] == "7.00 µs"
+    assert "−50%" in cells(model, 7)[cells(model, 0).index("relu")]  # noqa: RUF001  # a minus sign is shown
+    assert cells(model, 1)[cells(model, 0).index("neg")] == ABSENT
+    model.sort(7, Qt.SortOrder.DescendingOrder)
+    assert cells(model, 0)[:2] == ["relu", "neg"]
+    model.set_grouping(BY_OPERATOR)
+    assert head(model, 0) == "Operator"
+    assert cells(model, 6)[cells(model, 0).index("relu")] == "2 nodes"
+    assert model.row_of_node(4) == model.row_of_node(1) >= 0
+    lines = model.lines()
+    assert lines[0][-1] == "Run 1 self us"
+    assert all(len(line) == len(lines[0]) for line in lines)
+
+
+def test_long_pipelines_have_short_names():
+    assert passes_text([]) == "no passes"
+    assert passes_text(["inline", "dce"]) == "inline, dce"
+    assert passes_text(["a", "b", "c", "d"]) == "4 passes up to d"
+
+
+# --- inputs -------------------------------------------------------------------------------------------
+
+
+def test_an_input_that_cannot_be_read_says_so_in_place(opened):
+    opened.run.raise_()
+    field = opened.run.form.fields[0]
+    field.spec.setFocus()
+    field.spec.selectAll()
+    QTest.keyClicks(field.spec, "float33[2]")
+    assert field.problem.isVisible()
+    assert "no element type" in field.problem.text()
+    assert field.spec.property("invalid") is True
+    assert not field.reseed.isEnabled()
+    QTest.mouseClick(field.reset, LEFT)
+    assert not field.problem.isVisible()
+    assert field.spec.text() == "float32[2,8]"
+
+
+def test_other_random_numbers_are_a_seed_of_the_input(opened):
+    field = opened.run.form.fields[0]
+    field.reseed.trigger()
+    assert field.spec.text() == "float32[2,8]@0"
+    field.reseed.trigger()
+    assert opened.run.form.specs() == ["float32[2,8]@1"]
+
+
+def test_a_file_is_chosen_for_an_input(opened, monkeypatch, tmp_path):
+    picture = tmp_path / "cat.png"
+    image = QImage(3, 3, QImage.Format.Format_RGB888)
+    image.fill(QColor(1, 2, 3))
+    image.save(str(picture))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(picture), ""))
+    field = opened.run.form.fields[0]
+    field.source.menu().actions()[0].trigger()
+    assert field.spec.text() == f"{picture} as float32[2,8]"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("x.npy", ""))
+    field.source.menu().actions()[0].trigger()
+    assert field.spec.text() == "x.npy"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    field.source.menu().actions()[0].trigger()
+    assert field.spec.text() == "x.npy"
+
+
+# --- results ------------------------------------------------------------------------------------------
+
+
+def test_progress_tells_elapsed_and_expected_time(qtbot, opened, transport):
+    transport.engine.holds_runs = True
+    opened.run.raise_()
+    qtbot.mouseClick(opened.run.button, LEFT)
+    qtbot.waitUntil(lambda: document(opened).progress is not None)
+    document(opened).apply(events.RunMoved(1, "running", 2, 5, 1.0, 4.0))
+    assert "2 of 5" in opened.run.stage.text()
+    assert "of about 4.0 s" in opened.run.stage.text()
+    assert 200 < opened.run.progress.value() < 600
+
+
+def test_finished_runs_stand_beside_each_other(qtbot, opened, transport):
+    run(qtbot, opened)
+    results = opened.run.results
+    assert not results.chooser.isVisible()
+    assert results.model.columnCount() == 7
+    run(qtbot, opened)
+    assert results.chooser.isVisible()
+    assert results.chooser.compare.text() == "Compare (1)"
+    assert head(results.model, 7) == "Run 1"
+    results.chooser.compare.menu().actions()[0].trigger()
+    assert results.model.columnCount() == 7
+    results.chooser.shown.setFocus()
+    QTest.keyClick(results.chooser.shown, Qt.Key.Key_Down)
+    assert results.chooser.current().number == 1
+    results.chooser.compare.menu().actions()[0].trigger()
+    assert head(results.model, 7) == "Run 2"
+
+
+def test_times_are_painted_for_the_pipeline_that_was_run_only(qtbot, opened, transport):
+    run(qtbot, opened)
+    assert set(document(opened).times) == {11, 12}
+    model = opened.passes.model
+    model.setData(model.index(1), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+    qtbot.waitUntil(lambda: len(document(opened).steps) == 2)
+    qtbot.waitUntil(lambda: document(opened).times == {})
+    model.setData(model.index(1), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    qtbot.waitUntil(lambda: set(document(opened).times) == {11, 12})
+
+
+def test_the_first_nan_is_led_to(qtbot, opened, transport):
+    run(qtbot, opened)
+    results = opened.run.results
+    assert results.nan.isVisible()
+    assert "aten::mul #12" in results.nan.sentence.text()
+    QTest.mouseClick(results.nan._action, LEFT)
+    assert document(opened).selection.nodes == (12,)
+    assert transport.asked(requests.RevealNode)[-1].node_id == 12
+    assert "cannot be looked at" in results.detail.text()
+
+
+def test_times_are_grouped_and_exported(qtbot, opened, monkeypatch, tmp_path):
+    run(qtbot, opened)
+    results = opened.run.results
+    results.grouping.setFocus()
+    QTest.keyClick(results.grouping, Qt.Key.Key_Down)
+    assert head(results.model, 0) == "Operator"
+    table, trace = tmp_path / "times.csv", tmp_path / "trace.json"
+    for action, path in zip(results.export.menu().actions(), (table, trace), strict=True):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (str(path), ""))
+        action.trigger()
+        assert path.name in results.saved.sentence.text()
+    assert table.read_text().splitlines()[1].startswith("relu,3000.000,0.750000")
+    assert [event["name"] for event in json.loads(trace.read_text())["traceEvents"]] == [
+        "aten::relu", "aten::mul",
+    ]  # fmt: skip
+    results.save_csv(str(tmp_path / "no" / "folder.csv"))
+    assert "cannot be written" in results.saved.sentence.text()
+    assert results.saved.level == "error"
+
+
+# --- timeline -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def timeline(qtbot, opened):
+    run(qtbot, opened)
+    page(opened, 2)
+    view = opened.run.timeline
+    qtbot.waitUntil(view.isVisible)
+    return view
+
+
+def test_the_timeline_is_picked_from_zoomed_and_moved(qtbot, opened, timeline):
+    bars = QPoint(timeline.width() // 4, 34)
+    assert timeline.span_at(bars.toPointF()).kind == "aten::relu"
+    QTest.mouseClick(timeline, LEFT, pos=bars)
+    assert document(opened).selection.nodes == (11,)
+    timeline.setFocus()
+    QTest.keyClick(timeline, Qt.Key.Key_Plus)
+    assert timeline.span_us < 4000.0
+    before = timeline.start_us
+    QTest.keyClick(timeline, Qt.Key.Key_Right)
+    assert timeline.start_us > before
+    QTest.mousePress(timeline, LEFT, pos=QPoint(100, 34))
+    QTest.mouseMove(timeline, QPoint(140, 34))
+    QTest.mouseRelease(timeline, LEFT, pos=QPoint(140, 34))
+    assert timeline.start_us < 4000.0 - timeline.span_us
+    assert document(opened).selection.nodes == (11,)
+    QTest.keyClick(timeline, Qt.Key.Key_Home)
+    assert (timeline.start_us, timeline.span_us) == (0.0, 4000.0)
+
+
+def test_bars_of_any_number_and_depth_are_painted(qtbot, themes_of):
+    view = TimelineView(themes_of)
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    spans = [SpanRow(0, "prim::Loop", 0.0, 50_000.0, 0)]
+    spans += [SpanRow(n, "aten::neg", n * 2.5, 2.0, 1) for n in range(20_000)]
+    view.set_spans(spans)
+    colors = {view.grab().toImage().pixelColor(x, 52).name() for x in range(0, 300, 7)}
+    assert len(colors) > 1
+    view.zoom(10_000.0, 150)
+    assert view.span_us < 10
+    view.set_spans([])
+    assert not view.grab().isNull()
+
+
+@pytest.fixture
+def themes_of(window):
+    return window._themes
+
+
+# --- values -------------------------------------------------------------------------------------------
+
+
+def test_a_value_of_the_run_is_shown_and_paged_through(qtbot, opened, transport):
+    run(qtbot, opened)
+    page(opened, 3)
+    panel = opened.run.value
+    assert panel.message.isVisible()
+    document(opened).selection.select((11,), "graph")
+    qtbot.waitUntil(panel.table.isVisible)
+    assert transport.asked(requests.LookAtValue)[-1].node_id == 11
+    assert panel.title.text() == "%y  Float(2, 100, 40)"
+    assert panel.table.item(0, 0).text() == "0.0.0"
+    assert not panel.buttons[0].isEnabled()
+    QTest.mouseClick(panel.buttons[1], LEFT)
+    qtbot.waitUntil(lambda: panel.table.item(0, 0).text() == "0.0.16")
+    QTest.mouseClick(panel.buttons[3], LEFT)
+    qtbot.waitUntil(lambda: panel.table.item(0, 0).text() == "0.64.16")
+    assert panel.table.verticalHeaderItem(0).text() == "64"
+    panel.slice.setFocus()
+    QTest.keyClick(panel.slice, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: panel.table.item(0, 0).text() == "1.0.0")
+    assert len({panel.picture.grab().toImage().pixelColor(x, 40).name() for x in range(0, 120, 9)}) > 3
+
+
+def test_a_value_is_looked_at_by_its_name(qtbot, opened, transport):
+    run(qtbot, opened)
+    opened.run.look_at("%x")
+    qtbot.waitUntil(lambda: opened.run.value.title.text().startswith("%x"))
+    document(opened).apply(events.ValueLooked(1, "%z", 4, 0, None, "This value was dropped."))
+    assert opened.run.value.message.text() == "This value was dropped."
+    assert not opened.run.value.table.isVisible()
