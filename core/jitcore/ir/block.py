@@ -65,10 +65,15 @@ class Block:
 
     def all_nodes(self) -> Iterator[Node]:
         """The nodes of this block and of all blocks inside, each before its own blocks' nodes."""
-        for node in self.nodes():
+        # As `nodes` does it; one generator inside another would cost every node a second step.
+        node = self.param_node.next
+        end = self.return_node
+        while node is not end and node is not None:
+            following = node.next
             yield node
             for block in node.blocks:
                 yield from block.all_nodes()
+            node = node.next if node.block is self and node.next is not None else following
 
     def add_input(self, name: str = "", type: Type = TENSOR) -> Value:
         """Append a parameter."""
