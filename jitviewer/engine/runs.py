@@ -63,6 +63,7 @@ class Runs:
         self._kept_run = 0
         self._kept_of = 0
         self._looks: dict[int, _Look] = {}
+        self._counts: dict[int, int] = {}
         self._active: _Job | None = None
         self._waiting: deque[_Job] = deque()
         self._devices_asked_by: list[int] = []
@@ -162,7 +163,8 @@ class Runs:
             case RunResult():
                 self._active = None
                 self._finished(job.document, job.request, news)
-                self._emit(_done(job, news))
+                number = self._counts[job.document] = self._counts.get(job.document, 0) + 1
+                self._emit(_done(job, news, number))
                 self._next()
             case RunFailed(sentence=sentence, traceback=traceback, node_id=node_id):
                 self._active = None
@@ -189,10 +191,10 @@ class Runs:
             self._emit(events.RunStopped(job.document, reason, sentence, "", -1))
 
 
-def _done(job: _Job, result: RunResult) -> events.RunDone:
+def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:
     request = job.request
     return events.RunDone(
         job.document, result.outputs, result.times, result.wall_us, result.device, result.notes,
-        "".join(job.printed), request.id, request.module_path, request.method, request.passes,
+        "".join(job.printed), number, request.module_path, request.method, request.passes,
         request.inputs, result.spans, result.kept, result.first_nan,
     )  # fmt: skip

@@ -260,6 +260,9 @@ def test_bars_of_any_number_and_depth_are_painted(qtbot, themes_of):
     view.set_spans(spans)
     colors = {view.grab().toImage().pixelColor(x, 52).name() for x in range(0, 300, 7)}
     assert len(colors) > 1
+    # A long bar behind a short one on the same pixel.
+    view.set_spans([SpanRow(0, "aten::neg", 0.0, 1.0, 0), SpanRow(1, "aten::abs", 1.5, 9_000.0, 0)])
+    assert view.grab().toImage().pixelColor(200, 44) != view.grab().toImage().pixelColor(200, 100)
     view.zoom(10_000.0, 150)
     assert view.span_us < 10
     view.set_spans([])
@@ -303,3 +306,12 @@ def test_a_value_is_looked_at_by_its_name(qtbot, opened, transport):
     document(opened).apply(events.ValueLooked(1, "%z", 4, 0, None, "This value was dropped."))
     assert opened.run.value.message.text() == "This value was dropped."
     assert not opened.run.value.table.isVisible()
+
+
+def test_the_options_have_room_for_their_numbers(opened):
+    opened.run.raise_()
+    for field in (opened.run.form.repeats, opened.run.form.warmup, opened.run.form.seed):
+        assert field.lineEdit().width() > 40
+    opened.run.form.repeats.setFocus()
+    QTest.keyClick(opened.run.form.repeats, Qt.Key.Key_Up)
+    assert opened.run.form.repeats.value() == 6

@@ -250,5 +250,4 @@ class RunForm(QWidget):
         field = QSpinBox(minimum=low, maximum=high, value=value)
         field.setAccessibleName(name)
         field.setMinimumWidth(56)
-        field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         return field

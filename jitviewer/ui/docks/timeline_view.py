@@ -43,6 +43,7 @@ class TimelineView(QWidget):
         self._themes = themes
         self._rows: list[list[SpanRow]] = []
         self._starts: list[list[float]] = []
+        self._ends: list[list[float]] = []
         self._end_us = 0.0
         self._longest_us = 0.0
         self._selected = -1
@@ -64,6 +65,7 @@ class TimelineView(QWidget):
         for span in spans:
             self._rows[span.depth].append(span)
         self._starts = [[span.start_us for span in row] for row in self._rows]
+        self._ends = [[span.start_us + span.us for span in row] for row in self._rows]
         self._end_us = max((span.start_us + span.us for span in spans), default=0.0)
         self._longest_us = max((span.us for span in self._leaves()), default=0.0)
         self.show_all()
@@ -162,7 +164,7 @@ class TimelineView(QWidget):
 
     def _paint_row(self, painter: QPainter, depth: int) -> None:
         theme = self._themes.theme
-        row, starts = self._rows[depth], self._starts[depth]
+        row, starts, ends = self._rows[depth], self._starts[depth], self._ends[depth]
         end_us = self.start_us + self.span_us
         pixel_us = self.span_us / self._room()
         at = max(0, bisect_right(starts, self.start_us) - 1)
@@ -176,7 +178,7 @@ class TimelineView(QWidget):
                 continue
             bar = QRectF(left, top + 2, max(1.0, right - left), _ROW - 4)
             strength = 0.25 + 0.75 * min(1.0, span.us / self._longest_us if self._longest_us else 1.0)
-            painter.fillRect(bar, theme.mix("heat", "panel", 0.6 * strength))
+            painter.fillRect(bar, theme.mix("heat", "panel", 0.7 * strength))
             if span.node_id == self._selected and not span.function:
                 painter.setPen(theme.color("accent"))
                 painter.drawRect(bar.adjusted(0, 0, -1, -1))
@@ -189,8 +191,8 @@ class TimelineView(QWidget):
                 painter.drawText(
                     inside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words
                 )
-            # Of bars on the same pixel one is enough.
-            at = at + 1 if right - left >= 1 else bisect_left(starts, span.start_us + pixel_us, at + 1)
+            # Of bars within the same pixel one is enough.
+            at = at + 1 if right - left >= 1 else bisect_left(ends, span.start_us + pixel_us, at + 1)
 
     def event(self, event: QEvent) -> bool:
         """Qt: say in words what a bar is."""
