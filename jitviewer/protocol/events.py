@@ -133,8 +133,9 @@ class RunMoved(Event, frozen=True, tag=True):
 class RunDone(Event, frozen=True, tag=True):
     """Results and times of a finished run; `wall_us` one per repeat; what the program printed.
 
-    `number` counts the finished runs of the document; `module_path`, `method`, `passes` and `inputs` say what was run. `spans`
-    are those of the last repeat. `first_nan` is the node that first gave a NaN (-1: none did).
+    `number` counts the finished runs of the document; `module_path`, `method`, `passes` and `inputs` say
+    what was run. `spans` are those of the last repeat. `first_nan` is the node that first gave a NaN
+    (-1: none did).
     """
 
     outputs: list[ValueRow]
