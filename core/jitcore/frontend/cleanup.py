@@ -31,7 +31,8 @@ def clean_up(graph: Graph) -> None:
     # and loaded stays the same.
     propagate_immutable_constants(graph)
     pool_constants(graph)
-    canonicalize_outputs(graph.block)
+    if "prim::If" in kinds or "prim::Loop" in kinds:
+        canonicalize_outputs(graph.block)
 
 
 def _type_empty_lists(graph: Graph) -> None:

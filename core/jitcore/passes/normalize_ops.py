@@ -44,6 +44,7 @@ ALIASES: Final = {
 """Operator -> the operator that it is another name of."""
 
 _BOOL_COMPARISONS: Final = {"aten::__is__": "aten::eq", "aten::__isnot__": "aten::ne"}
+_CONCERNED: Final = frozenset((*ALIASES, *_BOOL_COMPARISONS, "aten::rsub"))
 
 
 class NormalizeOps(Pass):
@@ -68,7 +69,8 @@ def normalize_ops(block: Block) -> bool:
     for node in block.nodes():
         for inner in node.blocks:
             changed |= normalize_ops(inner)
-        changed |= _normalize(node)
+        if node.kind in _CONCERNED:
+            changed |= _normalize(node)
     return changed
 
 
