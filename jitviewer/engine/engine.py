@@ -9,6 +9,7 @@ from collections.abc import Callable
 import jitviewer
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
+from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
@@ -61,7 +62,7 @@ class Engine:
 
     def run(self) -> None:
         """Handle requests and news until `end`; then end the runner."""
-        self._emit(events.EngineReady(0, pass_rows(), jitviewer.__version__))
+        self._emit(events.EngineReady(0, pass_rows(), jitviewer.__version__, preset_rows()))
         try:
             while True:
                 item = self._take()

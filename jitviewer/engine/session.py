@@ -14,6 +14,7 @@ from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
 from jitviewer.engine.inspection import find_node, node_facts, row_facts
 from jitviewer.engine.observed_types import ObservedTypes, values_of
+from jitviewer.engine.pass_diff import pass_diff
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
@@ -122,6 +123,11 @@ class Session:
         rewriting.journal.go_to(position)
         self._marks = rewriting.marks_of_step(position - 1) if position else {}
         yield from self._views(anchor="")
+
+    def show_pass_diff(self, name: str) -> Iterator[events.Event]:
+        """What a pass did to the text."""
+        before, after, groups = pass_diff(self._shown(), name)
+        yield events.PassDiffShown(self.number, name, before, after, groups)
 
     def set_code_form(self, after_passes: bool) -> Iterator[events.Event]:
         """Show the code as saved, or of the rewritten graph."""
@@ -245,6 +251,8 @@ def answer(session: Session, request: requests.Request) -> Iterator[events.Event
             return session.set_passes(passes)
         case requests.GoToStep(position=position):
             return session.go_to(position)
+        case requests.ShowPassDiff(name=name):
+            return session.show_pass_diff(name)
         case requests.SetCodeForm(after_passes=after):
             return session.set_code_form(after)
         case requests.ToggleItem(item=item, is_open=is_open):

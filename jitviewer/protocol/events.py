@@ -12,6 +12,7 @@ from jitviewer.protocol.rows import (
     NodeTime,
     PassReportRow,
     PassRow,
+    PresetRow,
     StepRow,
     TextView,
     TreeRow,
@@ -27,10 +28,11 @@ class Event(msgspec.Struct, frozen=True, tag=True):
 
 
 class EngineReady(Event, frozen=True, tag=True):
-    """The engine listens; the pass catalogue and versions."""
+    """The engine listens; the pass catalogue, versions, and pipelines to start from."""
 
     passes: list[PassRow]
     version: str
+    presets: list[PresetRow] = []
 
 
 class DocumentOpened(Event, frozen=True, tag=True):
@@ -93,6 +95,16 @@ class StepsChanged(Event, frozen=True, tag=True):
     reports: list[PassReportRow]
     steps: list[StepRow]
     position: int
+
+
+class PassDiffShown(Event, frozen=True, tag=True):
+    """The graph before and after one pass, in texts of equally many lines; `groups` are the first lines of
+    what changed."""
+
+    name: str
+    before: TextView
+    after: TextView
+    groups: list[int]
 
 
 class Inspected(Event, frozen=True, tag=True):
@@ -185,5 +197,5 @@ class Notice(Event, frozen=True, tag=True):
 AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
-    | RunStopped | ValueLooked | Notice
+    | RunStopped | PassDiffShown | ValueLooked | Notice
 )  # fmt: skip

@@ -44,6 +44,12 @@ class GoToStep(Request, frozen=True, tag=True):
     position: int
 
 
+class ShowPassDiff(Request, frozen=True, tag=True):
+    """Show what a pass of the pipeline did to the text; answered by `PassDiffShown`."""
+
+    name: str
+
+
 class SetCodeForm(Request, frozen=True, tag=True):
     """Show `.code` as saved in the file, or of the rewritten graph; answered by `CodeChanged`."""
 
@@ -127,7 +133,8 @@ class AskDevices(Request, frozen=True, tag=True):
 
 
 AnyRequest = (
-    OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | SetCodeForm | ToggleItem | SetAllItems
+    OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
+    | ToggleItem | SetAllItems
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue
     | AskDevices
 )  # fmt: skip

@@ -96,6 +96,14 @@ class PassRow(Row, frozen=True, array_like=True):
     description: str
 
 
+class PresetRow(Row, frozen=True, array_like=True):
+    """A pipeline with a name."""
+
+    name: str
+    summary: str
+    passes: list[str]
+
+
 class PassReportRow(Row, frozen=True, array_like=True):
     """What one pass of the pipeline did: its steps are `first_step` to `first_step + steps`.
 

@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._engine)
         self.statusBar().setSizeGripEnabled(False)
         self.tree = TreeDock(themes, self)
-        self.passes = PassesDock(documents, themes, self)
+        self.passes = PassesDock(documents, themes, settings, self)
         self.steps = StepsDock(themes, self)
         self.run = RunDock(themes, self)
         self.inspector = InspectorDock(themes, self)
@@ -150,6 +150,14 @@ class MainWindow(QMainWindow):
         if page is not None:
             slider = page.workspace.scrubber.slider
             slider.setValue(slider.value() + by)
+
+    def change_passes(self, by: int) -> None:
+        """Undo (-1) or redo (1) a change of the passes."""
+        page = self.current_page()
+        if page is not None and by < 0:
+            page.document.undo_passes()
+        elif page is not None:
+            page.document.redo_passes()
 
     def choose_theme(self, choice: str) -> None:
         """Use "light", "dark" or "system" and remember it."""

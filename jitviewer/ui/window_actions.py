@@ -50,6 +50,10 @@ class Commands(Protocol):
         """Go to another rewrite."""
         ...
 
+    def change_passes(self, by: int) -> None:
+        """Undo (-1) or redo (1) a change of the passes."""
+        ...
+
     def choose_theme(self, choice: str) -> None:
         """Use "light", "dark" or "system" and remember it."""
         ...
@@ -76,6 +80,12 @@ class WindowActions(QObject):
         self.quit = self._action("&Quit", window.close, "Ctrl+Q")
         self.run = self._action("&Run", commands.toggle_run, "F5", "run")
         self.find = self._action("&Find in text", commands.find_text, "Ctrl+F", "search")
+        self.undo = self._action(
+            "&Undo the change of passes", lambda: commands.change_passes(-1), "Ctrl+Z", "undo"
+        )
+        self.redo = self._action(
+            "R&edo the change of passes", lambda: commands.change_passes(1), "Ctrl+Shift+Z", "redo"
+        )
         self.filter = self._action("Filter the &tree", commands.filter_tree, "Ctrl+L")
         self.fit = self._action("Show the &whole graph", commands.fit_canvas, "Ctrl+0", "fit")
         self.back = self._action("&Previous rewrite", lambda: commands.step(-1), "Alt+Left", "previous")
@@ -128,6 +138,8 @@ class WindowActions(QObject):
         file.addSeparator()
         file.addActions([self.close, self.quit])
         edit = bar.addMenu("&Edit")
+        edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
         edit.addActions([self.find, self.filter])
         self._view = bar.addMenu("&View")
         self._view.addAction(self.fit)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from jitviewer.ui.canvas.panel import CanvasPanel
+from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
@@ -20,8 +21,8 @@ _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/besid
 
 
 class Workspace(QWidget):
-    """Attributes: `code`, `graph`, `record` (text panes), `texts` (all of them), `canvas`, `scrubber`,
-    `banner`.
+    """Attributes: `code`, `graph`, `record` (text panes), `diff` (before and after a pass), `texts` (all of
+    them), `canvas`, `scrubber`, `banner`.
     """
 
     def __init__(
@@ -34,12 +35,14 @@ class Workspace(QWidget):
         self.graph = TextPane("Graph", themes)
         self.record = TextPane("File", themes, closable=True)
         self.record.hide()
+        self.diff = PassDiff(themes)
+        self.diff.hide()
         self.canvas = CanvasPanel(document, themes)
         self.scrubber = Scrubber(document, themes)
         self.banner = Banner(themes)
         self._busy = BusyLine(themes)
         self.texts = QSplitter()
-        for pane in (self.record, self.code, self.graph):
+        for pane in (self.diff, self.record, self.code, self.graph):
             self.texts.addWidget(pane)
         self._parts = QSplitter()
         self._parts.addWidget(self.texts)
@@ -87,6 +90,10 @@ class Workspace(QWidget):
         document.code_changed.connect(self._on_code_changed)
         document.graph_changed.connect(self._on_graph_changed)
         document.record_shown.connect(self._on_record_shown)
+        document.pass_diff_shown.connect(self._on_pass_diff_shown)
+        document.pass_diff_gone.connect(self._on_pass_diff_closed)
+        self.diff.closed.connect(self._on_pass_diff_closed)
+        self.diff.nodes_picked.connect(lambda nodes: self._on_nodes_picked(nodes, "diff"))
         document.method_shown.connect(self.banner.hide)
         document.method_failed.connect(lambda sentence: self.banner.show_message("error", sentence))
         document.noticed.connect(self.banner.show_message)
@@ -118,8 +125,23 @@ class Workspace(QWidget):
         if self._document.record is not None:
             self.record.set_view(self._document.record)
             # It takes the place of the code: three texts side by side would leave none room enough.
+            self._on_pass_diff_closed()
             self.code.hide()
             self.record.show()
+
+    def _on_pass_diff_shown(self) -> None:
+        if self._document.pass_diff is not None:
+            for pane in (self.record, self.code, self.graph):
+                pane.hide()
+            self.diff.show_diff(self._document.pass_diff)
+            self.diff.show()
+
+    def _on_pass_diff_closed(self) -> None:
+        if self.diff.isHidden():
+            return
+        self.diff.hide()
+        self.code.show()
+        self.graph.show()
 
     def _on_record_closed(self) -> None:
         self.record.hide()
@@ -132,6 +154,7 @@ class Workspace(QWidget):
     def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
         self.code.editor.select_nodes(nodes, scroll=origin != "code")
         self.graph.editor.select_nodes(nodes, scroll=origin != "graph")
+        self.diff.select_nodes(tuple(nodes))
 
     def _on_nodes_picked(self, nodes: tuple[int, ...], origin: str) -> None:
         self._document.selection.select(nodes, origin)

@@ -18,6 +18,7 @@ from jitviewer.protocol.rows import (
     NodeTime,
     PassReportRow,
     PassRow,
+    PresetRow,
     StepRow,
     TextView,
     TreeRow,
@@ -49,6 +50,10 @@ GRAPH = (
     "  %5 : Tensor = aten::mul(%y, %2) # gate.py:5:1\n  return (%5)\n"
 )
 GRAPH_NODES = [[], [], [10], [11], [12], []]
+PRESETS = [
+    PresetRow("As saved", "No passes", []),
+    PresetRow("Tidied", "Without what nobody reads", ["inline", "dce"]),
+]
 STEPS = [
     StepRow(
         0, "dce", "drop-node", "a node nobody reads ->", "dce.py", 40, "nobody reads %7", [11], [], [13], []
@@ -110,7 +115,7 @@ class FakeEngine:
 
     def hello(self) -> list[events.Event]:
         """What the engine says when it starts."""
-        return [events.EngineReady(0, PASSES, "0")]
+        return [events.EngineReady(0, PASSES, "0", PRESETS)]
 
     def answer(self, request: requests.Request) -> list[events.Event]:
         """The events that a request leads to."""
@@ -128,6 +133,12 @@ class FakeEngine:
                 return self._views(number, len(self._steps(number)), "made" if "dce" in passes else "")
             case requests.GoToStep(position=position):
                 return self._views(number, position, "changed")
+            case requests.ShowPassDiff(name=name):
+                before = TextView(
+                    "before", "graph", GRAPH + "\n" * 60, GRAPH_NODES, {3: "removed", 60: "removed"}
+                )
+                after = TextView("after", "graph", GRAPH + "\n" * 60, GRAPH_NODES, {4: "made"})
+                return [events.PassDiffShown(number, name, before, after, [3, 60])]
             case requests.SetCodeForm(after_passes=after):
                 self._after[number] = after
                 return [self._code(number)]

@@ -71,6 +71,10 @@ class PassModel(QAbstractListModel):
         """The passes that are on, in order."""
         return tuple(row.name for row in self._rows if row.name in self._on)
 
+    def row_of(self, name: str) -> int:
+        """The line of a pass, -1 if there is no such pass."""
+        return next((at for at, row in enumerate(self._rows) if row.name == name), -1)
+
     def switch_all(self, is_on: bool) -> None:
         """Switch every pass on or off."""
         wanted = {row.name for row in self._rows} if is_on else set[str]()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import CanvasView, InputRow, NodeTime, PassReportRow, StepRow, TextView, TreeRow
 from jitviewer.ui.selection import SelectionModel
+from jitviewer.ui.services.pass_history import PassHistory
 
 _MOST_RUNS = 12
 """Finished runs that are kept to be compared."""
@@ -18,6 +19,9 @@ _SCRUB_MS = 30
 
 FRAME_ORIGIN = "frame"
 """Origin of a selection that stands for a whole frame: no single node of it is inspected."""
+
+STEP_ORIGIN = "step"
+"""Origin of a selection that stands for the participants of a rewrite."""
 
 _FAILURES = (events.MethodFailed, events.Notice)
 _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
@@ -37,7 +41,7 @@ class DocumentState(QObject):
     finished runs, the newest last; `times` those of the shown graph.
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
     canvas_changed, steps_changed, inspected, record_shown, run_changed, times_changed, devices_listed,
-    value_looked, noticed(level, sentence), busy_changed(bool)
+    value_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
@@ -53,6 +57,8 @@ class DocumentState(QObject):
     times_changed = Signal()
     devices_listed = Signal()
     value_looked = Signal()
+    pass_diff_shown = Signal()
+    pass_diff_gone = Signal()
     noticed = Signal(str, str)
     busy_changed = Signal(bool)
 
@@ -92,6 +98,10 @@ class DocumentState(QObject):
         self.value: events.ValueLooked | None = None
         self.runs: list[events.RunDone] = []
         self._timed_run: events.RunDone | None = None
+        self.pass_diff: events.PassDiffShown | None = None
+        self._diffed_pipeline: list[str] = []
+        self.history = PassHistory()
+        self._has_scrubbed = False
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
@@ -114,6 +124,7 @@ class DocumentState(QObject):
             events.RunDone: self._on_run_done,
             events.RunStopped: self._on_run_stopped,
             events.ValueLooked: self._on_value_looked,
+            events.PassDiffShown: self._on_pass_diff_shown,
             events.Notice: self._on_notice,
         }
 
@@ -132,8 +143,27 @@ class DocumentState(QObject):
     def set_passes(self, passes: Sequence[str]) -> None:
         """Rewrite by these passes, in order."""
         if tuple(passes) != self.passes_on:
-            self.passes_on = tuple(passes)
-            self._ask(requests.SetPasses(self.number, list(passes)))
+            self.history.changed(self.passes_on)
+            self._rewrite(tuple(passes))
+
+    def undo_passes(self) -> None:
+        """Go back to the passes before the last change."""
+        if self.history.can_undo:
+            self._rewrite(self.history.undo(self.passes_on))
+
+    def redo_passes(self) -> None:
+        """Go forward to the passes that were given up last."""
+        if self.history.can_redo:
+            self._rewrite(self.history.redo(self.passes_on))
+
+    def _rewrite(self, passes: tuple[str, ...]) -> None:
+        self.passes_on = passes
+        self._ask(requests.SetPasses(self.number, list(passes)))
+        self.steps_changed.emit()
+
+    def show_pass_diff(self, name: str) -> None:
+        """Show the text before and after a pass of the pipeline side by side."""
+        self._ask(requests.ShowPassDiff(self.number, name))
 
     def go_to_step(self, position: int) -> None:
         """Show the graph after so many rewrites; quick changes are asked for once."""
@@ -243,6 +273,7 @@ class DocumentState(QObject):
             self._ask(requests.InspectNode(self.number, nodes[0]))
 
     def _on_scrub_timeout(self) -> None:
+        self._has_scrubbed = True
         self._ask(requests.GoToStep(self.number, self.position))
 
     def _on_opened(self, event: events.DocumentOpened) -> None:
@@ -315,10 +346,28 @@ class DocumentState(QObject):
         self.canvas, self.anchor = event.view, event.anchor
         self.canvas_changed.emit()
         self.canvas_is_new = False
+        if self._has_scrubbed and requests.GoToStep not in self._awaited:
+            self._has_scrubbed = False
+            self._select_participants()
+
+    def _select_participants(self) -> None:
+        """Select what the last rewrite made, changed or matched, and nothing else."""
+        step = self.steps[self.position - 1] if 0 < self.position <= len(self.steps) else None
+        if step is None or self.graph is None:
+            self.selection.clear(STEP_ORIGIN)
+            return
+        present = {node for nodes in self.graph.line_nodes for node in nodes}
+        wanted = dict.fromkeys([*step.made, *step.changed, *step.matched])
+        self.selection.select([node for node in wanted if node in present], STEP_ORIGIN)
 
     def _on_steps_changed(self, event: events.StepsChanged) -> None:
         self.reports, self.steps, self.position = event.reports, event.steps, event.position
         self._take_passes([report.name for report in event.reports])
+        shown = self.pass_diff
+        if shown is not None and [report.name for report in event.reports] != self._diffed_pipeline:
+            # It would say what a pass of another pipeline did.
+            self.pass_diff = None
+            self.pass_diff_gone.emit()
         self.steps_changed.emit()
         self._fit_times()
 
@@ -354,6 +403,11 @@ class DocumentState(QObject):
         self.is_running = False
         self.stopped = event
         self.run_changed.emit()
+
+    def _on_pass_diff_shown(self, event: events.PassDiffShown) -> None:
+        self.pass_diff = event
+        self._diffed_pipeline = [report.name for report in self.reports]
+        self.pass_diff_shown.emit()
 
     def _on_value_looked(self, event: events.ValueLooked) -> None:
         self.value = event

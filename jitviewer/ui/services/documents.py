@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from jitviewer.protocol import events, requests
-from jitviewer.protocol.rows import PassRow
+from jitviewer.protocol.rows import PassRow, PresetRow
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
 
@@ -15,7 +15,7 @@ from jitviewer.ui.services.engine_client import EngineClient
 class Documents(QObject):
     """All open documents.
 
-    Attributes: `by_number`; `catalogue`, the passes that the engine offers.
+    Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), noticed(level, sentence)
     """
 
@@ -30,6 +30,7 @@ class Documents(QObject):
         self._next_number = 1
         self.by_number: dict[int, DocumentState] = {}
         self.catalogue: list[PassRow] = []
+        self.presets: list[PresetRow] = []
         self._restore: dict[int, tuple[str, str, tuple[str, ...]]] = {}
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
@@ -61,7 +62,7 @@ class Documents(QObject):
 
     def _on_ready(self, event: events.EngineReady) -> None:
         if event.passes != self.catalogue:
-            self.catalogue = event.passes
+            self.catalogue, self.presets = event.passes, event.presets
             self.catalogue_changed.emit()
 
     def _on_event(self, event: events.Event) -> None:

@@ -59,6 +59,17 @@ class Settings(QObject):
         """Save a yes or no."""
         self._store.setValue(key, value)
 
+    def words(self, key: str) -> list[str]:
+        """A saved list of texts."""
+        value = self._store.value(key, [])
+        if isinstance(value, str):
+            return [value]
+        return [str(word) for word in value] if isinstance(value, list) else []
+
+    def set_words(self, key: str, words: list[str]) -> None:
+        """Save a list of texts."""
+        self._store.setValue(key, words)
+
     @property
     def folder(self) -> str:
         """Where the last file was opened from."""

@@ -1,0 +1,31 @@
+"""Pipelines with a name, to start from."""
+
+from __future__ import annotations
+
+from jitcore.passes import catalogue
+from jitviewer.protocol.rows import PresetRow
+
+_PRESETS = (
+    ("As saved", "The graph as torch prints it, with its calls", ()),
+    ("Inlined", "Calls replaced by the bodies of what they call", ("inline",)),
+    (
+        "Tidied",
+        "Inlined, without what nobody reads or what is computed twice",
+        ("inline", "dce", "cse", "constant-pooling"),
+    ),
+    (
+        "Optimized",
+        "What torch does before it runs a graph: constants folded, small patterns replaced",
+        ("inline", "peephole", "constant-propagation", "constant-pooling", "cse", "dce"),
+    ),
+)
+
+
+def preset_rows() -> list[PresetRow]:
+    """The presets, and one with every pass there is."""
+    known = catalogue()
+    rows = [
+        PresetRow(name, summary, [pass_name for pass_name in passes if pass_name in known])
+        for name, summary, passes in _PRESETS
+    ]
+    return [*rows, PresetRow("Everything", "All passes in the order of the catalogue", list(known))]

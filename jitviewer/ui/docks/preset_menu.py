@@ -1,0 +1,127 @@
+"""The menu of pipelines with a name, and the field that saves the present one under a new name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+
+from jitviewer.protocol.rows import PresetRow
+from jitviewer.ui.services.settings import Settings
+
+_KEY = "passes/presets"
+
+
+def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The pipelines that the person saved, by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in settings.words(_KEY):
+        name, _, passes = line.partition("\t")
+        found[name] = tuple(part for part in passes.split(",") if part)
+    return found
+
+
+class PresetButton(QToolButton):
+    """Offers the presets of the engine and those of the person.
+
+    Signals: chosen(tuple of pass names), save_wanted()
+    """
+
+    chosen = Signal(object)
+    save_wanted = Signal()
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._rows: Sequence[PresetRow] = ()
+        self.setText("Presets")
+        self.setToolTip("Pipelines to start from")
+        self.setAccessibleName("Presets of passes")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self.fill)
+        self.setMenu(menu)
+
+    def set_presets(self, rows: Sequence[PresetRow]) -> None:
+        """Offer these."""
+        self._rows = rows
+        self.fill()
+
+    def save(self, name: str, passes: Sequence[str]) -> None:
+        """Keep a pipeline under a name, in the place of an older one of that name."""
+        saved = saved_presets(self._settings)
+        saved[name] = tuple(passes)
+        self._store(saved)
+
+    def fill(self) -> None:
+        """Build the menu anew."""
+        menu = self.menu()
+        menu.clear()
+        for row in self._rows:
+            self._add(menu, row.name, tuple(row.passes), row.summary)
+        saved = saved_presets(self._settings)
+        if saved:
+            menu.addSection("Saved")
+        for name, passes in saved.items():
+            self._add(menu, name, passes, "")
+        menu.addSeparator()
+        menu.addAction("Save these passes…").triggered.connect(self.save_wanted)
+        if saved:
+            forget = menu.addMenu("Forget")
+            for name in saved:
+                action = forget.addAction(name)
+                action.triggered.connect(lambda _checked=False, name=name: self._forget(name))
+
+    def _add(self, menu: QMenu, name: str, passes: tuple[str, ...], summary: str) -> None:
+        action = menu.addAction(name)
+        listed = ", ".join(passes) or "no passes"
+        action.setToolTip(f"{summary}\n{listed}".strip())
+        action.triggered.connect(lambda _checked=False: self.chosen.emit(passes))
+
+    def _forget(self, name: str) -> None:
+        saved = saved_presets(self._settings)
+        saved.pop(name, None)
+        self._store(saved)
+
+    def _store(self, saved: dict[str, tuple[str, ...]]) -> None:
+        self._settings.set_words(_KEY, [f"{name}\t{','.join(passes)}" for name, passes in saved.items()])
+
+
+class NameField(QLineEdit):
+    """A field for a name that goes away with Escape, and after Enter.
+
+    Signals: named(str)
+    """
+
+    named = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Name of these passes, then Enter")
+        self.setAccessibleName("Name of the preset")
+        self.setMaxLength(60)
+        self.returnPressed.connect(self._on_entered)
+        self.hide()
+
+    def ask(self) -> None:
+        """Come up, empty."""
+        self.clear()
+        self.show()
+        self.setFocus()
+
+    def _on_entered(self) -> None:
+        name = " ".join(self.text().split())
+        if name:
+            self.hide()
+            self.named.emit(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Escape gives up."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return
+        super().keyPressEvent(event)
