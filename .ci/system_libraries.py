@@ -33,6 +33,7 @@ DEBIAN_PACKAGES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+TEST_TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 
@@ -79,8 +80,8 @@ def main(arguments: list[str]) -> int:
     """Check (the default) or `--install`; exit status 1 and one sentence when something stays missing."""
     if "--install" in arguments and can_install():
         wanted = missing_packages()
-        if shutil.which("Xvfb") is None:
-            wanted.append("xvfb")
+        # Tests of the real window need a display and a hand; without them they are skipped.
+        wanted += [package for tool, package in TEST_TOOLS.items() if shutil.which(tool) is None]
         if wanted:
             try:
                 install(wanted)

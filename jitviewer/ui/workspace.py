@@ -74,7 +74,7 @@ class Workspace(QWidget):
         self._parts.setOrientation(beside if self._is_beside else below)
         self.texts.setOrientation(below if self._is_beside else beside)
         self._parts.setSizes([500, 500] if self._is_beside else [380, 620])
-        self.texts.setSizes([500, 500, 500])
+        self.texts.setSizes([500] * self.texts.count())
         for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
             splitter.restoreState(self._settings.blob(f"{key}/{self._is_beside}"))
         if self._is_beside:

@@ -21,6 +21,8 @@ PASSES = {
 }
 
 
+OBJECT = re.compile(r"(?<= : )(\S+) = prim::Constant\[value=object\(0x[0-9a-f]+\)")
+"""Objects print as their class here; torch prints an address in memory."""
 WARNING = re.compile(r"\[warn_id=(\d+)\]")
 
 
@@ -114,7 +116,7 @@ class Oracle:
 
     def _text(self, graph: Any) -> str:
         """The graph as printed by a process that has loaded nothing else: it counts warnings from 0."""
-        text = str(graph)
+        text = OBJECT.sub(r"\1 = prim::Constant[value=object(\1)", str(graph))
         if "[warn_id=" not in text or not self._first_warning:
             return text
         return WARNING.sub(lambda match: f"[warn_id={int(match[1]) - self._first_warning}]", text)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from jitviewer.resources import resource
 from jitviewer.ui.app import make_application, make_window
@@ -80,6 +80,9 @@ def until(what: str, holds: Callable[[], bool]) -> None:
     while not holds():
         if time.monotonic() > end:
             print(f"never: {what}", flush=True)
+            for number, window in enumerate(QApplication.topLevelWidgets()):
+                if window.isVisible():
+                    window.grab().save(str(Path(sys.argv[2]) / f"never-{number}.png"))
             os._exit(1)
         QTest.qWait(10)
     print(what, flush=True)

@@ -34,8 +34,9 @@ def main() -> int:
     opened, told, wrong = (report.count(kind) for kind in ("opened", "told", "wrong"))
     print(f"{'':40} opened  told  wrong  slowest")
     for row in ROWS:
-        slowest = max((v.seconds for v in report.verdicts if v.row == row), default=0.0)
-        print(f"{row:40} {opened[row]:6} {told[row]:5} {wrong[row]:6} {slowest:7.2f} s")
+        times = [(v.seconds, v.index) for v in report.verdicts if v.row == row]
+        slowest, index = max(times, default=(0.0, 0))
+        print(f"{row:40} {opened[row]:6} {told[row]:5} {wrong[row]:6} {slowest:7.2f} s ({index})")
     for verdict in report.wrong:
         print(f"WRONG {verdict.index} ({verdict.row}): {verdict.text}")
     print(f"{len(report.verdicts)} files, {len(report.wrong)} wrong, {time.perf_counter() - began:.0f} s")

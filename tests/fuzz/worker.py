@@ -9,15 +9,19 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.fuzz.cases import make_case, row_of
 from tests.fuzz.draft import sample_archives
 from tests.fuzz.opening import open_fully
+from tests.fuzz.showing import show_fully
 
 SECONDS = 10
 MEMORY = 1 << 30
 LONGEST_SENTENCE = 4_000
+WAYS = (open_fully, show_fully)
+"""The ways that a file comes in: as in the command line, and as in the window; each has `SECONDS`."""
 
 _OURS = frozenset(("jitcore", "jitviewer", "networkx", "numpy", "pygraphviz", "msgspec", "tests"))
 _HARMFUL = (
@@ -74,6 +78,17 @@ class Watch:
 
 def judge(path: Path, watch: Watch) -> tuple[str, str]:
     """`opened`, `told` or `wrong`, and the first sentence or what is wrong."""
+    told = ""
+    for way in WAYS:
+        kind, text = judge_one_way(path, watch, way)
+        if kind == "wrong":
+            return kind, f"{text} ({way.__name__})"
+        told = told or text
+    return ("told", told) if told else ("opened", "")
+
+
+def judge_one_way(path: Path, watch: Watch, way: Callable[[str], list[str]]) -> tuple[str, str]:
+    """What `judge` says of one of the ways that a file comes in."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, hard))
@@ -82,7 +97,7 @@ def judge(path: Path, watch: Watch) -> tuple[str, str]:
     watch.seen.clear()
     watch.on = True
     try:
-        sentences = open_fully(str(path))
+        sentences = way(str(path))
     except (Exception, TooSlow) as error:  # noqa: BLE001  # whatever it is, it is the finding
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
@@ -118,7 +133,8 @@ def main(folder: Path, samples: Path, seed: int) -> None:
     # What is imported when it is first needed is, now; nothing that comes later has an excuse to write.
     sys.dont_write_bytecode = True
     for sample in sorted(samples.glob("*.pt")):
-        open_fully(str(sample))
+        for way in WAYS:
+            way(str(sample))
     watch = Watch()
     for line in sys.stdin:
         index = int(line)

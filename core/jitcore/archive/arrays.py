@@ -30,6 +30,13 @@ _FLOAT8: Final = {
 
 def tensor_to_array(tensor: LazyTensor) -> np.ndarray:
     """See `LazyTensor.to_numpy`."""
+    stored = _stored_array(tensor)
+    if tensor.is_conjugated:
+        stored = np.conj(stored)
+    return -stored if tensor.is_negated else stored
+
+
+def _stored_array(tensor: LazyTensor) -> np.ndarray:
     storage = tensor.storage
     if storage is None:
         raise ArchiveError(f"a {tensor.layout} tensor has no numpy form; read its parts")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 # Numbers that pickles use for layouts, of torch's `c10::Layout`.
-_SPARSE_LAYOUTS: Final = {1: "sparse_coo", 3: "sparse_csr", 4: "sparse_csc", 5: "sparse_bsr", 6: "sparse_bsc"}
+_SPARSE_LAYOUTS: Final = {1: "sparse_coo", 2: "sparse_csr", 4: "sparse_csc", 5: "sparse_bsr", 6: "sparse_bsc"}
 
 _DEVICE_KINDS: Final = frozenset(
     (
@@ -101,8 +101,15 @@ def _integers(value: object) -> tuple[int, ...]:
 
 
 def _tensor(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    storage, offset, shape, strides, requires_grad = _arguments(arguments, 6, 7)[:5]
-    return _strided(storage, offset, shape, strides, requires_grad, None)
+    storage, offset, shape, strides, requires_grad, _hooks, *bits = _arguments(arguments, 6, 7)
+    tensor = _strided(storage, offset, shape, strides, requires_grad, None)
+    if bits and isinstance(bits[0], SavedDict):
+        for name, is_set in bits[0].items():
+            if name == "conj":
+                tensor.is_conjugated = bool(is_set)
+            elif name == "neg":
+                tensor.is_negated = bool(is_set)
+    return tensor
 
 
 def _quantized(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:

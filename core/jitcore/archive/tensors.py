@@ -95,11 +95,14 @@ class LazyTensor:
     """A strided (or sparse, or quantized) view of a storage; tensors are compared by identity.
 
     `offset` and `strides` are in elements of the storage. A sparse tensor has `sparse`, and no
-    storage of its own.
+    storage of its own. Of a lazily conjugated or negated tensor the storage holds the elements as they
+    were before.
     """
 
     __slots__ = (
         "_dtype",
+        "is_conjugated",
+        "is_negated",
         "is_parameter",
         "offset",
         "quantizer",
@@ -126,6 +129,8 @@ class LazyTensor:
         self.strides = strides
         self.requires_grad = requires_grad
         self.is_parameter = False
+        self.is_conjugated = False
+        self.is_negated = False
         self.quantizer = quantizer
         self.sparse = sparse
         if storage is not None:

@@ -118,6 +118,10 @@ class Materializer:
         else:
             empty = torch.empty(0, dtype=dtype_named(lazy.dtype), device=storage.device)
         tensor = empty.set_(cast("Any", storage), lazy.offset, lazy.shape, lazy.strides)
+        if lazy.is_conjugated:
+            tensor = tensor.conj()
+        if lazy.is_negated:
+            tensor = torch.ops.aten._neg_view(tensor)
         return tensor.requires_grad_() if lazy.requires_grad else tensor
 
     def _storage(self, lazy: LazyStorage) -> torch.UntypedStorage:

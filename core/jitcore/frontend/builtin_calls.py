@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jitcore import ops
 from jitcore.ops import builtin_functions
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.ir import Value
     from jitcore.source import SourceRange
+
+_LOST_IN_SAVING: Final = frozenset(("prim::ConstantMKLDNNTensor", "prim::BroadcastMKLDNNTensors"))
+"""Operators of graphs optimized for inference whose results and attributes saved code does not say."""
 
 
 def emit_builtin_call(
@@ -52,7 +55,7 @@ def emit_builtin_call_of_values(
 
 @cache
 def _is_known(name: str) -> bool:
-    return ops.exists(name) or bool(builtin_functions.find(name))
+    return name not in _LOST_IN_SAVING and (ops.exists(name) or bool(builtin_functions.find(name)))
 
 
 def _emit_unknown(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import TYPE_CHECKING, Protocol, cast
+
+from jitcore.printing.float8 import FLOAT8, float8_elements
+from jitcore.printing.quantized_elements import Quantization, dequantized, stored_integers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,14 +17,6 @@ _STRUCT_CODES = {
     "uint64": "Q", "float16": "e", "float32": "f", "float64": "d", "bool": "?",
 }  # fmt: skip
 _COMPLEX_PARTS = {"complex32": "e", "complex64": "f", "complex128": "d"}
-
-
-class Quantization(Protocol):
-    """How a quantized tensor is scaled: torch's scheme name, and scale and zero point per tensor."""
-
-    scheme: str
-    scale: object
-    zero_point: object
 
 
 class QuantizedTorchTensor(Protocol):
@@ -38,6 +34,18 @@ class QuantizedTorchTensor(Protocol):
         """The zero point of a tensor quantized as a whole."""
         ...
 
+    def q_per_channel_scales(self) -> object:
+        """The tensor of scales of one quantized by channel."""
+        ...
+
+    def q_per_channel_zero_points(self) -> object:
+        """The tensor of zero points of one quantized by channel."""
+        ...
+
+    def q_per_channel_axis(self) -> int:
+        """The dimension whose indices are the channels."""
+        ...
+
 
 class MappedTensor(Protocol):
     """A tensor whose bytes lie in an archive."""
@@ -46,6 +54,8 @@ class MappedTensor(Protocol):
     shape: tuple[int, ...]
     device: str
     quantizer: Quantization | None
+    is_conjugated: bool
+    is_negated: bool
 
     def data(self) -> memoryview:
         """The elements' bytes in row-major order, little-endian."""
@@ -71,7 +81,8 @@ def elements_of(tensor: object) -> list[complex] | list[float] | list[int]:
     """The elements in row-major order; quantized ones as the reals they stand for."""
     reader = getattr(tensor, "data", None)
     if callable(reader):
-        return _mapped_elements(cast("MappedTensor", tensor))
+        mapped = cast("MappedTensor", tensor)
+        return _with_lazy_bits(_mapped_elements(mapped), mapped)
     return _torch_elements(tensor)
 
 
@@ -86,6 +97,15 @@ def _torch_elements(tensor: object) -> list[float]:
 
 def _call(target: object, method: str, *arguments: object) -> object:
     return getattr(target, method)(*arguments)
+
+
+def _with_lazy_bits(
+    stored: list[complex] | list[float] | list[int], tensor: MappedTensor
+) -> list[complex] | list[float] | list[int]:
+    """The elements of a tensor that is conjugated or negated without its bytes having been."""
+    if tensor.is_conjugated:
+        stored = [number.conjugate() for number in stored]
+    return [-number for number in stored] if tensor.is_negated else stored
 
 
 def _mapped_elements(tensor: MappedTensor) -> list[complex] | list[float] | list[int]:
@@ -103,9 +123,23 @@ def _mapped_elements(tensor: MappedTensor) -> list[complex] | list[float] | list
     if part is not None:
         parts = struct.unpack(f"<{len(data) // struct.calcsize(part)}{part}", data)
         return [complex(re, im) for re, im in zip(parts[::2], parts[1::2], strict=True)]
+    if dtype in FLOAT8:
+        return float8_elements(dtype, data)
     quantizer = tensor.quantizer
-    if quantizer is not None and isinstance(quantizer.scale, float) and isinstance(quantizer.zero_point, int):
-        code = {"quint8": "B", "qint8": "b", "qint32": "i"}[dtype]
-        stored = struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)
-        return [(number - quantizer.zero_point) * quantizer.scale for number in stored]
+    if quantizer is not None:
+        return _dequantized_elements(tensor, quantizer)
     raise TypeError(f"elements of a {dtype} tensor cannot be shown")
+
+
+def _dequantized_elements(tensor: MappedTensor, quantizer: Quantization) -> list[float]:
+    stored = stored_integers(tensor.dtype, tensor.data(), math.prod(tensor.shape))
+    return dequantized(
+        stored, tensor.shape, _numbers(quantizer.scale), _numbers(quantizer.zero_point), quantizer.axis
+    )
+
+
+def _numbers(parameter: object) -> list[float]:
+    """One number for the whole tensor, or those of the tensor that holds one for each channel."""
+    if isinstance(parameter, int | float):
+        return [float(parameter)]
+    return [float(each) for each in elements_of(parameter) if not isinstance(each, complex)]

@@ -37,6 +37,9 @@ def tensor_text(value: object, declared: Type | None = None) -> str | None:
 def _one_tensor(tensor: object) -> str:
     shape = shape_of(tensor)
     count = math.prod(shape)
+    if str(getattr(tensor, "device", "cpu")) == "meta":
+        # Has no elements; torch prints nothing at all then.
+        return "<Tensor>"
     if count == 1:
         return "{" + _scalar(elements_of(tensor)[0], dtype_name(tensor)) + "}"
     if count > _MOST_SHOWN:
@@ -68,19 +71,26 @@ def _type_name(tensor: object) -> str:
 
 def _quantization(tensor: object) -> str:
     quantizer = getattr(tensor, "quantizer", None)
+    axis: int | None = None
     if quantizer is not None:
         scheme, scale, zero_point = str(quantizer.scheme), quantizer.scale, quantizer.zero_point
+        axis = quantizer.axis
     elif getattr(tensor, "is_quantized", False):
         held = cast("QuantizedTorchTensor", tensor)
         scheme = str(held.qscheme()).removeprefix("torch.")
-        if scheme != "per_tensor_affine":
-            return f", qscheme: {scheme}"
-        scale, zero_point = held.q_scale(), held.q_zero_point()
+        if scheme == "per_tensor_affine":
+            scale, zero_point = held.q_scale(), held.q_zero_point()
+        else:
+            scale, zero_point = held.q_per_channel_scales(), held.q_per_channel_zero_points()
+            axis = held.q_per_channel_axis()
     else:
         return ""
     text = f", qscheme: {scheme}"
     if scheme == "per_tensor_affine":
         text += f", scale: {scale:g}, zero_point: {zero_point}"
+    elif scheme.startswith("per_channel_affine"):
+        scales, zero_points = (tensor_listing(each).replace("\n", " ") for each in (scale, zero_point))
+        text += f", scales: {scales}, zero_points: {zero_points}, axis: {axis}"
     return text
 
 
@@ -110,21 +120,15 @@ class _Layout:
         return _number(self.pattern, number / self.scale).rjust(self.width)
 
     def header(self) -> str:
-        return "" if self.scale == 1 else f"{self.scale:g} *\n"
+        return "" if self.scale == 1 else f"{repr(self.scale).removesuffix('.0')} *\n"
 
 
 def _exponents(finite: list[float]) -> tuple[float, float]:
-    """Decimal exponents, counted from 1, of the smallest and of the largest number.
-
-    The largest is compared without its sign taken away (but for the first), as torch does it.
-    """
+    """Decimal exponents, counted from 1, of the smallest and of the largest magnitude."""
     if not finite:
         return 1.0, 1.0
-    smallest = largest = abs(finite[0])
-    for number in finite:
-        smallest = min(smallest, abs(number))
-        if number > largest:
-            largest = abs(number)
+    magnitudes = [abs(number) for number in finite]
+    smallest, largest = min(magnitudes), max(magnitudes)
     low = math.floor(math.log10(smallest)) + 1 if smallest else 1
     high = math.floor(math.log10(largest)) + 1 if largest else 1
     return low, high

@@ -12,7 +12,8 @@ SCALAR_TYPE_NAMES: dict[str, str] = {
     "quint2x4": "QUInt2x4", "bits1x8": "Bits1x8", "bits2x4": "Bits2x4", "bits4x2": "Bits4x2",
     "bits8": "Bits8", "bits16": "Bits16", "float8_e5m2": "Float8_e5m2",
     "float8_e4m3fn": "Float8_e4m3fn", "float8_e5m2fnuz": "Float8_e5m2fnuz",
-    "float8_e4m3fnuz": "Float8_e4m3fnuz", "uint16": "UInt16", "uint32": "UInt32", "uint64": "UInt64",
+    "float8_e8m0fnu": "Float8_e8m0fnu", "float8_e4m3fnuz": "Float8_e4m3fnuz",
+    "uint16": "UInt16", "uint32": "UInt32", "uint64": "UInt64",
 }  # fmt: skip
 """dtype as torch's Python names it -> as `.graph` prints it; in the order of torch's enum up to bfloat16."""
 

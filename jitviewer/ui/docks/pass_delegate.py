@@ -80,6 +80,7 @@ class PassDelegate(QStyledItemDelegate):
         painter.drawText(upper, _LEFT, name)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(theme.color("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(0.5, 0.5, -1.5, -1.5))
         painter.restore()
 

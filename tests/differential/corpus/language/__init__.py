@@ -27,7 +27,8 @@ def batches() -> Iterator[Batch]:
         name = f"language.{program.name}"
         torch.manual_seed(0)
         try:
-            archive = saved(_compiled(program))
+            compiled = _compiled(program)
+            archive = compiled if isinstance(compiled, bytes) else saved(compiled)
         except Exception as error:
             yield Batch(name, b"", programs=0, refused=Counter([f"{program.name}: {first_line(error)}"]))
             continue
@@ -35,6 +36,8 @@ def batches() -> Iterator[Batch]:
 
 
 def _compiled(program: Program) -> Any:
+    if program.way == "build":
+        return program.target()
     target = program.target() if isinstance(program.target, type) else program.target
     if program.way == "script":
         return torch.jit.script(target)

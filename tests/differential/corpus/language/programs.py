@@ -11,7 +11,8 @@ Target = TypeVar("Target")
 class Program:
     """A function, or a module class made without arguments, and the arguments of its calls in order.
 
-    `way` is script or trace; a trace is made with the first call's arguments.
+    `way` is script, trace or build; a trace is made with the first call's arguments, and a function that
+    builds gives the compiled module itself, or the bytes of its archive.
     """
 
     target: Any
@@ -34,6 +35,10 @@ class Programs(list[Program]):
     def trace(self, *calls: tuple[Any, ...]) -> Callable[[Target], Target]:
         """Decorates what is traced."""
         return self._collector(calls, "trace")
+
+    def build(self, *calls: tuple[Any, ...]) -> Callable[[Target], Target]:
+        """Decorates functions that give what is saved."""
+        return self._collector(calls, "build")
 
     def _collector(self, calls: tuple[tuple[Any, ...], ...], way: str) -> Callable[[Target], Target]:
         def collect(target: Target) -> Target:
