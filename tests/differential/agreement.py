@@ -49,12 +49,6 @@ def compare_texts(aspect: str, subject: str, ours: str, theirs: str) -> Outcome:
     return Outcome(aspect, subject, "different", detail, ours, theirs)
 
 
-def compare_values(subject: str, ours: Any, theirs: Any) -> Outcome:
-    """Equal bit for bit, or different with the place and the size of the first difference."""
-    found = first_difference(ours, theirs, "result")
-    return Outcome("run", subject, "equal" if found is None else "different", found or "")
-
-
 def first_difference(ours: Any, theirs: Any, place: str) -> str | None:
     """Where two values differ and by how much; None if they are equal. Named tuples count as tuples."""
     if isinstance(theirs, torch.Tensor) and isinstance(ours, torch.Tensor):

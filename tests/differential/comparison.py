@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from jitcore.printing import graph_text, parse_graph
 from tests.differential import inputs
-from tests.differential.agreement import Outcome, compare_texts, compare_values
+from tests.differential.agreement import Outcome, compare_texts
+from tests.differential.attempts import attempt, difference
 from tests.differential.oracle import PASSES, Oracle
 from tests.differential.pass_answers import compare_pass
 from tests.differential.subject import Subject
@@ -113,12 +114,7 @@ def _compare_run(archive: Path, oracle: Oracle, subject: Subject) -> Outcome:
     specs = inputs.specs_for(archive, oracle.argument_types())
     if specs is None:
         return Outcome("run", name, "skipped", f"no inputs proposed for {oracle.argument_types()}")
-    try:
-        theirs = oracle.run(inputs.values(specs))
-    except RuntimeError as error:
-        return Outcome("run", name, "skipped", f"torch fails: {str(error).splitlines()[-1]}")
-    try:
-        ours = subject.run(inputs.values(specs))
-    except Exception as error:
-        return Outcome("run", name, "failed", f"{type(error).__name__}: {error}")
-    return compare_values(name, ours, theirs)
+    theirs = attempt(oracle.call, "forward", inputs.values(specs))
+    ours = attempt(subject.callable(), "forward", inputs.values(specs))
+    detail = difference(ours, theirs)
+    return Outcome("run", name, "equal" if detail is None else "different", detail or "")

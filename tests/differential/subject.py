@@ -96,13 +96,6 @@ class Subject:
         run_pipeline(graph, passes, PassContext(evaluate=evaluator()))
         return graph_text(graph)
 
-    def run(self, inputs: tuple[Any, ...]) -> Any:
-        """What `forward` gives."""
-        import torch
-
-        with torch.no_grad():
-            return self.callable()("forward", inputs)
-
     def callable(self) -> Callable[[str, tuple[Any, ...]], Any]:
         """Calls methods of the archive's module by name; the module keeps its state from call to call."""
         from jitcore.exec import Interpreter

@@ -58,7 +58,7 @@ class ClassImport:
     def add_attributes(self, importer: SourceImporter) -> None:
         """Add slots and constants; their types may lead to other classes."""
         annotations = Annotations(importer, self._positions)
-        declared = Declared(importer, self._positions)
+        declared = Declared(importer, self._positions, importer.constants)
         for statement in self._attributes:
             self._add_attribute(statement, annotations, declared)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from jitcore.ir.objects import EnumValue, ScriptObject
+from jitcore.source import SourceRange
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -40,6 +41,19 @@ _SCALARS: dict[type, Type] = {
     str: STRING,
     type(None): NONE,
 }
+
+
+def constant_named(name: str, constants: Sequence[TypedConstant], at: SourceRange) -> TypedConstant:
+    """The entry of an archive's table that code calls `CONSTANTS.name`; `at` locates errors."""
+    number = name[1:]
+    if not number.isdigit():
+        raise at.error(f"invalid constant specifier: {name}")
+    # Python refuses to read numbers of thousands of digits.
+    if len(number) > 18 or int(number) >= len(constants):
+        raise at.error(
+            f"constant index {number[:18]} is out of bounds (constant table has {len(constants)} entries)"
+        )
+    return constants[int(number)]
 
 
 def typed(value: object) -> TypedConstant:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import Annotations
@@ -13,6 +14,7 @@ from jitcore.frontend.ssa import convert_to_ssa
 from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType
 
 if TYPE_CHECKING:
+    from jitcore.frontend.constants import TypedConstant
     from jitcore.frontend.lowering import Resolver
     from jitcore.frontend.positions import Positions
     from jitcore.frontend.upgrading import Upgrading
@@ -24,13 +26,16 @@ def schema_of(
     resolver: Resolver,
     positions: Positions,
     owner: ClassType | InterfaceType | None = None,
+    constants: Sequence[TypedConstant] = (),
 ) -> FunctionSchema:
     """The schema that a signature declares; the first parameter of a method is of type `owner`.
+
+    `constants` are those that defaults may name.
 
     Without a return annotation the schema has no returns until the body was lowered.
     """
     annotations = Annotations(resolver, positions)
-    declared = Declared(resolver, positions)
+    declared = Declared(resolver, positions, constants)
     parameters = node.args
     if parameters.vararg is not None or parameters.kwarg is not None:
         raise positions.of(node).error("*args and **kwargs in a signature are not supported")
@@ -59,12 +64,13 @@ def lower_function(
     resolver: Resolver,
     positions: Positions,
     upgrading: Upgrading | None = None,
+    on_method: Callable[[Function], None] | None = None,
 ) -> Graph:
     """The finished graph of a function; its schema gets the return type if none was declared.
 
-    `upgrading` is what code of an older archive needs.
+    `upgrading` is what code of an older archive needs; `on_method` is told of each method that is called.
     """
-    lowering = Lowering(function, resolver, positions, upgrading)
+    lowering = Lowering(function, resolver, positions, upgrading, on_method)
     graph = lowering.graph
     try:
         lowering.define(node, graph.block, function.schema)

@@ -71,13 +71,14 @@ class SourceImporter:
 
     Files are parsed when a name in them is asked for, classes get their attributes and signatures
     then, bodies are lowered when a `Function.graph` is asked for. `unknown` lists what had to be
-    guessed because nothing here defines it.
+    guessed because nothing here defines it, `constants` are those that the code names by number.
     """
 
     def __init__(
         self, code: CodeRecords, constants: Sequence[object] = (), version: int | None = None
     ) -> None:
         self._code = code
+        self.constants = [typed(c) for c in constants]
         self._pending: dict[str, _Definition] = {}
         self._parsed: set[str] = set()
         self._types: dict[str, Type] = {}
@@ -89,7 +90,7 @@ class SourceImporter:
         self._values: dict[str, SugaredValue] = {
             "torch": BuiltinModule("aten"),
             "ops": OperatorNamespaces(),
-            "CONSTANTS": ConstantsTable([typed(c) for c in constants]),
+            "CONSTANTS": ConstantsTable(self.constants),
             "fork": SpecialForm("prim::fork"),
             "annotate": SpecialForm("prim::annotate"),
             "unchecked_cast": SpecialForm("prim::unchecked_cast"),
@@ -208,11 +209,12 @@ class SourceImporter:
             case None | "Module":
                 self._import_class(name, node, positions, is_module=base is not None)
             case "NamedTuple":
-                self._types[name] = import_named_tuple(name, node, self, positions)
+                self._types[name] = import_named_tuple(name, node, self, positions, self.constants)
             case "Enum":
                 self._types[name] = import_enum(name, node, positions)
             case "Interface" | "ModuleInterface":
-                self._types[name] = import_interface(name, node, self, positions, base == "ModuleInterface")
+                is_module = base == "ModuleInterface"
+                self._types[name] = import_interface(name, node, self, positions, is_module, self.constants)
             case _:
                 raise positions.of(node).error("Torchscript does not support class inheritance.")
 
@@ -243,7 +245,7 @@ class SourceImporter:
         builder = self._builder(node, positions, upgrading)
         function = Function(qualified_name, _NO_SCHEMA, builder, owner, positions.of(node), self._siblings)
         with self._warnings.of(function):
-            function.schema = schema_of(node, self, positions, owner)
+            function.schema = schema_of(node, self, positions, owner, self.constants)
         return function
 
     def _builder(
@@ -251,7 +253,7 @@ class SourceImporter:
     ) -> Callable[[Function], Graph]:
         def build(function: Function) -> Graph:
             with self._warnings.of(function):
-                graph = lower_function(function, node, self, positions, upgrading)
+                graph = lower_function(function, node, self, positions, upgrading, self._warnings.refer)
             self._warnings.finish(function, graph)
             return graph
 

@@ -80,14 +80,14 @@ class Lowering:
     `environment` is the innermost frame of variables, `reads` the reads that need no load, `definitions`
     the stack of functions and closures, `exited` the blocks after which nothing runs because they return
     or raise, `free_names` what the names that are no variables have turned out to mean, `guesses` the
-    values of which only the type is not known, `upgrading` what an older archive needs and `historic` the
-    overloads of nodes that only such an archive has.
+    values of which only the type is not known, `upgrading` what an older archive needs, `historic` the
+    overloads of nodes that only such an archive has, and `on_method` is told of the methods that are called.
     """
 
     __slots__ = (
         "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names",
-        "function", "graph", "guesses", "historic", "loop_status", "positions", "reads", "resolver",
-        "upgrading",
+        "function", "graph", "guesses", "historic", "loop_status", "on_method", "positions", "reads",
+        "resolver", "upgrading",
     )  # fmt: skip
 
     def __init__(
@@ -96,6 +96,7 @@ class Lowering:
         resolver: Resolver,
         positions: Positions,
         upgrading: Upgrading | None = None,
+        on_method: Callable[[Function], None] | None = None,
     ) -> None:
         self.function = function
         self.graph = Graph()
@@ -110,6 +111,7 @@ class Lowering:
         self.guesses: set[Value] = set()
         self.upgrading = upgrading
         self.historic: dict[Node, str] = {}
+        self.on_method = on_method
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import Annotations
@@ -12,14 +13,21 @@ from jitcore.frontend.emit_literals import decoded
 from jitcore.types import FLOAT, INT, STRING, EnumType, InterfaceType, TupleType, Type
 
 if TYPE_CHECKING:
+    from jitcore.frontend.constants import TypedConstant
     from jitcore.frontend.lowering import Resolver
     from jitcore.frontend.positions import Positions
 
 
-def import_named_tuple(name: str, node: ast.ClassDef, resolver: Resolver, positions: Positions) -> TupleType:
+def import_named_tuple(
+    name: str,
+    node: ast.ClassDef,
+    resolver: Resolver,
+    positions: Positions,
+    constants: Sequence[TypedConstant] = (),
+) -> TupleType:
     """`class P(NamedTuple): x : int`"""
     annotations = Annotations(resolver, positions)
-    declared = Declared(resolver, positions)
+    declared = Declared(resolver, positions, constants)
     names: list[str] = []
     types: list[Type] = []
     defaults: dict[str, object] = {}
@@ -76,7 +84,12 @@ def _enum_value(node: ast.expr, positions: Positions) -> tuple[object, Type]:
 
 
 def import_interface(
-    name: str, node: ast.ClassDef, resolver: Resolver, positions: Positions, is_module: bool
+    name: str,
+    node: ast.ClassDef,
+    resolver: Resolver,
+    positions: Positions,
+    is_module: bool,
+    constants: Sequence[TypedConstant] = (),
 ) -> InterfaceType:
     """`class I(Interface): def f(self, x: Tensor) -> Tensor: pass`"""
     interface = InterfaceType(name, is_module)
@@ -85,5 +98,5 @@ def import_interface(
             raise positions.of(statement).error("interface declarations can only contain method definitions")
         if statement.returns is None:
             raise positions.of(statement).error("interface declarations must have a return type annotated.")
-        interface.methods[statement.name] = schema_of(statement, resolver, positions, interface)
+        interface.methods[statement.name] = schema_of(statement, resolver, positions, interface, constants)
     return interface

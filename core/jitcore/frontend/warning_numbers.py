@@ -1,8 +1,9 @@
 """The numbers of an archive's warnings, which count in the order in which TorchScript compiles.
 
-TorchScript compiles a class with all its methods, and a function, the first time that a name leads to
-it. Bodies are compiled here when somebody looks at them, so the order is found out afterwards, and
-only for an archive that warns at all: by what each class and function refers to.
+TorchScript compiles a class with all its methods, `__init__` first, and a function, the first time that
+a name leads to it; a method also when one that comes before it calls it. Bodies are compiled here when
+somebody looks at them, so the order is found out afterwards, and only for an archive that warns at all:
+by what each class, method and function refers to.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class WarningNumbers:
             self._stack.pop()
 
     def refer(self, definition: Definition) -> None:
-        """A name has led to a class or function."""
+        """A name has led to a class or function, or a method is called."""
         self._stack[-1].append(definition)
 
     def add_hook(self, owner: ClassType, hook: Function) -> None:
@@ -90,9 +91,8 @@ class WarningNumbers:
                 self._assign(graph)
             return
         yield from self._references.get(definition, ())
-        for method in definition.methods.values():
-            if isinstance(method, Function):
-                yield method
+        methods = [method for method in definition.methods.values() if isinstance(method, Function)]
+        yield from sorted(methods, key=lambda method: method.name != "__init__")
         yield from self._hooks.get(definition, ())
 
     def _assign(self, graph: Graph) -> None:

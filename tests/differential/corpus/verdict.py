@@ -3,7 +3,7 @@
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
-from jitcore.exec import ExecutionError
 from tests.differential.agreement import Outcome, compare_texts, first_difference
+from tests.differential.attempts import Raised, attempt, difference, shown
 from tests.differential.comparison import PIPELINE, TEXTS
 from tests.differential.corpus.batch import Batch, Call, first_line
 from tests.differential.oracle import PASSES, Oracle
@@ -92,19 +92,17 @@ def _judge_text(verdict: Verdict, aspect: str, name: str, ask: Callable[[], str]
 
 
 def _judge_runs(verdict: Verdict, batch: Batch, oracle: Oracle, subject: Subject) -> None:
-    run = partial(_attempt, oracle.call)
-    twin = partial(_attempt, oracle.twin().call)
-    ours = partial(_attempt, subject.callable())
+    run, twin, ours = oracle.call, oracle.twin().call, subject.callable()
     for call in batch.calls:
-        theirs, again = run(call), twin(call)
-        if first_difference(_shown(theirs), _shown(again), "result") is not None:
+        theirs, again = (attempt(side, call.method, call.inputs) for side in (run, twin))
+        if first_difference(shown(theirs), shown(again), "result") is not None:
             verdict.skipped["torch gives other values each time"] += 1
             continue
-        if isinstance(theirs, _Raised) and theirs.reason.startswith(f"{call.method}() "):
+        if isinstance(theirs, Raised) and theirs.reason.startswith(f"{call.method}() "):
             verdict.skipped["the sample is not of the declared types"] += 1
             continue
-        mine = ours(call)
-        detail = _difference(mine, theirs)
+        mine = attempt(ours, call.method, call.inputs)
+        detail = difference(mine, theirs)
         excuse = None if detail is None else _excuse(mine, theirs, call, oracle)
         if excuse is not None:
             verdict.skipped[excuse] += 1
@@ -117,91 +115,14 @@ def _excuse(mine: Any, theirs: Any, call: Call, oracle: Oracle) -> str | None:
     """Why a difference is torch's: its optimizer's, or because it gives other values another time."""
     with torch.jit.optimized_execution(False):
         # The optimizer computes some operators by others: `addmm` by a product and a sum.
-        if _difference(mine, _attempt(oracle.twin().call, call)) is None:
+        if difference(mine, attempt(oracle.twin().call, call.method, call.inputs)) is None:
             return "torch gives our value only when it does not optimize"
     held: list[Any] = []
     for _ in range(ATTEMPTS):
         # What is kept alive here gives the next attempt other memory: some kernels round by alignment,
         # and some results are never written.
-        again = _attempt(oracle.twin().call, call)
-        if first_difference(_shown(theirs), _shown(again), "result") is not None:
+        again = attempt(oracle.twin().call, call.method, call.inputs)
+        if first_difference(shown(theirs), shown(again), "result") is not None:
             return "torch gives other values each time"
         held += [again, torch.empty(7 * len(held) + 3)]
     return None
-
-
-@dataclass(frozen=True)
-class _Raised:
-    """A run that ended in an exception: what class of exception the program raised, and what it says."""
-
-    reason: str
-    error: Exception
-
-
-def _attempt(run: Callable[..., Any], call: Call) -> Any:
-    """Result and tensors given, for a run may write to them; or what was raised."""
-    inputs = _fresh(call.inputs)
-    tensors = list(_tensors(inputs))
-    torch.manual_seed(0)
-    try:
-        with torch.no_grad():
-            return run(call.method, inputs), tensors
-    except ExecutionError as error:
-        return _Raised(error.reason.strip(), error)
-    except Exception as error:
-        return _Raised(_reason(error), error)
-
-
-def _fresh(value: Any) -> Any:
-    """A copy, as a program may write to what it is given; strides are kept."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    if isinstance(value, (tuple, list)):
-        items = [_fresh(item) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
-        return {key: _fresh(item) for key, item in value.items()}
-    return value
-
-
-def _tensors(value: Any) -> Iterator[torch.Tensor]:
-    """The tensors in a value. Lists and dicts are copied when TorchScript takes them, tensors are not."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _tensors(item)
-    elif isinstance(value, dict):
-        yield from _tensors(list(value.values()))
-
-
-def _reason(error: Exception) -> str:
-    """What TorchScript's error says below its traceback."""
-    text = str(error)
-    lines = text.rstrip().splitlines()
-    if text.startswith("The following operation failed") and lines:
-        return lines[-1].partition(": ")[2].strip()
-    return text.strip()
-
-
-def _shown(result: Any) -> Any:
-    return result.reason if isinstance(result, _Raised) else result
-
-
-def _difference(ours: Any, theirs: Any) -> str | None:
-    if isinstance(theirs, _Raised) and isinstance(ours, _Raised):
-        if isinstance(ours.error, ExecutionError):
-            # Messages of kernels may go on with advice and places of C++ code; what went wrong comes first.
-            mine, other = (_first(reason) for reason in (ours.reason, theirs.reason))
-            return None if mine == other else f"raises {mine!r}, torch {other!r}"
-        crash = f"crashes with {type(ours.error).__name__}: {ours.reason[:200]}"
-        return f"{crash}, torch raises {theirs.reason[:120]!r}"
-    if isinstance(ours, _Raised):
-        return f"{type(ours.error).__name__}: {ours.reason[:300]}"
-    if isinstance(theirs, _Raised):
-        return f"gives a result, torch raises {theirs.reason[:200]!r}"
-    return first_difference(ours, theirs, "run")
-
-
-def _first(reason: str) -> str:
-    return reason.splitlines()[0].strip() if reason else ""

@@ -107,7 +107,10 @@ class MethodValue(SugaredValue):
             schema = owner.methods[self.name]
         else:
             assert isinstance(owner, ClassType)
-            schema = _compiled_schema(at, owner.methods[self.name])
+            method = owner.methods[self.name]
+            if lowering.on_method is not None and isinstance(method, Function):
+                lowering.on_method(method)
+            schema = _compiled_schema(at, method)
         matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
         result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
         result.node.set_attribute("name", self.name)

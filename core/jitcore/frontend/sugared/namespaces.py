@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from jitcore.frontend.constants import constant_named
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import ClassValue, FunctionValue, NamedTupleValue
@@ -76,15 +77,7 @@ class ConstantsTable(SugaredValue):
         return "CONSTANTS"
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        number = name[1:]
-        if not number.isdigit():
-            raise at.error(f"invalid constant specifier: {name}")
-        if int(number) >= len(self._constants):
-            raise at.error(
-                f"constant index {number} is out of bounds (constant table has {len(self._constants)} "
-                "entries)"
-            )
-        constant = self._constants[int(number)]
+        constant = constant_named(name, self._constants, at)
         value = lowering.constant(constant.value, constant.type, at)
         # A constant's exact shape would get in the way of typing what is done with it.
         return lowering.simple(value.set_type(unshaped(constant.type)))
