@@ -8,6 +8,7 @@ from jitcore.ir import Graph
 from jitcore.printing import Listing, code_of_graph, print_code, print_graph
 from jitcore.source import JitError
 from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.scopes import scope_rows
 from jitviewer.protocol.rows import TextView
 
 
@@ -15,7 +16,8 @@ def graph_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.graph` of the graph as it is now."""
     listing = print_graph(rewriting.graph)
     title = "graph after " + ", ".join(rewriting.applied) if rewriting.applied else "graph"
-    return TextView(title, "graph", listing.text, _ids(listing), _line_marks(listing, marks))
+    scopes = scope_rows(rewriting.graph, listing.node_ids)
+    return TextView(title, "graph", listing.text, _ids(listing), _line_marks(listing, marks), "", scopes)
 
 
 def saved_code_view(rewriting: Rewriting) -> TextView:

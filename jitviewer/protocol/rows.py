@@ -26,11 +26,20 @@ class TreeRow(Row, frozen=True, array_like=True):
     bytes: int
 
 
+class ScopeRow(Row, frozen=True, array_like=True):
+    """Lines `first` to `last` of a text are the body of one inlined call; `name` is what was called."""
+
+    first: int
+    last: int
+    name: str
+
+
 class TextView(Row, frozen=True, array_like=True):
     """A text with the node ids of each line (0-based lines; empty tuple: none).
 
     `language` is `code`, `graph` or `source`. `marks` maps a line to made, changed or matched.
-    `note` is one sentence shown instead of (or above) the text, "" for none.
+    `note` is one sentence shown instead of (or above) the text, "" for none. `numbers` are the numbers to
+    show beside the lines, 0 for none (empty: count from 1).
     """
 
     title: str
@@ -39,6 +48,8 @@ class TextView(Row, frozen=True, array_like=True):
     line_nodes: list[list[int]]
     marks: dict[int, str]
     note: str = ""
+    scopes: list[ScopeRow] = []
+    numbers: list[int] = []
 
 
 class CanvasItem(Row, frozen=True, array_like=True):

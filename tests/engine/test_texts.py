@@ -109,3 +109,23 @@ def test_marks_stand_on_the_lines_of_their_nodes(samples: Path) -> None:
     assert view.marks
     for line, mark in view.marks.items():
         assert mark in {marks.get(node_id) for node_id in view.line_nodes[line]}
+
+
+def test_scopes_are_the_lines_of_inlined_calls():
+    from jitviewer.engine.session import Session
+    from jitviewer.protocol import events
+    from jitviewer.resources import resource
+
+    session = Session(1, str(resource("samples", "gate.pt")), None)
+    view = next(e.view for e in session.open() if isinstance(e, events.GraphChanged))
+    session.close()
+    lines = view.text.splitlines()
+    for scope in view.scopes:
+        inside = [nodes for nodes in view.line_nodes[scope.first : scope.last + 1] if nodes]
+        assert inside
+        assert scope.last > scope.first
+    warm = next(scope for scope in view.scopes if scope.name == "warm")
+    assert any("linear" in line for line in lines[warm.first : warm.last + 1])
+    # Outer scopes stand before those in them, and no two overlap by halves.
+    for earlier, later in zip(view.scopes, view.scopes[1:], strict=False):
+        assert later.first > earlier.last or later.last <= earlier.last

@@ -286,11 +286,12 @@ def test_find_counts_and_walks(qtbot, opened):
     QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert len(bar.matches) == 2
     assert bar.count.text() == "1 of 2"
-    assert editor.textCursor().selectedText() == "aten"
+    assert editor.selected_text() == "aten"
+    assert editor.bar.marks["found"] == {3, 4}
     bar.regex.click()
     bar.field.setText("%[")
     qtbot.waitUntil(lambda: bar.matches == [])
-    assert "character set" in bar.count.text()
+    assert "]" in bar.count.text()
     QTest.keyClick(bar.field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
 

@@ -1,62 +1,79 @@
-"""A read-only text whose lines stand for nodes."""
+"""A read-only text whose lines stand for nodes; only what is in sight is laid out, whatever its length."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextCursor,
-    QTextOption,
-)
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from jitviewer.protocol.rows import NodeTime, TextView
+from jitviewer.ui.editors import names
+from jitviewer.ui.editors.caret import Caret
 from jitviewer.ui.editors.gutter import Gutter
-from jitviewer.ui.editors.highlighter import LazyHighlighter
+from jitviewer.ui.editors.line_layouts import LineLayouts
+from jitviewer.ui.editors.mark_bar import MarkBar
+from jitviewer.ui.editors.text_keys import press_key
+from jitviewer.ui.editors.text_lines import Place, Span, TextLines
+from jitviewer.ui.editors.text_menu import show_menu
+from jitviewer.ui.editors.text_painter import MARGIN, paint_text
 from jitviewer.ui.theme import Theme, fonts
 
 _EMPTY = TextView("", "graph", "", [], {})
 
 
-class CodeEditor(QPlainTextEdit):
-    """Shows a `TextView`: colours, line numbers, marks, times and the selected lines.
+class CodeEditor(QAbstractScrollArea):
+    """Shows a `TextView`: colours, line numbers, folds, marks, times, the selected lines and a caret.
 
+    Attributes: `lines`, `caret`; `selected_lines` are those of the selected nodes, `uses` where the value
+    at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would follow.
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
-    line_activated(tuple of node ids): a line was double clicked or Enter pressed on it
+    line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
+    name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
+    pointer_left(): it does no longer; copy_all_wanted(): the whole text is to be copied
     """
 
     nodes_picked = Signal(object)
     line_activated = Signal(object)
+    name_pointed = Signal(str, int, QPoint)
+    pointer_left = Signal()
+    copy_all_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.view: TextView = _EMPTY
+        self.lines = TextLines()
+        self.caret = Caret()
         self.selected_lines: frozenset[int] = frozenset()
-        self._lines_of_node: dict[int, list[int]] = {}
+        self.uses: dict[int, list[Span]] = {}
+        self.used_name = ""
+        self.found: dict[int, list[Span]] = {}
+        self.current_found: Span | None = None
+        self.link: Span | None = None
+        self._nodes: Sequence[int] = ()
+        self._node_lines: dict[int, list[int]] | None = None
         self._line_times: dict[int, float] = {}
         self._times: Mapping[int, NodeTime] = {}
         self.longest_us = self.total_us = 0.0
-        self.setReadOnly(True)
+        self._dragging = False
         self.setFont(fonts.mono())
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setUndoRedoEnabled(False)
-        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
-        self.document().setDocumentMargin(4)
-        self._highlighter = LazyHighlighter(self.document(), theme)
+        metrics = QFontMetricsF(self.font())
+        self.char_width = metrics.horizontalAdvance("0")
+        self.line_height = math.ceil(metrics.lineSpacing())
+        self.layouts = LineLayouts(self.font(), 4 * self.char_width, theme, self)
+        self.layouts.coloured.connect(self._refresh)
+        self.bar = MarkBar()
+        self.setVerticalScrollBar(self.bar)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._gutter = Gutter(self)
-        self.updateRequest.connect(self._on_update_request)
-        self._fit_gutter()
+        self._color_bar()
+        self._fit()
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -65,49 +82,82 @@ class CodeEditor(QPlainTextEdit):
         """Whether any line has a measured time."""
         return bool(self._line_times)
 
+    def toPlainText(self) -> str:  # noqa: N802  # as Qt's own texts call it
+        """The whole text."""
+        return self.view.text
+
     def set_view(self, view: TextView) -> None:
         """Show a text; where it changed, the place that was looked at stays in sight."""
-        kept = self._first_visible_node()
-        scroll = self.verticalScrollBar().value()
         is_same = view.text == self.view.text and view.language == self.view.language
+        kept = None if is_same else self._first_visible_node()
+        row = self.bar.value()
+        is_same = is_same and view.scopes == self.view.scopes
         self.view = view
-        self._lines_of_node = {}
-        for line, nodes in enumerate(view.line_nodes):
-            for node in nodes:
-                self._lines_of_node.setdefault(node, []).append(line)
+        self._node_lines = None
         if not is_same:
-            self._highlighter.reset(view.language)
-            self.setPlainText(view.text)
-            self.verticalScrollBar().setValue(scroll)
+            self.lines = TextLines(view.text, view.scopes)
+            self.layouts.set_lines(self.lines, view.language)
+            self.caret.go(self.lines.clamp(*self.caret.place))
+            self.found, self.current_found, self.link = {}, None, None
+            self._mark_uses("")
+            self._fit()
+            self.bar.setValue(row)
             if kept is not None:
                 node, offset = kept
-                lines = self._lines_of_node.get(node)
+                lines = self._lines_of(node)
                 if lines:
-                    self.verticalScrollBar().setValue(lines[0] - offset)
+                    self.bar.setValue(lines[0] - offset)
         self._compute_times()
-        self._fit_gutter()
+        self.select_nodes(self._nodes, scroll=False)
+        self._fit()
         if view.marks and not any(self._is_visible(line) for line in view.marks):
             self.show_line(min(view.marks))
+        for mark in self.theme.marks:
+            self._mark_rows(mark, (line for line, kind in view.marks.items() if kind == mark))
         self._refresh()
 
     def set_times(self, times: Mapping[int, NodeTime]) -> None:
         """Paint these times beside the lines of their nodes."""
         self._times = times
         self._compute_times()
-        self._fit_gutter()
+        self._fit()
         self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of this theme."""
         self.theme = theme
-        self._highlighter.set_theme(theme)
+        self.layouts.set_theme(theme)
+        self._color_bar()
         self._refresh()
 
     def select_nodes(self, nodes: Sequence[int], scroll: bool) -> None:
         """Show the lines of these nodes as selected, and the first of them if `scroll`."""
-        self.selected_lines = frozenset(line for node in nodes for line in self._lines_of_node.get(node, ()))
+        self._nodes = nodes
+        self.selected_lines = frozenset(line for node in nodes for line in self._lines_of(node))
         if scroll and self.selected_lines and not any(self._is_visible(line) for line in self.selected_lines):
             self.show_line(min(self.selected_lines))
+        self._mark_rows("selected", self.selected_lines)
+        self._refresh()
+
+    def set_found(self, spans: Iterable[Span], current: Span | None = None) -> None:
+        """Mark the matches of a search, in the text and on the scroll bar."""
+        self.found = {}
+        for span in spans:
+            self.found.setdefault(span.line, []).append(span)
+        self.current_found = current
+        self._mark_rows("found", self.found)
+        self._refresh()
+
+    def show_span(self, span: Span) -> None:
+        """Select a part of a line and show it."""
+        self.caret.go(Place(span.line, span.start))
+        self.caret.go(Place(span.line, span.end), keeps_anchor=True)
+        self.current_found = span
+        self.lines.reveal(span.line)
+        self._after_folding()
+        if not self._is_visible(span.line):
+            self.show_line(span.line)
+        self.show_column(span.end)
         self._refresh()
 
     def mark_of(self, line: int) -> str:
@@ -118,6 +168,12 @@ class CodeEditor(QPlainTextEdit):
         """Microseconds that the nodes of a line took, with what they contain."""
         return self._line_times.get(line)
 
+    def number_of(self, line: int) -> str:
+        """The number to show beside a line."""
+        numbers = self.view.numbers
+        number = numbers[line] if line < len(numbers) else 0 if numbers else line + 1
+        return str(number) if number else ""
+
     def nodes_of(self, line: int) -> tuple[int, ...]:
         """The nodes of a line."""
         return tuple(self.view.line_nodes[line]) if 0 <= line < len(self.view.line_nodes) else ()
@@ -126,47 +182,185 @@ class CodeEditor(QPlainTextEdit):
 
     def visible_lines(self) -> Iterator[tuple[int, float, float]]:
         """Number, top and height in pixels of each line in sight."""
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        bottom = self.viewport().height()
-        while block.isValid() and top <= bottom:
-            height = self.blockBoundingRect(block).height()
-            yield block.blockNumber(), top, height
-            top += height
-            block = block.next()
+        first = self.bar.value()
+        last = min(self.lines.row_count, first + self.rows_in_sight() + 2)
+        for row in range(first, last):
+            yield (
+                self.lines.line_of_row(row),
+                float((row - first) * self.line_height),
+                float(self.line_height),
+            )
 
-    def line_at(self, y: int) -> int:
+    def first_line(self) -> int:
+        """The line at the top."""
+        return self.lines.line_of_row(min(self.bar.value(), self.lines.row_count - 1))
+
+    def line_at(self, y: float) -> int:
         """The line at a height in the viewport, -1 below the last."""
-        for line, top, height in self.visible_lines():
-            if top <= y < top + height:
-                return line
-        return -1
+        row = self.bar.value() + int(y // self.line_height)
+        return self.lines.line_of_row(row) if 0 <= row < self.lines.row_count else -1
+
+    def place_at(self, point: QPointF) -> Place:
+        """The place in the text nearest to a point of the viewport."""
+        row = self.bar.value() + int(point.y() // self.line_height)
+        line = self.lines.line_of_row(max(0, min(row, self.lines.row_count - 1)))
+        x = point.x() - MARGIN + self.horizontalScrollBar().value()
+        return self.lines.clamp(line, self.layouts.of(line).lineAt(0).xToCursor(x))
+
+    def rect_of(self, span: Span) -> QRectF:
+        """Where a part of a line stands in the viewport."""
+        row = self.lines.row_of_line(span.line) - self.bar.value()
+        shown = self.layouts.of(span.line).lineAt(0)
+        left, right = (float(shown.cursorToX(at)[0]) for at in (span.start, span.end))  # type: ignore[index]
+        at = MARGIN - self.horizontalScrollBar().value()
+        return QRectF(at + left, row * self.line_height, right - left, self.line_height)
+
+    def rows_in_sight(self) -> int:
+        """How many whole lines fit."""
+        return max(1, self.viewport().height() // self.line_height)
 
     def show_line(self, line: int) -> None:
-        """Scroll so that a line stands in the upper third."""
-        self.verticalScrollBar().setValue(max(0, line - self._lines_in_sight() // 3))
+        """Scroll so that a line stands in the upper third, opening what hides it."""
+        if self.lines.reveal(line):
+            self._after_folding()
+        self.bar.setValue(max(0, self.lines.row_of_line(line) - self.rows_in_sight() // 3))
+
+    def show_column(self, column: int) -> None:
+        """Scroll sideways until the caret's line can be read at a column."""
+        bar = self.horizontalScrollBar()
+        x = column * self.char_width
+        if not bar.value() <= x <= bar.value() + self.viewport().width() - 2 * MARGIN:
+            bar.setValue(round(x - self.viewport().width() / 2))
+
+    def show_caret(self) -> None:
+        """Scroll as little as shows the caret."""
+        row = self.lines.row_of_line(self.caret.place.line)
+        if row < self.bar.value():
+            self.bar.setValue(row)
+        elif row >= self.bar.value() + self.rows_in_sight():
+            self.bar.setValue(row - self.rows_in_sight() + 1)
+        self.show_column(self.caret.place.column)
 
     def pick_line(self, line: int) -> None:
         """Select the nodes of a line, as a click on it does."""
-        block = self.document().findBlockByNumber(line)
-        if line >= 0 and block.isValid():
-            cursor = QTextCursor(block)
-            self.setTextCursor(cursor)
+        if 0 <= line < len(self.lines.lines):
+            self.move_caret(Place(line, 0))
             self.nodes_picked.emit(self.nodes_of(line))
 
-    def _lines_in_sight(self) -> int:
-        return max(1, self.viewport().height() // max(1, self.fontMetrics().lineSpacing()))
+    # --- the caret ----------------------------------------------------------------------------
+
+    def move_caret(self, place: Place, keeps_anchor: bool = False) -> None:
+        """Put the caret somewhere; what stands between it and its anchor is selected."""
+        self.caret.go(self.lines.clamp(*place), keeps_anchor)
+        self._mark_uses(self._value_at(self.caret.place))
+        self.setAccessibleDescription(self.lines.lines[self.caret.place.line].strip())
+        self._refresh()
+
+    def selected_text(self) -> str:
+        """What is selected."""
+        return self.lines.between(*self.caret.ends)
+
+    def clear_marks(self) -> None:
+        """Forget the value whose uses are marked, and what is selected."""
+        self.caret.go(self.caret.place)
+        self._mark_uses("")
+        self._refresh()
+
+    def go_to_definition(self) -> bool:
+        """Go to where the value at the caret is given; whether there is such a place."""
+        at = self.caret.place
+        name = self._value_at(at)
+        found = names.definition(self.view.language, self.lines, name, at.line) if name else None
+        if found is not None:
+            self.show_span(found)
+            self._mark_uses(name)
+            self.nodes_picked.emit(self.nodes_of(found.line))
+        return found is not None
+
+    def go_to_use(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) place where the value at the caret stands."""
+        at = self.caret.place
+        places = [span for line in sorted(self.uses) for span in self.uses[line]]
+        if by > 0:
+            wanted = next((s for s in places if (s.line, s.start) > (at.line, at.column)), None)
+        else:
+            wanted = next((s for s in reversed(places) if (s.line, s.end) < (at.line, at.column)), None)
+        if wanted is not None:
+            self.show_span(wanted)
+            self.nodes_picked.emit(self.nodes_of(wanted.line))
+
+    def _value_at(self, place: Place) -> str:
+        text = self.lines.lines[place.line]
+        found = names.value_at(self.view.language, text, place.column)
+        return text[found[0] : found[1]] if found else ""
+
+    def _mark_uses(self, name: str) -> None:
+        if name != self.used_name:
+            self.used_name = name
+            self.uses = {}
+            for span in names.uses(self.view.language, self.lines, name) if name else ():
+                self.uses.setdefault(span.line, []).append(span)
+            self._mark_rows("uses", self.uses)
+
+    # --- folding ------------------------------------------------------------------------------
+
+    def toggle_fold(self, line: int) -> None:
+        """Open or close the fold that begins at a line."""
+        if self.lines.toggle(line):
+            self._after_folding()
+
+    def fold_here(self) -> None:
+        """Close the smallest fold around the caret."""
+        fold = self.lines.fold(self.caret.place.line)
+        if fold is not None:
+            self.move_caret(Place(fold.first, 0))
+            self._after_folding()
+            self.show_caret()
+
+    def unfold_here(self) -> None:
+        """Open the fold that begins at the caret's line."""
+        if self.lines.closed_at(self.caret.place.line) is not None:
+            self.toggle_fold(self.caret.place.line)
+
+    def fold_all(self) -> None:
+        """Close every block and submodule."""
+        self.lines.fold_all()
+        self._after_folding()
+
+    def unfold_all(self) -> None:
+        """Open everything."""
+        self.lines.unfold_all()
+        self._after_folding()
+
+    def _after_folding(self) -> None:
+        if self.lines.is_hidden(self.caret.place.line):
+            self.caret.go(Place(self.lines.line_of_row(self.lines.row_of_line(self.caret.place.line)), 0))
+        self._fit()
+        self._mark_rows("selected", self.selected_lines)
+        self._mark_rows("found", self.found)
+        self._mark_rows("uses", self.uses)
+        self._refresh()
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _lines_of(self, node: int) -> Sequence[int]:
+        if self._node_lines is None:
+            self._node_lines = {}
+            for line, nodes in enumerate(self.view.line_nodes):
+                for known in nodes:
+                    self._node_lines.setdefault(known, []).append(line)
+        return self._node_lines.get(node, ())
 
     def _is_visible(self, line: int) -> bool:
-        first = self.firstVisibleBlock().blockNumber()
-        return first <= line < first + self._lines_in_sight()
+        row = self.lines.row_of_line(line) - self.bar.value()
+        return 0 <= row < self.rows_in_sight() and not self.lines.is_hidden(line)
 
     def _first_visible_node(self) -> tuple[int, int] | None:
         """A node near the top of the viewport, and how many lines below the top it stands."""
-        first = self.firstVisibleBlock().blockNumber()
+        first = self.first_line() if self.bar.value() else 0
         if first == 0:
             return None
-        for line in range(first, min(first + self._lines_in_sight(), len(self.view.line_nodes))):
+        for line in range(first, min(first + self.rows_in_sight(), len(self.view.line_nodes))):
             if self.view.line_nodes[line]:
                 return self.view.line_nodes[line][0], line - first
         return None
@@ -184,69 +378,123 @@ class CodeEditor(QPlainTextEdit):
         self.longest_us = max(self._line_times.values(), default=0.0)
         self.total_us = sum(time.self_us for time in self._times.values())
 
+    def _mark_rows(self, kind: str, lines: Iterable[int]) -> None:
+        self.bar.set_marks(kind, (self.lines.row_of_line(line) for line in lines))
+
+    def _color_bar(self) -> None:
+        marks = {mark: self.theme.mark(mark) for mark in self.theme.marks}
+        colors = {"selected": "accent", "uses": "success", "found": "warning"}
+        self.bar.set_colors({**marks, **{kind: self.theme.color(name) for kind, name in colors.items()}})
+
     def _refresh(self) -> None:
         self.viewport().update()
         self._gutter.update()
 
-    def _fit_gutter(self) -> None:
+    def _fit(self) -> None:
+        """Give the strip its width and the scroll bars their ranges."""
         width = self._gutter.wanted_width()
         self.setViewportMargins(width, 0, 0, 0)
         rect = self.contentsRect()
-        self._gutter.setGeometry(QRect(rect.left(), rect.top(), width, rect.height()))
-
-    def _on_update_request(self, rect: QRect, dy: int) -> None:
-        if dy:
-            self._gutter.scroll(0, dy)
-        else:
-            self._gutter.update(0, rect.y(), self._gutter.width(), rect.height())
+        self._gutter.setGeometry(QRect(rect.left(), rect.top(), width, self.viewport().height()))
+        rows = self.rows_in_sight()
+        self.bar.setRange(0, max(0, self.lines.row_count - rows))
+        self.bar.setPageStep(rows)
+        self.bar.set_rows(self.lines.row_count)
+        longest = max(map(len, self.lines.lines), default=0)
+        bar = self.horizontalScrollBar()
+        wide = round(min(longest, 4 * 1024) * self.char_width) + 3 * MARGIN
+        bar.setRange(0, max(0, wide - self.viewport().width()))
+        bar.setPageStep(self.viewport().width())
+        bar.setSingleStep(round(4 * self.char_width))
 
     # --- Qt -----------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: keep the strip beside the text."""
         super().resizeEvent(event)
-        self._fit_gutter()
+        self._fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+        """Qt: paint what came into sight."""
+        self.pointer_left.emit()
+        self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt: the backgrounds of marked and selected lines, then the text."""
-        self._highlighter.colour(self.firstVisibleBlock(), self._lines_in_sight() + 2)
-        painter = QPainter(self.viewport())
-        width = self.viewport().width()
-        for line, top, height in self.visible_lines():
-            mark = self.mark_of(line)
-            row = QRectF(0, top, width, height)
-            if line in self.selected_lines:
-                painter.fillRect(row, self.theme.color("line_selection"))
-            elif mark:
-                color = self.theme.mark(mark)
-                color.setAlphaF(0.16)
-                painter.fillRect(row, color)
-            if mark:
-                painter.fillRect(QRectF(0, top, 2, height), self.theme.mark(mark))
-        painter.end()
-        super().paintEvent(event)
+        """Qt: the lines in sight."""
+        paint_text(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: put the caret where the mouse is."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragging = True
+            keeps = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.move_caret(self.place_at(event.position()), keeps)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt: select while a button is held; else underline what Ctrl+click follows, and tell of names."""
+        if self._dragging and event.buttons() & Qt.MouseButton.LeftButton:
+            self.move_caret(self.place_at(event.position()), keeps_anchor=True)
+            self.show_caret()
+            return
+        self._point(event.position(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Qt: a click that selected no text picks its line."""
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
-            self.nodes_picked.emit(self.nodes_of(self.textCursor().blockNumber()))
+        """Qt: a click that selected no text picks its line; with Ctrl it goes to the definition."""
+        if event.button() != Qt.MouseButton.LeftButton or not self._dragging:
+            return
+        self._dragging = False
+        if self.caret.has_selection:
+            return
+        is_link = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not (is_link and self.go_to_definition()) and self.line_at(event.position().y()) >= 0:
+            self.nodes_picked.emit(self.nodes_of(self.caret.place.line))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Qt: activate the line; the word under the mouse is selected as well."""
-        super().mouseDoubleClickEvent(event)
-        self.line_activated.emit(self.nodes_of(self.textCursor().blockNumber()))
+        """Qt: select the word under the mouse and activate the line."""
+        place = self.place_at(event.position())
+        word = names.word_at(self.view.language, self.lines.lines[place.line], place.column)
+        if word is not None:
+            self.move_caret(Place(place.line, word[0]))
+            self.move_caret(Place(place.line, word[1]), keeps_anchor=True)
+        self.line_activated.emit(self.nodes_of(place.line))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Enter activates the line, up and down pick the next one."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.line_activated.emit(self.nodes_of(self.textCursor().blockNumber()))
+        """Qt: walk, select, copy, fold, follow."""
+        if not press_key(self, event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Qt: no link without Ctrl."""
+        self._set_link(None)
+        super().keyReleaseEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt: the pointer leaves, or asks for the menu."""
+        if event.type() == QEvent.Type.Leave:
+            self._set_link(None)
+            self.pointer_left.emit()
+        elif event.type() == QEvent.Type.ContextMenu:
+            show_menu(self, event.globalPos())  # type: ignore[attr-defined]
+            return True
+        return super().viewportEvent(event)
+
+    def _point(self, point: QPointF, wants_link: bool) -> None:
+        line = self.line_at(point.y())
+        place = self.place_at(point)
+        text = self.lines.lines[place.line]
+        word = names.word_at(self.view.language, text, place.column) if line >= 0 else None
+        span = Span(place.line, *word) if word is not None else None
+        if span is None or not self.rect_of(span).contains(point):
+            self._set_link(None)
+            self.pointer_left.emit()
             return
-        plain = not event.modifiers()
-        if plain and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            step = -1 if event.key() == Qt.Key.Key_Up else 1
-            line = self.textCursor().blockNumber() + step
-            self.pick_line(line)
-            self.ensureCursorVisible()
-            return
-        super().keyPressEvent(event)
+        self._set_link(span if wants_link and self._value_at(place) else None)
+        at = self.viewport().mapToGlobal(self.rect_of(span).bottomLeft().toPoint())
+        self.name_pointed.emit(text[span.start : span.end], span.line, at)
+
+    def _set_link(self, span: Span | None) -> None:
+        if span != self.link:
+            self.link = span
+            shape = Qt.CursorShape.PointingHandCursor if span is not None else Qt.CursorShape.IBeamCursor
+            self.viewport().setCursor(shape)
+            self._refresh()

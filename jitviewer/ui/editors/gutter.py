@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -21,6 +21,7 @@ MARK_WORDS = {
 }  # fmt: skip
 _TIME_WIDTH = 64
 _SIGN_WIDTH = 14
+_FOLD_WIDTH = 16
 _PAD = 8
 
 
@@ -35,8 +36,9 @@ class Gutter(QWidget):
 
     def wanted_width(self) -> int:
         """Pixels needed for the number of lines, and for times if there are any."""
-        digits = max(2, len(str(self._editor.blockCount())))
-        width = _PAD + self.fontMetrics().horizontalAdvance("9" * digits) + _SIGN_WIDTH
+        most = max(self._editor.view.numbers, default=0) or len(self._editor.lines.lines)
+        digits = max(2, len(str(most)))
+        width = _PAD + self.fontMetrics().horizontalAdvance("9" * digits) + _SIGN_WIDTH + _FOLD_WIDTH
         return width + (_TIME_WIDTH if self._editor.has_times else 0)
 
     def sizeHint(self) -> QSize:
@@ -49,7 +51,7 @@ class Gutter(QWidget):
         theme = editor.theme
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.color("panel"))
-        numbers_right = self.width() - _SIGN_WIDTH - (_TIME_WIDTH if editor.has_times else 0)
+        numbers_right = self.width() - _SIGN_WIDTH - _FOLD_WIDTH - (_TIME_WIDTH if editor.has_times else 0)
         faint, text = theme.color("text_faint"), theme.color("text")
         for line, top, height in editor.visible_lines():
             selected = line in editor.selected_lines
@@ -57,7 +59,9 @@ class Gutter(QWidget):
                 painter.fillRect(QRectF(0, top, self.width(), height), theme.color("line_selection"))
             painter.setPen(text if selected else faint)
             row = QRect(0, round(top), numbers_right, round(height))
-            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line + 1))
+            painter.drawText(
+                row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, editor.number_of(line)
+            )
             mark = editor.mark_of(line)
             if mark:
                 painter.setPen(theme.mark(mark))
@@ -65,8 +69,22 @@ class Gutter(QWidget):
                 painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, MARK_SIGNS[mark])
             if editor.has_times:
                 self._paint_time(painter, line, numbers_right + _SIGN_WIDTH, top, height)
+            self._paint_fold(painter, line, top, height)
         painter.setPen(theme.color("border"))
         painter.drawLine(self.width() - 1, event.rect().top(), self.width() - 1, event.rect().bottom())
+
+    def _paint_fold(self, painter: QPainter, line: int, top: float, height: float) -> None:
+        """A triangle that points down beside what can be folded, and right beside what is."""
+        if not self._editor.lines.folds.has(line):
+            return
+        middle = QPointF(self.width() - _FOLD_WIDTH / 2 - 1, top + height / 2)
+        is_closed = self._editor.lines.closed_at(line) is not None
+        corners = ((-2, -4), (3, 0), (-2, 4)) if is_closed else ((-4, -2), (4, -2), (0, 3))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._editor.theme.color("text" if is_closed else "text_faint"))
+        painter.drawPolygon([middle + QPointF(x, y) for x, y in corners])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_time(self, painter: QPainter, line: int, left: int, top: float, height: float) -> None:
         time = self._editor.time_of(line)
@@ -104,9 +122,18 @@ class Gutter(QWidget):
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Qt: pick the line."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._editor.pick_line(self._editor.line_at(round(event.position().y())))
+        """Qt: fold where the triangle is, else pick the line."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        line = self._editor.line_at(event.position().y())
+        if event.position().x() >= self.width() - _FOLD_WIDTH and self._editor.lines.folds.has(line):
+            self._editor.toggle_fold(line)
+        else:
+            self._editor.pick_line(line)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Qt: the text below is not released as well."""
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Qt: scroll the text."""

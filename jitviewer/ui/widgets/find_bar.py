@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from jitviewer.ui.editors.code_editor import CodeEditor
+from jitviewer.ui.editors.text_lines import Span
+from jitviewer.ui.search.in_text import spans_in
+from jitviewer.ui.search.pattern import Pattern
+from jitviewer.ui.search.slices import Slices
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.segments import segment_button
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
-MAX_SHOWN = 2000
+MAX_SHOWN = 20_000
 """Matches above this are counted but not painted."""
 
 
 class FindBar(QWidget):
     """Hidden until `open`; Enter and Shift+Enter walk through the matches, Escape closes.
 
+    Attributes: `matches`, those found so far in the order of the text.
     Signals: closed()
     """
 
     closed = Signal()
 
-    def __init__(self, editor: QPlainTextEdit, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(self, editor: CodeEditor, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._themes = themes
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.matches: list[tuple[int, int]] = []
+        self.matches: list[Span] = []
         self._at = -1
+        self._slices = Slices(self)
         self.field = QLineEdit(placeholderText="Find in this text", clearButtonEnabled=True)
         self.field.setAccessibleName("Find in this text")
         self.count = caption()
@@ -55,14 +61,13 @@ class FindBar(QWidget):
         self.field.textChanged.connect(self._timer.start)
         self.case.toggled.connect(self._search)
         self.regex.toggled.connect(self._search)
-        themes.theme_changed.connect(self._paint_matches)
         self.hide()
 
     def open(self) -> None:
         """Show the bar with the selected word of the text."""
-        word = self._editor.textCursor().selectedText()
-        if word and "\u2029" not in word:
-            self.field.setText(word)
+        words = self._editor.selected_text()
+        if words and "\n" not in words:
+            self.field.setText(words)
         self.show()
         self.field.setFocus()
         self.field.selectAll()
@@ -71,8 +76,9 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Hide the bar and its marks, and go back to the text."""
         self.hide()
+        self._slices.cancel()
         self.matches = []
-        self._paint_matches()
+        self._editor.set_found(())
         self._editor.setFocus()
         self.closed.emit()
 
@@ -86,7 +92,8 @@ class FindBar(QWidget):
         if not self.matches:
             return
         self._at = (self._at + by) % len(self.matches)
-        self._show_match()
+        self._editor.show_span(self.matches[self._at])
+        self.count.setText(f"{self._at + 1:,} of {len(self.matches):,}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Escape and Enter."""
@@ -101,42 +108,26 @@ class FindBar(QWidget):
             super().keyPressEvent(event)
 
     def _search(self) -> None:
-        words = self.field.text()
+        pattern = Pattern(self.field.text(), self.regex.isChecked(), self.case.isChecked())
         self.matches = []
         self._at = -1
-        problem = ""
-        if words:
-            try:
-                flags = 0 if self.case.isChecked() else re.IGNORECASE
-                pattern = re.compile(words if self.regex.isChecked() else re.escape(words), flags)
-                text = self._editor.toPlainText()
-                self.matches = [m.span() for m in pattern.finditer(text) if m.end() > m.start()]
-            except re.error as error:
-                problem = str(error.msg)
-        self.field.setProperty("invalid", "true" if problem or (words and not self.matches) else "false")
+        self._slices.start(self._find(pattern), lambda: self._on_found(pattern))
+
+    def _find(self, pattern: Pattern) -> Iterator[None]:
+        for span in spans_in(self._editor.lines, pattern) if pattern else ():
+            if span is not None:
+                self.matches.append(span)
+            else:
+                yield
+
+    def _on_found(self, pattern: Pattern) -> None:
+        words = bool(pattern.words)
+        is_wrong = bool(pattern.problem) or (words and not self.matches)
+        self.field.setProperty("invalid", "true" if is_wrong else "false")
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)
-        self.count.setText(problem or (f"{len(self.matches):,} found" if words else ""))
-        self._paint_matches()
-
-    def _show_match(self) -> None:
-        start, end = self.matches[self._at]
-        cursor = QTextCursor(self._editor.document())
-        cursor.setPosition(start)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        self._editor.setTextCursor(cursor)
-        self._editor.centerCursor()
-        self.count.setText(f"{self._at + 1:,} of {len(self.matches):,}")
-
-    def _paint_matches(self) -> None:
-        form = QTextCharFormat()
-        form.setBackground(self._themes.theme.color("find"))
-        marks: list[QTextEdit.ExtraSelection] = []
-        for start, end in self.matches[:MAX_SHOWN]:
-            mark = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self._editor.document())
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            mark.cursor, mark.format = cursor, form  # type: ignore[attr-defined]
-            marks.append(mark)
-        self._editor.setExtraSelections(marks)
+        self.count.setText(pattern.problem or (f"{len(self.matches):,} found" if words else ""))
+        self._editor.set_found(self.matches[:MAX_SHOWN])
+        # Typing goes to the match that follows what is looked at, without taking the caret there.
+        first = self._editor.first_line()
+        self._at = next((at - 1 for at, span in enumerate(self.matches) if span.line >= first), -1)
