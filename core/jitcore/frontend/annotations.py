@@ -45,6 +45,9 @@ BASE_TYPES: dict[str, Type] = {
 }  # fmt: skip
 """Names that are types by themselves."""
 
+MANGLING = "___torch_mangle_"
+"""Begins the part of a class's name that only a number tells from that of other classes."""
+
 _TENSORS = frozenset(
     ("Tensor", "LongTensor", "FloatTensor", "DoubleTensor", "IntTensor", "ShortTensor", "HalfTensor",
      "CharTensor", "ByteTensor", "BoolTensor")
@@ -84,6 +87,7 @@ class Annotations:
         if built_in is not None:
             return built_in
         where = self._positions.of(node)
+        name = as_written(name, where)
         found = self._resolver.resolve_type(name, where)
         if found is None:
             raise where.error(f"Unknown type name '{name}'")
@@ -151,6 +155,15 @@ class Annotations:
         return self._positions.of(node).error(
             f"expected exactly {expected} element {plural} but found {found}"
         )
+
+
+def as_written(name: str, at: SourceRange) -> str:
+    """The dotted name at `at`; its syntax may be shared by names that differ in their numbers."""
+    if f"{MANGLING}0" in name:
+        written = at.text()
+        if len(written) == len(name):
+            return written
+    return name
 
 
 def base_name(node: ast.expr) -> str | None:

@@ -13,8 +13,8 @@ from jitcore.ops.custom_classes import complete_class
 from jitcore.types import TENSOR, ClassType, Type
 
 if TYPE_CHECKING:
+    from jitcore.frontend.code_files import CodeFile
     from jitcore.frontend.importer import SourceImporter
-    from jitcore.frontend.positions import ArchivePositions
     from jitcore.ir import Function
 
 _MANGLING = re.compile(r"\.___torch_mangle_\d+")
@@ -44,10 +44,11 @@ class ClassImport:
     `hooks` are the forward hooks and pre-hooks, which are no methods.
     """
 
-    def __init__(self, type: ClassType, node: ast.ClassDef, positions: ArchivePositions) -> None:
+    def __init__(self, type: ClassType, node: ast.ClassDef, file: CodeFile) -> None:
         self.type = type
         self.hooks: list[Function] = []
-        self._positions = positions
+        self._file = file
+        self._positions = file.positions
         self._packed = _PACKED_PARAMETERS.get(_MANGLING.sub("", type.qualified_name))
         self._lists: dict[str, list[str]] = {}
         self._definitions: list[ast.FunctionDef] = []
@@ -128,9 +129,7 @@ class ClassImport:
         pre_hooks = self._lists.get("__forward_pre_hooks__", [])
         hooks = self._lists.get("__forward_hooks__", [])
         for node in self._definitions:
-            function = importer.make_function(
-                f"{kind.qualified_name}.{node.name}", node, self._positions, kind
-            )
+            function = importer.make_function(f"{kind.qualified_name}.{node.name}", node, self._file, kind)
             if node.name in pre_hooks or node.name in hooks:
                 self.hooks.append(function)
             else:

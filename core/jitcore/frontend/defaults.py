@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.annotations import as_written
 from jitcore.frontend.constants import constant_named
 from jitcore.frontend.emit_literals import decoded
 from jitcore.ir.objects import EnumValue
@@ -114,7 +115,8 @@ class Declared:
 
     def _enum_member(self, node: ast.Attribute) -> EnumValue:
         where = self._positions.of(node)
-        enum = self._resolver.resolve_type(ast.unparse(node.value), where)
+        name = as_written(ast.unparse(node.value), self._positions.of(node.value))
+        enum = self._resolver.resolve_type(name, where)
         if isinstance(enum, EnumType):
             for name, value in enum.members:
                 if name == node.attr:

@@ -65,22 +65,25 @@ def lower_function(
     positions: Positions,
     upgrading: Upgrading | None = None,
     on_method: Callable[[Function], None] | None = None,
+    body: Sequence[ast.stmt] | None = None,
 ) -> Graph:
     """The finished graph of a function; its schema gets the return type if none was declared.
 
     `upgrading` is what code of an older archive needs; `on_method` is told of each method that is called.
+    `body` are the statements if they are not those of `node`; `positions` are theirs.
     """
+    at = function.source_range or positions.of(node)
     lowering = Lowering(function, resolver, positions, upgrading, on_method)
     graph = lowering.graph
     try:
-        lowering.define(node, graph.block, function.schema)
+        lowering.define(node.body if body is None else body, at, graph.block, function.schema)
         if upgrading is not None:
             upgrading.upgrade(graph, lowering.reads, lowering.historic)
         convert_to_ssa(graph, lowering.reads)
         normalize(graph)
         clean_up(graph)
     except RecursionError:
-        raise positions.of(node).error(f"'{function.name}' is nested too deeply") from None
+        raise at.error(f"'{function.name}' is nested too deeply") from None
     if not function.schema.returns:
         schema = function.schema
         merged = lowering.definitions[0].merged

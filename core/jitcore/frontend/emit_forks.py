@@ -64,7 +64,9 @@ def emit_fork(
 def emit_nested_definition(lowering: Lowering, node: ast.FunctionDef) -> None:
     """A function inside a function: a closure that can be forked."""
     at = lowering.at(node)
-    closure = emit_closure(lowering, lambda block: lowering.define(node, block, None))
+    if node.args.args:
+        raise at.error("closures cannot have parameters")
+    closure = emit_closure(lowering, lambda block: lowering.define(node.body, at, block, None))
     lowering.environment.set(at, node.name, closure)
 
 

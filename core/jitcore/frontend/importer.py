@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jitcore.frontend.annotations import Annotations
 from jitcore.frontend.class_import import ClassImport
+from jitcore.frontend.code_files import Body, CodeFile, SyntaxCache
 from jitcore.frontend.constants import typed
 from jitcore.frontend.definitions import lower_function, schema_of
 from jitcore.frontend.named_types import import_enum, import_interface, import_named_tuple
@@ -59,11 +60,11 @@ class Unknown:
 class _Definition:
     """A class or function of a file that was parsed and not asked for yet."""
 
-    __slots__ = ("node", "positions")
+    __slots__ = ("file", "node")
 
-    def __init__(self, node: ast.ClassDef | ast.FunctionDef, positions: ArchivePositions) -> None:
+    def __init__(self, node: ast.ClassDef | ast.FunctionDef, file: CodeFile) -> None:
         self.node = node
-        self.positions = positions
+        self.file = file
 
 
 class SourceImporter:
@@ -85,6 +86,7 @@ class SourceImporter:
         self._functions: dict[str, Function] = {}
         self._siblings = Siblings()
         self._hooks: dict[tuple[ClassType, str], Function] = {}
+        self._syntax = SyntaxCache()
         self._warnings = WarningNumbers()
         self._upgrading = Upgrading.of_version(version)
         self._values: dict[str, SugaredValue] = {
@@ -170,7 +172,7 @@ class SourceImporter:
         if definition is None:
             return None
         assert isinstance(definition.node, ast.FunctionDef)
-        function = self.make_function(name, definition.node, definition.positions)
+        function = self.make_function(name, definition.node, definition.file)
         self._functions[name] = function
         return function
 
@@ -190,24 +192,24 @@ class SourceImporter:
         if source is None:
             # A name may be a namespace only: whether it has definitions shows in there being a file.
             return
-        positions = ArchivePositions(source)
-        for node in parse(source).body:
+        file = self._syntax.parse(source)
+        for node in file.definitions:
             if isinstance(node, ast.ClassDef | ast.FunctionDef):
-                self._pending[f"{qualifier}.{node.name}"] = _Definition(node, positions)
+                self._pending[f"{qualifier}.{node.name}"] = _Definition(node, file)
             elif not isinstance(node, ast.Import | ast.ImportFrom):
-                raise positions.of(node).error(f"unexpected {type(node).__name__} between definitions")
+                raise file.positions.of(node).error(f"unexpected {type(node).__name__} between definitions")
 
     # --- definitions ---------------------------------------------------------------------------
 
     def _import_type(self, name: str, definition: _Definition) -> None:
-        node, positions = definition.node, definition.positions
+        node, positions = definition.node, definition.file.positions
         assert isinstance(node, ast.ClassDef)
         if len(node.bases) > 1 or (node.bases and not isinstance(node.bases[0], ast.Name)):
             raise positions.of(node).error("Torchscript does not support class inheritance.")
         base = node.bases[0].id if node.bases and isinstance(node.bases[0], ast.Name) else None
         match base:
             case None | "Module":
-                self._import_class(name, node, positions, is_module=base is not None)
+                self._import_class(name, node, definition.file, is_module=base is not None)
             case "NamedTuple":
                 self._types[name] = import_named_tuple(name, node, self, positions, self.constants)
             case "Enum":
@@ -218,11 +220,9 @@ class SourceImporter:
             case _:
                 raise positions.of(node).error("Torchscript does not support class inheritance.")
 
-    def _import_class(
-        self, name: str, node: ast.ClassDef, positions: ArchivePositions, is_module: bool
-    ) -> None:
+    def _import_class(self, name: str, node: ast.ClassDef, file: CodeFile, is_module: bool) -> None:
         kind = ClassType(name, is_module)
-        imported = ClassImport(kind, node, positions)
+        imported = ClassImport(kind, node, file)
         with self._warnings.of(kind):
             imported.add_attributes(self)
         # Registered between attributes and methods: methods name the class in their signatures.
@@ -236,24 +236,26 @@ class SourceImporter:
         self,
         qualified_name: str,
         node: ast.FunctionDef,
-        positions: ArchivePositions,
+        file: CodeFile,
         owner: ClassType | None = None,
     ) -> Function:
         """A function or method whose body is lowered when its graph is asked for."""
         # As TorchScript does it: operators in functions outside of classes mean what they mean today.
         upgrading = None if owner is None else self._upgrading
-        builder = self._builder(node, positions, upgrading)
-        function = Function(qualified_name, _NO_SCHEMA, builder, owner, positions.of(node), self._siblings)
+        builder = self._builder(node, file.body_of(node), upgrading)
+        function = Function(qualified_name, _NO_SCHEMA, builder, owner, file.range_of(node), self._siblings)
         with self._warnings.of(function):
-            function.schema = schema_of(node, self, positions, owner, self.constants)
+            function.schema = schema_of(node, self, file.positions, owner, self.constants)
         return function
 
     def _builder(
-        self, node: ast.FunctionDef, positions: ArchivePositions, upgrading: Upgrading | None
+        self, node: ast.FunctionDef, body: Body, upgrading: Upgrading | None
     ) -> Callable[[Function], Graph]:
         def build(function: Function) -> Graph:
             with self._warnings.of(function):
-                graph = lower_function(function, node, self, positions, upgrading, self._warnings.refer)
+                graph = lower_function(
+                    function, node, self, body.positions, upgrading, self._warnings.refer, body.statements
+                )
             self._warnings.finish(function, graph)
             return graph
 

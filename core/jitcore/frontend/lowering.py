@@ -244,24 +244,23 @@ class Lowering:
 
     # --- definitions ---------------------------------------------------------------------------
 
-    def define(self, node: ast.FunctionDef, block: Block, schema: FunctionSchema | None) -> None:
-        """Emit parameters and body of a function into `block`; a closure has no schema and no parameters."""
+    def define(
+        self, body: Sequence[ast.stmt], at: SourceRange, block: Block, schema: FunctionSchema | None
+    ) -> None:
+        """Emit parameters and body of the function at `at` into `block`; a closure has no schema."""
         definition = self.definitions[-1]
         if schema is not None:
             if schema.returns:
                 definition.declared = schema.returns[0].type
-            self._emit_parameters(node, block, schema)
-        elif node.args.args:
-            raise self.at(node).error("closures cannot have parameters")
+            self._emit_parameters(at, block, schema)
         graph = self.graph
-        self.statements(node.body)
+        self.statements(body)
         if block not in self.exited:
             if definition.declared not in (None, NONE):
-                raise self.at(node).error(
+                raise at.error(
                     "Function was not annotated as having type None, but does not return along all paths"
                 )
             with graph.inserting_at_end(block):
-                at = self.at(node)
                 emit_exits.emit_return_of(self, at, self.constant(None, NONE, at))
         elif definition.merged is None:
             definition.merged = definition.declared or NONE
@@ -270,13 +269,12 @@ class Lowering:
         placeholder = graph.insert(building.uninitialized(graph, definition.merged))
         block.register_output(placeholder.outputs[0])
 
-    def _emit_parameters(self, node: ast.FunctionDef, block: Block, schema: FunctionSchema) -> None:
-        parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        for parameter, argument in zip(parameters, schema.arguments, strict=True):
+    def _emit_parameters(self, at: SourceRange, block: Block, schema: FunctionSchema) -> None:
+        for argument in schema.arguments:
             value = block.add_input("", argument.type)
             if is_meaningful(argument.name):
                 value.set_debug_name(argument.name)
-            self.environment.set_value(self.at(parameter), argument.name, value)
+            self.environment.set_value(at, argument.name, value)
 
     def begin_definition(self, block: Block) -> None:
         """Enter a closure."""

@@ -13,22 +13,28 @@ _VERSION_LINE = re.compile(r"op_version_set\s*=\s*\d+[^\n]*")
 
 def parse(source: Source) -> ast.Module:
     """The syntax tree of an archive's code file; raises `SourceError` for what is not code."""
-    text = source.text
-    first = _VERSION_LINE.match(text)
-    if first is not None:
-        # Archives of 2019 state a version in every file; blanks keep the offsets of what follows.
-        text = " " * first.end() + text[first.end() :]
     try:
-        with warnings.catch_warnings():
-            # Python's advice on style is not for code that a program wrote.
-            warnings.simplefilter("ignore")
-            return ast.parse(text, source.filename or "<string>")
+        return parse_text(without_version(source.text), source.filename or "<string>")
     except SyntaxError as error:
         raise _located(source, error) from None
     except (RecursionError, MemoryError):
         raise SourceError("the code is nested too deeply to be parsed", source.filename or "") from None
     except ValueError as error:
         raise SourceError(f"the code cannot be parsed: {error}", source.filename or "") from None
+
+
+def parse_text(text: str, filename: str = "<string>") -> ast.Module:
+    """The syntax tree of a text, with Python's own exceptions."""
+    with warnings.catch_warnings():
+        # Python's advice on style is not for code that a program wrote.
+        warnings.simplefilter("ignore")
+        return ast.parse(text, filename)
+
+
+def without_version(text: str) -> str:
+    """`text` with blanks, which keep offsets, for the version that files of 2019 begin with."""
+    first = _VERSION_LINE.match(text)
+    return text if first is None else " " * first.end() + text[first.end() :]
 
 
 def _located(source: Source, error: SyntaxError) -> SourceError:

@@ -33,14 +33,18 @@ class Positions(Protocol):
 
 
 class ArchivePositions:
-    """Ranges in the code of an archive, by the rules of TorchScript's parser."""
+    """Ranges in the code of an archive, by the rules of TorchScript's parser.
+
+    A tree of a part of the text begins `skipped` lines into it, and has that many `lines`.
+    """
 
     __slots__ = ("_ascii", "_bytes", "_starts", "_text", "source")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, skipped: int = 0, lines: int | None = None) -> None:
         self.source = source
         self._text = source.text
-        self._starts = source.line_starts
+        starts = source.line_starts
+        self._starts = starts if lines is None else starts[skipped : skipped + lines]
         self._ascii = source.text.isascii()
         self._bytes: dict[int, bytes] = {}
 
