@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from jitcore.archive import Archive
 from jitcore.ir import Function
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
-from jitviewer.engine.canvas import Canvas
+from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
@@ -25,6 +27,9 @@ from jitviewer.protocol.runner_messages import RunRequest, RunResult
 DEFAULT_PASSES = ("inline",)
 """What a document is opened with: module scopes are only seen once calls are inlined."""
 
+PART = 1000
+"""Items, and edges, of a canvas in one message: the window takes in one at a time and stays responsive."""
+
 
 class Session:
     """State of one document. Each method answers one request with events; errors are `JitError`s."""
@@ -38,6 +43,7 @@ class Session:
         self._function: Function | None = None
         self._rewriting: Rewriting | None = None
         self._canvas = Canvas()
+        self._highlighted: Asked | None = None
         self._marks: dict[int, str] = {}
         self._code_after_passes = False
         self._observed = ObservedTypes()
@@ -95,6 +101,7 @@ class Session:
         self.module_path, self.method = module_path, method
         self._marks = {}
         self._canvas.reset()
+        self._highlighted = None
         module = document.find_module(module_path) if document.module else None
         inlined = rewriting.graph if rewriting.applied == ("inline",) else None
         inputs = propose_inputs(function, module, inlined)
@@ -137,17 +144,37 @@ class Session:
     def toggle(self, item: str, is_open: bool) -> Iterator[events.Event]:
         """Open or close a container of the canvas."""
         self._canvas.toggle(item, is_open)
-        yield self._canvas_event(item)
+        yield from self._canvas_events(item)
 
     def toggle_all(self, is_open: bool) -> Iterator[events.Event]:
         """Open or close every container of the canvas."""
         self._canvas.set_all(is_open)
-        yield self._canvas_event("")
+        yield from self._canvas_events("")
+
+    def choose_canvas(self, shows_constants: bool, merges_repeats: bool) -> Iterator[events.Event]:
+        """Show or fold constants, and equal parts."""
+        self._canvas.choose(shows_constants, merges_repeats)
+        yield from self._canvas_events("")
+
+    def show_constants(self, item: str, is_shown: bool) -> Iterator[events.Event]:
+        """Show or fold the constants of one node."""
+        self._canvas.show_constants_of(item, is_shown)
+        yield from self._canvas_events(item)
+
+    def unroll(self, item: str) -> Iterator[events.Event]:
+        """Show every part of a repeat."""
+        self._canvas.unroll(item)
+        yield from self._canvas_events(item.removesuffix("*"))
+
+    def highlight(self, kind: str, item: str, other: str) -> Iterator[events.Event]:
+        """Highlight a flow of data on the canvas, or nothing."""
+        self._highlighted = Asked(kind, item, other) if item else None
+        yield self._highlight_event()
 
     def reveal(self, node_id: int) -> Iterator[events.Event]:
         """Open whatever hides a node on the canvas."""
         item = self._canvas.reveal(node_id)
-        yield self._canvas_event(item)
+        yield from self._canvas_events(item)
 
     def inspect_node(self, node_id: int) -> Iterator[events.Event]:
         """Facts on a node of the shown graph."""
@@ -175,7 +202,7 @@ class Session:
         """Take in what a run observed."""
         self._observed = ObservedTypes(result.times, result.input_types)
         self._observed_of = (request.module_path, request.method, request.passes)
-        yield from ()
+        yield self._observed_event()
 
     def find_value(self, name: str, node_id: int, index: int) -> tuple[str, int, int, str]:
         """Where a value of the last run comes from: its name, node (-1: an input of the graph) and place
@@ -209,7 +236,8 @@ class Session:
             self.number, rewriting.report_rows(), rewriting.step_rows(), rewriting.journal.position
         )
         self._canvas.show(rewriting.graph)
-        yield self._canvas_event(anchor)
+        yield self._observed_event()
+        yield from self._canvas_events(anchor)
 
     def _failed_passes(self) -> Iterator[events.Event]:
         for name, sentence in self._shown().failures.items():
@@ -223,8 +251,29 @@ class Session:
         view = rewritten_code_view(rewriting, self._marks) if after else saved_code_view(rewriting)
         return events.CodeChanged(self.number, view, after)
 
-    def _canvas_event(self, anchor: str) -> events.CanvasChanged:
-        return events.CanvasChanged(self.number, self._canvas.draw(self._marks), anchor)
+    def _canvas_events(self, anchor: str) -> Iterator[events.Event]:
+        """The picture, in parts if it is large, and what is highlighted on it."""
+        view = self._canvas.draw(self._marks)
+        items, edges = view.items, view.edges
+        parts = 0
+        while len(items) > PART or len(edges) > PART:
+            yield events.CanvasPart(self.number, parts, items[:PART], edges[:PART])
+            items, edges = items[PART:], edges[PART:]
+            parts += 1
+        yield events.CanvasChanged(self.number, replace(view, items=items, edges=edges), anchor, parts)
+        if self._highlighted is not None:
+            yield self._highlight_event()
+
+    def _highlight_event(self) -> events.FlowHighlighted:
+        found = highlight(self._canvas, self._highlighted) if self._highlighted is not None else None
+        if found is None:
+            self._highlighted = None
+            return events.FlowHighlighted(self.number, "", [], [])
+        return events.FlowHighlighted(self.number, found.sentence, found.items, found.edges)
+
+    def _observed_event(self) -> events.ValuesObserved:
+        types = self.observed.by_name(self._shown().graph) if self.observed else {}
+        return events.ValuesObserved(self.number, {f"%{name}": text for name, text in types.items()})
 
     def _opened(self) -> Document:
         if self._document is None:
@@ -259,6 +308,14 @@ def answer(session: Session, request: requests.Request) -> Iterator[events.Event
             return session.toggle(item, is_open)
         case requests.SetAllItems(is_open=is_open):
             return session.toggle_all(is_open)
+        case requests.ChooseCanvas(shows_constants=constants, merges_repeats=repeats):
+            return session.choose_canvas(constants, repeats)
+        case requests.ShowConstants(item=item, is_shown=is_shown):
+            return session.show_constants(item, is_shown)
+        case requests.UnrollItem(item=item):
+            return session.unroll(item)
+        case requests.HighlightFlow(kind=kind, item=item, other=other):
+            return session.highlight(kind, item, other)
         case requests.RevealNode(node_id=node_id):
             return session.reveal(node_id)
         case requests.InspectNode(node_id=node_id):

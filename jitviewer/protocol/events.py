@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from jitviewer.protocol.rows import (
+    CanvasEdge,
+    CanvasItem,
     CanvasView,
     DeviceRow,
     Fact,
@@ -83,10 +85,37 @@ class GraphChanged(Event, frozen=True, tag=True):
 
 class CanvasChanged(Event, frozen=True, tag=True):
     """A new canvas. Items keep their ids, so that the window can morph and keep its place; `anchor` is
-    the item that should stay where it is on the screen ("" for none)."""
+    the item that should stay where it is on the screen ("" for none). `parts` came before, with the first
+    items and edges."""
 
     view: CanvasView
     anchor: str
+    parts: int = 0
+
+
+class CanvasPart(Event, frozen=True, tag=True):
+    """Items and edges of a canvas that is too large for one message; `CanvasChanged` ends it. `number` counts
+    the parts from 0."""
+
+    number: int
+    items: list[CanvasItem]
+    edges: list[CanvasEdge]
+
+
+class FlowHighlighted(Event, frozen=True, tag=True):
+    """What is highlighted on the canvas, in one sentence ("" for nothing), and the ids of the items and
+    edges that belong to it."""
+
+    sentence: str
+    items: list[str]
+    edges: list[str]
+
+
+class ValuesObserved(Event, frozen=True, tag=True):
+    """Types of values in the last run of the shown graph, `Float(1, 64)` by name `%x`; none if it did
+    not run."""
+
+    types: dict[str, str]
 
 
 class StepsChanged(Event, frozen=True, tag=True):
@@ -197,5 +226,5 @@ class Notice(Event, frozen=True, tag=True):
 AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
-    | RunStopped | PassDiffShown | ValueLooked | Notice
+    | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | Notice
 )  # fmt: skip

@@ -49,21 +49,30 @@ class FrameDecoder(Generic[T]):
 
     def feed(self, data: bytes) -> Iterator[T]:
         """Add bytes and give the messages that are complete. Raises `FrameError` on garbage."""
-        self._buffer += data
-        while len(self._buffer) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(self._buffer)
-            if length > MAX_FRAME:
-                raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
-            end = _LENGTH.size + length
-            if len(self._buffer) < end:
-                return
-            body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
-            del self._buffer[:end]
-            try:
-                message = self._decoder.decode(body)
-            except msgspec.MsgspecError as error:
-                raise FrameError(f"a frame is not a known message: {error}") from error
+        self.put(data)
+        while (message := self.take()) is not None:
             yield message
+
+    def put(self, data: bytes) -> None:
+        """Add bytes."""
+        self._buffer += data
+
+    def take(self) -> T | None:
+        """The next message, None if it is not complete yet. Raises `FrameError` on garbage."""
+        if len(self._buffer) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack_from(self._buffer)
+        if length > MAX_FRAME:
+            raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+        end = _LENGTH.size + length
+        if len(self._buffer) < end:
+            return None
+        body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
+        del self._buffer[:end]
+        try:
+            return self._decoder.decode(body)
+        except msgspec.MsgspecError as error:
+            raise FrameError(f"a frame is not a known message: {error}") from error
 
 
 def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:

@@ -69,6 +69,38 @@ class SetAllItems(Request, frozen=True, tag=True):
     is_open: bool
 
 
+class ChooseCanvas(Request, frozen=True, tag=True):
+    """Give every constant a box or none, and show equal parts once or each time; answered by
+    `CanvasChanged`."""
+
+    shows_constants: bool
+    merges_repeats: bool
+
+
+class ShowConstants(Request, frozen=True, tag=True):
+    """Give the constants of one node boxes of their own, or fold them into it again; answered by
+    `CanvasChanged`."""
+
+    item: str
+    is_shown: bool
+
+
+class UnrollItem(Request, frozen=True, tag=True):
+    """Show every part of a repeat; answered by `CanvasChanged`."""
+
+    item: str
+
+
+class HighlightFlow(Request, frozen=True, tag=True):
+    """Highlight what depends on an item of the canvas (`kind` users), what it depends on (producers), or a
+    shortest path between it and `other` (path); nothing if `item` is "". Answered by `FlowHighlighted`,
+    which comes again whenever the canvas changes."""
+
+    kind: str
+    item: str
+    other: str = ""
+
+
 class RevealNode(Request, frozen=True, tag=True):
     """Open whatever hides a node on the canvas; answered by `CanvasChanged`."""
 
@@ -134,7 +166,7 @@ class AskDevices(Request, frozen=True, tag=True):
 
 AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
-    | ToggleItem | SetAllItems
+    | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue
     | AskDevices
 )  # fmt: skip

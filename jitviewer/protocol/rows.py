@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+
 import msgspec
 
 
@@ -56,7 +60,8 @@ class CanvasItem(Row, frozen=True, array_like=True):
     """A box on the canvas, in scene coordinates (pixels at zoom 1, x right, y down, top left corner).
 
     `kind`: node, frame (module scope or call), control (prim::If, prim::Loop), block (a block of
-    such a node), input, output. `node_ids` are the nodes it stands for (all inside, for a frame).
+    such a node), repeat (equal parts in a row, of which the first is shown), input, output. `node_ids`
+    are the nodes it stands for (all inside, for a frame).
     `category` chooses the colour: convolution, matmul, normalization, activation, pooling,
     elementwise, reduction, shape, control, call, constant, container, io, other.
     `is_open` is None for what cannot open. `mark`: "", made, changed, matched, removed.
@@ -78,24 +83,51 @@ class CanvasItem(Row, frozen=True, array_like=True):
 
 
 class CanvasEdge(Row, frozen=True, array_like=True):
-    """A connection: `points` are a start point and cubic Bezier triples, in scene coordinates."""
+    """A connection: `points` are a start point and cubic Bezier triples, in scene coordinates.
+
+    They travel as one string of bytes (`course_of`): of a large graph there are a hundred thousand, and few
+    are looked at. `value` is the name, `%x`, and `type` the type of the value that flows, or of the first
+    of several; `more` are the names of the others.
+    """
 
     id: str
     source: str
     target: str
-    points: list[tuple[float, float]]
+    course: bytes
     value: str
     type: str
+    more: list[str] = []
+
+    @property
+    def coordinates(self) -> memoryview[float]:
+        """x and y of each point, one after the other."""
+        return memoryview(self.course).cast("d")
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """The points."""
+        flat = self.coordinates
+        return list(zip(flat[0::2], flat[1::2], strict=True))
+
+
+def course_of(points: Iterable[tuple[float, float]]) -> bytes:
+    """Points as they stand in a `CanvasEdge`: pairs of doubles."""
+    return array("d", chain.from_iterable(points)).tobytes()
 
 
 class CanvasView(Row, frozen=True, array_like=True):
-    """Everything on the canvas. Parents stand before their children in `items`."""
+    """Everything on the canvas. Parents stand before their children in `items`.
+
+    `shows_constants` and `merges_repeats` say what the person chose to see.
+    """
 
     width: float
     height: float
     items: list[CanvasItem]
     edges: list[CanvasEdge]
     note: str = ""
+    shows_constants: bool = False
+    merges_repeats: bool = False
 
 
 class PassRow(Row, frozen=True, array_like=True):

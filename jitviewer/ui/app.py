@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from jitviewer.ui.services import collector
 from jitviewer.ui.services.engine_client import EngineClient
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def run_window(paths: Sequence[str], theme: str | None = None) -> int:
     """Open the window with these files and wait until it is closed; the exit status."""
+    collector.begin()
     application = make_application()
     client = EngineClient()
     # The engine loads while the window is being built.

@@ -23,6 +23,7 @@ from jitviewer.protocol.rows import (
     TextView,
     TreeRow,
     ValueRow,
+    course_of,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 
@@ -83,8 +84,10 @@ def canvas(is_open: bool = True, mark: str = "") -> CanvasView:
         )
     target = "n11" if is_open else "root/warm"
     edges = [
-        CanvasEdge("e1", "in1", target, [(82, 54), (82, 70), (82, 80), (82, 90)], "%x", "Tensor"),
-        CanvasEdge("e2", target, "n12", [(82, 210), (82, 230), (82, 240), (82, 260)], "%y", "Tensor"),
+        CanvasEdge("e1", "in1", target, course_of([(82, 54), (82, 70), (82, 80), (82, 90)]), "%x", "Tensor"),
+        CanvasEdge(
+            "e2", target, "n12", course_of([(82, 210), (82, 230), (82, 240), (82, 260)]), "%y", "Tensor"
+        ),
     ]
     return CanvasView(180.0, 320.0, items, edges)
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from jitcore.ir import Node
 from jitcore.types import ir_text
 from jitviewer.engine.canvas.categories import category_of, leading_category
-from jitviewer.engine.canvas.connections import EXIT
+from jitviewer.engine.canvas.connections import EXIT, Connection
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.measuring import Laid, input_words
 from jitviewer.engine.canvas.sizes import PORT, box_size, node_words
-from jitviewer.protocol.rows import CanvasEdge, CanvasItem
+from jitviewer.protocol.rows import CanvasEdge, CanvasItem, course_of
 
 _MARKS = ("made", "changed", "matched")
 """What a closed container shows of the marks inside it: the first that is there."""
@@ -43,14 +43,13 @@ class Assembly:
                 self._add_container_item(laid, child, left + box_x, top + box_y)
         for index, link in enumerate(laid.links):
             points = [(left + px, top + py) for px, py in laid.placement.links[str(index)]]
-            value = next(iter(link.values))
-            more = f" +{len(link.values) - 1}" if len(link.values) > 1 else ""
-            edge_id = f"{container.id}|{link.source}>{link.target}"
+            first, *more = link.values
             self.edges.append(
                 CanvasEdge(
-                    edge_id, link.source, link.target, points, f"%{value.name}{more}", ir_text(value.type)
+                    edge_id(container, link), link.source, link.target, course_of(points),
+                    f"%{first.name}", ir_text(first.type), [f"%{value.name}" for value in more],
                 )
-            )
+            )  # fmt: skip
 
     def _add_node(self, container: Container, node: Node, x: float, y: float) -> None:
         label, detail = node_words(node)
@@ -117,6 +116,11 @@ class Assembly:
         self.items.append(
             CanvasItem(item, container.id, kind, label, detail, x, y, width, height, [], "io", None, "")
         )
+
+
+def edge_id(container: Container, link: Connection) -> str:
+    """What the edge of a link inside a container is called."""
+    return f"{container.id}|{link.source}>{link.target}"
 
 
 def _id(child: Container | Node) -> str:

@@ -1,4 +1,4 @@
-"""Which boxes a container connects: data flow lifted to the containers that are open."""
+"""Which boxes each container connects: data flow lifted to the containers around it."""
 
 from __future__ import annotations
 
@@ -25,15 +25,19 @@ class Connection:
 
 
 class Connections:
-    """The links of every open container, made in one walk over the graph.
+    """The links of every container, open or not, made in one walk over the graph.
+
+    What is open does not matter: a link stands between two things in the same container, so opening one
+    adds the links inside it and leaves all others as they are. With `only`, the nodes of a flow, links are
+    those between them and no others.
 
     Boxes are named by item id: `n<node id>` for a node, the container's id, `<container>:in`,
     `<container>:out`, `in<index>` for an input of the graph.
     """
 
-    def __init__(self, tree: ContainerTree, is_open: Callable[[Container], bool]) -> None:
+    def __init__(self, tree: ContainerTree, only: Callable[[Value, Node | None], bool] | None = None) -> None:
         self._tree = tree
-        self._is_open = is_open
+        self._only = only
         self.by_container: dict[str, dict[tuple[str, str], Connection]] = {}
         for node in tree.home:
             for value in node.inputs:
@@ -49,8 +53,9 @@ class Connections:
 
     def _connect_value(self, value: Value, user: Node) -> None:
         for producer in self._producers(value):
-            home = self._tree.home[user]
-            target: list[Container | str] = [*home.chain()]
+            if self._only is not None and not self._only(producer, user):
+                continue
+            target: list[Container | str] = [*self._tree.home[user].chain()]
             if not user.blocks:
                 target.append(f"n{user.id}")
             self._link(self._source_path(producer), target, producer)
@@ -61,9 +66,10 @@ class Connections:
             return
         for value in block.outputs:
             for producer in self._producers(value):
-                self._link(
-                    self._source_path(producer), [*container.chain(), f"{container.id}:{EXIT}"], producer
-                )
+                if self._only is None or self._only(producer, block.owner):
+                    self._link(
+                        self._source_path(producer), [*container.chain(), f"{container.id}:{EXIT}"], producer
+                    )
 
     def _producers(self, value: Value) -> list[Value]:
         """The visible values behind `value`: itself, or what a folded list is made of."""
@@ -100,7 +106,7 @@ class Connections:
         while level < len(source) and level < len(target) and source[level] is target[level]:
             level += 1
         common = source[level - 1]
-        if not isinstance(common, Container) or not self._all_open(source[:level]):
+        if not isinstance(common, Container) or common.is_hidden or common.is_inside_hidden:
             return
         left = self._visible(source, level)
         right = self._visible(target, level)
@@ -117,16 +123,14 @@ class Connections:
         self._add(common, _name(left[0]), _name(right[0]), value)
         self._descend(right, value)
 
-    def _all_open(self, path: list[Container | str]) -> bool:
-        return all(isinstance(part, Container) and self._is_open(part) for part in path)
-
-    def _visible(self, path: list[Container | str], level: int) -> list[Container | str]:
-        """The part of `path` below the common container, down to the first that is closed."""
+    @staticmethod
+    def _visible(path: list[Container | str], level: int) -> list[Container | str]:
+        """The part of `path` below the common container, down to the first that is never shown."""
         shown: list[Container | str] = []
         for part in path[level:]:
-            shown.append(part)
-            if isinstance(part, Container) and not self._is_open(part):
+            if isinstance(part, Container) and part.is_hidden:
                 break
+            shown.append(part)
         return shown
 
     def _descend(self, path: list[Container | str], value: Value) -> None:

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 
 from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
 from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module
+from jitviewer.engine.canvas.options import Options
 
 _RESULT_CHARS = 40
+_PLAIN = Options()
 
 
 @dataclass(slots=True, eq=False)
 class Container:
     """A frame on the canvas and what stands in it, in source order.
 
-    `kind` is root, frame, control or block. `node` is the control node that a control container
-    stands for; `block` the block that a block container shows. `node_ids` are all nodes inside at
-    any depth, the folded ones included.
+    `kind` is root, frame, control, block or repeat (equal parts one after the other, of which the first is
+    shown). `node` is the control node that a control container stands for; `block` the block that a block
+    container shows. `node_ids` are all nodes inside at any depth, the folded ones included. `is_hidden` is a
+    part of a repeat that is not shown.
     """
 
     id: str
@@ -28,16 +31,19 @@ class Container:
     block: Block | None = None
     children: list[Container | Node] = field(default_factory=list)
     node_ids: list[int] = field(default_factory=list)
+    is_hidden: bool = False
+    _chain: tuple[Container, ...] = ()
 
-    def chain(self) -> list[Container]:
-        """From the root down to this container."""
-        found: list[Container] = []
-        at: Container | None = self
-        while at is not None:
-            found.append(at)
-            at = at.parent
-        found.reverse()
-        return found
+    def chain(self) -> tuple[Container, ...]:
+        """From the root down to this container; asked for once the tree is complete."""
+        if not self._chain:
+            self._chain = (*self.parent.chain(), self) if self.parent is not None else (self,)
+        return self._chain
+
+    @property
+    def is_inside_hidden(self) -> bool:
+        """Whether this or anything around it is never shown."""
+        return any(outer.is_hidden for outer in self.chain())
 
 
 class ContainerTree:
@@ -45,12 +51,12 @@ class ContainerTree:
 
     `root` is the outermost; `home` tells in which container each visible node stands (a control
     node: its own container); `by_id` finds containers; `folded` are the nodes without a box. Frames
-    that hold nothing visible are left out.
+    that hold nothing visible are left out. `options` say which constants have a box.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, options: Options = _PLAIN) -> None:
         self.graph = graph
-        self.folded = folded_nodes(graph)
+        self.folded = folded_nodes(graph, options.shows_constants, options.with_constants)
         self.root = Container("root", "root", "", "", None, block=graph.block)
         self.by_id: dict[str, Container] = {"root": self.root}
         self.home: dict[Node, Container] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from jitcore.ir import Graph, Node, Value
 from jitcore.types import BOOL, ClassType
 
@@ -10,10 +12,14 @@ _INT_MAX = 2**63 - 1
 """What TorchScript writes for "to the end" and "for ever"."""
 
 
-def folded_nodes(graph: Graph) -> set[Node]:
+def folded_nodes(
+    graph: Graph, shows_constants: bool = False, with_constants: Collection[int] = ()
+) -> set[Node]:
     """The nodes that get no box of their own, because they only name a constant or an attribute.
 
-    A node whose value the graph itself returns keeps its box.
+    A node whose value the graph itself returns keeps its box. With `shows_constants` only reads of modules
+    are left without one, which are shown as scopes; `with_constants` are nodes by id whose own constants
+    are shown.
     """
     results = {value.node for value in graph.outputs}
     folded: set[Node] = set()
@@ -22,7 +28,22 @@ def folded_nodes(graph: Graph) -> set[Node]:
             node.kind in _ALWAYS or _is_attribute_read(node, folded) or _is_plain_list(node, folded)
         ):
             folded.add(node)
+    if shows_constants:
+        return {node for node in folded if node.kind == "prim::GetAttr" and is_module(node.output)}
+    if with_constants:
+        for node in graph.all_nodes():
+            if node.id in with_constants:
+                _unfold_inputs(node, folded)
     return folded
+
+
+def _unfold_inputs(node: Node, folded: set[Node]) -> None:
+    pending = [value.node for value in node.inputs if not is_module(value)]
+    while pending:
+        inner = pending.pop()
+        if inner in folded:
+            folded.discard(inner)
+            pending.extend(value.node for value in inner.inputs if not is_module(value))
 
 
 def _is_attribute_read(node: Node, folded: set[Node]) -> bool:

@@ -35,9 +35,21 @@ def input_words(value: Value) -> tuple[str, str]:
 
 
 def lay_out(
-    container: Container, connections: Connections, is_open: Callable[[Container], bool], cache: LayoutCache
-) -> Laid:
-    """Lay out a container and what is open in it."""
+    container: Container, connections: Connections, is_open: Callable[[Container], bool], cache: LayoutCache,
+    known: dict[str, Laid],
+) -> Laid:  # fmt: skip
+    """Lay out a container and what is open in it. `known` are those in which nothing opened or closed since;
+    what is laid out is added."""
+    laid = known.get(container.id)
+    if laid is None:
+        laid = known[container.id] = _lay_out(container, connections, is_open, cache, known)
+    return laid
+
+
+def _lay_out(
+    container: Container, connections: Connections, is_open: Callable[[Container], bool], cache: LayoutCache,
+    known: dict[str, Laid],
+) -> Laid:  # fmt: skip
     inner: dict[str, Laid] = {}
     links = connections.of(container)
     used = {end for link in links for end in (link.source, link.target)}
@@ -46,7 +58,7 @@ def lay_out(
         if isinstance(child, Node):
             boxes.append(Box(f"n{child.id}", *box_size(*node_words(child))))
         elif is_open(child):
-            laid = inner[child.id] = lay_out(child, connections, is_open, cache)
+            laid = inner[child.id] = lay_out(child, connections, is_open, cache, known)
             boxes.append(Box(child.id, laid.width, laid.height))
         else:
             boxes.append(Box(child.id, *box_size(child.label, child.detail)))

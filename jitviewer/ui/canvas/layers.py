@@ -87,7 +87,7 @@ class EdgeLayer(Layer):
             # From further away edges are too short to be seen, and the most costly thing to paint.
             if zoom >= _NO_EDGES:
                 if self._far is None:
-                    self._far = FarTiles(picture.edges, picture.edge_index.bounds, self._record_far)
+                    self._far = FarTiles(picture.edge_tiles, self._record_far)
                 self._far.paint(painter, exposed)
             return
         pen = self.boxes.brushes.edge
@@ -107,7 +107,8 @@ class EdgeLayer(Layer):
 
     def _record_far(self, painter: QPainter, edges: Sequence[CanvasEdge]) -> None:
         painter.setPen(self.boxes.brushes.far_edge)
-        painter.drawLines([QLineF(*edge.points[0], *edge.points[-1]) for edge in edges])
+        flats = [edge.coordinates for edge in edges]
+        painter.drawLines([QLineF(flat[0], flat[1], flat[-2], flat[-1]) for flat in flats])
 
 
 class BoxLayer(Layer):
@@ -128,7 +129,7 @@ class BoxLayer(Layer):
         picture = self.picture
         if zoom < FAR:
             if self._far is None:
-                self._far = FarTiles(picture.boxes, picture.box_index.bounds, self._record_far)
+                self._far = FarTiles(picture.box_tiles, self._record_far)
             self._far.paint(painter, exposed)
         else:
             for number in picture.box_index.within(*_corners(exposed)):
@@ -230,14 +231,15 @@ def _paint_heads(painter: QPainter, edges: Sequence[CanvasEdge], color: QColor) 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     for edge in edges:
-        if len(edge.points) > 1:
-            painter.drawPolygon(_head(edge))
+        points = edge.points
+        if len(points) > 1:
+            painter.drawPolygon(_head(points))
 
 
-def _head(edge: CanvasEdge) -> QPolygonF:
-    end = QPointF(*edge.points[-1])
+def _head(points: list[tuple[float, float]]) -> QPolygonF:
+    end = QPointF(*points[-1])
     # The last control point may be the end itself; look back for one that gives a direction.
-    back = next((p for p in reversed(edge.points[:-1]) if QLineF(QPointF(*p), end).length() > 0.5), None)
+    back = next((p for p in reversed(points[:-1]) if QLineF(QPointF(*p), end).length() > 0.5), None)
     if back is None:
         return QPolygonF()
     line = QLineF(end, QPointF(*back))

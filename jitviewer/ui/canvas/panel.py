@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from jitviewer.protocol.events import Inspected
+from jitviewer.protocol.events import CanvasPart, Inspected
 from jitviewer.protocol.rows import CanvasItem, Fact
 from jitviewer.ui.canvas.legend import Legend
+from jitviewer.ui.canvas.picture import Picture, is_scope
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.models.formatting import plural, time_text
 from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
@@ -33,6 +34,7 @@ class CanvasPanel(QWidget):
     def __init__(self, document: DocumentState, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._coming = Picture()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = GraphView(themes.theme)
@@ -53,6 +55,7 @@ class CanvasPanel(QWidget):
         self.view.item_picked.connect(self._on_picked)
         self.view.item_toggled.connect(document.toggle_item)
         self.view.zoom_changed.connect(self._on_zoom_changed)
+        document.canvas_part_received.connect(self._on_canvas_part)
         document.canvas_changed.connect(self._on_canvas_changed)
         document.times_changed.connect(self._on_times_changed)
         document.selection.selection_changed.connect(self._on_selection_changed)
@@ -86,12 +89,22 @@ class CanvasPanel(QWidget):
         line.addWidget(self.arrange)
         return header
 
+    def _on_canvas_part(self, part: CanvasPart) -> None:
+        if not part.number:
+            self._coming = Picture()
+        self._coming.add(part.items, part.edges)
+
     def _on_canvas_changed(self) -> None:
         document = self._document
         if document.canvas is None:
             return
-        self.view.set_view(document.canvas, document.anchor, document.canvas_is_new)
-        picture = self.view.graph.picture
+        last = document.last_of_canvas
+        assert last is not None
+        picture = self._coming if last.parts else Picture()
+        self._coming = Picture()
+        picture.add(last.view.items, last.view.edges)
+        picture.finish(last.view.width, last.view.height)
+        self.view.set_picture(picture, document.anchor, document.canvas_is_new)
         nodes = sum(1 for item in picture.boxes if item.kind not in ("input", "output"))
         self.title.setText(f"Canvas  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
         self.legend.describe(picture)
@@ -117,7 +130,7 @@ class CanvasPanel(QWidget):
             return
         document = self._document
         self.view.graph.select_item(item)
-        is_frame = item.kind in ("frame", "block")
+        is_frame = is_scope(item)
         # A node's box stands for the constants folded into it too, but those belong to other nodes as well.
         nodes = item.node_ids if is_frame else item.node_ids[:1]
         document.selection.select(nodes, FRAME_ORIGIN if is_frame else ORIGIN)

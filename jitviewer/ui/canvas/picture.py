@@ -2,46 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QRectF
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, NodeTime
+from jitviewer.ui.canvas.far_tiles import Tiles
 from jitviewer.ui.canvas.spatial_index import SpatialIndex
 
 HEADER = 30.0
 """Height of the header of an open container, in scene pixels."""
 
+_MANY = 400
+
 
 class Picture:
-    """One `CanvasView` with what is asked of it often.
+    """One canvas with what is asked of it often. It is built in parts, so that no part holds the window up.
 
     `containers` and `boxes` are the items that are open frames, and all the others, parents first;
-    `depth` the nesting of each item; times of items are microseconds per run.
+    `depth` the nesting of each item; `box_tiles` and `edge_tiles` what is painted from afar; times of items
+    are microseconds per run.
     """
 
-    def __init__(self, view: CanvasView) -> None:
-        self.view = view
-        self.bounds = QRectF(0, 0, view.width, view.height)
+    def __init__(self, view: CanvasView | None = None) -> None:
+        self.bounds = QRectF()
+        self.items: list[CanvasItem] = []
         self.containers: list[CanvasItem] = []
         self.boxes: list[CanvasItem] = []
         self.by_id: dict[str, CanvasItem] = {}
         self.depth: dict[str, int] = {}
         self._shower: dict[int, CanvasItem] = {}
-        for item in view.items:
-            self.by_id[item.id] = item
-            self.depth[item.id] = self.depth.get(item.parent, -1) + 1
-            (self.containers if is_container(item) else self.boxes).append(item)
-            for node in item.node_ids:
-                # Children stand after their parents, so the innermost item that shows a node wins.
-                self._shower[node] = item
-        self.box_index = SpatialIndex(_bounds(item) for item in self.boxes)
-        self.container_index = SpatialIndex(_bounds(item) for item in self.containers)
-        self.edges: list[CanvasEdge] = [edge for edge in view.edges if edge.points]
-        self.edge_index = SpatialIndex(_edge_bounds(edge) for edge in self.edges)
-        self._edges_of: dict[str, list[int]] | None = None
+        self.box_index = SpatialIndex()
+        self.container_index = SpatialIndex()
+        self.edges: list[CanvasEdge] = []
+        self.edge_index = SpatialIndex()
+        self.box_tiles: Tiles[CanvasItem] = Tiles()
+        self.edge_tiles: Tiles[CanvasEdge] = Tiles()
         self.heat: dict[str, float] = {}
         self.longest_us = self.total_us = 0.0
+        self._edges_of: dict[str, list[int]] = {}
+        self._categories: dict[str, None] = {}
+        self._marks: set[str] = set()
+        if view is not None:
+            self.add(view.items, view.edges)
+            self.finish(view.width, view.height)
+
+    def add(self, items: Sequence[CanvasItem], edges: Sequence[CanvasEdge]) -> None:
+        """Add a part; parents come before their children."""
+        self.items += items
+        for item in items:
+            self._add_item(item)
+        for edge in edges:
+            if edge.course:
+                self._add_edge(edge)
+
+    def finish(self, width: float, height: float) -> None:
+        """All parts are there."""
+        self.bounds = QRectF(0, 0, width, height)
+
+    def _add_item(self, item: CanvasItem) -> None:
+        self.by_id[item.id] = item
+        self.depth[item.id] = self.depth.get(item.parent, -1) + 1
+        bounds = (item.x, item.y, item.x + item.width, item.y + item.height)
+        if is_container(item):
+            self.containers.append(item)
+            self.container_index.add(bounds)
+        else:
+            self.boxes.append(item)
+            self.box_index.add(bounds)
+            self.box_tiles.add(item, bounds)
+            if item.kind not in ("input", "output"):
+                self._categories[item.category] = None
+        self._marks.add(item.mark)
+        for node in item.node_ids:
+            # Children stand after their parents, so the innermost item that shows a node wins.
+            self._shower[node] = item
+
+    def _add_edge(self, edge: CanvasEdge) -> None:
+        number = len(self.edges)
+        self.edges.append(edge)
+        flat = edge.coordinates
+        xs, ys = flat[0::2], flat[1::2]
+        bounds = (min(xs), min(ys), max(xs), max(ys))
+        self.edge_index.add(bounds)
+        self.edge_tiles.add(edge, bounds)
+        self._edges_of.setdefault(edge.source, []).append(number)
+        if edge.target != edge.source:
+            self._edges_of.setdefault(edge.target, []).append(number)
 
     def set_times(self, times: Mapping[int, NodeTime]) -> None:
         """Sum the times of the nodes that each item shows."""
@@ -50,12 +97,12 @@ class Picture:
         self.total_us = sum(time.self_us for time in times.values())
         if not times:
             return
-        for item in self.view.items:
+        for item in self.items:
             known = [times[node] for node in item.node_ids if node in times]
             if not known:
                 continue
             # A frame or block stands for all nodes inside; another item for one node and what that contains.
-            inside = item.kind in ("frame", "block")
+            inside = is_scope(item)
             spent = sum(t.self_us for t in known) if inside else max(t.total_us for t in known)
             self.heat[item.id] = spent
         leaves = (self.heat.get(item.id, 0.0) for item in self.boxes)
@@ -69,6 +116,19 @@ class Picture:
         containers = self.container_index.at(x, y)
         return self.containers[containers[-1]] if containers else None
 
+    def items_near(self, x: float, y: float, reach: float) -> list[CanvasItem]:
+        """The boxes around a point, the nearest first; from afar, where there are many, a few of them."""
+        numbers = self.box_index.within(x - reach, y - reach, x + reach, y + reach)
+        if len(numbers) > _MANY:
+            middle = len(numbers) // 2
+            numbers = numbers[middle - _MANY // 2 : middle + _MANY // 2]
+        boxes = [self.boxes[number] for number in numbers]
+
+        def distance(item: CanvasItem) -> float:
+            return abs(item.x + item.width / 2 - x) + abs(item.y + item.height / 2 - y)
+
+        return sorted(boxes, key=distance)
+
     def items_of(self, nodes: Iterable[int]) -> list[CanvasItem]:
         """The innermost items that show these nodes."""
         found: dict[str, CanvasItem] = {}
@@ -80,23 +140,15 @@ class Picture:
 
     def edges_of(self, item: str) -> list[CanvasEdge]:
         """The edges that begin or end at an item."""
-        if self._edges_of is None:
-            self._edges_of = {}
-            for number, edge in enumerate(self.edges):
-                for end in {edge.source, edge.target}:
-                    self._edges_of.setdefault(end, []).append(number)
         return [self.edges[number] for number in self._edges_of.get(item, ())]
 
     def categories(self) -> list[str]:
         """The operator groups that occur, in the order of their first item."""
-        return list(
-            dict.fromkeys(item.category for item in self.boxes if item.kind not in ("input", "output"))
-        )
+        return list(self._categories)
 
     def marks(self) -> list[str]:
         """The marks that occur, in a fixed order."""
-        present = {item.mark for item in self.view.items}
-        return [mark for mark in ("made", "changed", "matched", "removed") if mark in present]
+        return [mark for mark in ("made", "changed", "matched", "removed") if mark in self._marks]
 
 
 def rect_of(item: CanvasItem) -> QRectF:
@@ -114,11 +166,6 @@ def is_container(item: CanvasItem) -> bool:
     return item.is_open is True or (item.kind == "block" and item.is_open is None)
 
 
-def _bounds(item: CanvasItem) -> tuple[float, float, float, float]:
-    return item.x, item.y, item.x + item.width, item.y + item.height
-
-
-def _edge_bounds(edge: CanvasEdge) -> tuple[float, float, float, float]:
-    xs = [point[0] for point in edge.points]
-    ys = [point[1] for point in edge.points]
-    return min(xs), min(ys), max(xs), max(ys)
+def is_scope(item: CanvasItem) -> bool:
+    """Whether an item stands for all nodes inside it, and for none of its own."""
+    return item.kind in ("frame", "block", "repeat")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, NodeTime
+from jitviewer.protocol.rows import CanvasEdge, CanvasItem, NodeTime
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.layers import (
@@ -19,10 +19,8 @@ from jitviewer.ui.canvas.layers import (
     TimeLayer,
     course,
 )
-from jitviewer.ui.canvas.picture import Picture, rect_of
+from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.theme import Theme
-
-_EMPTY = CanvasView(0.0, 0.0, [], [])
 
 
 class GraphScene(QGraphicsScene):
@@ -36,14 +34,14 @@ class GraphScene(QGraphicsScene):
         self._times: Mapping[int, NodeTime] = {}
         self._nodes: tuple[int, ...] = ()
         self._layers: list[Layer] = []
-        self.picture = Picture(_EMPTY)
-        self.set_view(_EMPTY)
+        self.picture = Picture()
+        self.set_picture(self.picture)
 
-    def set_view(self, view: CanvasView) -> None:
+    def set_picture(self, picture: Picture) -> None:
         """Show another picture; times and selection are carried over."""
         for layer in self._layers:
             self.removeItem(layer)
-        self.picture = Picture(view)
+        self.picture = picture
         self.picture.set_times(self._times)
         painter = BoxPainter(self.picture, self._brushes)
         self._selection = SelectionLayer(painter, 3.0)
@@ -79,7 +77,7 @@ class GraphScene(QGraphicsScene):
 
     def select_item(self, item: CanvasItem) -> None:
         """Outline an item that was clicked, whatever nodes it stands for."""
-        self._nodes = tuple(item.node_ids) if item.kind in ("frame", "block") else tuple(item.node_ids[:1])
+        self._nodes = tuple(item.node_ids) if is_scope(item) else tuple(item.node_ids[:1])
         self._selection.set_selected([item])
 
     def selected_items(self) -> list[CanvasItem]:

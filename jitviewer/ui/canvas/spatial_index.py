@@ -15,19 +15,26 @@ Bounds = tuple[float, float, float, float]
 class SpatialIndex:
     """A grid over rectangles that are named by their number in a sequence."""
 
-    def __init__(self, bounds: Iterable[Bounds]) -> None:
-        self.bounds = list(bounds)
+    def __init__(self, bounds: Iterable[Bounds] = ()) -> None:
+        self.bounds: list[Bounds] = []
         self._cells: dict[tuple[int, int], list[int]] = {}
         self._large: list[int] = []
-        for number, (left, top, right, bottom) in enumerate(self.bounds):
-            columns = range(int(left // _CELL), int(right // _CELL) + 1)
-            rows = range(int(top // _CELL), int(bottom // _CELL) + 1)
-            if len(columns) * len(rows) > _MAX_CELLS:
-                self._large.append(number)
-                continue
-            for column in columns:
-                for row in rows:
-                    self._cells.setdefault((column, row), []).append(number)
+        for one in bounds:
+            self.add(one)
+
+    def add(self, bounds: Bounds) -> None:
+        """Add a rectangle; its number is how many there were before."""
+        left, top, right, bottom = bounds
+        number = len(self.bounds)
+        self.bounds.append(bounds)
+        first_column, last_column = int(left // _CELL), int(right // _CELL)
+        first_row, last_row = int(top // _CELL), int(bottom // _CELL)
+        if (last_column - first_column + 1) * (last_row - first_row + 1) > _MAX_CELLS:
+            self._large.append(number)
+            return
+        for column in range(first_column, last_column + 1):
+            for row in range(first_row, last_row + 1):
+                self._cells.setdefault((column, row), []).append(number)
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[int]:
         """Numbers of the rectangles that touch this one, ascending."""

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWidget
 
-from jitviewer.protocol.rows import CanvasItem, CanvasView
-from jitviewer.ui.canvas.picture import is_container, rect_of, toggle_rect
+from jitviewer.protocol.rows import CanvasItem
+from jitviewer.ui.canvas.picture import Picture, is_container, is_scope, rect_of, toggle_rect
 from jitviewer.ui.canvas.scene import GraphScene
 from jitviewer.ui.models.formatting import plural, share_text, time_text
 from jitviewer.ui.theme import Theme
@@ -64,12 +64,14 @@ class GraphView(QGraphicsView):
 
     # --- what is shown ------------------------------------------------------------------------
 
-    def set_view(self, view: CanvasView, anchor: str, is_new: bool) -> None:
-        """Show another picture. `anchor` is the item that stays where it is on the screen."""
+    def set_picture(self, picture: Picture, anchor: str, is_new: bool) -> None:
+        """Show another picture. `anchor` is the item that stays where it is on the screen; without one it is
+        what is selected, or what stands in the middle."""
+        anchor = anchor or self._looked_at(picture)
         before = self.graph.picture.by_id.get(anchor)
         place = self.mapFromScene(QPointF(before.x, before.y)) if before is not None else None
         centre = self.mapToScene(self.viewport().rect().center())
-        self.graph.set_view(view)
+        self.graph.set_picture(picture)
         self._fit_scene_rect()
         after = self.graph.picture.by_id.get(anchor)
         if is_new or self._wants_first_place:
@@ -86,6 +88,20 @@ class GraphView(QGraphicsView):
         """Use the colours of this theme."""
         self.setBackgroundBrush(QColor(theme.color("canvas")))
         self.graph.set_theme(theme)
+
+    def _looked_at(self, picture: Picture) -> str:
+        """The item that a person looks at and that another picture has as well, "" if there is none."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        middle = seen.center()
+        candidates = [item for item in self.graph.selected_items() if rect_of(item).intersects(seen)]
+        candidates += self.graph.picture.items_near(middle.x(), middle.y(), seen.height() / 2)
+        for candidate in candidates:
+            item: CanvasItem | None = candidate
+            while item is not None:
+                if item.id in picture.by_id:
+                    return item.id
+                item = self.graph.picture.by_id.get(item.parent)
+        return ""
 
     # --- camera -------------------------------------------------------------------------------
 
@@ -319,7 +335,7 @@ class GraphView(QGraphicsView):
         if item is None or not item.label:
             return ""
         words = [item.label, item.detail]
-        if item.kind in ("frame", "block"):
+        if is_scope(item):
             words.append(plural(len(item.node_ids), "node"))
         spent = self.graph.picture.heat.get(item.id)
         if spent is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol import events, requests
@@ -31,6 +32,10 @@ _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
     requests.SetCodeForm: (events.CodeChanged, *_FAILURES),
     requests.ToggleItem: (events.CanvasChanged, *_FAILURES),
     requests.SetAllItems: (events.CanvasChanged, *_FAILURES),
+    requests.ChooseCanvas: (events.CanvasChanged, *_FAILURES),
+    requests.ShowConstants: (events.CanvasChanged, *_FAILURES),
+    requests.UnrollItem: (events.CanvasChanged, *_FAILURES),
+    requests.HighlightFlow: (events.FlowHighlighted, *_FAILURES),
 }
 
 
@@ -40,7 +45,8 @@ class DocumentState(QObject):
     Attributes hold the last answer of each kind; `phase` is opening, ready or failed. `runs` are the
     finished runs, the newest last; `times` those of the shown graph.
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
-    canvas_changed, steps_changed, inspected, record_shown, run_changed, times_changed, devices_listed,
+    canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
+    inspected, record_shown, run_changed, times_changed, devices_listed,
     value_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
@@ -49,7 +55,10 @@ class DocumentState(QObject):
     method_failed = Signal(str)
     code_changed = Signal()
     graph_changed = Signal()
+    canvas_part_received = Signal(object)
     canvas_changed = Signal()
+    highlight_changed = Signal()
+    observed_changed = Signal()
     steps_changed = Signal()
     inspected = Signal()
     record_shown = Signal()
@@ -84,6 +93,10 @@ class DocumentState(QObject):
         self.canvas: CanvasView | None = None
         self.anchor = ""
         self.canvas_is_new = True
+        self._canvas_parts: list[events.CanvasPart] = []
+        self.last_of_canvas: events.CanvasChanged | None = None
+        self.highlight = events.FlowHighlighted(number, "", [], [])
+        self.observed: dict[str, str] = {}
         self.reports: list[PassReportRow] = []
         self.steps: list[StepRow] = []
         self.position = 0
@@ -115,6 +128,9 @@ class DocumentState(QObject):
             events.CodeChanged: self._on_code_changed,
             events.GraphChanged: self._on_graph_changed,
             events.CanvasChanged: self._on_canvas_changed,
+            events.CanvasPart: self._on_canvas_part,
+            events.FlowHighlighted: self._on_flow_highlighted,
+            events.ValuesObserved: self._on_values_observed,
             events.StepsChanged: self._on_steps_changed,
             events.Inspected: self._on_inspected,
             events.RecordShown: self._on_record_shown,
@@ -183,6 +199,25 @@ class DocumentState(QObject):
     def set_all_items(self, is_open: bool) -> None:
         """Open or close every frame of the canvas."""
         self._ask(requests.SetAllItems(self.number, is_open))
+
+    def choose_canvas(self, shows_constants: bool, merges_repeats: bool) -> None:
+        """Give constants boxes of their own, and show equal parts once."""
+        self._ask(requests.ChooseCanvas(self.number, shows_constants, merges_repeats))
+
+    def show_constants(self, item: str, is_shown: bool) -> None:
+        """Give the constants of one node boxes of their own, or fold them again."""
+        self._ask(requests.ShowConstants(self.number, item, is_shown))
+
+    def unroll_item(self, item: str) -> None:
+        """Show every part of a repeat."""
+        self._ask(requests.UnrollItem(self.number, item))
+
+    def highlight_flow(self, kind: str, item: str, other: str = "") -> None:
+        """Highlight what depends on an item (users), what it depends on (producers), or a path.
+
+        Without an item nothing is highlighted any more.
+        """
+        self._ask(requests.HighlightFlow(self.number, kind, item, other))
 
     def reveal(self, node_id: int) -> None:
         """Open what hides a node on the canvas."""
@@ -342,8 +377,22 @@ class DocumentState(QObject):
         self.graph = event.view
         self.graph_changed.emit()
 
+    def _on_canvas_part(self, event: events.CanvasPart) -> None:
+        if not event.number:
+            self._canvas_parts.clear()
+        self._canvas_parts.append(event)
+        self.canvas_part_received.emit(event)
+
     def _on_canvas_changed(self, event: events.CanvasChanged) -> None:
+        parts, self._canvas_parts = self._canvas_parts, []
         self.canvas, self.anchor = event.view, event.anchor
+        self.last_of_canvas = event
+        if event.parts:
+            self.canvas = replace(
+                event.view,
+                items=[*(item for part in parts for item in part.items), *event.view.items],
+                edges=[*(edge for part in parts for edge in part.edges), *event.view.edges],
+            )
         self.canvas_changed.emit()
         self.canvas_is_new = False
         if self._has_scrubbed and requests.GoToStep not in self._awaited:
@@ -370,6 +419,15 @@ class DocumentState(QObject):
             self.pass_diff_gone.emit()
         self.steps_changed.emit()
         self._fit_times()
+
+    def _on_flow_highlighted(self, event: events.FlowHighlighted) -> None:
+        self.highlight = event
+        self.highlight_changed.emit()
+
+    def _on_values_observed(self, event: events.ValuesObserved) -> None:
+        if event.types != self.observed:
+            self.observed = event.types
+            self.observed_changed.emit()
 
     def _on_inspected(self, event: events.Inspected) -> None:
         self.inspection = event

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import PassRow, PresetRow
+from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
+
+_LOOK_AFTER_MS = 200
 
 
 class Documents(QObject):
@@ -59,6 +62,8 @@ class Documents(QObject):
             self._client.send(requests.CloseDocument(number))
             self.closed.emit(number)
             document.deleteLater()
+            # After its views are gone too, which takes two turns of the event loop.
+            QTimer.singleShot(_LOOK_AFTER_MS, self, collector.look_through)
 
     def _on_ready(self, event: events.EngineReady) -> None:
         if event.passes != self.catalogue:
@@ -69,6 +74,8 @@ class Documents(QObject):
         document = self.by_number.get(event.document)
         if document is not None:
             document.apply(event)
+            if isinstance(event, events.CanvasChanged) and event.parts:
+                collector.set_aside()
             self._restore_after(document, event)
         elif isinstance(event, events.Notice):
             self.noticed.emit(event.level, event.sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol.events import AnyEvent, EngineReady, Event
 from jitviewer.protocol.framing import FrameDecoder, FrameError, encode
@@ -15,6 +15,9 @@ from jitviewer.ui.services.transport import EngineTransport, ProcessTransport
 MAX_DEATHS = 3
 DEATHS_WITHIN_S = 20.0
 """An engine that dies more often than this is not started again by itself."""
+
+TURN_S = 0.008
+"""Seconds that events are taken in for before the window draws and listens again: half a frame."""
 
 
 class EngineClient(QObject):
@@ -37,6 +40,8 @@ class EngineClient(QObject):
         self._transport.received.connect(self._on_received)
         self._transport.ended.connect(self._on_ended)
         self._decoder = self._new_decoder()
+        self._waiting = QTimer(self, singleShot=True, interval=0)
+        self._waiting.timeout.connect(self._take_events)
         self._deaths: list[float] = []
         self.is_ready = False
         self.is_given_up = False
@@ -44,6 +49,7 @@ class EngineClient(QObject):
     def start(self) -> None:
         """Start the engine; requests may be sent at once."""
         self.is_given_up = False
+        self._waiting.stop()
         self._decoder = self._new_decoder()
         self._transport.start()
 
@@ -59,6 +65,7 @@ class EngineClient(QObject):
     def stop(self) -> None:
         """End the engine."""
         self.is_ready = False
+        self._waiting.stop()
         self._transport.stop()
 
     @staticmethod
@@ -66,9 +73,19 @@ class EngineClient(QObject):
         return FrameDecoder(cast(type[AnyEvent], AnyEvent))
 
     def _on_received(self, data: bytes) -> None:
+        self._decoder.put(data)
+        if not self._waiting.isActive():
+            self._take_events()
+
+    def _take_events(self) -> None:
+        """Take in events for a moment; what is left waits until the window has drawn and listened."""
+        end = time.perf_counter() + TURN_S
         try:
-            for event in self._decoder.feed(data):
+            while (event := self._decoder.take()) is not None:
                 self._on_event(event)
+                if time.perf_counter() > end:
+                    self._waiting.start()
+                    return
         except FrameError as error:
             self._transport.stop()
             self._on_ended(str(error))
