@@ -94,8 +94,8 @@ def convert(saved, declared):
         ((1, ("x", None)), TupleType((INT, TupleType((STRING, NONE)))), (1, ("x", None))),
         (SavedEnum("__torch__.Color", 2), COLOR, EnumValue(COLOR, "BLUE", 2)),
         (SavedEnum("__torch__.Color", 2), ANY, EnumValue(COLOR, "BLUE", 2)),
-        (listed(SavedEnum("__torch__.Color", 1), 5), ANY, [EnumValue(COLOR, "RED", 1), 5]),
-        (keyed(a=(1, Device("cpu"))), ANY, {"a": (1, Device("cpu"))}),
+        (listed(SavedEnum("__torch__.Color", 1), 5), ANY, listed(EnumValue(COLOR, "RED", 1), 5)),
+        (keyed(a=(1, Device("cpu"))), ANY, keyed(a=(1, Device("cpu")))),
     ],
 )
 def test_values(saved, declared, value):
@@ -190,3 +190,10 @@ def test_parameters_and_buffers_have_their_paths():
     assert [path for path, _ in named_parameters(root)] == ["left.weight", "right.weight"]
     assert [path for path, _ in named_buffers(root)] == ["left.mean", "right.mean"]
     assert root.find("left") is root.find("right")
+
+
+def test_what_is_not_declared_keeps_the_type_it_was_saved_with():
+    saved = listed()
+    saved.type_tag = "List[int]"
+    assert convert(saved, ANY).type_tag == "List[int]"
+    assert type(convert(saved, ListType(INT))) is list

@@ -177,7 +177,7 @@ class TypedValues:
     def _items(self, saved: SavedList, element: Type | None, path: str) -> object:
         known = self._converted.get(id(saved))
         if known is None:
-            items: list[object] = []
+            items = _empty_list(saved, element)
             known = self._converted[id(saved)] = saved, items
             items.extend(self.value(item, element, f"{path}[{index}]") for index, item in enumerate(saved))
         return known[1]
@@ -185,7 +185,7 @@ class TypedValues:
     def _entries(self, saved: SavedDict, key_type: Type | None, value_type: Type | None, path: str) -> object:
         known = self._converted.get(id(saved))
         if known is None:
-            entries: dict[object, object] = {}
+            entries = _empty_dict(saved, value_type)
             known = self._converted[id(saved)] = saved, entries
             for key, item in saved.items():
                 below = f"{path}[{key!r}]"
@@ -208,6 +208,23 @@ class TypedValues:
     def _wrong(self, path: str, what: str) -> ArchiveError:
         subject = f"the attribute '{path}'" if path else "the module"
         return ArchiveError(f"{self._where}: {subject} {what}; save the file again")
+
+
+def _empty_list(saved: SavedList, element: Type | None) -> list[object]:
+    """A list for the items of `saved`. Where no type is declared it keeps the one that was saved."""
+    items: list[Any] = []
+    if element is None:
+        items = SavedList()
+        items.type_tag = saved.type_tag
+    return items
+
+
+def _empty_dict(saved: SavedDict, value_type: Type | None) -> dict[object, object]:
+    entries: dict[Any, Any] = {}
+    if value_type is None:
+        entries = SavedDict()
+        entries.type_tag = saved.type_tag
+    return entries
 
 
 def _as_dict(saved: SavedObject) -> SavedDict:

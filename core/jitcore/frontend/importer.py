@@ -229,7 +229,7 @@ class SourceImporter:
         self._types[name] = kind
         imported.add_methods(self)
         for hook in imported.hooks:
-            self._hooks[kind, hook.name] = hook
+            kind.hooks[hook.name] = self._hooks[kind, hook.name] = hook
             self._warnings.add_hook(kind, hook)
 
     def make_function(

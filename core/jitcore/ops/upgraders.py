@@ -37,6 +37,15 @@ def upgraders_for(version: int) -> dict[str, Upgrader]:
 
 
 @cache
+def first_version_of_today() -> dict[str, int]:
+    """The first version of archives in which an overload means what it means today, by overload."""
+    versions: dict[str, int] = {}
+    for upgrader in _upgraders():
+        versions[upgrader.key] = max(versions.get(upgrader.key, 0), upgrader.last + 1)
+    return versions
+
+
+@cache
 def _upgraders() -> tuple[Upgrader, ...]:
     found: list[Upgrader] = []
     for entry in UPGRADERS.read_text(encoding="utf-8").split(HEADING)[1:]:

@@ -63,13 +63,14 @@ class Attribute:
 class ClassType(NominalType):
     """A class or module type: slots in declaration order, constants, methods, hooks, properties.
 
-    `properties` maps a name to (getter, setter or None). `constants` hold values that `Final`
-    attributes have. The type is filled in while its source is compiled.
+    `forward_hooks` and `forward_pre_hooks` are names, in the order of their calls, of functions in `hooks`,
+    which are not among the methods. `properties` maps a name to (getter, setter or None). `constants` hold
+    values that `Final` attributes have. The type is filled in while its source is compiled.
     """
 
     __slots__ = (
-        "attributes", "constants", "forward_hooks", "forward_pre_hooks", "is_module", "methods",
-        "properties", "static_methods",
+        "attributes", "constants", "forward_hooks", "forward_pre_hooks", "hooks", "is_module",
+        "methods", "properties", "static_methods",
     )  # fmt: skip
     kind = "ClassType"
     order = 24
@@ -81,6 +82,7 @@ class ClassType(NominalType):
         self.constants: dict[str, object] = {}
         self.methods: dict[str, MethodLike] = {}
         self.static_methods: dict[str, MethodLike] = {}
+        self.hooks: dict[str, MethodLike] = {}
         self.forward_hooks: list[str] = []
         self.forward_pre_hooks: list[str] = []
         self.properties: dict[str, tuple[str, str | None]] = {}

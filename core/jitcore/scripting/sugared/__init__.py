@@ -1,1 +1,0 @@
-"""What Python objects can mean while a function is compiled."""
