@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import Annotations, base_name
 from jitcore.frontend.defaults import Declared
-from jitcore.frontend.emit_literals import decoded
+from jitcore.frontend.positions import decoded
 from jitcore.ops.custom_classes import complete_class
 from jitcore.types import TENSOR, ClassType, Type
 

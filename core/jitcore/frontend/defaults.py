@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import as_written
 from jitcore.frontend.constants import constant_named
-from jitcore.frontend.emit_literals import decoded
+from jitcore.frontend.positions import decoded
 from jitcore.ir.objects import EnumValue
 from jitcore.types import (
     ANY,

@@ -66,14 +66,16 @@ def lower_function(
     upgrading: Upgrading | None = None,
     on_method: Callable[[Function], None] | None = None,
     body: Sequence[ast.stmt] | None = None,
+    annotations: Annotations | None = None,
 ) -> Graph:
     """The finished graph of a function; its schema gets the return type if none was declared.
 
     `upgrading` is what code of an older archive needs; `on_method` is told of each method that is called.
-    `body` are the statements if they are not those of `node`; `positions` are theirs.
+    `body` are the statements if they are not those of `node`; `positions` are theirs. `annotations` reads
+    types if they are not written as archives write them.
     """
     at = function.source_range or positions.of(node)
-    lowering = Lowering(function, resolver, positions, upgrading, on_method)
+    lowering = Lowering(function, resolver, positions, upgrading, on_method, annotations)
     graph = lowering.graph
     try:
         lowering.define(node.body if body is None else body, at, graph.block, function.schema)

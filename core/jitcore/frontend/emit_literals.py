@@ -41,15 +41,8 @@ def emit_constant(lowering: Lowering, node: ast.Constant, binders: int, hint: Ty
         return lowering.simple(lowering.constant(None, NONE, lowering.at(node)))
     at = lowering.at(node)
     if isinstance(value, str):
-        return lowering.simple(lowering.constant(decoded(value, at.text()), STRING, at))
+        return lowering.simple(lowering.constant(lowering.positions.string(node, value), STRING, at))
     raise at.error(f"{type(value).__name__} literals are not supported")
-
-
-def decoded(value: str, literal: str) -> str:
-    """The text of a string literal, in which octal escapes stand for bytes of UTF-8."""
-    if value.isascii() or not literal.isascii():
-        return value
-    return value.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
 
 
 def emit_tuple(lowering: Lowering, node: ast.Tuple, binders: int, hint: Type | None) -> SimpleValue:

@@ -112,7 +112,7 @@ def emit_unary(lowering: Lowering, node: ast.UnaryOp, binders: int, hint: Type |
     at = lowering.at(node)
     if isinstance(operator, ast.USub):
         operand = node.operand
-        if is_number(operand):
+        if lowering.positions.has_signed_numbers and is_number(operand):
             assert isinstance(operand, ast.Constant)
             return lowering.simple(lowering.number(_negated(operand.value), at))
         return _emit_overloadable(lowering, node, at, "aten::neg", "__neg__")

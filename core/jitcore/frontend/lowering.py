@@ -97,12 +97,13 @@ class Lowering:
         positions: Positions,
         upgrading: Upgrading | None = None,
         on_method: Callable[[Function], None] | None = None,
+        annotations: Annotations | None = None,
     ) -> None:
         self.function = function
         self.graph = Graph()
         self.resolver = resolver
         self.positions = positions
-        self.annotations = Annotations(resolver, positions)
+        self.annotations = annotations or Annotations(resolver, positions)
         self.reads = KnownReads(self.graph)
         self.environment = Environment(self, self.graph.block, None)
         self.definitions = [Definition()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import Annotations
 from jitcore.frontend.defaults import Declared
 from jitcore.frontend.definitions import schema_of
-from jitcore.frontend.emit_literals import decoded
+from jitcore.frontend.positions import decoded
 from jitcore.types import FLOAT, INT, STRING, EnumType, InterfaceType, TupleType, Type
 
 if TYPE_CHECKING:

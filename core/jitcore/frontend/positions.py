@@ -17,7 +17,16 @@ _BLANKS = " \t\n\r\\"
 
 
 class Positions(Protocol):
-    """Gives the ranges of syntax nodes."""
+    """Gives the ranges of syntax nodes, and what else depends on which parser reads a text."""
+
+    @property
+    def has_signed_numbers(self) -> bool:
+        """Whether a minus before a number is a part of the literal."""
+        ...
+
+    def string(self, node: ast.Constant, value: str) -> str:
+        """The text that a string literal stands for; `value` is what Python reads."""
+        ...
 
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
@@ -39,6 +48,7 @@ class ArchivePositions:
     """
 
     __slots__ = ("_ascii", "_bytes", "_starts", "_text", "source")
+    has_signed_numbers = True
 
     def __init__(self, source: Source, skipped: int = 0, lines: int | None = None) -> None:
         self.source = source
@@ -66,6 +76,10 @@ class ArchivePositions:
     def between(self, left: ast.AST, right: ast.AST) -> SourceRange:
         """Range of an operation that is written from `left` to `right`."""
         return SourceRange(self.source, self.start(left), self.end(right))
+
+    def string(self, node: ast.Constant, value: str) -> str:
+        """The text that a string literal stands for, in which octal escapes are bytes of UTF-8."""
+        return decoded(value, self.of(node).text())
 
     def start(self, node: ast.AST) -> int:
         """Offset at which TorchScript says that the node starts."""
@@ -131,6 +145,13 @@ class ArchivePositions:
             stop = self._starts[line] if line < len(self._starts) else len(self._text)
             encoded = self._bytes[line] = self._text[start:stop].encode("utf-8", "surrogatepass")
         return start + len(encoded[:column].decode("utf-8", "surrogatepass"))
+
+
+def decoded(value: str, literal: str) -> str:
+    """The text of a string literal of an archive's code, in which octal escapes stand for bytes of UTF-8."""
+    if value.isascii() or not literal.isascii():
+        return value
+    return value.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
 
 
 def is_number(node: ast.expr) -> bool:

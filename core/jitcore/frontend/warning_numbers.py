@@ -52,7 +52,7 @@ class WarningNumbers:
 
     def finish(self, function: Function, graph: Graph) -> None:
         """Number the warnings of a graph that was just made, if it has any."""
-        if any(node.kind == "aten::warn" for node in _nodes(graph)):
+        if any(node.kind == "aten::warn" for node in nodes_in_order(graph)):
             self._unnumbered[function] = graph
             if not self._is_numbering:
                 self._number()
@@ -96,16 +96,16 @@ class WarningNumbers:
         yield from self._hooks.get(definition, ())
 
     def _assign(self, graph: Graph) -> None:
-        for node in _nodes(graph):
+        for node in nodes_in_order(graph):
             if node.kind == "aten::warn":
                 node.attributes["warn_id"] = self._next
                 self._next += 1
 
 
-def _nodes(graph: Graph) -> Iterator[Node]:
+def nodes_in_order(graph: Graph) -> Iterator[Node]:
     """The nodes of a graph in the order in which warnings count: subgraphs of forks first."""
     for node in graph.all_nodes():
         subgraph = node.attributes.get("Subgraph")
         if isinstance(subgraph, Graph):
-            yield from _nodes(subgraph)
+            yield from nodes_in_order(subgraph)
     yield from graph.all_nodes()

@@ -29,11 +29,13 @@ class Function:
     `qualified_name` is `__torch__.m.Net.forward`; `schema` is known before the body is compiled;
     `builder` makes the graph on first use and may raise `SourceError`.
     `source_range` is the definition. `optimized` is the body as callers inline it, once inlining made it.
-    `siblings` are the methods that it may share that body with; inlining fills it.
+    `siblings` are the methods that it may share that body with; inlining fills it. `is_eager` makes the
+    frontend compile it where it is called first, and refuse recursion, as TorchScript does with Python.
     """
 
     __slots__ = (
-        "_builder", "_graph", "optimized", "owner", "qualified_name", "schema", "siblings", "source_range",
+        "_builder", "_graph", "is_eager", "optimized", "owner", "qualified_name", "schema", "siblings",
+        "source_range",
     )  # fmt: skip
 
     def __init__(
@@ -44,12 +46,14 @@ class Function:
         owner: ClassType | None = None,
         source_range: SourceRange | None = None,
         siblings: Siblings | None = None,
+        is_eager: bool = False,
     ) -> None:
         self.qualified_name = qualified_name
         self.schema = schema
         self.owner = owner
         self.source_range = source_range
         self.siblings = siblings
+        self.is_eager = is_eager
         self.optimized: Graph | None = None
         self._graph: Graph | None = None
         self._builder: Callable[[Function], Graph] | None = None

@@ -132,8 +132,8 @@ def _same(kind: str, type: Type = TENSOR, column: int | None = 9) -> Body:
 
 
 def _list_with_default(w: BodyWriter, v: list[Value]) -> Value:
-    message = w.constant("AssertionError: ", STRING)
     none = w.constant(None, NONE)
+    message = w.constant("AssertionError: ", STRING)
     defaults, sizes = w.call("aten::len", [v[1]], INT), w.call("aten::len", [v[0]], INT, 25)
     w.raise_unless(w.call("aten::gt", [defaults, sizes], BOOL), message, none, None)
     return v[0]

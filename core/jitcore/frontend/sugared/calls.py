@@ -47,8 +47,8 @@ def call_function(
 
 
 def _compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
-    """The schema; a function that does not declare what it returns is compiled to see."""
-    if not function.schema.returns and isinstance(function, Function):
+    """The schema; a function that does not declare what it returns, or is compiled in order, is compiled."""
+    if isinstance(function, Function) and (function.is_eager or not function.schema.returns):
         if function.is_compiling:
             raise at.error(
                 f"function '{function.name}' is called recursively. Recursive calls are not supported"

@@ -1,0 +1,122 @@
+"""Script classes: a Python class with its methods, static methods and properties."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from jitcore.ir import Function
+from jitcore.scripting import markers
+from jitcore.scripting.dataclass_methods import synthesized
+from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.names import ClassNames
+from jitcore.scripting.qualified_names import qualified_name
+from jitcore.scripting.resolver import PythonResolver
+from jitcore.scripting.signatures import defaults_of
+from jitcore.scripting.sources import ParsedFunction, parse_class, parse_function
+from jitcore.source import JitError, SourceError
+from jitcore.types import ClassType
+
+if TYPE_CHECKING:
+    from jitcore.scripting.names import Names
+    from jitcore.scripting.unit import CompilationUnit
+
+
+def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) -> ClassType:
+    """A script class and its methods.
+
+    `names` are those that are visible where the class is compiled; without them those of its methods.
+    Raises `SourceError` for a class that cannot be compiled.
+    """
+    if len(cls.mro()) > 2 and not issubclass(cls, _context_managers()):
+        raise SourceError(
+            f"TorchScript classes does not support inheritance yet. Please directly inherit from 'object': "
+            f"{cls.__name__} inherits from {cls.__base__.__name__ if cls.__base__ else ''}"
+        )
+    kind = ClassType(unit.type_name(qualified_name(cls)))
+    resolver_names = ClassNames(cls) if names is None else names
+    parsed = parse_class(cls)
+    methods = list(_methods(cls, parsed.node))
+    unit.register_class(cls, kind)
+    try:
+        _define(unit, cls, kind, resolver_names, methods)
+    except JitError:
+        unit.forget_class(cls, kind)
+        raise
+    return kind
+
+
+def _context_managers() -> tuple[type, ...]:
+    import torch
+
+    return (torch.no_grad, torch.enable_grad, torch.set_grad_enabled, torch.inference_mode)
+
+
+def _define(
+    unit: CompilationUnit,
+    cls: type,
+    kind: ClassType,
+    names: Names,
+    methods: list[tuple[str, ParsedFunction, Callable[..., Any] | None]],
+) -> None:
+    defined: list[Function] = []
+
+    def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
+        resolver = PythonResolver(unit, names, kind, cls.__name__)
+        definition = FunctionDefinition(parsed, function, name)
+        defaults = {} if function is None else defaults_of(function)
+        made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
+        kind.methods[name] = made
+        return made
+
+    # A property's accessors are methods, and come first.
+    for name, accessor in _properties(cls):
+        getter = f"__{name}_getter"
+        defined.append(define(getter, _named(parse_function(accessor.fget), getter), accessor.fget))  # type: ignore[arg-type]
+        setter: str | None = None
+        if accessor.fset is not None:
+            setter = f"__{name}_setter"
+            defined.append(define(setter, _named(parse_function(accessor.fset), setter), accessor.fset))
+        kind.properties[name] = (getter, setter)
+    for name, parsed, function in methods:
+        defined.append(define(name, parsed, function))
+    for name, static in cls.__dict__.items():
+        if isinstance(static, staticmethod):
+            function = static.__func__
+            resolver = PythonResolver(unit, names, kind, cls.__name__)
+            definition = FunctionDefinition(parse_function(function), function)
+            made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, None, None)
+            made.graph  # noqa: B018
+            kind.static_methods[name] = made
+    # __init__ declares the attributes, so it is compiled before all others.
+    for function in sorted(defined, key=lambda f: f.name != "__init__"):
+        if not function.is_compiling:
+            function.graph  # noqa: B018
+
+
+def _named(parsed: ParsedFunction, name: str) -> ParsedFunction:
+    parsed.positions.function_name = name
+    return parsed
+
+
+def _methods(cls: type, node: Any) -> Iterator[tuple[str, ParsedFunction, Callable[..., Any] | None]]:
+    is_dataclass = hasattr(cls, "__dataclass_fields__")
+    overridden = {statement.name for statement in node.body if hasattr(statement, "name")}
+    for name, method in inspect.getmembers(cls, lambda m: inspect.isfunction(m) or inspect.ismethod(m)):
+        own = cls.__dict__.get(method.__name__)
+        if own is None or isinstance(own, staticmethod) or markers.modifier_of(method) == "_drop":
+            continue
+        if is_dataclass and name not in overridden:
+            made = synthesized(cls, name)
+            if made is not None:
+                yield name, made, None
+                continue
+        yield name, parse_function(method), method
+
+
+def _properties(cls: type) -> Iterator[tuple[str, property]]:
+    unused = getattr(cls, "__jit_unused_properties__", ())
+    for name, found in inspect.getmembers(cls, lambda m: isinstance(m, property)):
+        if name not in unused and found.fget is not None and not markers.is_dropped(found.fget):
+            yield name, found

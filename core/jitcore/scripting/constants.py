@@ -1,0 +1,187 @@
+"""Python values as constants of the IR."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.frontend.constants import TypedConstant
+from jitcore.ir.objects import EnumValue
+from jitcore.scripting.python_types import error_at
+from jitcore.types import (
+    ANY,
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    INT,
+    NONE,
+    NUMBER,
+    STRING,
+    TENSOR,
+    DictType,
+    EnumType,
+    ListType,
+    OptionalType,
+    TupleType,
+    Type,
+    UnionType,
+    can_hold,
+    is_subtype,
+    unify_all,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.source import SourceRange
+
+_DTYPE_NAMES = (
+    "uint8 int8 int16 int32 int64 float16 float32 float64 complex32 complex64 complex128 bool qint8 quint8 "
+    "qint32 bfloat16 quint4x2 quint2x4 bits1x8 bits2x4 bits4x2 bits8 bits16 float8_e5m2 float8_e4m3fn "
+    "float8_e5m2fnuz float8_e4m3fnuz uint16 uint32 uint64 uint1 uint2 uint3 uint4 uint5 uint6 uint7 int1 "
+    "int2 int3 int4 int5 int6 int7 float8_e8m0fnu float4_e2m1fn_x2"
+)
+_LAYOUT_NAMES = "strided sparse_coo sparse_csr _mkldnn sparse_csc sparse_bsr sparse_bsc jagged"
+_MEMORY_FORMAT_NAMES = "contiguous_format preserve_format channels_last channels_last_3d"
+_QSCHEME_NAMES = (
+    "per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric "
+    "per_channel_affine_float_qparams"
+)
+
+
+def _numbered(names: str) -> dict[Any, int]:
+    return {getattr(torch, name): number for number, name in enumerate(names.split()) if hasattr(torch, name)}
+
+
+NUMBERED: dict[Any, int] = {
+    **_numbered(_DTYPE_NAMES), **_numbered(_LAYOUT_NAMES), **_numbered(_MEMORY_FORMAT_NAMES),
+    **_numbered(_QSCHEME_NAMES),
+}  # fmt: skip
+"""torch's dtypes, layouts, memory formats and quantization schemes, which are ints to TorchScript."""
+
+_MOST = (1 << 63) - 1
+
+
+class PythonConstants:
+    """Converts Python values; the classes of enums are those of `unit`."""
+
+    def __init__(self, unit: CompilationUnit) -> None:
+        self._unit = unit
+
+    def simple(self, value: Any, at: SourceRange | None) -> TypedConstant | None:
+        """A number, text, None, device, dtype or its like as a constant; None for everything else."""
+        kind = type(value)
+        scalar = _SCALARS.get(kind)
+        if scalar is not None:
+            if kind is int and not -_MOST - 1 <= value <= _MOST:
+                raise error_at(at, f"the integer {value} does not fit into 64 bits")
+            return TypedConstant(value, scalar)
+        if kind is torch.device:
+            return TypedConstant(str(value), DEVICE)
+        if kind in _NUMBERED_KINDS:
+            return TypedConstant(NUMBERED[value], INT)
+        if isinstance(value, enum.Enum):
+            return None
+        for base, scalar in _SCALARS.items():
+            if isinstance(value, base):
+                return TypedConstant(base(value), scalar)
+        return None
+
+    def enum_member(self, member: enum.Enum, at: SourceRange | None) -> TypedConstant:
+        """A member of an enum."""
+        kind = self._unit.enum_type(type(member), at)
+        return TypedConstant(EnumValue(kind, member.name, member.value), kind)
+
+    def typed(self, value: Any, at: SourceRange | None) -> TypedConstant:
+        """A value with the type that it has by itself; raises `SourceError` for what is no constant."""
+        found = self.simple(value, at)
+        if found is not None:
+            return found
+        if isinstance(value, enum.Enum):
+            return self.enum_member(value, at)
+        if isinstance(value, tuple):
+            parts = [self.typed(v, at) for v in cast("tuple[Any, ...]", value)]
+            return TypedConstant(tuple(p.value for p in parts), TupleType(tuple(p.type for p in parts)))
+        if isinstance(value, list):
+            parts = [self.typed(v, at) for v in cast("list[Any]", value)]
+            return TypedConstant([p.value for p in parts], ListType(self._shared(value, parts, at)))
+        if isinstance(value, dict):
+            entries = cast("dict[Any, Any]", value)
+            keys = [self.typed(k, at) for k in entries]
+            values = [self.typed(v, at) for v in entries.values()]
+            kind = DictType(self._shared(value, keys, at), self._shared(value, values, at))
+            return TypedConstant({k.value: v.value for k, v in zip(keys, values, strict=True)}, kind)
+        if isinstance(value, torch.Tensor):
+            return TypedConstant(value, TENSOR)
+        raise error_at(at, f"a value of Python type '{type(value).__name__}' has no TorchScript type")
+
+    def _shared(self, value: Any, parts: list[TypedConstant], at: SourceRange | None) -> Type:
+        if not parts:
+            raise error_at(at, f"the type of an empty {type(value).__name__} cannot be inferred")
+        unified = unify_all([p.type for p in parts])
+        if unified is None:
+            raise error_at(at, f"the items of a {type(value).__name__} must be of one type")
+        return unified
+
+    def converted(self, value: Any, kind: Type, size: int | None, at: SourceRange | None) -> object:
+        """A value as one of type `kind`; a number is repeated `size` times where a list is wanted.
+
+        Raises `SourceError` if it is none.
+        """
+        if isinstance(kind, OptionalType):
+            return None if value is None else self.converted(value, kind.element, size, at)
+        if isinstance(kind, UnionType):
+            if value is None and can_hold(kind, NONE):
+                return None
+            return self.typed(value, at).value
+        if kind is ANY:
+            return self.typed(value, at).value
+        if isinstance(kind, ListType):
+            if size is not None and isinstance(value, int | float) and not isinstance(value, bool):
+                value = [value] * size
+            if isinstance(value, list | tuple):
+                return [self.converted(v, kind.element, None, at) for v in cast("list[Any]", value)]
+        elif isinstance(kind, TupleType):
+            if isinstance(value, tuple) and len(cast("tuple[Any, ...]", value)) == len(kind.elements):
+                pairs = zip(cast("tuple[Any, ...]", value), kind.elements, strict=True)
+                return tuple(self.converted(v, t, None, at) for v, t in pairs)
+        elif isinstance(kind, DictType):
+            if isinstance(value, dict):
+                return {
+                    self.converted(k, kind.key_type, None, at): self.converted(v, kind.value_type, None, at)
+                    for k, v in cast("dict[Any, Any]", value).items()
+                }
+        elif isinstance(kind, EnumType):
+            if isinstance(value, enum.Enum):
+                return EnumValue(kind, value.name, value.value)
+        else:
+            return self._scalar(value, kind, at)
+        raise _mismatch(value, kind, at)
+
+    def _scalar(self, value: Any, kind: Type, at: SourceRange | None) -> object:
+        found = self.typed(value, at)
+        if is_subtype(found.type, kind):
+            return found.value
+        if kind is FLOAT and found.type is INT:
+            return float(cast("int", found.value))
+        if kind is COMPLEX and found.type in (INT, FLOAT):
+            return complex(cast("float", found.value))
+        if kind is NUMBER and found.type in (INT, FLOAT, COMPLEX, BOOL):
+            return found.value
+        if kind is DEVICE and found.type is STRING:
+            return found.value
+        raise _mismatch(value, kind, at)
+
+
+def _mismatch(value: Any, kind: Type, at: SourceRange | None) -> Exception:
+    return error_at(
+        at, f"Expected a default value of type {kind.repr_str}, but found {value!r} ({type(value).__name__})"
+    )
+
+
+_SCALARS: dict[type[Any], Type] = {
+    type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STRING,
+}  # fmt: skip
+_NUMBERED_KINDS = frozenset((torch.dtype, torch.layout, torch.memory_format, torch.qscheme))

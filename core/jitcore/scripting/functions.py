@@ -1,0 +1,143 @@
+"""Python functions, compiled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jitcore.frontend.definitions import lower_function
+from jitcore.frontend.warning_numbers import nodes_in_order
+from jitcore.ir import Function
+from jitcore.scripting import markers
+from jitcore.scripting.names import ClosureNames
+from jitcore.scripting.python_annotations import PythonAnnotations
+from jitcore.scripting.qualified_names import qualified_name
+from jitcore.scripting.resolver import PythonResolver
+from jitcore.scripting.signatures import Declaration, defaults_of
+from jitcore.scripting.sources import ParsedFunction, parse_function
+from jitcore.scripting.syntax import Syntax
+from jitcore.source import JitError
+from jitcore.types import ClassType, FunctionSchema
+
+if TYPE_CHECKING:
+    from jitcore.ir import Graph
+    from jitcore.scripting.unit import CompilationUnit
+
+_NO_SCHEMA = FunctionSchema("", "", (), ())
+_UNUSED_BODY = 'def unused_fn(self: Any):\n\traise RuntimeError("Cannot call @unused methods")'
+
+
+def compile_function(function: Callable[..., Any], unit: CompilationUnit | None = None) -> Function:
+    """Compile a Python function, and all that it calls.
+
+    The result is what `torch.jit.script` makes: the same graph, schema and code. It is remembered in
+    `unit`, the shared one if none is given. Raises `SourceError` for what TorchScript does not have.
+    """
+    from jitcore.scripting.unit import shared_unit
+
+    if hasattr(function, "__script_unsupported"):
+        raise JitError(f"TorchScript error: {getattr(function, '__script_unsupported')}")
+    into = unit or shared_unit()
+    if into.overloads_of(function):
+        raise JitError(
+            f"Function {qualified_name(function)} cannot be directly compiled because it is overloaded. It "
+            "must be used in a context of a function where its inputs can determine which overload to call."
+        )
+    return into.compile_function(function)
+
+
+def compile_in(unit: CompilationUnit, function: Callable[..., Any]) -> Function:
+    """Compile a function that was not compiled in `unit` yet."""
+    name = qualified_name(function)
+    if hasattr(function, "__script_if_tracing_wrapper"):
+        function = getattr(function, "__original_fn")
+    definition = FunctionDefinition(parse_function(function), function)
+    resolver = PythonResolver(unit, ClosureNames(function))
+    made = definition.declare(unit, name, resolver)
+    made.graph  # noqa: B018  # what a name leads to is compiled at once
+    return made
+
+
+class FunctionDefinition:
+    """A Python function or method on its way to a `Function`.
+
+    `name` is what the definition is called, if not as the function is.
+    """
+
+    __slots__ = ("function", "name", "parsed")
+
+    def __init__(
+        self, parsed: ParsedFunction, function: Callable[..., Any] | None, name: str | None = None
+    ) -> None:
+        self.parsed = parsed
+        self.function = function
+        self.name = name or parsed.node.name
+        node = parsed.node
+        is_dropped = function is not None and markers.is_dropped(function)
+        if is_dropped:
+            last_line = len(parsed.positions.source.line_starts)
+            _drop_body(node, markers.modifier_of(function) == "_drop", last_line)
+        Syntax(parsed.positions).definition(node)
+
+    def declare(
+        self,
+        unit: CompilationUnit,
+        name: str,
+        resolver: PythonResolver,
+        owner: ClassType | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        declaration: Declaration | None = None,
+    ) -> Function:
+        """The function with its schema, whose body is compiled when its graph is asked for.
+
+        `declaration` declares the parameters instead of the definition itself.
+        """
+        parsed = self.parsed
+        node, positions = parsed.node, parsed.positions
+        annotations = PythonAnnotations(resolver, positions)
+        if owner is None:
+            name = unit.function_name(name)
+        if defaults is None:
+            defaults = {} if self.function is None else defaults_of(self.function)
+
+        def build(function: Function) -> Graph:
+            graph = lower_function(function, node, resolver, positions, annotations=annotations)
+            number_warnings(unit, graph)
+            return graph
+
+        made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)
+        if owner is None:
+            unit.functions[name] = made
+            resolver.function = made
+        try:
+            declaration = declaration or Declaration(node, positions, parsed.text)
+            made.schema = declaration.schema(self.name, resolver, annotations, defaults, owner)
+        except JitError:
+            unit.functions.pop(name, None)
+            raise
+        return made
+
+
+def number_warnings(unit: CompilationUnit, graph: Graph) -> None:
+    """Number the warnings of a graph that was just made."""
+    for node in nodes_in_order(graph):
+        if node.kind == "aten::warn":
+            node.attributes["warn_id"] = unit.next_warning()
+
+
+def _drop_body(node: ast.FunctionDef, also_result: bool, last_line: int) -> None:
+    """The body of a function that compiled code may not call."""
+    unused = ast.parse(_UNUSED_BODY).body[0]
+    assert isinstance(unused, ast.FunctionDef)
+    if last_line < 2:
+        # TorchScript takes the places in its own text for places in the function's.
+        for made in ast.walk(unused):
+            if hasattr(made, "lineno"):
+                made.lineno = 1  # type: ignore[attr-defined]
+    node.body = unused.body
+    node.args.kwarg = node.args.vararg = None
+    for parameter in (*node.args.args, *node.args.kwonlyargs):
+        parameter.annotation = unused.args.args[0].annotation
+    if also_result:
+        node.returns = None

@@ -1,0 +1,52 @@
+"""Named tuple classes as TorchScript types."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from typing import TYPE_CHECKING, Any
+
+from jitcore.types import INFERRED_TENSOR, TupleType, Type
+
+if TYPE_CHECKING:
+    from jitcore.scripting.names import Names
+    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.source import SourceRange
+
+
+def is_named_tuple(obj: object) -> bool:
+    """Whether `obj` is a class of named tuples."""
+    return isinstance(obj, type) and issubclass(obj, tuple) and hasattr(obj, "_fields")
+
+
+def read_named_tuple(
+    unit: CompilationUnit, cls: Any, qualified_name: str, at: SourceRange | None, names: Names | None
+) -> TupleType:
+    """The type of a named tuple class: fields without an annotation are tensors."""
+    from jitcore.scripting.python_types import error_at
+
+    annotations: dict[str, Any] = inspect.get_annotations(cls)
+    if not annotations and cls.__base__ is not None:
+        annotations = inspect.get_annotations(cls.__base__)
+    fields: tuple[str, ...] = cls._fields
+    kinds: list[Type] = []
+    for field in fields:
+        if field not in annotations:
+            kinds.append(INFERRED_TENSOR)
+            continue
+        annotation = annotations[field]
+        if isinstance(annotation, typing.ForwardRef):
+            written = annotation.__forward_arg__
+            annotation = None if names is None else names.find_dotted(written)
+            if annotation is None:
+                raise error_at(
+                    at,
+                    f"Unknown type annotation: '{written}' in NamedTuple {cls.__name__}: write the type "
+                    "itself instead of its name in quotes",
+                )
+        kinds.append(unit.types.type_of(annotation, at, names))
+    defaults = {
+        name: unit.constants.typed(value, at).value
+        for name, value in getattr(cls, "_field_defaults", {}).items()
+    }
+    return TupleType(tuple(kinds), qualified_name, fields, defaults)

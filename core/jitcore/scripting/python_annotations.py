@@ -1,0 +1,108 @@
+"""Annotations as they are written in a person's Python.
+
+An annotation is first taken for the Python object that it means; only what means none is read as
+TorchScript spells types.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
+from jitcore.types import INT, ListType, Type, make_union
+
+if TYPE_CHECKING:
+    from jitcore.scripting.python_positions import PythonPositions
+    from jitcore.scripting.resolver import PythonResolver
+
+
+class PythonAnnotations(Annotations):
+    """Reads the annotations of one definition."""
+
+    __slots__ = ("_names", "_own", "_where")
+
+    def __init__(self, resolver: PythonResolver, positions: PythonPositions) -> None:
+        super().__init__(resolver, positions)
+        self._own = resolver
+        self._where = positions
+
+    def type_of(self, node: ast.expr) -> Type:
+        """The type that an annotation stands for; raises `SourceError` for what is no type."""
+        at = self._where.of(node)
+        if isinstance(node, ast.Name):
+            found = self._own.resolve_type(node.id, at)
+        else:
+            obj = self._object(node)
+            found = None if obj is None else self._own.type_of_object(obj, at)
+        return self._spelled(node) if found is None else found
+
+    def _object(self, node: ast.expr) -> Any:
+        """The Python object that an annotation evaluates to; None if it cannot be found out."""
+        if isinstance(node, ast.Name):
+            return self._own.names.find(node.id)
+        if isinstance(node, ast.Attribute):
+            owner = self._object(node.value)
+            return None if owner is None else getattr(owner, node.attr, None)
+        if not isinstance(node, ast.Subscript):
+            return None
+        owner = self._object(node.value)
+        if owner is None:
+            return None
+        index = node.slice
+        if isinstance(index, ast.Tuple):
+            parts = [self._object(e) for e in index.elts]
+            argument: Any = tuple(parts)
+            missing = any(part is None for part in parts)
+        else:
+            argument = self._object(index)
+            missing = argument is None
+        if missing:
+            return None
+        try:
+            return owner[argument]
+        except (TypeError, KeyError, IndexError):
+            return None
+
+    def _spelled(self, node: ast.expr) -> Type:
+        if isinstance(node, ast.Subscript):
+            return self._subscripted(node)
+        at = self._where.of(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return make_union([self.type_of(part) for part in _alternatives(node)])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self._quoted(node, node.value)
+        name = base_name(node)
+        if name is None:
+            raise at.error(f"Expression of type {type(node).__name__} cannot be used in a type expression")
+        built_in = BASE_TYPES.get(name)
+        if built_in is not None:
+            return built_in
+        found = self._own.resolve_type(name, at)
+        if found is None:
+            raise at.error(f"Unknown type name '{name}'")
+        return found
+
+    def _quoted(self, node: ast.Constant, text: str) -> Type:
+        try:
+            inner = ast.parse(text.strip(), mode="eval").body
+        except SyntaxError:
+            raise self._where.of(node).error(f"Unknown type name '{text}'") from None
+        start = self._where.start(node)
+        for part in ast.walk(inner):
+            self._where.given[part] = (start, start + len(text) + 1)
+        return self.type_of(inner)
+
+    def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
+        """Type of a parameter and, where one number stands for a list of them, the length of the list."""
+        if isinstance(node, ast.Name) and len(node.id) == len("_size_1_t"):
+            digit = node.id.removeprefix("_size_").removesuffix("_t")
+            if len(digit) == 1 and digit.isdigit():
+                return ListType(INT), int(digit)
+        return super().parameter_type(node)
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    return [node]

@@ -1,0 +1,194 @@
+"""Python's types and annotations as TorchScript types."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.scripting.named_tuples import is_named_tuple
+from jitcore.scripting.torch_names import TORCH
+from jitcore.source import SourceError, SourceRange
+from jitcore.types import (
+    ANY,
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    GENERATOR,
+    INFERRED_TENSOR,
+    INT,
+    NONE,
+    NUMBER,
+    STREAM,
+    STRING,
+    TENSOR,
+    AwaitType,
+    DictType,
+    FutureType,
+    ListType,
+    RRefType,
+    TupleType,
+    Type,
+    make_optional,
+    make_union,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from jitcore.scripting.names import Names
+    from jitcore.scripting.unit import CompilationUnit
+
+_SIMPLE: dict[Any, Type] = {
+    float: FLOAT, complex: COMPLEX, int: INT, torch.SymInt: INT, str: STRING, bool: BOOL, Any: ANY,
+    type(None): NONE, torch.device: DEVICE, torch.Generator: GENERATOR, torch.Stream: STREAM,
+    torch.dtype: INT, torch.qscheme: INT, inspect.Signature.empty: INFERRED_TENSOR,
+    torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR,
+}  # fmt: skip
+_TENSOR_CLASSES = (
+    torch.LongTensor, torch.DoubleTensor, torch.FloatTensor, torch.IntTensor, torch.ShortTensor,
+    torch.HalfTensor, torch.CharTensor, torch.ByteTensor, torch.BoolTensor,
+)  # fmt: skip
+_EXAMPLES = {
+    "Tuple": "Tuple[int, int]", "List": "List[int]", "Dict": "Dict[str, int]",
+    "Union": "Union[int, str]", "Optional": "Optional[int]",
+}  # fmt: skip
+_BARE: dict[Any, str] = {getattr(typing, name): name for name in _EXAMPLES}
+
+
+class PythonTypes:
+    """Reads Python objects as types; classes that are met are compiled in `unit`."""
+
+    def __init__(self, unit: CompilationUnit) -> None:
+        self._unit = unit
+        self._known: dict[Any, Type] = dict(_SIMPLE)
+
+    def type_of(self, annotation: Any, at: SourceRange | None, names: Names | None = None) -> Type:
+        """The type that an annotation stands for; raises `SourceError` if it is none."""
+        found = self.try_type_of(annotation, at, names)
+        if found is None:
+            raise error_at(at, f"Unknown type annotation: '{annotation}'")
+        return found
+
+    def try_type_of(self, annotation: Any, at: SourceRange | None, names: Names | None = None) -> Type | None:
+        """The same; None for what is no type."""
+        if annotation is None:
+            return NONE
+        kind = type(annotation)
+        if kind in _NO_TYPES:
+            return None
+        try:
+            known = self._known.get(annotation)
+        except TypeError:
+            return None
+        if known is not None:
+            return known
+        return self._read(annotation, at, names)
+
+    def _read(self, annotation: Any, at: SourceRange | None, names: Names | None) -> Type | None:
+        if annotation in _BARE:
+            name = _BARE[annotation]
+            raise error_at(
+                at,
+                f"Attempted to use {name} without a contained type. Please add a contained type, e.g. "
+                f"{_EXAMPLES[name]}",
+            )
+        if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+            return self._class(annotation, at, names)
+        origin: Any = typing.get_origin(annotation)
+        return self._generic(annotation, origin, typing.get_args(annotation), at)
+
+    def _generic(
+        self, annotation: Any, origin: Any, arguments: tuple[Any, ...], at: SourceRange | None
+    ) -> Type | None:
+        if origin is tuple:
+            if arguments == ((),):
+                arguments = ()
+            return TupleType(tuple(self._part(annotation, a, at) for a in arguments))
+        if origin is list:
+            return ListType(self._part(annotation, arguments[0], at))
+        if origin is dict:
+            return DictType(self.type_of(arguments[0], at), self.type_of(arguments[1], at))
+        if origin in (typing.Union, types.UnionType):
+            return self._union(annotation, arguments, at)
+        if origin is torch.jit.Future:
+            return FutureType(self._part(annotation, arguments[0], at))
+        if origin is TORCH.jit._Await:
+            return AwaitType(self._part(annotation, arguments[0], at))
+        if TORCH.distributed.rpc.is_available() and origin is TORCH.distributed.rpc.RRef:
+            return RRefType(self._part(annotation, arguments[0], at))
+        return None
+
+    def _union(self, annotation: Any, arguments: tuple[Any, ...], at: SourceRange | None) -> Type:
+        if len(arguments) == 2 and type(None) in arguments:
+            other = arguments[0] if arguments[1] is type(None) else arguments[1]
+            return make_optional(self._part(annotation, other, at))
+        if set(arguments) == {int, float, complex}:
+            return NUMBER
+        return make_union([self._part(annotation, a, at) for a in arguments])
+
+    def _part(self, annotation: Any, part: Any, at: SourceRange | None) -> Type:
+        found = self.try_type_of(part, at)
+        if found is None:
+            raise error_at(
+                at,
+                f"Unsupported annotation {annotation!r} could not be resolved because {part!r} could not be "
+                "resolved",
+            )
+        return found
+
+    def _class(self, cls: type, at: SourceRange | None, names: Names | None) -> Type | None:
+        if issubclass(cls, torch.Tensor) or issubclass(cls, _TENSOR_CLASSES):
+            return TENSOR
+        interface = self._unit.interface_of(cls)
+        if interface is not None:
+            return interface
+        if issubclass(cls, enum.Enum):
+            return self._unit.enum_type(cls, at)
+        compiled = self._unit.class_of(cls)
+        if compiled is not None:
+            return compiled
+        if is_named_tuple(cls):
+            return self._unit.named_tuple(cls, at, names)
+        if can_compile_class(cls):
+            return self._unit.compile_class(cls, at)
+        return None
+
+
+_NO_TYPES = frozenset(
+    (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, int, float, bool, str,
+     dict, list, set, torch.Tensor, torch.dtype, torch.jit.ScriptFunction)
+)  # fmt: skip
+"""Kinds of objects that are met as values often, and are never types."""
+
+
+def can_compile_class(cls: type) -> bool:
+    """Whether every routine of the class was written in Python, so that it can be a script class."""
+    if issubclass(cls, torch.nn.Module | tuple | list | Exception) or cls.__module__ == "builtins":
+        return False
+    modifier = getattr(cls, "_torchscript_modifier", None)
+    if modifier is not None and not str(modifier).startswith(("default", "export")):
+        return False
+    routines = [getattr(cls, name, None) for name in cls.__dict__]
+    return all(hasattr(routine, "__code__") for routine in routines if inspect.isroutine(routine))
+
+
+def type_of_annotation(
+    annotation: Any, at: SourceRange | None = None, unit: CompilationUnit | None = None
+) -> Type:
+    """The TorchScript type of a Python annotation: a class, a generic type or None.
+
+    Classes are compiled in `unit`, the shared one if none is given. Raises `SourceError` at `at` for what
+    is no type.
+    """
+    from jitcore.scripting.unit import shared_unit
+
+    return (unit or shared_unit()).types.type_of(annotation, at)
+
+
+def error_at(at: SourceRange | None, message: str) -> SourceError:
+    """An error at a place that may not be known."""
+    return SourceError(message) if at is None else at.error(message)

@@ -1,0 +1,94 @@
+"""Schemas of Python functions and methods."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jitcore.scripting.type_comments import TypeComment, parse_type_line, type_line
+from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType
+
+if TYPE_CHECKING:
+    from jitcore.scripting.python_annotations import PythonAnnotations
+    from jitcore.scripting.python_positions import PythonPositions
+    from jitcore.scripting.resolver import PythonResolver
+
+
+def defaults_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Default values by parameter."""
+    code = getattr(function, "__code__", None)
+    if code is not None and not hasattr(function, "__wrapped__") and not hasattr(function, "__signature__"):
+        values = function.__defaults__ or ()
+        names = code.co_varnames[code.co_argcount - len(values) : code.co_argcount]
+        return {**dict(zip(names, values, strict=True)), **(function.__kwdefaults__ or {})}
+    return {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is not inspect.Parameter.empty
+    }
+
+
+class Declaration:
+    """What a definition declares: its parameters, their annotations, and a type comment if it has one."""
+
+    __slots__ = ("comment", "node", "positions")
+
+    def __init__(self, node: ast.FunctionDef, positions: PythonPositions, text: str) -> None:
+        self.node = node
+        self.positions = positions
+        at = positions.of(node).file_line_col()
+        where = f"{at[0]}:{at[1]}" if at else ""
+        line = type_line(text, where)
+        self.comment: TypeComment | None = None if line is None else parse_type_line(line, where)
+
+    def schema(
+        self,
+        name: str,
+        resolver: PythonResolver,
+        annotations: PythonAnnotations,
+        defaults: Mapping[str, Any],
+        owner: ClassType | InterfaceType | None = None,
+    ) -> FunctionSchema:
+        """The schema; the first parameter of a method is of type `owner`."""
+        node = self.node
+        parameters = [*node.args.args, *node.args.kwonlyargs]
+        written = [parameter.annotation for parameter in parameters]
+        result, reader = node.returns, annotations
+        if self.comment is not None:
+            written, result, reader = self._from_comment(parameters, resolver, owner is not None)
+        arguments: list[Argument] = []
+        for place, (parameter, annotation) in enumerate(zip(parameters, written, strict=True)):
+            if place == 0 and owner is not None:
+                arguments.append(Argument(parameter.arg, owner))
+                continue
+            kind, size = reader.parameter_type(annotation)
+            value: object = NO_DEFAULT
+            if parameter.arg in defaults:
+                value = resolver.unit.constants.converted(
+                    defaults[parameter.arg], kind, size, self.positions.of(parameter)
+                )
+            arguments.append(Argument(parameter.arg, kind, value, place >= len(node.args.args), size))
+        if owner is not None and not arguments:
+            raise self.positions.of(node).error("methods must have a self argument")
+        returns = () if result is None else (Argument("", reader.type_of(result)),)
+        return FunctionSchema(name, "", tuple(arguments), returns)
+
+    def _from_comment(
+        self, parameters: list[ast.arg], resolver: PythonResolver, is_method: bool
+    ) -> tuple[list[ast.expr | None], ast.expr, PythonAnnotations]:
+        from jitcore.scripting.python_annotations import PythonAnnotations
+
+        comment = self.comment
+        assert comment is not None
+        written: list[ast.expr | None] = list(comment.parameters)
+        expected = len(parameters) - (1 if is_method else 0)
+        if len(written) != expected:
+            raise self.positions.of(self.node).error(
+                f"Number of type annotations for function parameters ({len(written)}) does not match the "
+                f"number of parameters on the function ({expected})!"
+            )
+        if is_method:
+            written.insert(0, None)
+        return written, comment.result, PythonAnnotations(resolver, comment.positions)

@@ -1,0 +1,1 @@
+"""What Python objects can mean while a function is compiled."""

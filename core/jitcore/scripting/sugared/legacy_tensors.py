@@ -1,0 +1,71 @@
+"""`torch.FloatTensor(...)` and its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.frontend import building
+from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.ops.matching import NamedValue
+from jitcore.types import DEVICE, INT, ListType, is_subtype
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.source import SourceRange
+
+_DTYPES = {
+    "BoolTensor": 11, "LongTensor": 4, "ByteTensor": 0, "CharTensor": 1, "DoubleTensor": 7, "FloatTensor": 6,
+    "IntTensor": 3, "ShortTensor": 2, "HalfTensor": 5,
+}  # fmt: skip
+_BY_CLASS: dict[Any, int] = {getattr(torch, name): number for name, number in _DTYPES.items()}
+
+
+def legacy_dtype(obj: object) -> int | None:
+    """The dtype of the tensors that a legacy class makes; None for everything else."""
+    return _BY_CLASS.get(obj) if isinstance(obj, type) else None
+
+
+class LegacyTensorConstructor(SugaredValue):
+    """Makes tensors of one dtype, from sizes or from a list."""
+
+    __slots__ = ("dtype",)
+
+    def __init__(self, dtype: int) -> None:
+        self.dtype = dtype
+
+    @property
+    def kind(self) -> str:
+        return "LegacyTypedConstructor"
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        if keywords:
+            raise at.error("Legacy tensor constructor does not take keyword arguments")
+        graph = lowering.graph
+        values = [argument.to_value(graph) for argument in arguments]
+        dtype = NamedValue(lowering.constant(self.dtype, INT, at), "dtype")
+        device = NamedValue(lowering.constant("cpu", DEVICE, at), "device")
+        if not values:
+            values = [building.make_list(graph, INT, ())]
+            return lowering.simple(
+                lowering.builtin(at, "aten::empty", [NamedValue(values[0])], (dtype, device))
+            )
+        if len(values) == 1 and isinstance(values[0].type, ListType):
+            return lowering.simple(
+                lowering.builtin(at, "aten::tensor", [NamedValue(values[0])], (dtype, device))
+            )
+        if not all(is_subtype(value.type, INT) for value in values):
+            raise at.error(
+                "Legacy tensor constructors only accept a list or sizes, and no tensors: use torch.tensor"
+            )
+        sizes = building.make_list(graph, INT, values)
+        return lowering.simple(lowering.builtin(at, "aten::empty", [NamedValue(sizes)], (dtype, device)))

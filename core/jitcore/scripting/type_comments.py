@@ -1,0 +1,102 @@
+"""Types in comments: `# type: (Tensor, int) -> Tensor`, in one line or one for each parameter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from jitcore.scripting.python_positions import PythonPositions
+from jitcore.source import Source, SourceError
+
+if TYPE_CHECKING:
+    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.types import Type
+
+_PREFIX = "# type:"
+_IGNORED = re.compile(r"# type: ignore(\[[a-zA-Z-]+\])?$")
+_MISSPELT = re.compile(r"#[\t ]*type[\t ]*(?!: ignore(\[.*\])?$):")
+
+
+class TypeComment:
+    """The types of a comment: `parameters` and `result` are expressions that `positions` places."""
+
+    __slots__ = ("parameters", "positions", "result")
+
+    def __init__(self, parameters: list[ast.expr], result: ast.expr, positions: PythonPositions) -> None:
+        self.parameters = parameters
+        self.result = result
+        self.positions = positions
+
+
+def type_line(text: str, where: str = "") -> str | None:
+    """The comment that declares the types of a function's text, those of several lines as one; None if none.
+
+    `where` is told in errors.
+    """
+    if "type" not in text:
+        return None
+    lines = text.split("\n")
+    found = [line for line in lines if _PREFIX in line and not _IGNORED.search(line)]
+    if not found:
+        for number, line in enumerate(lines):
+            if _MISSPELT.search(line):
+                raise SourceError(
+                    f"The annotation prefix in line {number} is probably invalid. It must be '# type:' (see "
+                    "PEP 484, https://www.python.org/dev/peps/pep-0484)",
+                    where,
+                )
+        return None
+    if len(found) == 1:
+        return found[0].strip()
+    parameters: list[str] = []
+    for line in found:
+        if "# type: (...) -> " in line:
+            return line.replace("...", ", ".join(parameters))
+        parameters.append(line[line.find(_PREFIX) + len(_PREFIX) :].strip())
+    raise SourceError(
+        "Return type line '# type: (...) -> ...' not found on multiline type annotation: end the comments "
+        "with one",
+        where,
+    )
+
+
+def parse_type_line(line: str, where: str = "") -> TypeComment:
+    """The expressions in a type comment."""
+    text = line[line.find(_PREFIX) + len(_PREFIX) :].strip()
+    before, arrow, after = text.partition("->")
+    if not arrow:
+        raise SourceError("Syntax error in type annotation (couldn't find `->`)", where)
+    try:
+        arguments = ast.parse(before.strip(), mode="eval").body
+        result = ast.parse(after.strip(), mode="eval").body
+    except SyntaxError:
+        raise SourceError("Failed to parse the argument list of a type annotation", where) from None
+    parenthesized = isinstance(arguments, ast.Tuple)
+    parameters = arguments.elts if isinstance(arguments, ast.Tuple) and parenthesized else [arguments]
+    # Places within the comment are only told in errors.
+    positions = PythonPositions(Source(before.strip() + "\n" + after.strip()), 0)
+    for part in ast.walk(result):
+        if hasattr(part, "lineno"):
+            part.lineno += 1  # type: ignore[attr-defined]
+    return TypeComment(list(parameters), result, positions)
+
+
+def comment_types(function: Callable[..., Any], unit: CompilationUnit) -> tuple[list[Type], Type] | None:
+    """Types of the parameters and the result of a function that declares them in a comment."""
+    from jitcore.scripting.names import ClosureNames
+    from jitcore.scripting.python_annotations import PythonAnnotations
+    from jitcore.scripting.resolver import PythonResolver
+    from jitcore.scripting.sources import source_lines
+
+    try:
+        lines, first, filename = source_lines(function)
+    except SourceError:
+        return None
+    line = type_line("".join(lines), f"{filename}:{first}")
+    if line is None:
+        return None
+    comment = parse_type_line(line, f"{filename}:{first}")
+    annotations = PythonAnnotations(PythonResolver(unit, ClosureNames(function)), comment.positions)
+    return [annotations.type_of(p) for p in comment.parameters], annotations.type_of(comment.result)

@@ -1,0 +1,177 @@
+"""What has been compiled: functions, classes, and the names that they got."""
+
+from __future__ import annotations
+
+import enum
+import weakref
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jitcore.ir import Function
+from jitcore.scripting.constants import PythonConstants
+from jitcore.scripting.named_tuples import read_named_tuple
+from jitcore.scripting.python_types import PythonTypes, error_at
+from jitcore.scripting.qualified_names import mangled, qualified_name
+from jitcore.scripting.torch_names import TORCH
+from jitcore.types import ClassType, EnumType, InterfaceType, TupleType, Type, is_subtype
+
+if TYPE_CHECKING:
+    from jitcore.scripting.names import Names
+    from jitcore.source import SourceRange
+
+
+class CompilationUnit:
+    """Everything that was compiled together.
+
+    `functions` and `named_types` are by qualified name; two of one name are told apart by mangling the
+    later one. `types` and `constants` read Python objects.
+    """
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Function] = {}
+        self.named_types: dict[str, Type] = {}
+        self.types = PythonTypes(self)
+        self.constants = PythonConstants(self)
+        self._mangled = 0
+        self._warnings = 0
+        self._compiled: weakref.WeakKeyDictionary[Callable[..., Any], Function] = weakref.WeakKeyDictionary()
+        self._overloads: weakref.WeakKeyDictionary[Any, list[Function]] = weakref.WeakKeyDictionary()
+        self._classes: weakref.WeakKeyDictionary[type, ClassType] = weakref.WeakKeyDictionary()
+        self._interfaces: weakref.WeakKeyDictionary[type, InterfaceType] = weakref.WeakKeyDictionary()
+        self._enums: weakref.WeakKeyDictionary[type, EnumType] = weakref.WeakKeyDictionary()
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def function_name(self, name: str) -> str:
+        """`name`, mangled if a function has it already."""
+        return self.mangled(name) if name in self.functions else name
+
+    def type_name(self, name: str) -> str:
+        """`name`, mangled if a type has it already."""
+        return self.mangled(name) if name in self.named_types else name
+
+    def mangled(self, name: str) -> str:
+        """`name` with the next number."""
+        number = self._mangled
+        self._mangled += 1
+        return mangled(name, number)
+
+    def next_warning(self) -> int:
+        """The number of the next warning."""
+        number = self._warnings
+        self._warnings += 1
+        return number
+
+    # --- functions ------------------------------------------------------------------------------
+
+    def compile_function(self, function: Callable[..., Any]) -> Function:
+        """A Python function, compiled now if it was not yet."""
+        from jitcore.scripting.functions import compile_in
+
+        known = self._compiled.get(function)
+        if known is not None:
+            return known
+        made = compile_in(self, function)
+        self._compiled[function] = made
+        return made
+
+    def compiled(self, function: Callable[..., Any]) -> Function | None:
+        """A Python function if it was compiled already."""
+        return self._compiled.get(function)
+
+    def recompiled(self, scripted: Any, at: SourceRange | None) -> Function:
+        """The function that somebody compiled with torch, compiled from its Python original."""
+        original = getattr(scripted, "_torchdynamo_inline", None)
+        if original is None:
+            raise error_at(
+                at, f"{scripted.name} was traced, or loaded, and has no Python original to compile"
+            )
+        return self.compile_function(original)
+
+    def overloads_of(self, function: Callable[..., Any]) -> list[Function]:
+        """The functions that the overloads of a function were compiled to; empty if it has none."""
+        from jitcore.scripting.overloads import compile_overloads
+
+        known = self._overloads.get(function)
+        if known is None:
+            known = compile_overloads(self, function)
+            if known:
+                self._overloads[function] = known
+        return known
+
+    def boolean_choice(self, function: Any) -> dict[str, Any] | None:
+        """How a function chooses between two by a constant argument; None if it does not."""
+        if not callable(function):
+            return None
+        try:
+            return TORCH._jit_internal.boolean_dispatched.get(function)
+        except TypeError:
+            return None
+
+    # --- types ----------------------------------------------------------------------------------
+
+    def class_of(self, cls: type) -> ClassType | None:
+        """The script class of a Python class if it was compiled already."""
+        return self._classes.get(cls)
+
+    def register_class(self, cls: type, kind: ClassType) -> None:
+        """Remember what a class was compiled to, or is being compiled to."""
+        self._classes[cls] = kind
+        self.named_types[kind.qualified_name] = kind
+
+    def forget_class(self, cls: type, kind: ClassType) -> None:
+        """Take back a class that could not be compiled."""
+        self._classes.pop(cls, None)
+        self.named_types.pop(kind.qualified_name, None)
+
+    def compile_class(self, cls: type, at: SourceRange | None, names: Names | None = None) -> ClassType:
+        """A script class, compiled now if it was not yet."""
+        from jitcore.scripting.classes import compile_class
+
+        known = self._classes.get(cls)
+        return compile_class(self, cls, names) if known is None else known
+
+    def interface_of(self, cls: type) -> InterfaceType | None:
+        """The interface that a Python class was declared to be; None if it is no interface."""
+        from jitcore.scripting.interfaces import interface_of
+
+        known = self._interfaces.get(cls)
+        if known is None:
+            known = interface_of(self, cls)
+            if known is not None:
+                self._interfaces[cls] = known
+        return known
+
+    def register_interface(self, cls: type, kind: InterfaceType) -> None:
+        """Remember an interface."""
+        self._interfaces[cls] = kind
+        self.named_types[kind.qualified_name] = kind
+
+    def enum_type(self, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
+        """The type of an enum."""
+        from jitcore.scripting.enums import read_enum
+
+        known = self._enums.get(cls)
+        if known is None:
+            known = self._enums[cls] = read_enum(self, cls, at)
+            self.named_types[known.qualified_name] = known
+        return known
+
+    def named_tuple(self, cls: Any, at: SourceRange | None, names: Names | None) -> TupleType:
+        """The type of a class of named tuples; raises `SourceError` if another one has its name."""
+        name = qualified_name(cls)
+        made = read_named_tuple(self, cls, name, at, names)
+        known = self.named_types.get(name)
+        if isinstance(known, TupleType):
+            if not is_subtype(known, made):
+                raise error_at(at, f"Can't redefine NamedTuple: {made.repr_str}")
+            return known
+        self.named_types[name] = made
+        return made
+
+
+@cache
+def shared_unit() -> CompilationUnit:
+    """The unit that everything is compiled into unless another one is given."""
+    return CompilationUnit()
