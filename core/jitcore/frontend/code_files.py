@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from jitcore.frontend.annotations import MANGLING
 from jitcore.frontend.parsing import parse, parse_text, without_version
 from jitcore.frontend.positions import ArchivePositions
+from jitcore.frontend.straight_lines import Statement, parse_lines
 from jitcore.source import Source, SourceRange
 
 _FUNCTION: Final = re.compile(
@@ -30,16 +31,14 @@ _IRREGULAR: Final = ("\t", "\r", "\f", "#", "\\", "'''", '"""')
 _NUMBERS: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=\." + MANGLING + r")\d+(?=(?:\.\w+)+[\n,:\])])")
 """Numbers in names of classes; and texts, in which there are none."""
 
-_HEAD: Final = "if 1:\n"
-
 
 class _Block:
-    """A body in the syntax of its own, as long as a function needs it."""
+    """The statements of a body, as long as a function needs them, and line and column of the end."""
 
-    __slots__ = ("__weakref__", "syntax")
+    __slots__ = ("__weakref__", "column", "line", "statements")
 
-    def __init__(self, syntax: ast.If) -> None:
-        self.syntax = syntax
+    def __init__(self, text: str) -> None:
+        self.statements, self.line, self.column = parse_lines(text)
 
 
 class Body:
@@ -48,7 +47,7 @@ class Body:
     __slots__ = ("block", "positions", "statements")
 
     def __init__(
-        self, statements: Sequence[ast.stmt], positions: ArchivePositions, block: _Block | None = None
+        self, statements: Sequence[Statement], positions: ArchivePositions, block: _Block | None = None
     ) -> None:
         self.statements = statements
         self.positions = positions
@@ -79,7 +78,7 @@ class CodeFile:
         at = self.positions.of(function)
         body = self._bodies.get(function)
         if body is not None and body.block is not None:
-            at.end = body.positions.end(body.block.syntax)
+            at.end = body.positions.line_start(body.block.line) + body.block.column
         return at
 
 
@@ -119,12 +118,10 @@ class SyntaxCache:
     def _body(self, line: int, text: str, source: Source) -> Body:
         block = self._bodies.get(text)
         if block is None:
-            syntax = parse_text(_HEAD + text).body[0]
-            assert isinstance(syntax, ast.If)
-            block = self._bodies[text] = _Block(syntax)
-        # The head stands in the place of the line before the body.
+            block = self._bodies[text] = _Block(text)
+        # Lines of a block are counted from that before it.
         positions = ArchivePositions(source, line - 2, text.count("\n") + 1)
-        return Body(block.syntax.body, positions, block)
+        return Body(block.statements, positions, block)
 
 
 def _outline(text: str) -> tuple[str, dict[int, str]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jitcore.frontend.constants import TypedConstant
     from jitcore.frontend.lowering import Resolver
     from jitcore.frontend.positions import Positions
+    from jitcore.frontend.straight_lines import Statement
     from jitcore.frontend.upgrading import Upgrading
     from jitcore.ir import Function, Graph
 
@@ -65,7 +66,7 @@ def lower_function(
     positions: Positions,
     upgrading: Upgrading | None = None,
     on_method: Callable[[Function], None] | None = None,
-    body: Sequence[ast.stmt] | None = None,
+    body: Sequence[Statement] | None = None,
     annotations: Annotations | None = None,
 ) -> Graph:
     """The finished graph of a function; its schema gets the return type if none was declared.

@@ -67,6 +67,15 @@ class Environment:
             frame = frame.parent
         return None
 
+    def defines(self, name: str) -> bool:
+        """Whether this frame or one around it has a variable of that name."""
+        frame: Environment | None = self
+        while frame is not None:
+            if name in frame._sugared or name in frame._types:
+                return True
+            frame = frame.parent
+        return False
+
     def find_in_parents(self, name: str) -> SugaredValue | None:
         """The variable from the frames around this one."""
         return None if self.parent is None else self.parent.find(name)

@@ -27,6 +27,7 @@ from jitcore.frontend import (
     emit_names,
     emit_operators,
     emit_scopes,
+    straight_lines,
 )  # fmt: skip
 from jitcore.frontend.annotations import Annotations, TypeResolver
 from jitcore.frontend.builtin_calls import emit_builtin_call
@@ -41,6 +42,7 @@ from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSch
 if TYPE_CHECKING:
     from jitcore.frontend.positions import Positions
     from jitcore.frontend.refinement import Condition
+    from jitcore.frontend.straight_lines import Statement
     from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.frontend.upgrading import Upgrading
     from jitcore.ops.matching import NamedValue
@@ -119,13 +121,14 @@ class Lowering:
 
     # --- syntax --------------------------------------------------------------------------------
 
-    def statements(self, statements: Sequence[ast.stmt]) -> None:
+    def statements(self, statements: Sequence[Statement]) -> None:
         """Emit statements up to the first after which nothing in this block can run."""
         exited = self.exited
         block = self.environment.block
         for statement in statements:
             emit = _STATEMENTS.get(type(statement))
             if emit is None:
+                assert isinstance(statement, ast.stmt)
                 raise self.at(statement).error(f"{type(statement).__name__} statements are not supported")
             emit(self, statement)
             if block in exited:
@@ -246,7 +249,7 @@ class Lowering:
     # --- definitions ---------------------------------------------------------------------------
 
     def define(
-        self, body: Sequence[ast.stmt], at: SourceRange, block: Block, schema: FunctionSchema | None
+        self, body: Sequence[Statement], at: SourceRange, block: Block, schema: FunctionSchema | None
     ) -> None:
         """Emit parameters and body of the function at `at` into `block`; a closure has no schema."""
         definition = self.definitions[-1]
@@ -305,7 +308,7 @@ class Lowering:
         return frame
 
 
-_STATEMENTS: dict[type[ast.stmt], Callable[[Lowering, Any], None]] = {
+_STATEMENTS: dict[type[Statement], Callable[[Lowering, Any], None]] = {
     **emit_assignments.STATEMENTS,
     **emit_augmented.STATEMENTS,
     **emit_exits.STATEMENTS,
@@ -313,6 +316,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Lowering, Any], None]] = {
     **emit_if.STATEMENTS,
     **emit_loops.STATEMENTS,
     **emit_scopes.STATEMENTS,
+    **straight_lines.STATEMENTS,
 }
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Lowering, Any, int, Type | None], SugaredValue]] = {
     **emit_calls.EXPRESSIONS,

@@ -100,6 +100,10 @@ class ArchivePositions:
         """Offset behind the last character of the node."""
         return self._offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
 
+    def line_start(self, line: int) -> int:
+        """Offset at which line `line` of the tree begins."""
+        return self._starts[line - 1]
+
     def token_after(self, offset: int) -> int:
         """Offset of the first token from `offset` on that is not a closing parenthesis."""
         text = self._text
