@@ -25,6 +25,7 @@ from jitviewer.ui.docks.steps_dock import StepsDock
 from jitviewer.ui.docks.tree_dock import TreeDock
 from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.editors.text_pane import TextPane
+from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.settings import Settings
@@ -42,7 +43,7 @@ _STATE_VERSION = 1
 class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
-    Attributes: `tabs`, `start_page`, `banner`, `actions_`, and the docks `tree`, `passes`, `steps`,
+    Attributes: `tabs`, `start_page`, `banner`, `actions_`, `search`, and the docks `tree`, `passes`, `steps`,
     `run`, `inspector`.
     """
 
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.steps = StepsDock(themes, self)
         self.run = RunDock(themes, self)
         self.inspector = InspectorDock(themes, self)
+        self.search = SearchController(self, documents, themes, settings)
         self._place_docks()
         self.actions_.add_dock_toggles([dock.toggleViewAction() for dock in self.docks()])
         self._first_state = self.saveState(_STATE_VERSION)
@@ -131,6 +133,14 @@ class MainWindow(QMainWindow):
         while at is not None and not isinstance(at, TextPane):
             at = at.parentWidget()
         (at or page.workspace.graph).find_bar.open()
+
+    def search_everywhere(self, sign: str = "") -> None:
+        """Search modules, operators, values, types, text and commands."""
+        self.search.open(sign)
+
+    def go_to_found(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) result of the last search."""
+        self.search.step(by)
 
     def filter_tree(self) -> None:
         """Go to the filter of the tree."""

@@ -38,6 +38,14 @@ class Commands(Protocol):
         """Find in the text that has the focus, or in the graph's."""
         ...
 
+    def search_everywhere(self, sign: str = "") -> None:
+        """Search modules, operators, values, types, text and commands."""
+        ...
+
+    def go_to_found(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) result of the last search."""
+        ...
+
     def filter_tree(self) -> None:
         """Go to the filter of the tree."""
         ...
@@ -85,6 +93,14 @@ class WindowActions(QObject):
         )
         self.redo = self._action(
             "R&edo the change of passes", lambda: commands.change_passes(1), "Ctrl+Shift+Z", "redo"
+        )
+        self.search = self._action("&Search everywhere…", commands.search_everywhere, "Ctrl+P", "search")
+        self.commands = self._action(
+            "Co&mmands…", lambda: commands.search_everywhere(">"), "Ctrl+Shift+P", "command"
+        )
+        self.next_found = self._action("&Next result of the search", lambda: commands.go_to_found(1), "F3")
+        self.previous_found = self._action(
+            "Pre&vious result of the search", lambda: commands.go_to_found(-1), "Shift+F3"
         )
         self.filter = self._action("Filter the &tree", commands.filter_tree, "Ctrl+L")
         self.fit = self._action("Show the &whole graph", commands.fit_canvas, "Ctrl+0", "fit")
@@ -139,6 +155,8 @@ class WindowActions(QObject):
         file.addActions([self.close, self.quit])
         edit = bar.addMenu("&Edit")
         edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
+        edit.addActions([self.search, self.commands, self.next_found, self.previous_found])
         edit.addSeparator()
         edit.addActions([self.find, self.filter])
         self._view = bar.addMenu("&View")

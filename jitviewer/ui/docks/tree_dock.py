@@ -8,18 +8,16 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QMainWindow, QTreeView, QV
 
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.docks.base import Dock
+from jitviewer.ui.docks.tree_icons import TREE_ICONS
 from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
 from jitviewer.ui.widgets.styled import panel
 
-_ICONS = {
-    "module": "module", "method": "method", "function": "method", "class": "class", "parameter": "tensor",
-    "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record",
-    "record": "record", "group": "group",
-}  # fmt: skip
 _FILES = ("record", "extra")
+_WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "group")
+"""Kinds that a search selects in the tree and does not open."""
 
 
 class TreeDock(Dock):
@@ -74,11 +72,25 @@ class TreeDock(Dock):
             self.view.setExpanded(index, found.kind == "module")
         self._on_method_shown()
 
+    def go_to(self, row: TreeRow) -> None:
+        """Select a line, with all above it open, and open what it stands for."""
+        if self.filter_field.text():
+            self.filter_field.clear()
+            self._typing.stop()
+            self._on_filter_settled()
+        index = self.filter.mapFromSource(self.model.index_of(row.id))
+        if index.isValid():
+            self.view.scrollTo(index)
+            self.view.setCurrentIndex(index)
+            self.view.setFocus()
+            if row.kind not in _WITHOUT_VIEW:
+                self._on_activated(index)
+
     def _paint_icons(self) -> None:
         theme = self.themes.theme
         colors = {"module": "accent", "method": "text", "function": "text"}
         self.model.set_icons(
-            {kind: icon(name, theme, colors.get(kind, "text_faint")) for kind, name in _ICONS.items()}
+            {kind: icon(name, theme, colors.get(kind, "text_faint")) for kind, name in TREE_ICONS.items()}
         )
 
     def _on_method_shown(self) -> None:

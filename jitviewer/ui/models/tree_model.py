@@ -67,6 +67,11 @@ class TreeModel(QAbstractItemModel):
                 return self.createIndex(self._place[at], 0, at)
         return QModelIndex()
 
+    def index_of(self, number: int) -> QModelIndex:
+        """The line of the row with this id."""
+        at = self._index_of_id.get(number)
+        return self.createIndex(self._place[at], 0, at) if at is not None else QModelIndex()
+
     def row_at(self, index: Index) -> TreeRow | None:
         """The row behind an index."""
         return self._rows[index.internalId()] if index.isValid() else None

@@ -20,7 +20,12 @@ def spans_in(lines: TextLines, pattern: Pattern) -> Iterator[Span | None]:
         begin = starts[line]
         after = max(line + 1, bisect_right(starts, begin + _PART))
         end = starts[after] if after < len(starts) else len(lines.text)
+        at, next_start = line, starts[line + 1] if line + 1 < len(starts) else end + 1
         for start, stop in pattern.spans(lines.text[begin:end]):
-            yield lines.span_at(begin + start, begin + stop)
+            while begin + start >= next_start:
+                at += 1
+                next_start = starts[at + 1] if at + 1 < len(starts) else end + 1
+            column = begin + start - starts[at]
+            yield Span(at, column, min(column + stop - start, len(lines.lines[at])))
         yield None
         line = after

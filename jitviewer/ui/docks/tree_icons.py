@@ -1,0 +1,9 @@
+"""The drawings of what an archive holds, by kind of row."""
+
+from __future__ import annotations
+
+TREE_ICONS = {
+    "module": "module", "method": "method", "function": "method", "class": "class", "parameter": "tensor",
+    "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record",
+    "record": "record", "group": "group",
+}  # fmt: skip
