@@ -127,9 +127,10 @@ def _join(
 
 def _can_be_none(value: Value) -> bool | None:
     """True: always; False: never; None: maybe."""
-    if value.node.must_be_none():
-        return True
     kind = value.type
+    # A read of a variable that holds None has no node that would say so.
+    if kind is NONE or value.node.must_be_none():
+        return True
     if isinstance(kind, OptionalType) or (isinstance(kind, UnionType) and can_hold(kind, NONE)):
         return None
     return False

@@ -35,7 +35,7 @@ def emit_subscript(lowering: Lowering, node: ast.Subscript, binders: int, hint: 
         return lowering.simple(_index_tensor(lowering, at, owner.as_value(value_at, lowering), node))
     index = indices[0]
     if isinstance(index, ast.Slice):
-        return lowering.simple(_emit_slice_of(lowering, at, owner.as_value(value_at, lowering), index))
+        return lowering.simple(_emit_slice_of(lowering, at, owner.sliceable(value_at, lowering), index))
     container = owner.as_value(value_at, lowering)
     place = lowering.sugared(index)
     if isinstance(place, SliceValue):

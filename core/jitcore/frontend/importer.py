@@ -28,7 +28,7 @@ from jitcore.types import COMPLEX, FLOAT, ClassType, FunctionSchema, Type
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
-    from jitcore.ir import Graph
+    from jitcore.ir import Graph, Value
 
 _NUMBERS: dict[str, float | complex] = {
     "inf": float("inf"), "nan": float("nan"), "infj": complex(0, float("inf")),
@@ -279,6 +279,10 @@ class SourceImporter:
     def resolve_hook(self, owner: ClassType, name: str) -> Function | None:
         """A hook of a module class."""
         return self._hooks.get((owner, name))
+
+    def own_object(self, value: Value) -> SugaredValue:
+        """`self` is a value like any other."""
+        return SimpleValue(value)
 
     def accept_unknown(self, at: SourceRange, what: str) -> bool:
         """Take note of something that is lowered by guess: an archive opens whatever it uses."""

@@ -60,6 +60,10 @@ class Resolver(TypeResolver, Protocol):
         """The hook `name` of a module class, None if it has none."""
         ...
 
+    def own_object(self, value: Value) -> SugaredValue:
+        """What the first parameter of a module's method means."""
+        ...
+
     def accept_unknown(self, at: SourceRange, what: str) -> bool:
         """Whether an operator or method that is not known here is lowered by guess, and not an error."""
         ...
@@ -274,11 +278,15 @@ class Lowering:
         block.register_output(placeholder.outputs[0])
 
     def _emit_parameters(self, at: SourceRange, block: Block, schema: FunctionSchema) -> None:
-        for argument in schema.arguments:
+        owner = self.function.owner
+        for place, argument in enumerate(schema.arguments):
             value = block.add_input("", argument.type)
             if is_meaningful(argument.name):
                 value.set_debug_name(argument.name)
-            self.environment.set_value(at, argument.name, value)
+            if place == 0 and owner is not None and owner.is_module:
+                self.environment.set(at, argument.name, self.resolver.own_object(value))
+            else:
+                self.environment.set_value(at, argument.name, value)
 
     def begin_definition(self, block: Block) -> None:
         """Enter a closure."""

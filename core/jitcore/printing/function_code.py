@@ -25,7 +25,9 @@ def print_code(function: Function) -> Listing:
 
 def _printed(function: Function) -> CodePrinter:
     printer = CodePrinter()
-    if function.owner is not None:
+    owner = function.owner
+    # The hooks of a module take it as an argument like any other.
+    if owner is not None and owner.methods.get(function.name) is function:
         printer.print_method(function)
     else:
         printer.print_function(function)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.sugared.calls import FunctionValue
+from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ops import custom_classes
 from jitcore.types import ClassType, InterfaceType, Type
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.base import SugaredValue
-    from jitcore.ir import Function
+    from jitcore.ir import Function, Value
     from jitcore.scripting.names import Names
     from jitcore.scripting.unit import CompilationUnit
     from jitcore.source import SourceRange
@@ -60,6 +61,10 @@ class PythonResolver:
     def resolve_hook(self, owner: ClassType, name: str) -> Function | None:
         """Modules call their hooks themselves."""
         return None
+
+    def own_object(self, value: Value) -> SugaredValue:
+        """`self` is a value like any other."""
+        return SimpleValue(value)
 
     def accept_unknown(self, at: SourceRange, what: str) -> bool:
         """Unknown operators are errors, except for those of extensions."""

@@ -53,6 +53,10 @@ class SugaredValue:
         """The parts when this is unpacked; `size_hint` is how many the other side wants."""
         raise at.error(f"{self.kind} cannot be used as a tuple")
 
+    def sliceable(self, at: SourceRange, lowering: Lowering) -> Value:
+        """The value that `this[a:b]` is a part of."""
+        return self.as_value(at, lowering)
+
     def call(
         self,
         at: SourceRange,

@@ -37,7 +37,7 @@ def call_function(
 ) -> SugaredValue:
     """Emit a `prim::CallFunction`."""
     graph = lowering.graph
-    matched = match_schema(_compiled_schema(at, function), graph, at, arguments, keywords)
+    matched = match_schema(compiled_schema(at, function), graph, at, arguments, keywords)
     callee = building.insert(graph, "prim::Constant", (), FunctionType(function.qualified_name, function))
     callee.node.set_attribute("name", function.name)
     result = building.insert(
@@ -46,7 +46,7 @@ def call_function(
     return lowering.simple(result)
 
 
-def _compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
+def compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
     """The schema; a function that does not declare what it returns, or is compiled in order, is compiled."""
     if isinstance(function, Function) and (function.is_eager or not function.schema.returns):
         if function.is_compiling:
@@ -110,7 +110,7 @@ class MethodValue(SugaredValue):
             method = owner.methods[self.name]
             if lowering.on_method is not None and isinstance(method, Function):
                 lowering.on_method(method)
-            schema = _compiled_schema(at, method)
+            schema = compiled_schema(at, method)
         matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
         result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
         result.node.set_attribute("name", self.name)

@@ -1,0 +1,39 @@
+"""What a name of a module's Python class means: a static function, a function left to Python, a method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.scripting import markers
+from jitcore.scripting.modules.methods import static_function
+from jitcore.scripting.python_values import to_sugared
+from jitcore.scripting.sugared.python_values import PythonValue
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ir import Value
+    from jitcore.scripting.modules.compiler import ModuleCompiler
+    from jitcore.scripting.modules.concrete_type import ConcreteType
+    from jitcore.source import SourceRange
+
+
+def find(
+    compiler: ModuleCompiler,
+    at: SourceRange,
+    lowering: Lowering,
+    concrete: ConcreteType,
+    owner: Value,
+    name: str,
+) -> SugaredValue | None:
+    """The meaning of the name; None if it has none, or if it is a method, which was compiled just now."""
+    cls = concrete.python_class
+    function = None if cls is None else getattr(cls, name, None)
+    if cls is None or not callable(function):
+        return None
+    if static_function(cls, name) is not None:
+        return to_sugared(function, at, lowering)
+    if markers.is_ignored(function):
+        return PythonValue(function, owner)
+    compiler.compile_method(concrete, function)
+    return None

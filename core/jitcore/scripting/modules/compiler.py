@@ -1,0 +1,251 @@
+"""Modules to objects of the IR: concrete types, their classes, slots and compiled methods."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from torch.nn import Module
+
+from jitcore.ir import Function, ScriptObject
+from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.modules import class_attributes, container_methods
+from jitcore.scripting.modules.concrete_type import ConcreteType
+from jitcore.scripting.modules.hooks import compile_hooks
+from jitcore.scripting.modules.inference import ModuleInference
+from jitcore.scripting.modules.methods import (
+    MethodToCompile,
+    is_initialized,
+    methods_to_compile,
+    overloaded_methods,
+    properties_to_compile,
+)
+from jitcore.scripting.modules.resolver import ModuleResolver
+from jitcore.scripting.modules.slot_values import MismatchError, SlotValues
+from jitcore.scripting.modules.value_types import ValueTypes
+from jitcore.scripting.names import ClosureNames
+from jitcore.scripting.qualified_names import qualified_name
+from jitcore.scripting.signatures import Declaration, defaults_of
+from jitcore.scripting.sources import parse_function
+from jitcore.source import JitError
+from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType, is_subtype
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ir import Value
+    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.source import SourceRange
+
+
+class ModuleCompiler:
+    """Compiles modules into one unit; modules of equal concrete types share their class and code.
+
+    `hooks` are the compiled forward hooks and pre-hooks by class and name; they are no methods.
+    """
+
+    def __init__(self, unit: CompilationUnit) -> None:
+        self.unit = unit
+        self.hooks: dict[tuple[ClassType, str], Function] = {}
+        self._values = ValueTypes(unit)
+        self._inference = ModuleInference(unit, self._values, self.concrete_type)
+        self._known: weakref.WeakKeyDictionary[type[Any], list[ConcreteType]] = weakref.WeakKeyDictionary()
+        self._of_class: dict[ClassType, ConcreteType] = {}
+
+    def compile(self, module: Module) -> ScriptObject:
+        """The compiled module; raises `JitError` for what TorchScript does not have."""
+        if not is_initialized(module):
+            raise JitError(
+                f"'{type(module).__name__}' has not been initialized, did you forget to call "
+                "'super().__init__()'?"
+            )
+        return self._create(module, self.concrete_type(module), SlotValues(self._values))
+
+    # --- types ----------------------------------------------------------------------------------
+
+    def concrete_type(self, module: Any) -> ConcreteType:
+        """The concrete type of a module, with its class; the same one for equal modules."""
+        scripted = script_object_of(module)
+        if scripted is not None:
+            return self.type_of_class(scripted.type)
+        if not is_initialized(module):
+            raise JitError(
+                f"'{type(module).__name__}' has not been initialized, did you forget to call "
+                "'super().__init__()'?"
+            )
+        found = self._inference.infer(module)
+        known = self._known.setdefault(type(module), [])
+        for each in known:
+            if each.equals(found):
+                return each
+        found.type = self._class_of(found)
+        self._of_class[found.type] = found
+        known.append(found)
+        return found
+
+    def type_of_class(self, kind: ClassType) -> ConcreteType:
+        """What is known of a module class."""
+        known = self._of_class.get(kind)
+        if known is None:
+            known = self._of_class[kind] = ConcreteType.of_type(kind)
+        return known
+
+    def _class_of(self, concrete: ConcreteType) -> ClassType:
+        assert concrete.python_class is not None
+        kind = ClassType(self.unit.type_name(qualified_name(concrete.python_class)), is_module=True)
+        self.unit.named_types[kind.qualified_name] = kind
+        for name, attribute in concrete.attributes.items():
+            kind.add_attribute(name, attribute.type, attribute.is_parameter, attribute.is_buffer)
+        kind.constants.update(concrete.constants)
+        for name, submodule in concrete.submodules.items():
+            assert submodule.type is not None
+            kind.add_attribute(name, submodule.type)
+        return kind
+
+    def _forget(self, concrete: ConcreteType) -> None:
+        """Take back a class whose methods could not be compiled."""
+        kind = concrete.class_type
+        self.unit.named_types.pop(kind.qualified_name, None)
+        self._of_class.pop(kind, None)
+        if concrete.python_class is not None:
+            known = self._known.get(concrete.python_class, [])
+            known[:] = [each for each in known if each is not concrete]
+
+    # --- instances ------------------------------------------------------------------------------
+
+    def _create(self, module: Any, concrete: ConcreteType, values: SlotValues) -> ScriptObject:
+        scripted = script_object_of(module)
+        if scripted is not None:
+            return scripted
+        made = ScriptObject(concrete.class_type)
+        for name, attribute in concrete.attributes.items():
+            value = getattr(module, name)
+            try:
+                made.attributes[name] = values.convert(plain_value(value), attribute.type)
+            except MismatchError as error:
+                raise JitError(
+                    f"Could not cast attribute '{name}' of {type(module).__name__} to type "
+                    f"{attribute.type.repr_str}: {error}"
+                ) from None
+        for name, submodule in concrete.submodules.items():
+            child = getattr(module, name)
+            kind = submodule if isinstance(submodule.type, ClassType) else self.concrete_type(child)
+            made.attributes[name] = self._create(child, kind, values)
+            if isinstance(submodule.type, InterfaceType) and not is_subtype(kind.class_type, submodule.type):
+                raise JitError(
+                    f"Could not cast attribute '{name}' of {type(module).__name__} to type "
+                    f"{submodule.type.annotation()}: {type(child).__name__} does not have the methods of the "
+                    "interface"
+                )
+        if not concrete.is_compiled:
+            concrete.is_compiled = True
+            try:
+                self._compile_methods(module, concrete)
+            except JitError:
+                self._forget(concrete)
+                raise
+        return made
+
+    # --- methods --------------------------------------------------------------------------------
+
+    def _compile_methods(self, module: Module, concrete: ConcreteType) -> None:
+        kind = concrete.class_type
+        declared: list[Function] = []
+        for prop in properties_to_compile(module):
+            getter = self._declare_accessor(concrete, f"__{prop.name}_getter", prop.getter)
+            declared.append(getter)
+            setter: Function | None = None
+            if prop.setter is not None:
+                setter = self._declare_accessor(concrete, f"__{prop.name}_setter", prop.setter)
+                declared.append(setter)
+            kind.properties[prop.name] = getter.name, None if setter is None else setter.name
+        methods = methods_to_compile(module, overloaded_methods(module))
+        declared.extend(self._declare(concrete, method) for method in methods)
+        # Methods that are compiled together do not know the defaults of each other.
+        with _defaults_hidden(declared):
+            for function in declared:
+                if not function.is_compiling:
+                    function.graph  # noqa: B018  # compiled in the order of the declarations
+        compile_hooks(self, concrete)
+        container_methods.add(concrete, len(concrete.submodules))
+
+    def _declare_accessor(self, concrete: ConcreteType, name: str, function: Callable[..., Any]) -> Function:
+        return self._declare(concrete, MethodToCompile(name, function, function))
+
+    def _declare(self, concrete: ConcreteType, method: MethodToCompile) -> Function:
+        made = self.declare(concrete, method.name, method.body, method.signature)
+        concrete.class_type.methods[method.name] = made
+        return made
+
+    def declare(
+        self,
+        concrete: ConcreteType,
+        name: str,
+        body: Callable[..., Any],
+        signature: Callable[..., Any],
+    ) -> Function:
+        """A function whose first parameter is the module, not compiled yet and not among the methods."""
+        kind = concrete.class_type
+        parsed = parse_function(body)
+        parsed.positions.function_name = name
+        definition = FunctionDefinition(parsed, body, name)
+        declaration: Declaration | None = None
+        if signature is not body:
+            other = parse_function(signature)
+            declaration = Declaration(other.node, other.positions, other.text)
+        resolver = ModuleResolver(self, ClosureNames(body))
+        return definition.declare(
+            self.unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults_of(signature), declaration
+        )
+
+    def compile_method(self, concrete: ConcreteType, function: Callable[..., Any]) -> None:
+        """Add a method to a class that has its other ones: something that is compiled calls it."""
+        name = function.__name__
+        self._declare(concrete, MethodToCompile(name, function, function)).graph  # noqa: B018
+
+    # --- what module values ask for -------------------------------------------------------------
+
+    def class_attribute(
+        self, at: SourceRange, lowering: Lowering, concrete: ConcreteType, owner: Value, name: str
+    ) -> SugaredValue | None:
+        """See `MethodSource`."""
+        return class_attributes.find(self, at, lowering, concrete, owner, name)
+
+    def hook(self, owner: ClassType, name: str) -> Function:
+        """The compiled hook of that name."""
+        return self.hooks[owner, name]
+
+
+@contextmanager
+def _defaults_hidden(functions: list[Function]) -> Generator[None]:
+    """Context in which the parameters of functions have no default values."""
+    given = [function.schema.arguments for function in functions]
+    for function in functions:
+        _set_arguments(function, [_without_default(argument) for argument in function.schema.arguments])
+    yield
+    for function, arguments in zip(functions, given, strict=True):
+        _set_arguments(function, arguments)
+
+
+def _set_arguments(function: Function, arguments: Sequence[Argument]) -> None:
+    schema = function.schema
+    function.schema = FunctionSchema(schema.name, schema.overload, tuple(arguments), schema.returns)
+
+
+def _without_default(argument: Argument) -> Argument:
+    return Argument(argument.name, argument.type, NO_DEFAULT, argument.kwarg_only, argument.size)
+
+
+def script_object_of(module: Any) -> ScriptObject | None:
+    """The object that a compiled module wraps; None for a module of Python."""
+    found = module if isinstance(module, ScriptObject) else getattr(module, "_script_object", None)
+    return found if isinstance(found, ScriptObject) else None
+
+
+def plain_value(value: Any) -> Any:
+    """The value of an attribute that was given with its type."""
+    import torch
+
+    return value.value if isinstance(value, torch.jit.Attribute) else value

@@ -1,0 +1,62 @@
+"""Forward hooks and pre-hooks, compiled as functions of the module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jitcore.scripting.modules.hook_schemas import check_hook, check_pre_hook
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from jitcore.ir import Function
+    from jitcore.scripting.modules.compiler import ModuleCompiler
+    from jitcore.scripting.modules.concrete_type import ConcreteType
+
+Hook = Callable[..., Any]
+
+
+def compile_hooks(compiler: ModuleCompiler, concrete: ConcreteType) -> None:
+    """Compile the hooks, then the pre-hooks; raises `JitError` if a signature does not fit."""
+    if not concrete.hooks and not concrete.pre_hooks:
+        return
+    kind = concrete.class_type
+    _check_names(concrete)
+    declared: dict[str, Function] = {}
+    for names, hooks in (
+        (kind.forward_hooks, concrete.hooks), (kind.forward_pre_hooks, concrete.pre_hooks)
+    ):  # fmt: skip
+        for hook in hooks:
+            name = hook.__name__
+            if name in kind.methods:
+                raise JitError(
+                    f"Can't define hook: {name} on class: {kind.repr_str} because a method or hook with that "
+                    "name already exists."
+                )
+            if name not in declared:
+                declared[name] = compiler.declare(concrete, name, hook, hook)
+                compiler.hooks[kind, name] = declared[name]
+            names.append(name)
+    before = [declared[name].schema for name in kind.forward_hooks]
+    for place, schema in enumerate(before):
+        check_hook(kind, kind.forward_hooks[place], schema, before[:place])
+    for name in kind.forward_pre_hooks:
+        check_pre_hook(kind, name, declared[name].schema)
+    for function in declared.values():
+        function.graph  # noqa: B018  # compiled in order
+
+
+def _check_names(concrete: ConcreteType) -> None:
+    _check_unique("Hook", concrete.hooks, concrete)
+    _check_unique("Pre-hook", concrete.pre_hooks, concrete)
+
+
+def _check_unique(what: str, hooks: Sequence[Hook], concrete: ConcreteType) -> None:
+    known: dict[str, Hook] = {}
+    for hook in hooks:
+        name = getattr(hook, "__name__", type(hook).__name__)
+        if known.setdefault(name, hook) is not hook:
+            raise JitError(
+                f"{what} '{name}' on {concrete.class_type.name} has at least two different python "
+                "definitions. Please use unique names for all hooks."
+            )

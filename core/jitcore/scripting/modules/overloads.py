@@ -1,0 +1,48 @@
+"""Methods with several declared signatures: each is compiled by itself and the arguments choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jitcore.frontend import building
+from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.frontend.sugared.calls import compiled_schema
+from jitcore.ops.matching import NamedValue, match_schemas
+from jitcore.types import ClassType
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.ir import Value
+    from jitcore.source import SourceRange
+
+
+class OverloadedMethod(SugaredValue):
+    """A method of `owner` that is compiled under several `names`, one for each signature."""
+
+    __slots__ = ("names", "owner")
+
+    def __init__(self, owner: Value, names: Sequence[str]) -> None:
+        self.owner = owner
+        self.names = names
+
+    @property
+    def kind(self) -> str:
+        return "overloaded function"
+
+    def call(
+        self,
+        at: SourceRange,
+        lowering: Lowering,
+        arguments: Sequence[NamedValue],
+        keywords: Sequence[NamedValue],
+        binders: int,
+    ) -> SugaredValue:
+        graph = lowering.graph
+        owner = self.owner.type
+        assert isinstance(owner, ClassType)
+        schemas = [compiled_schema(at, owner.methods[name]) for name in self.names]
+        chosen, matched = match_schemas(schemas, graph, at, (NamedValue(self.owner), *arguments), keywords)
+        result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
+        result.node.set_attribute("name", self.names[chosen])
+        return lowering.simple(result)

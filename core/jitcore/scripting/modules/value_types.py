@@ -1,0 +1,147 @@
+"""The types that attribute values have by themselves, without an annotation."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.ir import Function, ScriptObject
+from jitcore.scripting.python_types import can_compile_class
+from jitcore.source import JitError
+from jitcore.types import (
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    GENERATOR,
+    INT,
+    NONE,
+    STREAM,
+    STRING,
+    TENSOR,
+    ClassType,
+    DictType,
+    FunctionType,
+    ListType,
+    TupleType,
+    Type,
+    unify,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from jitcore.scripting.unit import CompilationUnit
+
+_KEYS = (INT, FLOAT, COMPLEX, TENSOR, DEVICE, STRING)
+
+
+class NoTypeError(JitError):
+    """A value has no type of its own; the message says why."""
+
+
+_SCALARS: tuple[tuple[type | tuple[type, ...], Type], ...] = (
+    (torch.Tensor, TENSOR), (bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX),
+    ((str, bytes), STRING), ((torch.dtype, torch.layout, torch.qscheme), INT), (torch.device, DEVICE),
+    (torch.Generator, GENERATOR), (torch.Stream, STREAM),
+)  # fmt: skip
+
+
+class ValueTypes:
+    """Infers types of Python values; classes that are met are compiled in `unit`."""
+
+    def __init__(self, unit: CompilationUnit) -> None:
+        self._unit = unit
+
+    def infer(self, value: Any) -> Type:
+        """The type of a value; raises `NoTypeError` if it has none, `JitError` for a dict that cannot be."""
+        if value is None:
+            return NONE
+        if isinstance(value, enum.Enum):
+            return self._unit.enum_type(type(value), None)
+        for python_type, kind in _SCALARS:
+            if isinstance(value, python_type):
+                return kind
+        if isinstance(value, ScriptObject):
+            return value.type
+        if isinstance(value, Function):
+            return FunctionType(value.qualified_name, value)
+        if isinstance(value, torch.ScriptObject):
+            return self._custom(value)
+        if isinstance(value, torch.nn.Module):
+            raise NoTypeError("Cannot infer concrete type of torch.nn.Module")
+        if isinstance(value, tuple):
+            return TupleType(tuple(self.infer(item) for item in cast("tuple[Any, ...]", value)))
+        if isinstance(value, list):
+            return ListType(self._items(cast("list[Any]", value)))
+        if isinstance(value, dict):
+            return self._dict(cast("dict[Any, Any]", value))
+        found = self._instance(type(value))
+        if found is None:
+            raise NoTypeError(
+                "Only tensors and (possibly nested) tuples of tensors, lists, or dicts are supported as "
+                f"values of attributes, but instead got value of type {type(value).__name__}."
+            )
+        return found
+
+    def _custom(self, value: torch.ScriptObject) -> Type:
+        from jitcore.ops.custom_classes import complete_class
+
+        return complete_class(value._type().qualified_name())  # type: ignore[attr-defined]
+
+    def _instance(self, cls: type) -> Type | None:
+        """The script class that a plain Python class is compiled to; None if it cannot be compiled."""
+        known = self._unit.class_of(cls)
+        if known is None and can_compile_class(cls):
+            try:
+                known = self._unit.compile_class(cls, None)
+            except JitError:
+                return None
+        return known if isinstance(known, ClassType) and not known.is_module else None
+
+    def _items(self, values: list[Any]) -> Type:
+        if not values:
+            raise NoTypeError("List trace inputs must have elements")
+        shared: Type | None = None
+        for value in values:
+            try:
+                kind = self.infer(value)
+            except NoTypeError as error:
+                raise NoTypeError(f"Could not infer type of list element: {error}") from None
+            unified = kind if shared is None else unify(shared, kind)
+            if unified is None:
+                raise NoTypeError(
+                    "List inputs to traced functions must have consistent element type. Found "
+                    f"{shared.repr_str if shared else ''} and {kind.repr_str}"
+                )
+            shared = unified
+        assert shared is not None
+        return shared
+
+    def _dict(self, values: Mapping[Any, Any]) -> Type:
+        if not values:
+            raise NoTypeError("Dictionary inputs must have entries")
+        key_type: Type | None = None
+        value_type: Type | None = None
+        for key, value in values.items():
+            try:
+                key_kind, value_kind = self.infer(key), self.infer(value)
+            except NoTypeError as error:
+                raise NoTypeError(f"Could not infer type of dictionary entry: {error}") from None
+            unified_key = key_kind if key_type is None else unify(key_type, key_kind)
+            unified_value = value_kind if value_type is None else unify(value_type, value_kind)
+            if unified_key is None or unified_value is None:
+                raise NoTypeError(
+                    "Dictionary inputs to traced functions must have consistent type. Found "
+                    f"{key_kind.repr_str} and {value_kind.repr_str} beside others"
+                )
+            key_type, value_type = unified_key, unified_value
+        assert key_type is not None
+        assert value_type is not None
+        if key_type not in _KEYS:
+            raise JitError(
+                f"Cannot create dict for key type '{key_type}', only int, float, complex, Tensor, device and "
+                "string keys are supported"
+            )
+        return DictType(key_type, value_type)
