@@ -5,8 +5,8 @@ import pytest
 from jitcore.passes import dead_code_elimination
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.alias_analysis.plain_writes import is_plainly_written
-from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
-from jitcore.passes.plainly_dead import unread_constants
+from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
+from jitcore.passes.plainly_dead import plainly_dead_nodes
 from jitcore.printing import graph_text, parse_graph
 from tests.passes.programs import RandomProgram, compiled, written_graphs
 
@@ -54,15 +54,41 @@ RAISES = """graph(%x : Tensor, %c : bool, %m : str):
       -> ()
   return (%x)
 """
+DEAD_NODES = """graph(%x : Tensor):
+  %0 : int = prim::Constant[value=0]()
+  %1 : Tensor = aten::neg(%x)
+  %2 : Tensor = aten::select(%1, %0, %0)
+  %3 : Tensor = aten::add(%2, %2, %0)
+  %4 : Tensor[] = prim::ListConstruct(%1, %3)
+  %5 : Tensor = aten::cat(%4, %0)
+  return (%x)
+"""
+DEAD_NODE_INSIDE = """graph(%x : Tensor, %c : bool):
+  %2 : Tensor = aten::neg(%x)
+  %a : Tensor = prim::If(%c)
+    block0():
+      %3 : Tensor = aten::neg(%2)
+      -> (%x)
+    block1():
+      -> (%x)
+  return (%a)
+"""
+COUNTED_BY_A_LOOP = """graph(%x : Tensor, %n : int):
+  %1 : int = prim::Constant[value=1]()
+  %t : bool = prim::Constant[value=1]()
+  %a : Tensor, %b : int = prim::Loop(%n, %t, %x, %1)
+    block0(%i : int, %c : Tensor, %d : int):
+      %e : int = aten::add(%d, %1)
+      %f : Tensor = aten::neg(%c)
+      %g : Tensor = aten::neg(%f)
+      -> (%t, %f, %e)
+  return (%a)
+"""
 PLAIN = {
     name: text
     for name, text in globals().items()
     if name.isupper() and isinstance(text, str) and text.startswith("graph(")
 }
-DEAD_NODE = """graph(%x : Tensor):
-  %1 : Tensor = aten::neg(%x)
-  return (%x)
-"""
 LIST_READ_BEFORE = """graph(%x : Tensor):
   %1 : Tensor[] = prim::ListConstruct(%x)
   %2 : int = aten::len(%1)
@@ -82,6 +108,47 @@ EMPTY_BRANCHES = """graph(%x : Tensor, %c : bool):
     block1():
       -> ()
   return (%x)
+"""
+READ_LATER_BY_WHAT_IS_DEAD = """graph(%x : Tensor):
+  %1 : int = prim::Constant[value=1]()
+  %2 : Tensor = aten::neg(%x)
+  %3 : Tensor = aten::add_(%2, %1, %1)
+  %4 : Tensor = aten::neg(%2)
+  return (%x)
+"""
+WRITTEN_FOR_WHAT_IS_DEAD = """graph(%x : Tensor):
+  %1 : int = prim::Constant[value=1]()
+  %2 : Tensor = aten::neg(%x)
+  %3 : Tensor = aten::add_(%2, %1, %1)
+  %4 : Tensor = aten::neg(%3)
+  return (%x)
+"""
+RESULT_FOR_WHAT_IS_DEAD = """graph(%x : Tensor, %c : bool):
+  %a : Tensor = prim::If(%c)
+    block0():
+      -> (%x)
+    block1():
+      %2 : Tensor = aten::neg(%x)
+      -> (%2)
+  %3 : Tensor = aten::neg(%a)
+  return (%x)
+"""
+CARRIED_FOR_NOTHING = """graph(%x : Tensor, %n : int):
+  %t : bool = prim::Constant[value=1]()
+  %a : Tensor, %b : Tensor = prim::Loop(%n, %t, %x, %x)
+    block0(%i : int, %c : Tensor, %d : Tensor):
+      %f : Tensor = aten::neg(%c)
+      -> (%t, %f, %f)
+  return (%a)
+"""
+CARRIED_FOR_WHAT_IS_DEAD = """graph(%x : Tensor, %n : int):
+  %t : bool = prim::Constant[value=1]()
+  %a : Tensor, %b : Tensor = prim::Loop(%n, %t, %x, %x)
+    block0(%i : int, %c : Tensor, %d : Tensor):
+      %f : Tensor = aten::neg(%c)
+      %g : Tensor = aten::neg(%d)
+      -> (%t, %f, %f)
+  return (%a)
 """
 NOT_PLAIN = {
     name: text
@@ -103,7 +170,7 @@ def _swept(text: str) -> str:
 
 def _swept_by_analysis(text: str, monkeypatch: pytest.MonkeyPatch) -> str:
     with monkeypatch.context() as patched:
-        patched.setattr(dead_code_elimination, "unread_constants", lambda _block, _graph: None)
+        patched.setattr(dead_code_elimination, "plainly_dead_nodes", lambda _block, _graph: None)
         patched.setattr(dead_code_elimination, "reads_tell_needs", lambda _block, _graph: False)
         return _swept(text)
 
@@ -111,15 +178,25 @@ def _swept_by_analysis(text: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
 def test_plain_graphs_are_swept_as_by_the_analysis(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = parse_graph(text)
-    assert unread_constants(graph.block, graph) is not None
+    assert plainly_dead_nodes(graph.block, graph) is not None
     assert _swept(text) == _swept_by_analysis(text, monkeypatch)
 
 
 @pytest.mark.parametrize("text", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_other_graphs_take_the_analysis(text: str) -> None:
     graph = parse_graph(text)
-    assert unread_constants(graph.block, graph) is None
+    assert plainly_dead_nodes(graph.block, graph) is None
     assert _swept(text) != graph_text(parse_graph(text))
+
+
+@pytest.mark.parametrize("text", (PLAIN | NOT_PLAIN).values(), ids=PLAIN | NOT_PLAIN)
+def test_where_writes_are_kept_it_is_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, analysed = parse_graph(text), parse_graph(text)
+    eliminate_dead_code(graph.block)
+    monkeypatch.setattr(dead_code_elimination, "plainly_dead_nodes", lambda _block, _graph: None)
+    monkeypatch.setattr(dead_code_elimination, "reads_tell_needs", lambda _block, _graph: False)
+    eliminate_dead_code(analysed.block)
+    assert graph_text(graph) == graph_text(analysed)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

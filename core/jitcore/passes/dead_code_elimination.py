@@ -13,7 +13,7 @@ from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.liveness import Liveness
 from jitcore.passes.plain_liveness import has_effects, reads_tell_needs
-from jitcore.passes.plainly_dead import unread_constants
+from jitcore.passes.plainly_dead import plainly_dead_nodes
 from jitcore.passes.rules import names, rule
 
 if TYPE_CHECKING:
@@ -44,27 +44,27 @@ class DeadCodeElimination(Pass):
 
 def eliminate_dead_code(block: Block, effects_may_go: bool = False) -> bool:
     """Remove the nodes that `block` does not need; whatever writes is taken to be needed."""
-    changed = None if effects_may_go else _drop_unread_constants(block, None)
+    changed = None if effects_may_go else _drop_plainly_dead(block, None)
     return _Sweeper(block, None, effects_may_go).changed if changed is None else changed
 
 
 def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
     """Remove the nodes that `graph` does not need, among them writes to what nobody reads."""
-    changed = _drop_unread_constants(graph.block, graph)
+    changed = _drop_plainly_dead(graph.block, graph)
     return _Sweeper(graph.block, graph, False).changed if changed is None else changed
 
 
-def _drop_unread_constants(block: Block, graph: Graph | None) -> bool | None:
-    """Remove what is dead where only constants are; None if that is not plain to see.
+def _drop_plainly_dead(block: Block, graph: Graph | None) -> bool | None:
+    """Remove what is dead if that is plain to see, else give None.
 
     Not where steps are recorded: they go from the end to the beginning, as libtorch does.
     """
-    unread = unread_constants(block, graph) if block.graph.journal is None else None
-    if unread is None:
+    dead = plainly_dead_nodes(block, graph) if block.graph.journal is None else None
+    if dead is None:
         return None
-    for node in unread:
+    for node in dead:
         node.destroy()
-    return bool(unread)
+    return bool(dead)
 
 
 class _Sweeper:

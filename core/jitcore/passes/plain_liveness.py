@@ -20,7 +20,7 @@ _ALWAYS_NEEDED: Final = frozenset(
     ("prim::CallFunction", "prim::CallMethod", "prim::Enter", "prim::Exit", "aten::wait")
 )
 
-_QUIET: Final = frozenset(
+QUIET: Final = frozenset(
     (
         "prim::Constant", "prim::GetAttr", "prim::ListConstruct", "prim::TupleConstruct", "prim::TupleUnpack",
         "prim::TupleIndex", "prim::TupleSlice", "prim::ListUnpack", "prim::DictConstruct", "prim::Return",
@@ -44,7 +44,7 @@ def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
         if node.blocks:
             if kind not in _PLAIN_BLOCKS or not all(reads_tell_needs(inner, graph) for inner in node.blocks):
                 return False
-        elif graph is not None and kind not in _QUIET:
+        elif graph is not None and kind not in QUIET:
             written = written_values(node)
             if written is None or not all(is_known_outside(value, graph) for value in written):
                 return False
@@ -60,7 +60,7 @@ def has_effects(node: Node, of_writes: bool) -> bool:
     if has_side_effects(node):
         return True
     if of_writes:
-        return node.kind not in _QUIET and bool(written_values(node))
+        return node.kind not in QUIET and bool(written_values(node))
     if node.kind == "prim::SetAttr":
         return True
     schema = schema_of(node)
