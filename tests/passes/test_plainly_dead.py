@@ -1,10 +1,13 @@
-"""What is plainly dead is what the liveness analysis finds dead; so are plainly written lists."""
+"""What is plainly dead is what the liveness analysis finds dead; so is what is plainly written."""
 
 import pytest
 
+from jitcore.ops.lookup import schema_of
 from jitcore.passes import dead_code_elimination
-from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.alias_analysis import AliasDb, is_mutable_value
 from jitcore.passes.alias_analysis.plain_writes import is_plainly_written
+from jitcore.passes.alias_analysis.schema_plan import plan_of
+from jitcore.passes.alias_analysis.special_nodes import HANDLERS
 from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
 from jitcore.passes.plainly_dead import plainly_dead_nodes
 from jitcore.printing import graph_text, parse_graph
@@ -206,10 +209,32 @@ def test_programs_are_swept_as_by_the_analysis(name: str, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_lists_are_plainly_written_if_the_analysis_says_so(name: str) -> None:
+def test_what_is_made_is_plainly_written_if_the_analysis_says_so(name: str) -> None:
     graph = parse_graph(PROGRAMS[name])
     aliases = AliasDb(graph)
     for node in graph.all_nodes():
-        if node.kind == "prim::ListConstruct":
-            plainly = is_plainly_written(node.outputs[0])
-            assert plainly in (None, aliases.value_has_writers(node.outputs[0]))
+        schema = None if node.blocks or node.kind in HANDLERS else schema_of(node)
+        if node.kind == "prim::ListConstruct" or (schema is not None and plan_of(schema).all_fresh):
+            for output in node.outputs:
+                if is_mutable_value(output):
+                    assert is_plainly_written(output) in (None, aliases.value_has_writers(output))
+
+
+NORMALIZED = """graph(%x : Tensor, %w : Tensor, %t : bool):
+  %n : NoneType = prim::Constant()
+  %f : float = prim::Constant[value=0.1]()
+  %y : Tensor = aten::neg(%x)
+  %m : Tensor = aten::abs(%x)
+  %a : Tensor = aten::batch_norm(%y, %w, %w, %m, %m, %t, %f, %f, %t)
+  %b : Tensor = aten::relu_(%a)
+  %d : int = aten::dim(%y)
+  return (%b)
+"""
+
+
+def test_a_normalization_writes_to_its_statistics_alone() -> None:
+    graph = parse_graph(NORMALIZED)
+    aliases = AliasDb(graph)
+    made = {node.output.name: node.output for node in graph.nodes()}
+    assert [is_plainly_written(made[name]) for name in "yma"] == [False, None, True]
+    assert [aliases.value_has_writers(made[name]) for name in "yma"] == [False, True, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.alias_analysis.plain_writes import is_plainly_written
 from jitcore.passes.constants import constant_number, literal
 from jitcore.passes.peephole.tensor_idioms import is_floating
 from jitcore.passes.rules import rule
@@ -55,7 +56,9 @@ class _AliasSensitiveIdioms:
         if not users:
             return False
         changed = False
-        is_resized = self._db.value_has_writers(node.output)
+        is_resized = is_plainly_written(node.output)
+        if is_resized is None:
+            is_resized = self._db.value_has_writers(node.output)
         for user in users:
             if not is_resized or self._db.move_after(node, user):
                 rank_of_convolution(user, node, _CONVOLUTION_RANKS[node.kind])
