@@ -1,15 +1,11 @@
 """Every function of torch.nn.functional that torch scripts, against torch."""
 
-import inspect
-
 import pytest
-import torch.nn.functional as F
 
-from tests.scripting.comparing import compared
-
-FUNCTIONS = [name for name in dir(F) if inspect.isfunction(getattr(F, name))]
+from tests.differential.scripting import functional
+from tests.differential.scripting.judging import judge
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_is_compiled_as_torch_compiles_it(name):
-    compared(getattr(F, name))
+@pytest.mark.parametrize("case", functional.cases(), ids=lambda case: case.name)
+def test_is_compiled_as_torch_compiles_it(case):
+    assert [outcome for outcome in judge(case) if outcome.status != "equal"] == []

@@ -11,6 +11,7 @@ from jitcore.exec.liveness import Liveness
 from jitcore.exec.operators import UNKNOWN, bind, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
+from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -284,7 +285,10 @@ class PlanBuilder:
             )
 
     def operator(self, node: Node) -> Step:
-        """The step of an operator that is found by its schema."""
+        """The step of an operator that is found by its schema, or of a Python function."""
+        function = node.attributes.get(PYTHON_FUNCTION)
+        if callable(function) and node.kind.startswith("^"):
+            return self.call(node, function)
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)

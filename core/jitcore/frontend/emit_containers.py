@@ -51,29 +51,45 @@ def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
     """`dict()`, `dict(x)`, `dict(pairs)`, each with keywords"""
     at = lowering.at(node)
     refined = _dict_hint(lowering, node, hint)
-    result: Value
-    if node.args and not _is_empty_literal(node.args[0]):
-        check_argument_count(lowering, ast.Call(node.func, node.args, []), 1)
+    arguments = node.args
+    if arguments:
+        # Lowered to see what it is; pairs are lowered again below.
         try:
-            items = lowering.sugared(node.args[0], 1, hint)
+            items = lowering.sugared(arguments[0], 1, hint)
         except SourceError:
-            items = lowering.sugared(node.args[0])
+            items = lowering.sugared(arguments[0])
         if isinstance(items, SimpleValue) and isinstance(items.value.type, DictType):
-            result = lowering.builtin(at, "aten::dict", (NamedValue(items.value),))
-        else:
-            result = _dict_of_pairs(lowering, node, items, refined)
-    else:
-        kind = refined
-        if kind is None and node.keywords:
-            kind = DictType(STRING, lowering.value(node.keywords[0].value).type)
-        kind = kind or DictType(STRING, TENSOR)
+            copied = lowering.builtin(at, "aten::dict", (NamedValue(items.value),))
+            _add_keywords(lowering, node, copied)
+            return lowering.simple(_as_declared(lowering, copied, hint))
+        if _is_empty_literal(arguments[0]):
+            arguments = []
+    if not arguments and not node.keywords:
+        kind = refined or DictType(STRING, TENSOR)
         if not isinstance(kind, DictType):
             raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {kind}")
-        result = building.make_dict(lowering.graph, kind, (), ())
-    _add_keywords(lowering, node, result)
+        return lowering.simple(building.make_dict(lowering.graph, kind, (), ()))
+    keywords = node.keywords
+    if keywords and (not arguments or isinstance(arguments[0], ast.List)):
+        arguments, keywords = [_pairs(node, arguments)], []
+    check_argument_count(lowering, ast.copy_location(ast.Call(node.func, arguments, keywords), node), 1)
+    result = _dict_of_pairs(lowering, node, lowering.sugared(arguments[0]), refined)
+    return lowering.simple(_as_declared(lowering, result, hint))
+
+
+def _as_declared(lowering: Lowering, result: Value, hint: Type | None) -> Value:
     if isinstance(hint, UnionType | OptionalType):
-        result = building.unchecked_cast(lowering.graph, result, hint)
-    return lowering.simple(result)
+        return building.unchecked_cast(lowering.graph, result, hint)
+    return result
+
+
+def _pairs(node: ast.Call, arguments: list[ast.expr]) -> ast.expr:
+    """The pairs of a list and the keywords as one list."""
+    pairs = list(arguments[0].elts) if arguments and isinstance(arguments[0], ast.List) else []
+    for keyword in node.keywords:
+        name = ast.copy_location(ast.Constant(keyword.arg), node)
+        pairs.append(ast.copy_location(ast.Tuple([name, keyword.value], ast.Load()), node))
+    return ast.copy_location(ast.List(pairs, ast.Load()), node)
 
 
 def _dict_hint(lowering: Lowering, node: ast.Call, hint: Type | None) -> Type | None:

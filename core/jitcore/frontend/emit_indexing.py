@@ -103,6 +103,12 @@ def _index_tensor(lowering: Lowering, at: SourceRange, tensor: Value, node: ast.
 
 def index_by_tensors(lowering: Lowering, at: SourceRange, tensor: Value, indices: Sequence[Value]) -> Value:
     """`aten::index`"""
+    for index in indices:
+        if not is_subtype(index.type, make_optional(TENSOR)):
+            raise at.error(
+                "Expected a list element that subtypes 'Optional[Tensor]' but got an element of type "
+                f"'{index.type.repr_str}'"
+            )
     packed = building.make_list(lowering.graph, make_optional(TENSOR), indices)
     return lowering.builtin(at, "aten::index", (NamedValue(tensor), NamedValue(packed)))
 

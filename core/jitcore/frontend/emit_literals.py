@@ -42,6 +42,8 @@ def emit_constant(lowering: Lowering, node: ast.Constant, binders: int, hint: Ty
     at = lowering.at(node)
     if isinstance(value, str):
         return lowering.simple(lowering.constant(lowering.positions.string(node, value), STRING, at))
+    if value is Ellipsis:
+        raise at.error("Cannot emit expr for: (dots): `...` is only an index among others, as in x[..., 0]")
     raise at.error(f"{type(value).__name__} literals are not supported")
 
 

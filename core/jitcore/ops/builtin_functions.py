@@ -140,14 +140,14 @@ def _list_with_default(w: BodyWriter, v: list[Value]) -> Value:
 
 
 def _assert_bool(w: BodyWriter, v: list[Value]) -> Value:
-    message = w.constant("AssertionError: ", STRING, 2)
     none = w.constant(None, NONE)
+    message = w.constant("AssertionError: ", STRING, 2)
     return w.raise_unless(v[0], message, none, v[1])
 
 
 def _assert_tensor(w: BodyWriter, v: list[Value]) -> Value:
-    message = w.constant("AssertionError: ", STRING, 2)
     none = w.constant(None, NONE)
+    message = w.constant("AssertionError: ", STRING, 2)
     return w.raise_unless(w.call("aten::Bool", [v[0]], BOOL), message, none, v[1])
 
 

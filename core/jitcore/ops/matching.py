@@ -307,7 +307,7 @@ def _fixed_returns(schema: FunctionSchema) -> _Returns | None:
 
 def _field_names(schema: FunctionSchema) -> tuple[str, ...] | None:
     returns = schema.returns
-    return tuple(r.name for r in returns) if all(r.name for r in returns) else None
+    return tuple(r.name for r in returns) if returns and all(r.name for r in returns) else None
 
 
 def match_schema(

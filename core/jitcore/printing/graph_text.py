@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SUBGRAPH = "Subgraph"
 SCALAR_ARGUMENTS = "scalar_args"
 """Attribute of calls of Python functions (kinds that begin with `^`): the text of their plain arguments."""
+PYTHON_FUNCTION = "pyobj"
+"""Attribute of such a call that holds the function itself, where it is known; it is not printed."""
 _DIFFERENTIABLE = "prim::DifferentiableGraph"
 
 
@@ -163,7 +165,7 @@ def _python_call(node: Node) -> str:
     shown = [
         f"{name}={attribute_text(value, node, name)}"
         for name, value in node.attributes.items()
-        if name != SCALAR_ARGUMENTS
+        if name not in (SCALAR_ARGUMENTS, PYTHON_FUNCTION)
     ]
     return f"{node.kind}[{', '.join(shown)}]({node.attributes.get(SCALAR_ARGUMENTS, '')})"
 

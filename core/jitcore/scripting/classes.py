@@ -1,4 +1,4 @@
-"""Script classes: a Python class with its methods, static methods and properties."""
+"""Script classes: a Python class with its methods and properties."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _define(
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
         resolver = PythonResolver(unit, names, kind, cls.__name__)
         definition = FunctionDefinition(parsed, function, name)
-        defaults = {} if function is None else defaults_of(function)
+        defaults = defaults_of(getattr(cls, name) if function is None else function)
         made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
         kind.methods[name] = made
         return made
@@ -81,14 +81,6 @@ def _define(
         kind.properties[name] = (getter, setter)
     for name, parsed, function in methods:
         defined.append(define(name, parsed, function))
-    for name, static in cls.__dict__.items():
-        if isinstance(static, staticmethod):
-            function = static.__func__
-            resolver = PythonResolver(unit, names, kind, cls.__name__)
-            definition = FunctionDefinition(parse_function(function), function)
-            made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, None, None)
-            made.graph  # noqa: B018
-            kind.static_methods[name] = made
     # __init__ declares the attributes, so it is compiled before all others.
     for function in sorted(defined, key=lambda f: f.name != "__init__"):
         if not function.is_compiling:

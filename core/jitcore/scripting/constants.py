@@ -25,6 +25,7 @@ from jitcore.types import (
     EnumType,
     ListType,
     OptionalType,
+    TensorType,
     TupleType,
     Type,
     UnionType,
@@ -126,7 +127,7 @@ class PythonConstants:
         return unified
 
     def converted(self, value: Any, kind: Type, size: int | None, at: SourceRange | None) -> object:
-        """A value as one of type `kind`; a number is repeated `size` times where a list is wanted.
+        """A value as one of type `kind`; a number stays one where it stands for a list of `size`.
 
         Raises `SourceError` if it is none.
         """
@@ -140,7 +141,7 @@ class PythonConstants:
             return self.typed(value, at).value
         if isinstance(kind, ListType):
             if size is not None and isinstance(value, int | float) and not isinstance(value, bool):
-                value = [value] * size
+                return value
             if isinstance(value, list | tuple):
                 return [self.converted(v, kind.element, None, at) for v in cast("list[Any]", value)]
         elif isinstance(kind, TupleType):
@@ -173,6 +174,18 @@ class PythonConstants:
         if kind is DEVICE and found.type is STRING:
             return found.value
         raise _mismatch(value, kind, at)
+
+
+def tensor_type(tensor: torch.Tensor) -> TensorType:
+    """The type that says all that is known of a tensor."""
+    strided = tensor.layout is torch.strided
+    return TensorType(
+        str(tensor.dtype).removeprefix("torch."),
+        tuple(tensor.shape),
+        tuple(tensor.stride()) if strided else None,
+        tensor.requires_grad,
+        str(tensor.device),
+    )
 
 
 def _mismatch(value: Any, kind: Type, at: SourceRange | None) -> Exception:

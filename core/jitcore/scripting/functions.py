@@ -6,10 +6,13 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
+from jitcore.scripting.constants import tensor_type
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.qualified_names import qualified_name
@@ -103,7 +106,7 @@ class FunctionDefinition:
 
         def build(function: Function) -> Graph:
             graph = lower_function(function, node, resolver, positions, annotations=annotations)
-            number_warnings(unit, graph)
+            finish(unit, graph)
             return graph
 
         made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)
@@ -119,11 +122,15 @@ class FunctionDefinition:
         return made
 
 
-def number_warnings(unit: CompilationUnit, graph: Graph) -> None:
-    """Number the warnings of a graph that was just made."""
+def finish(unit: CompilationUnit, graph: Graph) -> None:
+    """Number the warnings of a graph that was just made, and say what its constant tensors are like."""
     for node in nodes_in_order(graph):
         if node.kind == "aten::warn":
             node.attributes["warn_id"] = unit.next_warning()
+        elif node.kind == "prim::Constant":
+            value = node.attributes.get("value")
+            if isinstance(value, torch.Tensor):
+                node.output.set_type(tensor_type(value))
 
 
 def _drop_body(node: ast.FunctionDef, also_result: bool, last_line: int) -> None:

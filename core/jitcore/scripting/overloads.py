@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jitcore.scripting.names import ClosureNames
+from jitcore.scripting.names import ClosureNames, FrameNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from jitcore.ir import Function
     from jitcore.scripting.python_positions import PythonPositions
     from jitcore.scripting.unit import CompilationUnit
-
-_DECORATORS = ("_overload", "torch._jit_internal._overload", "torch.jit._overload")
 
 
 def compile_overloads(unit: CompilationUnit, function: Callable[..., Any]) -> list[Function]:
@@ -36,13 +34,41 @@ def compile_overloads(unit: CompilationUnit, function: Callable[..., Any]) -> li
     made: list[Function] = []
     for node, positions, text in declarations:
         definition = FunctionDefinition(parse_function(function), function)
+        _add_missing_parameters(node, definition.parsed.node, positions, defaults)
         resolver = PythonResolver(unit, ClosureNames(function))
         declared = definition.declare(
-            unit, name, resolver, None, defaults, Declaration(node, positions, text)
+            unit,
+            name,
+            resolver,
+            None,
+            defaults,
+            Declaration(node, positions, text, drops_wrong_defaults=True),
         )
         declared.graph  # noqa: B018  # compiled in the order of the overloads
         made.append(declared)
     return made
+
+
+def _add_missing_parameters(
+    overload: ast.FunctionDef,
+    implementation: ast.FunctionDef,
+    positions: PythonPositions,
+    defaults: dict[str, Any],
+) -> None:
+    """An overload has the parameters that it does not declare from the implementation."""
+    for parameter in implementation.args.args[len(overload.args.args) :]:
+        name = parameter.arg
+        if name not in defaults:
+            raise positions.of(overload).error(
+                f"Expected to find default parameter on argument {name} because it is not defined on the "
+                "overloaded declaration"
+            )
+        if parameter.annotation is None:
+            raise positions.of(overload).error(
+                "Parameters not specified on the overloaded declaration must have a type annotation in the "
+                f"implementation function. Did not find type for param {name}"
+            )
+        overload.args.args.append(parameter)
 
 
 Declared = tuple[ast.FunctionDef, "PythonPositions", str]
@@ -65,28 +91,56 @@ def _declarations(function: Callable[..., Any]) -> list[Declared]:
     code = getattr(function, "__code__", None)
     if code is None or "<locals>" in function.__qualname__:
         return []
-    return [d for line, d in _overloads_in(code.co_filename).get(function.__name__, ())
-            if line < code.co_firstlineno]  # fmt: skip
+    return [
+        each.declared
+        for each in _decorated_in(code.co_filename).get(function.__name__, ())
+        if each.line < code.co_firstlineno and each.marks_overload(function.__globals__)
+    ]
+
+
+class _Decorated:
+    """A decorated function at the top of a file: its first line, its decorators and its definition."""
+
+    __slots__ = ("_decorators", "declared", "line")
+
+    def __init__(self, node: ast.FunctionDef, lines: list[str], filename: str) -> None:
+        self._decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+        self.line = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        text = "".join(lines[self.line - 1 : node.end_lineno])
+        definition, positions = parsed(text, filename, self.line)
+        assert isinstance(definition, ast.FunctionDef)
+        self.declared: Declared = (definition, positions, text)
+
+    def marks_overload(self, scope: Mapping[str, Any]) -> bool:
+        """Whether one of the decorators is torch's for overloads."""
+        names = FrameNames({}, scope)
+        marker = TORCH._jit_internal._overload
+        return any(names.find_dotted(decorator) is marker for decorator in self._decorators)
 
 
 @cache
-def _overloads_in(filename: str) -> dict[str, list[tuple[int, Declared]]]:
-    """The overload declarations at the top of a file, by name, with their lines."""
-    found: dict[str, list[tuple[int, Declared]]] = {}
+def _decorated_in(filename: str) -> dict[str, list[_Decorated]]:
+    """The decorated functions at the top of a file that can be overloads, by name."""
+    found: dict[str, list[_Decorated]] = {}
     try:
         text = Path(filename).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return found
-    if "_overload" not in text:
+    if "overload" not in text:
         return found
     lines = text.splitlines(keepends=True)
-    for node in ast.parse(text).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        if any(ast.unparse(decorator) in _DECORATORS for decorator in node.decorator_list):
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            piece = "".join(lines[first - 1 : node.end_lineno])
-            definition, positions = parsed(piece, filename, first)
-            assert isinstance(definition, ast.FunctionDef)
-            found.setdefault(node.name, []).append((first, (definition, positions, piece)))
+    for node in _at_the_top(ast.parse(text).body):
+        if node.decorator_list and len(node.body) == 1:
+            found.setdefault(node.name, []).append(_Decorated(node, lines, filename))
     return found
+
+
+def _at_the_top(statements: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    """Functions outside of others, those included that are only defined under a condition."""
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef):
+            yield statement
+        elif isinstance(statement, ast.If):
+            if ast.unparse(statement.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+                yield from _at_the_top(statement.body)
+            yield from _at_the_top(statement.orelse)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.type_comments import TypeComment, parse_type_line, type_line
-from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType
+from jitcore.source import SourceError
+from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType, Type
 
 if TYPE_CHECKING:
     from jitcore.scripting.python_annotations import PythonAnnotations
@@ -31,12 +32,23 @@ def defaults_of(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 class Declaration:
-    """What a definition declares: its parameters, their annotations, and a type comment if it has one."""
+    """What a definition declares: its parameters, their annotations, and a type comment if it has one.
 
-    __slots__ = ("comment", "node", "positions")
+    With `drops_wrong_defaults` a parameter has no default if its default is not of its type, as an overload
+    has the defaults of the implementation.
+    """
 
-    def __init__(self, node: ast.FunctionDef, positions: PythonPositions, text: str) -> None:
+    __slots__ = ("comment", "drops_wrong_defaults", "node", "positions")
+
+    def __init__(
+        self,
+        node: ast.FunctionDef,
+        positions: PythonPositions,
+        text: str,
+        drops_wrong_defaults: bool = False,
+    ) -> None:
         self.node = node
+        self.drops_wrong_defaults = drops_wrong_defaults
         self.positions = positions
         at = positions.of(node).file_line_col()
         where = f"{at[0]}:{at[1]}" if at else ""
@@ -66,14 +78,33 @@ class Declaration:
             kind, size = reader.parameter_type(annotation)
             value: object = NO_DEFAULT
             if parameter.arg in defaults:
-                value = resolver.unit.constants.converted(
-                    defaults[parameter.arg], kind, size, self.positions.of(parameter)
-                )
+                value = self._default(resolver, defaults[parameter.arg], parameter.arg, kind, size)
             arguments.append(Argument(parameter.arg, kind, value, place >= len(node.args.args), size))
         if owner is not None and not arguments:
             raise self.positions.of(node).error("methods must have a self argument")
         returns = () if result is None else (Argument("", reader.type_of(result)),)
         return FunctionSchema(name, "", tuple(arguments), returns)
+
+    def _default(
+        self, resolver: PythonResolver, default: Any, name: str, kind: Type, size: int | None
+    ) -> object:
+        at = self.positions.of(self.node)
+        if isinstance(default, list | dict | set):
+            raise at.error(
+                "Mutable default parameters are not supported because Python binds them to the function and "
+                "they persist across function calls.\n As a workaround, make the default None and "
+                "instantiate the default parameter within the body of the function. Found "
+                f"{type(default)} on parameter {name}"
+            )
+        try:
+            return resolver.unit.constants.converted(default, kind, size, at)
+        except SourceError:
+            if self.drops_wrong_defaults:
+                return NO_DEFAULT
+            raise at.error(
+                f'Expected a default value of type {kind.repr_str} on parameter "{name}".'
+                + _missing_optional(default, kind)
+            ) from None
 
     def _from_comment(
         self, parameters: list[ast.arg], resolver: PythonResolver, is_method: bool
@@ -92,3 +123,9 @@ class Declaration:
         if is_method:
             written.insert(0, None)
         return written, comment.result, PythonAnnotations(resolver, comment.positions)
+
+
+def _missing_optional(default: object, kind: Type) -> str:
+    if default is not None:
+        return ""
+    return f" Declare it as Optional[{kind.annotation()}], which None belongs to."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
-from jitcore.frontend.sugared.special import ExceptionMessage
+from jitcore.frontend.sugared.special import ExceptionClass, ExceptionMessage
 from jitcore.ops.matching import NamedValue
 from jitcore.types import STRING
 
@@ -16,17 +16,10 @@ if TYPE_CHECKING:
     from jitcore.source import SourceRange
 
 
-class PythonException(SugaredValue):
+class PythonException(ExceptionClass):
     """An exception class; raising it keeps its qualified name."""
 
-    __slots__ = ("qualified_name",)
-
-    def __init__(self, qualified_name: str) -> None:
-        self.qualified_name = qualified_name
-
-    @property
-    def kind(self) -> str:
-        return "exception"
+    __slots__ = ()
 
     def call(
         self,
@@ -44,4 +37,4 @@ class PythonException(SugaredValue):
         else:
             parts = [a.to_value(graph) for a in (*arguments, *keywords)]
             message = building.make_tuple(graph, parts)
-        return ExceptionMessage(message, lowering.constant(self.qualified_name, STRING, at))
+        return ExceptionMessage(message, lowering.constant(self.name, STRING, at))

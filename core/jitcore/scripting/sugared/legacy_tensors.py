@@ -10,7 +10,7 @@ import torch
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.ops.matching import NamedValue
-from jitcore.types import DEVICE, INT, ListType, is_subtype
+from jitcore.types import INT
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -21,6 +21,10 @@ _DTYPES = {
     "IntTensor": 3, "ShortTensor": 2, "HalfTensor": 5,
 }  # fmt: skip
 _BY_CLASS: dict[Any, int] = {getattr(torch, name): number for name, number in _DTYPES.items()}
+_REFUSED = (
+    "Legacy Tensor Constructor only takes sizes, or data, and a device in TorchScript (use torch.tensor or "
+    "torch.empty): "
+)
 
 
 def legacy_dtype(obj: object) -> int | None:
@@ -48,24 +52,17 @@ class LegacyTensorConstructor(SugaredValue):
         keywords: Sequence[NamedValue],
         binders: int,
     ) -> SugaredValue:
-        if keywords:
-            raise at.error("Legacy tensor constructor does not take keyword arguments")
         graph = lowering.graph
         values = [argument.to_value(graph) for argument in arguments]
-        dtype = NamedValue(lowering.constant(self.dtype, INT, at), "dtype")
-        device = NamedValue(lowering.constant("cpu", DEVICE, at), "device")
+        for keyword in keywords:
+            if keyword.name != "device" or len(keywords) > 1:
+                raise at.error(f"{_REFUSED}got keyword argument {keyword.name}")
+        dtype = NamedValue(lowering.constant(self.dtype, INT), "dtype")
+        if values and all(value.type is INT for value in values):
+            sizes = building.make_list(graph, INT, values)
+            return lowering.simple(lowering.builtin(None, "aten::empty", [NamedValue(sizes)], (dtype,)))
         if not values:
             values = [building.make_list(graph, INT, ())]
-            return lowering.simple(
-                lowering.builtin(at, "aten::empty", [NamedValue(values[0])], (dtype, device))
-            )
-        if len(values) == 1 and isinstance(values[0].type, ListType):
-            return lowering.simple(
-                lowering.builtin(at, "aten::tensor", [NamedValue(values[0])], (dtype, device))
-            )
-        if not all(is_subtype(value.type, INT) for value in values):
-            raise at.error(
-                "Legacy tensor constructors only accept a list or sizes, and no tensors: use torch.tensor"
-            )
-        sizes = building.make_list(graph, INT, values)
-        return lowering.simple(lowering.builtin(at, "aten::empty", [NamedValue(sizes)], (dtype, device)))
+        if len(values) > 1:
+            raise at.error(f"{_REFUSED}got several positional arguments that were not all integers")
+        return lowering.simple(lowering.builtin(None, "aten::tensor", [NamedValue(values[0])], (dtype,)))

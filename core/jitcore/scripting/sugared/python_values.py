@@ -11,6 +11,7 @@ import torch
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.ops.matching import NamedValue, match_schema
+from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.scripting import markers
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.sources import source_lines
@@ -75,11 +76,15 @@ class PythonValue(SugaredValue):
         result = matched.return_types[0]
         if markers.is_dropped(self.obj):
             message = lowering.constant(_DROPPED, STRING)
-            graph.insert(graph.create("prim::RaiseException", (message,), 0)).source_range = at
+            lowering.builtin(at, "prim::RaiseException", (NamedValue(message),), binders=0)
             return lowering.simple(graph.insert(building.uninitialized(graph, result)).outputs[0])
-        called = building.insert(graph, "prim::PythonOp", matched.inputs, result, at)
-        called.node.set_attribute("function", PythonFunction(self.obj))
+        called = building.insert(graph, f"^{self._printed_name}", matched.inputs, result, at)
+        called.node.set_attribute(PYTHON_FUNCTION, self.obj)
         return lowering.simple(called)
+
+    @property
+    def _printed_name(self) -> str:
+        return getattr(self.obj, "__name__", type(self.obj).__name__)
 
     def _schema(self, at: SourceRange, lowering: Lowering, count: int, binders: int) -> FunctionSchema:
         self._check(at)
@@ -136,20 +141,6 @@ class PythonValue(SugaredValue):
                 return None
             return declared
         return (kinds if self.owner is None else kinds[1:]), result
-
-
-class PythonFunction:
-    """A Python function as an attribute of the node that calls it."""
-
-    __slots__ = ("obj",)
-
-    def __init__(self, obj: Any) -> None:
-        self.obj = obj
-
-    @property
-    def name(self) -> str:
-        """What the function is called in printed graphs."""
-        return getattr(self.obj, "__name__", type(self.obj).__name__)
 
 
 def _parameter_names(function: Any, count: int) -> list[str]:

@@ -1,0 +1,119 @@
+"""Compiles a function on both sides and compares graph, code, values, or the refusals."""
+
+import re
+import warnings
+from typing import Any
+
+import torch
+
+from jitcore.exec.interpreter import Interpreter
+from jitcore.ir import Function
+from jitcore.printing import graph_text
+from jitcore.printing.function_code import code_text
+from jitcore.scripting.functions import compile_function
+from jitcore.source import JitError, SourceError
+from tests.differential.agreement import Outcome, compare_texts
+from tests.differential.attempts import attempt, difference
+from tests.differential.scripting.case import Case
+
+_MANGLED = re.compile(r"___torch_mangle_(\d+)")
+_WARNING = re.compile(r"warn_id=(\d+)")
+_PLACE = re.compile(r'^ *File "(?P<file>[^"]*)", line (?P<line>\d+)$', re.MULTILINE)
+
+
+def renumbered(text: str) -> str:
+    """The text with its mangling and warning numbers counted from where each appears first."""
+    for pattern, shown in ((_MANGLED, "___torch_mangle_"), (_WARNING, "warn_id=")):
+        seen: dict[str, int] = {}
+        text = pattern.sub(lambda m, s=seen, p=shown: f"{p}#{s.setdefault(m[1], len(s))}", text)
+    return text
+
+
+def judge(case: Case) -> list[Outcome]:
+    """What was found: graph, code and run where both compile; refused where torch does not."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = _theirs(case)
+        ours = _ours(case)
+    if isinstance(theirs, Exception):
+        return [_compare_refusals(case, theirs, ours)]
+    if isinstance(ours, Exception):
+        kind = type(ours).__name__
+        return [
+            Outcome(aspect, case.name, "failed", f"{kind}: {str(ours)[:300]}") for aspect in ("graph", "code")
+        ]
+    texts = [_compare_text("graph", case, lambda: graph_text(ours.graph), str(theirs.graph))]
+    try:
+        code = theirs.code
+    except RuntimeError:
+        # torch cannot print calls of interfaces.
+        pass
+    else:
+        texts.append(_compare_text("code", case, lambda: code_text(ours), code))
+    return texts + [_run(case, place, arguments, theirs, ours) for place, arguments in enumerate(case.calls)]
+
+
+def _theirs(case: Case) -> Any:
+    try:
+        return torch.jit.script(case.function)
+    except Exception as error:
+        return error
+
+
+def _ours(case: Case) -> Function | Exception:
+    try:
+        return compile_function(case.function)
+    except Exception as error:
+        return error
+
+
+def _compare_text(aspect: str, case: Case, ours: Any, theirs: str) -> Outcome:
+    try:
+        text = ours()
+    except Exception as error:
+        return Outcome(aspect, case.name, "failed", f"{type(error).__name__}: {error}")
+    return compare_texts(aspect, case.name, renumbered(text), renumbered(theirs))
+
+
+def _run(case: Case, place: int, arguments: tuple[Any, ...], theirs: Any, ours: Function) -> Outcome:
+    printed: list[str] = []
+    interpreter = Interpreter(print_text=printed.append)
+    with warnings.catch_warnings(), torch.jit.optimized_execution(False):
+        warnings.simplefilter("ignore")
+        expected = attempt(lambda _, given: theirs(*given), case.name, arguments)
+        found = attempt(lambda _, given: interpreter.run(ours, given), case.name, arguments)
+    detail = difference(found, expected)
+    return Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or "")
+
+
+def _compare_refusals(case: Case, theirs: Exception, ours: Function | Exception) -> Outcome:
+    expected = first_sentence(theirs)
+    if isinstance(ours, Function):
+        return Outcome("refused", case.name, "different", f"torch refuses: {expected}")
+    if not isinstance(ours, JitError):
+        return Outcome("refused", case.name, "failed", f"{type(ours).__name__}: {ours}")
+    line = refused_line(theirs)
+    if line is not None and isinstance(ours, SourceError) and line != _line_of(ours):
+        return Outcome(
+            "refused", case.name, "different",
+            f"torch points at line {line}, we at {ours.location}: {expected}\n    ours: {ours.message}",
+        )  # fmt: skip
+    if isinstance(ours, SourceError) and not ours.location:
+        return Outcome("refused", case.name, "different", f"no place: {ours.message}")
+    return Outcome("refused", case.name, "equal", f"{expected}  |  {ours}")
+
+
+def first_sentence(error: Exception) -> str:
+    """What torch says is wrong, without the places."""
+    return re.split(r":?\n *File |\n", str(error).strip())[0]
+
+
+def refused_line(error: Exception) -> int | None:
+    """The line that torch points at first; None if it points at none."""
+    found = _PLACE.search(str(error))
+    return None if found is None else int(found["line"])
+
+
+def _line_of(error: SourceError) -> int | None:
+    parts = error.location.split(":")
+    return int(parts[1]) if len(parts) >= 2 and parts[1].isdigit() else None

@@ -1,0 +1,34 @@
+"""Hand-written programs over the whole language, and those that must be refused."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from tests.differential.corpus import language as saved
+from tests.differential.corpus.language.programs import Program, Programs
+from tests.differential.scripting import programs, refused
+from tests.differential.scripting.case import Case
+
+
+def cases() -> Iterator[Case]:
+    """Every function among the programs: ours, and those that are also saved and read again."""
+    for program in programs_of(programs, saved):
+        if program.way == "script" and not isinstance(program.target, type):
+            yield Case(f"language.{program.name}", program.target, program.calls)
+
+
+def refused_cases() -> Iterator[Case]:
+    """Every program that must be refused."""
+    for program in programs_of(refused):
+        yield Case(f"refused.{program.name}", program.target)
+
+
+def programs_of(*packages: ModuleType) -> Iterator[Program]:
+    """The programs of all files of the packages."""
+    for package in packages:
+        for found in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{found.name}")
+            for value in list(vars(module).values()):
+                if isinstance(value, Programs):
+                    yield from value

@@ -1,0 +1,1 @@
+"""Programs that TorchScript does not have, a file for each reason."""
