@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import warnings
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -28,7 +29,10 @@ def programs_of(*packages: ModuleType) -> Iterator[Program]:
     """The programs of all files of the packages."""
     for package in packages:
         for found in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{found.name}")
+            with warnings.catch_warnings():
+                # Some programs are in ways that torch warns of.
+                warnings.simplefilter("ignore")
+                module = importlib.import_module(f"{package.__name__}.{found.name}")
             for value in list(vars(module).values()):
                 if isinstance(value, Programs):
                     yield from value
