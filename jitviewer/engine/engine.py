@@ -15,6 +15,7 @@ from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
 from jitviewer.engine.session import Session, answer
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 
@@ -129,8 +130,8 @@ class Engine:
     def _answer(self, request: requests.Request) -> None:
         number = request.document
         match request:
-            case requests.OpenDocument(path=path):
-                self._open(number, path)
+            case requests.OpenDocument(path=path, place=place):
+                self._open(number, path, place)
             case requests.CloseDocument():
                 self._close(number)
             case requests.Run():
@@ -139,6 +140,8 @@ class Engine:
                 self._runs.cancel(number)
             case requests.LookAtValue():
                 self._look(request)
+            case requests.AskVersions():
+                self._runs.ask_versions()
             case requests.AskDevices():
                 self._runs.ask_devices(number)
             case _:
@@ -147,11 +150,11 @@ class Engine:
                     for event in answer(session, request):
                         self._emit(event)
 
-    def _open(self, number: int, path: str) -> None:
+    def _open(self, number: int, path: str, place: DocumentPlace | None) -> None:
         # A window that lost its engine opens its documents again under their old numbers.
         self._close(number)
         session = Session(number, path, self._evaluate)
-        for event in session.open():
+        for event in session.open(place):
             self._sessions[number] = session
             self._emit(event)
 

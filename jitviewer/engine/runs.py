@@ -12,6 +12,8 @@ from jitviewer.protocol.runner_messages import (
     Devices,
     ListDevices,
     LookAtValue,
+    Ping,
+    Pong,
     RunFailed,
     RunPrinted,
     RunProgress,
@@ -67,6 +69,7 @@ class Runs:
         self._active: _Job | None = None
         self._waiting: deque[_Job] = deque()
         self._devices_asked_by: list[int] = []
+        self._versions_are_asked = False
         self._next_id = 1
 
     def new_id(self) -> int:
@@ -127,12 +130,26 @@ class Runs:
             self._devices_asked_by.remove(document)
             self._emit(events.Notice(document, "error", f"The runner does not start: {error}."))
 
+    def ask_versions(self) -> None:
+        """Tell what the runner runs with."""
+        self._versions_are_asked = True
+        try:
+            self._link.send(Ping(self.new_id()))
+        except OSError as error:
+            self._tell_versions([("torch", f"the runner does not start: {error}")])
+
+    def _tell_versions(self, versions: list[tuple[str, str]]) -> None:
+        self._versions_are_asked = False
+        self._emit(events.VersionsTold(0, versions))
+
     def handle(self, news: RunnerNews) -> None:
         """Take what came from the runner."""
         job = self._active
         match news:
             case RunnerDied(sentence=sentence):
                 self._devices_asked_by.clear()
+                if self._versions_are_asked:
+                    self._tell_versions([("torch", sentence)])
                 self._forget_values()
                 if job is not None:
                     self._active = None
@@ -143,6 +160,8 @@ class Runs:
                 for document in self._devices_asked_by:
                     self._emit(events.DevicesListed(document, devices))
                 self._devices_asked_by.clear()
+            case Pong(torch_version=torch, python_version=python):
+                self._tell_versions([("torch", torch), ("Python of the runner", python)])
             case ValueSeen(id=number, look=look, why_not=why_not):
                 asked = self._looks.pop(number, None)
                 if asked is not None:

@@ -21,6 +21,7 @@ from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
@@ -70,14 +71,19 @@ class Session:
             self._document.close()
             self._document = None
 
-    def open(self) -> Iterator[events.Event]:
-        """Open the file and show its first method."""
+    def open(self, place: DocumentPlace | None = None) -> Iterator[events.Event]:
+        """Open the file and show a place in it, or its first method if it has no such place."""
         document = Document.open(self.path)
         self._document = document
         self._rows = tree_rows(document)
         yield events.DocumentOpened(
             self.number, self.path, document.title, _summary(document.archive), self._rows
         )
+        if place is not None:
+            shown = list(self._show_place(place))
+            yield from shown
+            if not any(isinstance(event, events.MethodFailed) for event in shown):
+                return
         first = document.first_method()
         if first is None:
             yield events.MethodFailed(
@@ -86,8 +92,22 @@ class Session:
             return
         yield from self.show(*first)
 
-    def show(self, module_path: str, method: str) -> Iterator[events.Event]:
-        """Show another method; the views keep what they had if it cannot be compiled."""
+    def _show_place(self, place: DocumentPlace) -> Iterator[events.Event]:
+        self.passes = tuple(place.passes)
+        self._code_after_passes = place.code_after_passes
+        yield from self.show(place.module_path, place.method, place)
+        if self._rewriting is None:
+            self.passes, self._code_after_passes = DEFAULT_PASSES, False
+        elif 0 <= place.position < len(self._rewriting.journal.steps):
+            yield from self.go_to(place.position)
+
+    def show(
+        self, module_path: str, method: str, place: DocumentPlace | None = None
+    ) -> Iterator[events.Event]:
+        """Show another method; the views keep what they had if it cannot be compiled.
+
+        `place` says what the canvas looks like; without one it gets a default.
+        """
         document = self._opened()
         try:
             function = document.function(module_path, method)
@@ -102,6 +122,8 @@ class Session:
         self._marks = {}
         self._canvas.reset()
         self._highlighted = None
+        if place is not None:
+            self._canvas.restore(place)
         module = document.find_module(module_path) if document.module else None
         inlined = rewriting.graph if rewriting.applied == ("inline",) else None
         inputs = propose_inputs(function, module, inlined)

@@ -216,6 +216,12 @@ class ValueLooked(Event, frozen=True, tag=True):
     why_not: str
 
 
+class VersionsTold(Event, frozen=True, tag=True):
+    """What the runner runs with: pairs of a name and a version, or why there is none."""
+
+    versions: list[tuple[str, str]]
+
+
 class Notice(Event, frozen=True, tag=True):
     """One sentence for the message line; `level` is info, warning or error."""
 
@@ -226,5 +232,6 @@ class Notice(Event, frozen=True, tag=True):
 AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
-    | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | Notice
+    | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
+    | Notice
 )  # fmt: skip

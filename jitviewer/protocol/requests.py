@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from jitviewer.protocol.place import DocumentPlace
+
 
 class Request(msgspec.Struct, frozen=True, tag=True):
     """Base of all requests. `document` numbers an open document; the window chooses the number."""
@@ -12,9 +14,13 @@ class Request(msgspec.Struct, frozen=True, tag=True):
 
 
 class OpenDocument(Request, frozen=True, tag=True):
-    """Open a file; answered by `DocumentOpened` and the views of its `forward`, or `DocumentFailed`."""
+    """Open a file; answered by `DocumentOpened` and the views of its `forward`, or `DocumentFailed`.
+
+    With a `place` that is shown in the place of `forward`, as far as the file still has it.
+    """
 
     path: str
+    place: DocumentPlace | None = None
 
 
 class CloseDocument(Request, frozen=True, tag=True):
@@ -164,9 +170,13 @@ class AskDevices(Request, frozen=True, tag=True):
     """List the devices; answered by `DevicesListed`. Starts the runner if it is not running."""
 
 
+class AskVersions(Request, frozen=True, tag=True):
+    """Tell the versions of what the runner runs with; answered by `VersionsTold`, of document 0."""
+
+
 AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
     | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue
-    | AskDevices
+    | AskDevices | AskVersions
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 def run_window(paths: Sequence[str], theme: str | None = None) -> int:
     """Open the window with these files and wait until it is closed; the exit status."""
     collector.begin()
+    from jitviewer.ui.services.settings import Settings
+
+    settings = Settings()
+    if settings.scale != 100:
+        # Qt reads it once, when the application is made.
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.scale / 100))
     application = make_application()
     client = EngineClient()
     # The engine loads while the window is being built.
     client.start()
-    window = make_window(client, theme=theme)
+    window = make_window(client, settings=settings, theme=theme)
+    # Files that are named are what the person wants to see now.
+    window.session.begin(restore=not paths)
     for path in paths:
         window.open_path(path)
     window.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from jitviewer.ui.services.document import DocumentState
@@ -13,9 +13,11 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.workspace import Workspace
 
+Camera = tuple[float, float, float]
+
 
 class DocumentPage(QStackedWidget):
-    """Attributes: `document`, `message`, `workspace`.
+    """Attributes: `document`, `message`, `workspace`, `file_banner` (news of the file on disk).
 
     Signals: open_requested(): the person wants to choose another file
     """
@@ -29,12 +31,49 @@ class DocumentPage(QStackedWidget):
         self.document = document
         self.message = MessagePanel(themes)
         self.workspace = Workspace(document, themes, settings)
+        self.file_banner = self.workspace.file_banner
+        self._camera: Camera | None = None
         self.addWidget(self.message)
         self.addWidget(self.workspace)
         self.message.action_triggered.connect(self._on_action)
         document.phase_changed.connect(self._on_phase_changed)
+        document.canvas_changed.connect(self._on_canvas_changed)
         self._was_ready = False
         self._on_phase_changed()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self.currentWidget() is self.workspace:
+            self.workspace.canvas.view.setFocus()
+        else:
+            self.message.setFocus()
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """What the keyboard walks through, in reading order: texts and canvas."""
+        if self.currentWidget() is not self.workspace:
+            return (self.message,)
+        space = self.workspace
+        texts = (space.record.editor, space.code.editor, space.graph.editor, space.diff)
+        return (*(text for text in texts if text.isVisible()), space.canvas.view)
+
+    def camera(self) -> Camera | None:
+        """Zoom of the canvas and the point in its middle; None before there is a picture."""
+        if self.document.canvas is None:
+            return self._camera
+        view = self.workspace.canvas.view
+        middle = view.mapToScene(view.viewport().rect().center())
+        return round(view.zoom(), 4), round(middle.x(), 1), round(middle.y(), 1)
+
+    def point_camera(self, camera: Camera) -> None:
+        """Look at this when the first picture is there."""
+        self._camera = camera
+
+    def _on_canvas_changed(self) -> None:
+        if self._camera is None:
+            return
+        camera, self._camera = self._camera, None
+        # Once the view has its final size.
+        QTimer.singleShot(0, self, lambda: self.workspace.canvas.view.look_at(*camera))
 
     def _on_phase_changed(self) -> None:
         document = self.document
@@ -43,7 +82,7 @@ class DocumentPage(QStackedWidget):
             # A document that is opened again after the engine died keeps what it showed.
             self._was_ready = True
             self.setCurrentWidget(self.workspace)
-        elif document.phase == "opening":
+        elif document.phase in ("waiting", "opening"):
             self.message.show_progress(f"Opening {name}", document.path)
             self.setCurrentWidget(self.message)
         else:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QLabel,
     QMainWindow,
-    QStackedWidget,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,12 +22,17 @@ from jitviewer.ui.docks.passes_dock import PassesDock
 from jitviewer.ui.docks.run_dock import RunDock
 from jitviewer.ui.docks.steps_dock import StepsDock
 from jitviewer.ui.docks.tree_dock import TreeDock
+from jitviewer.ui.document_area import DocumentArea
 from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.editors.text_pane import TextPane
+from jitviewer.ui.file_reloads import FileReloads
+from jitviewer.ui.page_stack import PageStack
+from jitviewer.ui.pages.page import Page
 from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
@@ -43,8 +47,8 @@ _STATE_VERSION = 1
 class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
-    Attributes: `tabs`, `start_page`, `banner`, `actions_`, `search`, and the docks `tree`, `passes`, `steps`,
-    `run`, `inspector`.
+    Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `actions_`,
+    `session`, `reloads`, `search`, and the docks `tree`, `passes`, `steps`, `run`, `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -55,19 +59,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("jitviewer")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
-        self.actions_ = WindowActions(self, self, themes, settings)
         self.banner = Banner(themes)
         self.start_page = StartPage(settings)
-        self.tabs = self._make_tabs()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.tabs)
+        self.area = DocumentArea()
+        self.pages = PageStack(self.area, self.start_page)
+        self.actions_ = WindowActions(self, themes, settings)
+        self._offer_pages()
+        self._closed_files: list[str] = []
+        self.reloads = FileReloads(documents, self.area.pages, settings, self)
+        self.session = SessionKeeper(documents, self.area, settings, self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._summary = ElidedLabel()
         self._engine = QLabel("Starting the engine…")
@@ -77,15 +83,15 @@ class MainWindow(QMainWindow):
         self.tree = TreeDock(themes, self)
         self.passes = PassesDock(documents, themes, settings, self)
         self.steps = StepsDock(themes, self)
-        self.run = RunDock(themes, self)
+        self.run = RunDock(themes, settings, self)
         self.inspector = InspectorDock(themes, self)
         self.search = SearchController(self, documents, themes, settings)
         self._place_docks()
-        self.actions_.add_dock_toggles([dock.toggleViewAction() for dock in self.docks()])
+        self.actions_.add_docks(self.docks())
         self._first_state = self.saveState(_STATE_VERSION)
         self._connect()
         self._restore()
-        self._on_tab_changed()
+        self._on_current_changed()
 
     def docks(self) -> tuple[Dock, ...]:
         """All docks."""
@@ -93,8 +99,12 @@ class MainWindow(QMainWindow):
 
     def current_page(self) -> DocumentPage | None:
         """The page in front."""
-        page = self.tabs.currentWidget()
-        return page if isinstance(page, DocumentPage) else None
+        return self.area.current_page()
+
+    @property
+    def tabs(self) -> QTabWidget:
+        """The tabs of the active side."""
+        return self.area.tabs
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -110,13 +120,89 @@ class MainWindow(QMainWindow):
         self._settings.remember_file(path)
         page = self._page_of(document.number)
         if page is not None:
-            self.tabs.setCurrentWidget(page)
+            self.area.show_page(page)
+            self.pages.documents_changed()
 
     def close_current(self) -> None:
         """Close the document in front."""
         page = self.current_page()
         if page is not None:
-            self._documents.close(page.document.number)
+            self._close_page(page)
+
+    def close_others(self) -> None:
+        """Close all documents but the one in front."""
+        kept = self.current_page()
+        for page in self.area.pages():
+            if page is not kept:
+                self._close_page(page)
+
+    def close_all(self) -> None:
+        """Close all documents."""
+        with self.area.rearranging():
+            for page in self.area.pages():
+                self._close_page(page)
+
+    def reopen(self) -> None:
+        """Open the file that was closed last."""
+        if self._closed_files:
+            self.open_path(self._closed_files.pop())
+            self.actions_.set_closed_files(len(self._closed_files))
+
+    def reload_current(self) -> None:
+        """Open the file of the document in front anew; what is shown stays."""
+        page = self.current_page()
+        if page is not None:
+            self.reloads.reload(page)
+
+    def copy_path(self) -> None:
+        """Put the path of the document in front on the clipboard."""
+        page = self.current_page()
+        if page is not None:
+            QGuiApplication.clipboard().setText(page.document.path)
+
+    def split(self) -> None:
+        """Show the file in front once more on the other side, with passes and runs of its own."""
+        page = self.current_page()
+        if page is not None:
+            with self.area.rearranging():
+                self.area.aim(1 - self.area.active_side)
+                self._documents.add(page.document.path, page.document.place())
+
+    def arrange_canvas(self) -> None:
+        """Put the canvas beside the texts, or below."""
+        page = self.current_page()
+        if page is not None:
+            page.workspace.canvas.arrange.click()
+
+    def toggle_docks(self) -> None:
+        """Hide all docks, or show those that were there before."""
+        shown = [dock for dock in self.docks() if not dock.isHidden()]
+        if shown:
+            self._hidden_docks = shown
+        for dock in shown or self._hidden_docks or self.docks():
+            dock.setVisible(not shown)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def step_part(self, by: int) -> None:
+        """Give the keyboard to the next part of the window: texts, canvas, docks."""
+        page = self.current_page()
+        parts: list[QWidget] = list(page.parts()) if page is not None else [self.start_page]
+        shown = self.pages.currentWidget()
+        if shown is not None and shown not in (self.area, self.start_page):
+            parts = [shown]
+        parts += [dock for dock in self.docks() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+        focus = QApplication.focusWidget()
+        at = next(
+            (n for n, part in enumerate(parts) if focus and (part is focus or part.isAncestorOf(focus))), -1
+        )
+        wanted = parts[(at + by) % len(parts)] if at >= 0 else parts[0]
+        if isinstance(wanted, Dock):
+            wanted.take_focus()
+        else:
+            focus_first(wanted)
 
     def toggle_run(self) -> None:
         """Run the shown method, or cancel the run, with the run dock in sight."""
@@ -181,13 +267,29 @@ class MainWindow(QMainWindow):
 
     # --- building -----------------------------------------------------------------------------
 
-    def _make_tabs(self) -> QTabWidget:
-        tabs = QTabWidget(documentMode=True, tabsClosable=True, movable=True)
-        tabs.tabBar().setAccessibleName("Documents")
-        tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        tabs.currentChanged.connect(self._on_tab_changed)
-        tabs.tabCloseRequested.connect(self._on_close_requested)
-        return tabs
+    def _offer_pages(self) -> None:
+        self._hidden_docks: list[Dock] = []
+        self.pages.offer("settings", self._make_settings)
+        self.pages.offer("keys", self._make_keys)
+        self.pages.offer("about", self._make_about)
+
+    def _make_settings(self) -> Page:
+        from jitviewer.ui.pages.settings_page import SettingsPage
+
+        page = SettingsPage(self._settings, self._themes)
+        page.theme_chosen.connect(self.choose_theme)
+        page.layout_reset.connect(self.reset_layout)
+        return page
+
+    def _make_keys(self) -> Page:
+        from jitviewer.ui.pages.keys_page import KeysPage
+
+        return KeysPage(self.actions_.actions_by_menu)
+
+    def _make_about(self) -> Page:
+        from jitviewer.ui.pages.about_page import AboutPage
+
+        return AboutPage(self._documents)
 
     def _place_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -205,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def _size_docks(self) -> None:
         self.resizeDocks([self.tree, self.passes], [280, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.passes, self.inspector], [440, 260], Qt.Orientation.Vertical)
+        self.resizeDocks([self.passes, self.inspector], [500, 230], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         self.start_page.open_requested.connect(self.choose_files)
@@ -214,6 +316,10 @@ class MainWindow(QMainWindow):
         self._documents.closed.connect(self._on_document_closed)
         self._documents.catalogue_changed.connect(lambda: self._engine.setText(""))
         self._documents.noticed.connect(self.banner.show_message)
+        self.session.noticed.connect(self.banner.show_message)
+        self.area.current_changed.connect(self._on_current_changed)
+        self.area.close_wanted.connect(self._close_page)
+        self.area.fill_menu = self.actions_.fill_tab_menu
 
     def _restore(self) -> None:
         geometry, state = self._settings.blob(_GEOMETRY), self._settings.blob(_STATE)
@@ -223,44 +329,52 @@ class MainWindow(QMainWindow):
             self.restoreState(state, _STATE_VERSION)
 
     def _page_of(self, number: int) -> DocumentPage | None:
-        for at in range(self.tabs.count()):
-            page = self.tabs.widget(at)
-            if isinstance(page, DocumentPage) and page.document.number == number:
-                return page
-        return None
+        return next((page for page in self.area.pages() if page.document.number == number), None)
+
+    def _close_page(self, page: DocumentPage) -> None:
+        self._closed_files.append(page.document.path)
+        self.actions_.set_closed_files(len(self._closed_files))
+        self._documents.close(page.document.number)
 
     # --- what happens -------------------------------------------------------------------------
 
     def _on_document_opened(self, document: DocumentState) -> None:
         page = DocumentPage(document, self._themes, self._settings)
         page.open_requested.connect(self.choose_files)
+        page.file_banner.action_triggered.connect(lambda: self.reloads.reload(page))
         document.phase_changed.connect(lambda: self._on_phase_changed(page))
         document.run_changed.connect(self._on_run_changed)
-        at = self.tabs.addTab(page, Path(document.path).name)
-        self.tabs.setTabToolTip(at, document.path)
-        self.tabs.setCurrentIndex(at)
+        document.steps_changed.connect(self._on_history_changed)
+        self.area.add(page)
 
     def _on_document_closed(self, number: int) -> None:
         page = self._page_of(number)
         if page is not None:
             # Docks let go of the document before it is deleted.
-            self.tabs.removeTab(self.tabs.indexOf(page))
+            self.area.remove(page)
             page.deleteLater()
 
-    def _on_close_requested(self, at: int) -> None:
-        page = self.tabs.widget(at)
-        if isinstance(page, DocumentPage):
-            self._documents.close(page.document.number)
-
-    def _on_tab_changed(self) -> None:
+    def _on_current_changed(self) -> None:
         page = self.current_page()
         document = page.document if page is not None else None
-        self._stack.setCurrentWidget(self.tabs if page is not None else self.start_page)
+        self.pages.documents_changed()
         for dock in self.docks():
-            dock.show_document(document)
-        self.actions_.set_has_document(document is not None)
+            if dock.document is not document or document is None:
+                dock.show_document(document)
+        on_side = self.area.tabs.count()
+        self.actions_.set_documents(len(self.area.pages()), on_side, self.area.is_split)
         self._describe(document)
         self._on_run_changed()
+        self._on_history_changed()
+        for shown in self.area.pages_in_front():
+            self._documents.wake(shown.document)
+
+    def _on_history_changed(self) -> None:
+        page = self.current_page()
+        history = page.document.history if page is not None else None
+        self.actions_.set_history(
+            history is not None and history.can_undo, history is not None and history.can_redo
+        )
 
     def _on_phase_changed(self, page: DocumentPage) -> None:
         if page is self.current_page():
@@ -297,4 +411,23 @@ class MainWindow(QMainWindow):
         self._settings.set_blob(_GEOMETRY, self.saveGeometry())
         self._settings.set_blob(_STATE, QByteArray(self.saveState(_STATE_VERSION)))
         self._settings.save()
+        self.session.end()
         super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: where the system tells nothing of files, they are compared when the window is come back to."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.reloads.watch.look()
+
+
+def focus_first(part: QWidget) -> None:
+    """Give the keyboard to a widget, or to the first in it that takes it."""
+    at = part
+    if at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        at.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    for inner in part.findChildren(QWidget):
+        if inner.focusPolicy() & Qt.FocusPolicy.TabFocus and inner.isVisibleTo(part) and inner.isEnabled():
+            inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return

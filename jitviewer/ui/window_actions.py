@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -14,111 +14,54 @@ from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
 
-
-class Commands(Protocol):
-    """What the window can do for its actions."""
-
-    def choose_files(self) -> None:
-        """Ask for files with the file dialog and open them."""
-        ...
-
-    def open_path(self, path: str) -> None:
-        """Open a file."""
-        ...
-
-    def close_current(self) -> None:
-        """Close the document in front."""
-        ...
-
-    def toggle_run(self) -> None:
-        """Run the shown method, or cancel the run."""
-        ...
-
-    def find_text(self) -> None:
-        """Find in the text that has the focus, or in the graph's."""
-        ...
-
-    def search_everywhere(self, sign: str = "") -> None:
-        """Search modules, operators, values, types, text and commands."""
-        ...
-
-    def go_to_found(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) result of the last search."""
-        ...
-
-    def filter_tree(self) -> None:
-        """Go to the filter of the tree."""
-        ...
-
-    def fit_canvas(self) -> None:
-        """Show the whole graph."""
-        ...
-
-    def step(self, by: int) -> None:
-        """Go to another rewrite."""
-        ...
-
-    def change_passes(self, by: int) -> None:
-        """Undo (-1) or redo (1) a change of the passes."""
-        ...
-
-    def choose_theme(self, choice: str) -> None:
-        """Use "light", "dark" or "system" and remember it."""
-        ...
-
-    def reset_layout(self) -> None:
-        """Put the docks where they were at first."""
-        ...
+if TYPE_CHECKING:
+    from jitviewer.ui.docks.base import Dock
+    from jitviewer.ui.main_window import MainWindow
 
 
 class WindowActions(QObject):
-    """Builds menus and toolbar. Attributes: `open`, `run`, `theme` and so on are the actions."""
+    """Builds menus and toolbar. Attributes: `open`, `run`, `theme` and so on are the actions; `menus` holds
+    the menus by title.
+    """
 
-    def __init__(
-        self, window: QMainWindow, commands: Commands, themes: ThemeManager, settings: Settings
-    ) -> None:
+    def __init__(self, window: MainWindow, themes: ThemeManager, settings: Settings) -> None:
         super().__init__(window)
-        self._window = window
+        self._window: QMainWindow = window
         self._themes = themes
         self._settings = settings
-        self._commands = commands
+        self._commands = window
         self._icons: list[tuple[QAction, str]] = []
-        self.open = self._action("&Open…", commands.choose_files, "Ctrl+O", "open")
-        self.close = self._action("&Close", commands.close_current, "Ctrl+W")
-        self.quit = self._action("&Quit", window.close, "Ctrl+Q")
-        self.run = self._action("&Run", commands.toggle_run, "F5", "run")
-        self.find = self._action("&Find in text", commands.find_text, "Ctrl+F", "search")
-        self.undo = self._action(
-            "&Undo the change of passes", lambda: commands.change_passes(-1), "Ctrl+Z", "undo"
-        )
-        self.redo = self._action(
-            "R&edo the change of passes", lambda: commands.change_passes(1), "Ctrl+Shift+Z", "redo"
-        )
-        self.search = self._action("&Search everywhere…", commands.search_everywhere, "Ctrl+P", "search")
-        self.commands = self._action(
-            "Co&mmands…", lambda: commands.search_everywhere(">"), "Ctrl+Shift+P", "command"
-        )
-        self.next_found = self._action("&Next result of the search", lambda: commands.go_to_found(1), "F3")
-        self.previous_found = self._action(
-            "Pre&vious result of the search", lambda: commands.go_to_found(-1), "Shift+F3"
-        )
-        self.filter = self._action("Filter the &tree", commands.filter_tree, "Ctrl+L")
-        self.fit = self._action("Show the &whole graph", commands.fit_canvas, "Ctrl+0", "fit")
-        self.back = self._action("&Previous rewrite", lambda: commands.step(-1), "Alt+Left", "previous")
-        self.forward = self._action("&Next rewrite", lambda: commands.step(1), "Alt+Right", "next")
-        self.theme = self._action("Light or dark", self._toggle_theme, "Ctrl+Shift+T", "theme")
-        self.layout = self._action("&Reset the layout", commands.reset_layout)
+        self.menus: dict[str, QMenu] = {}
+        self._make_file_actions(window)
+        self._make_view_actions(window)
+        self._make_graph_actions(window)
         self._build_menus()
         self.toolbar = self._build_toolbar()
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def add_dock_toggles(self, toggles: list[QAction]) -> None:
-        """Offer to show and hide the docks in the view menu."""
-        self._view.insertSeparator(self.layout)
-        for number, toggle in enumerate(toggles, 1):
-            toggle.setShortcut(QKeySequence(f"Alt+{number}"))
-            self._view.insertAction(self.layout, toggle)
+    def add_docks(self, docks: Sequence[Dock]) -> None:
+        """Offer to go to the docks, and to show and hide them."""
+        for number, dock in enumerate(docks, 1):
+            title = dock.windowTitle()
+            self._action(f"Go to {title}", dock.take_focus, f"Alt+{number}", menu="&Go")
+            toggle = dock.toggleViewAction()
+            toggle.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
+            # The menu says that these are docks, a list of keys does not.
+            toggle.setStatusTip(f"Show or hide {title}")
+            self._docks.addAction(toggle)
+
+    def actions_by_menu(self) -> dict[str, list[QAction]]:
+        """All actions with keys, by the title of their menu."""
+        return {title.replace("&", ""): _actions_in(menu) for title, menu in self.menus.items()}
+
+    def fill_tab_menu(self, menu: QMenu) -> None:
+        """What can be done with the document of a tab."""
+        menu.addActions([self.close, self.close_others])
+        menu.addSeparator()
+        menu.addActions([self.split, self.move])
+        menu.addSeparator()
+        menu.addActions([self.reload, self.copy_path])
 
     def set_running(self, is_running: bool) -> None:
         """Make the run action one that cancels, or back."""
@@ -127,12 +70,118 @@ class WindowActions(QObject):
         self._icons.append((self.run, "stop" if is_running else "run"))
         self._on_theme_changed()
 
-    def set_has_document(self, has_document: bool) -> None:
-        """Enable what needs a document."""
-        for action in (self.close, self.run, self.find, self.filter, self.fit, self.back, self.forward):
-            action.setEnabled(has_document)
+    def set_documents(self, count: int, on_side: int, is_split: bool) -> None:
+        """Enable what works with so many documents, so many of them on the active side."""
+        for action in (
+            self.close, self.close_all, self.run, self.find, self.filter, self.fit, self.back, self.forward,
+            self.reload, self.copy_path, self.split,
+        ):  # fmt: skip
+            action.setEnabled(count > 0)
+        self.close_others.setEnabled(count > 1)
+        self.move.setEnabled(is_split or on_side > 1)
+        self.other_side.setEnabled(is_split)
+        for action in (self.next_tab, self.previous_tab):
+            action.setEnabled(on_side > 1)
 
-    def _action(self, text: str, slot: Callable[[], object], keys: str = "", name: str = "") -> QAction:
+    def set_closed_files(self, count: int) -> None:
+        """Offer to open again what was closed."""
+        self.reopen.setEnabled(count > 0)
+
+    def set_history(self, can_undo: bool, can_redo: bool) -> None:
+        """Enable undo and redo of changes of the passes."""
+        self.undo.setEnabled(can_undo)
+        self.redo.setEnabled(can_redo)
+
+    # --- building -----------------------------------------------------------------------------
+
+    def _make_file_actions(self, window: MainWindow) -> None:
+        self.open = self._action("&Open…", window.choose_files, "Ctrl+O", "open", "&File")
+        self._recent = self._menu("&File").addMenu("Open &recent")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self.reopen = self._action("Open the file &closed last", window.reopen, "Ctrl+Shift+O", menu="&File")
+        self.reload = self._action("Re&load from disk", window.reload_current, "Ctrl+R", menu="&File")
+        self.copy_path = self._action("Copy the &path", window.copy_path, "Ctrl+Alt+C", menu="&File")
+        self._menu("&File").addSeparator()
+        self.settings = self._action(
+            "&Settings", lambda: window.pages.toggle_page("settings"), "Ctrl+,", menu="&File"
+        )
+        self._menu("&File").addSeparator()
+        self.close = self._action("&Close", window.close_current, "Ctrl+W", menu="&File")
+        self.close_others = self._action("Close the o&thers", window.close_others, "Ctrl+Alt+W", menu="&File")
+        self.close_all = self._action("Close &all", window.close_all, "Ctrl+Shift+W", menu="&File")
+        self.quit = self._action("&Quit", window.close, "Ctrl+Q", menu="&File")
+        self.undo = self._action(
+            "&Undo the change of passes", lambda: window.change_passes(-1), "Ctrl+Z", "undo", "&Edit"
+        )
+        self.redo = self._action(
+            "R&edo the change of passes", lambda: window.change_passes(1), "Ctrl+Shift+Z", "redo", "&Edit"
+        )
+        self._menu("&Edit").addSeparator()
+        edit = "&Edit"
+        self.search = self._action("&Search everywhere…", window.search_everywhere, "Ctrl+P", "search", edit)
+        self.commands = self._action(
+            "Co&mmands…", lambda: window.search_everywhere(">"), "Ctrl+Shift+P", "command", edit
+        )
+        self.next_found = self._action(
+            "&Next result of the search", lambda: window.go_to_found(1), "F3", menu=edit
+        )
+        self.previous_found = self._action(
+            "Pre&vious result of the search", lambda: window.go_to_found(-1), "Shift+F3", menu=edit
+        )
+        self._menu(edit).addSeparator()
+        self.find = self._action("&Find in text", window.find_text, "Ctrl+F", "search", "&Edit")
+        self.filter = self._action("Filter the &tree", window.filter_tree, "Ctrl+L", menu="&Edit")
+
+    def _make_view_actions(self, window: MainWindow) -> None:
+        area, view = window.area, "&View"
+        self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+0", "fit", view)
+        self.arrange = self._action(
+            "&Canvas beside or below the texts", window.arrange_canvas, "Ctrl+Shift+B", menu=view
+        )
+        self._menu(view).addSeparator()
+        self.split = self._action(
+            "S&plit: the same file beside", window.split, "Ctrl+\\", "beside", view
+        )  # fmt: skip
+        self.move = self._action("&Move to the other side", area.move_to_other_side, "Ctrl+Alt+\\", menu=view)
+        self._menu(view).addSeparator()
+        self._docks = self._menu(view).addMenu("&Docks")
+        self.hide_docks = self._action("&Hide or show all docks", window.toggle_docks, "Ctrl+B", menu=view)
+        self.full_screen = self._action("&Full screen", window.toggle_full_screen, "F11", menu=view)
+        self._menu(view).addMenu(self._theme_menu())
+        self.theme = self._action("&Light or dark", self._toggle_theme, "Ctrl+Shift+T", "theme", view)
+        self.layout = self._action("&Reset the layout", window.reset_layout, "Ctrl+Alt+0", menu=view)
+        go = "&Go"
+        self.next_part = self._action("&Next part of the window", lambda: window.step_part(1), "F6", menu=go)
+        self.previous_part = self._action(
+            "&Previous part of the window", lambda: window.step_part(-1), "Shift+F6", menu=go
+        )
+        self.next_tab = self._action("Next &tab", lambda: area.step(1), "Ctrl+PgDown", menu=go)
+        self.previous_tab = self._action("Previous t&ab", lambda: area.step(-1), "Ctrl+PgUp", menu=go)
+        for action, more in ((self.next_tab, "Ctrl+Tab"), (self.previous_tab, "Ctrl+Shift+Tab")):
+            action.setShortcuts([action.shortcut(), QKeySequence(more)])
+        self.other_side = self._action("The &other side", area.activate_other_side, "Ctrl+Alt+O", menu=go)
+        self._menu(go).addSeparator()
+
+    def _make_graph_actions(self, window: MainWindow) -> None:
+        self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
+        self._menu("G&raph").addSeparator()
+        self.back = self._action(
+            "&Previous rewrite", lambda: window.step(-1), "Alt+Left", "previous", "G&raph"
+        )
+        self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+Right", "next", "G&raph")
+        pages = window.pages
+        self.keys = self._action("&Keys", lambda: pages.toggle_page("keys"), "F1", menu="&Help")
+        self.keys.setShortcuts([self.keys.shortcut(), QKeySequence("Ctrl+/")])
+        self.samples = self._action(
+            "&Samples and recent files", pages.show_start, "Ctrl+Shift+H", menu="&Help"
+        )
+        self.about = self._action(
+            "&About jitviewer", lambda: pages.toggle_page("about"), "Ctrl+Shift+I", menu="&Help"
+        )
+
+    def _action(
+        self, text: str, slot: Callable[[], object], keys: str = "", name: str = "", menu: str = ""
+    ) -> QAction:
         action = QAction(text, self._window)
         action.triggered.connect(lambda _checked=False: slot())
         plain = text.replace("&", "").rstrip("…")
@@ -142,31 +191,20 @@ class WindowActions(QObject):
             action.setToolTip(f"{plain} ({shown})")
         if name:
             self._icons.append((action, name))
+        if menu:
+            self._menu(menu).addAction(action)
         self._window.addAction(action)
         return action
 
+    def _menu(self, title: str) -> QMenu:
+        if title not in self.menus:
+            self.menus[title] = QMenu(title, self._window)
+        return self.menus[title]
+
     def _build_menus(self) -> None:
         bar = self._window.menuBar()
-        file = bar.addMenu("&File")
-        file.addAction(self.open)
-        self._recent = file.addMenu("Open &recent")
-        self._recent.aboutToShow.connect(self._fill_recent)
-        file.addSeparator()
-        file.addActions([self.close, self.quit])
-        edit = bar.addMenu("&Edit")
-        edit.addActions([self.undo, self.redo])
-        edit.addSeparator()
-        edit.addActions([self.search, self.commands, self.next_found, self.previous_found])
-        edit.addSeparator()
-        edit.addActions([self.find, self.filter])
-        self._view = bar.addMenu("&View")
-        self._view.addAction(self.fit)
-        self._view.addMenu(self._theme_menu())
-        self._view.addAction(self.layout)
-        run = bar.addMenu("&Graph")
-        run.addActions([self.run])
-        run.addSeparator()
-        run.addActions([self.back, self.forward])
+        for title in ("&File", "&Edit", "&View", "&Go", "G&raph", "&Help"):
+            bar.addMenu(self._menu(title))
 
     def _theme_menu(self) -> QMenu:
         menu = QMenu("&Theme", self._window)
@@ -196,12 +234,13 @@ class WindowActions(QObject):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addActions([self.open, self.run])
         bar.addSeparator()
-        bar.addActions([self.find, self.fit])
+        bar.addActions([self.find, self.fit, self.split])
         bar.addSeparator()
         bar.addAction(self.theme)
         self.theme.setIconText("Theme")
         self.find.setIconText("Find")
         self.fit.setIconText("Fit")
+        self.split.setIconText("Split")
         menus = self._window.menuBar()
         if menus.isNativeMenuBar():
             self._window.addToolBar(bar)
@@ -225,3 +264,15 @@ class WindowActions(QObject):
     def _on_theme_changed(self) -> None:
         for action, name in self._icons:
             action.setIcon(icon(name, self._themes.theme, "accent" if action is self.run else "text_dim"))
+
+
+def _actions_in(menu: QMenu) -> list[QAction]:
+    """The actions of a menu and of the menus in it."""
+    found: list[QAction] = []
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            found += _actions_in(inner)
+        elif not action.isSeparator():
+            found.append(action)
+    return found

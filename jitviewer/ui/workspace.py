@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from jitviewer.ui.canvas.panel import CanvasPanel
@@ -17,12 +18,15 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.scrubber import Scrubber
 
+_NARROW = 560
+"""A workspace that is less wide than this, as in a split window, has everything in one column."""
+
 _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/beside"
 
 
 class Workspace(QWidget):
     """Attributes: `code`, `graph`, `record` (text panes), `diff` (before and after a pass), `texts` (all of
-    them), `canvas`, `scrubber`, `banner`.
+    them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on disk).
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Workspace(QWidget):
         self.canvas = CanvasPanel(document, themes)
         self.scrubber = Scrubber(document, themes)
         self.banner = Banner(themes)
+        self.file_banner = Banner(themes)
         self._busy = BusyLine(themes)
         self.texts = QSplitter()
         for pane in (self.diff, self.record, self.code, self.graph):
@@ -54,10 +59,12 @@ class Workspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._busy)
+        column.addWidget(self.file_banner)
         column.addWidget(self.banner)
         column.addWidget(self._parts, 1)
         column.addWidget(self.scrubber)
         self._is_beside = settings.flag(_BESIDE, default=False)
+        self._is_narrow = False
         self._arrange()
         self._parts.splitterMoved.connect(self._save_sizes)
         self.texts.splitterMoved.connect(self._save_sizes)
@@ -71,18 +78,31 @@ class Workspace(QWidget):
 
     def _arrange(self) -> None:
         beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self._parts.setOrientation(beside if self._is_beside else below)
-        self.texts.setOrientation(below if self._is_beside else beside)
-        self._parts.setSizes([500, 500] if self._is_beside else [380, 620])
+        is_beside = self._is_beside and not self._is_narrow
+        self._parts.setOrientation(beside if is_beside else below)
+        self.texts.setOrientation(below if is_beside or self._is_narrow else beside)
+        self._parts.setSizes([500, 500] if is_beside or self._is_narrow else [380, 620])
         self.texts.setSizes([500] * self.texts.count())
-        for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
-            splitter.restoreState(self._settings.blob(f"{key}/{self._is_beside}"))
+        if not self._is_narrow:
+            for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
+                splitter.restoreState(self._settings.blob(f"{key}/{self._is_beside}"))
+        self.canvas.arrange.setEnabled(not self._is_narrow)
         if self._is_beside:
             self.canvas.arrange.become("below", "Canvas below the texts")
         else:
             self.canvas.arrange.become("beside", "Canvas beside the texts")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: half a window has no room for two texts side by side."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._arrange()
+
     def _save_sizes(self) -> None:
+        if self._is_narrow:
+            return
         for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
             self._settings.set_blob(f"{key}/{self._is_beside}", splitter.saveState())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.framing import encode, read_messages
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import (
     CanvasEdge,
     CanvasItem,
@@ -125,8 +126,8 @@ class FakeEngine:
         self.requests.append(request)
         number = request.document
         match request:
-            case requests.OpenDocument(path=path):
-                return self._open(number, path)
+            case requests.OpenDocument(path=path, place=place):
+                return self._open(number, path, place)
             case requests.ShowMethod(module_path=path, method=method):
                 if method == "missing":
                     return [events.MethodFailed(number, path, method, "There is no such method.")]
@@ -160,6 +161,8 @@ class FakeEngine:
                 return [
                     events.RecordShown(number, TextView(record, "source", "class Gate:\n  pass\n", [], {}))
                 ]
+            case requests.AskVersions():
+                return [events.VersionsTold(0, [("torch", "2.9.0"), ("Python of the runner", "3.12.1")])]
             case requests.AskDevices():
                 rows = [DeviceRow("cpu", "4 threads", ""), DeviceRow("cuda", "", "no NVIDIA driver")]
                 return [events.DevicesListed(number, rows)]
@@ -173,12 +176,15 @@ class FakeEngine:
             case _:
                 return []
 
-    def _open(self, number: int, path: str) -> list[events.Event]:
+    def _open(self, number: int, path: str, place: DocumentPlace | None) -> list[events.Event]:
         name = Path(path).name
         if name == BROKEN:
             return [events.DocumentFailed(number, path, f"{path} is not a zip file.")]
-        self._passes[number] = ["inline"]
+        self._passes[number] = list(place.passes) if place is not None else ["inline"]
         opened = events.DocumentOpened(number, path, name, "TorchScript archive, format version 3", TREE)
+        if place is not None:
+            self._after[number] = place.code_after_passes
+            return [opened, *self._method(number, place.module_path, place.method)]
         return [opened, *self._method(number, "", "forward")]
 
     def _method(self, number: int, path: str, method: str) -> list[events.Event]:

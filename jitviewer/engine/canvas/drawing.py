@@ -14,6 +14,7 @@ from jitviewer.engine.canvas.opening import Opening
 from jitviewer.engine.canvas.options import Options
 from jitviewer.engine.canvas.pausing import collector_paused
 from jitviewer.engine.canvas.repeats import RepeatMerger
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import CanvasView
 
 
@@ -63,6 +64,12 @@ class Canvas:
     def unroll(self, item: str) -> None:
         """Show every part of a repeat."""
         self._change(self._options._replace(unrolled=self._options.unrolled | {item}))
+
+    def restore(self, place: DocumentPlace) -> None:
+        """Have things as they were when they were last seen, from the next `show` on."""
+        self._options = Options(shows_constants=place.shows_constants, merges_repeats=place.merges_repeats)
+        for item, is_open in place.items.items():
+            self._opening.set([item], is_open)
 
     def toggle(self, item: str, is_open: bool) -> None:
         """Open or close a container; the blocks of a control node open with it."""

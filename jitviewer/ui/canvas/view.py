@@ -151,6 +151,12 @@ class GraphView(QGraphicsView):
             middle = first.x + first.width / 2
         self._center(QPointF(middle, bounds.top() + (room.height() / 2) / self.zoom()))
 
+    def look_at(self, zoom: float, x: float, y: float) -> None:
+        """Look at a point of the scene from near or far, as was done before."""
+        self._is_untouched = self._wants_first_place = False
+        self._set_zoom(min(MAX_ZOOM, max(MIN_ZOOM, zoom)))
+        self._center(QPointF(x, y))
+
     def show_rect(self, rect: QRectF) -> None:
         """Move as little as is needed for a rectangle of the scene to be in sight."""
         seen = self.mapToScene(self.viewport().rect()).boundingRect()

@@ -4,46 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, SignalInstance
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QWidget
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from shiboken6 import isValid
 
+from jitviewer.ui.docks.help_texts import HELP, TAGLINES
+from jitviewer.ui.docks.title import DockTitle
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
-from jitviewer.ui.widgets.tool_button import IconButton
-
-_TITLE_HEIGHT = 28
-
-
-class DockTitle(QWidget):
-    """The title of a dock; it disappears where a tab says the same."""
-
-    def __init__(self, dock: QDockWidget, themes: ThemeManager) -> None:
-        super().__init__(dock)
-        self.setObjectName("dockTitle")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 0, 4, 0)
-        line.addWidget(QLabel(dock.windowTitle()), 1)
-        line.addWidget(IconButton("close", f"Hide {dock.windowTitle()}", themes, dock.close))
-        self._is_tab = False
-
-    def set_tab(self, is_tab: bool) -> None:
-        """Say whether the dock is one of several tabs."""
-        self._is_tab = is_tab
-        self.setFixedHeight(0 if is_tab else _TITLE_HEIGHT)
-
-    def sizeHint(self) -> QSize:
-        """Qt: one line, or nothing."""
-        return QSize(80, 0 if self._is_tab else _TITLE_HEIGHT)
-
-    def minimumSizeHint(self) -> QSize:
-        """Qt: one line, or nothing."""
-        return self.sizeHint()
 
 
 class Dock(QDockWidget):
-    """A dock that shows the document in front. Attributes: `document` (None if there is none)."""
+    """A dock that shows the document in front.
+
+    Attributes: `document` (None if there is none), `help` (what the dock is for), `help_button`.
+    """
 
     def __init__(self, name: str, title: str, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__(title, parent)
@@ -52,14 +27,25 @@ class Dock(QDockWidget):
         self.themes = themes
         self.document: DocumentState | None = None
         self._links: list[tuple[SignalInstance, Callable[..., object]]] = []
-        self._title = DockTitle(self, themes)
-        self._title.set_tab(False)
+        self._title = DockTitle(self, themes, TAGLINES[name], HELP[name])
+        self.help, self.help_button = self._title.help, self._title.help_button
         self.setTitleBarWidget(self._title)
         self.visibilityChanged.connect(lambda _visible: self.fit_title())
         self.topLevelChanged.connect(lambda _floating: self.fit_title())
 
+    def take_focus(self) -> None:
+        """Come up and take the keyboard."""
+        self.show()
+        self.raise_()
+        target = self.main_widget()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard when somebody goes to this dock."""
+        return self.widget()
+
     def fit_title(self) -> None:
-        """Hide the title while tabs show it."""
+        """Say in the title what the dock is for while a tab shows its name."""
         # Qt says that a dock disappears even while it takes the window apart.
         if isValid(self._window):
             self._title.set_tab(bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating())

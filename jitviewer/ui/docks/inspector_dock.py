@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QFrame, QMainWindow, QTextBrowser
+from PySide6.QtWidgets import QFrame, QMainWindow, QTextBrowser, QWidget
 
 from jitviewer.protocol.events import Inspected
 from jitviewer.protocol.rows import Fact
@@ -31,6 +31,10 @@ class InspectorDock(Dock):
         self.view.document().setDocumentMargin(12)
         self.setWidget(self.view)
         themes.theme_changed.connect(self.refresh)
+
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.view
 
     def link(self, document: DocumentState) -> None:
         """Follow what is inspected and measured."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from jitviewer.protocol.rows import PassReportRow, PassRow
@@ -104,6 +105,10 @@ class PassesDock(Dock):
         QShortcut(QKeySequence("Alt+Up"), view, lambda: self._move(-1), context=context)
         QShortcut(QKeySequence("Alt+Down"), view, lambda: self._move(1), context=context)
         return view
+
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.view
 
     def link(self, document: DocumentState) -> None:
         """Follow what the passes did."""

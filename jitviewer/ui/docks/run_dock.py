@@ -22,6 +22,7 @@ from jitviewer.ui.docks.run_results import RunResults
 from jitviewer.ui.docks.timeline_view import TimelineView
 from jitviewer.ui.docks.value_panel import ValuePanel
 from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.segments import Segments
@@ -36,9 +37,11 @@ class RunDock(Dock):
     `progress`, `stage`.
     """
 
-    def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
+    def __init__(self, themes: ThemeManager, settings: Settings, parent: QMainWindow) -> None:
         super().__init__("runDock", "Run", themes, parent)
+        self._settings = settings
         self.form = RunForm(themes)
+        self.form.use_settings(settings)
         self.results = RunResults(themes)
         self.button = styled(QPushButton("Run"), "primary")
         self.button.setToolTip("Run the shown method (F5)")
@@ -101,6 +104,10 @@ class RunDock(Dock):
         column.addLayout(pages)
         return strip
 
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.button
+
     def link(self, document: DocumentState) -> None:
         """Follow the inputs and the run."""
         self.follow(document.method_shown, self.refresh)
@@ -139,7 +146,7 @@ class RunDock(Dock):
         self._since.start()
         document.run(
             form.specs(), str(form.device.currentData() or "cpu"), form.repeats.value(), form.warmup.value(),
-            form.seed.value(),
+            form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
         )  # fmt: skip
 
     def showEvent(self, event: QShowEvent) -> None:

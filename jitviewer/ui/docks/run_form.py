@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFormLayout,
@@ -27,6 +28,7 @@ from jitviewer.protocol.input_spec import (
     parse_spec,
 )
 from jitviewer.protocol.rows import DeviceRow, InputRow
+from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
@@ -154,7 +156,8 @@ def _parsed(text: str) -> object:
 
 
 class RunForm(QWidget):
-    """The fields of a run. Attributes: `fields`, `device`, `repeats`, `warmup`, `seed`.
+    """The fields of a run. Attributes: `fields`, `device`, `repeats`, `warmup`, `seed`, `files` (whether the
+    program may reach files).
 
     Signals: submitted(): Enter was pressed in a field
     """
@@ -174,6 +177,11 @@ class RunForm(QWidget):
         self.repeats = self._number("Repeats", 1, 100_000, 5)
         self.warmup = self._number("Warm-up runs", 0, 10_000, 1)
         self.seed = self._number("Seed of random inputs", 0, 2**31 - 1, 0)
+        self.files = QCheckBox("Let the program read and write files")
+        self.files.setToolTip(
+            "Operators that reach the file system are refused without this. A file from a stranger can "
+            "overwrite yours."
+        )
         options = QGridLayout()
         options.setHorizontalSpacing(8)
         options.setVerticalSpacing(3)
@@ -200,6 +208,7 @@ class RunForm(QWidget):
         column_.addWidget(caption("Options", "section"))
         column_.addLayout(device)
         column_.addLayout(options)
+        column_.addWidget(self.files)
         column_.addStretch(1)
         self.set_devices([DeviceRow("cpu", "", "")])
 
@@ -238,6 +247,11 @@ class RunForm(QWidget):
         usable = [at for at, row in enumerate(rows) if not row.why_absent]
         kept = self.device.findData(chosen)
         self.device.setCurrentIndex(kept if kept in usable else usable[0] if usable else -1)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Offer the numbers that the person has chosen to begin with."""
+        self.repeats.setValue(settings.repeats)
+        self.warmup.setValue(settings.warmup)
 
     def specs(self) -> list[str]:
         """The texts of the inputs in order; trailing optional inputs that are empty are left out."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from jitviewer.ui.docks.base import Dock
@@ -63,6 +64,10 @@ class StepsDock(Dock):
         column.addWidget(split, 1)
         self.setWidget(body)
         self._split = split
+
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.view
 
     def link(self, document: DocumentState) -> None:
         """Follow the rewrites and the scrubber."""

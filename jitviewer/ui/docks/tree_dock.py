@@ -57,6 +57,10 @@ class TreeDock(Dock):
         themes.theme_changed.connect(self._paint_icons)
         self._paint_icons()
 
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.view
+
     def link(self, document: DocumentState) -> None:
         """Follow the tree and the shown method."""
         self.follow(document.phase_changed, self.refresh)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import CanvasView, InputRow, NodeTime, PassReportRow, StepRow, TextView, TreeRow
 from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.pass_history import PassHistory
@@ -42,7 +43,7 @@ _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
 class DocumentState(QObject):
     """A document of the window; every view of it reads from here.
 
-    Attributes hold the last answer of each kind; `phase` is opening, ready or failed. `runs` are the
+    Attributes hold the last answer of each kind; `phase` is waiting, opening, ready or failed. `runs` are the
     finished runs, the newest last; `times` those of the shown graph.
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
@@ -78,7 +79,7 @@ class DocumentState(QObject):
         self.number = number
         self.path = path
         self._send = send
-        self.phase = "opening"
+        self.phase = "waiting"
         self.failure = ""
         self.title = ""
         self.summary = ""
@@ -115,6 +116,7 @@ class DocumentState(QObject):
         self._diffed_pipeline: list[str] = []
         self.history = PassHistory()
         self._has_scrubbed = False
+        self._wanted: DocumentPlace | None = None
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
@@ -147,10 +149,38 @@ class DocumentState(QObject):
     # --- what can be asked ------------------------------------------------------------------
 
     def open(self) -> None:
-        """Ask the engine to open the file, for the first time or again."""
+        """Ask the engine to open the file, for the first time, or again with what was shown of it."""
+        place = self.place()
         self._set_phase("opening")
-        self.canvas_is_new = True
-        self._ask(requests.OpenDocument(self.number, self.path))
+        # What was shown before keeps its zoom and place.
+        self.canvas_is_new = self.canvas is None
+        self._ask(requests.OpenDocument(self.number, self.path, place))
+
+    def reload(self) -> None:
+        """Open the file anew because it is another now: times of the old one are those of other nodes."""
+        self.runs = []
+        self.result = self.stopped = self.value = None
+        self._take_times(None)
+        self.selection.clear()
+        self.run_changed.emit()
+        self.open()
+
+    def come_back_to(self, place: DocumentPlace) -> None:
+        """Show this place when the file is opened for the first time."""
+        self._wanted = place
+
+    def place(self) -> DocumentPlace | None:
+        """What is shown now, or was to be shown; None for a document that was never shown."""
+        if not self.method:
+            return self._wanted
+        is_last = self.position >= len(self.steps)
+        items = self.canvas.items if self.canvas is not None else []
+        opened = {item.id: item.is_open for item in items if item.is_open is not None}
+        return DocumentPlace(
+            self.module_path, self.method, list(self.passes_on), -1 if is_last else self.position,
+            self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
+            self.canvas is not None and self.canvas.merges_repeats,
+        )  # fmt: skip
 
     def show_method(self, module_path: str, method: str) -> None:
         """Show a method in the texts and on the canvas."""
@@ -235,13 +265,22 @@ class DocumentState(QObject):
         """Ask which devices there are."""
         self._ask(requests.AskDevices(self.number))
 
-    def run(self, inputs: list[str], device: str, repeats: int, warmup: int, seed: int) -> None:
-        """Run the shown method as rewritten."""
+    def run(
+        self,
+        inputs: list[str],
+        device: str,
+        repeats: int,
+        warmup: int,
+        seed: int,
+        allow_files: bool = False,
+        memory: int = -1,
+    ) -> None:
+        """Run the shown method as rewritten; see `requests.Run` for the arguments."""
         if self.is_running:
             return
         self.is_running = True
         self.progress = self.stopped = None
-        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed))
+        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory))
         self.run_changed.emit()
 
     def cancel_run(self) -> None:

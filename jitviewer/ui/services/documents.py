@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import PassRow, PresetRow
 from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
@@ -18,13 +19,16 @@ _LOOK_AFTER_MS = 200
 class Documents(QObject):
     """All open documents.
 
-    Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`.
-    Signals: opened(DocumentState), closed(number), catalogue_changed(), noticed(level, sentence)
+    Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`;
+    `engine_version`; `versions` of what the runner runs with.
+    Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
+    noticed(level, sentence)
     """
 
     opened = Signal(object)
     closed = Signal(int)
     catalogue_changed = Signal()
+    versions_changed = Signal()
     noticed = Signal(str, str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
@@ -34,7 +38,8 @@ class Documents(QObject):
         self.by_number: dict[int, DocumentState] = {}
         self.catalogue: list[PassRow] = []
         self.presets: list[PresetRow] = []
-        self._restore: dict[int, tuple[str, str, tuple[str, ...]]] = {}
+        self.engine_version = ""
+        self.versions: list[tuple[str, str]] = []
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
         client.lost.connect(self._on_lost)
@@ -45,15 +50,31 @@ class Documents(QObject):
         full = str(Path(path).absolute())
         for known in self.by_number.values():
             if known.path == full and known.phase != "failed":
+                self.wake(known)
                 return known
-        if self._client.is_given_up:
-            self._client.restart()
-        document = DocumentState(self._next_number, full, self._client.send, self)
+        document = self.add(full)
+        self.wake(document)
+        return document
+
+    def add(self, path: str, place: DocumentPlace | None = None) -> DocumentState:
+        """A document that waits until somebody looks at it; it comes up with `place`.
+
+        The file may be open already: the two documents then have passes and runs of their own.
+        """
+        document = DocumentState(self._next_number, str(Path(path).absolute()), self._client.send, self)
+        if place is not None:
+            document.come_back_to(place)
         self._next_number += 1
         self.by_number[document.number] = document
         self.opened.emit(document)
-        document.open()
         return document
+
+    def wake(self, document: DocumentState) -> None:
+        """Open a document that waited."""
+        if document.phase == "waiting":
+            if self._client.is_given_up:
+                self._client.restart()
+            document.open()
 
     def close(self, number: int) -> None:
         """Forget a document."""
@@ -65,7 +86,12 @@ class Documents(QObject):
             # After its views are gone too, which takes two turns of the event loop.
             QTimer.singleShot(_LOOK_AFTER_MS, self, collector.look_through)
 
+    def ask_versions(self) -> None:
+        """Ask what the runner runs with; `versions_changed` follows."""
+        self._client.send(requests.AskVersions(0))
+
     def _on_ready(self, event: events.EngineReady) -> None:
+        self.engine_version = event.version
         if event.passes != self.catalogue:
             self.catalogue, self.presets = event.passes, event.presets
             self.catalogue_changed.emit()
@@ -76,7 +102,9 @@ class Documents(QObject):
             document.apply(event)
             if isinstance(event, events.CanvasChanged) and event.parts:
                 collector.set_aside()
-            self._restore_after(document, event)
+        elif isinstance(event, events.VersionsTold):
+            self.versions = event.versions
+            self.versions_changed.emit()
         elif isinstance(event, events.Notice):
             self.noticed.emit(event.level, event.sentence)
 
@@ -89,7 +117,6 @@ class Documents(QObject):
             if document.phase == "opening":
                 document.fail(f"The engine stopped while it was opening {document.path}: {reason}.")
             elif document.phase == "ready":
-                self._restore[document.number] = (document.module_path, document.method, document.passes_on)
                 document.open()
 
     def _on_given_up(self, reason: str) -> None:
@@ -98,12 +125,3 @@ class Documents(QObject):
             if document.phase == "opening":
                 document.fail(f"The engine cannot be started: {reason}.")
         self.noticed.emit("error", f"The engine keeps stopping: {reason}. Open a file to try again.")
-
-    def _restore_after(self, document: DocumentState, event: events.Event) -> None:
-        """Once a reopened document shows its first method, go back to what it showed before."""
-        if not isinstance(event, events.MethodShown) or document.number not in self._restore:
-            return
-        module_path, method, passes = self._restore.pop(document.number)
-        if (module_path, method) != (event.module_path, event.method):
-            document.show_method(module_path, method)
-        document.set_passes(passes)

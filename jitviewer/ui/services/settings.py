@@ -10,11 +10,14 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 PATH_VARIABLE = "JITVIEWER_SETTINGS"
 """Names the settings file to use instead of the person's own."""
 
+SCALES = (100, 125, 150, 175, 200)
+"""Sizes of everything in the window, in percent."""
+
 _MAX_RECENT = 10
 
 
 class Settings(QObject):
-    """Typed access to the settings file.
+    """Typed access to the settings file. Attributes: `scale_at_start`, the size that is in force.
 
     Signals: recent_changed()
     """
@@ -30,6 +33,44 @@ class Settings(QObject):
             self._store = QSettings(
                 QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jitviewer", "jitviewer"
             )
+
+        self.scale_at_start = self.scale
+
+    @property
+    def path(self) -> Path:
+        """Where the settings are kept."""
+        return Path(self._store.fileName())
+
+    @property
+    def scale(self) -> int:
+        """Size of everything, in percent; in force from the next start."""
+        chosen = self.number("window/scale", 100)
+        return chosen if chosen in SCALES else 100
+
+    @property
+    def restores_session(self) -> bool:
+        """Whether the documents of last time are opened when the window starts without files."""
+        return self.flag("session/restores", default=True)
+
+    @property
+    def reloads_files(self) -> bool:
+        """Whether a file that changed on disk is reloaded without asking."""
+        return self.flag("files/reloads", default=False)
+
+    @property
+    def repeats(self) -> int:
+        """Measured runs that the form of a run offers at first."""
+        return max(1, self.number("run/repeats", 5))
+
+    @property
+    def warmup(self) -> int:
+        """Warm-up runs that the form of a run offers at first."""
+        return max(0, self.number("run/warmup", 1))
+
+    @property
+    def memory_gib(self) -> int:
+        """What a run may take; 0 is a share of the machine's memory."""
+        return max(0, self.number("run/memory_gib", 0))
 
     @property
     def theme(self) -> str:
@@ -57,6 +98,19 @@ class Settings(QObject):
 
     def set_flag(self, key: str, value: bool) -> None:
         """Save a yes or no."""
+        self._store.setValue(key, value)
+
+    def number(self, key: str, default: int) -> int:
+        """A saved whole number."""
+        value = self._store.value(key)
+        try:
+            return default if value is None else int(str(value))
+        except ValueError:
+            # Somebody edited the file; the default does no harm.
+            return default
+
+    def set_number(self, key: str, value: int) -> None:
+        """Save a whole number."""
         self._store.setValue(key, value)
 
     def words(self, key: str) -> list[str]:

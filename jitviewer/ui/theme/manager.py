@@ -77,6 +77,7 @@ def style_sheet(theme: Theme) -> str:
     for form in ("open", "closed"):
         words[f"arrow_{form}"] = resource("themes", f"arrow-{form}-{theme.name}.svg").as_posix()
     words["cross"] = resource("themes", f"cross-{theme.name}.svg").as_posix()
+    words["tick"] = resource("themes", "tick.svg").as_posix()
     # Longer names first, so that "border_strong" is not read as "border".
     for name in sorted(words, key=len, reverse=True):
         text = text.replace(f"@{name}", words[name])

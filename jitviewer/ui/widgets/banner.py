@@ -26,6 +26,7 @@ class Banner(QFrame):
         self._icon = QLabel()
         self.sentence = wrapped()
         self._action = QPushButton()
+        self._action.hide()
         self._action.clicked.connect(self.action_triggered)
         self._close = QToolButton()
         self._close.setToolTip("Dismiss")

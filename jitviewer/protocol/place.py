@@ -1,0 +1,22 @@
+"""What is shown of a document: enough to come back to it after a restart or a reload."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class DocumentPlace(msgspec.Struct, frozen=True):
+    """A method with its passes, how many rewrites are applied, the form of its code, what was open.
+
+    `position` is -1 where all rewrites are applied. `items` says of containers of the canvas whether they
+    were open, by their ids; `shows_constants` and `merges_repeats` what the canvas was asked to show.
+    """
+
+    module_path: str
+    method: str
+    passes: list[str]
+    position: int = -1
+    code_after_passes: bool = False
+    items: dict[str, bool] = {}
+    shows_constants: bool = False
+    merges_repeats: bool = False

@@ -1,0 +1,148 @@
+"""What a person can choose; every choice is in force and kept at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jitviewer.ui.pages.page import Page
+from jitviewer.ui.services.settings import SCALES, Settings
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.segments import Segments
+from jitviewer.ui.widgets.styled import caption
+
+_THEMES = ("system", "light", "dark")
+
+
+class SettingsPage(Page):
+    """Attributes: `theme`, `scale`, `restores`, `reloads`, `repeats`, `warmup`, `memory`.
+
+    Signals: theme_chosen(str); layout_reset()
+    """
+
+    theme_chosen = Signal(str)
+    layout_reset = Signal()
+
+    def __init__(self, settings: Settings, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__("Settings", parent)
+        self._settings = settings
+        self._themes = themes
+        self.theme = Segments(
+            (("As the system", "Theme of the system"), ("Light", "Light theme"), ("Dark", "Dark theme"))
+        )
+        self.theme.chosen.connect(lambda number: self.theme_chosen.emit(_THEMES[number]))
+        self.scale = QComboBox()
+        self.scale.addItems([f"{scale} %" for scale in SCALES])
+        self.scale.currentIndexChanged.connect(self._on_scale_chosen)
+        self.restores = QCheckBox("Open the documents of last time, as they were")
+        self.restores.toggled.connect(lambda is_on: settings.set_flag("session/restores", is_on))
+        self.reloads = QCheckBox("Reload by itself, without asking")
+        self.reloads.toggled.connect(lambda is_on: settings.set_flag("files/reloads", is_on))
+        self.repeats = _number("Measured runs of a new form", 1, 100_000)
+        self.repeats.valueChanged.connect(lambda value: settings.set_number("run/repeats", value))
+        self.warmup = _number("Warm-up runs of a new form", 0, 10_000)
+        self.warmup.valueChanged.connect(lambda value: settings.set_number("run/warmup", value))
+        self.memory = _number("Memory that a run may take, in GiB", 0, 4096)
+        self.memory.setSpecialValueText("a share of the machine's")
+        self.memory.valueChanged.connect(lambda value: settings.set_number("run/memory_gib", value))
+        self._forget = QPushButton("Forget the recent files")
+        self._forget.clicked.connect(settings.forget_files)
+        reset = QPushButton("Put the docks where they were at first")
+        reset.clicked.connect(self.layout_reset)
+        self._scale_note = wrapped("", "caption")
+        self._section("Appearance", (("Theme", self.theme), ("Size of everything", self.scale)))
+        self.column.addWidget(self._scale_note)
+        self._section("When the window starts", (("", self.restores),))
+        self._section("When an open file changes on disk", (("", self.reloads),))
+        self._section(
+            "Runs",
+            (
+                ("Repeats at first", self.repeats), ("Warm-up at first", self.warmup),
+                ("Memory of a run, GiB", self.memory),
+            ),
+        )  # fmt: skip
+        self._section("Files and layout", (("", self._forget), ("", reset)))
+        self._place = wrapped(f"Kept in {settings.path}", "caption")
+        self.column.addWidget(self._place)
+        settings.recent_changed.connect(self._show)
+        themes.theme_changed.connect(self._show)
+
+    def enter(self) -> None:
+        """Show what is chosen."""
+        self._show()
+        super().enter()
+
+    def _section(self, title: str, rows: tuple[tuple[str, QWidget], ...]) -> None:
+        holder = QVBoxLayout()
+        holder.setSpacing(8)
+        holder.addWidget(caption(title, "section"))
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        for name, field in rows:
+            if name:
+                field.setAccessibleName(field.accessibleName() or name)
+                label = caption(name, "")
+                label.setMinimumWidth(152)
+                form.addRow(label, field)
+            else:
+                form.addRow(held_left(field))
+        holder.addLayout(form)
+        self.column.addLayout(holder)
+        self.column.addSpacing(8)
+
+    def _show(self) -> None:
+        settings = self._settings
+        fields = (self.scale, self.restores, self.reloads, self.repeats, self.warmup, self.memory)
+        for field in fields:
+            field.blockSignals(True)
+        self.theme.set_choice(_THEMES.index(self._themes.choice))
+        self.scale.setCurrentIndex(SCALES.index(settings.scale))
+        self.restores.setChecked(settings.restores_session)
+        self.reloads.setChecked(settings.reloads_files)
+        self.repeats.setValue(settings.repeats)
+        self.warmup.setValue(settings.warmup)
+        self.memory.setValue(settings.memory_gib)
+        self._forget.setEnabled(bool(settings.recent()))
+        for field in fields:
+            field.blockSignals(False)
+        self._tell_scale()
+
+    def _on_scale_chosen(self, at: int) -> None:
+        self._settings.set_number("window/scale", SCALES[at])
+        self._tell_scale()
+
+    def _tell_scale(self) -> None:
+        differs = self._settings.scale != self._settings.scale_at_start
+        self._scale_note.setText("The size changes when jitviewer is started again." if differs else "")
+        self._scale_note.setVisible(differs)
+
+
+def held_left(field: QWidget) -> QWidget:
+    """A widget that is no wider than it needs to be."""
+    holder = QWidget()
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(field)
+    line.addStretch(1)
+    return holder
+
+
+def _number(name: str, low: int, high: int) -> QSpinBox:
+    field = QSpinBox(minimum=low, maximum=high)
+    field.setAccessibleName(name)
+    field.setMinimumWidth(96)
+    return field

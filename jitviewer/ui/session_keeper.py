@@ -1,0 +1,124 @@
+"""Keeps what is open on disk while the window lives, and opens it again the next time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from jitviewer.ui.document_area import DocumentArea
+from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.documents import Documents
+from jitviewer.ui.services.session_file import SavedDocument, SavedSession, SessionFile
+from jitviewer.ui.services.settings import Settings
+
+_SAVE_MS = 800
+"""Pause after the last change before the session is written."""
+
+_NAMED = 4
+"""Files that are named in one sentence."""
+
+
+class SessionKeeper(QObject):
+    """Signals: noticed(level, sentence): something about the session that the person should know."""
+
+    noticed = Signal(str, str)
+
+    def __init__(
+        self, documents: Documents, area: DocumentArea, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._area = area
+        self._settings = settings
+        self._file: SessionFile | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
+        self._timer.timeout.connect(self.save)
+        documents.opened.connect(self._on_opened)
+        area.arranged.connect(self.touch)
+        area.current_changed.connect(self.touch)
+
+    def begin(self, restore: bool) -> None:
+        """Open what was open last time if `restore`, and keep what is open from now on."""
+        file = SessionFile(self._settings.path.with_suffix(".session.json"))
+        if not file.claim():
+            # Another window keeps the session: this one begins empty and leaves nothing behind.
+            return
+        saved = file.load()
+        self._file = file
+        if saved is not None and restore and self._settings.restores_session:
+            self._restore(saved)
+
+    def end(self) -> None:
+        """The window closes in peace."""
+        self._timer.stop()
+        self.save(is_closed=True)
+        if self._file is not None:
+            self._file.release()
+            self._file = None
+
+    def touch(self) -> None:
+        """Something changed that is worth keeping."""
+        if self._file is not None:
+            self._timer.start()
+
+    def save(self, is_closed: bool = False) -> None:
+        """Write the session now."""
+        if self._file is None:
+            return
+        pages = [(side, page) for side in (0, 1) for page in self._area.pages(side)]
+        saved = SavedSession(
+            [SavedDocument(page.document.path, side, page.document.place(), page.camera())
+             for side, page in pages],
+            self._area.front(), self._area.active_side, is_closed,
+        )  # fmt: skip
+        try:
+            self._file.save(saved)
+        except OSError as error:
+            self._file = None
+            self.noticed.emit("warning", f"What is open cannot be kept for the next start: {error}.")
+
+    def _restore(self, saved: SavedSession) -> None:
+        present = [document for document in saved.documents if Path(document.path).exists()]
+        with self._area.rearranging():
+            for document in present:
+                self._area.aim(document.side)
+                state = self._documents.add(document.path, document.place)
+                page = next(page for page in self._area.pages() if page.document is state)
+                if document.camera is not None:
+                    page.point_camera(document.camera)
+            for side, number in enumerate(saved.front):
+                self._bring_to_front(side, number, saved.documents, present)
+            self._area.aim(saved.active_side)
+        words: list[str] = []
+        if present and not saved.is_closed:
+            names = _listed([document.path for document in present])
+            words.append(f"jitviewer ended unexpectedly last time. Opened again as you left it: {names}.")
+        missing = [document.path for document in saved.documents if document not in present]
+        if missing:
+            words.append(f"{_listed(missing)} is not there any more, so it was not opened again.")
+        if words:
+            self.noticed.emit("warning" if missing else "info", " ".join(words))
+
+    def _bring_to_front(
+        self, side: int, number: int, before: list[SavedDocument], present: list[SavedDocument]
+    ) -> None:
+        """The tab that was in front of a side, as far as its file is still there."""
+        were = [document for document in before if document.side == side]
+        kept = [document for document in present if document.side == side]
+        if 0 <= number < len(were) and were[number] in kept:
+            self._area.sides[side].setCurrentIndex(kept.index(were[number]))
+
+    def _on_opened(self, document: DocumentState) -> None:
+        for signal in (
+            document.method_shown, document.steps_changed, document.code_changed, document.canvas_changed,
+        ):  # fmt: skip
+            signal.connect(self.touch)
+
+
+def _listed(paths: list[str]) -> str:
+    """The names of some files, in words."""
+    names = list(dict.fromkeys(Path(path).name for path in paths))
+    if len(names) > _NAMED:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
