@@ -68,7 +68,9 @@ BROKEN, DEADLY = "broken.pt", "deadly.pt"
 """Names of files that cannot be opened, and whose opening ends the engine."""
 
 
-def canvas(is_open: bool = True, mark: str = "") -> CanvasView:
+def canvas(
+    is_open: bool = True, mark: str = "", constants: bool = False, repeats: bool = False
+) -> CanvasView:
     """Input, a frame with one node, and a node; closed, the frame is a box."""
     height = 120.0 if is_open else 44.0
     items = [
@@ -90,7 +92,17 @@ def canvas(is_open: bool = True, mark: str = "") -> CanvasView:
             "e2", target, "n12", course_of([(82, 210), (82, 230), (82, 240), (82, 260)]), "%y", "Tensor"
         ),
     ]
-    return CanvasView(180.0, 320.0, items, edges)
+    if constants:
+        items.append(
+            CanvasItem("n10", "root", "node", "Constant", "0.5", 130, 200, 84, 44, [10], "constant", None, "")
+        )
+    if repeats:
+        items.append(
+            CanvasItem(
+                "r*", "root", "repeat", "a … c", "3 x A", 20, 320, 120, 44, [20, 21], "other", False, ""
+            )
+        )
+    return CanvasView(180.0, 380.0 if repeats else 320.0, items, edges, "", constants, repeats)
 
 
 def look(number: int, row: int, column: int) -> ValueLook:
@@ -148,6 +160,17 @@ class FakeEngine:
                 return [self._code(number)]
             case requests.ToggleItem(item=item, is_open=is_open):
                 return [events.CanvasChanged(number, canvas(is_open), item)]
+            case requests.ChooseCanvas(shows_constants=constants, merges_repeats=repeats):
+                shown = canvas(constants=constants, repeats=repeats)
+                return [events.CanvasChanged(number, shown, "")]
+            case requests.ShowConstants(is_shown=is_shown):
+                return [events.CanvasChanged(number, canvas(constants=is_shown), "n12")]
+            case requests.UnrollItem():
+                return [events.CanvasChanged(number, canvas(), "")]
+            case requests.HighlightFlow(item=item):
+                lit = ([item, "n12"], ["e2"]) if item else ([], [])
+                sentence = f"1 of 2 nodes depends on {item}." if item else ""
+                return [events.FlowHighlighted(number, sentence, *lit)]
             case requests.SetAllItems(is_open=is_open):
                 return [events.CanvasChanged(number, canvas(is_open), "")]
             case requests.RevealNode(node_id=node):
@@ -239,7 +262,7 @@ class FakeEngine:
             number, outputs, times, [4200.0, 4100.0, 4400.0], "cpu", [], "", self._runs, "", "forward",
             self._passes[number], ["float32[2,8]"], spans, KeptRow(3, 100, 2, 5000, 4096), 12,
         )  # fmt: skip
-        return [*begun, done]
+        return [*begun, done, events.ValuesObserved(number, {"%x": "Float(2, 8)", "%y": "Long(2, 4)"})]
 
 
 def main() -> None:

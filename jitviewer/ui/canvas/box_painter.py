@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
@@ -36,7 +38,9 @@ class BoxPainter:
         if item.is_open is False:
             painter.setPen(brushes.border)
             painter.setBrush(brushes.frames[1])
-            painter.drawRoundedRect(rect.translated(3, 3), _RADIUS, _RADIUS)
+            # A closed scope lies on what it holds; a repeat on more of its kind.
+            for shift in (6, 3) if item.kind == "repeat" else (3,):
+                painter.drawRoundedRect(rect.translated(shift, shift), _RADIUS, _RADIUS)
         painter.setPen(brushes.strong_border if item.is_open is False else brushes.border)
         painter.setBrush(brushes.fill(item.category, share))
         painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
@@ -59,6 +63,9 @@ class BoxPainter:
         depth = self.picture.depth[item.id]
         painter.setBrush(brushes.frames[depth % len(brushes.frames)])
         painter.setPen(brushes.block_border if item.kind == "block" else brushes.strong_border)
+        if item.kind == "repeat":
+            for shift in (8, 4):
+                painter.drawRoundedRect(rect.translated(shift, shift), _RADIUS + 2, _RADIUS + 2)
         painter.drawRoundedRect(rect, _RADIUS + 2, _RADIUS + 2)
         if item.kind == "control":
             painter.setPen(Qt.PenStyle.NoPen)
@@ -119,6 +126,19 @@ class BoxPainter:
         painter.setPen(self.brushes.text)
         painter.setFont(font)
         painter.drawText(rect, _CENTER, text)
+
+    def record_far(self, painter: QPainter, items: Sequence[CanvasItem]) -> None:
+        """Boxes as plain rectangles, one colour after the other."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        by_color: dict[str, list[QRectF]] = {}
+        for item in items:
+            share = round(self.share_of(item), 1)
+            color = self.brushes.marks[item.mark].color() if item.mark else None
+            color = color or self.brushes.far_fill(item.category, share)
+            by_color.setdefault(color.name(), []).append(rect_of(item))
+        for name, rects in by_color.items():
+            painter.setBrush(QColor(name))
+            painter.drawRects(rects)
 
     def share_of(self, item: CanvasItem) -> float:
         """The time of an item as a part of the longest that is shown, 0 without a time."""

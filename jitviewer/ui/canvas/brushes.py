@@ -43,6 +43,7 @@ class Brushes:
         self.far_edge = QPen(mix(theme.color("edge"), self.background, 0.55), 0.0)
         self.accent = QPen(theme.color("accent"), 2.0)
         self.accent_edge = QPen(theme.color("accent"), 1.8)
+        self.chosen_edge = QPen(theme.color("accent"), 3.2)
         self.hover = QPen(theme.color("text_dim"), 1.2)
         self.frames = [QColor(color) for color in theme.frames]
         self.categories = {name: QColor(color) for name, color in theme.categories.items()}

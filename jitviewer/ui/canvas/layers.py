@@ -61,7 +61,7 @@ class ContainerLayer(Layer):
     def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """Frames that are a few pixels wide at least."""
         picture = self.picture
-        for number in picture.container_index.within(*_corners(exposed)):
+        for number in picture.container_index.within(*corners(exposed)):
             item = picture.containers[number]
             if item.width * zoom >= 3:
                 self.boxes.paint_container(painter, item, zoom)
@@ -91,13 +91,13 @@ class EdgeLayer(Layer):
                 self._far.paint(painter, exposed)
             return
         pen = self.boxes.brushes.edge
-        numbers = picture.edge_index.within(*_corners(exposed))
+        numbers = picture.edge_index.within(*corners(exposed))
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for number in numbers:
             painter.drawPath(self._path(number))
         if zoom >= DETAILS:
-            _paint_heads(painter, [picture.edges[number] for number in numbers], pen.color())
+            paint_heads(painter, [picture.edges[number] for number in numbers], pen.color())
 
     def _path(self, number: int) -> QPainterPath:
         path = self._paths.get(number)
@@ -129,27 +129,15 @@ class BoxLayer(Layer):
         picture = self.picture
         if zoom < FAR:
             if self._far is None:
-                self._far = FarTiles(picture.box_tiles, self._record_far)
+                self._far = FarTiles(picture.box_tiles, self.boxes.record_far)
             self._far.paint(painter, exposed)
         else:
-            for number in picture.box_index.within(*_corners(exposed)):
+            for number in picture.box_index.within(*corners(exposed)):
                 self.boxes.paint_box(painter, picture.boxes[number], zoom)
         if zoom < LABELS:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for number in picture.container_index.within(*_corners(exposed)):
+            for number in picture.container_index.within(*corners(exposed)):
                 self.boxes.paint_far_title(painter, picture.containers[number], zoom)
-
-    def _record_far(self, painter: QPainter, items: Sequence[CanvasItem]) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        by_color: dict[str, list[QRectF]] = {}
-        for item in items:
-            share = round(self.boxes.share_of(item), 1)
-            color = self.boxes.brushes.marks[item.mark].color() if item.mark else None
-            color = color or self.boxes.brushes.far_fill(item.category, share)
-            by_color.setdefault(color.name(), []).append(rect_of(item))
-        for name, rects in by_color.items():
-            painter.setBrush(QColor(name))
-            painter.drawRects(rects)
 
 
 class SelectionLayer(Layer):
@@ -160,11 +148,17 @@ class SelectionLayer(Layer):
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
         self.selected: list[CanvasItem] = []
+        self.edge: CanvasEdge | None = None
         self.hovered: CanvasItem | None = None
 
     def set_selected(self, items: list[CanvasItem]) -> None:
         """Outline these."""
         self.selected = items
+        self.update()
+
+    def set_edge(self, edge: CanvasEdge | None) -> None:
+        """Draw this edge as the chosen one."""
+        self.edge = edge
         self.update()
 
     def set_hovered(self, item: CanvasItem | None) -> bool:
@@ -194,7 +188,13 @@ class SelectionLayer(Layer):
                 for edge in edges:
                     painter.drawPath(course(edge))
                 if zoom >= DETAILS:
-                    _paint_heads(painter, edges, pen.color())
+                    paint_heads(painter, edges, pen.color())
+        if self.edge is not None:
+            pen = _scaled(brushes.chosen_edge, zoom)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(course(self.edge))
+            paint_heads(painter, [self.edge], pen.color())
         painter.setPen(_scaled(brushes.accent, zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for item in self.selected:
@@ -210,7 +210,7 @@ class TimeLayer(Layer):
         """Labels where the boxes have labels."""
         if zoom < LABELS or self.picture.longest_us <= 0:
             return
-        for number in self.picture.box_index.within(*_corners(exposed)):
+        for number in self.picture.box_index.within(*corners(exposed)):
             self.boxes.paint_time(painter, self.picture.boxes[number])
 
 
@@ -227,7 +227,8 @@ def course(edge: CanvasEdge) -> QPainterPath:
     return path
 
 
-def _paint_heads(painter: QPainter, edges: Sequence[CanvasEdge], color: QColor) -> None:
+def paint_heads(painter: QPainter, edges: Sequence[CanvasEdge], color: QColor) -> None:
+    """Arrow heads at the ends of edges."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     for edge in edges:
@@ -256,5 +257,6 @@ def _scaled(pen: QPen, zoom: float) -> QPen:
     return wide
 
 
-def _corners(rect: QRectF) -> tuple[float, float, float, float]:
+def corners(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
     return rect.left(), rect.top(), rect.right(), rect.bottom()

@@ -1,16 +1,22 @@
-"""The canvas with its header of buttons and its legend."""
+"""The canvas with its header of buttons, its legend and its map."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import CanvasPart, Inspected
-from jitviewer.protocol.rows import CanvasItem, Fact
+from jitviewer.protocol.rows import CanvasEdge, CanvasItem
+from jitviewer.ui.canvas.exporting import ExportDialog
+from jitviewer.ui.canvas.facts import edge_facts, frame_facts
 from jitviewer.ui.canvas.legend import Legend
+from jitviewer.ui.canvas.menus import view_menu
+from jitviewer.ui.canvas.overview import Overview
 from jitviewer.ui.canvas.picture import Picture, is_scope
+from jitviewer.ui.canvas.steering import Steering
 from jitviewer.ui.canvas.view import GraphView
-from jitviewer.ui.models.formatting import plural, time_text
+from jitviewer.ui.models.formatting import plural
 from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
@@ -19,13 +25,13 @@ from jitviewer.ui.widgets.styled import caption, panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 ORIGIN = "canvas"
-_SLOWEST = 5
 
 
 class CanvasPanel(QWidget):
     """The graph of a document as a picture.
 
-    Attributes: `view`, `legend`, `arrange` (the button that moves the canvas below or beside the texts).
+    Attributes: `view`, `overview`, `legend`, `steering` (what keys and menus do), `flow` (says what is
+    highlighted), `exporter`, `arrange` (the button that moves the canvas below or beside the texts).
     Signals: arrange_requested()
     """
 
@@ -38,8 +44,12 @@ class CanvasPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = GraphView(themes.theme)
+        self.overview = Overview(self.view, themes)
+        self.steering = Steering(self.view, document)
         self.legend = Legend(themes)
         self.note = Banner(themes)
+        self.flow = Banner(themes)
+        self.exporter = ExportDialog(self, document, themes, self.note.show_message)
         self.title = ElidedLabel("Canvas")
         self.title.setObjectName("paneTitle")
         self.zoom = caption()
@@ -50,13 +60,25 @@ class CanvasPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header(themes))
         column.addWidget(self.note)
+        column.addWidget(self.flow)
         column.addWidget(self.view, 1)
         column.addWidget(self.legend)
+        self._connect(document, themes)
+
+    def _connect(self, document: DocumentState, themes: ThemeManager) -> None:
         self.view.item_picked.connect(self._on_picked)
         self.view.item_toggled.connect(document.toggle_item)
         self.view.zoom_changed.connect(self._on_zoom_changed)
+        self.steering.edge_chosen.connect(self._on_edge_chosen)
+        self.steering.path_started.connect(self._on_path_started)
+        self.steering.chosen.connect(self._on_view_chosen)
+        self.steering.export_requested.connect(self.exporter.ask)
+        self.flow.action_triggered.connect(self.steering.clear)
+        self.flow.dismissed.connect(self.steering.clear)
         document.canvas_part_received.connect(self._on_canvas_part)
         document.canvas_changed.connect(self._on_canvas_changed)
+        document.highlight_changed.connect(self._on_highlight_changed)
+        document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(self._on_times_changed)
         document.selection.selection_changed.connect(self._on_selection_changed)
         themes.theme_changed.connect(lambda: self.view.set_theme(themes.theme))
@@ -70,24 +92,35 @@ class CanvasPanel(QWidget):
         line.addWidget(self.title, 1)
         line.addWidget(self.zoom)
         line.addSpacing(4)
-        view = self.view
-        for button in (
-            IconButton("zoom-out", "Zoom out", themes, lambda: view.zoom_by(0.8), "-"),
-            IconButton("zoom-in", "Zoom in", themes, lambda: view.zoom_by(1.25), "+"),
-            IconButton("fit", "Show the whole graph", themes, view.fit, "F"),
-            IconButton("zoom-selection", "Show the selection", themes, view.fit_selection, "Z"),
-            IconButton("expand", "Open every frame", themes, lambda: self._document.set_all_items(True)),
-            IconButton("collapse", "Close every frame", themes, lambda: self._document.set_all_items(False)),
+        actions = self.steering.actions
+        for name, text, action in (
+            ("zoom-out", "Zoom out", actions.zoom_out),
+            ("zoom-in", "Zoom in", actions.zoom_in),
+            ("fit", "Show the whole graph", actions.fit),
+            ("zoom-selection", "Show the selection", actions.fit_selection),
+            ("expand", "Open every frame", actions.open_all),
+            ("collapse", "Close every frame", actions.close_all),
         ):
-            line.addWidget(button)
+            line.addWidget(_button(name, text, themes, action))
+        self.options = IconButton("options", "What the canvas shows", themes)
+        menu = view_menu(actions, self.options)
+        menu.addAction(self._legend_action())
+        self.options.offer(menu)
+        self.export_button = _button("export", "Export what is shown", themes, actions.export)
         self.arrange = IconButton("beside", "Canvas beside the texts", themes, self.arrange_requested.emit)
-        self.legend_button = IconButton("legend", "Legend", themes)
-        self.legend_button.setCheckable(True)
-        self.legend_button.setChecked(True)
-        self.legend_button.toggled.connect(self.legend.setVisible)
-        line.addWidget(self.legend_button)
+        line.addWidget(self.options)
+        line.addWidget(self.export_button)
         line.addWidget(self.arrange)
         return header
+
+    def _legend_action(self) -> QAction:
+        action = QAction("Legend", self)
+        action.setCheckable(True)
+        action.setChecked(True)
+        action.toggled.connect(self.legend.setVisible)
+        return action
+
+    # --- what the engine said -----------------------------------------------------------------
 
     def _on_canvas_part(self, part: CanvasPart) -> None:
         if not part.number:
@@ -96,26 +129,38 @@ class CanvasPanel(QWidget):
 
     def _on_canvas_changed(self) -> None:
         document = self._document
-        if document.canvas is None:
-            return
         last = document.last_of_canvas
-        assert last is not None
+        if document.canvas is None or last is None:
+            return
         picture = self._coming if last.parts else Picture()
         self._coming = Picture()
         picture.add(last.view.items, last.view.edges)
         picture.finish(last.view.width, last.view.height)
         self.view.set_picture(picture, document.anchor, document.canvas_is_new)
+        self.overview.begin()
         nodes = sum(1 for item in picture.boxes if item.kind not in ("input", "output"))
         self.title.setText(f"Canvas  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
         self.legend.describe(picture)
+        actions = self.steering.actions
+        actions.constants.setChecked(document.canvas.shows_constants)
+        actions.repeats.setChecked(document.canvas.merges_repeats)
         if document.canvas.note:
             self.note.show_message("info", document.canvas.note)
         else:
             self.note.hide()
 
+    def _on_highlight_changed(self) -> None:
+        highlight = self._document.highlight
+        self.view.graph.set_highlighted(highlight.items, highlight.edges)
+        if highlight.sentence:
+            self.flow.show_message("info", highlight.sentence, "Clear")
+        elif self.steering.path_start is None:
+            self.flow.hide()
+
     def _on_times_changed(self) -> None:
         self.view.graph.set_times(self._document.times)
         self.legend.describe(self.view.graph.picture)
+        self.overview.begin()
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
         if origin in (ORIGIN, FRAME_ORIGIN):
@@ -124,33 +169,54 @@ class CanvasPanel(QWidget):
         if items:
             self.view.show_rect(self.view.graph.selected_rect())
 
+    # --- what the person does -----------------------------------------------------------------
+
     def _on_picked(self, item: CanvasItem | None) -> None:
-        if item is None:
-            self._document.selection.clear()
-            return
         document = self._document
+        if item is None:
+            self.view.graph.choose_edge(None)
+            self.view.graph.select_nodes(())
+            document.selection.clear()
+            return
         self.view.graph.select_item(item)
+        self.view.setAccessibleDescription(f"{item.label} {item.detail}".strip())
         is_frame = is_scope(item)
         # A node's box stands for the constants folded into it too, but those belong to other nodes as well.
         nodes = item.node_ids if is_frame else item.node_ids[:1]
         document.selection.select(nodes, FRAME_ORIGIN if is_frame else ORIGIN)
         if is_frame:
-            document.describe(Inspected(document.number, item.label, -1, self._frame_facts(item)))
+            facts = frame_facts(item, document.times)
+            document.describe(Inspected(document.number, item.label, -1, facts))
 
-    def _frame_facts(self, item: CanvasItem) -> list[Fact]:
-        """What is known of a frame here: what it is, how many nodes it holds, which of them take longest."""
-        facts = [Fact("Frame", "holds", plural(len(item.node_ids), "node"))]
-        if item.detail:
-            facts.insert(0, Fact("Frame", "is", item.detail))
-        times = [self._document.times[node] for node in item.node_ids if node in self._document.times]
-        if times:
-            facts.append(Fact("Frame", "took", time_text(sum(time.self_us for time in times))))
-        times.sort(key=lambda time: -time.self_us)
-        facts += [
-            Fact("Longest inside", time_text(time.self_us), f"{time.kind} #{time.node_id}")
-            for time in times[:_SLOWEST]
-        ]
-        return facts
+    def _on_edge_chosen(self, edge: CanvasEdge | None) -> None:
+        if edge is None:
+            return
+        document = self._document
+        self.view.setAccessibleDescription(f"edge {self.view.graph.tip_of(edge)}")
+        facts = edge_facts(self.view.graph.picture, edge, document.observed)
+        document.describe(Inspected(document.number, f"Edge {edge.value}", -1, facts))
+        if edge.value in document.observed:
+            # It was run: the value that flowed here can be looked at.
+            document.look_at_value(edge.value)
+
+    def _on_path_started(self, item: CanvasItem | None) -> None:
+        if item is not None:
+            key = self.steering.actions.path.shortcut().toString()
+            self.flow.show_message(
+                "info", f"A path from {item.label}: select its other end and press {key}.", "Cancel"
+            )
+        elif not self._document.highlight.sentence:
+            self.flow.hide()
+        else:
+            self._on_highlight_changed()
+
+    def _on_view_chosen(self) -> None:
+        self.view.graph.show_types(self.steering.actions.types.isChecked())
+        self.overview.set_wanted(self.steering.actions.map.isChecked())
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom:.0%}")
+
+
+def _button(name: str, text: str, themes: ThemeManager, action: QAction) -> IconButton:
+    return IconButton(name, text, themes, action.trigger, action.shortcut().toString())

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QGraphicsScene
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, NodeTime
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
+from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
+from jitviewer.ui.canvas.edge_words import edge_tip
+from jitviewer.ui.canvas.highlight_layer import HighlightLayer
 from jitviewer.ui.canvas.layers import (
     BoxLayer,
     ContainerLayer,
@@ -22,6 +25,8 @@ from jitviewer.ui.canvas.layers import (
 from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.theme import Theme
 
+_FARTHEST_REACH = 20.0
+
 
 class GraphScene(QGraphicsScene):
     """Shows a `CanvasView`. Attributes: `picture`, what is shown."""
@@ -33,8 +38,13 @@ class GraphScene(QGraphicsScene):
         self._brushes = Brushes(theme)
         self._times: Mapping[int, NodeTime] = {}
         self._nodes: tuple[int, ...] = ()
+        self._picked = ""
         self._layers: list[Layer] = []
+        self._observed: Mapping[str, str] = {}
+        self._shows_types = True
         self.picture = Picture()
+        nothing = BoxPainter(self.picture, self._brushes)
+        self._highlight = HighlightLayer(nothing, 5.0)
         self.set_picture(self.picture)
 
     def set_picture(self, picture: Picture) -> None:
@@ -44,15 +54,21 @@ class GraphScene(QGraphicsScene):
         self.picture = picture
         self.picture.set_times(self._times)
         painter = BoxPainter(self.picture, self._brushes)
-        self._selection = SelectionLayer(painter, 3.0)
+        lit = self._highlight.items, self._highlight.edges
+        self._selection = SelectionLayer(painter, 6.0)
+        self._labels = EdgeLabelLayer(painter, 3.0, self._observed)
+        self._labels.setVisible(self._shows_types)
+        self._highlight = HighlightLayer(painter, 5.0)
+        self._highlight.set_highlighted(*lit)
         self._layers = [
-            ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._selection,
-            TimeLayer(painter, 4.0),
+            ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._labels,
+            TimeLayer(painter, 4.0), self._highlight, self._selection,
         ]  # fmt: skip
         for layer in self._layers:
             self.addItem(layer)
         self.setSceneRect(self.picture.bounds)
-        self._selection.set_selected(self.picture.items_of(self._nodes))
+        picked = self.picture.by_id.get(self._picked)
+        self._selection.set_selected([picked] if picked is not None else picture.items_of(self._nodes))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of this theme."""
@@ -68,9 +84,47 @@ class GraphScene(QGraphicsScene):
         for layer in self._layers:
             layer.forget()
 
+    def set_observed(self, observed: Mapping[str, str]) -> None:
+        """Write these types beside the edges."""
+        self._observed = observed
+        self._labels.set_observed(observed)
+
+    def show_types(self, is_shown: bool) -> None:
+        """Write types beside the edges, or do not."""
+        self._shows_types = is_shown
+        self._labels.setVisible(is_shown)
+
+    def label_of(self, edge: CanvasEdge) -> str:
+        """What is written beside an edge, "" for nothing."""
+        return self._labels.label_of(edge) if self._shows_types else ""
+
+    def tip_of(self, edge: CanvasEdge) -> str:
+        """All that is known of an edge."""
+        return edge_tip(edge, self._observed)
+
+    def set_highlighted(self, items: Sequence[str], edges: Sequence[str]) -> None:
+        """Veil everything but these; nothing if there are none."""
+        self._highlight.set_highlighted(items, edges)
+
+    @property
+    def highlighted(self) -> frozenset[str]:
+        """Ids of the items that are highlighted."""
+        return self._highlight.items
+
+    @property
+    def chosen_edge(self) -> CanvasEdge | None:
+        """The edge that is chosen."""
+        return self._selection.edge
+
+    def choose_edge(self, edge: CanvasEdge | None) -> None:
+        """Draw an edge as the chosen one."""
+        self._selection.set_edge(edge)
+
     def select_nodes(self, nodes: Sequence[int]) -> list[CanvasItem]:
         """Outline the items that show these nodes; gives the items."""
         self._nodes = tuple(nodes)
+        self._picked = ""
+        self._selection.set_edge(None)
         items = self.picture.items_of(nodes)
         self._selection.set_selected(items)
         return items
@@ -78,6 +132,8 @@ class GraphScene(QGraphicsScene):
     def select_item(self, item: CanvasItem) -> None:
         """Outline an item that was clicked, whatever nodes it stands for."""
         self._nodes = tuple(item.node_ids) if is_scope(item) else tuple(item.node_ids[:1])
+        self._picked = item.id
+        self._selection.set_edge(None)
         self._selection.set_selected([item])
 
     def selected_items(self) -> list[CanvasItem]:
@@ -96,7 +152,12 @@ class GraphScene(QGraphicsScene):
         self._selection.set_hovered(item)
 
     def edge_near(self, x: float, y: float, reach: float) -> CanvasEdge | None:
-        """The edge that passes within `reach` scene pixels of a point, the nearest one."""
+        """The edge that passes within `reach` scene pixels of a point, the nearest one.
+
+        None from so far away that most edges would be within reach.
+        """
+        if reach > _FARTHEST_REACH:
+            return None
         best, best_distance = None, reach
         for number in self.picture.edge_index.within(x - reach, y - reach, x + reach, y + reach):
             edge = self.picture.edges[number]

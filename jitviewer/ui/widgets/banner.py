@@ -13,10 +13,11 @@ from jitviewer.ui.widgets.labels import wrapped
 class Banner(QFrame):
     """Hidden until `show_message`.
 
-    Signals: action_triggered(): the person chose the offered action
+    Signals: action_triggered(): the person chose the offered action; dismissed(): or the cross
     """
 
     action_triggered = Signal()
+    dismissed = Signal()
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class Banner(QFrame):
         self._close.setAccessibleName("Dismiss this message")
         self._close.setIconSize(QSize(12, 12))
         self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self.dismissed)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 4, 8, 4)
         line.setSpacing(8)

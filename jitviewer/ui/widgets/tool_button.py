@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
@@ -38,6 +38,11 @@ class IconButton(QToolButton):
             self.clicked.connect(lambda _checked=False: on_click())
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def offer(self, menu: QMenu) -> None:
+        """Open a menu instead of doing one thing."""
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def become(self, name: str, text: str) -> None:
         """Show another icon and say another thing."""

@@ -1,0 +1,80 @@
+"""Save the canvas of a method as SVG, PNG, PDF, DOT or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from jitcore.source import JitError
+from jitviewer.commands.options import add_function_arguments, add_passes_argument, check_passes
+
+FORMATS = ("svg", "png", "pdf", "dot", "json")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `export`."""
+    add_function_arguments(parser)
+    parser.add_argument("out", metavar="OUT", help="where the file goes")
+    parser.add_argument("--to", choices=FORMATS, required=True, help="what is written")
+    add_passes_argument(parser)
+    parser.add_argument(
+        "--open", choices=("some", "all", "none"), default="some",
+        help="frames that are open (default: as many as the window opens at first)",
+    )  # fmt: skip
+    parser.add_argument("--constants", action="store_true", help="give every constant a box")
+    parser.add_argument("--repeats", action="store_true", help="show repeated layers once, with a count")
+    parser.add_argument("--theme", choices=("dark", "light"), default="light")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Draw the method and write the file."""
+    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.engine.canvas import Canvas
+    from jitviewer.engine.document import Document
+    from jitviewer.engine.rewriting import Rewriting
+    from jitviewer.engine.session import DEFAULT_PASSES
+
+    check_passes(options.passes)
+    # Scopes are only seen once calls are inlined, as in the window.
+    passes: list[str] = [*(name for name in DEFAULT_PASSES if name not in options.passes), *options.passes]
+    method: str = options.method or "forward"
+    document = Document.open(options.file)
+    try:
+        with evaluator() as evaluate:
+            rewriting = Rewriting(document.function(options.module, method), passes, evaluate)
+        for name, sentence in rewriting.failures.items():
+            print(
+                f"jitviewer: {name} cannot rewrite this graph and was left out: {sentence}", file=sys.stderr
+            )
+        canvas = Canvas()
+        canvas.choose(options.constants, options.repeats)
+        canvas.show(rewriting.graph)
+        if options.open != "some":
+            canvas.set_all(options.open == "all")
+        view = canvas.draw({})
+    finally:
+        document.close()
+    where = f"{options.module}.{method}" if options.module else method
+    try:
+        Path(options.out).write_bytes(_written(view, options, f"{document.title}: {where}"))
+    except OSError as error:
+        raise JitError(f"{options.out} cannot be written: {os.strerror(error.errno or 0)}") from error
+    return 0
+
+
+def _written(view: object, options: argparse.Namespace, title: str) -> bytes:
+    if options.to in ("svg", "png", "pdf"):
+        # Painting text needs an application, but no screen.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from jitviewer.ui.app import make_application
+
+        make_application()
+    from jitviewer.protocol.rows import CanvasView
+    from jitviewer.ui.canvas.exports import Shown, export_bytes
+    from jitviewer.ui.canvas.picture import Picture
+    from jitviewer.ui.theme.theme import load_theme
+
+    assert isinstance(view, CanvasView)
+    return export_bytes(Shown(Picture(view), load_theme(options.theme), title), options.to)

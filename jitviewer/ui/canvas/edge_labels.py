@@ -1,0 +1,107 @@
+"""Paints the types and shapes of values beside the edges that they flow along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from jitviewer.protocol.rows import CanvasEdge
+from jitviewer.ui.canvas.box_painter import BoxPainter
+from jitviewer.ui.canvas.brushes import DETAILS
+from jitviewer.ui.canvas.edge_words import edge_label
+from jitviewer.ui.canvas.layers import Layer, corners
+
+_HEIGHT = 13.0
+_MOST = 96.0
+"""Pixels that a label may take: boxes side by side are no nearer to each other."""
+
+_LEAST = 22.0
+_ALIGNED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class EdgeLabelLayer(Layer):
+    """One label for each value that leaves a box, where it leaves it, if there is room for it."""
+
+    def __init__(self, painter: BoxPainter, height: float, observed: Mapping[str, str]) -> None:
+        super().__init__(painter, height)
+        self._observed = observed
+        self._labels: dict[int, tuple[QRectF, str, QColor] | None] = {}
+
+    def set_observed(self, observed: Mapping[str, str]) -> None:
+        """Use the types of another run."""
+        self._observed = observed
+        self.forget()
+
+    def forget(self) -> None:
+        """Colours or types changed."""
+        self._labels.clear()
+        super().forget()
+
+    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """Labels from near by."""
+        if zoom < DETAILS:
+            return
+        brushes = self.boxes.brushes
+        painter.setFont(brushes.detail_font)
+        for number in self.picture.edge_index.within(*corners(exposed)):
+            if number not in self._labels:
+                self._labels[number] = self._label(number)
+            label = self._labels[number]
+            if label is not None and label[0].intersects(exposed):
+                rect, words, under = label
+                painter.fillRect(rect.adjusted(-2, 0, 2, 0), under)
+                painter.setPen(brushes.dim)
+                painter.drawText(rect, _ALIGNED, words)
+
+    def label_of(self, edge: CanvasEdge) -> str:
+        """What stands beside an edge, "" for nothing."""
+        label = self._label(self.picture.edges.index(edge))
+        return label[1] if label is not None else ""
+
+    def _label(self, number: int) -> tuple[QRectF, str, QColor] | None:
+        picture = self.picture
+        edge = picture.edges[number]
+        source = picture.by_id.get(edge.source)
+        words = edge_label(edge, self._observed)
+        if not words or source is None or source.width < _LEAST:
+            # What comes in through a port was labelled outside.
+            return None
+        alike = (e for e in picture.edges_of(edge.source) if (e.source, e.value) == (edge.source, edge.value))
+        if next(alike) is not edge:
+            return None
+        flat = edge.coordinates
+        metrics = self.boxes.brushes.detail_metrics
+        wanted = min(_MOST, metrics.horizontalAdvance(words) + 2)
+        # Below the label of a time, which hangs over the rim of a box.
+        rect = QRectF(flat[0] + 6, flat[1] + 9, wanted, _HEIGHT)
+        room = self._room(rect, edge)
+        if room < min(_LEAST, wanted):
+            return None
+        rect.setWidth(min(wanted, room))
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+        under = QColor(self._ground(edge))
+        under.setAlphaF(0.85)
+        return rect, shown, under
+
+    def _room(self, rect: QRectF, edge: CanvasEdge) -> float:
+        """How wide a label may be before it runs into a box, or over the rim of its frame."""
+        picture = self.picture
+        right = rect.right()
+        for number in picture.box_index.within(*corners(rect)):
+            right = min(right, picture.boxes[number].x - 4)
+        home = edge.id.partition("|")[0]
+        for number in picture.container_index.within(*corners(rect)):
+            item = picture.containers[number]
+            if item.x > rect.left():
+                right = min(right, item.x - 4)
+            elif item.id == home:
+                right = min(right, item.x + item.width - 4)
+        return right - rect.left()
+
+    def _ground(self, edge: CanvasEdge) -> QColor:
+        """The colour of the frame that an edge lies in."""
+        brushes = self.boxes.brushes
+        depth = self.picture.depth.get(edge.id.partition("|")[0])
+        return brushes.background if depth is None else brushes.frames[depth % len(brushes.frames)]

@@ -1,0 +1,57 @@
+"""`jitviewer export` writes what the window would show, without a screen and without torch."""
+
+import json
+from pathlib import Path
+
+import pygraphviz
+import pytest
+
+from tests.cli.processes import jitviewer
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("json", b"{")],
+)
+def test_a_canvas_is_written(samples: Path, tmp_path: Path, kind: str, start: bytes) -> None:
+    out = tmp_path / f"out.{kind}"
+    done = jitviewer("export", str(samples / "gate.pt"), "--to", kind, str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes().startswith(start)
+
+
+def test_dot_nests_as_the_canvas_does_and_graphviz_reads_it(samples: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.dot"
+    jitviewer("export", str(samples / "resnet_small.pt"), "--to", "dot", str(out), "--open", "all")
+    graph = pygraphviz.AGraph(string=out.read_text())
+    names = {cluster.name for cluster in graph.subgraphs()}
+    assert "cluster_root/layer1" in names
+    assert {str(node.attr["label"]).split("\\n")[0] for node in graph.nodes()} >= {
+        "_convolution",
+        "relu",
+        "add",
+    }
+    assert graph.number_of_edges() > graph.number_of_nodes() / 2
+
+
+def test_options_choose_what_is_shown(samples: Path, tmp_path: Path) -> None:
+    def boxes(*words: str) -> list[dict]:
+        out = tmp_path / "out.json"
+        done = jitviewer("export", str(samples / "resnet_small.pt"), "--to", "json", str(out), *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(out.read_text())["boxes"]
+
+    closed, opened = boxes("--open", "none"), boxes("--open", "all")
+    assert len(closed) < len(opened)
+    assert not any(box.get("open") for box in closed)
+    constants = boxes("--open", "all", "--constants")
+    assert sum(box["label"] == "Constant" for box in constants) > 10
+    assert boxes("--module", "layer1", "--passes", "dce")[0]["label"].startswith("%")
+
+
+def test_what_cannot_be_done_is_said_in_a_line(samples: Path, tmp_path: Path) -> None:
+    done = jitviewer("export", str(samples / "gate.pt"), "--to", "dot", str(tmp_path / "no" / "where.dot"))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written" in done.stderr
+    assert jitviewer("export", str(samples / "gate.pt"), "--to", "gif", "x").returncode == 2
