@@ -1,5 +1,7 @@
 """Constants as boxes, equal parts shown once, and flows that are highlighted."""
 
+from pathlib import Path
+
 import pytest
 
 from jitcore.ir import Graph
@@ -7,6 +9,9 @@ from jitcore.printing import parse_graph
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.canvas.flow import Flow
 from jitviewer.engine.canvas.repeats import Repeat, find_repeats
+from jitviewer.engine.session import Session
+from jitviewer.protocol import events
+from jitviewer.protocol.framing import FrameDecoder, encode
 from tests.engine.test_canvas import build, drawn, nested
 
 LOOP = """graph(%x : Tensor,
@@ -196,3 +201,20 @@ def test_a_toggle_lays_out_only_what_is_around_it(monkeypatch) -> None:
     canvas.toggle("root/m3/m2", False)
     drawn(canvas)
     assert seen == ["root", "root/m3"]
+
+
+def test_the_engine_sends_large_pictures_in_parts(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("jitviewer.engine.session.PART", 10)
+    lines = [f"  %{n + 1} : Tensor = aten::relu(%{n})" for n in range(1, 60)]
+    file = tmp_path / "chain.ir"
+    file.write_text("\n".join(["graph(%1 : Tensor):", *lines, "  return (%60)"]))
+    session = Session(1, str(file), None)
+    sent = list(session.open())
+    first = [event for event in sent if isinstance(event, events.CanvasPart)]
+    last = next(event for event in sent if isinstance(event, events.CanvasChanged))
+    assert [part.number for part in first] == list(range(len(first)))
+    assert last.parts == len(first) == 6
+    items = [item for part in first for item in part.items] + last.view.items
+    assert len({item.id for item in items}) == len(items) == 61
+    decoder = FrameDecoder(events.AnyEvent)
+    assert [type(event) for event in decoder.feed(b"".join(map(encode, sent)))] == [type(e) for e in sent]

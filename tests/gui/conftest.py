@@ -14,6 +14,7 @@ from jitviewer.protocol import requests
 from jitviewer.protocol.framing import FrameDecoder, encode
 from jitviewer.ui.app import make_application, make_window
 from jitviewer.ui.main_window import MainWindow
+from jitviewer.ui.services import engine_client
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.transport import EngineTransport
@@ -57,6 +58,12 @@ class FakeTransport(EngineTransport):
 def qapp():
     """The application as the program makes it."""
     return make_application()
+
+
+@pytest.fixture(autouse=True)
+def _answers_in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, what the engine answers at once is taken in at once."""
+    monkeypatch.setattr(engine_client, "TURN_S", 60.0)
 
 
 @pytest.fixture
