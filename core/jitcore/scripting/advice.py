@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+
+from jitcore.source import SourceError
 
 _NAMES: dict[type[ast.AST], str] = {
     ast.FunctionDef: "function definitions", ast.For: "for loops", ast.Delete: "del statements",
@@ -57,3 +60,42 @@ def start_token(node: ast.AST) -> str:
 def advice_for(node: ast.AST) -> str:
     """What to write instead, empty if nobody knows."""
     return _ADVICE.get(type(node), "")
+
+
+_TYPES = "Tensor, int, float, bool, complex, str, List, Dict, Tuple, Optional, Union, a class or an enum"
+_BY_MESSAGE: dict[str, str] = {
+    r"is called recursively": "write the recursion as a loop, or mark the function with ignore",
+    r"^undefined value ": "assign it before, import it, or pass it as an argument",
+    r"is not defined in the (true|false) branch": "assign it before the `if`, or in both branches",
+    r"is set to type .* in the true branch": "give the variable one type, or annotate it as a Union",
+    r"^Previous return statement returned": "return one type everywhere, or annotate a Union",
+    r"does not return along all paths": "return a value, or raise, on every way through the function",
+    r"previously had type": "use another variable for the value of another type",
+    r"^Unknown builtin op": "use an operator of torch, or mark the calling function with ignore",
+    r"^Unknown type (name|constructor|annotation)": f"use a type of TorchScript: {_TYPES}",
+    r"^Unsupported annotation": f"use a type of TorchScript: {_TYPES}",
+    r"Python builtin .* is currently not supported": "mark the calling function with ignore",
+    r"has no attribute or method": "use one that the type has; of a Union or an Optional only after a test",
+    r"cannot be used as a tuple": "unpack a tuple, or a list into as many variables as it has items",
+    r"for boolean dispatch": "write True or False where the function is called",
+    r"^exceptions must derive": "raise an exception class, as in `raise ValueError('...')`",
+    r"^Return value was annotated": "convert the value, or change the annotation",
+    r"is annotated with type .* but is being assigned": "convert the value, or change the annotation",
+    r"^Expected a default value": "give a default of the declared type",
+    r"^Cannot instantiate class": "make it a script class that TorchScript can compile",
+    r"object is not (iterable|subscriptable)": "annotate the argument: without a type it is a Tensor",
+    r"^Cannot re-assign": "use another name for the variable",
+    r"^Expected type hint for result of tolist": "annotate the variable: `y: List[int] = x.tolist()`",
+}
+"""What to write instead, by a pattern in what TorchScript says."""
+
+
+def advised(error: SourceError) -> SourceError:
+    """The error with what to write instead, if anything is known for what it says."""
+    for pattern, advice in _BY_MESSAGE.items():
+        if re.search(pattern, error.message):
+            made = SourceError(f"{error.message}\n{advice}", error.location, error.excerpt)
+            for note in getattr(error, "__notes__", ()):
+                made.add_note(note)
+            return made
+    return error

@@ -15,7 +15,7 @@ from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_class, parse_function
-from jitcore.source import JitError, SourceError
+from jitcore.source import JitError
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) 
     `names` are those that are visible where the class is compiled; without them those of its methods.
     Raises `SourceError` for a class that cannot be compiled.
     """
-    if len(cls.mro()) > 2 and not issubclass(cls, _context_managers()):
-        raise SourceError(
-            f"TorchScript classes does not support inheritance yet. Please directly inherit from 'object': "
-            f"{cls.__name__} inherits from {cls.__base__.__name__ if cls.__base__ else ''}"
-        )
     kind = ClassType(unit.type_name(qualified_name(cls)))
     resolver_names = ClassNames(cls) if names is None else names
     parsed = parse_class(cls)
@@ -45,12 +40,6 @@ def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) 
         unit.forget_class(cls, kind)
         raise
     return kind
-
-
-def _context_managers() -> tuple[type, ...]:
-    import torch
-
-    return (torch.no_grad, torch.enable_grad, torch.set_grad_enabled, torch.inference_mode)
 
 
 def _define(

@@ -12,6 +12,7 @@ from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
+from jitcore.scripting.advice import advised
 from jitcore.scripting.constants import tensor_type
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.python_annotations import PythonAnnotations
@@ -20,7 +21,7 @@ from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_function
 from jitcore.scripting.syntax import Syntax
-from jitcore.source import JitError
+from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionSchema
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def compile_function(function: Callable[..., Any], unit: CompilationUnit | None 
             f"Function {qualified_name(function)} cannot be directly compiled because it is overloaded. It "
             "must be used in a context of a function where its inputs can determine which overload to call."
         )
-    return into.compile_function(function)
+    try:
+        return into.compile_function(function)
+    except SourceError as error:
+        raise advised(error) from error
 
 
 def compile_in(unit: CompilationUnit, function: Callable[..., Any]) -> Function:

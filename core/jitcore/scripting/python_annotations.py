@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from jitcore.scripting.python_positions import PythonPositions
     from jitcore.scripting.resolver import PythonResolver
 
+_CONSTRUCTORS = frozenset(
+    ("Tuple", "tuple", "List", "list", "Dict", "dict", "Optional", "Union", "Future", "torch.jit.Future", "Await",
+     "torch.jit._Await", "RRef")
+)  # fmt: skip
+
 
 class PythonAnnotations(Annotations):
     """Reads the annotations of one definition."""
@@ -65,16 +70,20 @@ class PythonAnnotations(Annotations):
             return None
 
     def _spelled(self, node: ast.expr) -> Type:
-        if isinstance(node, ast.Subscript):
-            return self._subscripted(node)
         at = self._where.of(node)
+        if isinstance(node, ast.Subscript):
+            name = base_name(node.value)
+            if name is not None and name not in _CONSTRUCTORS:
+                raise at.error(f"Unknown type constructor {name}")
+            return self._subscripted(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             return make_union([self.type_of(part) for part in _alternatives(node)])
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return self._quoted(node, node.value)
         name = base_name(node)
         if name is None:
-            raise at.error(f"Expression of type {type(node).__name__} cannot be used in a type expression")
+            kind = "dots" if is_ellipsis(node) else type(node).__name__
+            raise at.error(f"Expression of type {kind} cannot be used in a type expression")
         built_in = BASE_TYPES.get(name)
         if built_in is not None:
             return built_in
@@ -106,3 +115,8 @@ def _alternatives(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return [*_alternatives(node.left), *_alternatives(node.right)]
     return [node]
+
+
+def is_ellipsis(node: ast.expr) -> bool:
+    """Whether the node is `...`."""
+    return isinstance(node, ast.Constant) and node.value is Ellipsis

@@ -53,8 +53,8 @@ _TENSOR_CLASSES = (
     torch.HalfTensor, torch.CharTensor, torch.ByteTensor, torch.BoolTensor,
 )  # fmt: skip
 _EXAMPLES = {
-    "Tuple": "Tuple[int, int]", "List": "List[int]", "Dict": "Dict[str, int]",
-    "Union": "Union[int, str]", "Optional": "Optional[int]",
+    "Tuple": "Tuple[int]", "List": "List[int]", "Dict": "Dict[int, int]",
+    "Union": "Union[int, None]", "Optional": "Optional[int]",
 }  # fmt: skip
 _BARE: dict[Any, str] = {getattr(typing, name): name for name in _EXAMPLES}
 
@@ -91,10 +91,9 @@ class PythonTypes:
     def _read(self, annotation: Any, at: SourceRange | None, names: Names | None) -> Type | None:
         if annotation in _BARE:
             name = _BARE[annotation]
+            words = "contained types. Please add" if name == "Dict" else "a contained type. Please add a"
             raise error_at(
-                at,
-                f"Attempted to use {name} without a contained type. Please add a contained type, e.g. "
-                f"{_EXAMPLES[name]}",
+                at, f"Attempted to use {name} without {words} contained type, e.g. {_EXAMPLES[name]}"
             )
         if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
             return self._class(annotation, at, names)

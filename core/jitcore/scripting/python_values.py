@@ -32,6 +32,7 @@ from jitcore.scripting.sugared.modules import PythonModule
 from jitcore.scripting.sugared.python_values import PythonValue
 from jitcore.scripting.sugared.slices import SliceClass
 from jitcore.scripting.torch_names import TORCH
+from jitcore.source import SourceError
 from jitcore.types import FLOAT, ClassType
 
 if TYPE_CHECKING:
@@ -155,7 +156,16 @@ def _function(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue:
         if overloads:
             return OverloadedFunction(overloads)
         if not markers.is_ignored(obj):
-            return FunctionValue(unit.compile_function(obj))
+            try:
+                return FunctionValue(unit.compile_function(obj))
+            except SourceError as error:
+                error.add_note(f"'{obj.__name__}' is being compiled since it is called from {_place(at)}")
+                raise
     if obj is math.inf:
         return SimpleValue(lowering.constant(math.inf, FLOAT, at))
     return PythonValue(obj)
+
+
+def _place(at: SourceRange) -> str:
+    found = at.file_line_col()
+    return "somewhere" if found is None else f"{found[0]}:{found[1]}:{found[2]}"

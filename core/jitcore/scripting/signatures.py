@@ -108,7 +108,7 @@ class Declaration:
 
     def _from_comment(
         self, parameters: list[ast.arg], resolver: PythonResolver, is_method: bool
-    ) -> tuple[list[ast.expr | None], ast.expr, PythonAnnotations]:
+    ) -> tuple[list[ast.expr | None], ast.expr | None, PythonAnnotations]:
         from jitcore.scripting.python_annotations import PythonAnnotations
 
         comment = self.comment
@@ -117,8 +117,8 @@ class Declaration:
         expected = len(parameters) - (1 if is_method else 0)
         if len(written) != expected:
             raise self.positions.of(self.node).error(
-                f"Number of type annotations for function parameters ({len(written)}) does not match the "
-                f"number of parameters on the function ({expected})!"
+                f"Number of type annotations ({len(written)}) did not match the number of "
+                f"{'method' if is_method else 'function'} parameters ({expected})"
             )
         if is_method:
             written.insert(0, None)

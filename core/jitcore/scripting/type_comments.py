@@ -20,11 +20,16 @@ _MISSPELT = re.compile(r"#[\t ]*type[\t ]*(?!: ignore(\[.*\])?$):")
 
 
 class TypeComment:
-    """The types of a comment: `parameters` and `result` are expressions that `positions` places."""
+    """The types of a comment: `parameters` and `result` are expressions that `positions` places.
+
+    `result` is None if the comment does not say what is returned.
+    """
 
     __slots__ = ("parameters", "positions", "result")
 
-    def __init__(self, parameters: list[ast.expr], result: ast.expr, positions: PythonPositions) -> None:
+    def __init__(
+        self, parameters: list[ast.expr], result: ast.expr | None, positions: PythonPositions
+    ) -> None:
         self.parameters = parameters
         self.result = result
         self.positions = positions
@@ -66,18 +71,18 @@ def parse_type_line(line: str, where: str = "") -> TypeComment:
     """The expressions in a type comment."""
     text = line[line.find(_PREFIX) + len(_PREFIX) :].strip()
     before, arrow, after = text.partition("->")
-    if not arrow:
-        raise SourceError("Syntax error in type annotation (couldn't find `->`)", where)
+    result: ast.expr | None = None
     try:
         arguments = ast.parse(before.strip(), mode="eval").body
-        result = ast.parse(after.strip(), mode="eval").body
+        if arrow:
+            result = ast.parse(after.strip(), mode="eval").body
     except SyntaxError:
         raise SourceError("Failed to parse the argument list of a type annotation", where) from None
     parenthesized = isinstance(arguments, ast.Tuple)
     parameters = arguments.elts if isinstance(arguments, ast.Tuple) and parenthesized else [arguments]
     # Places within the comment are only told in errors.
     positions = PythonPositions(Source(before.strip() + "\n" + after.strip()), 0)
-    for part in ast.walk(result):
+    for part in ast.walk(result) if result is not None else ():
         if hasattr(part, "lineno"):
             part.lineno += 1  # type: ignore[attr-defined]
     return TypeComment(list(parameters), result, positions)
@@ -98,5 +103,7 @@ def comment_types(function: Callable[..., Any], unit: CompilationUnit) -> tuple[
     if line is None:
         return None
     comment = parse_type_line(line, f"{filename}:{first}")
+    if comment.result is None:
+        raise SourceError("Syntax error in type annotation (couldn't find `->`)", f"{filename}:{first}")
     annotations = PythonAnnotations(PythonResolver(unit, ClosureNames(function)), comment.positions)
     return [annotations.type_of(p) for p in comment.parameters], annotations.type_of(comment.result)

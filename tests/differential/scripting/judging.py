@@ -110,7 +110,9 @@ def first_sentence(error: Exception) -> str:
 
 def refused_line(error: Exception) -> int | None:
     """The line that torch points at first; None if it points at none."""
-    found = _PLACE.search(str(error))
+    text = str(error)
+    # An undefined variable: the branch that lacks it comes first, what is compiled second.
+    found = _PLACE.search(text, max(text.find("and was used here"), 0))
     return None if found is None else int(found["line"])
 
 

@@ -50,8 +50,9 @@ def compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
     """The schema; a function that does not declare what it returns, or is compiled in order, is compiled."""
     if isinstance(function, Function) and (function.is_eager or not function.schema.returns):
         if function.is_compiling:
+            what = "function" if function.owner is None else "method"
             raise at.error(
-                f"function '{function.name}' is called recursively. Recursive calls are not supported"
+                f"{what} '{function.name}' is called recursively. Recursive calls are not supported"
             )
         function.graph  # noqa: B018  # compiling completes the schema
     return function.schema

@@ -124,7 +124,7 @@ class EnumClass(SugaredValue):
         for member, value in self.type.members:
             if member == name:
                 return lowering.simple(lowering.constant(EnumValue(self.type, name, value), self.type, at))
-        raise at.error(f"{self.type.repr_str}' has no attribute '{name}'")
+        raise at.error(f"{self.type}' has no attribute '{name}'")
 
     def iterate(self, at: SourceRange, lowering: Lowering) -> SugaredValue:
         members = [EnumValue(self.type, name, value) for name, value in self.type.members]

@@ -84,7 +84,7 @@ class PythonValue(SugaredValue):
 
     @property
     def _printed_name(self) -> str:
-        return getattr(self.obj, "__name__", type(self.obj).__name__)
+        return getattr(self.obj, "__name__", "<python_value>")
 
     def _schema(self, at: SourceRange, lowering: Lowering, count: int, binders: int) -> FunctionSchema:
         self._check(at)

@@ -457,3 +457,18 @@ def has_attribute(x: Tensor) -> int:
 def get_attribute(n: int) -> int:
     c = Counter(n)
     return c.count
+
+
+class Base:
+    def __init__(self):
+        self.a = 1
+
+
+class Derived(Base):
+    def __init__(self):
+        self.b = 1
+
+
+@programs.script()
+def inherited(n: int) -> int:
+    return Derived().b

@@ -58,3 +58,9 @@ def helper(a, b=2):
 @programs.script((3,))
 def calls_commented(n: int) -> int:
     return helper(n) + helper(n, 5)
+
+
+@programs.script()
+def comment_without_arrow(x):
+    # type: (Tensor)
+    return x

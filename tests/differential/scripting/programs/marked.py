@@ -223,3 +223,16 @@ def early_returns(x: Tensor) -> Tensor:
         if x.sum() > 100:
             break
     return x
+
+
+MODULE = torch.nn.Linear(3, 3)
+
+
+@programs.script()
+def global_module(x):
+    return MODULE(x)
+
+
+@programs.script()
+def type_call(x):
+    return type(x)
