@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from jitcore.scripting.resolver import PythonResolver
 
 _CONSTRUCTORS = frozenset(
-    ("Tuple", "tuple", "List", "list", "Dict", "dict", "Optional", "Union", "Future", "torch.jit.Future", "Await",
-     "torch.jit._Await", "RRef")
+    ("Tuple", "tuple", "List", "list", "Dict", "dict", "Optional", "Union", "Future", "torch.jit.Future",
+     "Await", "torch.jit._Await", "RRef")
 )  # fmt: skip
 
 
