@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import queue
+import threading
 from collections.abc import Callable
 
 import jitviewer
@@ -14,6 +15,7 @@ from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
 from jitviewer.engine.session import Session, answer
+from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
@@ -45,13 +47,21 @@ class Engine:
     """
 
     def __init__(self, emit: Callable[[events.Event], None]) -> None:
-        self._emit = emit
+        self._lock = threading.Lock()
+        self._write = emit
+        self._emit = self._emit_alone
         self._inbox: queue.SimpleQueue[requests.Request | RunnerNews | _Ended] = queue.SimpleQueue()
         self._held: list[requests.Request | RunnerNews | _Ended] = []
         self._sessions: dict[int, Session] = {}
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
-        self._runs = Runs(self._link, emit, self._take_result)
+        self._runs = Runs(self._link, self._emit, self._take_result)
+        self._tensors = TensorLooks(self._emit)
+
+    def _emit_alone(self, event: events.Event) -> None:
+        # Statistics of tensors are told by a thread of their own.
+        with self._lock:
+            self._write(event)
 
     def post(self, request: requests.Request) -> None:
         """Queue a request."""
@@ -77,6 +87,7 @@ class Engine:
                     self._runs.handle(item)
         finally:
             self._link.kill()
+            self._tensors.close()
             self._evaluate.close()
             for session in self._sessions.values():
                 session.close()
@@ -142,6 +153,8 @@ class Engine:
                 self._look(request)
             case requests.AskVersions():
                 self._runs.ask_versions()
+            case requests.LookAtTensor():
+                self._look_at_tensor(request)
             case requests.AskDevices():
                 self._runs.ask_devices(number)
             case _:
@@ -160,6 +173,7 @@ class Engine:
 
     def _close(self, number: int) -> None:
         self._runs.cancel(number, quietly=True)
+        self._tensors.forget(number)
         session = self._sessions.pop(number, None)
         if session is not None:
             session.close()
@@ -188,6 +202,13 @@ class Engine:
                 spans=True,
             ),
         )
+
+    def _look_at_tensor(self, request: requests.LookAtTensor) -> None:
+        session = self._sessions.get(request.document)
+        if session is not None:
+            tensor, facts = session.find_tensor(request.name)
+            part = (request.slice, request.first_row, request.first_column)
+            self._tensors.look(TensorPlace(request.document, request.name, tensor, tuple(facts), part))
 
     def _take_result(self, document: int, request: RunRequest, result: RunResult) -> None:
         session = self._sessions.get(document)

@@ -3,57 +3,79 @@
 from __future__ import annotations
 
 from jitcore.archive import LazyTensor
-from jitcore.ir import Graph, Node, ScriptObject
-from jitcore.ops import schema_of, schema_text
+from jitcore.ir import Graph, Node, ScriptObject, Value
+from jitcore.ops import operator_key, schema_of, schema_text
 from jitcore.types import ir_text
 from jitviewer.engine.canvas.folding import attribute_path
 from jitviewer.engine.document import Document
+from jitviewer.engine.effects import effect_facts
+from jitviewer.engine.operator_notes import note_of
 from jitviewer.engine.schema_text import signature
+from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tree_rows import tensor_text, value_text
 from jitviewer.protocol.rows import Fact, TreeRow
 
+MOST_USERS = 12
 
-def node_facts(node: Node, document: Document) -> list[Fact]:
-    """What is known of a node, heading by heading."""
-    facts = [Fact("Operator", "kind", node.kind), Fact("Operator", "text", repr(node))]
+
+def node_facts(node: Node, names: TensorNames, module_path: str = "") -> list[Fact]:
+    """What is known of a node of a method of the module at a path, heading by heading."""
+    facts: list[Fact] = []
+    note = note_of(node.kind)
+    if note:
+        facts.append(Fact("", "", note))
     schema = schema_of(node)
-    if schema is not None:
-        facts.append(Fact("Operator", "schema", schema_text(schema)))
-    for name, value in node.attributes.items():
-        facts.append(Fact("Attributes", name, value_text(value, 400)))
-    names = [a.name for a in schema.arguments] if schema is not None else []
+    arguments = [a.name for a in schema.arguments] if schema is not None else []
     for index, value in enumerate(node.inputs):
-        label = names[index] if index < len(names) else str(index)
-        facts.append(
-            Fact("Inputs", label, f"%{value.name} : {ir_text(value.type)}{_origin(value.node, document)}")
-        )
+        label = arguments[index] if index < len(arguments) else str(index)
+        facts.append(_input_fact(label, value, names, module_path))
     for value in node.outputs:
-        users = ", ".join(f"{user.kind} #{user.id}" for user, _ in value.uses[:8])
-        more = f" and {value.use_count - 8} more" if value.use_count > 8 else ""
-        facts.append(Fact("Outputs", f"%{value.name}", ir_text(value.type)))
-        facts.append(Fact("Outputs", "used by", (users + more) or "nobody"))
-    facts.extend(_place_facts(node))
+        facts += _output_facts(value)
+    for name, value in node.attributes.items():
+        link = f"tensor:#{node.id}" if isinstance(value, LazyTensor) else ""
+        facts.append(Fact("Attributes", name, value_text(value, 400), link))
+    key = operator_key(node)
+    if schema is not None and key is not None:
+        facts.append(Fact("Operator", "overload", key))
+        facts.append(Fact("Operator", "schema", schema_text(schema)))
+    facts += effect_facts(node)
+    facts += _place_facts(node)
     return facts
 
 
-def _origin(node: Node, document: Document) -> str:
-    """What a constant or an attribute read stands for."""
+def _input_fact(label: str, value: Value, names: TensorNames, module_path: str) -> Fact:
+    """An input, with where it comes from: a constant, an attribute, another node."""
+    node = value.node
+    text = f"%{value.name} : {ir_text(value.type)}"
     if node.kind == "prim::Constant":
-        return f" = {value_text(node.attributes.get('value'))}"
-    path = attribute_path(node.outputs[0]) if node.kind == "prim::GetAttr" else ""
-    if not path:
-        return f" from {node.kind}" if node.kind != "prim::Param" else ""
-    value = _attribute(document, path)
-    return f" = {path}" + (f", {tensor_text(value)}" if isinstance(value, LazyTensor) else "")
+        constant = node.attributes.get("value")
+        link = f"tensor:#{node.id}" if isinstance(constant, LazyTensor) else f"node:{node.id}"
+        return Fact("Inputs", label, f"{text} = {value_text(constant)}", link)
+    path = attribute_path(value) if node.kind == "prim::GetAttr" else ""
+    if path:
+        name = f"{module_path}.{path}" if module_path else path
+        if names.has(name):
+            return Fact(
+                "Inputs", label, f"{text} = {name}, {tensor_text(names.find(name))}", f"tensor:{name}"
+            )
+        return Fact("Inputs", label, f"{text} = {name}", f"node:{node.id}")
+    if node.kind == "prim::Param":
+        return Fact("Inputs", label, text)
+    return Fact("Inputs", label, f"{text} from {node.kind}", f"node:{node.id}")
 
 
-def _attribute(document: Document, path: str) -> object:
-    value: object = document.module
-    for part in path.split("."):
-        if not isinstance(value, ScriptObject):
-            return None
-        value = value.attributes.get(part)
-    return value
+def _output_facts(value: Value) -> list[Fact]:
+    facts = [Fact("Outputs", f"%{value.name}", ir_text(value.type))]
+    for user, _ in value.uses[:MOST_USERS]:
+        # The node that ends the graph or a block stands in no line of its own.
+        link = "" if user.kind == "prim::Return" else f"node:{user.id}"
+        text = "is returned" if user.kind == "prim::Return" else f"{user.kind} #{user.id}"
+        facts.append(Fact("Outputs", "used by", text, link))
+    if value.use_count > MOST_USERS:
+        facts.append(Fact("Outputs", "", f"and {value.use_count - MOST_USERS:,} more"))
+    if not value.use_count:
+        facts.append(Fact("Outputs", "used by", "nobody"))
+    return facts
 
 
 def _place_facts(node: Node) -> list[Fact]:
@@ -80,9 +102,17 @@ def find_node(graph: Graph, node_id: int) -> Node | None:
     return next((node for node in graph.all_nodes() if node.id == node_id), None)
 
 
+def tensor_of_row(row: TreeRow, names: TensorNames) -> str:
+    """The name of the tensor that a line of the tree stands for, "" if it stands for something else."""
+    if row.kind not in ("parameter", "buffer", "attribute", "constant"):
+        return ""
+    name = f"{row.path}.{row.name}" if row.path else row.name
+    return name if names.has(name) else ""
+
+
 def row_facts(row: TreeRow, document: Document) -> list[Fact]:
-    """What is known of a line of the tree."""
-    facts = [Fact("Item", "kind", row.kind), Fact("Item", "name", row.name)]
+    """What is known of a line of the tree, tensors apart."""
+    facts = [Fact("Item", "kind", row.kind)]
     if row.path:
         facts.append(Fact("Item", "path", row.path))
     if row.detail:
@@ -97,10 +127,7 @@ def row_facts(row: TreeRow, document: Document) -> list[Fact]:
         facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name))))
     elif row.kind in ("parameter", "buffer", "attribute") and not row.name.startswith("CONSTANTS."):
         value = document.find_module(row.path).attributes.get(row.name)
-        if isinstance(value, LazyTensor):
-            facts.extend(_tensor_facts(value))
-        else:
-            facts.append(Fact("Value", "", value_text(value, 4000)))
+        facts.append(Fact("Value", "", value_text(value, 4000)))
     return facts
 
 
@@ -113,26 +140,9 @@ def _module_facts(module: ScriptObject) -> list[Fact]:
                 tensors[id(value)] = (value.numel, value.nbytes)
     count = sum(numel for numel, _ in tensors.values())
     return [
-        Fact("Module", "class", module.type.qualified_name),
-        Fact("Module", "submodules", str(len(module.submodules()))),
         Fact("Module", "parameters", f"{count:,} in {len(tensors):,} tensors"),
         Fact("Module", "parameter bytes", f"{sum(size for _, size in tensors.values()):,}"),
+        Fact("Module", "submodules", str(len(module.submodules()))),
         Fact("Module", "methods", ", ".join(module.type.methods) or "none"),
+        Fact("Module", "class", module.type.qualified_name),
     ]
-
-
-def _tensor_facts(tensor: LazyTensor) -> list[Fact]:
-    facts = [
-        Fact("Tensor", "dtype", tensor.dtype),
-        Fact("Tensor", "shape", str(list(tensor.shape))),
-        Fact("Tensor", "strides", str(list(tensor.strides))),
-        Fact("Tensor", "elements", f"{tensor.numel:,}"),
-        Fact("Tensor", "requires grad", str(tensor.requires_grad)),
-        Fact("Tensor", "device", tensor.device),
-    ]
-    if tensor.storage is not None:
-        facts.append(Fact("Tensor", "record", tensor.storage.record))
-        facts.append(
-            Fact("Tensor", "storage", f"{tensor.storage.numel:,} elements, offset {tensor.offset:,}")
-        )
-    return facts

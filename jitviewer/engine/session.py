@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from jitcore.archive import Archive
+from jitcore.archive import Archive, LazyTensor
 from jitcore.ir import Function
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
@@ -14,15 +14,17 @@ from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
-from jitviewer.engine.inspection import find_node, node_facts, row_facts
+from jitviewer.engine.inspection import find_node, node_facts, row_facts, tensor_of_row
 from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.pass_diff import pass_diff
 from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.tensor_looks import kept_as
+from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
-from jitviewer.protocol.rows import TextView, TreeRow
+from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 DEFAULT_PASSES = ("inline",)
@@ -41,6 +43,7 @@ class Session:
         self._evaluate = evaluate
         self._document: Document | None = None
         self._rows: list[TreeRow] = []
+        self._names: TensorNames | None = None
         self._function: Function | None = None
         self._rewriting: Rewriting | None = None
         self._canvas = Canvas()
@@ -69,7 +72,7 @@ class Session:
         """Give the file up."""
         if self._document is not None:
             self._document.close()
-            self._document = None
+            self._document = self._names = None
 
     def open(self, place: DocumentPlace | None = None) -> Iterator[events.Event]:
         """Open the file and show a place in it, or its first method if it has no such place."""
@@ -203,16 +206,30 @@ class Session:
         node = find_node(self._shown().graph, node_id)
         if node is None:
             raise JitError(f"node #{node_id} is not in the graph as it is shown now")
-        yield events.Inspected(
-            self.number, f"{node.kind} #{node.id}", node_id, node_facts(node, self._opened())
-        )
+        facts = node_facts(node, self._tensor_names(), self.module_path)
+        yield events.Inspected(self.number, f"{node.kind} #{node.id}", node_id, facts)
 
     def inspect_row(self, row: int) -> Iterator[events.Event]:
         """Facts on a line of the tree."""
         if not 1 <= row <= len(self._rows):
             raise JitError(f"the tree has no line {row}")
         found = self._rows[row - 1]
-        yield events.Inspected(self.number, found.name, -1, row_facts(found, self._opened()))
+        names = self._tensor_names()
+        tensor = tensor_of_row(found, names)
+        facts = names.facts(tensor, names.find(tensor)) if tensor else row_facts(found, self._opened())
+        yield events.Inspected(self.number, found.name, -1, facts, tensor)
+
+    def find_tensor(self, name: str) -> tuple[LazyTensor, list[Fact]]:
+        """A tensor of the archive or a constant of the shown graph, and how its elements are told."""
+        if not name.startswith("#"):
+            tensor = self._tensor_names().find(name)
+        else:
+            node = find_node(self._shown().graph, int(name[1:])) if name[1:].isdecimal() else None
+            tensor = node.attributes.get("value") if node is not None else None
+        if not isinstance(tensor, LazyTensor):
+            raise JitError(f"{name} is no tensor of the graph as it is shown now")
+        told = kept_as(tensor)
+        return tensor, [Fact("Statistics", "elements are", told)] if told else []
 
     def show_record(self, record: str) -> Iterator[events.Event]:
         """A record as text, or as a hex dump."""
@@ -296,6 +313,11 @@ class Session:
     def _observed_event(self) -> events.ValuesObserved:
         types = self.observed.by_name(self._shown().graph) if self.observed else {}
         return events.ValuesObserved(self.number, {f"%{name}": text for name, text in types.items()})
+
+    def _tensor_names(self) -> TensorNames:
+        if self._names is None:
+            self._names = TensorNames(self._opened())
+        return self._names
 
     def _opened(self) -> Document:
         if self._document is None:

@@ -137,11 +137,13 @@ class PassDiffShown(Event, frozen=True, tag=True):
 
 
 class Inspected(Event, frozen=True, tag=True):
-    """Facts on the inspected thing; `node_id` is -1 for a line of the tree."""
+    """Facts on the inspected thing; `node_id` is -1 for a line of the tree. `tensor` names the tensor that
+    the line stands for ("" for none)."""
 
     title: str
     node_id: int
     facts: list[Fact]
+    tensor: str = ""
 
 
 class RecordShown(Event, frozen=True, tag=True):
@@ -222,6 +224,16 @@ class VersionsTold(Event, frozen=True, tag=True):
     versions: list[tuple[str, str]]
 
 
+class TensorLooked(Event, frozen=True, tag=True):
+    """A tensor of the archive; `look` is None if it cannot be shown, and `why_not` says why.
+    `is_complete` is false while statistics are still being counted."""
+
+    name: str
+    look: ValueLook | None
+    why_not: str
+    is_complete: bool
+
+
 class Notice(Event, frozen=True, tag=True):
     """One sentence for the message line; `level` is info, warning or error."""
 
@@ -233,5 +245,5 @@ AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
     | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
-    | Notice
+    | TensorLooked | Notice
 )  # fmt: skip

@@ -166,6 +166,19 @@ class LookAtValue(Request, frozen=True, tag=True):
     first_column: int = 0
 
 
+class LookAtTensor(Request, frozen=True, tag=True):
+    """Show a tensor of the archive; answered by `TensorLooked`, twice if its statistics take long.
+
+    `name` is the dotted path of a parameter, buffer or attribute, `CONSTANTS.c0`, or `#` and the number of
+    a node of the shown graph that gives a constant. The other fields are those of `LookAtValue`.
+    """
+
+    name: str
+    slice: int = 0
+    first_row: int = 0
+    first_column: int = 0
+
+
 class AskDevices(Request, frozen=True, tag=True):
     """List the devices; answered by `DevicesListed`. Starts the runner if it is not running."""
 
@@ -177,6 +190,6 @@ class AskVersions(Request, frozen=True, tag=True):
 AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
     | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
-    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue
+    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue | LookAtTensor
     | AskDevices | AskVersions
 )  # fmt: skip

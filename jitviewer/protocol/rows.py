@@ -181,11 +181,15 @@ class StepRow(Row, frozen=True, array_like=True):
 
 
 class Fact(Row, frozen=True, array_like=True):
-    """A line of the inspector: a name and its text; `group` is the heading it stands under."""
+    """A line of the inspector: a name and its text; `group` is the heading it stands under.
+
+    `link` is where a click on the text leads: `node:12`, `tensor:conv1.weight`, `record:data/0`, "" nowhere.
+    """
 
     group: str
     name: str
     text: str
+    link: str = ""
 
 
 class NodeTime(Row, frozen=True, array_like=True):

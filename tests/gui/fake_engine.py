@@ -176,10 +176,22 @@ class FakeEngine:
             case requests.RevealNode(node_id=node):
                 return [events.CanvasChanged(number, canvas(True), f"n{node}")]
             case requests.InspectNode(node_id=node):
-                facts = [Fact("Operator", "kind", "aten::relu"), Fact("Outputs", "%y", "Tensor")]
+                facts = [
+                    Fact("", "", "Negative elements become zero."),
+                    Fact("Inputs", "self", "%y from aten::relu", "node:11"),
+                    Fact("Inputs", "weight", "%w = warm.weight, float32[4, 8]", "tensor:warm.weight"),
+                    Fact("Outputs", "%y", "Tensor"),
+                ]
                 return [events.Inspected(number, f"aten::relu #{node}", node, facts)]
             case requests.InspectTreeRow(row=row):
-                return [events.Inspected(number, TREE[row - 1].name, -1, [Fact("", "", "a line")])]
+                found = TREE[row - 1]
+                tensor = f"{found.path}.{found.name}" if found.kind == "parameter" else ""
+                return [events.Inspected(number, found.name, -1, [Fact("", "", "a line")], tensor)]
+            case requests.LookAtTensor(name=name):
+                part = (request.slice, request.first_row, request.first_column)
+                # Statistics of large tensors come later.
+                first = events.TensorLooked(number, name, look(*part), "", is_complete=False)
+                return [first, events.TensorLooked(number, name, look(*part), "", is_complete=True)]
             case requests.ShowRecord(record=record):
                 return [
                     events.RecordShown(number, TextView(record, "source", "class Gate:\n  pass\n", [], {}))

@@ -1,35 +1,56 @@
-"""What is known about the selected node or line of the tree."""
+"""What is known about the selected node or line of the tree, and the tensor that it stands for."""
 
 from __future__ import annotations
 
-from html import escape
-
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QFrame, QMainWindow, QTextBrowser, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import Inspected
 from jitviewer.protocol.rows import Fact
 from jitviewer.ui.docks.base import Dock
+from jitviewer.ui.docks.facts_browser import FactsBrowser
+from jitviewer.ui.docks.look_view import LookView
 from jitviewer.ui.models.formatting import share_text, time_text
 from jitviewer.ui.services.document import DocumentState
-from jitviewer.ui.theme import Theme, ThemeManager, fonts
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.styled import caption, panel
 
-_NAME_WIDTH = 84
+ORIGIN = "inspector"
 _HINT = "Select a node on the canvas, a line of a text, or a line of the tree."
+_COUNTING = "Statistics are being counted…"
 
 
 class InspectorDock(Dock):
-    """Facts under headings, as text that can be selected and copied. Attributes: `view`."""
+    """Attributes: `view` (the facts), `look` (the tensor), `tensor_title`, `problem`."""
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("inspectorDock", "Inspector", themes, parent)
-        self.view = QTextBrowser(openLinks=False)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view = FactsBrowser()
         self.view.setAccessibleName("Facts about the selection")
-        # Qualified names and types have no spaces to break at.
-        self.view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.view.document().setDocumentMargin(12)
-        self.setWidget(self.view)
+        self.view.followed.connect(self._on_followed)
+        self.tensor_title = wrapped("", "heading")
+        self.problem = wrapped("", "dim")
+        self._counting = caption(_COUNTING)
+        self.look = LookView(themes)
+        self.look.part_wanted.connect(self._on_part_wanted)
+        self._tensor = panel()
+        below = QVBoxLayout(self._tensor)
+        below.setContentsMargins(12, 4, 12, 12)
+        below.setSpacing(8)
+        for widget in (self.tensor_title, self.problem, self._counting, self.look):
+            below.addWidget(widget)
+        inner = panel("form")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view)
+        column.addWidget(self._tensor)
+        column.addStretch(1)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inner)
+        self.setWidget(self._area)
         themes.theme_changed.connect(self.refresh)
 
     def main_widget(self) -> QWidget:
@@ -37,18 +58,23 @@ class InspectorDock(Dock):
         return self.view
 
     def link(self, document: DocumentState) -> None:
-        """Follow what is inspected and measured."""
-        self.follow(document.inspected, self.refresh)
+        """Follow what is inspected, measured and looked at."""
+        self.follow(document.inspected, self._on_inspected)
         self.follow(document.times_changed, self.refresh)
+        self.follow(document.tensor_looked, self._on_tensor_looked)
 
     def refresh(self) -> None:
-        """Show the facts of the document's last inspection."""
+        """Show the facts of the document's last inspection, and its tensor."""
         found = self.document.inspection if self.document is not None else None
-        theme = self.themes.theme
         if found is None:
-            self.view.setHtml(f'<p style="color:{theme.colors["text_dim"]}">{_HINT}</p>')
-            return
-        self.view.setHtml(_page(found.title, [*found.facts, *self._time_facts(found)], theme))
+            self.view.show_hint(_HINT, self.themes.theme)
+        else:
+            self.view.show_facts(found.title, [*found.facts, *self._time_facts(found)], self.themes.theme)
+        self._on_tensor_looked()
+
+    def _on_inspected(self) -> None:
+        self.refresh()
+        self._area.verticalScrollBar().setValue(0)
 
     def _time_facts(self, found: Inspected) -> list[Fact]:
         times = self.document.times if self.document is not None else {}
@@ -65,27 +91,37 @@ class InspectorDock(Dock):
             *(Fact("Last run", "output", text) for text in time.types),
         ]
 
+    def _on_tensor_looked(self) -> None:
+        seen = self.document.tensor if self.document is not None else None
+        self._tensor.setVisible(seen is not None)
+        if seen is None:
+            return
+        look = seen.look
+        self.tensor_title.setText(f"{seen.name}  {look.type}" if look is not None else seen.name)
+        # Under the facts of the same tensor its name would stand twice.
+        found = self.document.inspection if self.document is not None else None
+        self.tensor_title.setVisible(found is None or found.tensor != seen.name)
+        self.problem.setText(seen.why_not)
+        self.problem.setVisible(bool(seen.why_not))
+        self._counting.setVisible(not seen.is_complete)
+        self.look.setVisible(look is not None)
+        if look is not None:
+            self.look.show_look(look)
 
-def _page(title: str, facts: list[Fact], theme: Theme) -> str:
-    """The facts as a table with a heading for each group."""
-    dim = theme.colors["text_dim"]
-    mono = ", ".join(f"'{family}'" for family in fonts.mono().families())
-    rows: list[str] = []
-    heading = None
-    for fact in facts:
-        if fact.group != heading:
-            heading = fact.group
-            rows.append(
-                f'<tr><td colspan="2" style="color:{dim}; font-size:{fonts.CAPTION}px; font-weight:600; '
-                f'padding-top:10px">{escape(heading)}</td></tr>'
-            )
-        value = escape(fact.text).replace("\n", "<br>")
-        cell = f"font-family:{mono}; font-size:{fonts.CAPTION}px; padding-top:3px"
-        if fact.name:
-            style = f"color:{dim}; font-size:{fonts.CAPTION}px; padding-top:3px"
-            name = f'<td width="{_NAME_WIDTH}" style="{style}">'
-            rows.append(f'<tr>{name}{escape(fact.name)}</td><td style="{cell}">{value}</td></tr>')
-        else:
-            rows.append(f'<tr><td colspan="2" style="{cell}">{value}</td></tr>')
-    head = f'<div style="font-size:{fonts.HEADING}px; font-weight:600">{escape(title)}</div>'
-    return f'{head}<table width="100%" cellspacing="0" cellpadding="0">{"".join(rows)}</table>'
+    def _on_part_wanted(self, part: tuple[int, int, int]) -> None:
+        document = self.document
+        if document is not None and document.tensor is not None:
+            document.look_at_tensor(document.tensor.name, part)
+
+    def _on_followed(self, link: str) -> None:
+        document = self.document
+        kind, _, name = link.partition(":")
+        if document is None:
+            return
+        if kind == "node":
+            document.selection.select([int(name)], ORIGIN)
+            document.reveal(int(name))
+        elif kind == "tensor":
+            document.look_at_tensor(name)
+        elif kind == "record":
+            document.show_record(name)

@@ -48,7 +48,7 @@ class DocumentState(QObject):
     Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, run_changed, times_changed, devices_listed,
-    value_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
+    value_looked, tensor_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
@@ -67,6 +67,7 @@ class DocumentState(QObject):
     times_changed = Signal()
     devices_listed = Signal()
     value_looked = Signal()
+    tensor_looked = Signal()
     pass_diff_shown = Signal()
     pass_diff_gone = Signal()
     noticed = Signal(str, str)
@@ -110,6 +111,7 @@ class DocumentState(QObject):
         self.stopped: events.RunStopped | None = None
         self.times: dict[int, NodeTime] = {}
         self.value: events.ValueLooked | None = None
+        self.tensor: events.TensorLooked | None = None
         self.runs: list[events.RunDone] = []
         self._timed_run: events.RunDone | None = None
         self.pass_diff: events.PassDiffShown | None = None
@@ -142,6 +144,7 @@ class DocumentState(QObject):
             events.RunDone: self._on_run_done,
             events.RunStopped: self._on_run_stopped,
             events.ValueLooked: self._on_value_looked,
+            events.TensorLooked: self._on_tensor_looked,
             events.PassDiffShown: self._on_pass_diff_shown,
             events.Notice: self._on_notice,
         }
@@ -295,6 +298,10 @@ class DocumentState(QObject):
         matrix of a tensor and its first row and column."""
         self._ask(requests.LookAtValue(self.number, name, node_id, index, *part))
 
+    def look_at_tensor(self, name: str, part: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """Look at a tensor of the archive by its dotted name; `part` as in `look_at_value`."""
+        self._ask(requests.LookAtTensor(self.number, name, *part))
+
     # --- what the engine said ---------------------------------------------------------------
 
     def apply(self, event: events.Event) -> None:
@@ -339,6 +346,7 @@ class DocumentState(QObject):
     def describe(self, inspection: events.Inspected) -> None:
         """Show facts that the window knows by itself, such as those of a frame."""
         self.inspection = inspection
+        self.tensor = None
         self.inspected.emit()
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
@@ -470,7 +478,10 @@ class DocumentState(QObject):
 
     def _on_inspected(self, event: events.Inspected) -> None:
         self.inspection = event
+        self.tensor = None
         self.inspected.emit()
+        if event.tensor:
+            self.look_at_tensor(event.tensor)
 
     def _on_record_shown(self, event: events.RecordShown) -> None:
         self.record = event.view
@@ -509,6 +520,10 @@ class DocumentState(QObject):
     def _on_value_looked(self, event: events.ValueLooked) -> None:
         self.value = event
         self.value_looked.emit()
+
+    def _on_tensor_looked(self, event: events.TensorLooked) -> None:
+        self.tensor = event
+        self.tensor_looked.emit()
 
     def _on_notice(self, event: events.Notice) -> None:
         self.noticed.emit(event.level, event.sentence)

@@ -1,0 +1,93 @@
+"""Tensors of an archive by name, and which of them share their storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jitcore.archive import LazyTensor
+from jitcore.ir import ScriptObject
+from jitcore.source import JitError
+from jitviewer.engine.document import Document
+from jitviewer.protocol.rows import Fact
+
+MOST_SHARERS = 12
+
+
+class TensorNames:
+    """Finds the tensors of a document. `CONSTANTS.c0` names a constant, other names are dotted paths."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._names_of_storage: dict[int, list[str]] | None = None
+
+    def find(self, name: str) -> LazyTensor:
+        """The tensor of this name. Raises `JitError` if there is none."""
+        value = self._value(name)
+        if not isinstance(value, LazyTensor):
+            raise JitError(f"{name} is no tensor of {self._document.title}")
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether there is a tensor of this name."""
+        return isinstance(self._value(name), LazyTensor)
+
+    def sharers(self, tensor: LazyTensor) -> list[str]:
+        """The names of all tensors that lie in the storage of this one, itself included."""
+        if self._names_of_storage is None:
+            self._names_of_storage = {}
+            for name, known in self._all():
+                if known.storage is not None:
+                    self._names_of_storage.setdefault(id(known.storage), []).append(name)
+        return self._names_of_storage.get(id(tensor.storage), []) if tensor.storage is not None else []
+
+    def facts(self, name: str, tensor: LazyTensor) -> list[Fact]:
+        """What is known of a tensor without reading it."""
+        facts = [
+            Fact("Tensor", "dtype", tensor.dtype),
+            Fact("Tensor", "shape", str(list(tensor.shape))),
+            Fact("Tensor", "elements", f"{tensor.numel:,}"),
+            Fact("Tensor", "bytes", f"{tensor.nbytes:,}"),
+        ]
+        if tensor.layout != "strided":
+            return [*facts, Fact("Tensor", "layout", tensor.layout)]
+        facts += [
+            Fact("Tensor", "strides", str(list(tensor.strides))),
+            Fact("Tensor", "gradient", "wanted" if tensor.requires_grad else "not wanted"),
+            Fact("Tensor", "device", tensor.device),
+        ]
+        storage = tensor.storage
+        if storage is not None:
+            place = f", from element {tensor.offset:,}" if tensor.offset else ""
+            facts.append(Fact("Tensor", "record", storage.record, f"record:{storage.record}"))
+            facts.append(Fact("Tensor", "storage", f"{storage.numel:,} elements{place}"))
+        others = [other for other in self.sharers(tensor) if other != name]
+        for other in others[:MOST_SHARERS]:
+            facts.append(Fact("Shares its storage with", "", other, f"tensor:{other}"))
+        if len(others) > MOST_SHARERS:
+            more = f"and {len(others) - MOST_SHARERS:,} more"
+            facts.append(Fact("Shares its storage with", "", more))
+        return facts
+
+    def _value(self, name: str) -> object:
+        archive = self._document.archive
+        if name.startswith("CONSTANTS.c") and archive is not None:
+            place = name.removeprefix("CONSTANTS.c")
+            known = place.isdecimal() and int(place) < len(archive.constants)
+            return archive.constants[int(place)] if known else None
+        value: object = self._document.module
+        for part in name.split("."):
+            if not isinstance(value, ScriptObject):
+                return None
+            value = value.attributes.get(part)
+        return value
+
+    def _all(self) -> Iterator[tuple[str, LazyTensor]]:
+        module = self._document.module
+        for path, child in module.named_modules() if module is not None else ():
+            for name, value in child.attributes.items():
+                if isinstance(value, LazyTensor):
+                    yield f"{path}.{name}" if path else name, value
+        archive = self._document.archive
+        for number, value in enumerate(archive.constants if archive is not None else ()):
+            if isinstance(value, LazyTensor):
+                yield f"CONSTANTS.c{number}", value

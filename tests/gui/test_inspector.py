@@ -1,0 +1,92 @@
+"""The inspector by clicks and keys: facts, links, and tensors page by page."""
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtTest import QTest
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.rows import Fact
+from jitviewer.ui.docks.facts_browser import FactsBrowser, facts_html
+from jitviewer.ui.theme import load_theme
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def document(window):
+    return window.current_page().document
+
+
+def select_node(qtbot, window, node):
+    document(window).selection.select([node], "graph")
+    qtbot.waitUntil(lambda: f"#{node}" in window.inspector.view.toPlainText())
+
+
+def test_a_node_is_told_of_in_a_sentence(qtbot, opened):
+    select_node(qtbot, opened, 12)
+    text = opened.inspector.view.toPlainText()
+    assert "Negative elements become zero." in text
+    assert "%y from aten::relu" in text
+
+
+def click_link(view, words):
+    cursor = view.document().find(words)
+    assert not cursor.isNull()
+    at = view.cursorRect(cursor).center() - QPoint(8, 0)
+    QTest.mouseClick(view.viewport(), LEFT, pos=at)
+
+
+def test_a_click_on_an_input_leads_to_the_node_that_gives_it(qtbot, opened, transport):
+    select_node(qtbot, opened, 12)
+    click_link(opened.inspector.view, "%y from aten::relu")
+    assert document(opened).selection.nodes == (11,)
+    assert transport.asked(requests.RevealNode)[-1].node_id == 11
+
+
+def test_a_click_on_a_weight_shows_it(qtbot, opened, transport):
+    select_node(qtbot, opened, 12)
+    dock = opened.inspector
+    assert not dock.look.isVisible()
+    click_link(dock.view, "warm.weight")
+    assert transport.asked(requests.LookAtTensor)[-1].name == "warm.weight"
+    qtbot.waitUntil(dock.look.isVisible)
+    assert dock.tensor_title.text() == "warm.weight  Float(2, 100, 40)"
+    # Another node has other facts, and no tensor.
+    select_node(qtbot, opened, 11)
+    assert not dock.look.isVisible()
+
+
+def test_a_line_of_the_tree_shows_its_tensor_page_by_page(qtbot, opened, transport):
+    dock = opened.inspector
+    index = opened.tree.filter.mapFromSource(opened.tree.model.index_of(5))
+    opened.tree.view.setCurrentIndex(index)
+    qtbot.waitUntil(dock.look.isVisible)
+    assert not dock.tensor_title.isVisible()
+    assert "NaN" in dock.look.facts.text()
+    assert dock.look.table.item(0, 0).text() == "0.0.0"
+    dock.look.buttons[3].click()
+    qtbot.waitUntil(lambda: dock.look.table.item(0, 0).text() == "0.64.0")
+    dock.look.slice.setFocus()
+    QTest.keyClick(dock.look.slice, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: dock.look.table.item(0, 0).text() == "1.0.0")
+    asked = transport.asked(requests.LookAtTensor)
+    assert [(a.slice, a.first_row) for a in asked] == [(0, 0), (0, 64), (1, 0)]
+
+
+def test_statistics_that_come_later_and_tensors_that_cannot_be_read(qtbot, opened):
+    dock = opened.inspector
+    document(opened).apply(events.TensorLooked(1, "big", None, "a sparse tensor has no elements", True))
+    assert dock.problem.isVisible()
+    assert dock.problem.text() == "a sparse tensor has no elements"
+    assert not dock.look.isVisible()
+
+
+def test_names_that_repeat_are_said_once_and_signs_are_escaped(qtbot):
+    facts = [Fact("Outputs", "used by", "a<b>", "node:1"), Fact("Outputs", "used by", "c", "node:2")]
+    html = facts_html("x & y", facts, load_theme("light"))
+    assert html.count("used by") == 1
+    assert "a&lt;b&gt;" in html
+    view = FactsBrowser()
+    qtbot.addWidget(view)
+    view.show_facts("title", facts, load_theme("light"))
+    with qtbot.waitSignal(view.followed) as followed:
+        view.anchorClicked.emit(QUrl("tensor:#12"))
+    assert followed.args == ["tensor:#12"]
