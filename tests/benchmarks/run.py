@@ -38,7 +38,11 @@ def main(arguments: list[str]) -> int:
         "peers": ("dce and cse on 20,000 operators", lambda: peers.table(repeats)),
         "scaling": ("From 1,000 to 20,000 operators", lambda: scaling.table(repeats)),
         "journal": ("The journal", lambda: journal.table(models, repeats)),
-        # Imported only here, for it needs torch at once.
+        # Imported only here, for they need torch at once.
+        "script-modules": (
+            "Compiling modules from Python",
+            lambda: import_module("tests.benchmarks.script_modules").table(repeats),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

@@ -78,6 +78,9 @@ def _compare_text(aspect: str, case: Case, ours: Any, theirs: str) -> Outcome:
 def _run(case: Case, place: int, arguments: tuple[Any, ...], theirs: Any, ours: Function) -> Outcome:
     printed: list[str] = []
     interpreter = Interpreter(print_text=printed.append)
+    # torch keeps for the whole process what inlining made of functions that are called; it is to be made now,
+    # as it is for everybody else.
+    theirs.inlined_graph  # noqa: B018
     with warnings.catch_warnings(), torch.jit.optimized_execution(False):
         warnings.simplefilter("ignore")
         expected = attempt(lambda _, given: theirs(*given), case.name, arguments)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch.nn import Module
 
 from jitcore.ir import Function, ScriptObject
@@ -14,7 +14,8 @@ from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.modules import class_attributes, container_methods
 from jitcore.scripting.modules.concrete_type import ConcreteType
 from jitcore.scripting.modules.hooks import compile_hooks
-from jitcore.scripting.modules.inference import ModuleInference
+from jitcore.scripting.modules.inference import ModuleInference, container_kind
+from jitcore.scripting.modules.method_schemas import defaults_hidden, derive_state
 from jitcore.scripting.modules.methods import (
     MethodToCompile,
     is_initialized,
@@ -24,13 +25,14 @@ from jitcore.scripting.modules.methods import (
 )
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.modules.slot_values import MismatchError, SlotValues
+from jitcore.scripting.modules.torch_modules import import_module
 from jitcore.scripting.modules.value_types import ValueTypes
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function
 from jitcore.source import JitError
-from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType, is_subtype
+from jitcore.types import ClassType, InterfaceType, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -51,23 +53,27 @@ class ModuleCompiler:
         self.hooks: dict[tuple[ClassType, str], Function] = {}
         self._values = ValueTypes(unit)
         self._inference = ModuleInference(unit, self._values, self.concrete_type)
+        self._imported: weakref.WeakKeyDictionary[Any, ScriptObject] = weakref.WeakKeyDictionary()
         self._known: weakref.WeakKeyDictionary[type[Any], list[ConcreteType]] = weakref.WeakKeyDictionary()
+        self._new: list[ConcreteType] = []
         self._of_class: dict[ClassType, ConcreteType] = {}
 
     def compile(self, module: Module) -> ScriptObject:
         """The compiled module; raises `JitError` for what TorchScript does not have."""
-        if not is_initialized(module):
-            raise JitError(
-                f"'{type(module).__name__}' has not been initialized, did you forget to call "
-                "'super().__init__()'?"
-            )
-        return self._create(module, self.concrete_type(module), SlotValues(self._values))
+        try:
+            return self._create(module, self.concrete_type(module), SlotValues(self._values))
+        finally:
+            # What could not be compiled is in the way of another attempt, and so is what holds it.
+            for concrete in self._new:
+                if not concrete.is_compiled:
+                    self._forget(concrete)
+            self._new.clear()
 
     # --- types ----------------------------------------------------------------------------------
 
     def concrete_type(self, module: Any) -> ConcreteType:
         """The concrete type of a module, with its class; the same one for equal modules."""
-        scripted = script_object_of(module)
+        scripted = self._compiled_before(module)
         if scripted is not None:
             return self.type_of_class(scripted.type)
         if not is_initialized(module):
@@ -83,6 +89,7 @@ class ModuleCompiler:
         found.type = self._class_of(found)
         self._of_class[found.type] = found
         known.append(found)
+        self._new.append(found)
         return found
 
     def type_of_class(self, kind: ClassType) -> ConcreteType:
@@ -91,6 +98,30 @@ class ModuleCompiler:
         if known is None:
             known = self._of_class[kind] = ConcreteType.of_type(kind)
         return known
+
+    def _compiled_before(self, module: Any) -> ScriptObject | None:
+        """The object of a module that we, or torch, compiled; None for a module of Python."""
+        found = script_object_of(module)
+        if found is not None or not isinstance(module, torch.jit.ScriptModule):
+            return found
+        found = self._imported.get(module)
+        if found is None:
+            found = self._imported[module] = import_module(module)
+            owners = dict(module.named_modules(remove_duplicate=False))
+            for path, each in found.named_modules():
+                self._take_over(each.type, owners.get(path))
+        return found
+
+    def _take_over(self, kind: ClassType, module: Any) -> None:
+        """Give a class that was compiled elsewhere a name of its own here."""
+        if kind in self._of_class:
+            return
+        kind.qualified_name = self.unit.type_name(kind.qualified_name)
+        self.unit.named_types[kind.qualified_name] = kind
+        concrete = self.type_of_class(kind)
+        cls = getattr(getattr(module, "_concrete_type", None), "py_class", None)
+        if isinstance(cls, type):
+            concrete.container = container_kind(cls)
 
     def _class_of(self, concrete: ConcreteType) -> ClassType:
         assert concrete.python_class is not None
@@ -105,7 +136,7 @@ class ModuleCompiler:
         return kind
 
     def _forget(self, concrete: ConcreteType) -> None:
-        """Take back a class whose methods could not be compiled."""
+        """Take back a class."""
         kind = concrete.class_type
         self.unit.named_types.pop(kind.qualified_name, None)
         self._of_class.pop(kind, None)
@@ -116,7 +147,7 @@ class ModuleCompiler:
     # --- instances ------------------------------------------------------------------------------
 
     def _create(self, module: Any, concrete: ConcreteType, values: SlotValues) -> ScriptObject:
-        scripted = script_object_of(module)
+        scripted = self._compiled_before(module)
         if scripted is not None:
             return scripted
         made = ScriptObject(concrete.class_type)
@@ -140,12 +171,8 @@ class ModuleCompiler:
                     "interface"
                 )
         if not concrete.is_compiled:
+            self._compile_methods(module, concrete)
             concrete.is_compiled = True
-            try:
-                self._compile_methods(module, concrete)
-            except JitError:
-                self._forget(concrete)
-                raise
         return made
 
     # --- methods --------------------------------------------------------------------------------
@@ -164,8 +191,10 @@ class ModuleCompiler:
         methods = methods_to_compile(module, overloaded_methods(module))
         declared.extend(self._declare(concrete, method) for method in methods)
         # Methods that are compiled together do not know the defaults of each other.
-        with _defaults_hidden(declared):
+        with defaults_hidden(declared):
             for function in declared:
+                if function.name == "__setstate__":
+                    derive_state(function, kind)
                 if not function.is_compiling:
                     function.graph  # noqa: B018  # compiled in the order of the declarations
         compile_hooks(self, concrete)
@@ -218,26 +247,6 @@ class ModuleCompiler:
         return self.hooks[owner, name]
 
 
-@contextmanager
-def _defaults_hidden(functions: list[Function]) -> Generator[None]:
-    """Context in which the parameters of functions have no default values."""
-    given = [function.schema.arguments for function in functions]
-    for function in functions:
-        _set_arguments(function, [_without_default(argument) for argument in function.schema.arguments])
-    yield
-    for function, arguments in zip(functions, given, strict=True):
-        _set_arguments(function, arguments)
-
-
-def _set_arguments(function: Function, arguments: Sequence[Argument]) -> None:
-    schema = function.schema
-    function.schema = FunctionSchema(schema.name, schema.overload, tuple(arguments), schema.returns)
-
-
-def _without_default(argument: Argument) -> Argument:
-    return Argument(argument.name, argument.type, NO_DEFAULT, argument.kwarg_only, argument.size)
-
-
 def script_object_of(module: Any) -> ScriptObject | None:
     """The object that a compiled module wraps; None for a module of Python."""
     found = module if isinstance(module, ScriptObject) else getattr(module, "_script_object", None)
@@ -246,6 +255,4 @@ def script_object_of(module: Any) -> ScriptObject | None:
 
 def plain_value(value: Any) -> Any:
     """The value of an attribute that was given with its type."""
-    import torch
-
     return value.value if isinstance(value, torch.jit.Attribute) else value

@@ -27,7 +27,7 @@ def compile_hooks(compiler: ModuleCompiler, concrete: ConcreteType) -> None:
         (kind.forward_hooks, concrete.hooks), (kind.forward_pre_hooks, concrete.pre_hooks)
     ):  # fmt: skip
         for hook in hooks:
-            name = hook.__name__
+            name = _name(hook)
             if name in kind.methods:
                 raise JitError(
                     f"Can't define hook: {name} on class: {kind.repr_str} because a method or hook with that "
@@ -54,9 +54,14 @@ def _check_names(concrete: ConcreteType) -> None:
 def _check_unique(what: str, hooks: Sequence[Hook], concrete: ConcreteType) -> None:
     known: dict[str, Hook] = {}
     for hook in hooks:
-        name = getattr(hook, "__name__", type(hook).__name__)
+        name = _name(hook)
         if known.setdefault(name, hook) is not hook:
             raise JitError(
                 f"{what} '{name}' on {concrete.class_type.name} has at least two different python "
                 "definitions. Please use unique names for all hooks."
             )
+
+
+def _name(hook: Hook) -> str:
+    """What a hook is called; one that is an object is refused when its source is looked for."""
+    return getattr(hook, "__name__", type(hook).__name__)

@@ -73,7 +73,7 @@ class _Inspection:
     def run(self) -> ConcreteType:
         """Look at everything in order."""
         module, found = self._module, self._found
-        found.container = _container_kind(module)
+        found.container = container_kind(type(module))
         found.ignored.update(getattr(module, "__jit_ignored_attributes__", ()))
         self._add_tensors(module._parameters, is_parameter=True)
         self._add_tensors(module._buffers, is_parameter=False)
@@ -213,14 +213,15 @@ class _Inspection:
             )
 
 
-def _container_kind(module: Module) -> ContainerKind:
+def container_kind(cls: type[Any]) -> ContainerKind:
+    """How modules of a class may be gone through."""
     for kinds, kind in (
         ((torch.nn.ModuleDict,), ContainerKind.DICT),
         ((torch.nn.ModuleList, torch.nn.Sequential), ContainerKind.LIST),
         ((torch.nn.ParameterList,), ContainerKind.PARAMETER_LIST),
         ((torch.nn.ParameterDict,), ContainerKind.PARAMETER_DICT),
     ):
-        if isinstance(module, kinds):
+        if issubclass(cls, kinds):
             return kind
     return ContainerKind.NONE
 

@@ -44,6 +44,10 @@ class MethodSource(Protocol):
         """
         ...
 
+    def type_of_class(self, kind: ClassType) -> ConcreteType:
+        """What is known of a module class."""
+        ...
+
     def hook(self, owner: ClassType, name: str) -> Function:
         """The compiled hook of that name."""
         ...
@@ -122,8 +126,8 @@ class ModuleValue(SugaredValue):
         concrete = self.concrete.submodules.get(name)
         if concrete is None:
             kind = value.type
-            assert isinstance(kind, ClassType | InterfaceType)
-            concrete = ConcreteType.of_type(kind)
+            assert isinstance(kind, ClassType)
+            concrete = self.source.type_of_class(kind)
         return ModuleValue(value, concrete, self.source)
 
     def set_attribute(self, at: SourceRange, lowering: Lowering, name: str, value: Value) -> None:

@@ -120,9 +120,21 @@ def _none(value: Any) -> None:
         raise _mismatch(value, NONE)
 
 
+def _is_number(value: Any, most: torch.dtype) -> bool:
+    """Whether a number of type `most` can be made of the value, a number or a tensor of one number."""
+    if isinstance(value, torch.Tensor):
+        return value.numel() == 1 and torch.can_cast(value.dtype, most)
+    if isinstance(value, bool | int):
+        return True
+    is_real = isinstance(value, float) and most is not torch.int64
+    return is_real or (isinstance(value, complex) and most is torch.complex128)
+
+
 def _int(value: Any) -> object:
     if isinstance(value, torch.dtype | torch.layout | torch.qscheme | torch.memory_format):
         return NUMBERED[value]
+    if _is_number(value, torch.int64):
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not -(1 << 63) <= value < 1 << 63:
             raise MismatchError(f"the integer {value} does not fit into 64 bits")
@@ -131,20 +143,20 @@ def _int(value: Any) -> object:
 
 
 def _float(value: Any) -> object:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if _is_number(value, torch.float64):
         return float(value)
     raise _mismatch(value, FLOAT)
 
 
 def _complex(value: Any) -> object:
-    if isinstance(value, int | float | complex) and not isinstance(value, bool):
+    if _is_number(value, torch.complex128):
         return complex(value)
     raise _mismatch(value, COMPLEX)
 
 
 def _bool(value: Any) -> object:
-    if isinstance(value, bool):
-        return value
+    if value is None or _is_number(value, torch.complex128):
+        return bool(value)
     raise _mismatch(value, BOOL)
 
 

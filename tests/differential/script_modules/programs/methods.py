@@ -1,5 +1,6 @@
 """Methods: which are compiled, how they are called, overloads, properties, hooks, interfaces, sharing."""
 
+import functools
 from typing import Any, Dict, List, Optional, Tuple
 
 import torch
@@ -350,3 +351,55 @@ class OptionalInputs(nn.Module):
         if y is None:
             y = self.linear(x)
         return x * scale, y
+
+
+@programs.script((X,))
+class RestoresItself(nn.Module):
+    """What `__setstate__` takes without an annotation is what `__getstate__` gives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.ones(3)
+        self.count = 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.weight + self.count
+
+    @torch.jit.export
+    def __setstate__(self, state):  # noqa: ANN001, ANN204
+        self.weight = state[0]
+        self.count = state[1]
+        self.training = state[2]
+
+    @torch.jit.export
+    def __getstate__(self):  # noqa: ANN204
+        return self.weight, self.count, self.training
+
+
+@programs.script((X,))
+def normalized_weight() -> nn.Module:
+    return nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(3, 2)), nn.ReLU())
+
+
+class Symmetric(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.triu() + x.triu(1).transpose(-1, -2)
+
+
+@programs.script((X,))
+def parametrized() -> nn.Module:
+    linear = nn.Linear(3, 3)
+    nn.utils.parametrize.register_parametrization(linear, "weight", Symmetric())
+    return linear
+
+
+@programs.script((X,))
+def quantized_dynamically() -> nn.Module:
+    network = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).eval()
+    return torch.ao.quantization.quantize_dynamic(network, {nn.Linear}, dtype=torch.qint8)
+
+
+@programs.script((X,))
+@functools.cache
+def traced_by_fx() -> nn.Module:
+    return torch.fx.symbolic_trace(nn.Sequential(nn.Linear(3, 3), nn.Tanh()))

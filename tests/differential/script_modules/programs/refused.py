@@ -4,6 +4,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import prune
 
 from tests.differential.script_modules.programs import Refusals
 
@@ -597,3 +598,18 @@ def hooks_of_one_name() -> nn.Module:
     module = _hooked(first_of_the_name, is_pre=True)
     module.register_forward_pre_hook(again)
     return module
+
+
+@refusals.refused
+def hook_is_an_object() -> nn.Module:
+    return prune.l1_unstructured(nn.Linear(3, 3), "weight", 1)
+
+
+@refusals.refused
+class StateCannotBeRead(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+    @torch.jit.export
+    def __setstate__(self, state):  # noqa: ANN001, ANN204
+        pass
