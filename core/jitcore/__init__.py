@@ -1,1 +1,76 @@
-"""A TorchScript JIT core: archive reader, frontend, SSA IR, passes, printers and interpreter."""
+"""A TorchScript JIT core: archive reader, frontend, SSA IR, passes, printers and interpreter.
+
+As a library it has torch.jit's names, which are imported when they are first asked for: they need torch,
+and the core up to printed text does not.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Final
+
+    from jitcore.scripting.interfaces import interface
+    from jitcore.scripting.library.compiling import script
+    from jitcore.scripting.library.loading import load
+    from jitcore.scripting.library.machine import Error
+    from jitcore.scripting.library.saving import save
+    from jitcore.scripting.library.script_class import RecursiveScriptClass
+    from jitcore.scripting.library.script_function import ScriptFunction
+    from jitcore.scripting.library.script_method import ScriptMethod
+    from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
+    from jitcore.scripting.markers import (
+        Attribute,
+        annotate,
+        export,
+        fork,
+        ignore,
+        is_scripting,
+        isinstance,
+        script_if_tracing,
+        unused,
+        wait,
+    )
+
+__all__ = [
+    "Attribute", "Error", "Final", "RecursiveScriptClass", "RecursiveScriptModule", "ScriptFunction",
+    "ScriptMethod", "ScriptModule", "annotate", "export", "fork", "ignore", "interface", "is_scripting",
+    "isinstance", "load", "save", "script", "script_if_tracing", "unused", "wait",
+]  # fmt: skip
+
+_LIBRARY = "jitcore.scripting.library."
+_MARKERS = "jitcore.scripting.markers"
+_NAMES = {
+    "Error": _LIBRARY + "machine",
+    "Final": "typing",
+    "RecursiveScriptClass": _LIBRARY + "script_class",
+    "RecursiveScriptModule": _LIBRARY + "script_module",
+    "ScriptFunction": _LIBRARY + "script_function",
+    "ScriptMethod": _LIBRARY + "script_method",
+    "ScriptModule": _LIBRARY + "script_module",
+    "interface": "jitcore.scripting.interfaces",
+    "load": _LIBRARY + "loading",
+    "save": _LIBRARY + "saving",
+    "script": _LIBRARY + "compiling",
+    **dict.fromkeys(
+        (
+            "Attribute", "annotate", "export", "fork", "ignore", "is_scripting", "isinstance",
+            "script_if_tracing", "unused", "wait",
+        ),
+        _MARKERS,
+    ),
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    home = _NAMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_NAMES})

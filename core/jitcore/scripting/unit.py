@@ -115,6 +115,13 @@ class CompilationUnit:
         """The script class of a Python class if it was compiled already."""
         return self._classes.get(cls)
 
+    def python_class(self, qualified_name: str) -> type | None:
+        """The Python class that the script class of that name was compiled from; None if there is none."""
+        for cls, kind in self._classes.items():
+            if kind.qualified_name == qualified_name:
+                return cls
+        return None
+
     def register_class(self, cls: type, kind: ClassType) -> None:
         """Remember what a class was compiled to, or is being compiled to."""
         self._classes[cls] = kind

@@ -135,6 +135,11 @@ class EnumType(NominalType):
     def __str__(self) -> str:
         return f"Enum<{self.qualified_name}>"
 
+    @property
+    def repr_str(self) -> str:
+        """Spelling in error messages."""
+        return str(self)
+
     def _annotation(self, printer: object) -> str:
         return self.qualified_name
 

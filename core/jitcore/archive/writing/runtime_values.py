@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from jitcore.archive.tensors import LazyTensor
     from jitcore.ir import ScriptObject
+    from jitcore.types import Type
 
 
 class RuntimeValues(Protocol):
@@ -20,8 +21,8 @@ class RuntimeValues(Protocol):
         """The name of a device; None for what is no device."""
         ...
 
-    def native_object(self, value: object, /) -> tuple[str, object] | None:
-        """The qualified class name of an object of a C++ class and its state; None for anything else."""
+    def native_object(self, value: object, /) -> tuple[str, object, Type | None] | None:
+        """Of an object of a C++ class the qualified name, the state and its type; None for anything else."""
         ...
 
     def state_of(self, value: ScriptObject, /) -> object:

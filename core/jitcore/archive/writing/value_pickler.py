@@ -186,7 +186,7 @@ class ValuePickler:
                 return
             native = runtime.native_object(value)
             if native is not None:
-                self._push_state(native[0], native[1], None, path)
+                self._push_state(*native, path)
                 return
         place = f"the attribute '{path}'" if path else "the module"
         raise ArchiveError(f"{self._where}: {place} is a {type(value).__name__}, which archives cannot hold")

@@ -1,0 +1,118 @@
+"""Calls from Python: arguments by TorchScript's rules, in and out of TorchScript's values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jitcore.ops.schema_text import schema_text
+from jitcore.scripting.library.from_python import CastError, to_script
+from jitcore.scripting.library.to_python import to_python
+from jitcore.types import INFERRED_TENSOR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jitcore.ir import Function, ScriptObject
+    from jitcore.scripting.library.machine import Machine
+    from jitcore.types import Argument, FunctionSchema
+
+_PYTHON_ERRORS = (TypeError, ValueError, AttributeError)
+
+
+def call(
+    machine: Machine,
+    function: Function,
+    owner: ScriptObject | None,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> Any:
+    """The result of a function, or of a method of `owner`, for arguments of Python."""
+    schema = function.schema
+    values = bind(schema, args, kwargs, owner)
+    result = machine.call(function, values)
+    returns = schema.returns
+    return to_python(result, returns[0].type if returns else None, machine)
+
+
+def bind(
+    schema: FunctionSchema, args: Sequence[Any], kwargs: Mapping[str, Any], owner: ScriptObject | None = None
+) -> list[Any]:
+    """The values of all parameters; raises RuntimeError in torch's words where they do not fit."""
+    wanted = schema.arguments
+    values: list[Any] = [] if owner is None else [owner]
+    count = len(values) + len(args) + len(kwargs)
+    if count > len(wanted):
+        raise RuntimeError(
+            f"{schema.name}() expected at most {len(wanted)} argument(s) but received {count} argument(s). "
+            f"Declaration: {schema_text(schema)}"
+        )
+    for value in args:
+        position = len(values)
+        if wanted[position].kwarg_only:
+            raise RuntimeError(
+                f"{schema.name}() takes {position} positional argument(s) but {position + 1} was/were given."
+                f"  Declaration: {schema_text(schema)}"
+            )
+        values.append(_fit(schema, position, value))
+    used = 0
+    for position in range(len(values), len(wanted)):
+        argument = wanted[position]
+        if argument.name in kwargs:
+            values.append(_fit(schema, position, kwargs[argument.name]))
+            used += 1
+        elif argument.has_default:
+            values.append(_default(argument))
+        else:
+            raise RuntimeError(
+                f"{schema.name}() is missing value for argument '{argument.name}'. "
+                f"Declaration: {schema_text(schema)}"
+            )
+    if used != len(kwargs):
+        raise RuntimeError(_wrong_keywords(schema, kwargs))
+    return values
+
+
+def _default(argument: Argument) -> Any:
+    default = argument.default
+    return list(default) if isinstance(default, list) else default
+
+
+def _wrong_keywords(schema: FunctionSchema, kwargs: Mapping[str, Any]) -> str:
+    names = [argument.name for argument in schema.arguments]
+    shown = schema_text(schema)
+    for name in kwargs:
+        if name not in names:
+            return f"Unknown keyword argument '{name}' for operator '{schema.name}'. Schema: {shown}"
+    twice = next(name for name in names if name in kwargs)
+    return f"Argument '{twice}' specified both as positional and keyword argument. Schema: {shown}"
+
+
+def _fit(schema: FunctionSchema, position: int, value: Any) -> Any:
+    argument = schema.arguments[position]
+    try:
+        return to_script(value, argument.type, argument.size)
+    except CastError as error:
+        details = f"\nCast error details: {error}"
+    except _PYTHON_ERRORS as error:
+        details = f"\n Python error details: {type(error).__name__}: {error}"
+    raise RuntimeError(_mismatch(schema, position, argument, value) + details) from None
+
+
+def _mismatch(schema: FunctionSchema, position: int, argument: Argument, value: Any) -> str:
+    hint = ""
+    if argument.type is INFERRED_TENSOR:
+        hint = (
+            f"Inferred '{argument.name}' to be of type 'Tensor' because it was not annotated with an "
+            "explicit type.\n"
+        )
+    return (
+        f"{schema.name}() Expected a value of type '{argument.type.repr_str}' for argument '{argument.name}' "
+        f"but instead found type '{_type_name(value)}'.\n{hint}Position: {position}\nValue: {value!r}\n"
+        f"Declaration: {schema_text(schema)}"
+    )
+
+
+def _type_name(value: Any) -> str:
+    name = type(value).__name__
+    fields: Sequence[str] | None = getattr(type(value), "_fields", None)
+    return name if fields is None else f"{name} (aka NamedTuple({', '.join(fields)}))"

@@ -1,0 +1,312 @@
+"""Values of Python as values of TorchScript's types, taken and refused as torch takes and refuses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence, Set
+from typing import Any
+
+import torch
+
+from jitcore.ir import EnumValue, ScriptObject
+from jitcore.scripting.constants import NUMBERED
+from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
+from jitcore.types import (
+    ANY,
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    GENERATOR,
+    INT,
+    NONE,
+    NUMBER,
+    STRING,
+    ClassType,
+    DictType,
+    EnumType,
+    InterfaceType,
+    ListType,
+    OptionalType,
+    TensorType,
+    TupleType,
+    Type,
+    UnionType,
+    is_subtype,
+)
+
+_HINT = "to C++ type '?' (#define PYBIND11_DETAILED_ERROR_MESSAGES or compile in debug mode for details)"
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+class CastError(Exception):
+    """A value is none of the wanted type; the message is torch's."""
+
+
+REFUSALS = (CastError, TypeError, ValueError, AttributeError, RuntimeError)
+"""What is raised for a value that cannot be converted: by us, or by the value when it is asked."""
+
+
+def reason(error: Exception) -> str:
+    """Why a value could not be converted."""
+    is_ours = isinstance(error, CastError | RuntimeError)
+    return str(error) if is_ours else f"{type(error).__name__}: {error}"
+
+
+def to_script(value: Any, wanted: Type, size: int | None = None) -> Any:
+    """`value` as one of the type `wanted`; raises `CastError`.
+
+    `size` is the length of the list that a single number stands for. Containers are copied.
+    """
+    convert = _SCALARS.get(wanted)
+    if convert is not None:
+        return convert(value)
+    by_kind = _KINDS.get(type(wanted))
+    if by_kind is not None:
+        if size is not None and isinstance(value, int | float) and isinstance(wanted, ListType):
+            value = [value] * size
+        return by_kind(value, wanted)
+    return value
+
+
+def _instance_error(value: Any) -> CastError:
+    return CastError(f"Unable to cast Python instance of type {type(value)!s} {_HINT}")
+
+
+def to_int(value: Any) -> int:
+    """An integer, from whatever Python takes for one, and from dtypes and the like."""
+    if type(value) is int and value in _INT64:
+        return value
+    if isinstance(value, torch.dtype | torch.layout | torch.memory_format | torch.qscheme):
+        return NUMBERED[value]
+    if isinstance(value, float) or not (hasattr(value, "__index__") or hasattr(value, "__int__")):
+        raise _instance_error(value)
+    try:
+        number = int(value)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise _instance_error(value) from None
+    if number not in _INT64:
+        raise _instance_error(value)
+    return number
+
+
+def to_float(value: Any) -> float:
+    """A floating point number, from whatever Python takes for one."""
+    if type(value) is float:
+        return value
+    if not (hasattr(value, "__float__") or hasattr(value, "__index__")):
+        raise _instance_error(value)
+    try:
+        return float(value)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise _instance_error(value) from None
+
+
+def to_complex(value: Any) -> complex:
+    """A complex number, from any number."""
+    if isinstance(value, complex):
+        return value
+    if not hasattr(value, "__complex__"):
+        return complex(to_float(value))
+    try:
+        return complex(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise _instance_error(value) from None
+
+
+def to_bool(value: Any) -> bool:
+    """A truth value, from whatever has one of its own."""
+    if value is None:
+        return False
+    if not hasattr(value, "__bool__"):
+        raise _instance_error(value)
+    try:
+        return bool(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise _instance_error(value) from None
+
+
+def to_text(value: Any) -> str:
+    """A text."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    raise _instance_error(value)
+
+
+def to_number(value: Any) -> Any:
+    """A number of any sort."""
+    if isinstance(value, bool | int | float | complex):
+        return value
+    if isinstance(value, torch.Tensor) and value.dim() == 0:
+        return value.item()
+    raise CastError(f"Cannot cast {value!s} to Scalar")
+
+
+def to_none(value: Any) -> None:
+    """None."""
+    if value is not None:
+        raise CastError(f"Cannot cast {value!s} to None")
+
+
+def to_device(value: Any) -> torch.device:
+    """A device, or the one of that name."""
+    if isinstance(value, torch.device):
+        return value
+    if isinstance(value, str):
+        return torch.device(value)
+    raise _instance_error(value)
+
+
+def to_generator(value: Any) -> torch.Generator:
+    """A generator of random numbers."""
+    if not isinstance(value, torch.Generator):
+        raise _instance_error(value)
+    return value
+
+
+def to_anything(value: Any) -> Any:
+    """A value of whatever type it has by itself."""
+    return to_script(value, _own_type(value))
+
+
+def _own_type(value: Any) -> Type:
+    try:
+        return inferred_type(value)
+    except InferenceError as error:
+        raise RuntimeError(f"Tracer cannot infer type of {value!s}\n:{error}") from None
+
+
+_SCALARS: dict[Type, Callable[[Any], Any]] = {
+    INT: to_int, FLOAT: to_float, BOOL: to_bool, STRING: to_text, COMPLEX: to_complex, NONE: to_none,
+    NUMBER: to_number, DEVICE: to_device, GENERATOR: to_generator, ANY: to_anything,
+}  # fmt: skip
+
+
+# --- types with parts -----------------------------------------------------------------------------
+
+
+def to_tensor(value: Any, wanted: TensorType) -> Any:
+    """A tensor; None is let through, for what torch calls an undefined one."""
+    if value is None or isinstance(value, torch.Tensor):
+        return value
+    raise CastError(f"Unable to cast {value!s} to Tensor")
+
+
+def to_optional(value: Any, wanted: OptionalType) -> Any:
+    """None, or a value."""
+    return None if value is None else to_script(value, wanted.element)
+
+
+def to_list(value: Any, wanted: ListType) -> list[Any]:
+    """A list from anything that lists things."""
+    element = wanted.element
+    if element not in (INT, FLOAT, BOOL) and not isinstance(element, TensorType):
+        return [to_script(item, element) for item in value]
+    if not _lists_things(value):
+        raise _instance_error(value)
+    try:
+        items = [to_script(item, element) for item in value]
+    except CastError:
+        raise _instance_error(value) from None
+    if isinstance(element, TensorType) and None in map(_none_or_true, items):
+        raise _instance_error(value)
+    return items
+
+
+def _none_or_true(item: Any) -> bool | None:
+    return None if item is None else True
+
+
+def _lists_things(value: Any) -> bool:
+    if isinstance(value, str | bytes | dict | torch.Tensor):
+        return False
+    if isinstance(value, Sequence | Set | Generator):
+        return True
+    return hasattr(value, "__array__") and hasattr(type(value), "__len__") and value.ndim > 0
+
+
+def to_dict(value: Any, wanted: DictType) -> dict[Any, Any]:
+    """A dict from anything that makes one."""
+    entries = dict(value)
+    return {to_script(k, wanted.key_type): to_script(v, wanted.value_type) for k, v in entries.items()}
+
+
+def to_tuple(value: Any, wanted: TupleType) -> tuple[Any, ...]:
+    """A tuple of the wanted length."""
+    items: tuple[Any, ...] = tuple(value)
+    if len(items) != len(wanted.elements):
+        raise CastError(f"Object {value!s} had a different number of elements than type {wanted.repr_str}")
+    return tuple(to_script(item, kind) for item, kind in zip(items, wanted.elements, strict=True))
+
+
+def to_member(value: Any, wanted: UnionType) -> Any:
+    """A value of the first member that takes the type that it has by itself."""
+    own = _own_type(value)
+    for member in wanted.parts:
+        if is_subtype(own, member):
+            return to_script(value, member)
+    raise CastError(f"Expected a member of {wanted.annotation()} but instead found type {own.annotation()}")
+
+
+def to_enum(value: Any, wanted: EnumType) -> EnumValue:
+    """A member of an enum, from anything that has a name and a value."""
+    return EnumValue(wanted, value.name, to_script(value.value, wanted.value_type))
+
+
+def to_object(value: Any, wanted: ClassType) -> Any:
+    """An object of a script class: the one that is wrapped, or a copy of a Python one."""
+    known = script_object_of(value)
+    if known is not None or isinstance(value, torch.ScriptObject):
+        return value if known is None else known
+    made = ScriptObject(wanted)
+    for name, attribute in wanted.attributes.items():
+        if not hasattr(value, name):
+            raise CastError(
+                f"Tried to cast object to type {wanted.repr_str} but object was missing attribute {name}"
+            )
+        try:
+            made.attributes[name] = to_script(getattr(value, name), attribute.type)
+        except REFUSALS as error:
+            raise CastError(
+                f"Could not cast attribute '{name}' to type {attribute.type.repr_str}: {reason(error)}"
+            ) from None
+    return made
+
+
+def to_implementation(value: Any, wanted: InterfaceType) -> Any:
+    """An object of a class that has the interface."""
+    found = script_object_of(value)
+    if found is None:
+        own = _own_type_of_class(value)
+        found = to_object(value, own)
+    if not is_subtype(found.type, wanted):
+        raise CastError(
+            f"Object of type {found.type.repr_str} is not compatible with interface {wanted.repr_str}\n"
+        )
+    return found
+
+
+def _own_type_of_class(value: Any) -> ClassType:
+    from jitcore.scripting.unit import shared_unit
+
+    known = shared_unit().class_of(type(value))
+    if known is None:
+        raise RuntimeError(
+            f"Assigning the object {value!s} to an interface fails because the value is not a TorchScript "
+            "compatible type, did you forget to turn it into a user defined TorchScript class?"
+        )
+    return known
+
+
+def script_object_of(value: Any) -> ScriptObject | None:
+    """The object of the IR that a value is or wraps; None for any other value."""
+    found = value if isinstance(value, ScriptObject) else getattr(value, "_script_object", None)
+    return found if isinstance(found, ScriptObject) else None
+
+
+_KINDS: dict[type[Type], Callable[[Any, Any], Any]] = {
+    TensorType: to_tensor, OptionalType: to_optional, ListType: to_list, DictType: to_dict,
+    TupleType: to_tuple, UnionType: to_member, EnumType: to_enum, ClassType: to_object,
+    InterfaceType: to_implementation,
+}  # fmt: skip

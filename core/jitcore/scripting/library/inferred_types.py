@@ -1,0 +1,99 @@
+"""The types of Python values that are given where any type, or one of several, is taken."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, cast
+
+import torch
+
+from jitcore.ir import EnumValue, ScriptObject
+from jitcore.types import (
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    GENERATOR,
+    INT,
+    NONE,
+    STRING,
+    TENSOR,
+    DictType,
+    ListType,
+    TupleType,
+    Type,
+    unify_all,
+)
+
+_ONLY = (
+    "Only tensors and (possibly nested) tuples of tensors, lists, or dicts are supported as inputs or "
+    "outputs of traced functions, but instead got value of type "
+)
+_CONSISTENT = {
+    "list element": "List elements must have consistent types",
+    "dict key": "Dictionary inputs to traced functions must have consistent type",
+    "dict value": "Dictionary inputs to traced functions must have consistent type",
+}
+_SCALARS = (
+    (torch.Tensor, TENSOR), (bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX), (str, STRING),
+    (torch.device, DEVICE), (torch.Generator, GENERATOR),
+    ((torch.dtype, torch.layout, torch.memory_format, torch.qscheme), INT),
+)  # fmt: skip
+
+
+class InferenceError(Exception):
+    """A value has no type by itself; the message says which part of it and why."""
+
+
+def inferred_type(value: Any) -> Type:
+    """The type that a Python value has by itself; raises `InferenceError`."""
+    if value is None:
+        return NONE
+    for python, kind in _SCALARS:
+        if isinstance(value, python):
+            return kind
+    if isinstance(value, ScriptObject | EnumValue):
+        return value.type
+    wrapped = getattr(value, "_script_object", None)
+    if isinstance(wrapped, ScriptObject):
+        return wrapped.type
+    if isinstance(value, enum.Enum):
+        from jitcore.scripting.unit import shared_unit
+
+        return shared_unit().enum_type(type(value), None)
+    if isinstance(value, tuple):
+        return TupleType(tuple(inferred_type(item) for item in cast("tuple[Any, ...]", value)))
+    if isinstance(value, dict):
+        return _dict_type(cast("dict[Any, Any]", value))
+    if isinstance(value, list):
+        if not value:
+            raise InferenceError("List trace inputs must have elements")
+        return ListType(_common(cast("list[Any]", value), "list element"))
+    return _class_type(value)
+
+
+def _dict_type(value: dict[Any, Any]) -> Type:
+    if not value:
+        raise InferenceError("Dictionary inputs must have entries")
+    return DictType(_common(list(value), "dict key"), _common(list(value.values()), "dict value"))
+
+
+def _common(values: list[Any], what: str) -> Type:
+    try:
+        kinds = [inferred_type(value) for value in values]
+    except InferenceError as error:
+        raise InferenceError(f"Could not infer type of {what}: {error}") from None
+    unified = unify_all(kinds)
+    if unified is None:
+        first = next(kind for kind in kinds[1:] if unify_all([kinds[0], kind]) is None)
+        raise InferenceError(f"{_CONSISTENT[what]}: {kinds[0].repr_str} and {first.repr_str}")
+    return unified
+
+
+def _class_type(value: Any) -> Type:
+    from jitcore.scripting.unit import shared_unit
+
+    known = shared_unit().class_of(type(value))
+    if known is None:
+        raise InferenceError(f"{_ONLY}{type(value).__name__}.")
+    return known

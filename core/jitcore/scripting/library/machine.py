@@ -1,0 +1,57 @@
+"""What runs the compiled functions that belong together, and the errors that callers in Python see."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec import ExecutionError, Interpreter, Materializer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitcore.exec.errors import Place
+    from jitcore.ir import Function
+
+Error = torch.jit.Error
+"""What a program raises itself arrives as this, so that handlers of torch.jit's errors see it."""
+
+_HEAD = "The following operation failed in the TorchScript interpreter.\n"
+
+
+class Machine:
+    """An interpreter with the plans of one program: of an archive, or of all that a process compiles."""
+
+    def __init__(self, device: str | torch.device | None = None, file: str | None = None) -> None:
+        self.interpreter = Interpreter(allow_files=True)
+        self.interpreter.materializer = Materializer(device, file, self.interpreter.call)
+
+    def call(self, function: Function, arguments: Sequence[Any]) -> Any:
+        """The result of a function for arguments that are TorchScript's values already.
+
+        Raises `Error` for what the program raises and RuntimeError for whatever fails in it.
+        """
+        try:
+            return self.interpreter.call(function, arguments)
+        except ExecutionError as error:
+            raise _translated(error) from error
+
+
+@cache
+def shared_machine() -> Machine:
+    """The machine of all that is compiled in this process."""
+    return Machine()
+
+
+def _place_text(place: Place) -> str:
+    head = f'  File "{place.file or "<unknown>"}", line {place.line}, in {place.function}'
+    return f"{head}\n{place.excerpt.rstrip()}" if place.excerpt else head
+
+
+def _translated(error: ExecutionError) -> Exception:
+    places = "\n".join(map(_place_text, error.places))
+    kind = error.raised_class or "RuntimeError"
+    text = f"{_HEAD}Traceback of TorchScript (most recent call last):\n{places}\n{kind}: {error.reason}\n"
+    return Error(text) if error.raised_class else RuntimeError(text)

@@ -1,0 +1,57 @@
+"""The Python classes of script classes, enums and named tuples, and stand-ins where there are none."""
+
+from __future__ import annotations
+
+import collections
+import enum
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
+
+from jitcore.types import ClassType, EnumType, TupleType
+
+if TYPE_CHECKING:
+    from jitcore.types import NominalType
+
+_PREFIX = "__torch__."
+_MADE: WeakKeyDictionary[EnumType, type[enum.Enum]] = WeakKeyDictionary()
+
+
+def enum_class(kind: EnumType) -> type[enum.Enum]:
+    """The enum of that name and with those members; one that is made if no module has it."""
+    found = _named(kind)
+    if isinstance(found, type) and issubclass(found, enum.Enum):
+        members = {member.name: member.value for member in found}
+        if members == dict(kind.members):
+            return found
+    made = _MADE.get(kind)
+    if made is None:
+        made = _MADE[kind] = cast("type[enum.Enum]", enum.Enum(kind.name, list(kind.members)))
+    return made
+
+
+def script_class(kind: ClassType) -> type | None:
+    """The Python class that a script class was compiled from; None if nobody here has it."""
+    from jitcore.scripting.unit import shared_unit
+
+    compiled = shared_unit().python_class(kind.qualified_name)
+    if compiled is not None:
+        return compiled
+    found = _named(kind)
+    return found if isinstance(found, type) else None
+
+
+def named_tuple(kind: TupleType, items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The items under the names of the fields."""
+    name = (kind.name or "").rpartition(".")[2]
+    # The fields are only known now.
+    made: Any = collections.namedtuple(name, kind.field_names or ())  # pyright: ignore[reportUntypedNamedTuple]
+    return made(*items)
+
+
+def _named(kind: NominalType) -> object:
+    """What a module has under the qualified name of a type; only modules that are loaded are looked at."""
+    import sys
+
+    module, _, name = kind.qualified_name.removeprefix(_PREFIX).rpartition(".")
+    home = sys.modules.get(module or "__main__")
+    return None if home is None else getattr(home, name, None)

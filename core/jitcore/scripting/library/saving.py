@@ -1,0 +1,59 @@
+"""Compiled modules and functions to archives."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jitcore.archive.writing import save_module, write_module
+from jitcore.scripting.library.torch_values import TorchValues
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jitcore.ir import ScriptObject
+    from jitcore.scripting.library.machine import Machine
+
+
+def save(m: Any, f: Any, _extra_files: Mapping[str, Any] | None = None) -> None:
+    """Write a compiled module or function to a file, or to anything that has `write`.
+
+    `_extra_files` are written along with it; without them, those of the archive that the module was loaded
+    from are.
+    """
+    if isinstance(f, str | Path):
+        m.save(str(f), _extra_files=_extra_files)
+    else:
+        f.write(m.save_to_buffer(_extra_files=_extra_files))
+
+
+def save_object(
+    root: ScriptObject, machine: Machine, file: str, extra_files: Mapping[str, Any] | None
+) -> None:
+    """Write the archive of a module to a file; raises RuntimeError for what cannot be written."""
+    folder = Path(file).parent
+    if not folder.is_dir():
+        raise RuntimeError(f"Parent directory {folder} does not exist.")
+    try:
+        save_module(root, file, _contents(extra_files), TorchValues(machine))
+    except JitError as error:
+        raise RuntimeError(str(error)) from error
+
+
+def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str, Any] | None) -> bytes:
+    """The archive of a module."""
+    buffer = io.BytesIO()
+    try:
+        write_module(root, buffer, extra_files=_contents(extra_files), runtime=TorchValues(machine))
+    except JitError as error:
+        raise RuntimeError(str(error)) from error
+    return buffer.getvalue()
+
+
+def _contents(extra_files: Mapping[str, Any] | None) -> dict[str, bytes]:
+    return {
+        name: content.encode() if isinstance(content, str) else bytes(content)
+        for name, content in (extra_files or {}).items()
+    }

@@ -1,0 +1,63 @@
+"""Compiled functions, called from Python."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jitcore.ir import Function, ScriptObject
+from jitcore.scripting.library.calls import call
+from jitcore.scripting.library.saving import module_bytes, save_object
+from jitcore.scripting.library.texts import FunctionTexts
+from jitcore.types import BOOL, Argument, ClassType, FunctionSchema
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+
+    from jitcore.scripting.library.machine import Machine
+
+_PLACEHOLDER = "__torch__.PlaceholderModule"
+
+
+class ScriptFunction(FunctionTexts):
+    """A function that was compiled: called as in Python, with `graph`, `code` and `schema` to look at."""
+
+    def __init__(
+        self, function: Function, machine: Machine, original: Callable[..., Any] | None = None
+    ) -> None:
+        self._function = function
+        self._machine = machine
+        self._torchdynamo_inline = original
+        self.__doc__ = None if original is None else original.__doc__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
+        return call(self._machine, self._function, None, args, kwargs)
+
+    def save(self, filename: str | os.PathLike[str], _extra_files: Mapping[str, Any] | None = None) -> None:
+        """Write an archive whose module has the function as its `forward`."""
+        save_object(self.as_module(), self._machine, str(filename), _extra_files)
+
+    def save_to_buffer(self, _extra_files: Mapping[str, Any] | None = None) -> bytes:
+        """The archive that `save` writes."""
+        return module_bytes(self.as_module(), self._machine, _extra_files)
+
+    def as_module(self) -> ScriptObject:
+        """A module that has the function as its `forward`."""
+        kind = ClassType(_PLACEHOLDER, is_module=True)
+        kind.add_attribute("training", BOOL)
+        graph = self._function.graph.copy()
+        owner = graph.block.insert_input(0, "self", kind)
+        schema = self._function.schema
+        # Defaults are not part of a graph, which is all that torch saves of a function.
+        arguments = [Argument(argument.name, argument.type) for argument in schema.arguments]
+        named = FunctionSchema("forward", "", (Argument("self", owner.type), *arguments), schema.returns)
+        kind.methods["forward"] = Function(f"{_PLACEHOLDER}.forward", named, graph, kind)
+        return ScriptObject(kind, {"training": True})
+
+    def __getstate__(self) -> NoReturn:
+        raise pickle.PickleError("ScriptFunction cannot be pickled")
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise pickle.PickleError("ScriptFunction cannot be pickled")

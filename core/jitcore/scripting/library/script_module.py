@@ -1,0 +1,259 @@
+"""Compiled modules as `torch.nn.Module`s."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from torch.nn import Module
+
+from jitcore.scripting.library import object_access
+from jitcore.scripting.library.copying import deep_copy, shallow_copy
+from jitcore.scripting.library.saving import module_bytes, save_object
+from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
+from jitcore.scripting.library.texts import ConstMap, ScriptGraph
+
+if TYPE_CHECKING:
+    from jitcore.ir import ScriptObject
+    from jitcore.scripting.library.machine import Machine
+    from jitcore.scripting.library.script_method import ScriptMethod
+    from jitcore.types import Attribute
+
+_CONTAINERS = "__torch__.torch.nn.modules.container."
+
+_ALLOWED = frozenset((
+    "forward", "register_buffer", "register_parameter", "register_module", "add_module", "_apply", "apply",
+    "cuda", "cpu", "to", "type", "float", "double", "half", "bfloat16", "state_dict", "_save_to_state_dict",
+    "load_state_dict", "_load_from_state_dict", "_named_members", "parameters", "named_parameters", "buffers",
+    "named_buffers", "children", "named_children", "modules", "named_modules", "zero_grad", "share_memory",
+    "_get_name", "extra_repr", "_slow_forward", "_tracing_name", "eval", "train", "get_extra_state",
+    "set_extra_state",
+))  # fmt: skip
+"""Methods of `torch.nn.Module` that compiled modules have too; torch refuses all others."""
+
+
+class ScriptModule(Module):
+    """What all compiled modules are."""
+
+
+class RecursiveScriptModule(ScriptModule):
+    """A compiled module: its parameters, buffers, attributes, submodules and methods, used as in Python.
+
+    `kept_files` gives the extra files of the archive that it was loaded from.
+    """
+
+    def __init__(
+        self,
+        script_object: ScriptObject,
+        machine: Machine,
+        kept_files: Callable[[], Mapping[str, bytes]] | None = None,
+    ) -> None:
+        state = self.__dict__
+        state["_initializing"] = True
+        super().__init__()
+        del state["training"]  # It is an attribute of the module itself.
+        kind = script_object.type
+        wrapped = {
+            name: RecursiveScriptModule(child, machine) for name, child in script_object.submodules().items()
+        }
+        state["_script_object"] = script_object
+        state["_machine"] = machine
+        state["_kept_files"] = kept_files
+        state["_parameters"] = TensorSlots(script_object, _is_parameter)
+        state["_buffers"] = TensorSlots(script_object, _is_buffer)
+        state["_modules"] = ModuleSlots(script_object, wrapped)
+        for number, name in enumerate(kind.forward_pre_hooks):
+            self._forward_pre_hooks[number] = self._hook(name)
+        for number, name in enumerate(kind.forward_hooks):
+            self._forward_hooks[number] = self._hook(name)
+        state["_initializing"] = False
+
+    def _hook(self, name: str) -> Callable[..., Any]:
+        from jitcore.ir import Function
+        from jitcore.scripting.library.script_method import ScriptMethod
+
+        function = self._script_object.type.hooks[name]
+        assert isinstance(function, Function)
+        method = ScriptMethod(function, self._script_object, self._machine)
+
+        def call_hook(module: Module, *args: Any) -> Any:
+            return method(*args)
+
+        return call_hook
+
+    # --- texts ----------------------------------------------------------------------------------
+
+    @property
+    def forward(self) -> ScriptMethod:  # type: ignore[override]
+        """The compiled `forward`."""
+        return self.__getattr__("forward")
+
+    @property
+    def graph(self) -> ScriptGraph:
+        """The graph of `forward`."""
+        return self.forward.graph
+
+    @property
+    def inlined_graph(self) -> ScriptGraph:
+        """The graph of `forward` with all calls inlined."""
+        return self.forward.inlined_graph
+
+    @property
+    def code(self) -> str:
+        """`forward` as Python code."""
+        return self.forward.code
+
+    @property
+    def code_with_constants(self) -> tuple[str, ConstMap]:
+        """`forward` as Python code, and the constants that it refers to."""
+        text, constants = self.forward.code_with_constants
+        return text, ConstMap(constants)
+
+    @property
+    def original_name(self) -> str:
+        """The name of the class that was compiled."""
+        return self._script_object.type.name
+
+    def extra_repr(self) -> str:
+        """What stands between the parentheses of `repr`."""
+        return f"original_name={self.original_name}"
+
+    # --- archives -------------------------------------------------------------------------------
+
+    def save(self, f: Any, _extra_files: Mapping[str, Any] | None = None) -> None:
+        """Write the module to the file `f`; see `jitcore.save`."""
+        save_object(self._script_object, self._machine, str(f), self._files(_extra_files))
+
+    def save_to_buffer(self, _extra_files: Mapping[str, Any] | None = None) -> bytes:
+        """The archive that `save` writes."""
+        return module_bytes(self._script_object, self._machine, self._files(_extra_files))
+
+    def _files(self, given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        kept: Callable[[], Mapping[str, bytes]] | None = self.__dict__["_kept_files"]
+        return kept() if given is None and kept is not None else given
+
+    # --- attributes -----------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        state = self.__dict__
+        if "_initializing" not in state:
+            raise RuntimeError("ScriptModule has not been initialized, did you forget to call super's init?")
+        if state["_initializing"]:
+            return super().__getattr__(name)
+        owner, machine = state["_script_object"], state["_machine"]
+        if name in state["_modules"]:
+            return state["_modules"][name]
+        if object_access.has_value(owner, name):
+            return object_access.read(owner, name, machine)
+        found = object_access.method(owner, name, machine)
+        if found is not None:
+            return found
+        getter = object_access.accessor(owner, name, machine)
+        if getter is not None:
+            return getter()
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        state = self.__dict__
+        if state["_initializing"]:
+            super().__setattr__(name, value)
+            return
+        owner = state["_script_object"]
+        if name in state["_modules"]:
+            state["_modules"][name] = value
+        elif object_access.has_value(owner, name):
+            object_access.write(owner, name, value)
+        else:
+            setter = object_access.accessor(owner, name, state["_machine"], sets=True)
+            if setter is not None:
+                setter(value)
+            else:
+                super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        kind = self._script_object.type
+        return sorted(
+            {*super().__dir__(), *kind.attributes, *kind.constants, *kind.methods, *kind.properties}
+        )
+
+    # --- copies ---------------------------------------------------------------------------------
+
+    def __copy__(self) -> Self:
+        return type(self)(shallow_copy(self._script_object), self._machine, self.__dict__["_kept_files"])
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return type(self)(deep_copy(self._script_object, memo), self._machine, self.__dict__["_kept_files"])
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        name = self._script_object.type.qualified_name
+        raise RuntimeError(
+            f"Tried to serialize object {name} which does not have a __getstate__ method defined!"
+        )
+
+    # --- containers -----------------------------------------------------------------------------
+
+    def _items(self) -> dict[str, Any]:
+        """The modules of a container; NotImplementedError for what is none."""
+        if not self._script_object.type.qualified_name.startswith(_CONTAINERS):
+            raise NotImplementedError
+        return dict(self._modules)
+
+    def __len__(self) -> int:
+        found = object_access.method(self._script_object, "__len__", self._machine)
+        return found() if found is not None else len(self._items())
+
+    def __iter__(self) -> Iterator[Any]:
+        items = self._items()
+        return iter(items if self.original_name == "ModuleDict" else items.values())
+
+    def __contains__(self, key: object) -> bool:
+        found = object_access.method(self._script_object, "__contains__", self._machine)
+        return found(key) if found is not None else key in self._items()
+
+    def __getitem__(self, key: Any) -> Any:
+        found = object_access.method(self._script_object, "__getitem__", self._machine)
+        if found is not None:
+            return found(key)
+        items = self._items()
+        if isinstance(key, str):
+            return items[key]
+        modules = list(items.values())
+        if isinstance(key, slice):
+            return modules[key]
+        if not -len(modules) <= key < len(modules):
+            raise IndexError(f"index {key} is out of range")
+        return modules[key]
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def wrap(script_object: ScriptObject, machine: Machine) -> RecursiveScriptModule:
+    """The module as Python uses it."""
+    return RecursiveScriptModule(script_object, machine)
+
+
+def _is_parameter(slot: Attribute) -> bool:
+    return slot.is_parameter
+
+
+def _is_buffer(slot: Attribute) -> bool:
+    return slot.is_buffer
+
+
+def _refusing(name: str) -> Callable[..., Any]:
+    def refuse(self: RecursiveScriptModule, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RuntimeError(f"{name} is not supported on ScriptModules")
+
+    return refuse
+
+
+for _name, _ in inspect.getmembers(Module, inspect.isfunction):
+    if not (
+        _name.startswith("__")
+        or _name.endswith("_call_impl")
+        or _name in _ALLOWED
+        or _name in RecursiveScriptModule.__dict__
+    ):
+        setattr(RecursiveScriptModule, _name, _refusing(_name))

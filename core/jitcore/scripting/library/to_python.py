@@ -1,0 +1,74 @@
+"""Values of a run as values of Python: what a caller gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+
+from jitcore.exec.control_flow import Future
+from jitcore.ir import EnumValue, ScriptObject
+from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
+from jitcore.types import DictType, FutureType, ListType, OptionalType, TupleType, Type
+
+if TYPE_CHECKING:
+    from jitcore.scripting.library.machine import Machine
+
+
+def to_python(value: Any, declared: Type | None, machine: Machine) -> Any:
+    """`value`, of the type `declared` if that is known, as Python has it. Containers are copied."""
+    if isinstance(declared, OptionalType):
+        declared = declared.element
+    convert = _CONVERSIONS.get(type(value))
+    return value if convert is None else convert(value, declared, machine)
+
+
+def _list(value: list[Any], declared: Type | None, machine: Machine) -> list[Any]:
+    element = declared.element if isinstance(declared, ListType) else None
+    return [to_python(item, element, machine) for item in value]
+
+
+def _dict(value: dict[Any, Any], declared: Type | None, machine: Machine) -> dict[Any, Any]:
+    key_type, value_type = declared.parts if isinstance(declared, DictType) else (None, None)
+    return {to_python(k, key_type, machine): to_python(v, value_type, machine) for k, v in value.items()}
+
+
+def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> tuple[Any, ...]:
+    if not isinstance(declared, TupleType) or len(declared.parts) != len(value):
+        return tuple(to_python(item, None, machine) for item in value)
+    items = tuple(to_python(item, kind, machine) for item, kind in zip(value, declared.parts, strict=True))
+    return items if declared.field_names is None else named_tuple(declared, items)
+
+
+def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
+    return enum_class(value.type)[value.name]
+
+
+def _object(value: ScriptObject, declared: Type | None, machine: Machine) -> Any:
+    """A module is wrapped; an object of a class becomes an instance of its Python class, if that is here."""
+    if value.type.is_module:
+        from jitcore.scripting.library.script_module import wrap
+
+        return wrap(value, machine)
+    python = script_class(value.type)
+    if python is None or value.has_state:
+        from jitcore.scripting.library.script_class import RecursiveScriptClass
+
+        return RecursiveScriptClass(value, machine)
+    made: Any = cast("Any", python).__new__(python)
+    for name, attribute in value.type.attributes.items():
+        setattr(made, name, to_python(value.attributes[name], attribute.type, machine))
+    return made
+
+
+def _future(value: Future, declared: Type | None, machine: Machine) -> Any:
+    made: Any = torch.futures.Future()
+    element = declared.element if isinstance(declared, FutureType) else None
+    made.set_result(to_python(value.wait(), element, machine))
+    return made
+
+
+_CONVERSIONS: dict[type, Callable[[Any, Type | None, Machine], Any]] = {
+    list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object, Future: _future,
+}  # fmt: skip
