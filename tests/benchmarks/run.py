@@ -43,6 +43,10 @@ def main(arguments: list[str]) -> int:
             "Compiling modules from Python",
             lambda: import_module("tests.benchmarks.script_modules").table(repeats),
         ),
+        "scripting": (
+            "Compiling torch.nn.functional, against torch.jit.script",
+            lambda: import_module("tests.benchmarks.scripting").table(repeats),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

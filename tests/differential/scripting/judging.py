@@ -13,7 +13,7 @@ from jitcore.printing.function_code import code_text
 from jitcore.scripting.functions import compile_function
 from jitcore.source import JitError, SourceError
 from tests.differential.agreement import Outcome, compare_texts
-from tests.differential.attempts import attempt, difference
+from tests.differential.attempts import Raised, attempt, difference
 from tests.differential.scripting.case import Case
 
 _MANGLED = re.compile(r"___torch_mangle_(\d+)")
@@ -86,6 +86,10 @@ def _run(case: Case, place: int, arguments: tuple[Any, ...], theirs: Any, ours: 
         expected = attempt(lambda _, given: theirs(*given), case.name, arguments)
         found = attempt(lambda _, given: interpreter.run(ours, given), case.name, arguments)
     detail = difference(found, expected)
+    if detail is not None and not isinstance(expected, Raised):
+        # Some kernels round as the memory lies that they are given.
+        again = attempt(lambda _, given: theirs(*given), case.name, arguments)
+        detail = None if difference(again, expected) is not None else detail
     return Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or "")
 
 
