@@ -49,6 +49,8 @@ class Document:
             if module_path or method not in ("forward", "graph") or self._ir_function is None:
                 raise JitError(f"{self.path} is IR text: it has one graph and no modules or methods")
             return self._ir_function
+        if not module_path and "." in method and self.code is not None:
+            return self.code.function(method)
         module = self.find_module(module_path)
         found = module.type.methods.get(method)
         if not isinstance(found, Function):

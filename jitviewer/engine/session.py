@@ -11,6 +11,7 @@ from jitcore.ir import Function
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.canvas import Asked, Canvas, highlight
+from jitviewer.engine.code_rows import line_of
 from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
@@ -231,11 +232,12 @@ class Session:
         told = kept_as(tensor)
         return tensor, [Fact("Statistics", "elements are", told)] if told else []
 
-    def show_record(self, record: str) -> Iterator[events.Event]:
+    def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
         """A record as text, or as a hex dump."""
         source = source_of(self._opened(), record)
         language = "code" if record.endswith(".py") else "source"
-        yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}))
+        line = max(0, line_of(source.text, name)) if name else 0
+        yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}), line)
 
     def observe(self, request: RunRequest, result: RunResult) -> Iterator[events.Event]:
         """Take in what a run observed."""
@@ -366,8 +368,8 @@ def answer(session: Session, request: requests.Request) -> Iterator[events.Event
             return session.inspect_node(node_id)
         case requests.InspectTreeRow(row=row):
             return session.inspect_row(row)
-        case requests.ShowRecord(record=record):
-            return session.show_record(record)
+        case requests.ShowRecord(record=record, name=name):
+            return session.show_record(record, name)
         case _:
             raise TypeError(f"{type(request).__name__} is not about a document")
 

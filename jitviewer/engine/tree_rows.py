@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from jitcore.archive import LazyTensor
+from jitcore.archive import Archive, LazyTensor
 from jitcore.ir import Function, ScriptObject
+from jitviewer.engine.code_rows import definitions
 from jitviewer.engine.document import Document
 from jitviewer.engine.schema_text import signature
 from jitviewer.protocol.rows import TreeRow
@@ -13,6 +14,7 @@ def tree_rows(document: Document) -> list[TreeRow]:
     """All rows, parents before children; row ids count from 1 and 0 is no parent."""
     builder = _Builder()
     if document.module is not None:
+        builder.note_sharing(document.module)
         builder.add_module(0, "", type_name(document.module), "", document.module)
     else:
         function = document.function("", "graph")
@@ -35,11 +37,20 @@ def tensor_text(tensor: LazyTensor) -> str:
 class _Builder:
     def __init__(self) -> None:
         self.rows: list[TreeRow] = []
+        self._uses_of_storage: dict[int, int] = {}
 
     def add(self, parent: int, kind: str, name: str, path: str, detail: str, size: int) -> int:
         number = len(self.rows) + 1
         self.rows.append(TreeRow(number, parent, kind, name, path, detail, size))
         return number
+
+    def note_sharing(self, root: ScriptObject) -> None:
+        """Count by how many attributes each storage is held."""
+        for _, module in root.named_modules():
+            for value in module.attributes.values():
+                if isinstance(value, LazyTensor) and value.storage is not None:
+                    key = id(value.storage)
+                    self._uses_of_storage[key] = self._uses_of_storage.get(key, 0) + 1
 
     def add_module(self, parent: int, name: str, detail: str, path: str, root: ScriptObject) -> None:
         """Add a module and what it holds; a module reached twice is listed where it is first."""
@@ -80,7 +91,9 @@ class _Builder:
                     if attribute.is_buffer
                     else "attribute"
                 )
-                self.add(parent, kind, name, path, tensor_text(value), value.nbytes)
+                is_shared = self._uses_of_storage.get(id(value.storage), 0) > 1
+                text = tensor_text(value) + (", shares its storage" if is_shared else "")
+                self.add(parent, kind, name, path, text, value.nbytes)
             else:
                 text = value_text(value)
                 self.add(parent, "attribute", name, path, f"{attribute.type.annotation()} = {text}", 0)
@@ -102,12 +115,28 @@ class _Builder:
             group = self.add(0, "group", "Extra files", "", f"{len(extra)}", 0)
             for name, size in extra.items():
                 self.add(group, "extra", name, f"extra/{name}", f"{size:,} bytes", size)
+        self._add_code(archive)
         records = list(archive.records)
         total = sum(record.size for record in records)
         group = self.add(0, "group", "Records", "", f"{len(records)}", total)
         for record in records:
             note = f"{record.size:,} bytes" + (", compressed" if record.compressed else "")
             self.add(group, "record", record.name, record.name, note, record.size)
+
+    def _add_code(self, archive: Archive) -> None:
+        """Functions by their qualified names; classes, those of modules last, by their files."""
+        found = list(definitions(archive))
+        functions = [known for known in found if known.kind == "function"]
+        if functions:
+            group = self.add(0, "group", "Functions", "", f"{len(functions)}", 0)
+            for known in functions:
+                self.add(group, "function", known.qualified_name, "", f"line {known.line + 1}", 0)
+        classes = sorted((k for k in found if k.kind == "class"), key=lambda known: known.base == "Module")
+        if classes:
+            group = self.add(0, "group", "Classes", "", f"{len(classes)}", 0)
+            for known in classes:
+                detail = " ".join(part for part in (known.base, known.qualified_name) if part)
+                self.add(group, "class", known.name, known.record, detail, 0)
 
 
 def value_text(value: object, limit: int = 80) -> str:

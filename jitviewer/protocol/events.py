@@ -147,9 +147,10 @@ class Inspected(Event, frozen=True, tag=True):
 
 
 class RecordShown(Event, frozen=True, tag=True):
-    """A record as text."""
+    """A record as text, and the line to show of it."""
 
     view: TextView
+    line: int = 0
 
 
 class DevicesListed(Event, frozen=True, tag=True):

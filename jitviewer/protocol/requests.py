@@ -126,9 +126,13 @@ class InspectTreeRow(Request, frozen=True, tag=True):
 
 
 class ShowRecord(Request, frozen=True, tag=True):
-    """Show a raw record, extra file or code file as text; answered by `RecordShown`."""
+    """Show a raw record, extra file or code file as text; answered by `RecordShown`.
+
+    `name` is a class or function in it to be shown, "" for its beginning.
+    """
 
     record: str
+    name: str = ""
 
 
 class Run(Request, frozen=True, tag=True):

@@ -148,6 +148,9 @@ class Workspace(QWidget):
             self._on_pass_diff_closed()
             self.code.hide()
             self.record.show()
+            if self._document.record_line:
+                self.record.editor.show_line(self._document.record_line)
+                self.record.editor.pick_line(self._document.record_line)
 
     def _on_pass_diff_shown(self) -> None:
         if self._document.pass_diff is not None:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QMainWindow, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMainWindow,
+    QSplitter,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.docks.base import Dock
+from jitviewer.ui.docks.bytes_map import BytesMap
+from jitviewer.ui.docks.tree_delegate import TreeDelegate
 from jitviewer.ui.docks.tree_icons import TREE_ICONS
 from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
 from jitviewer.ui.widgets.styled import panel
+from jitviewer.ui.widgets.tool_button import IconButton
 
 _FILES = ("record", "extra")
 _WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "group")
@@ -21,7 +33,7 @@ _WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "grou
 
 
 class TreeDock(Dock):
-    """Modules, methods, parameters and records. Attributes: `model`, `view`, `filter_field`."""
+    """Modules, methods, parameters and records. Attributes: `model`, `view`, `filter_field`, `map`."""
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("treeDock", "Archive", themes, parent)
@@ -32,22 +44,36 @@ class TreeDock(Dock):
         self.filter_field.setAccessibleName("Filter the archive tree")
         self.view = _TreeView(self)
         self.view.setModel(self.filter)
+        self.view.setItemDelegateForColumn(0, TreeDelegate(themes, self.view))
+        # The delegate tells the detail beside the name.
+        self.view.hideColumn(1)
         header = self.view.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        header.setMinimumSectionSize(48)
-        header.resizeSection(0, 160)
+        self.map = BytesMap(themes)
+        self.map.row_picked.connect(self._on_tile_picked)
+        self.map_button = IconButton("map", "Map of where the bytes are", themes, self._on_map_toggled)
+        self.map_button.setCheckable(True)
+        self.map_button.setChecked(True)
         body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        field = QVBoxLayout()
-        field.setContentsMargins(8, 8, 8, 8)
-        field.addWidget(self.filter_field)
+        field = QHBoxLayout()
+        field.setContentsMargins(8, 8, 4, 8)
+        field.setSpacing(4)
+        field.addWidget(self.filter_field, 1)
+        field.addWidget(self.map_button)
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.setHandleWidth(4)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self.view)
+        self._parts.addWidget(self.map)
+        self._parts.setSizes([500, 180])
+        self._parts.setStretchFactor(0, 1)
         column.addLayout(field)
-        column.addWidget(self.view, 1)
+        column.addWidget(self._parts, 1)
         self.setWidget(body)
         self._typing = QTimer(self, singleShot=True, interval=120)
         self._typing.timeout.connect(self._on_filter_settled)
@@ -70,6 +96,8 @@ class TreeDock(Dock):
         """Show the tree anew, open down to the second level."""
         document = self.document
         self.model.set_rows(document.tree if document is not None else [])
+        self.map.set_rows(document.tree if document is not None else [])
+        self._on_map_toggled()
         for row in range(self.filter.rowCount()):
             index = self.filter.index(row, 0)
             found: TreeRow = index.data(ROW_ROLE)
@@ -130,11 +158,23 @@ class TreeDock(Dock):
             document.show_method(row.path, "forward")
         elif row.kind in _FILES:
             document.show_record(row.path or row.name)
+        elif row.kind == "class":
+            document.show_record(row.path, row.name)
+
+    def _on_map_toggled(self) -> None:
+        self.map.setVisible(self.map_button.isChecked() and self.map.root is not None)
+
+    def _on_tile_picked(self, row: TreeRow) -> None:
+        index = self.filter.mapFromSource(self.model.index_of(row.id))
+        if index.isValid():
+            self.view.scrollTo(index)
+            self.view.setCurrentIndex(index)
 
     def _on_current_changed(self, index: QModelIndex) -> None:
         row: TreeRow | None = index.data(ROW_ROLE)
         if row is not None and self.document is not None:
             self.document.inspect_row(row.id)
+            self.map.show_row(row)
 
 
 class _TreeView(QTreeView):

@@ -104,6 +104,7 @@ class DocumentState(QObject):
         self.position = 0
         self.inspection: events.Inspected | None = None
         self.record: TextView | None = None
+        self.record_line = 0
         self.devices: events.DevicesListed | None = None
         self.is_running = False
         self.progress: events.RunMoved | None = None
@@ -260,9 +261,9 @@ class DocumentState(QObject):
         """Ask for the facts of a line of the tree."""
         self._ask(requests.InspectTreeRow(self.number, row))
 
-    def show_record(self, record: str) -> None:
-        """Show a record of the archive as text."""
-        self._ask(requests.ShowRecord(self.number, record))
+    def show_record(self, record: str, name: str = "") -> None:
+        """Show a record of the archive as text, where it defines a name."""
+        self._ask(requests.ShowRecord(self.number, record, name))
 
     def ask_devices(self) -> None:
         """Ask which devices there are."""
@@ -484,7 +485,7 @@ class DocumentState(QObject):
             self.look_at_tensor(event.tensor)
 
     def _on_record_shown(self, event: events.RecordShown) -> None:
-        self.record = event.view
+        self.record, self.record_line = event.view, event.line
         self.record_shown.emit()
 
     def _on_devices_listed(self, event: events.DevicesListed) -> None:

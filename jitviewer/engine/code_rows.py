@@ -1,0 +1,46 @@
+"""The classes and functions that an archive's code defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jitcore.archive import Archive
+
+_PREFIX, _SUFFIX = "code/", ".py"
+_DEFINITION = re.compile(rb"^(?:class (\w+)(?:\((\w+)\))?:|def (\w+)\()", re.MULTILINE)
+
+
+class Definition(NamedTuple):
+    """`kind` is class or function; `base` the base class in brackets, "" for none."""
+
+    kind: str
+    name: str
+    base: str
+    record: str
+    line: int
+
+    @property
+    def qualified_name(self) -> str:
+        """As in `__torch__.net.Gate`."""
+        return f"{self.record.removeprefix(_PREFIX).removesuffix(_SUFFIX).replace('/', '.')}.{self.name}"
+
+
+def definitions(archive: Archive) -> Iterator[Definition]:
+    """What the code files define at their top, in the order of the files; nothing is parsed."""
+    for record in archive.records:
+        if not (record.name.startswith(_PREFIX) and record.name.endswith(_SUFFIX)):
+            continue
+        text = bytes(archive.records.read(record.name))
+        for match in _DEFINITION.finditer(text):
+            name, base, function = (part.decode() if part else "" for part in match.groups())
+            line = text.count(b"\n", 0, match.start())
+            kind = "function" if function else "class"
+            yield Definition(kind, function or name, base, record.name, line)
+
+
+def line_of(text: str, name: str) -> int:
+    """The line (from 0) on which a text defines a class or function, -1 if it does not."""
+    match = re.search(rf"^(?:class|def) {re.escape(name)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) if match is not None else -1

@@ -1,0 +1,122 @@
+"""The tree and its map of bytes, by clicks and keys."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+
+from jitviewer.protocol import requests
+from jitviewer.protocol.rows import TreeRow
+from jitviewer.ui.docks.bytes_map import BytesMap
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.treemap_layout import tiles
+
+LEFT = Qt.MouseButton.LeftButton
+ROWS = [
+    TreeRow(1, 0, "module", "(root)", "", "Net", 1000),
+    TreeRow(2, 1, "method", "forward", "", "()", 0),
+    TreeRow(3, 1, "module", "a", "a", "Block", 700),
+    TreeRow(4, 3, "parameter", "weight", "a", "float32[150]", 600),
+    TreeRow(5, 3, "buffer", "mean", "a", "float32[25]", 100),
+    TreeRow(6, 1, "module", "b", "b", "Block", 300),
+    TreeRow(7, 6, "module", "c", "b.c", "Linear", 300),
+    TreeRow(8, 7, "parameter", "weight", "b.c", "float32[75]", 300),
+    TreeRow(9, 0, "group", "Records", "", "1", 5000),
+]
+
+
+@pytest.mark.parametrize("sizes", [[6, 6, 4, 3, 2, 2, 1], [1], [1000, 1, 1], [1] * 40])
+@pytest.mark.parametrize("rect", [QRectF(0, 0, 60, 40), QRectF(5, 7, 30, 200)])
+def test_tiles_have_their_areas_and_fill_the_rectangle(sizes, rect):
+    found = tiles(sizes, rect)
+    whole = rect.width() * rect.height()
+    for size, tile in zip(sizes, found, strict=True):
+        assert tile.width() * tile.height() == pytest.approx(size / sum(sizes) * whole)
+        assert rect.adjusted(-1e-6, -1e-6, 1e-6, 1e-6).contains(tile)
+    for at, one in enumerate(found):
+        for other in found[at + 1 :]:
+            shared = one.intersected(other)
+            assert shared.width() * shared.height() < 1e-6 * whole
+
+
+def test_tiles_of_nothing():
+    assert tiles([], QRectF(0, 0, 5, 5)) == []
+    assert tiles([0, 0], QRectF(0, 0, 5, 5)) == [QRectF(), QRectF()]
+    assert tiles([1], QRectF()) == [QRectF()]
+
+
+@pytest.fixture
+def bytes_map(qtbot):
+    made = BytesMap(ThemeManager("dark"))
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    made.set_rows(ROWS)
+    made.show()
+    return made
+
+
+def names(bytes_map):
+    return [(tile.row.name, tile.depth) for tile in bytes_map.tiles]
+
+
+def middle(bytes_map, number):
+    return next(tile for tile in bytes_map.tiles if tile.row.id == number).rect.center().toPoint()
+
+
+def test_the_map_shows_two_levels_the_largest_first(bytes_map):
+    assert names(bytes_map) == [("a", 0), ("weight", 1), ("mean", 1), ("b", 0), ("c", 1)]
+    assert bytes_map.tile_at(QPointF(-5, -5)) is None
+
+
+def test_clicks_pick_double_clicks_go_in_and_the_title_goes_up(qtbot, bytes_map):
+    with qtbot.waitSignal(bytes_map.row_picked) as picked:
+        QTest.mouseClick(bytes_map, LEFT, pos=middle(bytes_map, 7))
+    assert picked.args[0].path == "b.c"
+    QTest.mouseDClick(bytes_map, LEFT, pos=middle(bytes_map, 7))
+    assert names(bytes_map) == [("weight", 0)]
+    QTest.keyClick(bytes_map, Qt.Key.Key_Backspace)
+    assert bytes_map.root.path == "b"
+    QTest.mouseClick(bytes_map, LEFT, pos=QPointF(20, 6).toPoint())
+    assert bytes_map.root.path == ""
+
+
+def test_keys_walk_through_the_map(qtbot, bytes_map):
+    QTest.keyClick(bytes_map, Qt.Key.Key_Right)
+    assert bytes_map.current == 3
+    QTest.keyClick(bytes_map, Qt.Key.Key_Right)
+    QTest.keyClick(bytes_map, Qt.Key.Key_Left)
+    assert bytes_map.current == 3
+    QTest.keyClick(bytes_map, Qt.Key.Key_Return)
+    assert bytes_map.root.path == "a"
+
+
+def test_a_row_that_is_not_in_sight_is_gone_to(bytes_map):
+    bytes_map.show_row(ROWS[7])
+    assert bytes_map.root.path == "b.c"
+    assert bytes_map.current == 8
+
+
+def test_the_tree_and_the_map_follow_each_other(qtbot, opened, transport):
+    dock = opened.tree
+    qtbot.waitUntil(dock.map.isVisible)
+    tile = next(tile for tile in dock.map.tiles if tile.row.name == "warm")
+    QTest.mouseClick(dock.map, LEFT, pos=tile.rect.topLeft().toPoint() + QPointF(6, 6).toPoint())
+    assert dock.view.currentIndex().data() == "warm"
+    assert transport.asked(requests.InspectTreeRow)[-1].row == 3
+    dock.view.setCurrentIndex(dock.filter.mapFromSource(dock.model.index_of(5)))
+    assert dock.map.current == 5
+    QTest.mouseClick(dock.map_button, LEFT)
+    assert not dock.map.isVisible()
+
+
+def test_a_double_click_on_a_class_shows_it_in_its_file(qtbot, opened, transport):
+    rows = [*opened.current_page().document.tree]
+    # The fake engine knows as many lines as its tree has.
+    rows[6] = TreeRow(7, 0, "class", "Gate", "code/gate.py", "Gate", 0)
+    opened.current_page().document.tree = rows
+    opened.tree.refresh()
+    rect = opened.tree.view.visualRect(opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)))
+    QTest.mouseClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
+    QTest.mouseDClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
+    asked = transport.asked(requests.ShowRecord)[-1]
+    assert (asked.record, asked.name) == ("code/gate.py", "Gate")
+    qtbot.waitUntil(opened.current_page().workspace.record.isVisible)
