@@ -1,4 +1,8 @@
-"""Times functions in one process, in turn, so that a busy moment hits all of them alike."""
+"""Times functions in one process, in turn, so that a busy moment hits all of them alike.
+
+What is measured is processor time: of a machine that does other work as well, wall-clock time tells
+more about that work.
+"""
 
 import gc
 import statistics
@@ -7,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 
 def in_turn(functions: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Median wall-clock seconds of each function; the first round is not counted."""
+    """Median processor seconds of each function; the first round is not counted."""
     cases = {name: (_nothing, lambda _, f=function: f()) for name, function in functions.items()}
     return in_turn_on_fresh(cases, repeats)
 
@@ -25,9 +29,9 @@ def in_turn_on_fresh(
         for name, (make, function) in functions.items():
             subject = make()
             gc.collect()
-            start = time.perf_counter()
+            start = time.process_time()
             result = function(subject)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             # Freed before the next one is timed.
             del subject, result
             if turn:

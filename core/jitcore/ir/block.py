@@ -63,17 +63,35 @@ class Block:
             yield node
             node = node.prev if node.block is self and node.prev is not None else preceding
 
-    def all_nodes(self) -> Iterator[Node]:
+    def all_nodes(self) -> list[Node]:
         """The nodes of this block and of all blocks inside, each before its own blocks' nodes."""
-        # As `nodes` does it; one generator inside another would cost every node a second step.
+        found: list[Node] = []
+        self._collect(found)
+        return found
+
+    def _collect(self, found: list[Node]) -> None:
         node = self.param_node.next
         end = self.return_node
         while node is not end and node is not None:
-            following = node.next
-            yield node
+            found.append(node)
             for block in node.blocks:
-                yield from block.all_nodes()
-            node = node.next if node.block is self and node.next is not None else following
+                block._collect(found)
+            node = node.next
+
+    def nodes_inside_out(self) -> list[Node]:
+        """The same nodes, each after its own blocks' nodes."""
+        found: list[Node] = []
+        self._collect_inside_out(found)
+        return found
+
+    def _collect_inside_out(self, found: list[Node]) -> None:
+        node = self.param_node.next
+        end = self.return_node
+        while node is not end and node is not None:
+            for block in node.blocks:
+                block._collect_inside_out(found)
+            found.append(node)
+            node = node.next
 
     def add_input(self, name: str = "", type: Type = TENSOR) -> Value:
         """Append a parameter."""

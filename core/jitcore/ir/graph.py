@@ -107,7 +107,7 @@ class Graph:
         """Top-level nodes in order."""
         return self.block.nodes()
 
-    def all_nodes(self) -> Iterator[Node]:
+    def all_nodes(self) -> list[Node]:
         """Every node, nested ones included, in order."""
         return self.block.all_nodes()
 

@@ -158,15 +158,25 @@ class _Growth:
     """Nodes that inlining adds to one graph: thirty functions that call each other twice make a billion."""
 
     def __init__(self) -> None:
+        self._called: list[Function] = []
+        self._at_most = 0
+        self._counted = 0
         self._nodes = 0
         self._sizes: dict[Function, int] = {}
 
     def add(self, callee: Function) -> None:
         """Count the body of `callee`; raises `JitError` if the graph becomes too large."""
-        size = self._sizes.get(callee)
-        if size is None:
-            size = self._sizes[callee] = sum(1 for _ in body_for_inlining(callee).all_nodes())
-        self._nodes += size
+        self._called.append(callee)
+        self._at_most += body_for_inlining(callee).next_node_id
+        if self._at_most <= MOST_NODES:
+            return
+        # Numbers of nodes that are gone are among them, so it takes a closer look.
+        for called in self._called[self._counted :]:
+            size = self._sizes.get(called)
+            if size is None:
+                size = self._sizes[called] = sum(1 for _ in body_for_inlining(called).all_nodes())
+            self._nodes += size
+        self._counted = len(self._called)
         if self._nodes > MOST_NODES:
             raise JitError(
                 f"inlining {callee.qualified_name} would make a graph of more than {MOST_NODES:,} nodes; "
@@ -247,13 +257,13 @@ def _mark_copies(before: Node | None, call: Node, frame: CallFrame) -> None:
                 stack = made[inner] = CallStack(frame, inner)
             node.callstack = stack
         node.provenance = provenance
-        for block in node.blocks:
-            for nested in block.nodes():
-                mark(nested)
 
     node = before.next if before is not None else None
     while node is not None and node is not call:
         mark(node)
+        for block in node.blocks:
+            for nested in block.all_nodes():
+                mark(nested)
         node = node.next
 
 

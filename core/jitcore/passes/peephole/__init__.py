@@ -44,12 +44,20 @@ class Peephole(Pass):
 
 def optimize_peepholes(graph: Graph, shape_peepholes: bool) -> bool:
     """Apply every group of peephole rules once, in libtorch's order; says whether a rule applied."""
-    changed = optimize_tensor_idioms(graph.block, shape_peepholes)
-    changed |= optimize_list_idioms(graph)
-    changed |= optimize_dict_idioms(graph)
-    changed |= optimize_alias_sensitive_idioms(graph, shape_peepholes)
-    changed |= optimize_scalar_idioms(graph.block)
-    changed |= combine_concatenations(graph)
+    nodes = graph.block.nodes_inside_out()
+    # No rule makes the first list, dict or concatenation of a graph, or what another one looks at.
+    kinds = {node.kind for node in nodes}
+    changed = optimize_tensor_idioms(nodes, shape_peepholes)
+    if "prim::ListConstruct" in kinds:
+        changed |= optimize_list_idioms(graph, nodes)
+    if "prim::DictConstruct" in kinds:
+        changed |= optimize_dict_idioms(graph, nodes)
+    if optimize_alias_sensitive_idioms(graph, shape_peepholes):
+        changed = True
+        nodes = graph.block.nodes_inside_out()
+    changed |= optimize_scalar_idioms(nodes)
+    if "aten::cat" in kinds:
+        changed |= combine_concatenations(graph)
     if changed:
         eliminate_dead_code(graph.block)
     return changed

@@ -10,14 +10,21 @@ from jitcore.passes.rules import count, rule
 from jitcore.types import FLOAT, INT, STRING, DictType
 
 if TYPE_CHECKING:
-    from jitcore.ir import Block, Graph, Node, Value
+    from collections.abc import Iterable
+
+    from jitcore.ir import Graph, Node, Value
 
 _KEY_TYPES = (INT, FLOAT, STRING)
 
 
-def optimize_dict_idioms(graph: Graph) -> bool:
-    """Apply the rules to all blocks; says whether one applied."""
-    return _DictIdioms(graph).block(graph.block)
+def optimize_dict_idioms(graph: Graph, nodes: Iterable[Node]) -> bool:
+    """Apply the rules to the nodes in turn; says whether one applied."""
+    idioms = _DictIdioms(graph)
+    changed = False
+    for node in nodes:
+        if node.kind == "aten::len" or node.kind == "aten::__getitem__":
+            changed |= idioms.visit(node)
+    return changed
 
 
 class _DictIdioms:
@@ -31,19 +38,12 @@ class _DictIdioms:
             self._mutated = mutated_values(self._graph, DictType.kind)
         return value in self._mutated
 
-    def block(self, block: Block) -> bool:
-        changed = False
-        for node in block.nodes():
-            for inner in node.blocks:
-                changed |= self.block(inner)
-            if node.kind != "aten::len" and node.kind != "aten::__getitem__":
-                continue
-            construct = node.inputs[0].node
-            if construct.kind == "prim::DictConstruct" and not self._is_mutated(node.inputs[0]):
-                items = self._items_of(construct)
-                if items is not None:
-                    changed |= _apply(node, construct, items)
-        return changed
+    def visit(self, node: Node) -> bool:
+        construct = node.inputs[0].node
+        if construct.kind != "prim::DictConstruct" or self._is_mutated(node.inputs[0]):
+            return False
+        items = self._items_of(construct)
+        return items is not None and _apply(node, construct, items)
 
     def _items_of(self, construct: Node) -> dict[object, Value] | None:
         if construct not in self._items:

@@ -12,14 +12,21 @@ from jitcore.passes.rules import count, names, rule
 from jitcore.types import INT, ListType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jitcore.ir import Block, Graph, Node, Value
 
 _INT_MAX = (1 << 63) - 1
 
 
-def optimize_list_idioms(graph: Graph) -> bool:
-    """Apply the rules to all blocks; says whether one applied."""
-    return _ListIdioms(graph).block(graph.block)
+def optimize_list_idioms(graph: Graph, nodes: Iterable[Node]) -> bool:
+    """Apply the rules to the nodes in turn; says whether one applied."""
+    idioms = _ListIdioms(graph)
+    changed = False
+    for node in nodes:
+        if node.kind in _RULES and node.inputs:
+            changed |= idioms.visit(node)
+    return changed
 
 
 class _ListIdioms:
@@ -47,21 +54,11 @@ class _ListIdioms:
     def _inherit(self, old: Value, new: Value) -> None:
         self._mutated[new] = self._is_mutated(old)
 
-    def block(self, block: Block) -> bool:
-        changed = False
-        for node in block.nodes():
-            for inner in node.blocks:
-                changed |= self.block(inner)
-            if not node.inputs:
-                continue
-            given = node.inputs[0]
-            if (
-                given.node.kind == "prim::ListConstruct"
-                and node.kind in _RULES
-                and not self._is_mutated(given)
-            ):
-                changed |= self._apply(node, given.node)
-        return changed
+    def visit(self, node: Node) -> bool:
+        given = node.inputs[0]
+        if given.node.kind != "prim::ListConstruct" or self._is_mutated(given):
+            return False
+        return self._apply(node, given.node)
 
     def _apply(self, node: Node, construct: Node) -> bool:
         kind = node.kind

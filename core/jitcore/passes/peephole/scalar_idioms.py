@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import made_from
+from jitcore.ir import CONSTANT, made_from
 from jitcore.passes.constants import constant_bool, constant_int
 from jitcore.passes.rules import rule
 from jitcore.types import (
@@ -24,44 +24,35 @@ from jitcore.types import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from jitcore.ir import Block, Node, Value
+    from collections.abc import Callable, Iterable
+
+    from jitcore.ir import Node, Value
 
 _COMPARED_BY_VALUE: Final = (BOOL, INT, FLOAT, NONE)
 
 
-def optimize_scalar_idioms(block: Block) -> bool:
-    """Apply the rules to all nodes of `block`, inner blocks first; says whether one applied."""
+def optimize_scalar_idioms(nodes: Iterable[Node]) -> bool:
+    """Apply the rules to the nodes in turn; says whether one applied."""
     changed = False
-    for node in block.nodes():
-        for inner in node.blocks:
-            changed |= optimize_scalar_idioms(inner)
-        if not node.is_constant:
-            for output in node.outputs:
-                if output.type is NONE:
-                    changed |= constant_none(node, output)
-            changed |= _apply(node)
+    for node in nodes:
+        kind = node.kind
+        if kind == CONSTANT:
+            continue
+        for output in node.outputs:
+            if output.type is NONE:
+                changed |= constant_none(node, output)
+        apply = _BY_KIND.get(kind)
+        if apply is not None:
+            changed |= apply(node)
     return changed
 
 
-def _apply(node: Node) -> bool:
-    kind = node.kind
-    if kind == "prim::If":
-        return _simplify_if(node)
-    if kind == "aten::__is__" or kind == "aten::__isnot__":
-        return compare_with_none(node, 0) or compare_with_none(node, 1)
-    if kind == "prim::unchecked_unwrap_optional" or kind == "aten::_unwrap_optional":
-        return unwrap_what_is_there(node)
-    if kind == "prim::unchecked_cast":
-        return cast_to_wider_type(node)
-    if (kind == "aten::Int" or kind == "aten::ceil") and len(node.inputs) == 1 and node.inputs[0].type is INT:
-        return integer_of_integer(node)
-    if kind == "aten::ne" or kind == "aten::eq":
-        return compare_with_itself(node)
-    if kind in ("aten::mul", "aten::floordiv", "aten::div"):
-        return _simplify_product(node)
-    if kind in ("aten::add", "aten::sub"):
-        return _simplify_sum(node)
-    return False
+def _compare_with_none(node: Node) -> bool:
+    return compare_with_none(node, 0) or compare_with_none(node, 1)
+
+
+def _simplify_integer(node: Node) -> bool:
+    return len(node.inputs) == 1 and node.inputs[0].type is INT and integer_of_integer(node)
 
 
 def must_not_be_none(value: Value) -> bool:
@@ -265,3 +256,22 @@ def merge_sums(node: Node, inner: Node, merged: int) -> None:
             constant = graph.insert_constant(merged, INT)
         constant.node.provenance = made_from(node, inner)
         node.replace_input(1, constant)
+
+
+_BY_KIND: Final[dict[str, Callable[[Node], bool]]] = {
+    "prim::If": _simplify_if,
+    "aten::__is__": _compare_with_none,
+    "aten::__isnot__": _compare_with_none,
+    "prim::unchecked_unwrap_optional": unwrap_what_is_there,
+    "aten::_unwrap_optional": unwrap_what_is_there,
+    "prim::unchecked_cast": cast_to_wider_type,
+    "aten::Int": _simplify_integer,
+    "aten::ceil": _simplify_integer,
+    "aten::ne": compare_with_itself,
+    "aten::eq": compare_with_itself,
+    "aten::mul": _simplify_product,
+    "aten::floordiv": _simplify_product,
+    "aten::div": _simplify_product,
+    "aten::add": _simplify_sum,
+    "aten::sub": _simplify_sum,
+}

@@ -9,21 +9,19 @@ from jitcore.passes.rules import rule
 from jitcore.types import BOOL, DEVICE, INT, SCALAR_TYPE_NAMES, ListType, TensorType, is_subtype
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from jitcore.ir import Block, Node
+    from jitcore.ir import Node
 
 _DTYPE_NUMBERS: Final = {name: number for number, name in enumerate(SCALAR_TYPE_NAMES)}
 _FLOATING: Final = ("float", "bfloat", "double", "half")
 
 
-def optimize_tensor_idioms(block: Block, shape_peepholes: bool) -> bool:
-    """Apply the rules to all nodes of `block`, inner blocks first; says whether one applied."""
+def optimize_tensor_idioms(nodes: Iterable[Node], shape_peepholes: bool) -> bool:
+    """Apply the rules to the nodes in turn; says whether one applied."""
     changed = False
     table = _WITH_SHAPES if shape_peepholes else _ALWAYS
-    for node in block.nodes():
-        for inner in node.blocks:
-            changed |= optimize_tensor_idioms(inner, shape_peepholes)
+    for node in nodes:
         apply = table.get(node.kind)
         if apply is not None:
             changed |= apply(node)
