@@ -1,25 +1,27 @@
-"""`script`: functions and classes of Python to compiled ones."""
+"""`script`: functions, modules and classes of Python to compiled ones."""
 
 from __future__ import annotations
 
 import enum
 import inspect
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from jitcore.scripting.functions import compile_function
+from jitcore.scripting.library.examples import compile_with_types, types_of_examples
 from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.library.script_module import ScriptModule
+from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
+from jitcore.scripting.modules import compile_module
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _FUNCTIONS: weakref.WeakKeyDictionary[Callable[..., Any], ScriptFunction] = weakref.WeakKeyDictionary()
 
@@ -29,16 +31,20 @@ def script(
     optimize: object = None,
     _frames_up: int = 0,
     _rcb: object = None,
-    example_inputs: object = None,
+    example_inputs: Iterable[tuple[Any, ...]] | None = None,
 ) -> Any:
-    """Compile a function, or a class, which is then known to whatever is compiled.
+    """Compile a function, a module, or a class, which is then known to whatever is compiled.
 
-    A function gives a `ScriptFunction`, a class itself. Raises RuntimeError, with the place in the program,
-    for what TorchScript does not have. The parameters after the first are those of `torch.jit.script`.
+    A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
+    itself, and a list or dict of modules one of compiled modules. `example_inputs` are tuples of arguments of
+    a function, whose types its parameters without annotations get. Raises RuntimeError, with the place in the
+    program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass):
         return obj
     try:
+        if example_inputs is not None and inspect.isfunction(obj):
+            return _typed_by_examples(obj, example_inputs)
         return _compiled(obj)
     except JitError as error:
         raise RuntimeError(_explained(error)) from error
@@ -48,10 +54,16 @@ def _compiled(obj: Any) -> Any:
     if isinstance(obj, torch.jit.ScriptFunction):
         original = getattr(obj, "_torchdynamo_inline", None)
         return ScriptFunction(shared_unit().recompiled(obj, None), shared_machine(), original)
+    if isinstance(obj, torch.nn.Module):
+        return RecursiveScriptModule(compile_module(obj), shared_machine(), python=obj)
     if inspect.isclass(obj):
         return _compiled_class(obj)
     if inspect.isfunction(obj) or inspect.ismethod(obj):
         return _compiled_function(obj)
+    if isinstance(obj, list) and _are_modules(cast("list[Any]", obj)):
+        return [_compiled(module) for module in cast("list[Any]", obj)]
+    if isinstance(obj, dict) and _are_modules(cast("dict[Any, Any]", obj).values()):
+        return {name: _compiled(module) for name, module in cast("dict[Any, Any]", obj).items()}
     kind = type(obj)
     if kind.__module__ == "builtins":
         raise TypeError(f"{kind} is a built-in class")
@@ -67,6 +79,15 @@ def _compiled_function(function: Any) -> ScriptFunction:
         known = ScriptFunction(compiled, shared_machine(), function)
         _FUNCTIONS[function] = known
     return known
+
+
+def _are_modules(things: Iterable[Any]) -> bool:
+    return all(isinstance(thing, torch.nn.Module) for thing in things)
+
+
+def _typed_by_examples(function: Any, examples: Iterable[tuple[Any, ...]]) -> ScriptFunction:
+    types = types_of_examples(function, examples)
+    return ScriptFunction(compile_with_types(function, types), shared_machine(), function)
 
 
 def _compiled_class(cls: type) -> type:

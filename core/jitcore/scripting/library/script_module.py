@@ -10,6 +10,7 @@ from torch.nn import Module
 
 from jitcore.scripting.library import object_access
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
+from jitcore.scripting.library.left_to_python import left_to_python
 from jitcore.scripting.library.saving import module_bytes, save_object
 from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
 from jitcore.scripting.library.texts import ConstMap, ScriptGraph
@@ -40,7 +41,8 @@ class ScriptModule(Module):
 class RecursiveScriptModule(ScriptModule):
     """A compiled module: its parameters, buffers, attributes, submodules and methods, used as in Python.
 
-    `kept_files` gives the extra files of the archive that it was loaded from.
+    `kept_files` gives the extra files of the archive that it was loaded from, `python` is the module that it
+    was compiled from: methods of it that are left to Python are methods of the compiled one too.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class RecursiveScriptModule(ScriptModule):
         script_object: ScriptObject,
         machine: Machine,
         kept_files: Callable[[], Mapping[str, bytes]] | None = None,
+        python: Module | None = None,
     ) -> None:
         state = self.__dict__
         state["_initializing"] = True
@@ -55,7 +58,8 @@ class RecursiveScriptModule(ScriptModule):
         del state["training"]  # It is an attribute of the module itself.
         kind = script_object.type
         wrapped = {
-            name: RecursiveScriptModule(child, machine) for name, child in script_object.submodules().items()
+            name: _wrapped_child(child, machine, getattr(python, name, None))
+            for name, child in script_object.submodules().items()
         }
         state["_script_object"] = script_object
         state["_machine"] = machine
@@ -68,6 +72,8 @@ class RecursiveScriptModule(ScriptModule):
         for number, name in enumerate(kind.forward_hooks):
             self._forward_hooks[number] = self._hook(name)
         state["_initializing"] = False
+        if python is not None:
+            state.update(left_to_python(self, python))
 
     def _hook(self, name: str) -> Callable[..., Any]:
         from jitcore.ir import Function
@@ -227,6 +233,13 @@ class RecursiveScriptModule(ScriptModule):
 
     def __bool__(self) -> bool:
         return True
+
+
+def _wrapped_child(child: ScriptObject, machine: Machine, python: Any) -> RecursiveScriptModule:
+    """A submodule, which may have been compiled, and wrapped, before its parent was."""
+    if isinstance(python, RecursiveScriptModule):
+        return python
+    return RecursiveScriptModule(child, machine, python=python if isinstance(python, Module) else None)
 
 
 def wrap(script_object: ScriptObject, machine: Machine) -> RecursiveScriptModule:
