@@ -16,6 +16,9 @@ from jitcore.types import TupleType
 
 CleanUp = Callable[[Graph], None]
 
+DELAYED = {"prim::forkClosure": "prim::fork", "prim::awaitableClosure": "prim::awaitable"}
+"""Nodes that run a closure later, and what they become when the closure is a graph."""
+
 
 def lift_closures(block: Block, clean_up: CleanUp) -> None:
     """Turn the block of every closure into a subgraph; it takes what it closes over as one tuple."""
@@ -59,7 +62,7 @@ def _lift(closure: Node, clean_up: CleanUp) -> None:
 def inline_forked_closures(block: Block, clean_up: CleanUp) -> None:
     """Turn every fork of a closure into a fork with inputs."""
     for node in block.nodes():
-        if node.kind == "prim::forkClosure":
+        if node.kind in DELAYED:
             _inline(node, clean_up)
         else:
             for inner in node.blocks:
@@ -76,7 +79,7 @@ def _inline(forked: Node, clean_up: CleanUp) -> None:
     subgraph = closure.attributes["Subgraph"]
     assert isinstance(subgraph, Graph)
     subgraph = subgraph.copy()
-    fork = forked.graph.create("prim::fork").insert_after(forked)
+    fork = forked.graph.create(DELAYED[forked.kind]).insert_after(forked)
     fork.source_range = forked.source_range
     if len(subgraph.inputs) != 1 or not isinstance(subgraph.inputs[0].type, TupleType):
         raise at.error("Cannot fork lambda with parameters")

@@ -65,11 +65,21 @@ def emit_call(lowering: Lowering, node: ast.Call, binders: int, hint: Type | Non
 
 def _fork(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:
     """fork(f, *arguments)"""
+    return _delayed(lowering, node, is_lazy=False)
+
+
+def _awaitable(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:
+    """awaitable(f, *arguments)"""
+    return _delayed(lowering, node, is_lazy=True)
+
+
+def _delayed(lowering: Lowering, node: ast.Call, is_lazy: bool) -> SugaredValue:
+    at = lowering.at(node)
     if not node.args:
-        raise lowering.at(node).error("Expected at least one argument to fork()")
-    forked = lowering.sugared(node.args[0])
+        raise at.error(f"Expected at least one argument to {'awaitable' if is_lazy else 'fork'}()")
+    delayed = lowering.sugared(node.args[0])
     arguments = named_values_of(lowering, node.args[1:])
-    return emit_fork(lowering, lowering.at(node), forked, arguments, keywords_of(lowering, node.keywords))
+    return emit_fork(lowering, at, delayed, arguments, keywords_of(lowering, node.keywords), is_lazy)
 
 
 def _annotate(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:
@@ -227,6 +237,7 @@ def _index(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValu
 
 _FORMS: dict[str, Form] = {
     "prim::fork": _fork,
+    "prim::awaitable": _awaitable,
     "prim::annotate": _annotate,
     "prim::unchecked_cast": _unchecked_cast,
     "prim::GetAttr": _get_attribute,

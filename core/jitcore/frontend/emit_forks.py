@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building
 from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.sugared.special import ClosureValue
-from jitcore.types import NONE, FutureType
+from jitcore.types import NONE, AwaitType, FutureType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -40,10 +40,11 @@ def emit_fork(
     forked: SugaredValue,
     arguments: Sequence[NamedValue],
     keywords: Sequence[NamedValue],
+    is_lazy: bool = False,
 ) -> SugaredValue:
-    """Run `forked(*arguments)` asynchronously; gives a future."""
+    """Run `forked(*arguments)` asynchronously, or when somebody waits for it; gives a future or an await."""
     graph = lowering.graph
-    node = graph.create("prim::forkClosure")
+    node = graph.create("prim::awaitableClosure" if is_lazy else "prim::forkClosure")
     node.source_range = at
     graph.insert(node)
     with graph.inserting_before(node):
@@ -58,7 +59,7 @@ def emit_fork(
             closure = emit_closure(lowering, emit_body).value
         node.add_input(closure)
     result = closure.node.blocks[0].outputs[0].type
-    return lowering.simple(node.outputs[0].set_type(FutureType(result)))
+    return lowering.simple(node.outputs[0].set_type((AwaitType if is_lazy else FutureType)(result)))
 
 
 def emit_nested_definition(lowering: Lowering, node: ast.FunctionDef) -> None:

@@ -94,6 +94,7 @@ class SourceImporter:
             "ops": OperatorNamespaces(),
             "CONSTANTS": ConstantsTable(self.constants),
             "fork": SpecialForm("prim::fork"),
+            "awaitable": SpecialForm("prim::awaitable"),
             "annotate": SpecialForm("prim::annotate"),
             "unchecked_cast": SpecialForm("prim::unchecked_cast"),
             "uninitialized": SpecialForm("prim::Uninitialized"),

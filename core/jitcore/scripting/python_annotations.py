@@ -10,6 +10,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
+from jitcore.ops import custom_classes
 from jitcore.types import INT, ListType, Type, make_union
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ class PythonAnnotations(Annotations):
         return found
 
     def _quoted(self, node: ast.Constant, text: str) -> Type:
+        if text in ("torch.cuda.Stream", "torch.cuda.Event"):
+            text = text.replace("torch.", "torch.classes.", 1)
+        if text.startswith("torch.classes."):
+            return custom_classes.complete_class(f"__torch__.{text}")
         try:
             inner = ast.parse(text.strip(), mode="eval").body
         except SyntaxError:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jitcore.frontend.sugared.calls import FunctionValue
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.calls import call
 from jitcore.scripting.library.saving import module_bytes, save_object
 from jitcore.scripting.library.texts import FunctionTexts
+from jitcore.scripting.python_values import readers
 from jitcore.types import BOOL, Argument, ClassType, FunctionSchema
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
 
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.scripting.library.machine import Machine
+    from jitcore.source import SourceRange
 
 _PLACEHOLDER = "__torch__.PlaceholderModule"
 
@@ -30,6 +35,11 @@ class ScriptFunction(FunctionTexts):
         self._machine = machine
         self._torchdynamo_inline = original
         self.__doc__ = None if original is None else original.__doc__
+
+    @property
+    def compiled(self) -> Function:
+        """The function of the core."""
+        return self._function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
@@ -61,3 +71,11 @@ class ScriptFunction(FunctionTexts):
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise pickle.PickleError("ScriptFunction cannot be pickled")
+
+
+def _read(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
+    """What a compiled function means in a program that is compiled later."""
+    return FunctionValue(obj.compiled) if isinstance(obj, ScriptFunction) else None
+
+
+readers.append(_read)

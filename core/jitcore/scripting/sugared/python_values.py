@@ -105,6 +105,11 @@ class PythonValue(SugaredValue):
                 result = TupleType((TENSOR,) * binders)
         else:
             parameters, result = types
+            if len(parameters) != len(names):
+                raise at.error(
+                    f"the parameters of {function!r} cannot be told: call it in a function of its own that "
+                    "is marked with ignore"
+                )
             arguments += [Argument(name, kind) for name, kind in zip(names, parameters, strict=False)]
         name = getattr(function, "__qualname__", getattr(function, "__name__", ""))
         return FunctionSchema(
