@@ -16,6 +16,7 @@ from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
 from jitviewer.engine.session import Session, answer
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
+from jitviewer.free_memory import give_back
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
@@ -55,6 +56,7 @@ class Engine:
         self._sessions: dict[int, Session] = {}
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
+        self._has_garbage = self._has_closed = False
         self._runs = Runs(self._link, self._emit, self._take_result)
         self._tensors = TensorLooks(self._emit)
 
@@ -81,8 +83,7 @@ class Engine:
                     return
                 if isinstance(item, requests.Request):
                     self._handle(item)
-                    if isinstance(item, _LEAVE_GARBAGE) and self._is_idle():
-                        gc.collect()
+                    self._tidy_after(item)
                 else:
                     self._runs.handle(item)
         finally:
@@ -91,6 +92,18 @@ class Engine:
             self._evaluate.close()
             for session in self._sessions.values():
                 session.close()
+
+    def _tidy_after(self, request: requests.Request) -> None:
+        """Free what requests gave up, once nobody waits for an answer."""
+        self._has_garbage = self._has_garbage or isinstance(request, _LEAVE_GARBAGE)
+        self._has_closed = self._has_closed or isinstance(request, requests.CloseDocument)
+        if not self._is_idle():
+            return
+        if self._has_closed:
+            give_back()
+        elif self._has_garbage:
+            gc.collect()
+        self._has_garbage = self._has_closed = False
 
     def _is_idle(self) -> bool:
         return not self._held and self._inbox.empty()

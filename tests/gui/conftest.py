@@ -41,6 +41,9 @@ class FakeTransport(EngineTransport):
     def stop(self) -> None:
         pass
 
+    def renew(self) -> None:
+        self.start()
+
     def die(self, reason: str) -> None:
         """As if the process had ended."""
         self.ended.emit(reason)

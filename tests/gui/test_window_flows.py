@@ -1,5 +1,7 @@
 """What a person does in the window, by clicks and keys, in front of an engine with canned answers."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -389,3 +391,35 @@ def test_the_canvas_is_painted_at_every_distance(opened, theme):
         }
         assert background.name() in colors
         assert len(colors) > 1, zoom
+
+
+def test_a_closed_document_leaves_no_object_behind(qtbot, opened):
+    """A function that is connected to what lives as long as the window would keep its document alive."""
+    page = opened.current_page()
+    space = page.workspace
+    parts = [
+        page, page.document, space, space.canvas, space.canvas.view, space.canvas.view.graph, space.code,
+        space.graph.editor, space.diff, space.scrubber,
+    ]  # fmt: skip
+    left = [(type(part).__name__, weakref.ref(part)) for part in parts]
+    del page, space, parts
+    opened.actions_.close.trigger()
+
+    def remaining():
+        gc.unfreeze()
+        gc.collect()
+        return [name for name, part in left if part() is not None]
+
+    qtbot.waitUntil(lambda: not remaining())
+
+
+def test_the_engine_is_renewed_once_nothing_is_open(qtbot, opened, transport):
+    open_file(qtbot, opened, "loop.pt")
+    starts = transport.starts
+    opened.actions_.close.trigger()
+    assert transport.starts == starts
+    opened.actions_.close.trigger()
+    assert transport.starts == starts + 1
+    open_file(qtbot, opened, "gate.pt")
+    assert opened.current_page().document.phase == "ready"
+    assert not opened.banner.isVisible()

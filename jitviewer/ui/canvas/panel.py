@@ -81,7 +81,12 @@ class CanvasPanel(QWidget):
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(self._on_times_changed)
         document.selection.selection_changed.connect(self._on_selection_changed)
-        themes.theme_changed.connect(lambda: self.view.set_theme(themes.theme))
+        self._themes = themes
+        # A function of ours would keep the panel alive as long as the themes: methods do not.
+        themes.theme_changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.view.set_theme(self._themes.theme)
 
     def _header(self, themes: ThemeManager) -> QWidget:
         header = panel("paneHeader")

@@ -67,7 +67,9 @@ class PassDiff(QWidget):
         column.addWidget(sides, 1)
         _couple(self.before.verticalScrollBar(), self.after.verticalScrollBar())
         _couple(self.before.horizontalScrollBar(), self.after.horizontalScrollBar())
-        themes.theme_changed.connect(lambda: self._use_theme(themes))
+        self._themes = themes
+        # A function of ours would keep the texts alive as long as the themes: methods do not.
+        themes.theme_changed.connect(self._on_theme_changed)
 
     def show_diff(self, diff: PassDiffShown) -> None:
         """Show what a pass did, the first change in sight."""
@@ -101,9 +103,9 @@ class PassDiff(QWidget):
         self.buttons[0].setEnabled(self._at > 0)
         self.buttons[1].setEnabled(self._at + 1 < total)
 
-    def _use_theme(self, themes: ThemeManager) -> None:
-        self.before.set_theme(themes.theme)
-        self.after.set_theme(themes.theme)
+    def _on_theme_changed(self) -> None:
+        self.before.set_theme(self._themes.theme)
+        self.after.set_theme(self._themes.theme)
 
 
 def _couple(first: QScrollBar, second: QScrollBar) -> None:

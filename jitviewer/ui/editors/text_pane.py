@@ -65,7 +65,12 @@ class TextPane(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.editor, 1)
         column.addWidget(self.find_bar)
-        themes.theme_changed.connect(lambda: self.editor.set_theme(themes.theme))
+        self._themes = themes
+        # A function of ours would keep the pane alive as long as the themes: methods do not.
+        themes.theme_changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.editor.set_theme(self._themes.theme)
 
     def set_view(self, view: TextView, title: str = "") -> None:
         """Show a text under a title (its own if none is given)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+from jitviewer.free_memory import give_back
+
 COLLECT_AFTER = 20_000
 """Objects made between two looks at what is new."""
 
@@ -21,5 +23,5 @@ def set_aside() -> None:
 def look_through() -> None:
     """A document was closed: look at everything once."""
     gc.unfreeze()
-    gc.collect()
+    give_back()
     gc.freeze()

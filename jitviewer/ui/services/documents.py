@@ -81,6 +81,9 @@ class Documents(QObject):
         document = self.by_number.pop(number, None)
         if document is not None:
             self._client.send(requests.CloseDocument(number))
+            if not self.by_number:
+                # Python gives little of what large models took back to the system; a process gives it all.
+                self._client.renew()
             self.closed.emit(number)
             document.deleteLater()
             # After its views are gone too, which takes two turns of the event loop.

@@ -58,6 +58,13 @@ class EngineClient(QObject):
         self._deaths.clear()
         self.start()
 
+    def renew(self) -> None:
+        """Go on with a fresh engine, which holds nothing of what the old one had open."""
+        if self.is_ready:
+            self.is_ready = False
+            self._decoder = self._new_decoder()
+            self._transport.renew()
+
     def send(self, request: Request) -> None:
         """Send a request; the answer comes as events."""
         self._transport.send(encode(request))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from jitviewer.child_processes import module_command, module_environment
 
 _KEPT_ERRORS = 4000
+_LAST_MS = 2000
+"""How long a process that is not needed any more may take to end."""
 
 
 class EngineTransport(QObject):
@@ -30,6 +32,10 @@ class EngineTransport(QObject):
 
     def stop(self) -> None:
         """End the peer without `ended`."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Let the peer go, without `ended` and without waiting for it, and start another."""
         raise NotImplementedError
 
 
@@ -67,13 +73,28 @@ class ProcessTransport(EngineTransport):
         process, self._process = self._process, None
         if process is None:
             return
-        process.finished.disconnect(self._on_finished)
-        process.errorOccurred.disconnect(self._on_error)
-        process.closeWriteChannel()
+        self._part_from(process)
         if process.state() != QProcess.ProcessState.NotRunning and not process.waitForFinished(500):
             process.kill()
             process.waitForFinished(2000)
         process.deleteLater()
+
+    def renew(self) -> None:
+        """Start a new process; the old one ends by itself, or is ended if it takes too long."""
+        process, self._process = self._process, None
+        if process is not None:
+            self._part_from(process)
+            process.finished.connect(process.deleteLater)
+            QTimer.singleShot(_LAST_MS, process, process.kill)
+        self.start()
+
+    def _part_from(self, process: QProcess) -> None:
+        """Listen to a process no more, and let it see that nobody does."""
+        process.readyReadStandardOutput.disconnect(self._on_output)
+        process.readyReadStandardError.disconnect(self._on_errors)
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
+        process.closeWriteChannel()
 
     @property
     def process_id(self) -> int:

@@ -1,0 +1,119 @@
+"""Opens many files in the real window, closes them, and prints what window and engine hold at each stage.
+
+`python -m tests.benchmarks.window_memory FILE ...` prints JSON: by stage, resident megabytes of own memory
+(mapped files not counted) of window and engine. A program of its own, because what it measures is a process.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 2
+"""Times that the files are opened: what grows from round to round is a leak."""
+
+SAMPLE = str(Path(__file__).resolve().parents[2] / "resources" / "samples" / "gate.pt")
+"""A small file, with which everything is loaded that showing a file needs."""
+
+_SETTLE_S = 1.0
+"""The engine has nothing to do when it used no processor for so long."""
+
+_PATIENCE_S = 240.0
+
+
+def own_megabytes(process: int) -> float:
+    """Resident anonymous memory of a process."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
+
+
+def ticks(process: int) -> int:
+    """Processor time of a process so far, in ticks of the kernel."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def main(paths: list[str]) -> int:
+    """Open the files one after another and all at once, several times, and print what is held in between."""
+    from PySide6.QtTest import QTest
+
+    from jitviewer.ui.app import make_application, make_window
+    from jitviewer.ui.services import collector
+    from jitviewer.ui.services.engine_client import EngineClient
+    from jitviewer.ui.services.settings import Settings
+    from jitviewer.ui.services.transport import ProcessTransport
+
+    collector.begin()
+    make_application()
+    transport = ProcessTransport()
+    client = EngineClient(transport)
+    client.start()
+    held: dict[str, dict[str, float]] = {}
+
+    def wait(holds: Callable[[], bool]) -> None:
+        deadline = time.perf_counter() + _PATIENCE_S
+        while not holds():
+            if time.perf_counter() > deadline:
+                sys.exit("the window was not ready in time")
+            # Unlike `processEvents`, this deletes what is to be deleted later.
+            QTest.qWait(2)
+
+    def settle() -> None:
+        used, since = -1, 0.0
+
+        def is_still() -> bool:
+            nonlocal used, since
+            if not client.is_ready:
+                # An engine without documents is replaced by a fresh one.
+                return False
+            now = ticks(transport.process_id)
+            if now != used:
+                used, since = now, time.perf_counter()
+            return time.perf_counter() - since > _SETTLE_S
+
+        wait(is_still)
+
+    def note(stage: str) -> None:
+        settle()
+        held[stage] = {
+            "window": own_megabytes(os.getpid()), "engine": own_megabytes(transport.process_id),
+        }  # fmt: skip
+
+    with tempfile.TemporaryDirectory() as folder:
+        window = make_window(client, settings=Settings(Path(folder) / "settings.ini"), theme="dark")
+        window.resize(1280, 800)
+        window.show()
+        wait(lambda: client.is_ready)
+        note("nothing was open yet")
+
+        def open_file(path: str) -> None:
+            window.open_path(path)
+            page = window.current_page()
+            assert page is not None
+            document = page.document
+            wait(lambda: document.canvas is not None or document.phase == "failed")
+
+        open_file(SAMPLE)
+        window.close_current()
+        note("a small file was open")
+        for number in range(1, ROUNDS + 1):
+            for path in paths:
+                open_file(path)
+                window.close_current()
+            note(f"round {number}: one after another, all closed")
+            for path in paths:
+                open_file(path)
+            note(f"round {number}: all open")
+            window.close_all()
+            note(f"round {number}: all closed")
+        client.stop()
+        window.close()
+    print(json.dumps(held, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
