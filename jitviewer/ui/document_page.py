@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.workspace import Workspace
 
@@ -30,30 +31,39 @@ class DocumentPage(QStackedWidget):
         super().__init__(parent)
         self.document = document
         self.message = MessagePanel(themes)
-        self.workspace = Workspace(document, themes, settings)
-        self.file_banner = self.workspace.file_banner
+        self.file_banner = Banner(themes)
+        self._themes = themes
+        self._settings = settings
+        self._workspace: Workspace | None = None
         self._camera: Camera | None = None
         self.addWidget(self.message)
-        self.addWidget(self.workspace)
         self.message.action_triggered.connect(self._on_action)
         document.phase_changed.connect(self._on_phase_changed)
         document.canvas_changed.connect(self._on_canvas_changed)
         self._was_ready = False
         self._on_phase_changed()
 
+    @property
+    def workspace(self) -> Workspace:
+        """The views, made when they are first needed: making them takes longer than a frame or two."""
+        if self._workspace is None:
+            self._workspace = Workspace(self.document, self._themes, self._settings, self.file_banner, self)
+            self.addWidget(self._workspace)
+        return self._workspace
+
     def take_focus(self) -> None:
         """Give the keyboard to what is shown."""
-        if self.currentWidget() is self.workspace:
+        if self.currentWidget() is self._workspace:
             self.workspace.canvas.view.setFocus()
         else:
             self.message.setFocus()
 
     def parts(self) -> tuple[QWidget, ...]:
         """What the keyboard walks through, in reading order: texts and canvas."""
-        if self.currentWidget() is not self.workspace:
+        if self.currentWidget() is not self._workspace:
             return (self.message,)
         space = self.workspace
-        texts = (space.record.editor, space.code.editor, space.graph.editor, space.diff)
+        texts = space.text_parts()
         return (*(text for text in texts if text.isVisible()), space.canvas.view)
 
     def camera(self) -> Camera | None:
@@ -85,6 +95,9 @@ class DocumentPage(QStackedWidget):
         elif document.phase in ("waiting", "opening"):
             self.message.show_progress(f"Opening {name}", document.path)
             self.setCurrentWidget(self.message)
+            if document.phase == "opening":
+                # While the engine reads the file, in a turn of the event loop of its own.
+                QTimer.singleShot(0, self, lambda: self.workspace)
         else:
             self._was_ready = False
             actions = ("Open another file…", "Try again")

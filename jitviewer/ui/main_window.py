@@ -234,6 +234,12 @@ class MainWindow(QMainWindow):
         self.tree.filter_field.setFocus()
         self.tree.filter_field.selectAll()
 
+    def export_canvas(self) -> None:
+        """Save what the canvas shows as a picture or a text."""
+        page = self.current_page()
+        if page is not None:
+            page.workspace.canvas.exporter.ask()
+
     def fit_canvas(self) -> None:
         """Show the whole graph."""
         page = self.current_page()

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from jitviewer.ui.canvas.actions import CANVAS_KEYS
+
 VIEW_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Canvas": (
-        ("Arrows", "Move the picture"),
-        ("+, -", "Zoom in and out; so does the wheel"),
-        ("F", "Show the whole graph"),
-        ("Z", "Show the selection"),
-        ("Return", "Open or close the selected frame"),
-        ("Shift+Wheel", "Move sideways"),
-        ("Esc", "Select nothing"),
-    ),
+    "Canvas": CANVAS_KEYS,
     "Texts": (
         ("Up, Down", "Select the line above or below, in every view"),
         ("Return, Shift+Return", "Next and previous match while finding"),

@@ -74,7 +74,7 @@ class WindowActions(QObject):
         """Enable what works with so many documents, so many of them on the active side."""
         for action in (
             self.close, self.close_all, self.run, self.find, self.filter, self.fit, self.back, self.forward,
-            self.reload, self.copy_path, self.split,
+            self.reload, self.copy_path, self.split, self.export,
         ):  # fmt: skip
             action.setEnabled(count > 0)
         self.close_others.setEnabled(count > 1)
@@ -101,6 +101,7 @@ class WindowActions(QObject):
         self.reopen = self._action("Open the file &closed last", window.reopen, "Ctrl+Shift+O", menu="&File")
         self.reload = self._action("Re&load from disk", window.reload_current, "Ctrl+R", menu="&File")
         self.copy_path = self._action("Copy the &path", window.copy_path, "Ctrl+Alt+C", menu="&File")
+        self.export = self._action("E&xport the canvas…", window.export_canvas, "Ctrl+E", menu="&File")
         self._menu("&File").addSeparator()
         self.settings = self._action(
             "&Settings", lambda: window.pages.toggle_page("settings"), "Ctrl+,", menu="&File"

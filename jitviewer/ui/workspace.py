@@ -30,31 +30,22 @@ class Workspace(QWidget):
     """
 
     def __init__(
-        self, document: DocumentState, themes: ThemeManager, settings: Settings, parent: QWidget | None = None
+        self,
+        document: DocumentState,
+        themes: ThemeManager,
+        settings: Settings,
+        file_banner: Banner,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._themes = themes
         self._settings = settings
-        self.code = TextPane("Code", themes, has_forms=True)
-        self.graph = TextPane("Graph", themes)
-        self.record = TextPane("File", themes, closable=True)
-        self.record.hide()
-        self.diff = PassDiff(themes)
-        self.diff.hide()
-        self.canvas = CanvasPanel(document, themes)
-        self.scrubber = Scrubber(document, themes)
         self.banner = Banner(themes)
-        self.file_banner = Banner(themes)
+        self.file_banner = file_banner
         self._busy = BusyLine(themes)
-        self.texts = QSplitter()
-        for pane in (self.diff, self.record, self.code, self.graph):
-            self.texts.addWidget(pane)
-        self._parts = QSplitter()
-        self._parts.addWidget(self.texts)
-        self._parts.addWidget(self.canvas)
-        for splitter in (self.texts, self._parts):
-            splitter.setHandleWidth(4)
-            splitter.setChildrenCollapsible(False)
+        # From the outside in: a widget that gets another parent is styled again, with all that it holds.
+        self._parts = QSplitter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -62,6 +53,20 @@ class Workspace(QWidget):
         column.addWidget(self.file_banner)
         column.addWidget(self.banner)
         column.addWidget(self._parts, 1)
+        self.texts = QSplitter(self._parts)
+        for splitter in (self.texts, self._parts):
+            splitter.setHandleWidth(4)
+            splitter.setChildrenCollapsible(False)
+        self.code = TextPane("Code", themes, has_forms=True)
+        self.graph = TextPane("Graph", themes)
+        self.record = TextPane("File", themes, closable=True)
+        self.record.hide()
+        self._diff: PassDiff | None = None
+        for pane in (self.record, self.code, self.graph):
+            self.texts.addWidget(pane)
+        self.canvas = CanvasPanel(document, themes)
+        self._parts.addWidget(self.canvas)
+        self.scrubber = Scrubber(document, themes)
         column.addWidget(self.scrubber)
         self._is_beside = settings.flag(_BESIDE, default=False)
         self._is_narrow = False
@@ -69,6 +74,23 @@ class Workspace(QWidget):
         self._parts.splitterMoved.connect(self._save_sizes)
         self.texts.splitterMoved.connect(self._save_sizes)
         self._connect(document)
+
+    @property
+    def diff(self) -> PassDiff:
+        """The text before and after a pass, made when one is first compared."""
+        if self._diff is None:
+            self._diff = PassDiff(self._themes)
+            self._diff.hide()
+            self._diff.closed.connect(self._on_pass_diff_closed)
+            self._diff.nodes_picked.connect(lambda nodes: self._on_nodes_picked(nodes, "diff"))
+            # Last, so that the sizes of the others, which are remembered, keep their places.
+            self.texts.addWidget(self._diff)
+        return self._diff
+
+    def text_parts(self) -> tuple[QWidget, ...]:
+        """The texts that the keyboard walks through, hidden ones included."""
+        shown = (self.record.editor, self.code.editor, self.graph.editor)
+        return shown if self._diff is None else (*shown, self._diff)
 
     def arrange(self, is_beside: bool) -> None:
         """Put the canvas beside the texts, which then stand one above the other, or below them."""
@@ -112,8 +134,6 @@ class Workspace(QWidget):
         document.record_shown.connect(self._on_record_shown)
         document.pass_diff_shown.connect(self._on_pass_diff_shown)
         document.pass_diff_gone.connect(self._on_pass_diff_closed)
-        self.diff.closed.connect(self._on_pass_diff_closed)
-        self.diff.nodes_picked.connect(lambda nodes: self._on_nodes_picked(nodes, "diff"))
         document.method_shown.connect(self.banner.hide)
         document.method_failed.connect(lambda sentence: self.banner.show_message("error", sentence))
         document.noticed.connect(self.banner.show_message)
@@ -160,9 +180,9 @@ class Workspace(QWidget):
             self.diff.show()
 
     def _on_pass_diff_closed(self) -> None:
-        if self.diff.isHidden():
+        if self._diff is None or self._diff.isHidden():
             return
-        self.diff.hide()
+        self._diff.hide()
         self.code.show()
         self.graph.show()
 
@@ -177,7 +197,8 @@ class Workspace(QWidget):
     def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
         self.code.editor.select_nodes(nodes, scroll=origin != "code")
         self.graph.editor.select_nodes(nodes, scroll=origin != "graph")
-        self.diff.select_nodes(tuple(nodes))
+        if self._diff is not None:
+            self._diff.select_nodes(tuple(nodes))
 
     def _on_nodes_picked(self, nodes: tuple[int, ...], origin: str) -> None:
         self._document.selection.select(nodes, origin)

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import archive_size, journal, passes, peers, scaling, startup, warm, window
+from tests.benchmarks import archive_size, interaction, journal, passes, peers, scaling, startup, warm, window
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
         ),
         "archive-size": ("Weights that nobody looks at", lambda: archive_size.table(repeats)),
         "window": ("From process start to the painted canvas", lambda: window.table(models, repeats)),
+        "interaction": ("Working in the window", lambda: interaction.table(models)),
         "warm": ("Load, lower, inline and print in a warm process", lambda: warm.table(models, repeats)),
         "passes": (
             "The seven passes on densenet121_script's inlined graph",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from jitviewer.protocol import requests
 from jitviewer.ui.canvas.exports import kind_of
+from jitviewer.ui.view_keys import VIEW_KEYS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -283,7 +284,7 @@ def test_what_is_shown_is_exported(panel, qtbot, tmp_path, monkeypatch, kind):
     file = tmp_path / f"canvas.{kind}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     with qtbot.waitSignal(panel.exporter.finished):
-        press(panel, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        press(panel, Qt.Key.Key_X)
     data = file.read_bytes()
     if kind == "json":
         boxes = {box["id"]: box for box in json.loads(data)["boxes"]}
@@ -306,6 +307,15 @@ def test_a_place_that_cannot_be_written_is_named(panel, qtbot, tmp_path):
     assert "no/such.dot" in panel.note.sentence.text()
 
 
+def test_the_file_menu_exports_too(opened, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda _parent, title, *_: asked.append(title) or ("", "")
+    )
+    opened.actions_.export.trigger()
+    assert asked == ["Export what is shown"]
+
+
 def test_the_suffix_says_what_is_written():
     assert kind_of("/a/b.SVG") == "svg"
     assert kind_of("/a/b.txt") == ""
@@ -321,3 +331,4 @@ def test_every_button_has_a_name_and_a_tip(panel):
         assert button.toolTip()
     shortcuts = [action.shortcut().toString() for action in panel.steering.actions.all]
     assert len(set(shortcuts)) == len(shortcuts)
+    assert {key for key, _ in VIEW_KEYS["Canvas"]} >= set(shortcuts)

@@ -78,49 +78,90 @@ class CanvasCommands(Protocol):
         ...
 
 
+_WORDS: dict[str, tuple[str, str]] = {
+    "open": ("Return", "&Open or close it, or follow its edge"),
+    "producer": ("Up", "Go to what gives its &input"),
+    "user": ("Down", "Go to what &uses its result"),
+    "left": ("Left", "Go to the one on the &left"),
+    "right": ("Right", "Go to the one on the &right"),
+    "edge": ("E", "Choose its next &edge"),
+    "users": ("D", "Highlight what &depends on it"),
+    "producers": ("Shift+D", "Highlight what it depends &on"),
+    "path": ("P", "Start a &path here"),
+    "clear": ("Esc", "End the &highlight or selection"),
+    "fit_selection": ("Z", "&Zoom to it"),
+    "fit": ("F", "Show the &whole graph"),
+    "zoom_in": ("+", "Zoom in"),
+    "zoom_out": ("-", "Zoom out"),
+    "open_all": ("O", "Open every frame"),
+    "close_all": ("Shift+O", "Close every frame"),
+    "own_constants": ("C", "Its &constants as boxes"),
+    "constants": ("Shift+C", "All constants as boxes"),
+    "unroll": ("Shift+R", "Show every &repetition"),
+    "repeats": ("R", "Repeated layers once, with a count"),
+    "types": ("T", "Types on edges"),
+    "map": ("M", "Overview map"),
+    "export": ("X", "E&xport what is shown…"),
+    "menu": ("Shift+F10", "Menu of what is selected"),
+}
+"""By the name of an action: its key, and what it does to the selected box."""
+
+CANVAS_KEYS = (
+    *((key, words.replace("&", "").rstrip("…")) for key, words in _WORDS.values()),
+    ("Arrows", "Move the picture while nothing is selected"),
+    ("Shift+Arrows", "Move the picture"),
+    ("Wheel, Shift+Wheel", "Zoom at the mouse, move sideways"),
+)
+"""For the list of keys."""
+
+
 class CanvasActions(QObject):
-    """Attributes are the actions; `all` are those with a key, in the order of a list of shortcuts."""
+    """Attributes are the actions; `all` are all of them, in the order of a list of shortcuts."""
 
     def __init__(self, widget: QWidget, commands: CanvasCommands) -> None:
         super().__init__(widget)
         self._widget = widget
         self.all: list[QAction] = []
         add = self._add
-        self.open = add("&Open or close", "Return", commands.open_or_follow)
-        self.producer = add("Go to what gives its &input", "Up", lambda: commands.walk(forward=False))
-        self.user = add("Go to what &uses its result", "Down", lambda: commands.walk(forward=True))
-        self.left = add("Go to the one on the &left", "Left", lambda: commands.walk_aside(-1))
-        self.right = add("Go to the one on the &right", "Right", lambda: commands.walk_aside(1))
-        self.edge = add("Choose its next &edge", "E", commands.next_edge)
-        self.users = add("Highlight what &depends on it", "D", lambda: commands.highlight("users"))
-        self.producers = add(
-            "Highlight what it depends &on", "Shift+D", lambda: commands.highlight("producers")
-        )
-        self.path = add("Start a &path here", "P", commands.path)
-        self.clear = add("End the &highlight or selection", "Escape", commands.clear)
-        self.fit_selection = add("&Zoom to it", "Z", commands.fit_selection)
-        self.fit = add("Show the &whole graph", "F", commands.fit)
-        self.zoom_in = add("Zoom in", "+", lambda: commands.zoom(1.25))
-        self.zoom_out = add("Zoom out", "-", lambda: commands.zoom(0.8))
-        self.open_all = add("Open every frame", "O", lambda: commands.set_all(is_open=True))
-        self.close_all = add("Close every frame", "Shift+O", lambda: commands.set_all(is_open=False))
-        self.own_constants = add("Its &constants as boxes", "C", commands.show_own_constants)
-        self.constants = add("All constants as boxes", "Shift+C", commands.choose, checkable=True)
-        self.unroll = add("Show every &repetition", "Shift+R", commands.unroll)
-        self.repeats = add("Repeated layers once, with a count", "R", commands.choose, checkable=True)
-        self.types = add("Types on edges", "T", commands.choose, checkable=True)
-        self.map = add("Overview map", "M", commands.choose, checkable=True)
-        self.export = add("E&xport what is shown…", "Ctrl+Shift+E", commands.export)
-        self.menu = add("Menu of what is selected", "Shift+F10", commands.show_menu)
-        self.types.setChecked(True)
-        self.map.setChecked(True)
+        self.open = add("open", commands.open_or_follow)
+        self.producer = add("producer", lambda: commands.walk(forward=False))
+        self.user = add("user", lambda: commands.walk(forward=True))
+        self.left = add("left", lambda: commands.walk_aside(-1))
+        self.right = add("right", lambda: commands.walk_aside(1))
+        self.edge = add("edge", commands.next_edge)
+        self.users = add("users", lambda: commands.highlight("users"))
+        self.producers = add("producers", lambda: commands.highlight("producers"))
+        self.path = add("path", commands.path)
+        self.clear = add("clear", commands.clear)
+        self.fit_selection = add("fit_selection", commands.fit_selection)
+        self.fit = add("fit", commands.fit)
+        self.zoom_in = add("zoom_in", lambda: commands.zoom(1.25))
+        self.zoom_out = add("zoom_out", lambda: commands.zoom(0.8))
+        self.open_all = add("open_all", lambda: commands.set_all(is_open=True))
+        self.close_all = add("close_all", lambda: commands.set_all(is_open=False))
+        self.own_constants = add("own_constants", commands.show_own_constants)
+        self.constants = add("constants", commands.choose)
+        self.unroll = add("unroll", commands.unroll)
+        self.repeats = add("repeats", commands.choose)
+        self.types = add("types", commands.choose)
+        self.map = add("map", commands.choose)
+        self.export = add("export", commands.export)
+        self.menu = add("menu", commands.show_menu)
+        for action, is_on in (
+            (self.constants, False),
+            (self.repeats, False),
+            (self.types, True),
+            (self.map, True),
+        ):
+            action.setCheckable(True)
+            action.setChecked(is_on)
 
-    def _add(self, text: str, keys: str, slot: Callable[[], object], *, checkable: bool = False) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
+    def _add(self, name: str, slot: Callable[[], object]) -> QAction:
+        key, words = _WORDS[name]
+        action = QAction(words, self)
+        action.setShortcut(QKeySequence(key))
         # The letters are keys of the canvas only while it has the focus.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setCheckable(checkable)
         action.triggered.connect(lambda _checked=False: slot())
         self._widget.addAction(action)
         self.all.append(action)
