@@ -38,6 +38,7 @@ def node_facts(node: Node, names: TensorNames, module_path: str = "") -> list[Fa
     if schema is not None and key is not None:
         facts.append(Fact("Operator", "overload", key))
         facts.append(Fact("Operator", "schema", schema_text(schema)))
+    facts.append(Fact("Operator", "text", repr(node)))
     facts += effect_facts(node)
     facts += _place_facts(node)
     return facts
