@@ -68,7 +68,9 @@ class _Table:
     def _add_source(self, source: Source) -> None:
         lines = [self._number(line) for line in _lines(source)]
         name = 0 if source.filename is None else self._number(source.filename)
-        self._sources[id(source)] = lines, name, source.starting_line + 1
+        # Lines are counted from 1, those of a text that is in no file from 0.
+        first = source.starting_line + (source.filename is not None)
+        self._sources[id(source)] = lines, name, first
         self._kept.append(source)
 
     def _number(self, text: str) -> int:
