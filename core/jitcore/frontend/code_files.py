@@ -28,8 +28,8 @@ _FUNCTION: Final = re.compile(
 _IRREGULAR: Final = ("\t", "\r", "\f", "#", "\\", "'''", '"""')
 """What lines may not be told by: other blanks than spaces, comments, strings of several lines."""
 
-_NUMBERS: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=\." + MANGLING + r")\d+(?=(?:\.\w+)+[\n,:\])])")
-"""Numbers in names of classes; and texts, in which there are none."""
+_NUMBERS: Final = re.compile(r"\." + MANGLING + r"(\d+)(?=(?:\.\w+)+[\n,:\])])")
+"""Numbers in names of classes."""
 
 
 class _Block:
@@ -143,8 +143,12 @@ def _outline(text: str) -> tuple[str, dict[int, str]]:
 
 
 def _without_number(found: re.Match[str]) -> str:
-    text = found[0]
-    return text if text[0] in "\"'" else "0" * len(text)
+    text = found.string
+    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    if '"' in before or "'" in before:
+        # It may stand in a text, which has to be kept.
+        return found[0]
+    return f".{MANGLING}{'0' * len(found[1])}"
 
 
 def _functions_of(module: ast.Module) -> list[ast.FunctionDef]:

@@ -18,13 +18,31 @@ from jitcore.ir import Block, Node, Value
 
 def merge_consecutive_ifs(block: Block) -> None:
     """Merge in this block and in those inside it."""
-    node = block.param_node.next
+    _merge_after(block, block.param_node)
+
+
+def _merge_after(block: Block, done: Node) -> None:
+    """Merge in the rest of a block, where `done` and what stands before it have been looked into.
+
+    What merging puts behind a node is all that is looked into then, else a chain of ifs takes time
+    with the square of its length.
+    """
+    node: Node | None = done
     while node is not None and node is not block.return_node:
-        for inner in node.blocks:
-            merge_consecutive_ifs(inner)
+        if node is not done:
+            for inner in node.blocks:
+                _merge_after(inner, inner.param_node)
+        ends = _ends(node)
         # A merged node may decide its new neighbour, too.
-        if not _merge(node):
-            node = node.next
+        while _merge(node):
+            for inner, end in zip(node.blocks, ends, strict=True):
+                _merge_after(inner, end)
+            ends = _ends(node)
+        node = node.next
+
+
+def _ends(node: Node) -> list[Node]:
+    return [block.return_node.prev or block.param_node for block in node.blocks]
 
 
 def _merge(first: Node) -> bool:
