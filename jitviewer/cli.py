@@ -11,7 +11,7 @@ from importlib import import_module
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
 
-COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "diff", "export", "screenshot")
+COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff", "export", "screenshot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

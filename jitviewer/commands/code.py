@@ -11,6 +11,7 @@ from jitviewer.commands.options import (
     chosen_function,
     print_text,
 )  # fmt: skip
+from jitviewer.commands.scripts import named_scriptable, render
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,19 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the code."""
-    _, function = chosen_function(options)
-    if not options.passes:
-        from jitcore.printing import code_text
-
-        print_text(code_text(function))
-        return 0
-    from jitcore.passes import PassContext, run_pipeline
-    from jitcore.printing import code_of_graph
-    from jitviewer.commands.evaluating import evaluator
-
     check_passes(options.passes)
-    graph = function.graph.copy()
+    scriptable = named_scriptable(options.file)
+    if scriptable is not None:
+        print_text(render(scriptable, options, "code"))
+        return 0
+    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.method_texts import code_of
+
+    _, function = chosen_function(options)
     with evaluator() as evaluate:
-        run_pipeline(graph, options.passes, PassContext(evaluate))
-    print_text(code_of_graph(graph, function.name, function.owner, function.schema).text)
+        print_text(code_of(function, options.passes, evaluate))
     return 0

@@ -7,17 +7,20 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
 
 if TYPE_CHECKING:
     from jitcore.ir import Function
     from jitviewer.engine.document import Document
 
 
+FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
+
+
 def add_function_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --module and --method."""
-    parser.add_argument(
-        "file", metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
-    )
+    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    add_constructor_argument(parser)
     parser.add_argument("--module", default="", metavar="PATH", help="dotted path of a submodule")
     parser.add_argument(
         "--method", default=None, metavar="NAME", help="a method of the module (default: forward)"
@@ -45,8 +48,14 @@ def chosen_function(options: argparse.Namespace) -> tuple[Document, Function]:
     """The opened document and the function that the arguments name."""
     from jitviewer.engine.document import Document
 
-    document = Document.open(options.file)
+    document = Document.open(archive_path(options.file, options.args))
     return document, document.function(options.module, options.method or "forward")
+
+
+def archive_path(file: str, arguments: str) -> str:
+    """The file to open: `file` itself, or what an object of a Python file was compiled to."""
+    scriptable = named_scriptable(file)
+    return file if scriptable is None else compiled_archive(scriptable, arguments)
 
 
 def print_text(text: str) -> None:

@@ -92,7 +92,7 @@ def execute(options: argparse.Namespace) -> int:
         for row in rows:
             print(f"input {row.name}: {row.spec}  ({row.reason})", file=sys.stderr)
     request = RunRequest(
-        id=1, path=options.file, module_path=options.module, method=options.method or "forward",
+        id=1, path=document.path, module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
         trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,

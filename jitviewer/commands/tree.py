@@ -6,7 +6,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from jitviewer.commands.options import print_text
+from jitviewer.commands.options import FILE_HELP, archive_path, print_text
+from jitviewer.commands.scripts import add_constructor_argument
 
 if TYPE_CHECKING:
     from jitviewer.engine.document import Document
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `tree`."""
-    parser.add_argument(
-        "file", metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
-    )
+    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    add_constructor_argument(parser)
     parser.add_argument(
         "--verify", action="store_true", help="check every record's CRC and print each tensor's SHA-256"
     )
@@ -29,7 +29,7 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.engine.document import Document
     from jitviewer.engine.tree_rows import tree_rows
 
-    document = Document.open(options.file)
+    document = Document.open(archive_path(options.file, options.args))
     if options.verify and document.archive is not None:
         document.archive.verify()
     rows = tree_rows(document)

@@ -14,6 +14,7 @@ from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
+from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
 from jitviewer.engine.session import Session, answer
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
@@ -27,6 +28,7 @@ class _Ended:
 
 
 _ENDED = _Ended()
+_Item = requests.Request | RunnerNews | ScriptNews | _Ended
 _SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
 """Requests of which only the newest of a document counts: a person drags a scrubber faster than we draw."""
 
@@ -51,9 +53,10 @@ class Engine:
         self._lock = threading.Lock()
         self._write = emit
         self._emit = self._emit_alone
-        self._inbox: queue.SimpleQueue[requests.Request | RunnerNews | _Ended] = queue.SimpleQueue()
-        self._held: list[requests.Request | RunnerNews | _Ended] = []
+        self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._held: list[_Item] = []
         self._sessions: dict[int, Session] = {}
+        self._scripts: dict[int, Script] = {}
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
         self._has_garbage = self._has_closed = False
@@ -84,12 +87,16 @@ class Engine:
                 if isinstance(item, requests.Request):
                     self._handle(item)
                     self._tidy_after(item)
+                elif isinstance(item, ScriptNews):
+                    self._take_script_news(item)
                 else:
                     self._runs.handle(item)
         finally:
             self._link.kill()
             self._tensors.close()
             self._evaluate.close()
+            for script in self._scripts.values():
+                script.close()
             for session in self._sessions.values():
                 session.close()
 
@@ -108,7 +115,7 @@ class Engine:
     def _is_idle(self) -> bool:
         return not self._held and self._inbox.empty()
 
-    def _take(self) -> requests.Request | RunnerNews | _Ended:
+    def _take(self) -> _Item:
         """The next item, leaving out requests that a later one of the same document makes pointless."""
         while True:
             while not self._inbox.empty():
@@ -154,8 +161,15 @@ class Engine:
     def _answer(self, request: requests.Request) -> None:
         number = request.document
         match request:
-            case requests.OpenDocument(path=path, place=place):
-                self._open(number, path, place)
+            case requests.OpenDocument(path=path, place=place, trusted=trusted):
+                if path.endswith(SUFFIX):
+                    self._open_script(number, path, place, trusted)
+                else:
+                    self._open(number, path, place)
+            case requests.CompileObject(name=name, arguments=arguments):
+                script = self._scripts.get(number)
+                if script is not None:
+                    script.compile(name, arguments)
             case requests.CloseDocument():
                 self._close(number)
             case requests.Run():
@@ -184,9 +198,34 @@ class Engine:
             self._sessions[number] = session
             self._emit(event)
 
+    def _open_script(self, number: int, path: str, place: DocumentPlace | None, trusted: bool) -> None:
+        self._close(number)
+        if not trusted:
+            self._emit(events.TrustWanted(number, path))
+            return
+        script = open_script(number, path, place, self._evaluate, self._inbox.put)
+        self._scripts[number] = script
+        self._sessions[number] = script.session
+
+    def _take_script_news(self, item: ScriptNews) -> None:
+        script = self._scripts.get(item.document)
+        if script is None:
+            return
+        try:
+            for event in script.handle(item.news):
+                self._emit(event)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001  # as for requests: the other documents stay alive
+            sentence = sentence_of(error, script.session.path)
+            self._emit(events.Notice(item.document, "error", sentence))
+
     def _close(self, number: int) -> None:
         self._runs.cancel(number, quietly=True)
         self._tensors.forget(number)
+        script = self._scripts.pop(number, None)
+        if script is not None:
+            script.close()
         session = self._sessions.pop(number, None)
         if session is not None:
             session.close()
@@ -195,13 +234,14 @@ class Engine:
         session = self._sessions.get(request.document)
         if session is None:
             return
+        path, module_path, method = session.run_target
         self._runs.start(
             request.document,
             RunRequest(
                 id=self._runs.new_id(),
-                path=session.path,
-                module_path=session.module_path,
-                method=session.method,
+                path=path,
+                module_path=module_path,
+                method=method,
                 passes=session.applied_passes,
                 inputs=request.inputs,
                 device=request.device,
@@ -214,6 +254,7 @@ class Engine:
                 find_nan=True,
                 spans=True,
             ),
+            (session.module_path, session.method),
         )
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:
@@ -223,10 +264,12 @@ class Engine:
             part = (request.slice, request.first_row, request.first_column)
             self._tensors.look(TensorPlace(request.document, request.name, tensor, tuple(facts), part))
 
-    def _take_result(self, document: int, request: RunRequest, result: RunResult) -> None:
+    def _take_result(
+        self, document: int, place: tuple[str, str], passes: list[str], result: RunResult
+    ) -> None:
         session = self._sessions.get(document)
         if session is not None:
-            for event in session.observe(request, result):
+            for event in session.observe(place, passes, result):
                 self._emit(event)
 
     def _look(self, request: requests.LookAtValue) -> None:

@@ -27,8 +27,11 @@ PRINTED_LIMIT = 64 * 1024
 
 @dataclass(slots=True)
 class _Job:
+    """A run; `place` is the module and method as the window knows them."""
+
     document: int
     request: RunRequest
+    place: tuple[str, str]
     printed: list[str] = field(default_factory=list)
     printed_size: int = 0
 
@@ -50,14 +53,14 @@ _VALUES_LOST = "The values of the last run went with its process. Run again to l
 class Runs:
     """Hands runs to the runner and its answers to `emit`, as events of the document concerned.
 
-    `finished` is told of each result before its event is sent.
+    `finished` is told of each result, with the place and the passes that were run, before its event is sent.
     """
 
     def __init__(
         self,
         link: RunnerLink,
         emit: Callable[[events.Event], None],
-        finished: Callable[[int, RunRequest, RunResult], None] = lambda _document, _request, _result: None,
+        finished: Callable[[int, tuple[str, str], list[str], RunResult], None] = lambda *_: None,
     ) -> None:
         self._link = link
         self._emit = emit
@@ -77,10 +80,13 @@ class Runs:
         self._next_id += 1
         return self._next_id
 
-    def start(self, document: int, request: RunRequest) -> None:
-        """Run now, or when the runs before are done. A document has one run: an older one is cancelled."""
+    def start(self, document: int, request: RunRequest, place: tuple[str, str] | None = None) -> None:
+        """Run now, or when the runs before are done. A document has one run: an older one is cancelled.
+
+        `place` is the module path and method as the window knows them, where the archive has others.
+        """
         self.cancel(document, quietly=True)
-        self._waiting.append(_Job(document, request))
+        self._waiting.append(_Job(document, request, place or (request.module_path, request.method)))
         self._emit(events.RunStarted(document))
         self._next()
 
@@ -181,7 +187,7 @@ class Runs:
                     job.printed_size += len(text)
             case RunResult():
                 self._active = None
-                self._finished(job.document, job.request, news)
+                self._finished(job.document, job.place, job.request.passes, news)
                 number = self._counts[job.document] = self._counts.get(job.document, 0) + 1
                 self._emit(_done(job, news, number))
                 self._next()
@@ -214,6 +220,6 @@ def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:
     request = job.request
     return events.RunDone(
         job.document, result.outputs, result.times, result.wall_us, result.device, result.notes,
-        "".join(job.printed), number, request.module_path, request.method, request.passes,
+        "".join(job.printed), number, *job.place, request.passes,
         request.inputs, result.spans, result.kept, result.first_nan,
     )  # fmt: skip

@@ -26,7 +26,7 @@ from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
-from jitviewer.protocol.runner_messages import RunRequest, RunResult
+from jitviewer.protocol.runner_messages import RunResult
 
 DEFAULT_PASSES = ("inline",)
 """What a document is opened with: module scopes are only seen once calls are inlined."""
@@ -105,6 +105,11 @@ class Session:
         elif 0 <= place.position < len(self._rewriting.journal.steps):
             yield from self.go_to(place.position)
 
+    @property
+    def run_target(self) -> tuple[str, str, str]:
+        """The archive, module and method that a run of the shown method loads."""
+        return self.path, self.module_path, self.method
+
     def show(
         self, module_path: str, method: str, place: DocumentPlace | None = None
     ) -> Iterator[events.Event]:
@@ -112,17 +117,27 @@ class Session:
 
         `place` says what the canvas looks like; without one it gets a default.
         """
-        document = self._opened()
+        yield from self._show(self._opened(), (module_path, method), (module_path, method), place)
+
+    def _show(
+        self,
+        document: Document,
+        inner: tuple[str, str],
+        outer: tuple[str, str],
+        place: DocumentPlace | None = None,
+    ) -> Iterator[events.Event]:
+        """Show the method `inner` of `document`, which the window knows as `outer`."""
+        module_path, method = inner
         try:
             function = document.function(module_path, method)
             rewriting = Rewriting(function, self.passes, self._evaluate)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
-            yield events.MethodFailed(self.number, module_path, method, sentence_of(error, subject))
+            yield events.MethodFailed(self.number, *outer, sentence_of(error, subject))
             return
         self._function = function
         self._rewriting = rewriting
-        self.module_path, self.method = module_path, method
+        self.module_path, self.method = outer
         self._marks = {}
         self._canvas.reset()
         self._highlighted = None
@@ -131,7 +146,7 @@ class Session:
         module = document.find_module(module_path) if document.module else None
         inlined = rewriting.graph if rewriting.applied == ("inline",) else None
         inputs = propose_inputs(function, module, inlined)
-        yield events.MethodShown(self.number, module_path, method, inputs, list(self.passes))
+        yield events.MethodShown(self.number, *outer, inputs, list(self.passes))
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
@@ -239,10 +254,10 @@ class Session:
         line = max(0, line_of(source.text, name)) if name else 0
         yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}), line)
 
-    def observe(self, request: RunRequest, result: RunResult) -> Iterator[events.Event]:
-        """Take in what a run observed."""
+    def observe(self, place: tuple[str, str], passes: list[str], result: RunResult) -> Iterator[events.Event]:
+        """Take in what a run of the method at `place` observed."""
         self._observed = ObservedTypes(result.times, result.input_types)
-        self._observed_of = (request.module_path, request.method, request.passes)
+        self._observed_of = (*place, passes)
         yield self._observed_event()
 
     def find_value(self, name: str, node_id: int, index: int) -> tuple[str, int, int, str]:

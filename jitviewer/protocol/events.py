@@ -15,6 +15,7 @@ from jitviewer.protocol.rows import (
     PassReportRow,
     PassRow,
     PresetRow,
+    ProblemRow,
     StepRow,
     TextView,
     TreeRow,
@@ -51,6 +52,24 @@ class DocumentFailed(Event, frozen=True, tag=True):
 
     path: str
     sentence: str
+
+
+class TrustWanted(Event, frozen=True, tag=True):
+    """The file is a program: to list what it defines it has to be run, and the person is to say whether."""
+
+    path: str
+
+
+class TreeChanged(Event, frozen=True, tag=True):
+    """The tree of an open document has other rows now."""
+
+    tree: list[TreeRow]
+
+
+class ProblemsFound(Event, frozen=True, tag=True):
+    """What of a Python file cannot be compiled, all that is known now."""
+
+    problems: list[ProblemRow]
 
 
 class MethodShown(Event, frozen=True, tag=True):
@@ -247,4 +266,5 @@ AnyEvent = (
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
     | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
     | TensorLooked | Notice
+    | TrustWanted | TreeChanged | ProblemsFound
 )  # fmt: skip

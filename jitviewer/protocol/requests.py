@@ -17,10 +17,20 @@ class OpenDocument(Request, frozen=True, tag=True):
     """Open a file; answered by `DocumentOpened` and the views of its `forward`, or `DocumentFailed`.
 
     With a `place` that is shown in the place of `forward`, as far as the file still has it.
+    A Python file is executed only if the person has `trusted` it; else the answer is `TrustWanted`.
     """
 
     path: str
     place: DocumentPlace | None = None
+    trusted: bool = False
+
+
+class CompileObject(Request, frozen=True, tag=True):
+    """Compile an object of a Python file and show it; `arguments` are those of its constructor, as written
+    in a call. Answered by `TreeChanged` and `ProblemsFound`, and the views or `MethodFailed`."""
+
+    name: str
+    arguments: str
 
 
 class CloseDocument(Request, frozen=True, tag=True):
@@ -195,5 +205,5 @@ AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
     | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue | LookAtTensor
-    | AskDevices | AskVersions
+    | AskDevices | AskVersions | CompileObject
 )  # fmt: skip

@@ -16,7 +16,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class TreeRow(Row, frozen=True, array_like=True):
     """One line of the archive tree, parents before children.
 
-    `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group.
+    `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group,
+    scriptable (a class of a Python file that is not compiled yet).
     `path` is the module path, `name` the last part, `detail` the text of the second column,
     `bytes` the size of the tensors below (0 if none), `depth` the nesting.
     """
@@ -241,3 +242,31 @@ class DeviceRow(Row, frozen=True, array_like=True):
     name: str
     description: str
     why_absent: str
+
+
+class ScriptableRow(Row, frozen=True, array_like=True):
+    """An object of a Python file that can be compiled.
+
+    `kind`: function, module (an instance), module class or class. `line` is where it is defined, 1-based
+    (0: unknown). `parameters` are those of a class's constructor as written in its signature, and
+    `needs_arguments` says that some have no default.
+    """
+
+    name: str
+    kind: str
+    line: int
+    parameters: str = ""
+    needs_arguments: bool = False
+
+
+class ProblemRow(Row, frozen=True, array_like=True):
+    """Why something of a Python file cannot be compiled or run: `line` is 1-based (0: unknown), `column`
+    0-based; `excerpt` shows the lines with a mark below; `subject` is the object concerned ("": the file).
+    """
+
+    subject: str
+    file: str
+    line: int
+    column: int
+    message: str
+    excerpt: str = ""

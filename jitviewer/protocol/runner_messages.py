@@ -6,12 +6,15 @@ import msgspec
 
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
-
-
-class RunnerRequest(msgspec.Struct, frozen=True, tag=True):
-    """Base of what the engine asks; `id` comes back in every answer."""
-
-    id: int
+from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
+from jitviewer.protocol.script_messages import (
+    CompileScriptable,
+    OpenScript,
+    RenderScriptable,
+    ScriptableCompiled,
+    ScriptableRendered,
+    ScriptOpened,
+)
 
 
 class Ping(RunnerRequest, frozen=True, tag=True):
@@ -88,12 +91,6 @@ class Shutdown(RunnerRequest, frozen=True, tag=True):
     """End the process."""
 
 
-class RunnerReply(msgspec.Struct, frozen=True, tag=True):
-    """Base of what the runner answers."""
-
-    id: int
-
-
 class Pong(RunnerReply, frozen=True, tag=True):
     """The runner is alive; the versions it runs with."""
 
@@ -139,8 +136,8 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     device: str
     notes: list[str]
     inputs: list[ValueRow]
-    input_types: list[str] = []
-    spans: list[SpanRow] = []
+    input_types: list[str] = msgspec.field(default_factory=list)
+    spans: list[SpanRow] = msgspec.field(default_factory=list)
     kept: KeptRow = KeptRow()
     first_nan: int = -1
 
@@ -167,7 +164,11 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
     why_not: str
 
 
-AnyRunnerRequest = Ping | ListDevices | RunRequest | LookAtValue | EvaluateRequest | Shutdown
+AnyRunnerRequest = (
+    Ping | ListDevices | RunRequest | LookAtValue | EvaluateRequest | Shutdown
+    | OpenScript | CompileScriptable | RenderScriptable
+)  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
+    | ScriptOpened | ScriptableCompiled | ScriptableRendered
 )  # fmt: skip

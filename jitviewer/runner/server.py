@@ -17,11 +17,13 @@ from jitviewer.protocol.runner_messages import (
     RunRequest,
     Shutdown,
 )  # fmt: skip
+from jitviewer.protocol.script_messages import CompileScriptable, OpenScript, RenderScriptable
 from jitviewer.runner.replies import ReplyPipe
 
 if TYPE_CHECKING:
     from jitviewer.protocol.runner_messages import RunnerRequest
     from jitviewer.runner.running import KeptRun
+    from jitviewer.runner.scripting import ScriptFiles
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -36,11 +38,12 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
 
 
 class _Server:
-    """Answers requests; knows what the last run kept."""
+    """Answers requests; knows what the last run kept, and the Python files that were executed."""
 
     def __init__(self, pipe: ReplyPipe) -> None:
         self._pipe = pipe
         self._kept: KeptRun | None = None
+        self._scripts: ScriptFiles | None = None
 
     def answer(self, request: RunnerRequest) -> None:
         """Answer one request."""
@@ -50,6 +53,11 @@ class _Server:
 
             self._kept = self._kept or KeptRun()
             answer_run(request, self._pipe, self._kept)
+        elif isinstance(request, OpenScript | CompileScriptable | RenderScriptable):
+            from jitviewer.runner.scripting import ScriptFiles
+
+            self._scripts = self._scripts or ScriptFiles()
+            self._pipe.send(self._scripts.answer(request))
         elif isinstance(request, LookAtValue):
             from jitviewer.runner.value_looks import answer_look
 

@@ -16,20 +16,25 @@ from jitviewer.ui.workspace import Workspace
 
 Camera = tuple[float, float, float]
 
+_TRUSTED = "trusted"
+"""Where the settings keep the Python files that may be run."""
+
 
 class DocumentPage(QStackedWidget):
     """Attributes: `document`, `message`, `workspace`, `file_banner` (news of the file on disk).
 
-    Signals: open_requested(): the person wants to choose another file
+    Signals: open_requested(): the person wants to choose another file; close_requested(): and to close this
     """
 
     open_requested = Signal()
+    close_requested = Signal()
 
     def __init__(
         self, document: DocumentState, themes: ThemeManager, settings: Settings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document
+        document.trusted = document.path in settings.words(_TRUSTED)
         self.message = MessagePanel(themes)
         self.file_banner = Banner(themes)
         self._themes = themes
@@ -98,6 +103,15 @@ class DocumentPage(QStackedWidget):
             if document.phase == "opening":
                 # While the engine reads the file, in a turn of the event loop of its own.
                 QTimer.singleShot(0, self, lambda: self.workspace)
+        elif document.phase == "asking":
+            self.message.show_question(
+                f"Run {name}?",
+                "To list what this Python file defines and compile it, jitviewer has to run it. It runs in a "
+                "process of its own, with your rights: whatever it does to files or the network, it does.",
+                document.path,
+                (f"Trust and run {name}", "Do not run"),
+            )
+            self.setCurrentWidget(self.message)
         else:
             self._was_ready = False
             actions = ("Open another file…", "Try again")
@@ -105,7 +119,15 @@ class DocumentPage(QStackedWidget):
             self.setCurrentWidget(self.message)
 
     def _on_action(self, number: int) -> None:
-        if number == 0:
+        document = self.document
+        if document.phase == "asking":
+            if number == 0:
+                trusted = self._settings.words(_TRUSTED)
+                self._settings.set_words(_TRUSTED, [*trusted, document.path])
+                document.trust()
+            else:
+                self.close_requested.emit()
+        elif number == 0:
             self.open_requested.emit()
         else:
             self.document.open()

@@ -39,7 +39,7 @@ from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
 
-_FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;All files (*)"
+_FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 _STATE_VERSION = 1
 
@@ -348,6 +348,7 @@ class MainWindow(QMainWindow):
         page = DocumentPage(document, self._themes, self._settings)
         page.open_requested.connect(self.choose_files)
         page.file_banner.action_triggered.connect(lambda: self.reloads.reload(page))
+        page.close_requested.connect(lambda: self._documents.close(document.number))
         document.phase_changed.connect(lambda: self._on_phase_changed(page))
         document.run_changed.connect(self._on_run_changed)
         document.steps_changed.connect(self._on_history_changed)

@@ -16,6 +16,8 @@ from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
+from jitviewer.ui.widgets.constructor_bar import ConstructorBar
+from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 
 _NARROW = 560
@@ -26,7 +28,8 @@ _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/besid
 
 class Workspace(QWidget):
     """Attributes: `code`, `graph`, `record` (text panes), `diff` (before and after a pass), `texts` (all of
-    them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on disk).
+    them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on disk), and for Python files
+    `constructor_bar` and `problems`.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Workspace(QWidget):
         self._settings = settings
         self.banner = Banner(themes)
         self.file_banner = file_banner
+        self.constructor_bar = ConstructorBar()
+        self.problems = ProblemList()
         self._busy = BusyLine(themes)
         # From the outside in: a widget that gets another parent is styled again, with all that it holds.
         self._parts = QSplitter(self)
@@ -52,6 +57,7 @@ class Workspace(QWidget):
         column.addWidget(self._busy)
         column.addWidget(self.file_banner)
         column.addWidget(self.banner)
+        column.addWidget(self.constructor_bar)
         column.addWidget(self._parts, 1)
         self.texts = QSplitter(self._parts)
         for splitter in (self.texts, self._parts):
@@ -67,6 +73,7 @@ class Workspace(QWidget):
         self.canvas = CanvasPanel(document, themes)
         self._parts.addWidget(self.canvas)
         self.scrubber = Scrubber(document, themes)
+        column.addWidget(self.problems)
         column.addWidget(self.scrubber)
         self._is_beside = settings.flag(_BESIDE, default=False)
         self._is_narrow = False
@@ -139,6 +146,11 @@ class Workspace(QWidget):
         document.noticed.connect(self.banner.show_message)
         document.times_changed.connect(self._on_times_changed)
         document.busy_changed.connect(self._busy.set_busy)
+        document.arguments_wanted.connect(self.constructor_bar.ask)
+        self.constructor_bar.given.connect(document.compile_object)
+        document.problems_changed.connect(lambda: self.problems.show_problems(document.problems))
+        self.problems.chosen.connect(document.show_problem)
+        self.problems.show_problems(document.problems)
         document.selection.selection_changed.connect(self._on_selection_changed)
         self.record.closed.connect(self._on_record_closed)
         self.canvas.arrange_requested.connect(lambda: self.arrange(not self._is_beside))
@@ -151,7 +163,9 @@ class Workspace(QWidget):
     def _on_code_changed(self) -> None:
         document = self._document
         if document.code is not None:
-            where = f"{document.module_path}.{document.method}" if document.module_path else document.method
+            # The module of an object in a Python file is written `Net:layer`.
+            parts = [*document.module_path.replace(":", ".").split("."), document.method]
+            where = ".".join(part for part in parts if part)
             self.code.set_view(document.code, f"Code  ·  {where}")
             if self.code.form is not None:
                 self.code.form.set_choice(int(document.code_after_passes))

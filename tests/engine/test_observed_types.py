@@ -7,7 +7,7 @@ from jitviewer.engine.observed_types import ObservedTypes
 from jitviewer.engine.session import Session
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime
-from jitviewer.protocol.runner_messages import RunRequest, RunResult
+from jitviewer.protocol.runner_messages import RunResult
 from tests.engine.engine_process import EngineProcess
 
 TEXT = """graph(%x : Tensor,
@@ -40,9 +40,8 @@ def test_types_are_found_by_value_and_by_name() -> None:
 def test_a_session_has_the_types_of_its_own_pipeline_only(samples: Path) -> None:
     session = Session(1, str(samples / "gate.pt"), None)
     list(session.open())
-    request = RunRequest(1, session.path, "", "forward", ["inline"], [])
     result = RunResult(1, [], [], [1.0], "cpu", [], [], ["", "Float(2, 8)"])
-    list(session.observe(request, result))
+    list(session.observe(("", "forward"), ["inline"], result))
     assert session.observed.by_name(session._shown().graph) == {"x.1": "Float(2, 8)"}
     assert session.find_value("%x.1", -1, 0) == ("%x.1", -1, 1, "")
     assert "no such value" in session.find_value("%nothing", -1, 0)[3]

@@ -20,6 +20,7 @@ from jitviewer.protocol.rows import (
     PassReportRow,
     PassRow,
     PresetRow,
+    ProblemRow,
     StepRow,
     TextView,
     TreeRow,
@@ -43,6 +44,11 @@ TREE = [
     TreeRow(5, 3, "parameter", "weight", "warm", "float32[4, 8]", 128),
     TreeRow(6, 0, "group", "Records", "", "1", 40),
     TreeRow(7, 6, "record", "code/gate.py", "code/gate.py", "40 bytes", 40),
+]
+SCRIPT_TREE = [
+    TreeRow(1, 0, "scriptable", "Net", "", "needs arguments: (width: int, bias: bool = (1 > 0))", 0),
+    TreeRow(2, 0, "function", "scale", "", "line 3", 0),
+    TreeRow(3, 0, "function", "bad", "", "cannot be compiled: Lambda expressions are not supported", 0),
 ]
 CODE = "def forward(self,\n    x: Tensor) -> Tensor:\n  y = torch.relu(x)\n  return torch.mul(y, 0.5)\n"
 GRAPH = (
@@ -138,6 +144,11 @@ class FakeEngine:
         self.requests.append(request)
         number = request.document
         match request:
+            case requests.OpenDocument(path=path, trusted=trusted) if path.endswith(".py"):
+                return self._open_script(number, path) if trusted else [events.TrustWanted(number, path)]
+            case requests.CompileObject(name=name):
+                tree = [TreeRow(1, 0, "module", name, f"{name}:", name, 10), *SCRIPT_TREE[1:]]
+                return [events.TreeChanged(number, tree), *self._method(number, f"{name}:", "forward")]
             case requests.OpenDocument(path=path, place=place):
                 return self._open(number, path, place)
             case requests.ShowMethod(module_path=path, method=method):
@@ -221,6 +232,15 @@ class FakeEngine:
             self._after[number] = place.code_after_passes
             return [opened, *self._method(number, place.module_path, place.method)]
         return [opened, *self._method(number, "", "forward")]
+
+    def _open_script(self, number: int, path: str) -> list[events.Event]:
+        self._passes[number] = ["inline"]
+        problem = ProblemRow("bad", path, 7, 4, "Lambda expressions are not supported", "    f = lambda x: x")
+        return [
+            events.DocumentOpened(number, path, Path(path).name, "Python file, 3 objects", SCRIPT_TREE),
+            events.ProblemsFound(number, [problem]),
+            *self._method(number, "", "scale"),
+        ]
 
     def _method(self, number: int, path: str, method: str) -> list[events.Event]:
         inputs = [

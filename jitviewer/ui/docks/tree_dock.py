@@ -90,6 +90,7 @@ class TreeDock(Dock):
     def link(self, document: DocumentState) -> None:
         """Follow the tree and the shown method."""
         self.follow(document.phase_changed, self.refresh)
+        self.follow(document.tree_changed, self.refresh)
         self.follow(document.method_shown, self._on_method_shown)
 
     def refresh(self) -> None:
@@ -156,6 +157,8 @@ class TreeDock(Dock):
             document.show_method(row.path, row.name)
         elif row.kind == "module":
             document.show_method(row.path, "forward")
+        elif row.kind == "scriptable":
+            document.want_arguments(row.name, row.detail)
         elif row.kind in _FILES:
             document.show_record(row.path or row.name)
         elif row.kind == "class":

@@ -9,7 +9,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
-from jitviewer.protocol.rows import CanvasView, InputRow, NodeTime, PassReportRow, StepRow, TextView, TreeRow
+from jitviewer.protocol.rows import (
+    CanvasView,
+    InputRow,
+    NodeTime,
+    PassReportRow,
+    ProblemRow,
+    StepRow,
+    TextView,
+    TreeRow,
+)
 from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.pass_history import PassHistory
 
@@ -31,6 +40,7 @@ _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
     requests.SetPasses: (events.CanvasChanged, *_FAILURES),
     requests.GoToStep: (events.CanvasChanged, *_FAILURES),
     requests.SetCodeForm: (events.CodeChanged, *_FAILURES),
+    requests.CompileObject: (events.CanvasChanged, *_FAILURES),
     requests.ToggleItem: (events.CanvasChanged, *_FAILURES),
     requests.SetAllItems: (events.CanvasChanged, *_FAILURES),
     requests.ChooseCanvas: (events.CanvasChanged, *_FAILURES),
@@ -43,15 +53,20 @@ _ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
 class DocumentState(QObject):
     """A document of the window; every view of it reads from here.
 
-    Attributes hold the last answer of each kind; `phase` is waiting, opening, ready or failed. `runs` are the
+    Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
+    may be run, which `trusted` says), ready or failed. `runs` are the
     finished runs, the newest last; `times` those of the shown graph.
-    Signals: phase_changed, method_shown, method_failed(str), code_changed, graph_changed,
+    Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
+    method_failed(str), code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, run_changed, times_changed, devices_listed,
     value_looked, tensor_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
+    tree_changed = Signal()
+    problems_changed = Signal()
+    arguments_wanted = Signal(str, str)
     method_shown = Signal()
     method_failed = Signal(str)
     code_changed = Signal()
@@ -82,9 +97,11 @@ class DocumentState(QObject):
         self._send = send
         self.phase = "waiting"
         self.failure = ""
+        self.trusted = False
         self.title = ""
         self.summary = ""
         self.tree: list[TreeRow] = []
+        self.problems: list[ProblemRow] = []
         self.module_path = ""
         self.method = ""
         self.inputs: list[InputRow] = []
@@ -128,6 +145,9 @@ class DocumentState(QObject):
         self._handlers: dict[type[events.Event], Callable[..., None]] = {
             events.DocumentOpened: self._on_opened,
             events.DocumentFailed: self._on_failed,
+            events.TrustWanted: self._on_trust_wanted,
+            events.TreeChanged: self._on_tree_changed,
+            events.ProblemsFound: self._on_problems_found,
             events.MethodShown: self._on_method_shown,
             events.MethodFailed: self._on_method_failed,
             events.CodeChanged: self._on_code_changed,
@@ -158,7 +178,7 @@ class DocumentState(QObject):
         self._set_phase("opening")
         # What was shown before keeps its zoom and place.
         self.canvas_is_new = self.canvas is None
-        self._ask(requests.OpenDocument(self.number, self.path, place))
+        self._ask(requests.OpenDocument(self.number, self.path, place, self.trusted))
 
     def reload(self) -> None:
         """Open the file anew because it is another now: times of the old one are those of other nodes."""
@@ -185,6 +205,23 @@ class DocumentState(QObject):
             self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
             self.canvas is not None and self.canvas.merges_repeats,
         )  # fmt: skip
+
+    def trust(self) -> None:
+        """Let the file be run, and open it."""
+        self.trusted = True
+        self.open()
+
+    def want_arguments(self, name: str, detail: str) -> None:
+        """Ask the person for the constructor arguments of a class; `detail` shows its parameters."""
+        self.arguments_wanted.emit(name, detail.partition("(")[2].removesuffix(")"))
+
+    def compile_object(self, name: str, arguments: str) -> None:
+        """Compile an object of a Python file with these constructor arguments, and show it."""
+        self._ask(requests.CompileObject(self.number, name, arguments))
+
+    def show_problem(self, problem: ProblemRow) -> None:
+        """Show the line of a problem."""
+        self.show_record(f"{problem.file}:{problem.line}")
 
     def show_method(self, module_path: str, method: str) -> None:
         """Show a method in the texts and on the canvas."""
@@ -365,6 +402,17 @@ class DocumentState(QObject):
 
     def _on_failed(self, event: events.DocumentFailed) -> None:
         self.fail(event.sentence)
+
+    def _on_trust_wanted(self, event: events.TrustWanted) -> None:
+        self._set_phase("asking")
+
+    def _on_tree_changed(self, event: events.TreeChanged) -> None:
+        self.tree = event.tree
+        self.tree_changed.emit()
+
+    def _on_problems_found(self, event: events.ProblemsFound) -> None:
+        self.problems = event.problems
+        self.problems_changed.emit()
 
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)

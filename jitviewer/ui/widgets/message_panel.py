@@ -74,6 +74,11 @@ class MessagePanel(QWidget):
         self._fill("error", heading, sentence, place, actions)
         self._bar.hide()
 
+    def show_question(self, heading: str, sentence: str, place: str, actions: tuple[str, ...]) -> None:
+        """Ask what to do."""
+        self._fill("warning", heading, sentence, place, actions)
+        self._bar.hide()
+
     def _fill(self, level: str, heading: str, sentence: str, place: str, actions: tuple[str, ...]) -> None:
         self._level = level
         self.heading.setText(heading)

@@ -1,0 +1,39 @@
+"""What stands behind the objects of the library: functions of the IR."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jitcore.ir import Function, ScriptObject
+from jitcore.scripting.library.script_function import ScriptFunction
+from jitcore.scripting.library.script_module import RecursiveScriptModule
+from jitcore.source import JitError
+
+
+def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
+    """A function itself, or the method of a module at a dotted path ("": `forward`, or the first there is).
+
+    Raises `JitError` naming what is not there.
+    """
+    if isinstance(compiled, ScriptFunction):
+        if module_path or method not in ("", "forward"):
+            raise JitError("a function has no modules and no methods")
+        return compiled.compiled
+    if not isinstance(compiled, RecursiveScriptModule):
+        raise JitError(f"a {type(compiled).__name__} has no graph of its own; name a function or a module")
+    root: ScriptObject = vars(compiled)["_script_object"]
+    module = _find(root, module_path)
+    methods = module.type.methods
+    name = method or ("forward" if "forward" in methods else next(iter(methods), "forward"))
+    found = methods.get(name)
+    if not isinstance(found, Function):
+        known = ", ".join(methods) or "no methods"
+        raise JitError(f"{module.type.name} has no method '{name}'; it has {known}")
+    return found
+
+
+def _find(root: ScriptObject, module_path: str) -> ScriptObject:
+    try:
+        return root.find(module_path)
+    except KeyError as error:
+        raise JitError(f"there is no module '{module_path}' (nothing called {error.args[0]!r})") from error

@@ -1,0 +1,157 @@
+"""Python files on the command line: `FILE.py:NAME` is compiled by a runner, which alone executes it.
+
+Naming a file here is the person's consent to run it, as it is with `python FILE.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import queue
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitviewer.engine.runner_link import RunnerNews
+    from jitviewer.protocol.rows import ProblemRow, ScriptableRow
+    from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
+
+SUFFIX = ".py"
+Answer = TypeVar("Answer", bound="RunnerReply")
+
+
+class Scriptable(NamedTuple):
+    """An object of a Python file: its path, and its name in the file ("" for the only one there is)."""
+
+    path: str
+    name: str
+
+
+def named_scriptable(text: str) -> Scriptable | None:
+    """The object that `FILE.py` or `FILE.py:NAME` names, None for other files. Raises `JitError`."""
+    path, colon, name = text.rpartition(":")
+    if not colon or not path.endswith(SUFFIX):
+        path, name = text, ""
+    if not path.endswith(SUFFIX):
+        return None
+    if not Path(path).is_file():
+        raise JitError(f"{path} cannot be read: there is no such file")
+    # Locations in graphs name the file as an import would.
+    return Scriptable(str(Path(path).absolute()), name)
+
+
+def add_constructor_argument(parser: argparse.ArgumentParser) -> None:
+    """--args."""
+    parser.add_argument(
+        "--args", default="", metavar="TEXT",
+        help="arguments of the constructor of a class in a FILE.py, as between the parentheses of a call",
+    )  # fmt: skip
+
+
+def scriptables_in(path: str) -> list[ScriptableRow]:
+    """What a file has to compile. Raises `JitError` if it cannot be run."""
+    from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
+
+    with _Compiler() as compiler:
+        opened = compiler.ask(OpenScript(1, path), ScriptOpened)
+    _raise_first(opened.problems)
+    return opened.scriptables
+
+
+def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") -> str:
+    """Compile and save; gives the path of the archive, which goes with this process if none is named."""
+    from jitviewer.protocol.script_messages import CompileScriptable, ScriptableCompiled
+
+    if not archive:
+        folder = tempfile.mkdtemp(prefix="jitviewer-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        archive = str(Path(folder) / f"{scriptable.name or Path(scriptable.path).stem}.pt")
+    with _Compiler() as compiler:
+        name = compiler.name_of(scriptable)
+        request = CompileScriptable(2, scriptable.path, name, arguments, archive)
+        compiled = compiler.ask(request, ScriptableCompiled)
+    _raise_first(compiled.problems)
+    return compiled.archive
+
+
+def render(
+    scriptable: Scriptable,
+    options: argparse.Namespace,
+    view: str,
+    inlined: bool = False,
+    locations: bool = True,
+) -> str:
+    """The text of a method as our compiler gives it, before it is saved."""
+    from jitviewer.protocol.script_messages import RenderScriptable, ScriptableRendered
+
+    with _Compiler() as compiler:
+        request = RenderScriptable(
+            2, scriptable.path, compiler.name_of(scriptable), options.args, options.module,
+            options.method or "", view, options.passes, inlined, locations,
+        )  # fmt: skip
+        rendered = compiler.ask(request, ScriptableRendered)
+    _raise_first(rendered.problems)
+    return rendered.text
+
+
+class _Compiler:
+    """A runner of our own, ended with the context."""
+
+    def __init__(self) -> None:
+        from jitviewer.engine.runner_link import RunnerLink
+
+        self._news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
+        self._link = RunnerLink(self._news.put)
+
+    def __enter__(self) -> _Compiler:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._link.kill()
+
+    def ask(self, request: RunnerRequest, kind: type[Answer]) -> Answer:
+        """The answer of this kind. Raises `JitError` if the process ends instead."""
+        from jitviewer.engine.runner_link import RunnerDied
+
+        self._link.send(request)  # type: ignore[arg-type]  # every request is one of the union
+        while True:
+            news = self._news.get()
+            if isinstance(news, kind):
+                return news
+            if isinstance(news, RunnerDied):
+                raise JitError(f"the program ended its process: {news.sentence}")
+
+    def name_of(self, scriptable: Scriptable) -> str:
+        """The name that is meant. Raises `JitError` where none is given and there are several."""
+        from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
+
+        opened = self.ask(OpenScript(1, scriptable.path), ScriptOpened)
+        _raise_first(opened.problems)
+        if scriptable.name:
+            return scriptable.name
+        if not opened.scriptables:
+            raise JitError(f"{scriptable.path} defines no function, module or class that could be compiled")
+        if len(opened.scriptables) > 1:
+            names = ", ".join(row.name for row in opened.scriptables)
+            raise JitError(f"{scriptable.path} defines {names}; name one as {scriptable.path}:NAME")
+        return opened.scriptables[0].name
+
+
+def _raise_first(problems: Sequence[ProblemRow]) -> None:
+    for problem in problems:
+        raise_problem(problem)
+
+
+def raise_problem(problem: ProblemRow) -> NoReturn:
+    """A problem as the error that the command ends with; its excerpt goes to standard error."""
+    place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else f"{problem.file}: "
+    if problem.excerpt:
+        print(problem.excerpt, file=sys.stderr)
+    raise JitError(f"{place}{' '.join(problem.message.split())}")

@@ -1,0 +1,199 @@
+"""A person's Python file as a document: what it defines, compiled by a runner into archives of ours.
+
+Places in it are written `NAME:PATH`: the object of the file, and the module in what it was compiled to.
+A function is a method of no module, `("", NAME)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jitcore.passes import Evaluator
+from jitcore.source import JitError
+from jitviewer.engine.document import Document
+from jitviewer.engine.session import Session
+from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.protocol import events
+from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.rows import ProblemRow, ScriptableRow, TextView, TreeRow
+
+
+class ScriptSession(Session):
+    """A session whose documents are made one by one. `waiting` are the objects still to be compiled."""
+
+    def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:
+        super().__init__(number, path, evaluate)
+        self._scriptables: dict[str, ScriptableRow] = {}
+        self._compiled: dict[str, Document] = {}
+        self._problems: dict[str, list[ProblemRow]] = {}
+        self._wanted: tuple[str, str] | None = None
+        self._wanted_place: DocumentPlace | None = None
+        self.waiting: list[str] = []
+
+    @property
+    def run_target(self) -> tuple[str, str, str]:
+        """See `Session`."""
+        name, inner, method = _place(self.module_path, self.method)
+        return self._compiled[name].path, inner, method
+
+    def close(self) -> None:
+        """Give the archives up."""
+        for document in self._compiled.values():
+            document.close()
+        self._compiled.clear()
+        self._document = None
+
+    def take_list(self, scriptables: list[ScriptableRow]) -> Iterator[events.Event]:
+        """Show what there is to compile; all that needs no arguments is to be compiled now."""
+        self._scriptables = {row.name: row for row in scriptables}
+        self.waiting = [row.name for row in scriptables if not row.needs_arguments and row.kind != "class"]
+        self.come_back_to(self._wanted_place)
+        title = Path(self.path).name
+        count = len(scriptables)
+        summary = f"Python file, {count} object{'s' if count != 1 else ''} to compile"
+        self._rows = self._tree()
+        yield events.DocumentOpened(self.number, self.path, title, summary, self._rows)
+        yield events.ProblemsFound(self.number, [])
+        if not self.waiting:
+            what = "the classes in it need constructor arguments" if scriptables else _NOTHING
+            yield events.MethodFailed(self.number, "", "", f"{title}: {what}")
+
+    def take_compiled(self, name: str, archive: str, problems: list[ProblemRow]) -> Iterator[events.Event]:
+        """Take what an object was compiled to, or why it could not be; show it if nothing is shown yet."""
+        if name in self.waiting:
+            self.waiting.remove(name)
+        self._problems.pop(name, None)
+        if problems:
+            self._problems[name] = problems
+        else:
+            before = self._compiled.pop(name, None)
+            if before is not None:
+                before.close()
+            self._compiled[name] = Document.open(archive)
+        self._rows = self._tree()
+        yield events.TreeChanged(self.number, self._rows)
+        yield events.ProblemsFound(self.number, [row for rows in self._problems.values() for row in rows])
+        wanted = self._wanted if self._wanted is not None and _place(*self._wanted)[0] == name else None
+        if wanted is not None:
+            self._wanted = None
+        if problems:
+            if wanted is not None or not (self.waiting or self._compiled):
+                yield events.MethodFailed(self.number, *(wanted or (name, "")), problems[0].message)
+        elif wanted is not None or self._function is None:
+            yield from self._show_compiled(name, wanted)
+
+    def come_back_to(self, place: DocumentPlace | None) -> None:
+        """Show this place once its object is compiled."""
+        if place is not None:
+            self._wanted, self._wanted_place = (place.module_path, place.method), place
+            self.waiting.sort(key=lambda name: name != _place(place.module_path, place.method)[0])
+
+    def want(self, name: str) -> None:
+        """Show this object once it is compiled."""
+        self._wanted = f"{name}:", ""
+
+    def _show_compiled(self, name: str, wanted: tuple[str, str] | None) -> Iterator[events.Event]:
+        place, self._wanted_place = self._wanted_place, None
+        if place is not None and wanted == (place.module_path, place.method):
+            yield from self._show_place(place)
+        elif wanted is not None and wanted[1]:
+            yield from self.show(*wanted)
+        else:
+            yield from self.show(*self._first_place(name))
+
+    def show(
+        self, module_path: str, method: str, place: DocumentPlace | None = None
+    ) -> Iterator[events.Event]:
+        """See `Session`; what is still being compiled is shown once it is."""
+        name, inner, inner_method = _place(module_path, method)
+        document = self._compiled.get(name)
+        if document is None and name in self.waiting:
+            self._wanted = module_path, method
+            return
+        if document is None:
+            yield events.MethodFailed(self.number, module_path, method, self._why_not(name))
+            return
+        self._document = document
+        yield from self._show(document, (inner, inner_method), (module_path, method), place)
+
+    def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
+        """The file itself, with the line after the last colon marked; or a record of the shown archive."""
+        path, _, line = record.rpartition(":")
+        if path != self.path:
+            yield from super().show_record(record, name)
+            return
+        text = _read(path)
+        at = max(0, int(line) - 1) if line.isdigit() else 0
+        marks = {at: "removed"} if at else {}
+        yield events.RecordShown(self.number, TextView(Path(path).name, "code", text, [], marks), at)
+
+    def _first_place(self, name: str) -> tuple[str, str]:
+        if self._scriptables[name].kind == "function":
+            return "", name
+        document = self._compiled.get(name)
+        first = document.first_method() if document is not None else None
+        path, method = first or ("", "forward")
+        return f"{name}:{path}", method
+
+    def _why_not(self, name: str) -> str:
+        problems = self._problems.get(name)
+        if problems:
+            return problems[0].message
+        if name in self._scriptables:
+            row = self._scriptables[name]
+            return f"{name}({row.parameters}) needs constructor arguments before it can be compiled."
+        return f"{Path(self.path).name} has no {name}; choose something in the tree."
+
+    def _tree(self) -> list[TreeRow]:
+        rows: list[TreeRow] = []
+        for scriptable in self._scriptables.values():
+            self._add_rows(rows, scriptable)
+        return rows
+
+    def _add_rows(self, rows: list[TreeRow], scriptable: ScriptableRow) -> None:
+        name = scriptable.name
+        document = self._compiled.get(name)
+        if document is None or scriptable.kind == "function":
+            kind = "function" if scriptable.kind == "function" else "scriptable"
+            rows.append(TreeRow(len(rows) + 1, 0, kind, name, "", self._detail(scriptable), 0))
+            return
+        # Its tree hangs below its name, with places written as places of the file.
+        offset = len(rows)
+        for row in tree_rows(document):
+            is_root = row.id == 1
+            if row.kind in ("group", "record", "extra") or (row.kind == "constant" and not row.path):
+                continue
+            parent = row.parent + offset if row.parent else 0
+            shown = name if is_root else row.name
+            rows.append(
+                TreeRow(row.id + offset, parent, row.kind, shown, f"{name}:{row.path}", row.detail, row.bytes)
+            )
+
+    def _detail(self, scriptable: ScriptableRow) -> str:
+        problems = self._problems.get(scriptable.name)
+        if problems:
+            return f"cannot be compiled: {problems[0].message}"
+        if scriptable.name in self.waiting:
+            return "compiling"
+        if scriptable.needs_arguments:
+            return f"needs arguments: ({scriptable.parameters})"
+        return f"line {scriptable.line}"
+
+
+_NOTHING = "it defines no function, module or class that could be compiled"
+
+
+def _place(module_path: str, method: str) -> tuple[str, str, str]:
+    """The object of the file, the module in it, and its method."""
+    if not module_path:
+        return method, "", "forward"
+    name, _, inner = module_path.partition(":")
+    return name, inner, method
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise JitError(f"{path} cannot be read: {error}") from error

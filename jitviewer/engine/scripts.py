@@ -1,0 +1,127 @@
+"""Python files of documents: executed and compiled in a runner of their own, object after object."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from jitcore.passes import Evaluator
+from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
+from jitviewer.engine.script_session import ScriptSession
+from jitviewer.protocol import events
+from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.script_messages import (
+    CompileScriptable,
+    OpenScript,
+    ScriptableCompiled,
+    ScriptOpened,
+)
+
+SUFFIX = ".py"
+
+
+class ScriptNews:
+    """What the runner of a Python file said. Attributes: `document`, `news`."""
+
+    __slots__ = ("document", "news")
+
+    def __init__(self, document: int, news: RunnerNews) -> None:
+        self.document = document
+        self.news = news
+
+
+class Script:
+    """One Python file: its session, and the process that executed it.
+
+    A process of its own, because a program may do anything to its process, loop for ever, or end it.
+    """
+
+    def __init__(self, session: ScriptSession, deliver: Callable[[ScriptNews], None]) -> None:
+        self.session = session
+        self._link = RunnerLink(lambda news: deliver(ScriptNews(session.number, news)))
+        self._folder = tempfile.mkdtemp(prefix="jitviewer-")
+        self._next = 1
+        self._busy_with = ""
+
+    def open(self) -> None:
+        """Execute the file."""
+        self._link.send(OpenScript(self._number(), self.session.path))
+
+    def compile(self, name: str, arguments: str) -> None:
+        """Compile an object and show it."""
+        self.session.want(name)
+        self._compile(name, arguments)
+
+    def close(self) -> None:
+        """End the process and forget what it made."""
+        self._link.kill()
+        self.session.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def handle(self, news: RunnerNews) -> Iterator[events.Event]:
+        """Take what the process said."""
+        session = self.session
+        match news:
+            case ScriptOpened(scriptables=scriptables, problems=problems):
+                if problems:
+                    yield events.DocumentFailed(session.number, session.path, _sentence(problems[0]))
+                else:
+                    yield from session.take_list(scriptables)
+                    self._compile_next()
+            case ScriptableCompiled(name=name, archive=archive, problems=problems):
+                self._busy_with = ""
+                yield from session.take_compiled(name, archive, problems)
+                self._compile_next()
+            case RunnerDied(sentence=sentence):
+                yield from self._died(sentence)
+            case _:
+                raise TypeError(f"{type(news).__name__} is not about a Python file")
+
+    def _died(self, sentence: str) -> Iterator[events.Event]:
+        session, name = self.session, self._busy_with
+        self._busy_with = ""
+        if not name:
+            said = f"{Path(session.path).name} ended the process that ran it: {sentence}"
+            yield events.DocumentFailed(session.number, session.path, said)
+            return
+        problem = ProblemRow(name, session.path, 0, 0, f"compiling {name} ended its process: {sentence}")
+        yield from session.take_compiled(name, "", [problem])
+        self._compile_next()
+
+    def _compile_next(self) -> None:
+        if not self._busy_with and self.session.waiting:
+            self._compile(self.session.waiting[0], "")
+
+    def _compile(self, name: str, arguments: str) -> None:
+        self._busy_with = name
+        number = self._number()
+        # A fresh file each time: the one before is still mapped by whoever shows it.
+        archive = str(Path(self._folder) / f"{number}-{name}.pt")
+        self._link.send(CompileScriptable(number, self.session.path, name, arguments, archive))
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next
+
+
+def open_script(
+    number: int,
+    path: str,
+    place: DocumentPlace | None,
+    evaluate: Evaluator | None,
+    deliver: Callable[[ScriptNews], None],
+) -> Script:
+    """Start executing a file for a document, which then shows `place`."""
+    session = ScriptSession(number, path, evaluate)
+    session.come_back_to(place)
+    script = Script(session, deliver)
+    script.open()
+    return script
+
+
+def _sentence(problem: ProblemRow) -> str:
+    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+    return f"{place}: {problem.message}"

@@ -1,0 +1,64 @@
+"""Messages about a person's Python file, which only the runner executes."""
+
+from __future__ import annotations
+
+from jitviewer.protocol.rows import ProblemRow, ScriptableRow
+from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
+
+
+class OpenScript(RunnerRequest, frozen=True, tag=True):
+    """Execute a Python file and say what of it can be compiled; answered by `ScriptOpened`."""
+
+    path: str
+
+
+class CompileScriptable(RunnerRequest, frozen=True, tag=True):
+    """Compile an object of the file and save it as an archive; answered by `ScriptableCompiled`.
+
+    `name` is a name of the file, dots lead to attributes. `arguments` are those of a class's constructor,
+    as written between the parentheses of a call. `archive` is where to save.
+    """
+
+    path: str
+    name: str
+    arguments: str
+    archive: str
+
+
+class RenderScriptable(RunnerRequest, frozen=True, tag=True):
+    """Compile an object of the file and print a method of it; answered by `ScriptableRendered`.
+
+    `view` is code, graph or json. `passes` rewrite the graph that is printed, after `inlined`.
+    """
+
+    path: str
+    name: str
+    arguments: str
+    module_path: str
+    method: str
+    view: str
+    passes: list[str]
+    inlined: bool = False
+    locations: bool = True
+
+
+class ScriptOpened(RunnerReply, frozen=True, tag=True):
+    """What can be compiled, in the order of the file; and with `problems`, why the file cannot be run."""
+
+    scriptables: list[ScriptableRow]
+    problems: list[ProblemRow]
+
+
+class ScriptableCompiled(RunnerReply, frozen=True, tag=True):
+    """The object is compiled and saved in `archive`; or `problems` say why it is not."""
+
+    name: str
+    archive: str
+    problems: list[ProblemRow]
+
+
+class ScriptableRendered(RunnerReply, frozen=True, tag=True):
+    """The text; or `problems` say why there is none."""
+
+    text: str
+    problems: list[ProblemRow]

@@ -1,0 +1,193 @@
+"""Executes a person's Python file and lists what of it can be compiled."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import torch
+
+from jitcore.source import JitError
+from jitviewer.protocol.rows import ProblemRow, ScriptableRow
+
+if TYPE_CHECKING:
+    from types import CodeType, ModuleType
+
+_NO_WORD = re.compile(r"\W")
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class ScriptFileError(JitError):
+    """Why something of a file cannot be used. Attribute: `row`."""
+
+    def __init__(self, row: ProblemRow) -> None:
+        super().__init__(row.message)
+        self.row = row
+
+
+class ScriptFile:
+    """A file that was executed. Attributes: `path`, `module`, `scriptables` in the order of the file."""
+
+    def __init__(self, path: str) -> None:
+        """Execute the file. Raises `ScriptFileError` with the line that stopped it."""
+        self.path = path
+        text = _read(path)
+        code = _compile(text, path)
+        self.module = _execute(code, path)
+        self._lines = _definition_lines(text)
+        self.scriptables = sorted(self._found(), key=lambda row: row.line)
+
+    def object(self, name: str, arguments: str) -> Any:
+        """What to compile: an object of the file; of a module class an instance made with `arguments`.
+
+        Raises `ScriptFileError` where there is no such name or the constructor raises.
+        """
+        found: Any = self.module
+        for part in name.split("."):
+            if not hasattr(found, part):
+                known = ", ".join(row.name for row in self.scriptables) or "nothing that can be compiled"
+                raise self.problem(name, f"there is no '{name}' in this file; it has {known}")
+            found = getattr(found, part)
+        if inspect.isclass(found) and issubclass(found, torch.nn.Module):
+            return self._instance(name, arguments)
+        if arguments:
+            raise self.problem(name, f"'{name}' is no module class, so it takes no constructor arguments")
+        return found
+
+    def problem(self, subject: str, message: str, line: int = 0) -> ScriptFileError:
+        """A problem of this file, at the definition of `subject` if no line is given."""
+        row = ProblemRow(subject, self.path, line or self._lines.get(subject, 0), 0, message)
+        return ScriptFileError(row)
+
+    def _instance(self, name: str, arguments: str) -> torch.nn.Module:
+        call = f"{name}({arguments})"
+        try:
+            made = eval(call, vars(self.module))  # noqa: S307  # the person trusts the file and wrote the call
+        except (Exception, SystemExit) as error:  # whatever a person's own code raises
+            line = _line_of(error, self.path)
+            raise self.problem(name, f"{call} raises {_said(error)}", line) from error
+        if not isinstance(made, torch.nn.Module):
+            raise self.problem(name, f"{call} gives a {type(made).__name__}, not a module")
+        return made
+
+    def _found(self) -> list[ScriptableRow]:
+        rows: list[ScriptableRow] = []
+        seen: set[int] = set()
+        for name, value in vars(self.module).items():
+            kind = self._kind(name, value)
+            if kind and not name.startswith("_") and id(value) not in seen:
+                seen.add(id(value))
+                rows.append(self._row(name, kind, value))
+        return rows
+
+    def _kind(self, name: str, value: object) -> str:
+        if isinstance(value, torch.nn.Module):
+            return "module"
+        if isinstance(value, torch.jit.ScriptFunction):
+            return "function"
+        if getattr(value, "__module__", None) != self.module.__name__ or name not in self._lines:
+            return ""
+        if inspect.isfunction(value):
+            return "function"
+        if inspect.isclass(value):
+            if issubclass(value, torch.nn.Module):
+                return "module class"
+            is_data = issubclass(value, BaseException | enum.Enum | tuple) or _is_interface(value)
+            return "" if is_data else "class"
+        return ""
+
+    def _row(self, name: str, kind: str, value: object) -> ScriptableRow:
+        line = self._lines.get(name, 0)
+        if kind != "module class" or not inspect.isclass(value):
+            return ScriptableRow(name, kind, line)
+        parameters = list(inspect.signature(value).parameters.values())
+        wants = any(
+            p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
+        )
+        return ScriptableRow(name, kind, line, ", ".join(str(p) for p in parameters), wants)
+
+
+def _is_interface(value: type) -> bool:
+    return hasattr(value, "__torch_script_interface__")
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        _fail(path, 0, f"this is not UTF-8 text (byte {error.start})")
+    except OSError as error:
+        _fail(path, 0, f"cannot be read: {error.strerror or error}")
+
+
+def _compile(text: str, path: str) -> CodeType:
+    try:
+        return compile(text, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line, column = error.lineno or 0, max((error.offset or 1) - 1, 0)
+        excerpt = f"{(error.text or '').rstrip()}\n{' ' * column}^" if error.text else ""
+        row = ProblemRow("", path, line, column, f"this is not Python: {error.msg}", excerpt)
+        raise ScriptFileError(row) from error
+    except ValueError as error:
+        _fail(path, 0, f"this is not Python: {error}")
+
+
+def _execute(code: CodeType, path: str) -> ModuleType:
+    # TorchScript names what it compiles after the module, so the file is imported under its own name.
+    name = _NO_WORD.sub("_", Path(path).stem)
+    specification = importlib.util.spec_from_loader(name, loader=None, origin=path)
+    if specification is None:
+        _fail(path, 0, "cannot be imported")
+    module = importlib.util.module_from_spec(specification)
+    module.__file__ = path
+    hidden = sys.modules.get(name)
+    sys.modules[name] = module
+    # A program imports what lies beside it, as with `python FILE.py`.
+    folder = str(Path(path).absolute().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        exec(code, vars(module))  # noqa: S102  # what this process is for, once the person trusts the file
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a person's own code raises
+        if hidden is not None:
+            sys.modules[name] = hidden
+        _fail(path, _line_of(error, path), f"running the file raises {_said(error)}", error)
+    return module
+
+
+def _definition_lines(text: str) -> dict[str, int]:
+    """Lines of definitions and assignments at the top of the file."""
+    lines: dict[str, int] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            lines.setdefault(node.name, node.lineno)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    lines.setdefault(target.id, node.lineno)
+    return lines
+
+
+def _line_of(error: BaseException, path: str) -> int:
+    """The innermost line of the file that an exception came through, 0 if it did not."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == path), 0)
+
+
+def _said(error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _fail(path: str, line: int, message: str, error: BaseException | None = None) -> NoReturn:
+    excerpt = ""
+    if line:
+        excerpt = Path(path).read_text(encoding="utf-8").splitlines()[line - 1]
+    raise ScriptFileError(ProblemRow("", path, line, 0, message, excerpt)) from error

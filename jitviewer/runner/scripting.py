@@ -1,0 +1,94 @@
+"""Answers requests about Python files: what they have, compiled, saved or printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jitcore
+from jitcore.scripting.library.unwrapping import compiled_method
+from jitcore.source import JitError, SourceError
+from jitviewer.method_texts import code_of, graph_of
+from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.script_messages import (
+    CompileScriptable,
+    OpenScript,
+    RenderScriptable,
+    ScriptableCompiled,
+    ScriptableRendered,
+    ScriptOpened,
+)  # fmt: skip
+from jitviewer.runner.evaluating import LocalEvaluator
+from jitviewer.runner.script_files import ScriptFile, ScriptFileError
+
+if TYPE_CHECKING:
+    from jitviewer.protocol.runner_bases import RunnerReply
+
+
+class ScriptFiles:
+    """The files that were executed; each once, until it is opened again."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, ScriptFile] = {}
+
+    def answer(self, request: OpenScript | CompileScriptable | RenderScriptable) -> RunnerReply:
+        """The answer to one request; what goes wrong is a problem in it."""
+        match request:
+            case OpenScript():
+                return self._open(request)
+            case CompileScriptable():
+                return self._compile(request)
+            case RenderScriptable():
+                return self._render(request)
+
+    def _open(self, request: OpenScript) -> ScriptOpened:
+        try:
+            self._files[request.path] = opened = ScriptFile(request.path)
+        except ScriptFileError as problem:
+            return ScriptOpened(request.id, [], [problem.row])
+        return ScriptOpened(request.id, opened.scriptables, [])
+
+    def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
+        try:
+            jitcore.save(self._compiled(request), request.archive)
+        except (JitError, RuntimeError) as error:
+            return ScriptableCompiled(request.id, request.name, "", [problem_row(error, request)])
+        return ScriptableCompiled(request.id, request.name, request.archive, [])
+
+    def _render(self, request: RenderScriptable) -> ScriptableRendered:
+        try:
+            text = rendered(self._compiled(request), request)
+        except (JitError, RuntimeError) as error:
+            return ScriptableRendered(request.id, "", [problem_row(error, request)])
+        return ScriptableRendered(request.id, text, [])
+
+    def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
+        opened = self._files.get(request.path)
+        if opened is None:
+            opened = self._files[request.path] = ScriptFile(request.path)
+        return jitcore.script(opened.object(request.name, request.arguments))
+
+
+def rendered(compiled: Any, request: RenderScriptable) -> str:
+    """The text that is asked for of what was compiled. Raises `JitError` naming what is missing."""
+    function = compiled_method(compiled, request.module_path, request.method)
+    evaluate = LocalEvaluator()
+    if request.view == "code":
+        return code_of(function, request.passes, evaluate)
+    is_json = request.view == "json"
+    return graph_of(function, request.passes, evaluate, request.inlined, request.locations, is_json)
+
+
+def problem_row(error: Exception, request: CompileScriptable | RenderScriptable) -> ProblemRow:
+    """An error of the compiler as a row; what stands in no file is a problem of the whole object."""
+    if isinstance(error.__cause__, JitError):
+        # The library raises what torch.jit raises, made from an error of ours.
+        error = error.__cause__
+    if isinstance(error, ScriptFileError):
+        return error.row
+    if not isinstance(error, SourceError):
+        return ProblemRow(request.name, request.path, 0, 0, str(error))
+    file, _, rest = error.location.rpartition(":")
+    file, _, line = file.rpartition(":")
+    if not (rest.isdigit() and line.isdigit()):
+        return ProblemRow(request.name, request.path, 0, 0, error.message, error.excerpt)
+    return ProblemRow(request.name, file, int(line), int(rest), error.message, error.excerpt)

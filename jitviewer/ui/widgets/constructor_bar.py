@@ -1,0 +1,58 @@
+"""Asks in place for the constructor arguments of a class of a Python file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from jitviewer.ui.widgets.styled import styled
+
+
+class ConstructorBar(QFrame):
+    """`Net( ... )` with a field between the parentheses; hidden until `ask`. Attributes: `field`, `button`.
+
+    Signals: given(str, str): name of the class, and the arguments as written
+    """
+
+    given = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._name = ""
+        self._before, self._after = QLabel(), QLabel(")")
+        self.field = QLineEdit()
+        self.button = styled(QPushButton("Compile"), "primary")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 6, 8, 6)
+        line.setSpacing(6)
+        line.addWidget(self._before)
+        line.addWidget(self.field, 1)
+        line.addWidget(self._after)
+        line.addWidget(self.button)
+        self.field.returnPressed.connect(self._on_given)
+        self.button.clicked.connect(self._on_given)
+        self.hide()
+
+    def ask(self, name: str, parameters: str) -> None:
+        """Ask for the arguments of a class; `parameters` are those of its signature."""
+        self._name = name
+        self._before.setText(f"{name}(")
+        self.field.clear()
+        self.field.setPlaceholderText(parameters)
+        self.field.setToolTip(f"Arguments of {name}, as in a call: {parameters}")
+        self.field.setAccessibleName(f"Constructor arguments of {name}: {parameters}")
+        self.show()
+        self.field.setFocus()
+
+    def _on_given(self) -> None:
+        self.hide()
+        self.given.emit(self._name, self.field.text().strip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Escape gives up."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,65 @@
+"""The problems of a Python file; choosing one leads to its line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+
+from jitviewer.protocol.rows import ProblemRow
+from jitviewer.ui.models.formatting import plural
+from jitviewer.ui.models.problem_model import PROBLEM_ROLE, ProblemModel
+from jitviewer.ui.widgets.styled import caption
+
+_SHOWN_LINES = 5
+_LINE = 24
+
+
+class ProblemList(QWidget):
+    """Hidden while there are no problems. Attributes: `model`, `view`.
+
+    Signals: chosen(ProblemRow)
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = ProblemModel()
+        self.heading = caption("", "section")
+        self.view = _ListView()
+        self.view.setModel(self.model)
+        self.view.setAccessibleName("Problems; Enter leads to the line")
+        self.view.clicked.connect(self._on_chosen)
+        self.view.activated.connect(self._on_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 4, 4)
+        column.setSpacing(4)
+        column.addWidget(self.heading)
+        column.addWidget(self.view)
+        self.hide()
+
+    def show_problems(self, problems: Sequence[ProblemRow]) -> None:
+        """Show these, or nothing if there are none."""
+        self.model.set_rows(problems)
+        self.heading.setText(f"{plural(len(problems), 'object')} cannot be compiled")
+        self.view.setFixedHeight(_LINE * min(len(problems), _SHOWN_LINES) + 4)
+        self.setVisible(bool(problems))
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        self.chosen.emit(index.data(PROBLEM_ROLE))
+
+
+class _ListView(QListView):
+    """Enter chooses, whatever the platform's habit."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter activates."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)

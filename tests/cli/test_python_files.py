@@ -1,0 +1,109 @@
+"""`FILE.py:NAME` on the command line: compiled by the core, printed and saved as torch does it orrefused."""
+
+import importlib.util
+import sys
+
+import pytest
+import torch
+
+from tests.cli.processes import jitviewer
+
+PROGRAM = """
+import torch
+from torch import nn
+
+
+def scale(x, factor: float = 2.0):
+    y = x * factor
+    return y.clamp(0.0, 6.0)
+
+
+class Block(nn.Module):
+    def __init__(self, width: int, depth: int = 2):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = scale(layer(x), 0.5) + x
+        return x
+
+
+def bad(x):
+    return (lambda y: y + 1)(x)
+"""
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    path = tmp_path_factory.mktemp("program") / "written_here.py"
+    path.write_text(PROGRAM)
+    return path
+
+
+@pytest.fixture(scope="module")
+def module(program):
+    """The file as an import gives it."""
+    specification = importlib.util.spec_from_file_location("written_here", program)
+    made = importlib.util.module_from_spec(specification)
+    sys.modules["written_here"] = made
+    specification.loader.exec_module(made)
+    yield made
+    del sys.modules["written_here"]
+
+
+def test_graph_and_code_are_those_that_torch_makes(program, module):
+    graph = jitviewer("graph", f"{program}:scale")
+    assert graph.stdout == str(torch.jit.script(module.scale).graph), graph.stderr
+    code = jitviewer("code", f"{program}:Block", "--args", "3, depth=1")
+    assert code.stdout == torch.jit.script(module.Block(3, 1)).code, code.stderr
+
+
+def test_a_saved_archive_is_one_for_torch(program, module, tmp_path):
+    out = tmp_path / "block.pt"
+    saved = jitviewer("script", f"{program}:Block", "--args", "4", "-o", str(out))
+    assert (saved.returncode, saved.stderr) == (0, "")
+    loaded = torch.jit.load(str(out))
+    block = module.Block(4)
+    block.load_state_dict(loaded.state_dict())
+    x = torch.randn(2, 4)
+    assert torch.equal(loaded(x), block(x))
+
+
+def test_an_object_is_run_as_an_archive_is(program):
+    done = jitviewer("run", f"{program}:scale", "--input", "float32[2,2]", "--input", "3.0")
+    assert done.returncode == 0, done.stderr
+    assert "Float(2, 2)" in done.stdout
+
+
+def test_a_file_lists_what_it_has(program):
+    listed = jitviewer("script", str(program), "--list")
+    assert [line.split(",")[0].split("(")[0] for line in listed.stdout.splitlines()] == [
+        "function scale", "module class Block", "function bad",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [
+        (":bad", [], "written_here.py:23:12: "),
+        (":Block", [], "Block() raises TypeError"),
+        (":nothing", [], "there is no 'nothing' in this file"),
+        ("", [], "name one as"),
+        (":Block", ["--args", "2", "--module", "layers.7"], "there is no module 'layers.7'"),
+        (":Block", ["--args", "2", "--method", "backward"], "has no method 'backward'; it has forward"),
+    ],
+)
+def test_what_cannot_be_shown_is_one_sentence(program, name, more, said):
+    ended = jitviewer("code", f"{program}{name}", *more)
+    assert ended.returncode == 1
+    assert said in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_program_that_ends_its_process_is_said_to(tmp_path):
+    path = tmp_path / "ends.py"
+    path.write_text("import os\nos._exit(5)\n")
+    ended = jitviewer("graph", str(path))
+    assert ended.returncode == 1
+    assert "exit status 5" in ended.stderr

@@ -1,0 +1,154 @@
+"""A Python file in the engine: run only when trusted, compiled object after object, shown like an archive."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from jitviewer.protocol import events, requests
+
+PROGRAM = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, width: int, depth: int = 2):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.relu(layer(x))
+        return x
+
+
+def scale(x, factor: float = 2.0):
+    return x * factor
+
+
+def bad(x):
+    return (lambda y: y + 1)(x)
+
+
+class Small(nn.Module):
+    def forward(self, x):
+        return scale(x, 3.0) + 1
+"""
+
+
+@pytest.fixture
+def program(tmp_path) -> Path:
+    path = tmp_path / "net.py"
+    path.write_text(PROGRAM)
+    return path
+
+
+def opened(engine, path):
+    """Open a trusted file; the events until all of it is compiled, by type, the last of each kind."""
+    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    found = {}
+    names = {}
+    while set(names.values()) & {"compiling"} or not names:
+        for event in engine.until(events.TreeChanged, events.DocumentOpened, events.DocumentFailed):
+            found[type(event)] = event
+            if isinstance(event, events.DocumentFailed):
+                return found
+            if isinstance(event, events.TreeChanged | events.DocumentOpened):
+                names = {row.name: row.detail for row in event.tree if row.parent == 0}
+                found["tree"] = event.tree
+    found[events.ProblemsFound] = engine.until(events.ProblemsFound)[-1]
+    return found
+
+
+def test_a_file_that_is_not_trusted_is_not_run(engine, tmp_path):
+    path = tmp_path / "writes.py"
+    path.write_text(f"open({str(tmp_path / 'trace')!r}, 'w').close()\n")
+    engine.send(requests.OpenDocument(1, str(path)))
+    assert engine.until(events.TrustWanted)[-1].path == str(path)
+    assert not (tmp_path / "trace").exists()
+
+
+def test_objects_are_compiled_shown_and_run(engine, program):
+    found = opened(engine, program)
+    rows = {row.name: row for row in found["tree"] if row.parent == 0}
+    assert list(rows) == ["Net", "scale", "bad", "Small"]
+    assert rows["Net"].kind == "scriptable"
+    assert rows["Net"].detail == "needs arguments: (width: int, depth: int = 2)"
+    assert rows["Small"].kind == "module"
+    (problem,) = found[events.ProblemsFound].problems
+    assert problem.subject == "bad"
+    assert problem.line == PROGRAM.splitlines().index("    return (lambda y: y + 1)(x)") + 1
+
+    engine.send(requests.ShowMethod(1, "", "scale"))
+    shown = {type(e): e for e in engine.until(events.CanvasChanged)}
+    assert "torch.mul(x, factor)" in shown[events.CodeChanged].view.text
+    assert f"{program}:18:" in shown[events.GraphChanged].view.text
+
+    engine.send(requests.ShowMethod(1, "", "bad"))
+    assert "ambda" in engine.until(events.MethodFailed)[-1].sentence
+
+    engine.send(requests.Run(1, ["float32[2]", "4.0"], "cpu", 1, 0, 0))
+    done = engine.until(events.RunDone, events.RunStopped)[-1]
+    assert (done.module_path, done.method) == ("", "scale")
+
+
+def test_a_class_is_compiled_with_the_arguments_that_are_given(engine, program):
+    opened(engine, program)
+    engine.send(requests.CompileObject(1, "Net", "3, depth=4"))
+    shown = {type(e): e for e in engine.until(events.CanvasChanged, events.MethodFailed)}
+    assert (shown[events.MethodShown].module_path, shown[events.MethodShown].method) == ("Net:", "forward")
+    paths = [row.path for row in shown[events.TreeChanged].tree]
+    assert "Net:layers.3" in paths
+    engine.send(requests.CompileObject(1, "Net", "'three'"))
+    failed = engine.until(events.MethodFailed)[-1]
+    assert "Net('three') raises TypeError" in failed.sentence
+
+
+def test_the_line_of_a_problem_is_shown_in_the_file(engine, program):
+    opened(engine, program)
+    record = engine.ask(requests.ShowRecord(1, f"{program}:22"), events.RecordShown)
+    assert record.view.text == PROGRAM
+    assert list(record.view.marks) == [21]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = = 1\n", "this is not Python"),
+        ("raise ValueError('no')\n", "raises ValueError: no"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "ended the process that ran it"),
+        ("import sys\nsys.exit()\n", "raises SystemExit"),
+    ],
+)
+def test_a_file_that_cannot_be_run_says_so(engine, tmp_path, text, said):
+    path = tmp_path / "broken.py"
+    path.write_text(text)
+    assert said in opened(engine, path)[events.DocumentFailed].sentence
+
+
+def test_a_file_with_nothing_to_compile_says_so(engine, tmp_path):
+    path = tmp_path / "empty.py"
+    path.write_text("x = 1\n")
+    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    assert "defines no function, module or class" in engine.until(events.MethodFailed)[-1].sentence
+
+
+def test_closing_ends_a_program_that_loops_for_ever(engine, tmp_path):
+    path = tmp_path / "loops.py"
+    path.write_text(
+        "import os\nopen('started', 'w').write(str(os.getpid()))\nwhile True: pass\n".replace(
+            "'started'", repr(str(tmp_path / "started"))
+        )
+    )
+    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    started = tmp_path / "started"
+    while not (started.exists() and started.read_text()):
+        os.sched_yield()
+    process = int(started.read_text())
+    engine.send(requests.CloseDocument(1))
+    engine.send(requests.OpenDocument(2, str(tmp_path / "none.pt")))
+    engine.until(events.DocumentFailed)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, signal.SIGCONT)

@@ -1,0 +1,115 @@
+"""A Python file in the window: asked about before it is run, listed, compiled, its problems lead to lines."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
+
+from jitviewer.protocol import requests
+from jitviewer.ui.models.problem_model import ProblemModel
+from jitviewer.ui.models.tree_model import ROW_ROLE
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def button(page, text):
+    return next(b for b in page.message.findChildren(QPushButton) if text in b.text())
+
+
+@pytest.fixture
+def asked(qtbot, window):
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    return page
+
+
+@pytest.fixture
+def script(qtbot, asked):
+    """The page of a file that was trusted, its first function shown."""
+    QTest.mouseClick(button(asked, "Trust"), LEFT)
+    qtbot.waitUntil(lambda: asked.document.canvas is not None)
+    return asked
+
+
+def tree_index(window, name):
+    model = window.tree.view.model()
+    lines = [model.index(row, 0) for row in range(model.rowCount())]
+    return next(index for index in lines if index.data(ROW_ROLE).name == name)
+
+
+def test_a_file_is_run_only_after_a_yes(asked, transport):
+    assert asked.currentWidget() is asked.message
+    assert asked.message.isVisible()
+    assert "net.py" in asked.message.heading.text()
+    assert [request.trusted for request in transport.asked(requests.OpenDocument)] == [False]
+
+
+def test_a_no_closes_the_tab_and_asks_again_next_time(qtbot, window, asked, transport):
+    QTest.mouseClick(button(asked, "Do not run"), LEFT)
+    qtbot.waitUntil(lambda: window.current_page() is None)
+    window.open_path("models/net.py")
+    qtbot.waitUntil(lambda: window.current_page() is not None)
+    assert not any(request.trusted for request in transport.asked(requests.OpenDocument))
+
+
+def test_a_yes_is_remembered(qtbot, window, script, transport):
+    window.close_current()
+    qtbot.waitUntil(lambda: window.current_page() is None)
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.canvas is not None)
+    assert [request.trusted for request in transport.asked(requests.OpenDocument)] == [False, True, True]
+
+
+def test_a_class_asks_for_its_arguments_in_place(qtbot, window, script, transport):
+    bar = script.workspace.constructor_bar
+    assert bar.isHidden()
+    window.tree.view.setCurrentIndex(tree_index(window, "Net"))
+    window.tree.view.setFocus()
+    QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
+    assert bar.isVisible()
+    assert bar.field.placeholderText() == "width: int, bias: bool = (1 > 0)"
+    QTest.keyClicks(bar.field, "8, bias=False")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.isHidden()
+    assert transport.asked(requests.CompileObject)[-1:] == [
+        requests.CompileObject(script.document.number, "Net", "8, bias=False")
+    ]
+    qtbot.waitUntil(lambda: script.document.module_path == "Net:")
+    assert tree_index(window, "Net").data(ROW_ROLE).kind == "module"
+    assert "Net.forward" in script.workspace.code.title.text()
+
+
+def test_escape_gives_the_arguments_up(window, script, transport):
+    bar = script.workspace.constructor_bar
+    script.document.want_arguments("Net", "needs arguments: (width: int)")
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+    assert not transport.asked(requests.CompileObject)
+
+
+def test_a_problem_leads_to_its_line(qtbot, script, transport):
+    problems = script.workspace.problems
+    assert problems.isVisible()
+    assert problems.heading.text() == "1 object cannot be compiled"
+    index = problems.model.index(0)
+    assert index.data() == "net.py:7  bad: Lambda expressions are not supported"
+    assert "lambda x: x" in index.data(Qt.ItemDataRole.ToolTipRole)
+    QTest.mouseClick(problems.view.viewport(), LEFT, pos=problems.view.visualRect(index).center())
+    qtbot.waitUntil(lambda: script.document.record is not None)
+    assert transport.asked(requests.ShowRecord)[-1].record.endswith("net.py:7")
+    # The rest of the file is as usable as before.
+    assert script.document.method == "scale"
+
+
+def test_an_archive_has_no_problems(opened):
+    assert opened.current_page().workspace.problems.isHidden()
+    assert opened.current_page().workspace.constructor_bar.isHidden()
+
+
+def test_the_list_of_problems_keeps_the_rules_of_models(qtbot, script):
+    model = ProblemModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_rows(script.document.problems * 3)
+    model.set_rows([])
