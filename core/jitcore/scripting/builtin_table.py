@@ -89,6 +89,9 @@ def operator_of(obj: Callable[..., Any] | object) -> str | None:
     found = _table().get(id(obj))
     if found is not None:
         return found
+    if obj is TORCH.manual_seed:
+        # torch puts another function in its place when its compiler is imported.
+        return "aten::manual_seed"
     packet = getattr(obj, "_qualified_op_name", None)
     if packet is not None and isinstance(obj, TORCH._ops.OpOverloadPacket):
         return packet

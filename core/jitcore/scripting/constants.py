@@ -162,6 +162,9 @@ class PythonConstants:
         raise _mismatch(value, kind, at)
 
     def _scalar(self, value: Any, kind: Type, at: SourceRange | None) -> object:
+        if value is None and kind is not NONE and is_subtype(kind, TENSOR):
+            # A tensor that is not there.
+            return None
         found = self.typed(value, at)
         if is_subtype(found.type, kind):
             return found.value

@@ -107,10 +107,12 @@ class FunctionDefinition:
             name = unit.function_name(name)
         if defaults is None:
             defaults = {} if self.function is None else defaults_of(self.function)
+        declared = declaration or Declaration(node, positions, parsed.text)
 
         def build(function: Function) -> Graph:
             graph = lower_function(function, node, resolver, positions, annotations=annotations)
             finish(unit, graph)
+            function.schema = declared.with_defaults(function.schema, resolver, defaults)
             return graph
 
         made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)
@@ -118,8 +120,7 @@ class FunctionDefinition:
             unit.functions[name] = made
             resolver.function = made
         try:
-            declaration = declaration or Declaration(node, positions, parsed.text)
-            made.schema = declaration.schema(self.name, resolver, annotations, defaults, owner)
+            made.schema = declared.schema(self.name, resolver, annotations, owner)
         except JitError:
             unit.functions.pop(name, None)
             raise

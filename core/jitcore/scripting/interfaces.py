@@ -73,4 +73,4 @@ def _declare(
         )
     declaration = Declaration(parsed.node, parsed.positions, parsed.text)
     annotations = PythonAnnotations(resolver, parsed.positions)
-    made.methods[name] = declaration.schema(name, resolver, annotations, {}, made)
+    made.methods[name] = declaration.schema(name, resolver, annotations, made)

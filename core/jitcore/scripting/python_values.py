@@ -23,6 +23,7 @@ from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.named_tuples import is_named_tuple
 from jitcore.scripting.python_types import can_compile_class
 from jitcore.scripting.qualified_names import qualified_name
+from jitcore.scripting.sources import MissingSourceError
 from jitcore.scripting.sugared.classes import PythonClass
 from jitcore.scripting.sugared.cuda import CudaModule
 from jitcore.scripting.sugared.dispatch import BooleanDispatch, OverloadedFunction
@@ -158,6 +159,8 @@ def _function(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue:
         if not markers.is_ignored(obj):
             try:
                 return FunctionValue(unit.compile_function(obj))
+            except MissingSourceError as error:
+                raise at.error(error.message) from error
             except SourceError as error:
                 error.add_note(f"'{obj.__name__}' is being compiled since it is called from {_place(at)}")
                 raise

@@ -60,10 +60,9 @@ class Declaration:
         name: str,
         resolver: PythonResolver,
         annotations: PythonAnnotations,
-        defaults: Mapping[str, Any],
         owner: ClassType | InterfaceType | None = None,
     ) -> FunctionSchema:
-        """The schema; the first parameter of a method is of type `owner`."""
+        """The schema without defaults; the first parameter of a method is of type `owner`."""
         node = self.node
         parameters = [*node.args.args, *node.args.kwonlyargs]
         written = [parameter.annotation for parameter in parameters]
@@ -76,14 +75,27 @@ class Declaration:
                 arguments.append(Argument(parameter.arg, owner))
                 continue
             kind, size = reader.parameter_type(annotation)
-            value: object = NO_DEFAULT
-            if parameter.arg in defaults:
-                value = self._default(resolver, defaults[parameter.arg], parameter.arg, kind, size)
-            arguments.append(Argument(parameter.arg, kind, value, place >= len(node.args.args), size))
+            is_keyword_only = place >= len(node.args.args)
+            arguments.append(Argument(parameter.arg, kind, NO_DEFAULT, is_keyword_only, size))
         if owner is not None and not arguments:
             raise self.positions.of(node).error("methods must have a self argument")
         returns = () if result is None else (Argument("", reader.type_of(result)),)
         return FunctionSchema(name, "", tuple(arguments), returns)
+
+    def with_defaults(
+        self, schema: FunctionSchema, resolver: PythonResolver, defaults: Mapping[str, Any]
+    ) -> FunctionSchema:
+        """The schema with its defaults, which TorchScript adds, and checks, when the body is compiled."""
+        if not defaults:
+            return schema
+        arguments: list[Argument] = []
+        for argument in schema.arguments:
+            name, kind, size = argument.name, argument.type, argument.size
+            if name in defaults and not isinstance(kind, ClassType):
+                value = self._default(resolver, defaults[name], name, kind, size)
+                argument = Argument(name, kind, value, argument.kwarg_only, size)
+            arguments.append(argument)
+        return FunctionSchema(schema.name, schema.overload, tuple(arguments), schema.returns)
 
     def _default(
         self, resolver: PythonResolver, default: Any, name: str, kind: Type, size: int | None

@@ -12,6 +12,10 @@ from jitcore.scripting.python_positions import PythonPositions
 from jitcore.source import Source, SourceError
 
 
+class MissingSourceError(SourceError):
+    """There is no source text of what is to be compiled."""
+
+
 class ParsedFunction:
     """A function's definition as it stands in its file.
 
@@ -54,7 +58,7 @@ def source_lines(obj: object) -> tuple[list[str], int, str | None]:
         filename = inspect.getsourcefile(obj)  # type: ignore[arg-type]  # anything else raises TypeError
         lines, first = inspect.getsourcelines(obj)  # type: ignore[arg-type]
     except (OSError, TypeError) as error:
-        raise SourceError(
+        raise MissingSourceError(
             f"Can't get source for {obj}. TorchScript requires source access in order to carry out "
             "compilation, make sure original .py files are available.",
             filename or "",
