@@ -1,4 +1,4 @@
-"""`FILE.py:NAME` on the command line: compiled by the core, printed and saved as torch does it orrefused."""
+"""`FILE.py:NAME` on the command line: compiled by the core, printed and saved as torch does, or refused."""
 
 import importlib.util
 import sys
