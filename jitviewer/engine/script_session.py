@@ -158,17 +158,18 @@ class ScriptSession(Session):
             kind = "function" if scriptable.kind == "function" else "scriptable"
             rows.append(TreeRow(len(rows) + 1, 0, kind, name, "", self._detail(scriptable), 0))
             return
-        # Its tree hangs below its name, with places written as places of the file.
+        # Its modules hang below its name, with places written as places of the file.
         offset = len(rows)
+        numbers: dict[int, int] = {0: 0}
         for row in tree_rows(document):
-            is_root = row.id == 1
-            if row.kind in ("group", "record", "extra") or (row.kind == "constant" and not row.path):
+            if row.parent not in numbers or row.kind == "group":
+                # Groups, and what is in them, are of the archive that was made on the way.
                 continue
-            parent = row.parent + offset if row.parent else 0
-            shown = name if is_root else row.name
-            rows.append(
-                TreeRow(row.id + offset, parent, row.kind, shown, f"{name}:{row.path}", row.detail, row.bytes)
-            )
+            is_root = row.id == 1
+            numbers[row.id] = offset = offset + 1
+            parent, shown = numbers[row.parent], name if is_root else row.name
+            place = f"{name}:{row.path}"
+            rows.append(TreeRow(offset, parent, row.kind, shown, place, row.detail, row.bytes))
 
     def _detail(self, scriptable: ScriptableRow) -> str:
         problems = self._problems.get(scriptable.name)

@@ -77,6 +77,7 @@ def test_objects_are_compiled_shown_and_run(engine, program):
     assert rows["Net"].kind == "scriptable"
     assert rows["Net"].detail == "needs arguments: (width: int, depth: int = 2)"
     assert rows["Small"].kind == "module"
+    assert [row.id for row in found["tree"]] == list(range(1, len(found["tree"]) + 1))
     (problem,) = found[events.ProblemsFound].problems
     assert problem.subject == "bad"
     assert problem.line == PROGRAM.splitlines().index("    return (lambda y: y + 1)(x)") + 1

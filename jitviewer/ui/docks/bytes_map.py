@@ -98,7 +98,7 @@ class BytesMap(QWidget):
     def _title(self) -> str:
         if self.root is None:
             return ""
-        name = self.root.path or "All weights"
+        name = self.root.path.removesuffix(":") or "All weights"
         return f"{name}  ·  {bytes_text(self.root.bytes)}"
 
     def _lay_out(self) -> None:
