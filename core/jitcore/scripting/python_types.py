@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.scripting.named_tuples import is_named_tuple
+from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.torch_names import TORCH
 from jitcore.source import SourceError, SourceRange
 from jitcore.types import (
@@ -145,6 +146,9 @@ class PythonTypes:
         interface = self._unit.interface_of(cls)
         if interface is not None:
             return interface
+        if issubclass(cls, torch.nn.Module):
+            # The first module of the class that was compiled: later ones have other names.
+            return self._unit.named_types.get(qualified_name(cls))
         if issubclass(cls, enum.Enum):
             return self._unit.enum_type(cls, at)
         compiled = self._unit.class_of(cls)

@@ -17,7 +17,6 @@ from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import FunctionValue, NamedTupleValue
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import EnumClass, SpecialForm
-from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.named_tuples import is_named_tuple
@@ -33,6 +32,7 @@ from jitcore.scripting.sugared.modules import PythonModule
 from jitcore.scripting.sugared.python_values import PythonValue
 from jitcore.scripting.sugared.slices import SliceClass
 from jitcore.scripting.torch_names import TORCH
+from jitcore.scripting.wrappers import function_of
 from jitcore.source import SourceError
 from jitcore.types import FLOAT, ClassType
 
@@ -102,10 +102,11 @@ def constant(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | No
 
 
 def _callable(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
-    if isinstance(obj, Function):
-        return FunctionValue(obj)
     if isinstance(obj, types.ModuleType):
         return CudaModule(obj) if obj.__name__ == "torch.cuda" else PythonModule(obj)
+    compiled = function_of(obj)
+    if compiled is not None:
+        return FunctionValue(compiled)
     form = _forms().get(id(obj))
     if form is not None:
         return SpecialForm(form)

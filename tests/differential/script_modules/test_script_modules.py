@@ -12,9 +12,6 @@ from tests.differential.script_modules.comparison import compare
 from tests.differential.script_modules.programs import programs, refusals
 from tests.differential.script_modules.samples import samples
 
-# A Python function of torch's stays a call of Python: there is nothing to compile.
-LEFT_TO_PYTHON = {"CrossMapLRN2d"}
-
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
@@ -46,7 +43,7 @@ def test_modules_of_torch_nn() -> None:
     counts: Counter[str] = Counter()
     for name, make, calls in samples(every=False):
         kind = type(make())
-        if kind in seen or kind.__name__ in LEFT_TO_PYTHON:
+        if kind in seen:
             continue
         seen.add(kind)
         counts += _check(compare(name, make, calls))

@@ -11,10 +11,9 @@ from jitcore.scripting.unit import CompilationUnit, shared_unit
 if TYPE_CHECKING:
     from torch.nn import Module
 
-    from jitcore.ir import Function, ScriptObject
-    from jitcore.types import ClassType
+    from jitcore.ir import ScriptObject
 
-__all__ = ["ModuleCompiler", "compile_module", "compiler_of", "find_hook"]
+__all__ = ["ModuleCompiler", "compile_module", "compiler_of"]
 
 _compilers: weakref.WeakKeyDictionary[CompilationUnit, ModuleCompiler] = weakref.WeakKeyDictionary()
 
@@ -35,8 +34,3 @@ def compile_module(module: Module, unit: CompilationUnit | None = None) -> Scrip
     `JitError` for what TorchScript does not have.
     """
     return compiler_of(unit).compile(module)
-
-
-def find_hook(owner: ClassType, name: str, unit: CompilationUnit | None = None) -> Function | None:
-    """A compiled forward hook or pre-hook of a module class, None if there is none of that name."""
-    return compiler_of(unit).hooks.get((owner, name))

@@ -31,6 +31,7 @@ from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function
+from jitcore.scripting.wrappers import is_typed, script_object_of
 from jitcore.source import JitError
 from jitcore.types import ClassType, InterfaceType, is_subtype
 
@@ -43,14 +44,10 @@ if TYPE_CHECKING:
 
 
 class ModuleCompiler:
-    """Compiles modules into one unit; modules of equal concrete types share their class and code.
-
-    `hooks` are the compiled forward hooks and pre-hooks by class and name; they are no methods.
-    """
+    """Compiles modules into one unit; modules of equal concrete types share their class and code."""
 
     def __init__(self, unit: CompilationUnit) -> None:
         self.unit = unit
-        self.hooks: dict[tuple[ClassType, str], Function] = {}
         self._values = ValueTypes(unit)
         self._inference = ModuleInference(unit, self._values, self.concrete_type)
         self._imported: weakref.WeakKeyDictionary[Any, ScriptObject] = weakref.WeakKeyDictionary()
@@ -153,8 +150,10 @@ class ModuleCompiler:
         made = ScriptObject(concrete.class_type)
         for name, attribute in concrete.attributes.items():
             value = getattr(module, name)
+            if is_typed(value):
+                value = value.value
             try:
-                made.attributes[name] = values.convert(plain_value(value), attribute.type)
+                made.attributes[name] = values.convert(value, attribute.type)
             except MismatchError as error:
                 raise JitError(
                     f"Could not cast attribute '{name}' of {type(module).__name__} to type "
@@ -241,18 +240,3 @@ class ModuleCompiler:
     ) -> SugaredValue | None:
         """See `MethodSource`."""
         return class_attributes.find(self, at, lowering, concrete, owner, name)
-
-    def hook(self, owner: ClassType, name: str) -> Function:
-        """The compiled hook of that name."""
-        return self.hooks[owner, name]
-
-
-def script_object_of(module: Any) -> ScriptObject | None:
-    """The object that a compiled module wraps; None for a module of Python."""
-    found = module if isinstance(module, ScriptObject) else getattr(module, "_script_object", None)
-    return found if isinstance(found, ScriptObject) else None
-
-
-def plain_value(value: Any) -> Any:
-    """The value of an attribute that was given with its type."""
-    return value.value if isinstance(value, torch.jit.Attribute) else value

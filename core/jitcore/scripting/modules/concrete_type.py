@@ -59,7 +59,7 @@ class ConcreteType:
         self.submodules: dict[str, ConcreteType] = {}
         self.constants: dict[str, object] = {}
         self.overloads: dict[str, list[str]] = {}
-        self.functions: dict[str, tuple[Callable[..., Any], Function]] = {}
+        self.functions: dict[str, tuple[object, Function]] = {}
         self.operators: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         self.ignored: set[str] = set()

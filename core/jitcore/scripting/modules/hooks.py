@@ -35,7 +35,7 @@ def compile_hooks(compiler: ModuleCompiler, concrete: ConcreteType) -> None:
                 )
             if name not in declared:
                 declared[name] = compiler.declare(concrete, name, hook, hook)
-                compiler.hooks[kind, name] = kind.hooks[name] = declared[name]
+                kind.hooks[name] = declared[name]
             names.append(name)
     before = [declared[name].schema for name in kind.forward_hooks]
     for place, schema in enumerate(before):

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch.nn import Module
 
-from jitcore.ir import Function
 from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind, ModuleAttribute
 from jitcore.scripting.modules.methods import MethodToCompile, overloaded_methods
 from jitcore.scripting.modules.value_types import NoTypeError, ValueTypes
+from jitcore.scripting.wrappers import function_of, is_typed
 from jitcore.source import JitError
 from jitcore.types import InterfaceType, Type
 
@@ -98,7 +98,7 @@ class _Inspection:
         """The annotated type of an attribute, or that of its value; `NoTypeError` if it has none."""
         if name in self._annotations:
             return self._annotated(self._annotations[name])
-        if isinstance(value, torch.jit.Attribute):
+        if is_typed(value):
             return self._annotated(value.type)
         return self._values.infer(value)
 
@@ -117,7 +117,7 @@ class _Inspection:
         found = self._found
         if child is None:
             found.attributes[name] = ModuleAttribute(self._type_of(name, child), False, False)
-        elif name in self._annotations or isinstance(child, torch.jit.Attribute):
+        elif name in self._annotations or is_typed(child):
             kind = self._type_of(name, child)
             if not isinstance(kind, InterfaceType):
                 raise JitError(
@@ -185,11 +185,11 @@ class _Inspection:
         if operator is not None:
             found.operators[name] = operator
             return
-        if isinstance(value, torch.jit.ScriptFunction):
-            found.functions[name] = (value, self._unit.recompiled(value, None))
-            return
-        if isinstance(value, Function):
-            found.functions[name] = (value, value)  # type: ignore[assignment]  # equal by identity
+        compiled = function_of(value)
+        if compiled is None and isinstance(value, torch.jit.ScriptFunction):
+            compiled = self._unit.recompiled(value, None)
+        if compiled is not None:
+            found.functions[name] = value, compiled
             return
         try:
             kind = self._type_of(name, value)

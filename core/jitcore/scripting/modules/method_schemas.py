@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from jitcore.ir import Function
-from jitcore.source import JitError
+from jitcore.scripting.python_types import error_at
 from jitcore.types import INFERRED_TENSOR, NO_DEFAULT, Argument, ClassType, FunctionSchema
 
 
@@ -28,10 +28,11 @@ def derive_state(function: Function, kind: ClassType) -> None:
         return
     getter = kind.methods.get("__getstate__")
     if not isinstance(getter, Function):
-        raise JitError(
+        message = (
             f"{kind.name} defines `__setstate__` but not `__getstate__`. You must have both defined on a "
             "module to customize serialization. Did you forget to use `@torch.jit.export`?"
         )
+        raise error_at(function.source_range, message)
     if not getter.is_compiling:
         getter.graph  # noqa: B018  # compiling completes the schema
     _set_arguments(function, (arguments[0], Argument(arguments[1].name, getter.schema.returns[0].type)))

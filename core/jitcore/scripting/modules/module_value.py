@@ -13,6 +13,7 @@ from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import FunctionValue, MethodValue
 from jitcore.frontend.sugared.iterables import SugaredTuple
 from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue
 from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind
 from jitcore.scripting.modules.containers import (
@@ -28,7 +29,7 @@ from jitcore.types import DEVICE, NONE, ClassType, InterfaceType, TupleType, Typ
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
-    from jitcore.ir import Function, Value
+    from jitcore.ir import Value
     from jitcore.source import SourceRange
 
 
@@ -46,10 +47,6 @@ class MethodSource(Protocol):
 
     def type_of_class(self, kind: ClassType) -> ConcreteType:
         """What is known of a module class."""
-        ...
-
-    def hook(self, owner: ClassType, name: str) -> Function:
-        """The compiled hook of that name."""
         ...
 
 
@@ -163,7 +160,7 @@ class ModuleValue(SugaredValue):
         own = NamedValue(self.value)
         given = building.make_tuple(graph, [a.to_value(graph) for a in arguments])
         for name in kind.forward_pre_hooks:
-            hook = FunctionValue(self.source.hook(kind, name))
+            hook = FunctionValue(_hook(kind, name))
             changed = hook.call(at, lowering, (own, NamedValue(given)), keywords, binders)
             result = changed.as_value(at, lowering)
             if result.type is not NONE:
@@ -177,7 +174,7 @@ class ModuleValue(SugaredValue):
         forward = self.attribute(at, lowering, "forward")
         output = forward.call(at, lowering, arguments, keywords, binders).as_value(at, lowering)
         for name in kind.forward_hooks:
-            hook = FunctionValue(self.source.hook(kind, name))
+            hook = FunctionValue(_hook(kind, name))
             arguments_of_hook = (own, NamedValue(given), NamedValue(output))
             changed = hook.call(at, lowering, arguments_of_hook, keywords, binders)
             result = changed.as_value(at, lowering)
@@ -259,6 +256,12 @@ class ModuleValue(SugaredValue):
         return SimpleValue(
             building.insert(lowering.graph, "prim::ModuleContainerIndex", (self.value, index), hint)
         )
+
+
+def _hook(kind: ClassType, name: str) -> Function:
+    found = kind.hooks[name]
+    assert isinstance(found, Function)
+    return found
 
 
 def _constant(value: object, at: SourceRange, lowering: Lowering) -> SugaredValue:

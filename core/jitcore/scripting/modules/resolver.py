@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.ir import Function
 from jitcore.scripting.modules.module_value import ModuleValue
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from jitcore.frontend.sugared.base import SugaredValue
-    from jitcore.ir import Function, Value
+    from jitcore.ir import Value
     from jitcore.scripting.modules.compiler import ModuleCompiler
     from jitcore.scripting.names import Names
 
@@ -32,4 +33,5 @@ class ModuleResolver(PythonResolver):
 
     def resolve_hook(self, owner: ClassType, name: str) -> Function | None:
         """A forward hook or pre-hook of a module class."""
-        return self._compiler.hooks.get((owner, name))
+        found = owner.hooks.get(name)
+        return found if isinstance(found, Function) else None

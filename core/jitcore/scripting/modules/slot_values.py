@@ -10,6 +10,7 @@ import torch
 
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.constants import NUMBERED
+from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import (
     ANY,
@@ -91,8 +92,9 @@ class SlotValues:
         raise _mismatch(value, kind)
 
     def _object(self, value: Any, kind: ClassType) -> object:
-        if isinstance(value, ScriptObject | torch.ScriptObject):
-            return value
+        wrapped = script_object_of(value)
+        if wrapped is not None or isinstance(value, torch.ScriptObject):
+            return value if wrapped is None else wrapped
         known = self._objects.get(id(value))
         if known is not None:
             return known[1]

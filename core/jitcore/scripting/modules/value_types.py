@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.ir import Function, ScriptObject
+from jitcore.ir import Function
 from jitcore.scripting.python_types import can_compile_class
+from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import (
     BOOL,
@@ -63,8 +64,9 @@ class ValueTypes:
         for python_type, kind in _SCALARS:
             if isinstance(value, python_type):
                 return kind
-        if isinstance(value, ScriptObject):
-            return value.type
+        wrapped = script_object_of(value)
+        if wrapped is not None:
+            return wrapped.type
         if isinstance(value, Function):
             return FunctionType(value.qualified_name, value)
         if isinstance(value, torch.ScriptObject):

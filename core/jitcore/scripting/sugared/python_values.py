@@ -84,6 +84,10 @@ class PythonValue(SugaredValue):
 
     @property
     def _printed_name(self) -> str:
+        owner = getattr(self.obj, "__self__", None)
+        if isinstance(owner, type) and issubclass(owner, torch.autograd.Function):
+            # `apply` goes by the name of what it applies.
+            return owner.__name__
         return getattr(self.obj, "__name__", "<python_value>")
 
     def _schema(self, at: SourceRange, lowering: Lowering, count: int, binders: int) -> FunctionSchema:
