@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from tests.differential.script_modules.comparison import renumbered
+
 _ADDRESS = re.compile(r" \(of Python compilation unit at: 0x[0-9a-f]+\)|0x[0-9a-f]+")
 
 
@@ -14,7 +16,7 @@ def outcome(action: Callable[[], Any]) -> tuple[str, Any]:
     try:
         return "gives", shown(action())
     except Exception as error:
-        return type(error).__name__, _ADDRESS.sub("", str(error))
+        return type(error).__name__, _ADDRESS.sub("", renumbered(str(error)))
 
 
 def shown(value: Any) -> Any:
@@ -34,7 +36,7 @@ def shown(value: Any) -> Any:
         return str(value)
     if type(value).__module__.startswith("tests."):
         return type(value).__name__, vars(value) if hasattr(value, "__dict__") else value
-    return type(value).__name__, _ADDRESS.sub("", repr(value))
+    return type(value).__name__, _ADDRESS.sub("", renumbered(repr(value)))
 
 
 def same(action: Callable[[Any], Any], theirs: Any, ours: Any) -> None:

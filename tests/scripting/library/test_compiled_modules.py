@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 import jitcore
 from tests.archive.writing.records import texts_of
+from tests.differential.script_modules.comparison import renumbered
 from tests.scripting.library import programs
 from tests.scripting.library.programs import Account, Color
 from tests.scripting.library.side_by_side import outcome, same
@@ -57,9 +58,15 @@ def test_archives_are_those_of_torch(both, tmp_path):
     ours.save(tmp_path / "ours.pt")
     theirs.save(str(tmp_path / "theirs.pt"))
     loaded = torch.jit.load(tmp_path / "ours.pt")
-    assert texts_of(loaded) == texts_of(torch.jit.load(tmp_path / "theirs.pt"))
+    expected = texts_of(torch.jit.load(tmp_path / "theirs.pt"))
+    assert _renumbered(texts_of(loaded)) == _renumbered(expected)
     same(lambda m: (m(X), m.several(), m.check(Color.RED, Account(2))), theirs, loaded)
     assert jitcore.load(tmp_path / "ours.pt")(X).shape == (1, 2)
+
+
+def _renumbered(texts):
+    # What was compiled before in this process shows in the names.
+    return {name: renumbered(text) for name, text in texts.items()}
 
 
 class Left(nn.Module):

@@ -331,13 +331,6 @@ class SkipsBranch(Base):
 
 
 @programs.script((X,), (X,))
-class ShadowsSelf(Base):
-    def forward(self, x):
-        self = x
-        return self
-
-
-@programs.script((X,), (X,))
 class AsksChild(Base):
     def forward(self, x):
         if hasattr(self.leaf, "n") and not hasattr(self.leaf, "zz"):
