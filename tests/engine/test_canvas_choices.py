@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from jitcore.ir import Graph
+from jitcore.ir import CallFrame, CallStack, Graph
 from jitcore.printing import parse_graph
+from jitcore.source import Source, SourceRange
+from jitcore.types import ClassType
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.canvas.flow import Flow
 from jitviewer.engine.canvas.repeats import Repeat, find_repeats
@@ -218,3 +220,38 @@ def test_the_engine_sends_large_pictures_in_parts(tmp_path: Path, monkeypatch) -
     assert len({item.id for item in items}) == len(items) == 61
     decoder = FrameDecoder(events.AnyEvent)
     assert [type(event) for event in decoder.feed(b"".join(map(encode, sent)))] == [type(e) for e in sent]
+
+
+def test_layers_with_branches_are_equal_whatever_their_values_are_called() -> None:
+    lines = ["graph(%x : Tensor):", "  %true : bool = prim::Constant[value=1]()"]
+    value = "%x"
+    for n in range(4):
+        lines += [
+            f"  %a{n} : Tensor = prim::If(%true)",
+            "    block0():",
+            f"      %b{n} : Tensor = aten::relu({value})",
+            f"      -> (%b{n})",
+            "    block1():",
+            f"      -> ({value})",
+            f"  %c{n} : Tensor = aten::neg(%a{n})",
+        ]
+        value = f"%c{n}"
+    graph = parse_graph("\n".join([*lines, f"  return ({value})"]))
+    canvas = shown(graph)
+    canvas.choose(shows_constants=False, merges_repeats=True)
+    repeat = next(item for item in drawn(canvas).items if item.kind == "repeat")
+    assert repeat.detail == "4 \N{MULTIPLICATION SIGN} If, neg"
+
+
+def test_a_call_is_one_container_though_its_nodes_have_frames_of_their_own() -> None:
+    graph = Graph()
+    x = graph.add_input("x")
+    place = SourceRange(Source("self.norm.forward(x)", "code"), 0, 20)
+    for _ in range(3):
+        kind = ClassType("__torch__.Norm", True)
+        frame = CallFrame("__torch__.Norm.forward", place, kind, "norm", ("norm",))
+        x = graph.insert(graph.create("aten::relu", [x])).output
+        x.node.callstack = CallStack(frame)
+    graph.register_output(x)
+    frames = [item for item in drawn(shown(graph)).items if item.kind == "frame"]
+    assert [(item.label, len(item.node_ids)) for item in frames] == [("norm", 3)]

@@ -60,6 +60,7 @@ class ContainerTree:
         self.root = Container("root", "root", "", "", None, block=graph.block)
         self.by_id: dict[str, Container] = {"root": self.root}
         self.home: dict[Node, Container] = {}
+        self._calls: dict[int, object] = {}
         self._fill(self.root, graph.block, 0)
         _prune(self.root, self.by_id)
 
@@ -90,24 +91,37 @@ class ContainerTree:
 
     def _fill(self, container: Container, block: Block, depth: int) -> None:
         """Put the nodes of `block` below `container`; `depth` frames of their stacks are around it."""
-        open_frames: list[tuple[CallFrame, Container]] = []
-        known: dict[tuple[int, int], Container] = {}
+        open_frames: list[tuple[object, Container]] = []
+        known: dict[tuple[int, object], Container] = {}
         counts: dict[tuple[str, str], int] = {}
         for node in block.nodes():
             frames = _frames(node.callstack)[depth:]
-            # Frames shared with the node before are the same containers.
+            calls = [self._call(frame) for frame in frames]
+            # Calls shared with the node before are the same containers.
             keep = 0
-            while keep < len(open_frames) and keep < len(frames) and open_frames[keep][0] is frames[keep]:
+            while keep < len(open_frames) and keep < len(calls) and open_frames[keep][0] == calls[keep]:
                 keep += 1
             del open_frames[keep:]
-            for frame in frames[keep:]:
+            for frame, call in zip(frames[keep:], calls[keep:], strict=True):
                 outer = open_frames[-1][1] if open_frames else container
-                inner = known.get((id(outer), id(frame)))
+                inner = known.get((id(outer), call))
                 if inner is None:
                     inner = self._open_frame(outer, frame, counts)
-                    known[id(outer), id(frame)] = inner
-                open_frames.append((frame, inner))
+                    known[id(outer), call] = inner
+                open_frames.append((call, inner))
             self._place(open_frames[-1][1] if open_frames else container, node, depth + len(frames))
+
+    def _call(self, frame: CallFrame) -> object:
+        """What tells one call from another in the same container: its place in the source.
+
+        A body that was inlined by copying has frames of its own for each of its nodes.
+        """
+        known = self._calls.get(id(frame))
+        if known is None:
+            site = frame.call_site
+            place = (id(site.source), site.start, site.end) if site is not None else id(frame)
+            known = self._calls[id(frame)] = (frame.callee, frame.path, place)
+        return known
 
     def _open_frame(
         self, outer: Container, frame: CallFrame, counts: dict[tuple[str, str], int]

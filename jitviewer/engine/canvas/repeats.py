@@ -13,6 +13,9 @@ MAX_PERIOD = 24
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
+MOST_NAMED = 3
+"""Boxes of a part that are named one by one."""
+
 ALWAYS_WORTH = 4
 """So many equal parts are shown once, whatever they are."""
 
@@ -90,7 +93,9 @@ class RepeatMerger:
         if known is None:
             key: object = thing.kind
             if isinstance(thing, Container):
-                kind = thing.node.kind if thing.node is not None else thing.detail
+                # The detail of a block names values, which differ.
+                what = thing.detail if thing.kind == "frame" else ""
+                kind = thing.node.kind if thing.node is not None else what
                 key = (thing.kind, kind, tuple(self._shape(child) for child in thing.children))
             known = self._shape_of[thing] = self._shapes.setdefault(key, len(self._shapes))
         return known
@@ -139,10 +144,13 @@ def _is_worth(weights: Sequence[int], count: int) -> bool:
 def _words(part: list[Container | Node], repeat: Repeat) -> tuple[str, str]:
     first, last = part[0], part[-1]
     label = f"{_name(first)} … {_name(last)}"
-    if repeat.period > 1:
+    if repeat.period > MOST_NAMED:
         return label, f"{repeat.times} {TIMES} {repeat.period} boxes"
-    what = first.detail if isinstance(first, Container) else ""
-    return label, f"{repeat.times} {TIMES} {what or 'the same'}"
+    kinds = [
+        thing.detail if isinstance(thing, Container) and thing.kind == "frame" else _name(thing)
+        for thing in part[: repeat.period]
+    ]
+    return label, f"{repeat.times} {TIMES} {', '.join(kind or 'the same' for kind in kinds)}"
 
 
 def _name(thing: Container | Node) -> str:
