@@ -10,7 +10,7 @@ from jitviewer.engine.canvas.categories import category_of, leading_category
 from jitviewer.engine.canvas.connections import EXIT, Connection
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.measuring import Laid, input_words
-from jitviewer.engine.canvas.sizes import PORT, box_size, node_words
+from jitviewer.engine.canvas.sizes import PORT, TOGGLE, box_size, node_words
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, course_of
 
 _MARKS = ("made", "changed", "matched")
@@ -67,7 +67,7 @@ class Assembly:
 
     def _add_container_item(self, laid: Laid, child: Container, x: float, y: float) -> None:
         inner = laid.inner.get(child.id)
-        width, height = (inner.width, inner.height) if inner else box_size(child.label, child.detail)
+        width, height = (inner.width, inner.height) if inner else box_size(child.label, child.detail, TOGGLE)
         category = self._category(child)
         self.items.append(
             CanvasItem(

@@ -11,7 +11,7 @@ from jitviewer.engine.canvas.connections import ENTRY, EXIT, Connection, Connect
 from jitviewer.engine.canvas.containers import Container
 from jitviewer.engine.canvas.folding import is_module
 from jitviewer.engine.canvas.layout_cache import LayoutCache
-from jitviewer.engine.canvas.sizes import HEADER, INSET, PORT, box_size, node_words, title_width
+from jitviewer.engine.canvas.sizes import HEADER, INSET, PORT, TOGGLE, box_size, node_words, title_width
 from jitviewer.layout import Box, Placement, place, place_side_by_side
 
 _TYPE_CHARS = 40
@@ -61,7 +61,7 @@ def _lay_out(
             laid = inner[child.id] = lay_out(child, connections, is_open, cache, known)
             boxes.append(Box(child.id, laid.width, laid.height))
         else:
-            boxes.append(Box(child.id, *box_size(child.label, child.detail)))
+            boxes.append(Box(child.id, *box_size(child.label, child.detail, TOGGLE)))
     if f"{container.id}:{EXIT}" in used:
         size = box_size("return", "") if container.kind == "root" else (PORT, PORT)
         boxes.append(Box(f"{container.id}:{EXIT}", *size, "last"))

@@ -13,15 +13,17 @@ MIN_WIDTH = 84.0
 MAX_WIDTH = 300.0
 NODE_HEIGHT = 30.0
 NODE_HEIGHT_WITH_DETAIL = 44.0
+TOGGLE = 10.0
 HEADER = 30.0
 INSET = 14.0
 PORT = 6.0
 """Pixels at zoom 1: the window draws labels at 12 px and details at 10 px, which fit these widths."""
 
 
-def box_size(label: str, detail: str) -> tuple[float, float]:
-    """Width and height of a box for its two lines; the window elides what does not fit."""
-    width = max(len(label) * LABEL_CHAR, len(detail) * DETAIL_CHAR) + PADDING
+def box_size(label: str, detail: str, room: float = 0.0) -> tuple[float, float]:
+    """Width and height of a box for its two lines, and `room` beside them; the window elides what does not
+    fit."""
+    width = max(len(label) * LABEL_CHAR, len(detail) * DETAIL_CHAR) + PADDING + room
     return min(MAX_WIDTH, max(MIN_WIDTH, width)), NODE_HEIGHT_WITH_DETAIL if detail else NODE_HEIGHT
 
 

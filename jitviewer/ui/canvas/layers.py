@@ -12,10 +12,12 @@ from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import DETAILS, FAR, LABELS
 from jitviewer.ui.canvas.far_tiles import FarTiles
-from jitviewer.ui.canvas.picture import Picture, rect_of
+from jitviewer.ui.canvas.picture import Picture, is_container, rect_of
 
 _MARGIN = 24.0
 _NO_EDGES = 0.04
+_OUTLINED = 100
+"""Boxes whose times are painted again over their outlines."""
 
 
 class Layer(QGraphicsItem):
@@ -140,20 +142,45 @@ class BoxLayer(Layer):
                 self.boxes.paint_far_title(painter, picture.containers[number], zoom)
 
 
-class SelectionLayer(Layer):
-    """Outlines of what is selected or under the mouse, and the edges of what is selected."""
+class SelectedEdgeLayer(Layer):
+    """The edges of what is selected, under the measured times, which hang over the rims of boxes."""
 
     _MAX_WITH_EDGES = 100
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
         self.selected: list[CanvasItem] = []
+
+    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """Edges at least as wide on the screen as near by; none if too much is selected."""
+        if len(self.selected) > self._MAX_WITH_EDGES:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = _scaled(self.boxes.brushes.accent_edge, zoom)
+        for item in self.selected:
+            edges = self.picture.edges_of(item.id)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for edge in edges:
+                painter.drawPath(course(edge))
+            if zoom >= DETAILS:
+                paint_heads(painter, edges, pen.color())
+
+
+class SelectionLayer(Layer):
+    """Outlines of what is selected or under the mouse. Attributes: `edges`, the layer of their edges."""
+
+    def __init__(self, painter: BoxPainter, height: float, edges_height: float) -> None:
+        super().__init__(painter, height)
+        self.edges = SelectedEdgeLayer(painter, edges_height)
+        self.selected: list[CanvasItem] = []
         self.edge: CanvasEdge | None = None
         self.hovered: CanvasItem | None = None
 
     def set_selected(self, items: list[CanvasItem]) -> None:
         """Outline these."""
-        self.selected = items
+        self.selected = self.edges.selected = items
+        self.edges.update()
         self.update()
 
     def set_edge(self, edge: CanvasEdge | None) -> None:
@@ -179,16 +206,6 @@ class SelectionLayer(Layer):
         if self.hovered is not None:
             painter.setPen(_scaled(brushes.hover, zoom))
             painter.drawRoundedRect(rect_of(self.hovered), 5, 5)
-        if len(self.selected) <= self._MAX_WITH_EDGES:
-            pen = _scaled(brushes.accent_edge, zoom)
-            for item in self.selected:
-                edges = self.picture.edges_of(item.id)
-                painter.setPen(pen)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                for edge in edges:
-                    painter.drawPath(course(edge))
-                if zoom >= DETAILS:
-                    paint_heads(painter, edges, pen.color())
         if self.edge is not None:
             pen = _scaled(brushes.chosen_edge, zoom)
             painter.setPen(pen)
@@ -201,6 +218,11 @@ class SelectionLayer(Layer):
             rect = rect_of(item)
             if rect.intersects(exposed):
                 painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), 6, 6)
+        if zoom >= LABELS:
+            # The outline runs through the label of a time.
+            for item in self.selected[:_OUTLINED]:
+                if not is_container(item):
+                    self.boxes.paint_time(painter, item)
 
 
 class TimeLayer(Layer):

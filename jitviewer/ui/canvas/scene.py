@@ -55,14 +55,14 @@ class GraphScene(QGraphicsScene):
         self.picture.set_times(self._times)
         painter = BoxPainter(self.picture, self._brushes)
         lit = self._highlight.items, self._highlight.edges
-        self._selection = SelectionLayer(painter, 6.0)
+        self._selection = SelectionLayer(painter, 6.0, edges_height=3.5)
         self._labels = EdgeLabelLayer(painter, 3.0, self._observed)
         self._labels.setVisible(self._shows_types)
         self._highlight = HighlightLayer(painter, 5.0)
         self._highlight.set_highlighted(*lit)
         self._layers = [
             ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._labels,
-            TimeLayer(painter, 4.0), self._highlight, self._selection,
+            self._selection.edges, TimeLayer(painter, 4.0), self._highlight, self._selection,
         ]  # fmt: skip
         for layer in self._layers:
             self.addItem(layer)
