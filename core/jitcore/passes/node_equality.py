@@ -43,28 +43,27 @@ class NodeTable:
 
 def _digest(node: Node) -> Hashable:
     """Something that equal nodes share and that is cheap to make; no tensor is read for it."""
-    attributes = node.attributes
+    outputs, attributes = node.outputs, node.attributes
+    types = outputs[0].type.kind if len(outputs) == 1 else tuple([output.type.kind for output in outputs])
+    inputs = tuple([value.unique for value in node.inputs])
+    if not attributes:
+        return node.kind, types, inputs
     value = attributes.get("value") if node.kind == CONSTANT else None
     if isinstance(value, list | dict | tuple) or is_tensor(value):
         value = None
-    return (
-        node.kind,
-        tuple(output.type.kind for output in node.outputs),
-        tuple(value.unique for value in node.inputs),
-        type(value),
-        value,
-        attributes.get("name"),
-    )
+    return node.kind, types, inputs, type(value), value, attributes.get("name")
 
 
 def equal_nodes(a: Node, b: Node) -> bool:
     """Whether both nodes always give the same results, as far as their own description tells."""
     if a.kind != b.kind or len(a.outputs) != len(b.outputs) or len(a.inputs) != len(b.inputs):
         return False
-    if any(x.type != y.type for x, y in zip(a.outputs, b.outputs, strict=True)):
+    # Values are equal if they are the same.
+    if a.inputs != b.inputs:
         return False
-    if any(x is not y for x, y in zip(a.inputs, b.inputs, strict=True)):
-        return False
+    for one, other in zip(a.outputs, b.outputs, strict=True):
+        if one.type is not other.type and one.type != other.type:
+            return False
     mine, theirs = a.attributes, b.attributes
     if len(mine) != len(theirs):
         return False
