@@ -286,7 +286,12 @@ def _enum_name(printer: CodePrinter, node: Node, out: Pieces) -> None:
 def _operator(printer: CodePrinter, node: Node, out: Pieces) -> None:
     """A call of an operator by its name, arguments that have their default left out."""
     if node.kind.startswith("^"):
-        printer.refuse_if_importable(node, "Python functions cannot be exported; script or ignore them")
+        printer.refuse_if_importable(
+            node,
+            f"Could not export Python function call '{node.kind[1:]}'. Remove calls to Python functions "
+            "before export. Did you forget to add @script or @script_method annotation? If this is a "
+            "nn.ModuleList, add it to __constants__",
+        )
         write_values(
             printer, node, node.inputs, out, f"{node.kind}({node.attributes.get(SCALAR_ARGUMENTS, '')})(", ")"
         )

@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 
 def code_text(function: Function) -> str:
     """What torch gives as `.code` of the function or method."""
-    return _printed(function).text
+    return printed_function(function).text
 
 
 def print_code(function: Function) -> Listing:
     """`code_text` as a listing whose lines know their nodes."""
-    return _printed(function).listing()
+    return printed_function(function).listing()
 
 
-def _printed(function: Function) -> CodePrinter:
+def printed_function(function: Function) -> CodePrinter:
+    """The printer that has printed the function or method, with the constants that it refers to."""
     printer = CodePrinter()
     owner = function.owner
     # The hooks of a module take it as an argument like any other.
-    if owner is not None and owner.methods.get(function.name) is function:
+    if owner is not None and owner.hooks.get(function.name) is not function:
         printer.print_method(function)
     else:
         printer.print_function(function)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.scripting.functions import compile_function
+from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.examples import compile_with_types, types_of_examples
 from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
@@ -18,7 +19,7 @@ from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
 from jitcore.scripting.modules import compile_module
 from jitcore.scripting.unit import shared_unit
-from jitcore.source import JitError, SourceError
+from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +48,7 @@ def script(
             return _typed_by_examples(obj, example_inputs)
         return _compiled(obj)
     except JitError as error:
-        raise RuntimeError(_explained(error)) from error
+        raise RuntimeError(explained(error)) from error
 
 
 def _compiled(obj: Any) -> Any:
@@ -104,11 +105,3 @@ def _compiled_class(cls: type) -> type:
     if shared_unit().interface_of(cls) is None:
         shared_unit().compile_class(cls, None)
     return cls
-
-
-def _explained(error: JitError) -> str:
-    """The message of an error with the lines that it is about, as torch words it."""
-    if not isinstance(error, SourceError) or not error.excerpt:
-        return str(error)
-    file, _, place = error.location.rpartition(":")[0].rpartition(":")
-    return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt}\n'

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jitcore.archive.writing import save_module, write_module
+from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.torch_values import TorchValues
 from jitcore.source import JitError
 
@@ -39,7 +40,7 @@ def save_object(
     try:
         save_module(root, file, _contents(extra_files), TorchValues(machine))
     except JitError as error:
-        raise RuntimeError(str(error)) from error
+        raise RuntimeError(explained(error)) from error
 
 
 def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str, Any] | None) -> bytes:
@@ -48,7 +49,7 @@ def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str,
     try:
         write_module(root, buffer, extra_files=_contents(extra_files), runtime=TorchValues(machine))
     except JitError as error:
-        raise RuntimeError(str(error)) from error
+        raise RuntimeError(explained(error)) from error
     return buffer.getvalue()
 
 

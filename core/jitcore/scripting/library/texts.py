@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.ops.schema_text import schema_text
 from jitcore.passes.inline import inlined_graph
-from jitcore.printing import CodePrinter, graph_text
+from jitcore.printing import graph_text
+from jitcore.printing.function_code import printed_function
 from jitcore.types import FunctionSchema
 
 if TYPE_CHECKING:
@@ -93,17 +94,9 @@ class FunctionTexts:
     @property
     def code(self) -> str:
         """The graph as Python code."""
-        return self._printed().text
+        return printed_function(self._function).text
 
     def code_and_constants(self) -> tuple[str, dict[str, Any]]:
         """The code, and the constants that it refers to by their names in it."""
-        printer = self._printed()
+        printer = printed_function(self._function)
         return printer.text, {f"c{i}": value for i, value in enumerate(printer.constants.values)}
-
-    def _printed(self) -> CodePrinter:
-        printer = CodePrinter()
-        if self._function.owner is None:
-            printer.print_function(self._function)
-        else:
-            printer.print_method(self._function)
-        return printer

@@ -1,0 +1,13 @@
+"""Errors of the core in the words in which callers of the library get them."""
+
+from __future__ import annotations
+
+from jitcore.source import JitError, SourceError
+
+
+def explained(error: JitError) -> str:
+    """The message of an error with the lines that it is about, as torch words it."""
+    if not isinstance(error, SourceError) or not error.excerpt:
+        return str(error)
+    file, _, place = error.location.rpartition(":")[0].rpartition(":")
+    return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt}\n'
