@@ -15,8 +15,12 @@ from pathlib import Path
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from jitviewer.protocol.events import VersionsTold
 from jitviewer.ui.app import make_application, make_window
 from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.main_window import MainWindow
@@ -25,7 +29,7 @@ from jitviewer.ui.services.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent / "resources" / "samples"
-SIZE = (1440, 900)
+SIZE = (1280, 800)
 WAIT_S = 120.0
 SETTLE_MS = 400
 
@@ -80,8 +84,22 @@ class Session:
         """Save what the window shows."""
         QTest.qWait(SETTLE_MS)
         target = HERE / f"{name}.png"
-        self.window.grab().save(str(target))
-        print(target.name)
+        small(self.window.grab().toImage()).save(str(target))
+        print(target.name, flush=True)
+
+    def show_page(self, name: str) -> None:
+        """Show settings, keys or versions."""
+        self.window.pages.toggle_page(name)
+
+
+def small(picture: QImage) -> QImage:
+    """A picture in its 256 most frequent colours: a third of the bytes, for no difference to the eye."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = numpy.frombuffer(plain.constBits(), numpy.uint32).reshape(plain.height(), -1)
+    colors, counts = numpy.unique(pixels[:, : plain.width()], return_counts=True)
+    table = [int(color) for color in colors[numpy.argsort(-counts)][:256]]
+    flat = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flat)
 
 
 def wait(holds: Callable[[], bool]) -> None:
@@ -105,14 +123,81 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     session.rewrite(("inline", "constant-propagation", "peephole", "dce"), position=2)
     session.window.steps.raise_()
     session.save(f"rewrite-{theme}")
-    session.open(SAMPLES / "resnet_small.pt")
-    session.page.workspace.arrange(is_beside=True)
-    session.run()
-    session.save(f"run-{theme}")
+    take_passes(session, theme)
+    take_runs(session, theme)
+    take_sides(session, theme)
+    take_pages(session, theme, client)
     session.open(Path("/models/classifier.pt"))
     session.save(f"message-{theme}")
     session.window.close()
     session.window.deleteLater()
+
+
+def take_passes(session: Session, theme: str) -> None:
+    """What a pass did to the text, and the help of a dock."""
+    session.open(SAMPLES / "repeats.pt")
+    session.rewrite(("inline", "cse"))
+    session.window.passes.raise_()
+    document = session.page.document
+    document.show_pass_diff("cse")
+    wait(lambda: document.pass_diff is not None)
+    session.save(f"compare-texts-{theme}")
+    session.window.passes.help_button.click()
+    session.save(f"help-{theme}")
+    session.window.passes.help_button.click()
+
+
+def take_runs(session: Session, theme: str) -> None:
+    """Inputs, results of two runs as columns, the timeline, a value that flowed."""
+    session.open(SAMPLES / "resnet_small.pt")
+    session.page.workspace.arrange(is_beside=True)
+    dock, document = session.window.run, session.page.document
+    dock.take_focus()
+    wait(lambda: dock.form.device.count() > 1)
+    session.save(f"inputs-{theme}")
+    session.run()
+    session.rewrite(("inline", "constant-propagation", "cse", "dce"))
+    session.run()
+    session.save(f"run-{theme}")
+    for page, name in ((2, "timeline"), (3, "value")):
+        dock.pages.button(page).click()
+        node = max(document.times.values(), key=lambda time: time.self_us).node_id
+        document.selection.select((node,), "pictures")
+        wait(lambda page=page: page != 3 or document.value is not None)
+        session.save(f"{name}-{theme}")
+    session.page.workspace.arrange(is_beside=False)
+
+
+def take_sides(session: Session, theme: str) -> None:
+    """The same file beside itself with other passes, and a file that changed on disk."""
+    session.open(SAMPLES / "gate.pt")
+    session.window.passes.raise_()
+    session.window.actions_.split.trigger()
+    page = session.page
+    wait(lambda: page.document.canvas is not None)
+    session.rewrite(("constant-pooling",))
+    page.file_banner.show_message(
+        "warning", "gate.pt has changed on disk. What is shown is as it was.", "Reload"
+    )
+    session.save(f"split-{theme}")
+    session.window.actions_.close.trigger()
+
+
+def take_pages(session: Session, theme: str, client: EngineClient) -> None:
+    """Search, settings, keys and versions."""
+    session.window.search_everywhere()
+    session.window.search.palette.field.setText("mul")
+    session.save(f"search-{theme}")
+    session.window.search.palette.close_panel(is_given_up=True)
+    for name in ("settings", "keys"):
+        session.show_page(name)
+        session.save(f"{name}-{theme}")
+    told: list[object] = []
+    client.event_received.connect(lambda event: told.append(event) if type(event) is VersionsTold else None)
+    session.show_page("about")
+    wait(lambda: bool(told))
+    session.save(f"about-{theme}")
+    session.window.pages.show_documents()
 
 
 def main() -> int:

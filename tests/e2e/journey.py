@@ -1,12 +1,15 @@
 """A person's way through the window, with real mouse and keys of an X server; started by the test.
 
-Usage: python -m tests.e2e.journey THEME FOLDER. Prints what it saw as a line each, saves pictures into
-FOLDER, and ends with status 1 at the first thing that did not happen.
+Usage: python -m tests.e2e.journey THEME FOLDER [JOURNEY]. Prints what it saw as a line each, saves pictures
+into FOLDER, and ends with status 1 at the first thing that did not happen. `first` is the way of somebody who
+reads, rewrites and runs; `day` that of somebody who keeps the window open: sides, pages, changing files, and
+a session that comes back.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from jitviewer.resources import resource
 from jitviewer.ui.app import make_application, make_window
 from jitviewer.ui.canvas.picture import toggle_rect
+from jitviewer.ui.main_window import MainWindow
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.transport import ProcessTransport
@@ -88,25 +92,36 @@ def until(what: str, holds: Callable[[], bool]) -> None:
     print(what, flush=True)
 
 
-def travel(theme: str, folder: Path) -> None:
-    """The whole way."""
-    make_application()
-    transport = ProcessTransport()
-    client = EngineClient(transport)
-    client.start()
+def show_window(client: EngineClient, theme: str, folder: Path) -> MainWindow:
+    """A window as the program shows it, once the engine answers."""
     window = make_window(client, settings=Settings(folder / "settings.ini"), theme=theme)
     window.resize(1280, 800)
     window.move(0, 0)
     window.show()
     QTest.qWaitForWindowExposed(window)
     window.activateWindow()
+    until("the engine is ready", lambda: client.is_ready)
+    return window
+
+
+def picture_of(window: MainWindow, folder: Path, name: str) -> None:
+    """Save what the window shows."""
+    QTest.qWait(300)
+    window.grab().save(str(folder / f"{name}.png"))
+
+
+def first_journey(theme: str, folder: Path) -> None:
+    """Read, rewrite, run, and see an engine die."""
+    make_application()
+    transport = ProcessTransport()
+    client = EngineClient(transport)
+    client.start()
+    window = show_window(client, theme, folder)
     hand = Hand()
 
     def save(name: str) -> None:
-        QTest.qWait(300)
-        window.grab().save(str(folder / f"{name}.png"))
+        picture_of(window, folder, name)
 
-    until("the engine is ready", lambda: client.is_ready)
     save("start")
     gate = next(
         card
@@ -193,6 +208,108 @@ def selected_text(editor: QWidget) -> str:
     return "\n".join(lines[number] for number in sorted(editor.selected_lines))  # type: ignore[attr-defined]
 
 
+def day_journey(theme: str, folder: Path) -> None:
+    """Two sides, pages, a file that changes, a run that is compared, and a session that comes back."""
+    make_application()
+    client = EngineClient()
+    client.start()
+    window = show_window(client, theme, folder)
+    window.session.begin(restore=True)
+    hand = Hand()
+    files = [folder / name for name in ("gate.pt", "repeats.pt")]
+    for path in files:
+        shutil.copy(resource("samples", path.name), path)
+        window.open_path(str(path))
+        page = window.current_page()
+        assert page is not None
+        until(f"{path.name} is drawn", lambda page=page: page.document.canvas is not None)
+    page = window.current_page()
+    assert page is not None
+    document = page.document
+
+    # Passes: a preset by keys, what one of them did, and back.
+    hand.press("alt+2")
+    until("a key goes to the passes", window.passes.view.hasFocus)
+    row = window.passes.model.row_of("cse")
+    rect = window.passes.view.visualRect(window.passes.model.index(row))
+    hand.click(window.passes.view.viewport(), QPoint(rect.left() + 26, rect.center().y()))
+    until("a click switches a pass", lambda: any(r.name == "cse" and r.changed for r in document.reports))
+    hand.click(window.passes.view.viewport(), rect.center())
+    until("what it did is said", lambda: "rewrite" in window.passes.story.text())
+    hand.press("Return")
+    until("the text before and after it is shown", page.workspace.diff.isVisible)
+    picture_of(window, folder, "diff")
+    hand.press("ctrl+z")
+    until("a key takes it back", lambda: document.passes_on == ("inline",))
+    hand.press("ctrl+shift+z")
+    until("and does it again", lambda: document.passes_on == ("inline", "cse"))
+
+    # Two runs, beside each other, with a value that flowed.
+    hand.press("F5")
+    until("the first run is done", lambda: len(document.runs) == 1)
+    hand.press("ctrl+z")
+    until("other passes", lambda: document.passes_on == ("inline",) and not document._awaited)
+    hand.press("F5")
+    until("the second run is done", lambda: len(document.runs) == 2)
+    until("both are columns", lambda: len(window.run.results.chooser.compared()) == 1)
+    picture_of(window, folder, "compare")
+    hand.click(window.run.pages.button(2))
+    until("the timeline is shown", window.run.timeline.isVisible)
+    hand.click(window.run.pages.button(3))
+    node = document.runs[-1].times[0].node_id
+    document.selection.select((node,), "journey")
+    until("a value that flowed is looked at", lambda: document.value is not None)
+
+    # Pages, by keys.
+    for keys, name in (("F1", "keys"), ("ctrl+comma", "settings"), ("ctrl+shift+i", "about")):
+        hand.press(keys)
+        shown = window.pages.page(name)
+        until(f"{keys} shows the page {name}", shown.isVisible)
+        picture_of(window, folder, name)
+        hand.press("Escape")
+        until("Escape leaves it", window.area.isVisible)
+    hand.click(window.inspector.help_button)
+    until("a question mark says what a dock is for", window.inspector.help.isVisible)
+    hand.click(window.inspector.help_button)
+
+    # Two sides, and the docks that follow.
+    hand.press("ctrl+alt+backslash")
+    until("a key moves the document to the other side", lambda: window.area.is_split)
+    left, right = window.area.pages(0)[0], window.area.pages(1)[0]
+    until("both are drawn", lambda: left.document.canvas is not None and right.document.canvas is not None)
+    hand.click(left.workspace.graph.editor.viewport())
+    until("docks follow a click", lambda: window.tree.document is left.document)
+    picture_of(window, folder, "split")
+
+    # A file changes on disk.
+    time.sleep(0.1)
+    made = files[0].with_suffix(".new")
+    shutil.copy(resource("samples", "loop.pt"), made)
+    made.replace(files[0])
+    until("a changed file is told in place", left.file_banner.isVisible)
+    picture_of(window, folder, "changed")
+    hand.click(next(b for b in left.file_banner.findChildren(QPushButton) if b.text() == "Reload"))
+    until("a click reloads it", lambda: left.document.phase == "ready" and not left.file_banner.isVisible())
+    until("it is the other program now", lambda: "prim::Loop" in left.workspace.graph.editor.toPlainText())
+
+    # The window is closed, and comes back as it was.
+    window.close()
+    client.stop()
+    again = EngineClient()
+    again.start()
+    window = show_window(again, theme, folder)
+    window.session.begin(restore=True)
+    names = [[Path(page.document.path).name for page in window.area.pages(side)] for side in (0, 1)]
+    until("documents are where they were", lambda: names == [["gate.pt"], ["repeats.pt"]])
+    until("and drawn", lambda: all(p.document.canvas is not None for p in window.area.pages_in_front()))
+    picture_of(window, folder, "session")
+    again.stop()
+    window.close()
+
+
+JOURNEYS = {"first": first_journey, "day": day_journey}
+
+
 if __name__ == "__main__":
     assert resource("samples").is_dir()
-    travel(sys.argv[1], Path(sys.argv[2]))
+    JOURNEYS[sys.argv[3] if len(sys.argv) > 3 else "first"](sys.argv[1], Path(sys.argv[2]))

@@ -41,17 +41,27 @@ def display() -> Iterator[str]:
     server.wait(10)
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_a_person_reads_rewrites_and_runs_a_sample(display, tmp_path, theme):
+def travel(display, folder, theme, journey):
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     environment.pop("WAYLAND_DISPLAY", None)
-    journey = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.journey", theme, str(tmp_path)],
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.journey", theme, str(folder), journey],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
-    assert journey.returncode == 0, journey.stdout + journey.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_person_keeps_the_window_open_all_day(display, tmp_path):
+    said = travel(display, tmp_path, "dark", "day")
+    assert said.splitlines()[-1] == "and drawn"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_person_reads_rewrites_and_runs_a_sample(display, tmp_path, theme):
+    said = travel(display, tmp_path, theme, "first")
     # The window's process loads neither torch nor the core.
-    assert "foreign modules: []" in journey.stdout
+    assert "foreign modules: []" in said
     for name in ("start", "rewrite", "run", "restarted", "message"):
         picture = QImage(str(tmp_path / f"{name}.png"))
         assert (picture.width(), picture.height()) == (1280, 800)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from jitviewer.protocol import requests
+from jitviewer.ui.editors.text_menu import make_menu
+from jitviewer.ui.view_keys import VIEW_KEYS
 from tests.gui.conftest import open_file
 
 LEFT = Qt.MouseButton.LeftButton
@@ -138,6 +140,23 @@ def test_f1_lists_every_key_and_can_be_filtered(qtbot, opened):
     QTest.keyClick(opened, Qt.Key.Key_Slash, CTRL)
     assert page.isVisible()
     assert page.filter.hasFocus()
+
+
+def test_keys_of_the_views_are_listed_as_they_are(opened):
+    """What a view can do by key has a line in the list; several keys share one."""
+    space = opened.current_page().workspace
+    menu = make_menu(space.graph.editor)
+    real = {
+        "Canvas": [action.shortcut().toString() for action in space.canvas.steering.actions.all],
+        "Texts": [action.shortcut().toString() for action in menu.actions() if not action.isSeparator()],
+        "Before and after a pass": [button.shortcut().toString() for button in space.diff.buttons],
+    }
+    listed = {
+        view: {key.strip() for keys, _ in rows for key in keys.split(", ")}
+        for view, rows in VIEW_KEYS.items()
+    }
+    for view, keys in real.items():
+        assert set(keys) <= listed[view], view
 
 
 def test_no_two_actions_share_a_key(opened):

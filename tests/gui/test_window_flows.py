@@ -423,3 +423,13 @@ def test_the_engine_is_renewed_once_nothing_is_open(qtbot, opened, transport):
     open_file(qtbot, opened, "gate.pt")
     assert opened.current_page().document.phase == "ready"
     assert not opened.banner.isVisible()
+
+
+def test_devices_are_listed_even_if_another_tab_comes_to_the_front_before(qtbot, opened, transport):
+    opened.run.raise_()
+    opened.run.show()
+    open_file(qtbot, opened, "loop.pt")
+    qtbot.waitUntil(lambda: opened.run.form.device.count() == 2)
+    asked = len(transport.asked(requests.AskDevices))
+    open_file(qtbot, opened, "lstm.pt")
+    assert len(transport.asked(requests.AskDevices)) == asked

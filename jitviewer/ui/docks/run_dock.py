@@ -84,7 +84,8 @@ class RunDock(Dock):
         self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
         self.value.part_wanted.connect(self._on_part_wanted)
         self.value.output_wanted.connect(self._on_output_wanted)
-        self._asked_devices = False
+        self._devices_asked_by: set[int] = set()
+        self._knows_devices = False
         self._shown_outcome: object = None
 
     def _strip(self) -> QWidget:
@@ -194,12 +195,16 @@ class RunDock(Dock):
 
     def _ask_devices(self) -> None:
         document = self.document
-        if document is not None and document.method and self.isVisible() and not self._asked_devices:
-            self._asked_devices = True
+        if document is None or not document.method or not self.isVisible() or self._knows_devices:
+            return
+        # The answer comes to the document that asked: another one that is shown before it comes asks too.
+        if document.number not in self._devices_asked_by:
+            self._devices_asked_by.add(document.number)
             document.ask_devices()
 
     def _on_devices_listed(self) -> None:
         if self.document is not None and self.document.devices is not None:
+            self._knows_devices = True
             self.form.set_devices(self.document.devices.devices)
 
     def _on_run_changed(self) -> None:

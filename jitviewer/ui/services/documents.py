@@ -40,6 +40,8 @@ class Documents(QObject):
         self.presets: list[PresetRow] = []
         self.engine_version = ""
         self.versions: list[tuple[str, str]] = []
+        self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._looking.timeout.connect(collector.look_through)
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
         client.lost.connect(self._on_lost)
@@ -86,8 +88,8 @@ class Documents(QObject):
                 self._client.renew()
             self.closed.emit(number)
             document.deleteLater()
-            # After its views are gone too, which takes two turns of the event loop.
-            QTimer.singleShot(_LOOK_AFTER_MS, self, collector.look_through)
+            # After its views are gone too, which takes two turns of the event loop; once for many documents.
+            self._looking.start()
 
     def ask_versions(self) -> None:
         """Ask what the runner runs with; `versions_changed` follows."""

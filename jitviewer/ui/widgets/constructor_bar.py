@@ -23,6 +23,7 @@ class ConstructorBar(QFrame):
         self._name = ""
         self._before, self._after = QLabel(), QLabel(")")
         self.field = QLineEdit()
+        self.field.setAccessibleName("Constructor arguments")
         self.button = styled(QPushButton("Compile"), "primary")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 8, 6)
