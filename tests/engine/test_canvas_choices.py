@@ -7,7 +7,7 @@ import pytest
 from jitcore.ir import CallFrame, CallStack, Graph
 from jitcore.printing import parse_graph
 from jitcore.source import Source, SourceRange
-from jitcore.types import ClassType
+from jitcore.types import FLOAT, ClassType
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.canvas.flow import Flow
 from jitviewer.engine.canvas.repeats import Repeat, find_repeats
@@ -255,3 +255,12 @@ def test_a_call_is_one_container_though_its_nodes_have_frames_of_their_own() -> 
     graph.register_output(x)
     frames = [item for item in drawn(shown(graph)).items if item.kind == "frame"]
     assert [(item.label, len(item.node_ids)) for item in frames] == [("norm", 3)]
+
+
+def test_constants_in_a_row_are_no_layers() -> None:
+    graph = Graph()
+    values = [graph.insert_constant(float(n), FLOAT) for n in range(6)]
+    graph.register_output(graph.insert(graph.create("prim::ListConstruct", values)).output)
+    canvas = shown(graph)
+    canvas.choose(shows_constants=True, merges_repeats=True)
+    assert [item.label for item in drawn(canvas).items].count("Constant") == 6

@@ -16,6 +16,8 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 MOST_NAMED = 3
 """Boxes of a part that are named one by one."""
 
+_NAMING = frozenset({"prim::Constant", "prim::GetAttr"})
+
 ALWAYS_WORTH = 4
 """So many equal parts are shown once, whatever they are."""
 
@@ -63,10 +65,13 @@ class RepeatMerger:
                         self.merge_in(inner)
 
     def _repeats(self, children: Sequence[Container | Node]) -> list[Repeat]:
-        return find_repeats(
-            [self._shape(child) for child in children],
-            [len(child.node_ids) if isinstance(child, Container) else 0 for child in children],
-        )
+        # Constants in a row are no layers, however alike they are.
+        shapes = [
+            -number - 1 if isinstance(child, Node) and child.kind in _NAMING else self._shape(child)
+            for number, child in enumerate(children)
+        ]
+        weights = [len(child.node_ids) if isinstance(child, Container) else 0 for child in children]
+        return find_repeats(shapes, weights)
 
     def _group(
         self, container: Container, identity: str, part: list[Container | Node], repeat: Repeat

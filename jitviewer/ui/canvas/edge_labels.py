@@ -91,6 +91,11 @@ class EdgeLabelLayer(Layer):
         right = rect.right()
         for number in picture.box_index.within(*corners(rect)):
             right = min(right, picture.boxes[number].x - 4)
+        for other in picture.edges_of(edge.source):
+            # Another value leaves the box further right, with a label of its own.
+            start = other.coordinates[0]
+            if other.source == edge.source and other.value != edge.value and start > rect.left() - 6:
+                right = min(right, start - 2)
         home = edge.id.partition("|")[0]
         for number in picture.container_index.within(*corners(rect)):
             item = picture.containers[number]
