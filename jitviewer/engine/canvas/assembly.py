@@ -10,7 +10,7 @@ from jitviewer.engine.canvas.categories import category_of, leading_category
 from jitviewer.engine.canvas.connections import EXIT, Connection
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.measuring import Laid, input_words
-from jitviewer.engine.canvas.sizes import PORT, TOGGLE, box_size, node_words
+from jitviewer.engine.canvas.sizes import PORT, TOGGLE, box_size
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, course_of
 
 _MARKS = ("made", "changed", "matched")
@@ -52,7 +52,7 @@ class Assembly:
             )  # fmt: skip
 
     def _add_node(self, container: Container, node: Node, x: float, y: float) -> None:
-        label, detail = node_words(node)
+        label, detail = self._tree.words_of(node)
         width, height = box_size(label, detail)
         ids = [node.id, *(inner.id for inner in self._tree.folded_into(node))]
         mark = self._marks.get(node.id, "")

@@ -36,7 +36,7 @@ class Connections:
     """
 
     def __init__(self, tree: ContainerTree, only: Callable[[Value, Node | None], bool] | None = None) -> None:
-        self._tree = tree
+        self.tree = tree
         self._only = only
         self.by_container: dict[str, dict[tuple[str, str], Connection]] = {}
         for node in tree.home:
@@ -55,7 +55,13 @@ class Connections:
         for producer in self._producers(value):
             if self._only is not None and not self._only(producer, user):
                 continue
-            target: list[Container | str] = [*self._tree.home[user].chain()]
+            maker, home = producer.node, self.tree.home[user]
+            if self.tree.home.get(maker) is home and not (maker.blocks or user.blocks):
+                # Most links stand between two nodes of one container.
+                if not home.is_inside_hidden:
+                    self._add(home, f"n{maker.id}", f"n{user.id}", producer)
+                continue
+            target: list[Container | str] = [*self.tree.home[user].chain()]
             if not user.blocks:
                 target.append(f"n{user.id}")
             self._link(self._source_path(producer), target, producer)
@@ -74,7 +80,7 @@ class Connections:
     def _producers(self, value: Value) -> list[Value]:
         """The visible values behind `value`: itself, or what a folded list is made of."""
         node = value.node
-        if node in self._tree.folded:
+        if node in self.tree.folded:
             if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
                 return [p for v in node.inputs for p in self._producers(v)]
             return []
@@ -88,17 +94,17 @@ class Connections:
             block = node.block
             owner = block.owner if block is not None else None
             if owner is None:
-                return [self._tree.root, f"in{value.offset}"]
+                return [self.tree.root, f"in{value.offset}"]
             container = self._block_container(owner, value)
             return [*container.chain(), f"{container.id}:{ENTRY}"]
-        home = self._tree.home[node]
+        home = self.tree.home[node]
         if node.blocks:
             return [*home.chain()]
         return [*home.chain(), f"n{node.id}"]
 
     def _block_container(self, owner: Node, value: Value) -> Container:
         index = next(i for i, b in enumerate(owner.blocks) if b is value.node.block)
-        return self._tree.by_id[f"n{owner.id}.b{index}"]
+        return self.tree.by_id[f"n{owner.id}.b{index}"]
 
     def _link(self, source: list[Container | str], target: list[Container | str], value: Value) -> None:
         """Add the pieces of one flow: out of the source's containers, across, into the target's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
 from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module
 from jitviewer.engine.canvas.options import Options
+from jitviewer.engine.canvas.sizes import node_words
 
 _RESULT_CHARS = 40
 _PLAIN = Options()
@@ -33,6 +34,7 @@ class Container:
     node_ids: list[int] = field(default_factory=list)
     is_hidden: bool = False
     _chain: tuple[Container, ...] = ()
+    _is_inside_hidden: bool | None = None
 
     def chain(self) -> tuple[Container, ...]:
         """From the root down to this container; asked for once the tree is complete."""
@@ -42,8 +44,10 @@ class Container:
 
     @property
     def is_inside_hidden(self) -> bool:
-        """Whether this or anything around it is never shown."""
-        return any(outer.is_hidden for outer in self.chain())
+        """Whether this or anything around it is never shown; asked for once the tree is complete."""
+        if self._is_inside_hidden is None:
+            self._is_inside_hidden = any(outer.is_hidden for outer in self.chain())
+        return self._is_inside_hidden
 
 
 class ContainerTree:
@@ -61,8 +65,16 @@ class ContainerTree:
         self.by_id: dict[str, Container] = {"root": self.root}
         self.home: dict[Node, Container] = {}
         self._calls: dict[int, object] = {}
+        self._words: dict[Node, tuple[str, str]] = {}
         self._fill(self.root, graph.block, 0)
         _prune(self.root, self.by_id)
+
+    def words_of(self, node: Node) -> tuple[str, str]:
+        """Label and detail of a node's box."""
+        known = self._words.get(node)
+        if known is None:
+            known = self._words[node] = node_words(node)
+        return known
 
     def folded_into(self, node: Node) -> list[Node]:
         """The constants, attribute reads and lists of these that the box of `node` shows in words."""

@@ -10,7 +10,6 @@ from jitviewer.engine.canvas.connections import EXIT, Connections
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.drawing import Canvas
 from jitviewer.engine.canvas.flow import Flow, Reach, Stop
-from jitviewer.engine.canvas.sizes import node_words
 
 USERS, PRODUCERS, PATH = "users", "producers", "path"
 
@@ -85,7 +84,7 @@ def name_of(tree: ContainerTree, item: str) -> str:
         return item
     if isinstance(stop, Value):
         return f"%{stop.name}"
-    label, _ = node_words(stop)
+    label, _ = tree.words_of(stop)
     return f"{label} (%{stop.outputs[0].name})" if stop.outputs else label
 
 

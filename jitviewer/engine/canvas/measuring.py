@@ -11,7 +11,7 @@ from jitviewer.engine.canvas.connections import ENTRY, EXIT, Connection, Connect
 from jitviewer.engine.canvas.containers import Container
 from jitviewer.engine.canvas.folding import is_module
 from jitviewer.engine.canvas.layout_cache import LayoutCache
-from jitviewer.engine.canvas.sizes import HEADER, INSET, PORT, TOGGLE, box_size, node_words, title_width
+from jitviewer.engine.canvas.sizes import HEADER, INSET, PORT, TOGGLE, box_size, title_width
 from jitviewer.layout import Box, Placement, place, place_side_by_side
 
 _TYPE_CHARS = 40
@@ -56,7 +56,7 @@ def _lay_out(
     boxes = _input_boxes(container, used)
     for child in container.children:
         if isinstance(child, Node):
-            boxes.append(Box(f"n{child.id}", *box_size(*node_words(child))))
+            boxes.append(Box(f"n{child.id}", *box_size(*connections.tree.words_of(child))))
         elif is_open(child):
             laid = inner[child.id] = lay_out(child, connections, is_open, cache, known)
             boxes.append(Box(child.id, laid.width, laid.height))
