@@ -14,6 +14,7 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.workspace import Workspace
 
+_MAKE_VIEWS_AFTER_MS = 20
 Camera = tuple[float, float, float]
 
 _TRUSTED = "trusted"
@@ -101,8 +102,8 @@ class DocumentPage(QStackedWidget):
             self.message.show_progress(f"Opening {name}", document.path)
             self.setCurrentWidget(self.message)
             if document.phase == "opening":
-                # While the engine reads the file, in a turn of the event loop of its own.
-                QTimer.singleShot(0, self, lambda: self.workspace)
+                # While the engine reads the file, once the page itself is painted.
+                QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.workspace)
         elif document.phase == "asking":
             self.message.show_question(
                 f"Run {name}?",
