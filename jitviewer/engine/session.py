@@ -13,10 +13,13 @@ from jitcore.source import JitError
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.code_rows import line_of
 from jitviewer.engine.document import Document, source_of
+from jitviewer.engine.explaining import explain
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import propose_inputs
 from jitviewer.engine.inspection import find_node, node_facts, row_facts, tensor_of_row
 from jitviewer.engine.observed_types import ObservedTypes, values_of
+from jitviewer.engine.original_source import original_view
+from jitviewer.engine.parseable import parseable_text
 from jitviewer.engine.pass_diff import pass_diff
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.tensor_looks import kept_as
@@ -50,7 +53,7 @@ class Session:
         self._canvas = Canvas()
         self._highlighted: Asked | None = None
         self._marks: dict[int, str] = {}
-        self._code_after_passes = False
+        self._code_after_passes = self._code_is_original = False
         self._observed = ObservedTypes()
         self._observed_of: tuple[str, str, list[str]] = ("", "", [])
         self.module_path = ""
@@ -177,10 +180,22 @@ class Session:
         before, after, groups = pass_diff(self._shown(), name)
         yield events.PassDiffShown(self.number, name, before, after, groups)
 
-    def set_code_form(self, after_passes: bool) -> Iterator[events.Event]:
-        """Show the code as saved, or of the rewritten graph."""
-        self._code_after_passes = after_passes
+    def set_code_form(self, after_passes: bool, is_original: bool = False) -> Iterator[events.Event]:
+        """Show the code as saved, of the rewritten graph, or the Python that it was made from."""
+        self._code_after_passes, self._code_is_original = after_passes, is_original
         yield self._code_event()
+
+    def explain(self, word: str, nodes: list[int]) -> Iterator[events.Event]:
+        """What a word of a text means."""
+        rewriting = self._shown()
+        original = rewriting.function.graph
+        title, facts = explain(word, nodes, rewriting.graph, original, self.observed)
+        yield events.NameExplained(self.number, word, title, facts)
+
+    def give_parseable(self) -> Iterator[events.Event]:
+        """The shown graph as text for torch's parser."""
+        rewriting = self._shown()
+        yield events.ParseableGiven(self.number, *parseable_text(rewriting.graph, rewriting.function))
 
     def toggle(self, item: str, is_open: bool) -> Iterator[events.Event]:
         """Open or close a container of the canvas."""
@@ -303,6 +318,8 @@ class Session:
 
     def _code_event(self) -> events.CodeChanged:
         rewriting = self._shown()
+        if self._code_is_original:
+            return events.CodeChanged(self.number, original_view(rewriting.graph), False, is_original=True)
         after = self._code_after_passes
         view = rewritten_code_view(rewriting, self._marks) if after else saved_code_view(rewriting)
         return events.CodeChanged(self.number, view, after)
@@ -363,8 +380,12 @@ def answer(session: Session, request: requests.Request) -> Iterator[events.Event
             return session.go_to(position)
         case requests.ShowPassDiff(name=name):
             return session.show_pass_diff(name)
-        case requests.SetCodeForm(after_passes=after):
-            return session.set_code_form(after)
+        case requests.SetCodeForm(after_passes=after, is_original=original):
+            return session.set_code_form(after, original)
+        case requests.ExplainName(word=word, nodes=nodes):
+            return session.explain(word, nodes)
+        case requests.AskParseable():
+            return session.give_parseable()
         case requests.ToggleItem(item=item, is_open=is_open):
             return session.toggle(item, is_open)
         case requests.SetAllItems(is_open=is_open):

@@ -90,10 +90,27 @@ class MethodFailed(Event, frozen=True, tag=True):
 
 
 class CodeChanged(Event, frozen=True, tag=True):
-    """The text of `.code`; `after_passes` tells which form it is."""
+    """The text of `.code`; `after_passes` and `is_original` tell which form it is."""
 
     view: TextView
     after_passes: bool
+    is_original: bool = False
+
+
+class NameExplained(Event, frozen=True, tag=True):
+    """What a word of a text means; no facts where nothing is known of it."""
+
+    word: str
+    title: str
+    facts: list[Fact]
+
+
+class ParseableGiven(Event, frozen=True, tag=True):
+    """The shown graph as text for torch's parser; `changes` says what was changed for it, or what it will
+    not take ("" for nothing)."""
+
+    text: str
+    changes: str
 
 
 class GraphChanged(Event, frozen=True, tag=True):
@@ -265,6 +282,6 @@ AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
     | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
-    | TensorLooked | Notice
+    | TensorLooked | NameExplained | ParseableGiven | Notice
     | TrustWanted | TreeChanged | ProblemsFound
 )  # fmt: skip

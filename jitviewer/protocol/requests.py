@@ -67,9 +67,22 @@ class ShowPassDiff(Request, frozen=True, tag=True):
 
 
 class SetCodeForm(Request, frozen=True, tag=True):
-    """Show `.code` as saved in the file, or of the rewritten graph; answered by `CodeChanged`."""
+    """Show `.code` as saved in the file, or of the rewritten graph, or the Python that it was made from;
+    answered by `CodeChanged`."""
 
     after_passes: bool
+    is_original: bool = False
+
+
+class ExplainName(Request, frozen=True, tag=True):
+    """Tell what a word of a text means; answered by `NameExplained`. `nodes` are those of its line."""
+
+    word: str
+    nodes: list[int]
+
+
+class AskParseable(Request, frozen=True, tag=True):
+    """Give the shown graph as text that torch's parser of graphs takes; answered by `ParseableGiven`."""
 
 
 class ToggleItem(Request, frozen=True, tag=True):
@@ -205,5 +218,5 @@ AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
     | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue | LookAtTensor
-    | AskDevices | AskVersions | CompileObject
+    | ExplainName | AskParseable | AskDevices | AskVersions | CompileObject
 )  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from jitviewer.protocol.events import ParseableGiven
 from jitviewer.ui.canvas.panel import CanvasPanel
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
@@ -155,7 +156,15 @@ class Workspace(QWidget):
         self.record.closed.connect(self._on_record_closed)
         self.canvas.arrange_requested.connect(lambda: self.arrange(not self._is_beside))
         if self.code.form is not None:
-            self.code.form.chosen.connect(lambda number: document.set_code_form(bool(number)))
+            self.code.form.chosen.connect(lambda number: document.set_code_form(number == 1, number == 2))
+        for pane in (self.code, self.graph, self.record):
+            pane.explain_wanted.connect(document.explain)
+            document.name_explained.connect(pane.show_explanation)
+        document.parseable_given.connect(self._on_parseable_given)
+        # Of a graph the text is copied that torch parses.
+        for pane in (self.code, self.record):
+            pane.editor.copy_all_wanted.connect(pane.copy_all)
+        self.graph.editor.copy_all_wanted.connect(document.ask_parseable)
         for name, pane in (("code", self.code), ("graph", self.graph)):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
@@ -168,12 +177,17 @@ class Workspace(QWidget):
             where = ".".join(part for part in parts if part)
             self.code.set_view(document.code, f"Code  ·  {where}")
             if self.code.form is not None:
-                self.code.form.set_choice(int(document.code_after_passes))
+                self.code.form.set_choice(2 if document.code_is_original else int(document.code_after_passes))
 
     def _on_graph_changed(self) -> None:
         if self._document.graph is not None:
             title = self._document.graph.title
             self.graph.set_view(self._document.graph, title[:1].upper() + title[1:])
+
+    def _on_parseable_given(self, given: ParseableGiven) -> None:
+        QGuiApplication.clipboard().setText(given.text)
+        changes = f": {given.changes}" if given.changes else ""
+        self.banner.show_message("info", f"The graph was copied as text that torch's parser takes{changes}.")
 
     def _on_record_shown(self) -> None:
         if self._document.record is not None:

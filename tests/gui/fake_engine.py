@@ -166,6 +166,15 @@ class FakeEngine:
                 )
                 after = TextView("after", "graph", GRAPH + "\n" * 60, GRAPH_NODES, {4: "made"})
                 return [events.PassDiffShown(number, name, before, after, [3, 60])]
+            case requests.ExplainName(word=word):
+                return [events.NameExplained(number, word, word, [Fact("", "", f"All about {word}.")])]
+            case requests.AskParseable():
+                return [events.ParseableGiven(number, "graph(): parseable", "calls are inlined")]
+            case requests.SetCodeForm(is_original=True):
+                view = TextView(
+                    "original", "source", "# net.py\ny = x.relu()\n", [[], [11]], {}, "", [], [0, 17]
+                )
+                return [events.CodeChanged(number, view, False, is_original=True)]
             case requests.SetCodeForm(after_passes=after):
                 self._after[number] = after
                 return [self._code(number)]

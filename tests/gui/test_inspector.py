@@ -1,11 +1,15 @@
 """The inspector by clicks and keys: facts, links, and tensors page by page."""
 
 from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import Fact
 from jitviewer.ui.docks.facts_browser import FactsBrowser, facts_html
+from jitviewer.ui.editors.text_lines import Place, Span
+from jitviewer.ui.editors.text_menu import make_menu
 from jitviewer.ui.theme import load_theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -90,3 +94,60 @@ def test_names_that_repeat_are_said_once_and_signs_are_escaped(qtbot):
     with qtbot.waitSignal(view.followed) as followed:
         view.anchorClicked.emit(QUrl("tensor:#12"))
     assert followed.args == ["tensor:#12"]
+
+
+def test_what_a_word_means_is_told_where_the_pointer_rests(qtbot, opened, transport):
+    pane = opened.current_page().workspace.graph
+    editor = pane.editor
+    text = editor.lines.lines[3]
+    start = text.index("aten::relu")
+    at = editor.rect_of(Span(3, start, start + 10)).center().toPoint()
+    QTest.mouseMove(editor.viewport(), at)
+    qtbot.waitUntil(lambda: bool(transport.asked(requests.ExplainName)))
+    asked = transport.asked(requests.ExplainName)[-1]
+    assert (asked.word, asked.nodes) == ("aten::relu", [11])
+    qtbot.waitUntil(lambda: "All about aten::relu." in QToolTip.text())
+    QTest.mouseMove(editor.viewport(), QPoint(editor.viewport().width() - 3, editor.viewport().height() - 3))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_word_is_explained_by_key(qtbot, opened, transport):
+    editor = opened.current_page().workspace.code.editor
+    editor.move_caret(Place(2, 2))
+    QTest.keyClick(editor, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "All about y." in QToolTip.text())
+    QToolTip.hideText()
+
+
+def test_a_graph_is_copied_as_torch_parses_it_and_code_as_it_stands(qtbot, opened):
+    workspace = opened.current_page().workspace
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(workspace.graph.editor, Qt.Key.Key_C, keys)
+    clipboard = QGuiApplication.clipboard()
+    qtbot.waitUntil(lambda: clipboard.text() == "graph(): parseable")
+    assert "calls are inlined" in workspace.banner.sentence.text()
+    QTest.keyClick(workspace.code.editor, Qt.Key.Key_C, keys)
+    assert clipboard.text().startswith("def forward")
+
+
+def test_the_original_source_is_shown_with_its_own_line_numbers(qtbot, opened):
+    workspace = opened.current_page().workspace
+    QTest.mouseClick(workspace.code.form.button(2), LEFT)
+    editor = workspace.code.editor
+    qtbot.waitUntil(lambda: "x.relu()" in editor.toPlainText())
+    assert [editor.number_of(line) for line in (0, 1)] == ["", "17"]
+    assert workspace.code.form.button(2).isChecked()
+    # Its lines are linked as those of any text.
+    document(opened).selection.select([11], "graph")
+    assert editor.selected_lines == {1}
+
+
+def test_the_menu_of_a_text_names_its_keys(opened):
+    editor = opened.current_page().workspace.graph.editor
+    editor.move_caret(Place(3, 3))
+    entries = {action.text(): action for action in make_menu(editor).actions() if action.text()}
+    assert entries["Go to the definition"].isEnabled()
+    assert entries["Copy the whole text"].shortcut().toString() == "Ctrl+Shift+C"
+    editor.move_caret(Place(5, 2))
+    entries = {action.text(): action for action in make_menu(editor).actions() if action.text()}
+    assert not entries["Go to the definition"].isEnabled()

@@ -32,13 +32,15 @@ class CodeEditor(QAbstractScrollArea):
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
     line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
     name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
-    pointer_left(): it does no longer; copy_all_wanted(): the whole text is to be copied
+    pointer_left(): it does no longer; explain_wanted(name, line, QPoint): the same by key;
+    copy_all_wanted(): the whole text is to be copied
     """
 
     nodes_picked = Signal(object)
     line_activated = Signal(object)
     name_pointed = Signal(str, int, QPoint)
     pointer_left = Signal()
+    explain_wanted = Signal(str, int, QPoint)
     copy_all_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -276,6 +278,16 @@ class CodeEditor(QAbstractScrollArea):
             self._mark_uses(name)
             self.nodes_picked.emit(self.nodes_of(found.line))
         return found is not None
+
+    def explain_here(self) -> None:
+        """Ask what the word at the caret means."""
+        line, column = self.caret.place
+        text = self.lines.lines[line]
+        word = names.word_at(self.view.language, text, column)
+        if word is not None:
+            span = Span(line, *word)
+            at = self.viewport().mapToGlobal(self.rect_of(span).bottomLeft().toPoint())
+            self.explain_wanted.emit(text[span.start : span.end], line, at)
 
     def go_to_use(self, by: int) -> None:
         """Go to the next (1) or previous (-1) place where the value at the caret stands."""

@@ -30,6 +30,8 @@ def press_key(editor: CodeEditor, event: QKeyEvent) -> bool:
         editor.move_caret(Place(last, len(editor.lines.lines[last])), keeps_anchor=True)
     elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         editor.line_activated.emit(editor.nodes_of(editor.caret.place.line))
+    elif key == Qt.Key.Key_I and modifiers == _CONTROL:
+        editor.explain_here()
     elif key == Qt.Key.Key_F12:
         _follow(editor, bool(modifiers & _SHIFT))
     elif key == Qt.Key.Key_Escape and (editor.caret.has_selection or editor.used_name):

@@ -25,6 +25,7 @@ def make_menu(editor: CodeEditor) -> QMenu:
         (copy, "Ctrl+C", lambda: copy_selection(editor), True),
         ("Copy the whole text", "Ctrl+Shift+C", editor.copy_all_wanted.emit, bool(editor.view.text)),
         None,
+        ("Explain", "Ctrl+I", editor.explain_here, True),
         ("Go to the definition", "F12", editor.go_to_definition, has_value),
         ("Next use", "Shift+F12", lambda: editor.go_to_use(1), has_value),
         None,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
+from jitviewer.protocol.events import NameExplained
 from jitviewer.protocol.rows import TextView
+from jitviewer.ui.docks.facts_browser import facts_html
 from jitviewer.ui.editors.code_editor import CodeEditor
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
@@ -15,16 +18,23 @@ from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
+REST_MS = 350
+"""How long the pointer rests on a word before it is explained."""
+
+_CARD = 360
+
 
 class TextPane(QWidget):
     """One text of a document.
 
     Attributes: `editor`, `find_bar`; `form` switches `.code` between as saved and after the passes
     (None for other texts).
-    Signals: closed(): the person closed the pane (only if it is `closable`)
+    Signals: closed(): the person closed the pane (only if it is `closable`);
+    explain_wanted(word, node ids of its line): the pointer rests on a word, or its meaning was asked for
     """
 
     closed = Signal()
+    explain_wanted = Signal(str, object)
 
     def __init__(
         self, name: str, themes: ThemeManager, has_forms: bool = False, closable: bool = False,
@@ -52,6 +62,7 @@ class TextPane(QWidget):
                 (
                     ("As saved", "The code as the file has it"),
                     ("After passes", "The code of the rewritten graph"),
+                    ("Original", "The Python it was made from, as far as the archive holds it"),
                 )
             )
             line.addWidget(self.form)
@@ -66,11 +77,50 @@ class TextPane(QWidget):
         column.addWidget(self.editor, 1)
         column.addWidget(self.find_bar)
         self._themes = themes
+        self._pointed: tuple[str, int, QPoint] | None = None
+        self._resting = QTimer(self, singleShot=True, interval=REST_MS)
+        self._resting.timeout.connect(self._on_rested)
+        self.editor.name_pointed.connect(self._on_name_pointed)
+        self.editor.pointer_left.connect(self._on_pointer_left)
+        self.editor.explain_wanted.connect(self._on_explain_wanted)
         # A function of ours would keep the pane alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
 
     def _on_theme_changed(self) -> None:
         self.editor.set_theme(self._themes.theme)
+
+    def copy_all(self) -> None:
+        """Put the whole text on the clipboard."""
+        QGuiApplication.clipboard().setText(self.editor.view.text)
+
+    def show_explanation(self, explained: NameExplained) -> None:
+        """Show what a word means below it, if it is still the one that was asked for."""
+        pointed = self._pointed
+        if pointed is not None and pointed[0] == explained.word and explained.facts:
+            html = facts_html(explained.title, explained.facts, self._themes.theme)
+            QToolTip.showText(
+                pointed[2], f'<div style="width:{_CARD}px">{html}</div>', self.editor.viewport()
+            )
+
+    def _on_name_pointed(self, word: str, line: int, at: QPoint) -> None:
+        if self._pointed is None or self._pointed[:2] != (word, line):
+            self._pointed = word, line, at
+            self._resting.start()
+
+    def _on_pointer_left(self) -> None:
+        if self._pointed is not None:
+            self._pointed = None
+            self._resting.stop()
+            QToolTip.hideText()
+
+    def _on_explain_wanted(self, word: str, line: int, at: QPoint) -> None:
+        self._pointed = word, line, at
+        self._on_rested()
+
+    def _on_rested(self) -> None:
+        if self._pointed is not None:
+            word, line, _ = self._pointed
+            self.explain_wanted.emit(word, self.editor.nodes_of(line))
 
     def set_view(self, view: TextView, title: str = "") -> None:
         """Show a text under a title (its own if none is given)."""

@@ -60,7 +60,8 @@ class DocumentState(QObject):
     method_failed(str), code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, run_changed, times_changed, devices_listed,
-    value_looked, tensor_looked, pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
+    value_looked, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
+    pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
@@ -83,6 +84,8 @@ class DocumentState(QObject):
     devices_listed = Signal()
     value_looked = Signal()
     tensor_looked = Signal()
+    name_explained = Signal(object)
+    parseable_given = Signal(object)
     pass_diff_shown = Signal()
     pass_diff_gone = Signal()
     noticed = Signal(str, str)
@@ -107,7 +110,7 @@ class DocumentState(QObject):
         self.inputs: list[InputRow] = []
         self.passes_on: tuple[str, ...] = ()
         self.code: TextView | None = None
-        self.code_after_passes = False
+        self.code_after_passes = self.code_is_original = False
         self.graph: TextView | None = None
         self.canvas: CanvasView | None = None
         self.anchor = ""
@@ -166,6 +169,8 @@ class DocumentState(QObject):
             events.RunStopped: self._on_run_stopped,
             events.ValueLooked: self._on_value_looked,
             events.TensorLooked: self._on_tensor_looked,
+            events.NameExplained: self.name_explained.emit,
+            events.ParseableGiven: self.parseable_given.emit,
             events.PassDiffShown: self._on_pass_diff_shown,
             events.Notice: self._on_notice,
         }
@@ -259,9 +264,17 @@ class DocumentState(QObject):
             self.position = position
             self._scrub_timer.start()
 
-    def set_code_form(self, after_passes: bool) -> None:
-        """Show `.code` as saved or of the rewritten graph."""
-        self._ask(requests.SetCodeForm(self.number, after_passes))
+    def set_code_form(self, after_passes: bool, is_original: bool = False) -> None:
+        """Show `.code` as saved or of the rewritten graph, or the Python that it was made from."""
+        self._ask(requests.SetCodeForm(self.number, after_passes, is_original))
+
+    def explain(self, word: str, nodes: Sequence[int]) -> None:
+        """Ask what a word of a text means."""
+        self._ask(requests.ExplainName(self.number, word, list(nodes)))
+
+    def ask_parseable(self) -> None:
+        """Ask for the shown graph as text that torch parses."""
+        self._ask(requests.AskParseable(self.number))
 
     def toggle_item(self, item: str, is_open: bool) -> None:
         """Open or close a frame of the canvas."""
@@ -467,6 +480,7 @@ class DocumentState(QObject):
 
     def _on_code_changed(self, event: events.CodeChanged) -> None:
         self.code, self.code_after_passes = event.view, event.after_passes
+        self.code_is_original = event.is_original
         self.code_changed.emit()
 
     def _on_graph_changed(self, event: events.GraphChanged) -> None:
