@@ -1,6 +1,7 @@
 """A picture of thousands of boxes is taken in and painted in slices, between which the window lives."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
@@ -137,7 +138,7 @@ def test_a_picture_is_painted_alike_from_parts_and_at_once():
 
 def test_closing_a_document_looks_for_garbage(opened, qtbot, monkeypatch):
     looked: list[bool] = []
-    monkeypatch.setattr(collector, "look_through", lambda: looked.append(True))
+    monkeypatch.setattr(collector.gc, "unfreeze", lambda: looked.append(True))
     opened.actions_.close.trigger()
     qtbot.waitUntil(lambda: bool(looked))
 
@@ -156,3 +157,51 @@ def test_boxes_far_away_are_painted_without_words():
     )
     painter.end()
     assert seen == [3]
+
+
+def test_what_is_looked_at_stays_where_it_is_when_the_picture_changes(panel, opened):
+    document = opened.current_page().document
+    items, edges = chain(50)
+    document.apply(events.CanvasChanged(1, CanvasView(124.0, 3000.0, items, edges), ""))
+    view = panel.view
+    view.look_at(1.0, 62.0, 60.0 * 30)
+    before = view.mapFromScene(QPointF(20, 60.0 * 30))
+    moved = [replace(item, y=item.y + 700.0) for item in items]
+    document.apply(events.CanvasChanged(1, CanvasView(124.0, 3700.0, moved, []), ""))
+    after = view.mapFromScene(QPointF(20, 60.0 * 30 + 700.0))
+    assert (after - before).manhattanLength() <= 2
+
+
+def test_a_highlight_is_painted_from_near_and_from_afar(panel, opened):
+    document = opened.current_page().document
+    items, edges = chain(200)
+    document.apply(events.CanvasChanged(1, CanvasView(124.0, 12000.0, items, edges), ""))
+    lit = [item.id for item in items[:100]]
+    document.apply(events.FlowHighlighted(1, "100 nodes", lit, [edge.id for edge in edges[:99]]))
+    view = panel.view
+    for zoom in (1.0, 0.5, 0.1):
+        view.look_at(zoom, 62.0, 60.0 * 100)
+        image = view.viewport().grab().toImage()
+        above = view.mapFromScene(QPointF(90, 60.0 * 99 + 8))
+        below = view.mapFromScene(QPointF(90, 60.0 * 101 + 8))
+        assert image.pixelColor(above) != image.pixelColor(below), zoom
+
+
+def test_labels_of_values_that_leave_side_by_side_keep_apart(panel, opened):
+    document = opened.current_page().document
+    box = CanvasItem("a", "root", "node", "split", "", 0, 0, 140, 30, [1], "shape", None, "")
+    users = [
+        CanvasItem(f"u{n}", "root", "node", "relu", "", 150.0 * n, 90, 84, 30, [n + 2], "shape", None, "")
+        for n in range(2)
+    ]
+    edges = [
+        CanvasEdge(
+            f"root|a>u{n}", "a", f"u{n}", course_of([(x, 30), (x, 50), (x, 70), (x, 90)]), f"%{n}",
+            "Dict(str, int)",
+        )
+        for n, x in enumerate((40.0, 90.0))
+    ]  # fmt: skip
+    document.apply(events.CanvasChanged(1, CanvasView(400, 120, [box, *users], edges), ""))
+    layer = panel.view.graph._labels
+    first, second = (layer._label(number)[0] for number in range(2))
+    assert first.right() <= second.left()
