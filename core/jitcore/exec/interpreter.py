@@ -48,6 +48,7 @@ class Interpreter:
         self.materializer = materializer if materializer is not None else Materializer(call=self.call)
         self._print = print_text if print_text is not None else sys.stdout.write
         self.allows_files = allow_files
+        self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
         self._plans: dict[Function, GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
@@ -92,6 +93,10 @@ class Interpreter:
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
         self._print(text)
+
+    def python_function(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
+        """What is called for a Python function: itself, unless somebody converts values for it."""
+        return function if self.adapt_python is None else self.adapt_python(node, function)
 
 
 def run(

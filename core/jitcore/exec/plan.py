@@ -66,6 +66,10 @@ class Program(Protocol):
         """Write what the program prints."""
         ...
 
+    def python_function(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
+        """What is called for a Python function that a program calls."""
+        ...
+
 
 class BlockPlan:
     """The steps of a block in order, and the nodes they are of."""
@@ -288,7 +292,7 @@ class PlanBuilder:
         """The step of an operator that is found by its schema, or of a Python function."""
         function = node.attributes.get(PYTHON_FUNCTION)
         if callable(function) and node.kind.startswith("^"):
-            return self.call(node, function)
+            return self.call(node, self.program.python_function(node, function))
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)

@@ -87,6 +87,47 @@ class Left(nn.Module):
         return self.helper(x, 3) + self.bias
 
 
+class Asking(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bias = nn.Parameter(torch.ones(2))
+        self.n = 3
+        self.inner = programs.Sub()
+
+    @torch.jit.ignore
+    def helper(self, x: Tensor, items: list[int]) -> tuple[Tensor, list[int]]:
+        items.append(self.n)
+        return x + self.bias * self.n, items
+
+    @torch.jit.ignore
+    def wrong(self, x: Tensor) -> int:
+        return "text"
+
+    def forward(self, x: Tensor):
+        items = [1]
+        y, longer = self.helper(x, items)
+        return y, items, longer
+
+    @torch.jit.export
+    def asks_wrongly(self, x: Tensor) -> int:
+        return self.wrong(x)
+
+
+@pytest.mark.parametrize("action", [lambda m: m(X), lambda m: m.asks_wrongly(X)])
+def test_functions_left_to_python_get_values_of_python(action):
+    same(action, torch.jit.script(Asking()), jitcore.script(Asking()))
+
+
+def test_functions_left_to_python_may_call_submodules():
+    class Calling(Asking):
+        @torch.jit.ignore
+        def helper(self, x: Tensor, items: list[int]) -> tuple[Tensor, list[int]]:
+            return self.inner(x), items
+
+    model = Calling()
+    assert torch.equal(jitcore.script(model)(X)[0], model.inner(X))
+
+
 class Marked(nn.Module):
     @jitcore.ignore
     def helper(self, x: Tensor, n: int) -> Tensor:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.exec import ExecutionError, Interpreter, Materializer
+from jitcore.scripting.library.from_python import CastError, to_script
+from jitcore.scripting.library.to_python import to_python
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.exec.errors import Place
-    from jitcore.ir import Function
+    from jitcore.ir import Function, Node
 
 Error = torch.jit.Error
 """What a program raises itself arrives as this, so that handlers of torch.jit's errors see it."""
@@ -27,6 +29,25 @@ class Machine:
     def __init__(self, device: str | torch.device | None = None, file: str | None = None) -> None:
         self.interpreter = Interpreter(allow_files=True)
         self.interpreter.materializer = Materializer(device, file, self.interpreter.call)
+        self.interpreter.adapt_python = self._adapted
+
+    def _adapted(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that was left to Python as the program calls it, with TorchScript's values."""
+        kinds = [value.type for value in node.inputs]
+        wanted = node.outputs[0].type
+
+        def run(*values: Any) -> Any:
+            given = [to_python(value, kind, self) for value, kind in zip(values, kinds, strict=True)]
+            result = function(*given)
+            try:
+                return to_script(result, wanted)
+            except CastError as error:
+                raise ExecutionError(
+                    f" expected value of type {wanted.repr_str} for return value but instead got value of "
+                    f"type {type(result).__name__}.\nValue: {result!r}\nCast error details: {error}"
+                ) from None
+
+        return run
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
         """The result of a function for arguments that are TorchScript's values already.
