@@ -167,7 +167,8 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     assert palette.isVisible()
     QTest.keyClicks(palette.field, "mul")
     qtbot.waitUntil(lambda: palette.found.counts.get("operators") == 1)
-    # Matches are marked at once.
+    # Matches are marked at once, on the canvas too.
+    assert workspace(opened).canvas.view.graph.found_items == ["n12"]
     assert workspace(opened).graph.editor.bar.marks["found"] == {4}
     while palette.view.currentIndex().data() != "aten::mul(%y, %2)":
         press(opened, Qt.Key.Key_Down)
@@ -182,6 +183,7 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     press(opened, Qt.Key.Key_Escape)
     assert not palette.isVisible()
     assert not workspace(opened).graph.editor.found
+    assert not workspace(opened).canvas.view.graph.found_items
 
 
 def test_a_click_leads_to_a_module_in_the_tree(qtbot, opened, transport):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -12,6 +12,7 @@ from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
 from jitviewer.ui.canvas.edge_words import edge_tip
+from jitviewer.ui.canvas.found_layer import FoundLayer
 from jitviewer.ui.canvas.highlight_layer import HighlightLayer
 from jitviewer.ui.canvas.layers import (
     BoxLayer,
@@ -39,6 +40,7 @@ class GraphScene(QGraphicsScene):
         self._times: Mapping[int, NodeTime] = {}
         self._nodes: tuple[int, ...] = ()
         self._picked = ""
+        self._found_nodes: frozenset[int] = frozenset()
         self._layers: list[Layer] = []
         self._observed: Mapping[str, str] = {}
         self._shows_types = True
@@ -60,9 +62,12 @@ class GraphScene(QGraphicsScene):
         self._labels.setVisible(self._shows_types)
         self._highlight = HighlightLayer(painter, 5.0)
         self._highlight.set_highlighted(*lit)
+        self._found = FoundLayer(painter, 5.5)
+        self._found.set_found(self._found_nodes)
         self._layers = [
             ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._labels,
-            self._selection.edges, TimeLayer(painter, 4.0), self._highlight, self._selection,
+            self._selection.edges, TimeLayer(painter, 4.0), self._highlight, self._found,
+            self._selection,
         ]  # fmt: skip
         for layer in self._layers:
             self.addItem(layer)
@@ -105,6 +110,16 @@ class GraphScene(QGraphicsScene):
     def set_highlighted(self, items: Sequence[str], edges: Sequence[str]) -> None:
         """Veil everything but these; nothing if there are none."""
         self._highlight.set_highlighted(items, edges)
+
+    def set_found(self, nodes: Iterable[int]) -> None:
+        """Outline what a search found."""
+        self._found_nodes = frozenset(nodes)
+        self._found.set_found(self._found_nodes)
+
+    @property
+    def found_items(self) -> list[str]:
+        """The ids of the items that are outlined because a search found their nodes."""
+        return list(self._found.items)
 
     @property
     def highlighted(self) -> frozenset[str]:

@@ -60,9 +60,9 @@ class TextPane(QWidget):
         if has_forms:
             self.form = Segments(
                 (
-                    ("As saved", "The code as the file has it"),
-                    ("After passes", "The code of the rewritten graph"),
-                    ("Original", "The Python it was made from, as far as the archive holds it"),
+                    ("Saved", "The code as the file has it"),
+                    ("Rewritten", "The code of the graph after the passes"),
+                    ("Source", "The Python it was made from, as far as the archive holds it"),
                 )
             )
             line.addWidget(self.form)

@@ -76,6 +76,7 @@ class SearchController(QObject):
         if page is not None:
             for name, pane in _panes(page.workspace).items():
                 pane.editor.set_found(found.spans.get(name, ()))
+            page.workspace.canvas.view.graph.set_found(found.nodes)
 
     def _on_closed(self, is_given_up: bool) -> None:
         if is_given_up:
