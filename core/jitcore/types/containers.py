@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitcore.types.base import COMPLEX, FLOAT, INT, NONE, NUMBER, Type, TypePrinter
+from jitcore.types.base import COMPLEX, FLOAT, INT, NONE, NUMBER, NUMERIC_TYPES, Type, TypePrinter
 
 
 class _Unary(Type):
@@ -206,6 +206,8 @@ def make_optional(element: Type) -> OptionalType:
     """`Optional[element]`, without nesting optionals."""
     if isinstance(element, OptionalType):
         return element
+    if isinstance(element, UnionType) and set(element.parts) == set(NUMERIC_TYPES):
+        return OptionalType(NUMBER)
     if isinstance(element, UnionType) and NONE in element.parts:
         from jitcore.types.relations import make_union
 
