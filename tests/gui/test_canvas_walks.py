@@ -145,6 +145,23 @@ def test_d_highlights_what_depends_and_escape_ends_it(panel, transport, qtbot):
     qtbot.waitUntil(lambda: not panel.flow.isVisible())
 
 
+def test_another_method_is_shown_without_the_highlight(panel, opened, qtbot):
+    click(panel, "n11")
+    press(panel, Qt.Key.Key_D)
+    qtbot.waitUntil(panel.flow.isVisible)
+    opened.current_page().document.show_method("warm", "forward")
+    qtbot.waitUntil(lambda: not panel.flow.isVisible())
+    assert panel.view.graph.highlighted == frozenset()
+
+
+def test_a_highlight_is_lost_with_its_engine(panel, transport, qtbot):
+    click(panel, "n11")
+    press(panel, Qt.Key.Key_D)
+    qtbot.waitUntil(panel.flow.isVisible)
+    transport.die("the machine is on fire")
+    assert not panel.flow.isVisible()
+
+
 def test_a_path_begins_at_one_box_and_ends_at_another(panel, transport, qtbot):
     click(panel, "in1")
     press(panel, Qt.Key.Key_P)

@@ -38,6 +38,7 @@ class Steering(QObject):
         view.menu_requested.connect(self._on_menu_requested)
         view.edge_picked.connect(self.choose_edge)
         view.edge_followed.connect(self.follow)
+        document.method_shown.connect(self._on_method_shown)
 
     @property
     def current(self) -> CanvasItem | None:
@@ -180,6 +181,12 @@ class Steering(QObject):
         if item is not None:
             at = self._view.mapFromScene(rect_of(item).center())
         self._on_menu_requested(item, at)
+
+    def _on_method_shown(self) -> None:
+        """Boxes of another graph: what was begun with those of the old one is over."""
+        self._with_constants.clear()
+        if self.path_start is not None:
+            self._begin_path(None)
 
     def _on_menu_requested(self, item: CanvasItem | None, at: QPoint) -> None:
         if item is not None and (self.current is None or item.id != self.current.id):

@@ -368,6 +368,7 @@ class DocumentState(QObject):
 
     def engine_lost(self) -> None:
         """The engine died: nothing that was asked will be answered."""
+        self._forget_highlight()
         if self._awaited:
             self._awaited.clear()
             self.busy_changed.emit(False)
@@ -437,6 +438,7 @@ class DocumentState(QObject):
             self.stopped = self.value = None
             self.result = next(reversed(self.runs_of_method()), None)
             self.selection.clear()
+            self._forget_highlight()
         self.method_shown.emit()
         if is_other:
             self._fit_times()
@@ -529,6 +531,11 @@ class DocumentState(QObject):
             self.pass_diff_gone.emit()
         self.steps_changed.emit()
         self._fit_times()
+
+    def _forget_highlight(self) -> None:
+        """What was highlighted belonged to another graph, or to an engine that is gone."""
+        if self.highlight.sentence:
+            self._on_flow_highlighted(events.FlowHighlighted(self.number, "", [], []))
 
     def _on_flow_highlighted(self, event: events.FlowHighlighted) -> None:
         self.highlight = event
