@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Final
 
+    from torch.jit import Future
+
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.loading import load
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Attribute", "Error", "Final", "RecursiveScriptClass", "RecursiveScriptModule", "ScriptFunction",
-    "ScriptMethod", "ScriptModule", "annotate", "export", "fork", "ignore", "interface", "is_scripting",
-    "isinstance", "load", "save", "script", "script_if_tracing", "unused", "wait",
+    "Attribute", "Error", "Final", "Future", "RecursiveScriptClass", "RecursiveScriptModule",
+    "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork", "ignore", "interface",
+    "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -45,6 +47,7 @@ _MARKERS = "jitcore.scripting.markers"
 _NAMES = {
     "Error": _LIBRARY + "machine",
     "Final": "typing",
+    "Future": "torch.jit",
     "RecursiveScriptClass": _LIBRARY + "script_class",
     "RecursiveScriptModule": _LIBRARY + "script_module",
     "ScriptFunction": _LIBRARY + "script_function",

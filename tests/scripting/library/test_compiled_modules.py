@@ -273,3 +273,13 @@ def test_examples_give_types():
     product, count = typed(X, 3, ["a", "b"])
     assert torch.equal(product, X * 3)
     assert count == 2
+
+
+def test_a_module_that_says_it_is_a_script_module_is_compiled():
+    class Declared(jitcore.ScriptModule):
+        def forward(self, x):
+            return x * 2
+
+    compiled = jitcore.script(Declared())
+    assert isinstance(compiled, jitcore.RecursiveScriptModule)
+    assert torch.equal(compiled(X), X * 2)

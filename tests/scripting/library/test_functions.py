@@ -1,6 +1,7 @@
 """Compiled functions as objects."""
 
 import copy
+import inspect
 import io
 import pickle
 
@@ -87,3 +88,20 @@ def test_classes_and_their_objects():
         compiled.balance = "much"
     with pytest.raises(pickle.PickleError):
         pickle.dumps(compiled)
+
+
+SIGNATURES = [
+    "annotate", "export", "fork", "ignore", "is_scripting", "isinstance", "load", "save", "script",
+    "script_if_tracing", "unused", "wait",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_parameters_are_those_of_torch(name):
+    theirs, ours = (inspect.signature(getattr(jit, name)).parameters for jit in (torch.jit, jitcore))
+    assert [(p.name, p.kind) for p in ours.values()] == [(p.name, p.kind) for p in theirs.values()]
+
+
+def test_all_names_are_there():
+    for name in jitcore.__all__:
+        assert getattr(jitcore, name) is not None
