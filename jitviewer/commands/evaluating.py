@@ -7,16 +7,38 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jitcore.passes import Evaluator
+    from collections.abc import Sequence
+
+    from jitcore.ir import Node
+    from jitcore.types import FunctionSchema
+    from jitviewer.engine.evaluation import RemoteEvaluator
 
 
 @contextmanager
-def evaluator() -> Generator[Evaluator]:
+def evaluator() -> Generator[LateEvaluator]:
     """An evaluator whose process ends with the context."""
-    from jitviewer.engine.evaluation import RemoteEvaluator
-
-    remote = RemoteEvaluator()
+    late = LateEvaluator()
     try:
-        yield remote
+        yield late
     finally:
-        remote.close()
+        late.close()
+
+
+class LateEvaluator:
+    """A `RemoteEvaluator` once one is needed: most commands never do, and messages take time to import."""
+
+    def __init__(self) -> None:
+        self._remote: RemoteEvaluator | None = None
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._remote is not None:
+            self._remote.close()
+
+    def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
+        """One value per output of the node; see `RemoteEvaluator`."""
+        if self._remote is None:
+            from jitviewer.engine.evaluation import RemoteEvaluator
+
+            self._remote = RemoteEvaluator()
+        return self._remote(node, schema, inputs)
