@@ -88,6 +88,12 @@ def test_classes_and_their_objects():
         compiled.balance = "much"
     with pytest.raises(pickle.PickleError):
         pickle.dumps(compiled)
+    with pytest.raises(AttributeError, match="does not have a field with name 'nothing'"):
+        _ = compiled.nothing
+    with pytest.raises(TypeError):
+        compiled()
+    with pytest.raises(TypeError):
+        compiled + 1
 
 
 SIGNATURES = [

@@ -30,7 +30,7 @@ _ONLY = (
     "outputs of traced functions, but instead got value of type "
 )
 _CONSISTENT = {
-    "list element": "List elements must have consistent types",
+    "list element": "List inputs to traced functions must have consistent element type",
     "dict key": "Dictionary inputs to traced functions must have consistent type",
     "dict value": "Dictionary inputs to traced functions must have consistent type",
 }
@@ -86,7 +86,7 @@ def _common(values: list[Any], what: str) -> Type:
     unified = unify_all(kinds)
     if unified is None:
         first = next(kind for kind in kinds[1:] if unify_all([kinds[0], kind]) is None)
-        raise InferenceError(f"{_CONSISTENT[what]}: {kinds[0].repr_str} and {first.repr_str}")
+        raise InferenceError(f"{_CONSISTENT[what]}. Found {kinds[0].repr_str} and {first.repr_str}")
     return unified
 
 

@@ -39,7 +39,7 @@ class RecursiveScriptClass:
             return object_access.read(owner, name, machine)
         found = object_access.method(owner, name, machine)
         if found is None:
-            raise AttributeError(f"'{owner.type.name}' object has no attribute '{name}'")
+            raise AttributeError(_no_field(owner, name))
         return found
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -50,7 +50,7 @@ class RecursiveScriptClass:
         elif object_access.has_value(owner, name):
             object_access.write(owner, name, value)
         else:
-            raise AttributeError(f"'{owner.type.name}' object has no attribute '{name}'")
+            raise AttributeError(_no_field(owner, name))
 
     def __getstate__(self) -> NoReturn:
         raise pickle.PickleError("ScriptClasses cannot be pickled")
@@ -59,8 +59,12 @@ class RecursiveScriptClass:
         return id(self.__dict__["_script_object"])
 
 
+def _no_field(owner: ScriptObject, name: str) -> str:
+    return f"{owner.type.qualified_name} does not have a field with name '{name}'"
+
+
 def _forwarding(name: str) -> Callable[..., Any]:
-    fallback = getattr(object, name, None)
+    fallback = object.__dict__.get(name)
 
     def forward(self: RecursiveScriptClass, *args: Any) -> Any:
         state = self.__dict__
