@@ -21,6 +21,7 @@ from jitcore.types import (
     UnionType,
     is_subtype,
     unify,
+    why_no_key,
 )
 
 if TYPE_CHECKING:
@@ -161,6 +162,9 @@ def dict_by_loop(
                 f"{first_key.repr_str}, but got {key.type.repr_str}"
             )
         first_key = key.type
+        why = why_no_key(key.type)
+        if why is not None:
+            raise at.error(why)
         result: Type = DictType(key.type, value.type)
         if candidates and hint is not None:
             result = refined = container_hints.choose_dict(at, hint, candidates, key.type, value.type)

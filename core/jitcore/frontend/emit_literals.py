@@ -22,6 +22,7 @@ from jitcore.types import (
     is_subtype,
     unify,
     unify_all,
+    why_no_key,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
                 f"{keys[-1].type.repr_str} instead"
             )
         shared = unify(shared, values[-1].type, default_to_union=True)
+    why = None if shared is None else why_no_key(keys[0].type)
+    if why is not None:
+        raise at.error(why)
     inferred = DictType(STRING, TENSOR) if shared is None else DictType(keys[0].type, shared)
     refined: Type | None = inferred
     if hint is not None:

@@ -37,6 +37,7 @@ from jitcore.types import (
     Type,
     make_optional,
     make_union,
+    why_no_key,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -111,7 +112,11 @@ class PythonTypes:
         if origin is list:
             return ListType(self._part(annotation, arguments[0], at))
         if origin is dict:
-            return DictType(self.type_of(arguments[0], at), self.type_of(arguments[1], at))
+            key = self.type_of(arguments[0], at)
+            why = why_no_key(key)
+            if why is not None:
+                raise error_at(at, why)
+            return DictType(key, self.type_of(arguments[1], at))
         if origin in (typing.Union, types.UnionType):
             return self._union(annotation, arguments, at)
         if origin is torch.jit.Future:

@@ -52,6 +52,7 @@ from jitcore.types.containers import (
     TupleType,
     UnionType,
     make_optional,
+    why_no_key,
 )  # fmt: skip
 from jitcore.types.printing import ir_text
 from jitcore.types.relations import (
@@ -140,4 +141,5 @@ __all__ = [
     "unify_all",
     "union_members",
     "unshaped",
+    "why_no_key",
 ]

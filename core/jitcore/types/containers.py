@@ -108,6 +108,22 @@ class DictType(Type):
         return f"Dict[{self.parts[0].annotation(printer)}, {self.parts[1].annotation(printer)}]"
 
 
+KEY_KINDS = frozenset((
+    "AnyType", "IntType", "BoolType", "FloatType", "ComplexType", "StringType", "TensorType", "DeviceObjType",
+))  # fmt: skip
+"""Kinds of types that the keys of a dict can have."""
+
+
+def why_no_key(key: Type) -> str | None:
+    """Why there is no dict with keys of that type; None if there is."""
+    if key.kind in KEY_KINDS or key.has_free_variables:
+        return None
+    return (
+        f"Cannot create dict for key type '{key}', only int, float, complex, Tensor, device and string keys "
+        "are supported"
+    )
+
+
 class TupleType(Type):
     """A tuple; with `name` and `field_names` a named tuple. `defaults` maps field to value."""
 

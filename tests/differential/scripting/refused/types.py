@@ -349,3 +349,24 @@ def misspelt_comment(x, y):
 @programs.script()
 def annotate_wrongly(x: Tensor):
     return torch.jit.annotate(List[int], x)
+
+
+@programs.script()
+def dict_of_tuples(d: Dict[Tuple[int, int], int]) -> int:
+    return len(d)
+
+
+@programs.script()
+def dict_literal_of_tuples(n: int):
+    d = {(n, n): 1}
+    return d
+
+
+@programs.script()
+def dict_literal_of_lists(n: int):
+    return {[n]: 1}
+
+
+@programs.script()
+def dict_comprehension_of_tuples(xs: List[int]):
+    return {(x, x): x for x in xs}
