@@ -9,6 +9,7 @@ VIEW_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
     "Texts": (
         ("Up, Down", "Select the line above or below, in every view"),
         ("Return", "Show on the canvas what the line stands for"),
+        ("Ctrl+I", "Explain the word under the caret"),
         ("F12", "Go to the definition of the value under the caret"),
         ("Shift+F12", "Go to its next use"),
         ("Ctrl+[, Ctrl+]", "Fold or unfold the block"),
