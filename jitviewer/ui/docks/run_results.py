@@ -60,7 +60,8 @@ class RunResults(QWidget):
         self.trace.setFont(fonts.mono(fonts.CAPTION))
         self.trace.setContentsMargins(12, 4, 12, 8)
         # In a line of its own, so that it stands under the sentence and not at the rim.
-        trace_line = QHBoxLayout()
+        self._trace_line = QWidget()
+        trace_line = QHBoxLayout(self._trace_line)
         trace_line.setContentsMargins(34, 4, 12, 4)
         trace_line.addWidget(self.trace_button)
         trace_line.addStretch(1)
@@ -95,7 +96,7 @@ class RunResults(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addLayout(trace_line)
+        column.addWidget(self._trace_line)
         for widget in (
             self.trace, self.nan, self.saved, self.chooser, self.summary, self.detail, self._caption,
             self.outputs, self._tools,
@@ -108,7 +109,7 @@ class RunResults(QWidget):
     def show_nothing(self) -> None:
         """There was no run."""
         for widget in (
-            self.banner, self.trace_button, self.trace, self.nan, self.saved, self.chooser, self.summary,
+            self.banner, self._trace_line, self.trace, self.nan, self.saved, self.chooser, self.summary,
             self.detail, self._caption, self.outputs, self._tools, self.table, self,
         ):  # fmt: skip
             widget.hide()
@@ -155,7 +156,7 @@ class RunResults(QWidget):
         self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence)
         self.trace.setText(stopped.traceback)
         self.trace_button.setChecked(False)
-        self.trace_button.setVisible(bool(stopped.traceback))
+        self._trace_line.setVisible(bool(stopped.traceback))
 
     def select_node(self, node_id: int) -> None:
         """Show the line of a node as the current one."""
