@@ -87,9 +87,12 @@ class Documents(QObject):
                 # Python gives little of what large models took back to the system; a process gives it all.
                 self._client.renew()
             self.closed.emit(number)
+            # Its views are deleted before it; once for many documents that are closed together.
+            document.destroyed.connect(self._on_deleted)
             document.deleteLater()
-            # After its views are gone too, which takes two turns of the event loop; once for many documents.
-            self._looking.start()
+
+    def _on_deleted(self) -> None:
+        self._looking.start()
 
     def ask_versions(self) -> None:
         """Ask what the runner runs with; `versions_changed` follows."""
