@@ -7,10 +7,17 @@ import random
 from tests.fuzz.code_damage import CODE_DAMAGE
 from tests.fuzz.container_damage import CONTAINER_DAMAGE
 from tests.fuzz.draft import Damage, Draft
+from tests.fuzz.growth_damage import GROWTH_DAMAGE
 from tests.fuzz.nesting_damage import NESTING_DAMAGE
 from tests.fuzz.pickle_damage import PICKLE_DAMAGE
 
-ROWS: dict[str, tuple[Damage, ...]] = {**CONTAINER_DAMAGE, **PICKLE_DAMAGE, **NESTING_DAMAGE, **CODE_DAMAGE}
+ROWS: dict[str, tuple[Damage, ...]] = {
+    **CONTAINER_DAMAGE,
+    **PICKLE_DAMAGE,
+    **NESTING_DAMAGE,
+    **CODE_DAMAGE,
+    **GROWTH_DAMAGE,
+}
 """What is done to files, each row with its mutations."""
 
 _NAMES = tuple(ROWS)

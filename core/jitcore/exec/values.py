@@ -12,7 +12,7 @@ from jitcore.exec.custom_classes import build_custom_object, is_custom_class
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operators import find
 from jitcore.exec.private_map import PrivateMap
-from jitcore.ir import EnumValue, Function, ScriptObject
+from jitcore.ir import EnumValue, Function, GeneratorValue, ScriptObject
 from jitcore.types import DEVICE, DictType, ListType, OptionalType, TupleType
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Materializer:
             return {self.value(key, key_type): self.value(item, item_type) for key, item in pairs}
         if isinstance(value, Device):
             return torch.device(value.name)
+        if isinstance(value, GeneratorValue):
+            return torch.Generator(value.device).manual_seed(value.seed)
         if isinstance(value, EnumValue | bytes | torch.device | torch.ScriptObject):
             return value
         raise ExecutionError(f"a constant is only known as a text ({value!r}), which cannot be computed with")

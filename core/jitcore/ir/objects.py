@@ -63,6 +63,16 @@ class ScriptObject:
         return f"<{self.type.qualified_name}>"
 
 
+class GeneratorValue:
+    """A generator of random numbers as a constant: its device and what it starts from; like no other."""
+
+    __slots__ = ("device", "seed")
+
+    def __init__(self, device: str, seed: int) -> None:
+        self.device = device
+        self.seed = seed
+
+
 class EnumValue:
     """A member of an enum."""
 

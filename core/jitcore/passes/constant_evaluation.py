@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import ScriptObject
+from jitcore.ir import GeneratorValue, ScriptObject
 from jitcore.ops import kernels
 from jitcore.ops.lookup import key_of_schema, schema_of
 from jitcore.passes.base import EvaluationError
 from jitcore.passes.constants import constant_of, is_tensor, type_of_constant
+from jitcore.passes.folding_limits import FoldingLimits
 from jitcore.types import ClassType, TensorType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from jitcore.ir import Node
     from jitcore.passes.base import Evaluator
+
+_DEFAULT_SEED: Final = 67280421310721
+"""What torch's generators start from unless they are told."""
 
 
 class ConstantEvaluator:
@@ -29,9 +33,10 @@ class ConstantEvaluator:
         self._evaluate = evaluate
         self.needed_torch = 0
         self.refusals: dict[str, int] = {}
+        self._limits = FoldingLimits()
 
     def compute(self, node: Node) -> list[object] | None:
-        """The values of the outputs; None if they cannot be computed or may not be constants."""
+        """The values of the outputs; None if they cannot be computed, are too large or no constants."""
         inputs = [constant_of(value) for value in node.inputs]
         structural = _STRUCTURAL.get(node.kind)
         values = structural(node, inputs) if structural is not None else self._run(node, inputs)
@@ -40,7 +45,7 @@ class ConstantEvaluator:
         if any(is_tensor(value) and getattr(value, "requires_grad", False) for value in values):
             # It would have to be trained, so it is no constant.
             return None
-        return values
+        return values if self._limits.may_keep(values) else None
 
     def _run(self, node: Node, inputs: list[object]) -> list[object] | None:
         schema = schema_of(node)
@@ -51,6 +56,8 @@ class ConstantEvaluator:
             return None
         kernel = kernels.find(key)
         if kernel is not None and not any(is_tensor(value) for value in inputs):
+            if not self._limits.may_compute(key, inputs):
+                return None
             try:
                 result = kernel(*inputs)
             except kernels.TorchScriptError:
@@ -119,6 +126,14 @@ def _is_instance(node: Node, inputs: Sequence[object]) -> list[object] | None:
     return [any(isinstance(one, Type) and is_subtype(t, one) for one in asked)]
 
 
+def _generator(_node: Node, inputs: Sequence[object]) -> list[object] | None:
+    device, seed = inputs
+    if device not in (None, "cpu") or not isinstance(seed, int | None):
+        # Whether another device has generators only torch knows.
+        return None
+    return [GeneratorValue("cpu", _DEFAULT_SEED if seed is None else seed)]
+
+
 def _unchanged(_node: Node, inputs: Sequence[object]) -> list[object]:
     return [inputs[0]]
 
@@ -134,4 +149,5 @@ _STRUCTURAL: dict[str, Callable[[Node, list[object]], list[object] | None]] = {
     "prim::GetAttr": _get_attribute,
     "prim::isinstance": _is_instance,
     "prim::unchecked_cast": _unchanged,
+    "aten::Generator": _generator,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import CONSTANT, EnumValue, ScriptObject, made_from
+from jitcore.ir import CONSTANT, EnumValue, GeneratorValue, ScriptObject, made_from
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -164,7 +164,7 @@ def _tuple_type(value: tuple[object, ...], declared: Type) -> Type:
 
 def can_be_constant(value: object) -> bool:
     """Whether a graph may hold the value: nothing that requires a gradient or that can change under it."""
-    if value is None or isinstance(value, bool | int | float | complex | str | EnumValue):
+    if value is None or isinstance(value, bool | int | float | complex | str | EnumValue | GeneratorValue):
         return True
     if isinstance(value, list | tuple):
         return all(can_be_constant(element) for element in value)

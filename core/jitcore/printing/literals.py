@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jitcore.ir.objects import EnumValue, ScriptObject
+from jitcore.ir.objects import EnumValue, GeneratorValue, ScriptObject
 from jitcore.printing.printed_values import PrintedValue
 from jitcore.types import (
     BOOL,
@@ -119,6 +119,8 @@ def literal_text(value: object, declared: Type | None = None, formatter: ValueFo
         return _dict_text(value, declared, formatter)
     if isinstance(value, EnumValue):
         return f"{value.type.qualified_name}.{value.name}"
+    if isinstance(value, GeneratorValue):
+        return f"torch.Generator(device={string_text(value.device)}, seed={value.seed})"
     if isinstance(value, PrintedValue):
         return value.text
     if isinstance(value, ScriptObject):

@@ -8,6 +8,12 @@ the form of error messages, `t.annotation()` the Python form (`List[int]`), and
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+
+from jitcore.source import JitError
+
+MOST_PARTS: Final = 50_000
+"""Parts of the largest type: `t = (t, t)` doubles it with every line, and each value shows its type."""
 
 TypePrinter = Callable[["Type"], "str | None"]
 
@@ -16,10 +22,11 @@ class Type:
     """An immutable TorchScript type; equality is structural.
 
     `kind` names the sort of type (`"ListType"`), `parts` are the contained types in order, and
-    `order` is the place of the kind in TorchScript's own listing (unions are sorted by it).
+    `order` is the place of the kind in TorchScript's own listing (unions are sorted by it), and `size` how
+    many types it is made of. Raises `JitError` for a type of more than `MOST_PARTS`.
     """
 
-    __slots__ = ("_hash", "has_free_variables", "parts")
+    __slots__ = ("_hash", "has_free_variables", "parts", "size")
 
     kind: str = "Type"
     order: int = -1
@@ -27,6 +34,9 @@ class Type:
     def __init__(self, parts: tuple[Type, ...] = ()) -> None:
         self.parts = parts
         self.has_free_variables = any(part.has_free_variables for part in parts)
+        self.size = 1 + sum([part.size for part in parts])
+        if self.size > MOST_PARTS:
+            raise JitError(f"a type is made of more than {MOST_PARTS:,} others")
         self._hash: int | None = None
 
     def with_parts(self, parts: tuple[Type, ...]) -> Type:

@@ -39,6 +39,7 @@ class Connections:
         self.tree = tree
         self._only = only
         self.by_container: dict[str, dict[tuple[str, str], Connection]] = {}
+        self._parts_of: dict[Node, list[Value]] = {}
         for node in tree.home:
             for value in node.inputs:
                 self._connect_value(value, node)
@@ -82,7 +83,12 @@ class Connections:
         node = value.node
         if node in self.tree.folded:
             if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
-                return [p for v in node.inputs for p in self._producers(v)]
+                found = self._parts_of.get(node)
+                if found is None:
+                    # Each once: lists of lists hold what is in them more often than anyone can count.
+                    parts = dict.fromkeys(p for v in node.inputs for p in self._producers(v))
+                    found = self._parts_of[node] = list(parts)
+                return found
             return []
         if is_module(value) and node.kind == "prim::Param":
             return []

@@ -77,15 +77,20 @@ def attribute_path(value: Value) -> str:
     return ".".join(reversed(names))
 
 
-def argument_text(value: Value) -> str:
-    """What a folded input says in its user's box: an attribute's last name or a short constant."""
+def argument_text(value: Value, levels: int = 3) -> str:
+    """What a folded input says in its user's box: an attribute's last name or a short constant.
+
+    Of lists in lists `levels` are written out: each may hold the next twice, and that forty times.
+    """
     node = value.node
     if node.kind == "prim::GetAttr":
         return "" if is_module(value) else str(node.attributes.get("name", ""))
     if node.kind == "prim::Constant":
         return constant_text(node.attributes.get("value"))
     if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
-        words = [argument_text(v) for v in node.inputs]
+        if not levels:
+            return "\u2026"
+        words = [argument_text(v, levels - 1) for v in node.inputs]
         if node.inputs and not any(words):
             return ""
         inner = ", ".join(word or "_" for word in words)

@@ -59,11 +59,15 @@ def attribute_at(path: list[str], module: ScriptObject) -> object:
 
 def constant_of(value: Value, module: ScriptObject) -> object:
     """A constant, a list of constants, or the value of an attribute that is no tensor; None for others."""
+    if value.node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
+        return [_single_constant_of(v, module) for v in value.node.inputs]
+    return _single_constant_of(value, module)
+
+
+def _single_constant_of(value: Value, module: ScriptObject) -> object:
     node = value.node
     if node.kind == "prim::Constant":
         return node.attributes.get("value")
-    if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
-        return [constant_of(v, module) for v in node.inputs]
     path = _path(value)
     return attribute_at(path, module) if path else None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, divide, fmod, single, wrap, wrap32
+from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, divide, fmod, of_reals, single, wrap, wrap32
 from jitcore.ops.kernels.real_math import floor
 from jitcore.ops.kernels.registry import declare, op
 
@@ -203,8 +203,8 @@ declare(
     _divide,
     "aten::div.int(int a, int b) -> float",
     "aten::div.float(float a, float b) -> float",
-    "aten::div(Scalar a, Scalar b) -> float",
 )
+declare(of_reals(_divide), "aten::div(Scalar a, Scalar b) -> float")
 declare(
     lambda a, b: floordiv_float(float(a), float(b)),
     "aten::floordiv.float(float a, float b) -> float",
@@ -217,8 +217,8 @@ declare(
     "aten::remainder.int_float(int a, float b) -> float",
     "aten::remainder.float_int(float a, int b) -> float",
 )
-declare(_scalars(floordiv_int, floordiv_float), "aten::floordiv(Scalar a, Scalar b) -> Scalar")
-declare(_scalars(remainder_int, remainder_float), "aten::remainder(Scalar a, Scalar b) -> Scalar")
+declare(of_reals(_scalars(floordiv_int, floordiv_float)), "aten::floordiv(Scalar a, Scalar b) -> Scalar")
+declare(of_reals(_scalars(remainder_int, remainder_float)), "aten::remainder(Scalar a, Scalar b) -> Scalar")
 
 
 @op("aten::divmod.int(int x, int y) -> (int, int)")

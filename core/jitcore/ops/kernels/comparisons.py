@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from jitcore.ops.kernels.machine_numbers import of_reals
 from jitcore.ops.kernels.registry import declare
 
 Comparison = Callable[[Any, Any], bool]
@@ -45,7 +46,7 @@ for _name, _compare in (("lt", operator.lt), ("le", operator.le), ("gt", operato
         f"aten::{_name}.int_float(int a, float b) -> bool",
         f"aten::{_name}.float_int(float a, int b) -> bool",
     )
-    declare(_of_scalars(_compare), f"aten::{_name}(Scalar a, Scalar b) -> bool")
+    declare(of_reals(_of_scalars(_compare)), f"aten::{_name}(Scalar a, Scalar b) -> bool")
     declare(_encoded(_compare), f"aten::{_name}.str(str a, str b) -> bool")
 
 for _name, _compare in (("eq", operator.eq), ("ne", operator.ne)):

@@ -6,6 +6,7 @@ import cmath
 import math
 from collections.abc import Callable
 
+from jitcore.ops.kernels.machine_numbers import of_reals
 from jitcore.ops.kernels.real_math import cos, sin
 from jitcore.ops.kernels.registry import declare
 
@@ -80,5 +81,5 @@ declare(
     polar,
     "aten::polar.int(int a, int b) -> complex",
     "aten::polar.float(float a, float b) -> complex",
-    "aten::polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar",
 )
+declare(of_reals(polar), "aten::polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar")

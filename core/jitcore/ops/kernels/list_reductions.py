@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import wrap32
+from jitcore.ops.kernels.machine_numbers import of_reals, wrap32
 from jitcore.ops.kernels.registry import declare, op
 
 Values = list[Any]
@@ -133,7 +133,7 @@ def _extremes(name: str, better: Callable[[Any, Any], bool]) -> None:
         f"prim::{name}.int_float(int a, float b) -> float",
         f"prim::{name}.float_int(float a, int b) -> float",
     )
-    declare(of_scalars, f"prim::{name}(Scalar a, Scalar b) -> Scalar")
+    declare(of_reals(of_scalars), f"prim::{name}(Scalar a, Scalar b) -> Scalar")
 
 
 _extremes("min", operator.lt)

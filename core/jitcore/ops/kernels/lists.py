@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import INT_MAX
+from jitcore.ops.kernels.machine_numbers import INT_MAX, wrap
 from jitcore.ops.kernels.registry import op
 
 Values = list[Any]
@@ -165,10 +165,12 @@ def range_length(lo: int, hi: int, step: int) -> int:
     """How many numbers a range has."""
     if step == 0:
         raise TorchScriptError("range() arg 3 must not be zero")
-    return len(range(lo, hi, step))
+    # `len` of a Python range refuses what needs more than 63 bits, which wraps around here.
+    numbers = range(lo, hi, step)
+    return wrap((numbers[-1] - lo) // step + 1) if numbers else 0
 
 
 @op("aten::__derive_index(int index, int start, int step) -> int")
 def derive_index(index: int, start: int, step: int) -> int:
     """Number `index` of a range."""
-    return start + index * step
+    return wrap(start + index * step)

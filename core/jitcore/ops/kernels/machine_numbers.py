@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from jitcore.ops.kernels.errors import TorchScriptError
 
@@ -12,6 +15,22 @@ INT_MAX = (1 << 63) - 1
 
 INVALID = math.copysign(math.nan, -1.0)
 """The nan that an invalid operation gives on common hardware; its sign shows in text."""
+
+
+_Kernel = TypeVar("_Kernel", bound=Callable[..., Any])
+
+
+def of_reals(kernel: _Kernel) -> _Kernel:
+    """The kernel for Scalars: what means nothing for complex numbers raises TorchScriptError for them."""
+
+    @wraps(kernel)
+    def checked(*numbers: complex) -> Any:
+        for number in numbers:
+            if isinstance(number, complex):
+                raise TorchScriptError("expected a real number but found a complex one")
+        return kernel(*numbers)
+
+    return cast(_Kernel, checked)
 
 
 def wrap(value: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jitcore.ops.kernels.complex_math import COMPLEX, complex_log, polar
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import power
+from jitcore.ops.kernels.machine_numbers import of_reals, power
 from jitcore.ops.kernels.real_math import exp, log
 from jitcore.ops.kernels.registry import op
 
@@ -24,6 +24,7 @@ def pow_real(a: float, b: float) -> float:
 
 
 @op("aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float")
+@of_reals
 def pow_scalar(a: float, b: float) -> float:
     """`a ** b`; infinite for a negative power of zero."""
     return power(float(a), float(b))

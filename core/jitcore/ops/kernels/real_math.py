@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jitcore.ops.kernels.machine_numbers import INVALID, checked_int, single, wrap32
+from jitcore.ops.kernels.machine_numbers import INVALID, checked_int, of_reals, single, wrap32
 from jitcore.ops.kernels.registry import declare, op
 
 RealFunction = Callable[[float], float]
@@ -93,7 +93,7 @@ _ONLY_REAL: dict[str, RealFunction] = {
 
 def _narrowed(function: RealFunction) -> RealFunction:
     """The function of a Scalar, whose result libtorch rounds to single precision."""
-    return lambda a: single(function(a))
+    return of_reals(lambda a: single(function(a)))
 
 
 for _name, _function in REAL.items():
@@ -129,8 +129,8 @@ def ceil(a: float) -> int:
 
 
 declare(_narrowed(round_even), "aten::round.Scalar(Scalar a) -> Scalar")
-declare(lambda a: wrap32(floor(a)), "aten::floor.Scalar(Scalar a) -> Scalar")
-declare(lambda a: wrap32(ceil(a)), "aten::ceil.Scalar(Scalar a) -> Scalar")
+declare(of_reals(lambda a: wrap32(floor(a))), "aten::floor.Scalar(Scalar a) -> Scalar")
+declare(of_reals(lambda a: wrap32(ceil(a))), "aten::ceil.Scalar(Scalar a) -> Scalar")
 
 
 def _either(test: Callable[[float], bool]) -> Callable[[complex], bool]:

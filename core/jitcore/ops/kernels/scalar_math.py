@@ -8,7 +8,7 @@ from typing import Any
 
 from jitcore.ops.kernels.arithmetic import div_complex
 from jitcore.ops.kernels.complex_math import COMPLEX, complex_log
-from jitcore.ops.kernels.machine_numbers import divide, fmod, single
+from jitcore.ops.kernels.machine_numbers import divide, fmod, of_reals, single
 from jitcore.ops.kernels.real_math import REAL, ieee_remainder, log
 from jitcore.ops.kernels.registry import declare
 
@@ -32,8 +32,8 @@ def _binary(name: str, function: Callable[[float, float], float], scalars: str) 
         f"aten::{name}.float(float a, float b) -> float",
         f"aten::{name}.int_float(int a, float b) -> float",
         f"aten::{name}.float_int(float a, int b) -> float",
-        f"aten::{name}{scalars}(Scalar a, Scalar b) -> float",
     )
+    declare(of_reals(of_numbers), f"aten::{name}{scalars}(Scalar a, Scalar b) -> float")
 
 
 _binary("atan2", math.atan2, ".Scalar_Scalar")
