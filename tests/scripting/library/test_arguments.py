@@ -38,7 +38,8 @@ def test_one_argument_of_every_kind(function):
 
 
 @pytest.mark.parametrize(
-    "value", [3, "x", 2.5, True, None, [1], (1, "a"), {"a": 1}, X, [[1], [2]], [1, None]]
+    "value",
+    [3, "x", 2.5, True, None, [1], (1, "a"), {"a": 1}, X, [[1], [2]], [1, None], [1, "a"], {1: "a", "b": 2}],
 )
 def test_values_of_any_type(value):
     same(lambda f: f(value), torch.jit.script(programs.anything), jitcore.script(programs.anything))
