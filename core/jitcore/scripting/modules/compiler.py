@@ -190,12 +190,13 @@ class ModuleCompiler:
         methods = methods_to_compile(module, overloaded_methods(module))
         declared.extend(self._declare(concrete, method) for method in methods)
         # Methods that are compiled together do not know the defaults of each other.
-        with defaults_hidden(declared):
+        with defaults_hidden(declared) as hide:
             for function in declared:
                 if function.name == "__setstate__":
                     derive_state(function, kind)
                 if not function.is_compiling:
                     function.graph  # noqa: B018  # compiled in the order of the declarations
+                    hide()
         compile_hooks(self, concrete)
         container_methods.add(concrete, len(concrete.submodules))
 

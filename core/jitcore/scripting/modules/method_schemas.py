@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from jitcore.ir import Function
@@ -11,13 +11,22 @@ from jitcore.types import INFERRED_TENSOR, NO_DEFAULT, Argument, ClassType, Func
 
 
 @contextmanager
-def defaults_hidden(functions: Sequence[Function]) -> Generator[None]:
-    """Context in which the parameters of functions have no default values."""
-    given = [[argument.default for argument in function.schema.arguments] for function in functions]
-    for function, defaults in zip(functions, given, strict=True):
-        _set_defaults(function, [NO_DEFAULT] * len(defaults))
-    yield
-    for function, defaults in zip(functions, given, strict=True):
+def defaults_hidden(functions: Sequence[Function]) -> Generator[Callable[[], None]]:
+    """Context in which functions get their defaults at the end, though compiling gives them each.
+
+    What it gives is to be called whenever one has been compiled.
+    """
+    found: dict[Function, list[object]] = {}
+
+    def hide() -> None:
+        for function in functions:
+            defaults = [argument.default for argument in function.schema.arguments]
+            if any(default is not NO_DEFAULT for default in defaults):
+                found[function] = defaults
+                _set_defaults(function, [NO_DEFAULT] * len(defaults))
+
+    yield hide
+    for function, defaults in found.items():
         _set_defaults(function, defaults)
 
 
