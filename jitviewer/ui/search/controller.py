@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from jitviewer.ui.workspace import Workspace
 
 ORIGIN = "search"
+MOST_MARKS = 5000
+"""More matches than this are counted and not marked: marks everywhere say nothing."""
 
 
 class SearchController(QObject):
@@ -75,8 +78,8 @@ class SearchController(QObject):
         page = self._window.current_page()
         if page is not None:
             for name, pane in _panes(page.workspace).items():
-                pane.editor.set_found(found.spans.get(name, ()))
-            page.workspace.canvas.view.graph.set_found(found.nodes)
+                pane.editor.set_found(found.spans.get(name, [])[:MOST_MARKS])
+            page.workspace.canvas.view.graph.set_found(islice(found.nodes, MOST_MARKS))
 
     def _on_closed(self, is_given_up: bool) -> None:
         if is_given_up:

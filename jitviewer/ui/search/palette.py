@@ -72,16 +72,17 @@ class SearchPalette(QFrame):
         for button in (self.case, self.regex, *(self.kinds.button(n) for n in range(len(_KIND_TIPS)))):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._window = parent
+        application = QApplication.instance()
+        assert application is not None
+        self._application = application
         self._column = QVBoxLayout(self)
         self._place()
         self.field.textChanged.connect(self._search)
-        self.field.installEventFilter(self)
         self.case.toggled.connect(self._search)
         self.regex.toggled.connect(self._search)
         self.kinds.chosen.connect(self.choose_kind)
         self.view.clicked.connect(self._on_clicked)
         themes.theme_changed.connect(self.view.viewport().update)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self.hide()
 
     def _place(self) -> None:
@@ -110,8 +111,13 @@ class SearchPalette(QFrame):
     def open(self, sign: str = "") -> None:
         """Show the panel; a sign chooses a kind, else what was searched last is offered again."""
         self._places = self._get_places()
+        if self.isHidden():
+            # Only while it is open: every event of the window passes through here.
+            self._application.installEventFilter(self)
         if sign:
+            self.field.blockSignals(True)
             self.field.setText(sign)
+            self.field.blockSignals(False)
         self.show()
         self.raise_()
         self.field.setFocus()
@@ -126,6 +132,7 @@ class SearchPalette(QFrame):
         if self.isVisible():
             if is_given_up:
                 self._slices.cancel()
+            self._application.removeEventFilter(self)
             self.hide()
             self.closed.emit(is_given_up)
 
