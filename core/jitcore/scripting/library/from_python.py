@@ -35,6 +35,7 @@ from jitcore.types import (
 )
 
 _HINT = "to C++ type '?' (#define PYBIND11_DETAILED_ERROR_MESSAGES or compile in debug mode for details)"
+_NUMBERED = (torch.dtype, torch.layout, torch.memory_format, torch.qscheme)
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -76,7 +77,7 @@ def to_int(value: Any) -> int:
     """An integer, from whatever Python takes for one, and from dtypes and the like."""
     if type(value) is int and value in _INT64:
         return value
-    if isinstance(value, torch.dtype | torch.layout | torch.memory_format | torch.qscheme):
+    if isinstance(value, _NUMBERED):
         return NUMBERED[value]
     if isinstance(value, float) or not (hasattr(value, "__index__") or hasattr(value, "__int__")):
         raise _instance_error(value)
@@ -203,7 +204,8 @@ def to_list(value: Any, wanted: ListType) -> list[Any]:
     element = wanted.element
     if element not in (INT, FLOAT, BOOL) and not isinstance(element, TensorType):
         return [to_script(item, element) for item in value]
-    if not _lists_things(value):
+    if not _lists_things(value) or (element is INT and any(isinstance(item, _NUMBERED) for item in value)):
+        # Alone a dtype is an int, in a list it is not.
         raise _instance_error(value)
     try:
         items = [to_script(item, element) for item in value]

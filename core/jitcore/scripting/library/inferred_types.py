@@ -35,10 +35,11 @@ _CONSISTENT = {
     "dict value": "Dictionary inputs to traced functions must have consistent type",
 }
 _SCALARS = (
-    (torch.Tensor, TENSOR), (bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX), (str, STRING),
-    (torch.device, DEVICE), (torch.Generator, GENERATOR),
+    (torch.Tensor, TENSOR), (bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX),
+    ((str, bytes), STRING), (torch.device, DEVICE), (torch.Generator, GENERATOR),
     ((torch.dtype, torch.layout, torch.memory_format, torch.qscheme), INT),
 )  # fmt: skip
+_KEYS = (BOOL, INT, FLOAT, COMPLEX, STRING, TENSOR, DEVICE)
 
 
 class InferenceError(Exception):
@@ -75,7 +76,10 @@ def inferred_type(value: Any) -> Type:
 def _dict_type(value: dict[Any, Any]) -> Type:
     if not value:
         raise InferenceError("Dictionary inputs must have entries")
-    return DictType(_common(list(value), "dict key"), _common(list(value.values()), "dict value"))
+    key = _common(list(value), "dict key")
+    if key not in _KEYS:
+        raise InferenceError(f"Cannot create dict for key type '{key}'")
+    return DictType(key, _common(list(value.values()), "dict value"))
 
 
 def _common(values: list[Any], what: str) -> Type:

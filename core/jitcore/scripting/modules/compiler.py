@@ -24,14 +24,14 @@ from jitcore.scripting.modules.methods import (
     properties_to_compile,
 )
 from jitcore.scripting.modules.resolver import ModuleResolver
-from jitcore.scripting.modules.slot_values import MismatchError, SlotValues
+from jitcore.scripting.modules.slot_values import slot_value
 from jitcore.scripting.modules.torch_modules import import_module
 from jitcore.scripting.modules.value_types import ValueTypes
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function
-from jitcore.scripting.wrappers import is_typed, script_object_of
+from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import ClassType, InterfaceType, is_subtype
 
@@ -58,7 +58,7 @@ class ModuleCompiler:
     def compile(self, module: Module) -> ScriptObject:
         """The compiled module; raises `JitError` for what TorchScript does not have."""
         try:
-            return self._create(module, self.concrete_type(module), SlotValues(self._values))
+            return self._create(module, self.concrete_type(module))
         finally:
             # What could not be compiled is in the way of another attempt, and so is what holds it.
             for concrete in self._new:
@@ -143,26 +143,17 @@ class ModuleCompiler:
 
     # --- instances ------------------------------------------------------------------------------
 
-    def _create(self, module: Any, concrete: ConcreteType, values: SlotValues) -> ScriptObject:
+    def _create(self, module: Any, concrete: ConcreteType) -> ScriptObject:
         scripted = self._compiled_before(module)
         if scripted is not None:
             return scripted
         made = ScriptObject(concrete.class_type)
         for name, attribute in concrete.attributes.items():
-            value = getattr(module, name)
-            if is_typed(value):
-                value = value.value
-            try:
-                made.attributes[name] = values.convert(value, attribute.type)
-            except MismatchError as error:
-                raise JitError(
-                    f"Could not cast attribute '{name}' of {type(module).__name__} to type "
-                    f"{attribute.type.repr_str}: {error}"
-                ) from None
+            made.attributes[name] = slot_value(module, name, attribute.type)
         for name, submodule in concrete.submodules.items():
             child = getattr(module, name)
             kind = submodule if isinstance(submodule.type, ClassType) else self.concrete_type(child)
-            made.attributes[name] = self._create(child, kind, values)
+            made.attributes[name] = self._create(child, kind)
             if isinstance(submodule.type, InterfaceType) and not is_subtype(kind.class_type, submodule.type):
                 raise JitError(
                     f"Could not cast attribute '{name}' of {type(module).__name__} to type "

@@ -13,6 +13,7 @@ from jitcore.scripting.python_types import can_compile_class
 from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import (
+    ANY,
     BOOL,
     COMPLEX,
     DEVICE,
@@ -35,7 +36,7 @@ from jitcore.types import (
 if TYPE_CHECKING:
     from jitcore.scripting.unit import CompilationUnit
 
-_KEYS = (INT, FLOAT, COMPLEX, TENSOR, DEVICE, STRING)
+_KEYS = (ANY, BOOL, INT, FLOAT, COMPLEX, TENSOR, DEVICE, STRING)
 
 
 class NoTypeError(JitError):
@@ -127,18 +128,8 @@ class ValueTypes:
         key_type: Type | None = None
         value_type: Type | None = None
         for key, value in values.items():
-            try:
-                key_kind, value_kind = self.infer(key), self.infer(value)
-            except NoTypeError as error:
-                raise NoTypeError(f"Could not infer type of dictionary entry: {error}") from None
-            unified_key = key_kind if key_type is None else unify(key_type, key_kind)
-            unified_value = value_kind if value_type is None else unify(value_type, value_kind)
-            if unified_key is None or unified_value is None:
-                raise NoTypeError(
-                    "Dictionary inputs to traced functions must have consistent type. Found "
-                    f"{key_kind.repr_str} and {value_kind.repr_str} beside others"
-                )
-            key_type, value_type = unified_key, unified_value
+            key_type = self._joined(key_type, key)
+            value_type = self._joined(value_type, value)
         assert key_type is not None
         assert value_type is not None
         if key_type not in _KEYS:
@@ -147,3 +138,17 @@ class ValueTypes:
                 "string keys are supported"
             )
         return DictType(key_type, value_type)
+
+    def _joined(self, shared: Type | None, entry: Any) -> Type:
+        """The type of the keys, or values, seen so far and of one more."""
+        try:
+            kind = self.infer(entry)
+        except NoTypeError as error:
+            raise NoTypeError(f"Could not infer type of dictionary entry: {error}") from None
+        unified = kind if shared is None else unify(shared, kind)
+        if unified is None:
+            raise NoTypeError(
+                "Dictionary inputs to traced functions must have consistent type. Found "
+                f"{shared.repr_str if shared else ''} and {kind.repr_str}"
+            )
+        return unified
