@@ -1,5 +1,6 @@
 """The engine needs neither torch nor Qt, and reads no weights: seen from outside of the process."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -46,15 +47,23 @@ def test_weights_are_mapped_and_not_read(engine: EngineProcess, tmp_path: Path) 
 
 
 def test_closing_a_document_gives_its_memory_back(engine: EngineProcess, samples: Path) -> None:
-    def open_and_close(times: int) -> float:
+    def open_and_close(times: int) -> None:
         for _ in range(times):
             engine.open(samples / "lstm.pt")
             engine.send(requests.CloseDocument(1))
         engine.open(samples / "gate.pt", 2)
-        return engine.anonymous_megabytes()
 
-    first = open_and_close(10)
-    assert open_and_close(40) - first < 12
+    def falls_below(limit: float) -> bool:
+        # It is given back when the engine has nothing else to do, which on a busy machine takes a while.
+        end = time.monotonic() + 20
+        while engine.anonymous_megabytes() >= limit and time.monotonic() < end:
+            time.sleep(0.1)
+        return engine.anonymous_megabytes() < limit
+
+    open_and_close(10)
+    first = engine.anonymous_megabytes()
+    open_and_close(40)
+    assert falls_below(first + 12)
 
 
 @pytest.mark.models

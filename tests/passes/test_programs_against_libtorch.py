@@ -102,7 +102,9 @@ def test_a_pipeline_keeps_the_values(seed):
     order = random.Random(seed)
     run_pipeline(graph, [order.choice(PASSES[:4] + PASSES[5:]) for _ in range(4)], PassContext(evaluator()))
     verify(graph)
-    expected = outcome(lambda given: function(*given), arguments())
+    # torch's optimizer drops what is never read, and with it what that would have raised.
+    with torch.jit.optimized_execution(False):
+        expected = outcome(lambda given: function(*given), arguments())
     found = outcome(lambda given: run(graph, given), arguments())
     assert found == expected if isinstance(expected, str) else same(found, expected)
 

@@ -112,7 +112,7 @@ class FunctionDefinition:
         def build(function: Function) -> Graph:
             graph = lower_function(function, node, resolver, positions, annotations=annotations)
             finish(unit, graph)
-            function.schema = declared.with_defaults(function.schema, resolver, defaults)
+            unit.give_defaults(function, declared.with_defaults(function.schema, resolver, defaults))
             return graph
 
         made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from jitcore.scripting.named_tuples import read_named_tuple
 from jitcore.scripting.python_types import PythonTypes, error_at
 from jitcore.scripting.qualified_names import mangled, qualified_name
 from jitcore.scripting.torch_names import TORCH
-from jitcore.types import ClassType, EnumType, InterfaceType, TupleType, Type, is_subtype
+from jitcore.types import ClassType, EnumType, FunctionSchema, InterfaceType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.scripting.names import Names
@@ -35,6 +36,8 @@ class CompilationUnit:
         self.constants = PythonConstants(self)
         self._mangled = 0
         self._warnings = 0
+        self._held_back: dict[Function, FunctionSchema] | None = None
+        self._without_defaults: frozenset[Function] = frozenset()
         self._compiled: weakref.WeakKeyDictionary[Callable[..., Any], Function] = weakref.WeakKeyDictionary()
         self._overloads: weakref.WeakKeyDictionary[Any, list[Function]] = weakref.WeakKeyDictionary()
         self._classes: weakref.WeakKeyDictionary[type, ClassType] = weakref.WeakKeyDictionary()
@@ -64,6 +67,26 @@ class CompilationUnit:
         return number
 
     # --- functions ------------------------------------------------------------------------------
+
+    @contextmanager
+    def defaults_held_back(self, functions: Sequence[Function]) -> Generator[None]:
+        """Context in which these functions, which are compiled together, know no defaults of each other."""
+        outer = self._held_back, self._without_defaults
+        held: dict[Function, FunctionSchema] = {}
+        self._held_back, self._without_defaults = held, outer[1] | frozenset(functions)
+        try:
+            yield
+        finally:
+            self._held_back, self._without_defaults = outer
+            for function, schema in held.items():
+                self.give_defaults(function, schema)
+
+    def give_defaults(self, function: Function, schema: FunctionSchema) -> None:
+        """Give a function that was compiled the schema with its defaults, now or when it is to have them."""
+        if self._held_back is not None and function in self._without_defaults:
+            self._held_back[function] = schema
+        else:
+            function.schema = schema
 
     def compile_function(self, function: Callable[..., Any]) -> Function:
         """A Python function, compiled now if it was not yet."""

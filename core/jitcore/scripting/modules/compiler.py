@@ -15,7 +15,7 @@ from jitcore.scripting.modules import class_attributes, container_methods
 from jitcore.scripting.modules.concrete_type import ConcreteType
 from jitcore.scripting.modules.hooks import compile_hooks
 from jitcore.scripting.modules.inference import ModuleInference, container_kind
-from jitcore.scripting.modules.method_schemas import defaults_hidden, derive_state
+from jitcore.scripting.modules.method_schemas import derive_state
 from jitcore.scripting.modules.methods import (
     MethodToCompile,
     is_initialized,
@@ -181,13 +181,12 @@ class ModuleCompiler:
         methods = methods_to_compile(module, overloaded_methods(module))
         declared.extend(self._declare(concrete, method) for method in methods)
         # Methods that are compiled together do not know the defaults of each other.
-        with defaults_hidden(declared) as hide:
+        with self.unit.defaults_held_back(declared):
             for function in declared:
                 if function.name == "__setstate__":
                     derive_state(function, kind)
                 if not function.is_compiling:
                     function.graph  # noqa: B018  # compiled in the order of the declarations
-                    hide()
         compile_hooks(self, concrete)
         container_methods.add(concrete, len(concrete.submodules))
 
