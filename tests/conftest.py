@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Kernels of small tensors gain nothing from threads, and threads of several processes spin for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A shared machine may stall for seconds; a time limit per example would only measure that.
 settings.register_profile("jitviewer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
