@@ -9,6 +9,9 @@ from contextlib import contextmanager
 _WORTH_A_LOOK = 2_000_000
 """New objects after which a full collection is due: some four large models, half a second of looking."""
 
+_WORTH_DECLARING = 10_000
+"""New objects below which the collector may as well look at them."""
+
 
 class _Promotion:
     """How many objects were declared old without the collector having looked at them."""
@@ -39,7 +42,11 @@ def collection_paused() -> Generator[None]:
 
 
 def _count_as_old() -> None:
-    _Promotion.unseen += gc.get_count()[0]
+    made = gc.get_count()[0]
+    if made < _WORTH_DECLARING:
+        # Also because counting what the program froze, below, takes longer than printing a small graph.
+        return
+    _Promotion.unseen += made
     if _Promotion.unseen > max(_WORTH_A_LOOK, _Promotion.kept_at_last_look // 4):
         gc.collect()
         _Promotion.unseen, _Promotion.kept_at_last_look = 0, len(gc.get_objects())
