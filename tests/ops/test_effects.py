@@ -42,6 +42,7 @@ def test_side_effects(kind, letters, expected):
     ("kind", "letters", "expected"),
     [
         ("aten::dropout", "tfb", True),
+        # No overload takes a tensor alone.
         ("aten::rand_like", "t", False),
         ("aten::relu", "t", False),
         ("prim::Print", "t", False),
