@@ -10,7 +10,7 @@ REMOTE = {
     for name in ("confirmed_by_owner", "is_owner", "local_value", "owner", "owner_name", "to_here")
 }
 NOT_PARSED = REMOTE | {"aten::wait", "aten::pow", "prim::EnumValue"}
-"""Operators with an overload that torch prints but cannot parse: types of futures, overloads told apart by results."""
+"""Operators with an overload that torch prints but cannot parse: futures, overloads told apart by results."""
 
 
 def one_call(schema):
