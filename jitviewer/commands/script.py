@@ -31,7 +31,9 @@ def execute(options: argparse.Namespace) -> int:
     if options.list:
         for row in scriptables_in(scriptable.path):
             needs = f"({row.parameters})" if row.kind == "module class" else ""
-            print_text(f"{row.kind} {row.name}{needs}, line {row.line}")
+            place = f"line {row.line}" if row.line else "from another file"
+            note = f" ({row.note})" if row.note else ""
+            print_text(f"{row.kind} {row.name}{needs}, {place}{note}")
     elif options.output:
         compiled_archive(scriptable, options.args, options.output)
     else:

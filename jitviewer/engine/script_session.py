@@ -179,7 +179,8 @@ class ScriptSession(Session):
             return "compiling"
         if scriptable.needs_arguments:
             return f"needs arguments: ({scriptable.parameters})"
-        return f"line {scriptable.line}"
+        place = f"line {scriptable.line}" if scriptable.line else "from another file"
+        return f"{place}, {scriptable.note}" if scriptable.note else place
 
 
 _NOTHING = "it defines no function, module or class that could be compiled"

@@ -249,7 +249,8 @@ class ScriptableRow(Row, frozen=True, array_like=True):
 
     `kind`: function, module (an instance), module class or class. `line` is where it is defined, 1-based
     (0: unknown). `parameters` are those of a class's constructor as written in its signature, and
-    `needs_arguments` says that some have no default.
+    `needs_arguments` says that some have no default. `note` says of what has no Python to be compiled from
+    whose work it is.
     """
 
     name: str
@@ -257,6 +258,7 @@ class ScriptableRow(Row, frozen=True, array_like=True):
     line: int
     parameters: str = ""
     needs_arguments: bool = False
+    note: str = ""
 
 
 class ProblemRow(Row, frozen=True, array_like=True):

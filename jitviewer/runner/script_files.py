@@ -16,8 +16,11 @@ import torch
 
 from jitcore.source import JitError
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
+from jitviewer.runner.compiled_objects import compiled_kind, name_of
+from jitviewer.runner.watched_scripting import Seen, WatchedScripting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import CodeType, ModuleType
 
 _NO_WORD = re.compile(r"\W")
@@ -40,8 +43,11 @@ class ScriptFile:
         self.path = path
         text = _read(path)
         code = _compile(text, path)
-        self.module = _execute(code, path)
+        self._watched = WatchedScripting(path)
+        with self._watched.watching():
+            self.module = _execute(code, path)
         self._lines = _definition_lines(text)
+        self._nameless = self._find_nameless()
         self.scriptables = sorted(self._found(), key=lambda row: row.line)
 
     def object(self, name: str, arguments: str) -> Any:
@@ -49,6 +55,8 @@ class ScriptFile:
 
         Raises `ScriptFileError` where there is no such name or the constructor raises.
         """
+        if name in self._nameless:
+            return self._nameless[name].made
         found: Any = self.module
         for part in name.split("."):
             if not hasattr(found, part):
@@ -69,7 +77,8 @@ class ScriptFile:
     def _instance(self, name: str, arguments: str) -> torch.nn.Module:
         call = f"{name}({arguments})"
         try:
-            made = eval(call, vars(self.module))  # noqa: S307  # the person trusts the file and wrote the call
+            with self._watched.watching():
+                made = eval(call, vars(self.module))  # noqa: S307  # the person trusts the file, wrote the call
         except (Exception, SystemExit) as error:  # whatever a person's own code raises
             line = _line_of(error, self.path)
             raise self.problem(name, f"{call} raises {_said(error)}", line) from error
@@ -82,15 +91,32 @@ class ScriptFile:
         seen: set[int] = set()
         for name, value in vars(self.module).items():
             kind = self._kind(name, value)
-            if kind and not name.startswith("_") and id(value) not in seen:
+            is_shown = not name.startswith("_") or compiled_kind(value)
+            if kind and is_shown and id(value) not in seen:
                 seen.add(id(value))
                 rows.append(self._row(name, kind, value))
+        for name, (value, line) in self._nameless.items():
+            kind = "module" if isinstance(value, torch.nn.Module) else "function"
+            rows.append(ScriptableRow(name, kind, line, note=self._watched.whose_work(value)))
         return rows
+
+    def _find_nameless(self) -> dict[str, Seen]:
+        """What the file compiled and gave no name at its top, as `Net@12` after the line of the call."""
+        named = {id(part) for value in vars(self.module).values() for part in _parts(value)}
+        found: dict[str, Seen] = {}
+        for seen in self._watched.seen:
+            if id(seen.made) in named:
+                continue
+            named.add(id(seen.made))
+            base = f"{name_of(seen.made)}@{seen.line}"
+            count = sum(name.partition("#")[0] == base for name in found)
+            found[f"{base}#{count + 1}" if count else base] = seen
+        return found
 
     def _kind(self, name: str, value: object) -> str:
         if isinstance(value, torch.nn.Module):
             return "module"
-        if isinstance(value, torch.jit.ScriptFunction):
+        if compiled_kind(value):
             return "function"
         if getattr(value, "__module__", None) != self.module.__name__ or name not in self._lines:
             return ""
@@ -106,12 +132,17 @@ class ScriptFile:
     def _row(self, name: str, kind: str, value: object) -> ScriptableRow:
         line = self._lines.get(name, 0)
         if kind != "module class" or not inspect.isclass(value):
-            return ScriptableRow(name, kind, line)
+            return ScriptableRow(name, kind, line, note=self._watched.whose_work(value))
         parameters = list(inspect.signature(value).parameters.values())
         wants = any(
             p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
         )
         return ScriptableRow(name, kind, line, ", ".join(str(p) for p in parameters), wants)
+
+
+def _parts(value: object) -> Iterable[object]:
+    """An object, and the modules in it."""
+    return value.modules() if isinstance(value, torch.nn.Module) else (value,)
 
 
 def _is_interface(value: type) -> bool:

@@ -101,7 +101,11 @@ def constant(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | No
     return None
 
 
-def _callable(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
+def _callable(
+    obj: Any,
+    at: SourceRange,  # noqa: ARG001  # as all that read values
+    lowering: Lowering,
+) -> SugaredValue | None:
     if isinstance(obj, types.ModuleType):
         return CudaModule(obj) if obj.__name__ == "torch.cuda" else PythonModule(obj)
     compiled = function_of(obj)
@@ -111,7 +115,7 @@ def _callable(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | N
     if form is not None:
         return SpecialForm(form)
     if isinstance(obj, torch.jit.ScriptFunction):
-        return FunctionValue(unit_of(lowering).recompiled(obj, at))
+        return FunctionValue(unit_of(lowering).recompiled(obj))
     dtype = legacy_dtype(obj)
     if dtype is not None:
         return LegacyTensorConstructor(dtype)

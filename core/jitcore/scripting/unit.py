@@ -103,14 +103,16 @@ class CompilationUnit:
         """A Python function if it was compiled already."""
         return self._compiled.get(function)
 
-    def recompiled(self, scripted: Any, at: SourceRange | None) -> Function:
-        """The function that somebody compiled with torch, compiled from its Python original."""
-        original = getattr(scripted, "_torchdynamo_inline", None)
-        if original is None:
-            raise error_at(
-                at, f"{scripted.name} was traced, or loaded, and has no Python original to compile"
-            )
-        return self.compile_function(original)
+    def recompiled(self, scripted: Any) -> Function:
+        """What torch compiled, compiled from its Python original; what it traced or loaded as it is."""
+        from jitcore.scripting.modules.torch_modules import import_function, original_of
+
+        known = self._compiled.get(scripted)
+        if known is None:
+            original = original_of(scripted)
+            known = import_function(scripted) if original is None else self.compile_function(original)
+            self._compiled[scripted] = known
+        return known
 
     def overloads_of(self, function: Callable[..., Any]) -> list[Function]:
         """The functions that the overloads of a function were compiled to; empty if it has none."""

@@ -54,7 +54,7 @@ def script(
 def _compiled(obj: Any) -> Any:
     if isinstance(obj, torch.jit.ScriptFunction):
         original = getattr(obj, "_torchdynamo_inline", None)
-        return ScriptFunction(shared_unit().recompiled(obj, None), shared_machine(), original)
+        return ScriptFunction(shared_unit().recompiled(obj), shared_machine(), original)
     if isinstance(obj, torch.nn.Module):
         return RecursiveScriptModule(compile_module(obj), shared_machine(), python=obj)
     if inspect.isclass(obj):

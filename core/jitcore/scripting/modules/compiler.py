@@ -23,9 +23,10 @@ from jitcore.scripting.modules.methods import (
     overloaded_methods,
     properties_to_compile,
 )
+from jitcore.scripting.modules.origins import origin_of
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.modules.slot_values import slot_value
-from jitcore.scripting.modules.torch_modules import import_module
+from jitcore.scripting.modules.torch_modules import import_module, take_state
 from jitcore.scripting.modules.value_types import ValueTypes
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
@@ -103,11 +104,23 @@ class ModuleCompiler:
             return found
         found = self._imported.get(module)
         if found is None:
-            found = self._imported[module] = import_module(module)
+            found = self._from_origin(module)
+        if found is None:
+            found = import_module(module)
             owners = dict(module.named_modules(remove_duplicate=False))
             for path, each in found.named_modules():
                 self._take_over(each.type, owners.get(path))
+        self._imported[module] = found
         return found
+
+    def _from_origin(self, module: Any) -> ScriptObject | None:
+        """What torch compiled, compiled from the same module of Python; None if that is not known."""
+        origin = origin_of(module)
+        if origin is None:
+            return None
+        made = self._create(origin, self.concrete_type(origin))
+        take_state(made, module)
+        return made
 
     def _take_over(self, kind: ClassType, module: Any) -> None:
         """Give a class that was compiled elsewhere a name of its own here."""

@@ -187,7 +187,7 @@ class _Inspection:
             return
         compiled = function_of(value)
         if compiled is None and isinstance(value, torch.jit.ScriptFunction):
-            compiled = self._unit.recompiled(value, None)
+            compiled = self._unit.recompiled(value)
         if compiled is not None:
             found.functions[name] = value, compiled
             return

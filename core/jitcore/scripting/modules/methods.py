@@ -43,7 +43,13 @@ def properties_left_out(cls: type[Any]) -> set[str]:
 
 
 def methods_to_compile(module: Module, overloads: dict[str, list[MethodToCompile]]) -> list[MethodToCompile]:
-    """The variants of overloaded methods, `forward` if the class defines it, and exported methods."""
+    """The variants of overloaded methods, `forward` if the class defines it, and exported methods.
+
+    Of a class whose methods were marked one by one, those that were.
+    """
+    marked: tuple[str, ...] | None = getattr(type(module), "__script_methods__", None)
+    if marked is not None:
+        return [MethodToCompile(name, getattr(module, name), getattr(module, name)) for name in marked]
     ignored = properties_left_out(type(module))
     names: list[str] = []
     forward: Any = getattr(module, "forward", None)

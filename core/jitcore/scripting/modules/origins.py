@@ -1,0 +1,71 @@
+"""The modules of Python from which torch compiled its own: what torch forgets is compiled anew from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.nn import Module
+
+_ORIGINS: dict[str, list[tuple[Any, Module]]] = {}
+_TWINS: dict[type[Any], type[Module]] = {}
+
+
+def remember_origin(compiled: torch.jit.ScriptModule, module: Module) -> None:
+    """Note that torch compiled `module`, and what is in it, to `compiled`.
+
+    Copies of what was compiled are of the same type, by which they are recognised. A module of a class whose
+    methods torch's `script_method` marked is noted as it is now: torch is about to take it apart.
+    """
+    named: Any = compiled.named_modules(remove_duplicate=False)
+    for path, each in named:
+        origin = _at(module, path)
+        if origin is not None and origin_of(each) is None:
+            kind = each._c._type()
+            twin = _twin(origin) if isinstance(origin, torch.jit.ScriptModule) else origin
+            _ORIGINS.setdefault(kind.qualified_name(), []).append((kind, twin))
+
+
+def origin_of(compiled: Any) -> Module | None:
+    """The module that torch compiled; None if nobody saw it do so, or if it was traced or loaded."""
+    kind = compiled._c._type()
+    found = _ORIGINS.get(kind.qualified_name(), ())
+    # A module that was loaded may have the same name.
+    return next((module for known, module in found if known == kind), None)
+
+
+def _at(module: Module, path: str) -> Module | None:
+    """The submodule at a path if it is one of Python, or the module itself."""
+    for part in path.split(".") if path else ():
+        found = getattr(module, part, None)
+        if not isinstance(found, Module) or isinstance(found, torch.jit.ScriptModule):
+            return None
+        module = found
+    return module
+
+
+def _twin(module: Any) -> Module:
+    """A module of a plain class with the contents and the marked methods of one with marked methods."""
+    made = object.__new__(twin_class(type(module)))
+    for name, value in vars(module).items():
+        made.__dict__[name] = dict(value) if name in ("_parameters", "_buffers", "_modules") else value
+    return made
+
+
+def twin_class(cls: type[Any]) -> type[Module]:
+    """A class of modules with the methods that `script_method` marked, as far as Python knows it."""
+    known = _TWINS.get(cls)
+    if known is None:
+        marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
+        kept = {
+            name: value
+            for base in reversed(cls.__mro__)
+            if issubclass(base, torch.jit.ScriptModule)
+            and base.__module__ != torch.jit.ScriptModule.__module__
+            for name, value in vars(base).items()
+            if name not in ("__dict__", "__weakref__", "__init__", "_methods", "_constants_set")
+        }
+        kept |= marked
+        kept["__script_methods__"] = tuple(marked)
+        known = _TWINS[cls] = type(cls.__name__, (Module,), kept)
+    return known
