@@ -50,9 +50,11 @@ def compare_pass(
             answers.add(answer)
     if len(answers) > 1:
         return Outcome(aspect, name, "skipped", f"libtorch's {aspect} gives another graph each time")
-    again = [*pipeline, *pipeline, *pipeline]
+    again = [each for one in pipeline for each in [one] * (3 if one == "constant-propagation" else 1)]
     if renumbered(oracle.after(name, again)) == renumbered(subject.after(name, again)):
-        return Outcome(aspect, name, "skipped", f"libtorch's {aspect} gives ours only when it is repeated")
+        return Outcome(
+            aspect, name, "skipped", f"libtorch's {aspect} gives ours only when folding is repeated"
+        )
     return outcome
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.differential import fresh_memory
 from tests.differential.comparison import TEXTS, Comparison, compare
 from tests.differential.oracle import PASSES
 
@@ -28,7 +29,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--texts", action="store_true", help="compare nothing but texts")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write every outcome there")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
+    parser.add_argument(fresh_memory.OPTION, action="store_true", help=fresh_memory.HELP)
     options = parser.parse_args(arguments)
+    if options.fresh_memory:
+        return fresh_memory.run_again("tests.differential.report", arguments)
     some = options.passes or options.runs or options.texts
     passes = options.all or options.passes or not some
     runs = options.all or options.runs or not some

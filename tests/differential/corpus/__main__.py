@@ -6,6 +6,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from tests.differential import fresh_memory
 from tests.differential.comparison import TEXTS
 from tests.differential.corpus import language, modules, operators
 from tests.differential.corpus.batch import Batch
@@ -24,7 +25,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--passes", action="store_true", help="compare pass results too")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
     parser.add_argument("--refused", action="store_true", help="list what torch refuses, by reason")
+    parser.add_argument(fresh_memory.OPTION, action="store_true", help=fresh_memory.HELP)
     options = parser.parse_args(arguments)
+    if options.fresh_memory:
+        return fresh_memory.run_again("tests.differential.corpus", arguments)
     # TorchScript is deprecated as a whole, and samples warn of all sorts.
     warnings.filterwarnings("ignore")
     table = Table()
