@@ -6,6 +6,8 @@ import ctypes
 import gc
 import sys
 
+_LIBRARY = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+
 
 def give_back() -> None:
     """Collect garbage and hand free pages back.
@@ -14,7 +16,6 @@ def give_back() -> None:
     if it still had. Only glibc has to be asked.
     """
     gc.collect()
-    if sys.platform.startswith("linux"):
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    trim = getattr(_LIBRARY, "malloc_trim", None)
+    if trim is not None:
+        trim(0)

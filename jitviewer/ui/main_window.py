@@ -65,7 +65,6 @@ class MainWindow(QMainWindow):
         self.pages = PageStack(self.area, self.start_page)
         self.actions_ = WindowActions(self, themes, settings)
         self._offer_pages()
-        self._closed_files: list[str] = []
         self.reloads = FileReloads(documents, self.area.pages, settings, self)
         self.session = SessionKeeper(documents, self.area, settings, self)
         middle = QWidget()
@@ -144,9 +143,10 @@ class MainWindow(QMainWindow):
 
     def reopen(self) -> None:
         """Open the file that was closed last."""
-        if self._closed_files:
-            self.open_path(self._closed_files.pop())
-            self.actions_.set_closed_files(len(self._closed_files))
+        *earlier, path = self.actions_.closed_files or [""]
+        if path:
+            self.actions_.closed_files = earlier
+            self.open_path(path)
 
     def reload_current(self) -> None:
         """Open the file of the document in front anew; what is shown stays."""
@@ -338,8 +338,7 @@ class MainWindow(QMainWindow):
         return next((page for page in self.area.pages() if page.document.number == number), None)
 
     def _close_page(self, page: DocumentPage) -> None:
-        self._closed_files.append(page.document.path)
-        self.actions_.set_closed_files(len(self._closed_files))
+        self.actions_.closed_files = [*self.actions_.closed_files, page.document.path]
         self._documents.close(page.document.number)
 
     # --- what happens -------------------------------------------------------------------------

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
     from jitviewer.ui.main_window import MainWindow
 
+_MAX_CLOSED = 10
+"""Files that can be opened again."""
+
 
 class WindowActions(QObject):
     """Builds menus and toolbar. Attributes: `open`, `run`, `theme` and so on are the actions; `menus` holds
@@ -31,6 +34,7 @@ class WindowActions(QObject):
         self._settings = settings
         self._commands = window
         self._icons: list[tuple[QAction, str]] = []
+        self._is_running = False
         self.menus: dict[str, QMenu] = {}
         self._make_file_actions(window)
         self._make_view_actions(window)
@@ -65,6 +69,9 @@ class WindowActions(QObject):
 
     def set_running(self, is_running: bool) -> None:
         """Make the run action one that cancels, or back."""
+        if is_running == self._is_running:
+            return
+        self._is_running = is_running
         self.run.setText("Cancel the run" if is_running else "&Run")
         self._icons = [(a, n) for a, n in self._icons if a is not self.run]
         self._icons.append((self.run, "stop" if is_running else "run"))
@@ -83,9 +90,16 @@ class WindowActions(QObject):
         for action in (self.next_tab, self.previous_tab):
             action.setEnabled(on_side > 1)
 
-    def set_closed_files(self, count: int) -> None:
-        """Offer to open again what was closed."""
-        self.reopen.setEnabled(count > 0)
+    @property
+    def closed_files(self) -> list[str]:
+        """The files that were closed, the last one at the end."""
+        return list(self.reopen.data() or [])
+
+    @closed_files.setter
+    def closed_files(self, paths: list[str]) -> None:
+        # They lie with the action: Python's strings would stay between the rows of models.
+        self.reopen.setData(paths[-_MAX_CLOSED:])
+        self.reopen.setEnabled(bool(paths))
 
     def set_history(self, can_undo: bool, can_redo: bool) -> None:
         """Enable undo and redo of changes of the passes."""
@@ -99,6 +113,7 @@ class WindowActions(QObject):
         self._recent = self._menu("&File").addMenu("Open &recent")
         self._recent.aboutToShow.connect(self._fill_recent)
         self.reopen = self._action("Open the file &closed last", window.reopen, "Ctrl+Shift+O", menu="&File")
+        self.reopen.setEnabled(False)
         self.reload = self._action("Re&load from disk", window.reload_current, "Ctrl+R", menu="&File")
         self.copy_path = self._action("Copy the &path", window.copy_path, "Ctrl+Alt+C", menu="&File")
         self.export = self._action("E&xport the canvas…", window.export_canvas, "Ctrl+E", menu="&File")

@@ -419,7 +419,7 @@ def test_the_engine_is_renewed_once_nothing_is_open(qtbot, opened, transport):
     opened.actions_.close.trigger()
     assert transport.starts == starts
     opened.actions_.close.trigger()
-    assert transport.starts == starts + 1
+    qtbot.waitUntil(lambda: transport.starts == starts + 1)
     open_file(qtbot, opened, "gate.pt")
     assert opened.current_page().document.phase == "ready"
     assert not opened.banner.isVisible()

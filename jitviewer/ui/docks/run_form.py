@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -235,15 +235,14 @@ class RunForm(QWidget):
     def set_devices(self, rows: list[DeviceRow]) -> None:
         """Offer these devices; those that cannot be used are shown with the reason."""
         chosen = self.device.currentData()
-        model = QStandardItemModel(self.device)
-        for row in rows:
+        self.device.clear()
+        model = self.device.model()
+        assert isinstance(model, QStandardItemModel)
+        for at, row in enumerate(rows):
             words = row.why_absent or row.description
-            item = QStandardItem(f"{row.name}  ·  {words}" if words else row.name)
-            item.setData(row.name, Qt.ItemDataRole.UserRole)
-            item.setToolTip(words)
-            item.setEnabled(not row.why_absent)
-            model.appendRow(item)
-        self.device.setModel(model)
+            self.device.addItem(f"{row.name}  ·  {words}" if words else row.name, row.name)
+            self.device.setItemData(at, words, Qt.ItemDataRole.ToolTipRole)
+            model.item(at).setEnabled(not row.why_absent)
         usable = [at for at, row in enumerate(rows) if not row.why_absent]
         kept = self.device.findData(chosen)
         self.device.setCurrentIndex(kept if kept in usable else usable[0] if usable else -1)

@@ -41,7 +41,7 @@ class Documents(QObject):
         self.engine_version = ""
         self.versions: list[tuple[str, str]] = []
         self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
-        self._looking.timeout.connect(collector.look_through)
+        self._looking.timeout.connect(self._give_back)
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
         client.lost.connect(self._on_lost)
@@ -83,9 +83,6 @@ class Documents(QObject):
         document = self.by_number.pop(number, None)
         if document is not None:
             self._client.send(requests.CloseDocument(number))
-            if not self.by_number:
-                # Python gives little of what large models took back to the system; a process gives it all.
-                self._client.renew()
             self.closed.emit(number)
             # Its views are deleted before it; once for many documents that are closed together.
             document.destroyed.connect(self._on_deleted)
@@ -93,6 +90,13 @@ class Documents(QObject):
 
     def _on_deleted(self) -> None:
         self._looking.start()
+
+    def _give_back(self) -> None:
+        """Nobody shows the closed documents any more."""
+        collector.look_through()
+        if not self.by_number:
+            # Python gives little of what large models took back to the system; a process gives it all.
+            self._client.renew()
 
     def ask_versions(self) -> None:
         """Ask what the runner runs with; `versions_changed` follows."""

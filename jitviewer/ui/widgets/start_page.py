@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
 from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.labels import ElidedLabel
-from jitviewer.ui.widgets.layouts import clear
 from jitviewer.ui.widgets.styled import caption, styled
 
 _COLUMNS = 3
@@ -72,10 +72,14 @@ class StartPage(QScrollArea):
         column.addWidget(caption("Samples", "section"))
         column.addLayout(self._cards())
         self._recent_title = caption("Recent files", "section")
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
+        recent = QVBoxLayout()
+        recent.setSpacing(2)
+        self._recent = [_RecentFile() for _ in range(_MAX_RECENT)]
+        for row in self._recent:
+            row.chosen.connect(self.path_chosen)
+            recent.addWidget(row)
         column.addWidget(self._recent_title)
-        column.addLayout(self._recent)
+        column.addLayout(recent)
         column.addStretch(1)
         self.setWidget(body)
         settings.recent_changed.connect(self._fill_recent)
@@ -125,21 +129,42 @@ class StartPage(QScrollArea):
         return grid
 
     def _fill_recent(self) -> None:
-        clear(self._recent)
         paths = [path for path in self._settings.recent() if Path(path).exists()][:_MAX_RECENT]
         self._recent_title.setVisible(bool(paths))
-        for path in paths:
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.setSpacing(8)
-            button = styled(QPushButton(Path(path).name), "link")
-            button.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
-            folder = ElidedLabel(str(Path(path).parent), Qt.TextElideMode.ElideMiddle)
-            folder.setObjectName("caption")
-            line.addWidget(button)
-            line.addWidget(folder, 1)
-            self._recent.addWidget(row)
+        for row, path in zip_longest(self._recent, paths):
+            row.show_file(path)
+
+
+class _RecentFile(QWidget):
+    """One of the files opened last. Signals: chosen(str): open this file.
+
+    Rows are filled anew and not made anew: what is made while models are open keeps pieces of their memory
+    from being given back.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        self._name = styled(QPushButton(), "link")
+        self._name.setAccessibleName("Recent file")
+        self._name.clicked.connect(lambda: self.chosen.emit(self._name.toolTip()))
+        self._folder = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
+        self._folder.setObjectName("caption")
+        line.addWidget(self._name)
+        line.addWidget(self._folder, 1)
+
+    def show_file(self, path: str | None) -> None:
+        """Show a file, or nothing."""
+        self.setVisible(path is not None)
+        if path is not None:
+            self._name.setText(Path(path).name)
+            self._name.setToolTip(path)
+            self._name.setAccessibleName(f"Open {path}")
+            self._folder.setText(str(Path(path).parent))
 
 
 class _Card(QPushButton):
