@@ -1,7 +1,5 @@
 """Search everywhere: what is found and how it is told apart, and the panel by keys and clicks."""
 
-import time
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -13,7 +11,7 @@ from jitviewer.ui.models.result_model import ResultModel
 from jitviewer.ui.search.find_everywhere import KEPT, Places, find_everywhere
 from jitviewer.ui.search.graph_lines import GraphLine
 from jitviewer.ui.search.query import Query
-from jitviewer.ui.search.results import Command, Found
+from jitviewer.ui.search.results import KINDS, Command, Found, Result
 from tests.gui.fake_engine import GRAPH, GRAPH_NODES, TREE
 
 LEFT = Qt.MouseButton.LeftButton
@@ -87,6 +85,24 @@ def test_names_that_begin_with_the_words_stand_first():
     assert titles(find("conv", Places(tree=tree)), "modules") == ["b.conv", "a.conv_x", "a.my_conv", "conv.b"]
 
 
+def test_classes_and_records_stand_behind_modules_and_operators():
+    tree = [
+        TreeRow(1, 0, "class", "Relu", "__torch__", "", 0),
+        TreeRow(2, 0, "record", "relu.py", "code/relu.py", "", 0),
+        TreeRow(3, 0, "method", "relu", "", "(x: Tensor)", 0),
+        TreeRow(4, 0, "module", "relu", "a.relu", "", 0),
+    ]  # fmt: skip
+    found = find("relu", Places(tree=tree, texts=places().texts))
+    assert set(titles(found, "modules")) == {"relu", "a.relu"}
+    assert titles(found, "classes") == ["__torch__.Relu", "code/relu.py"]
+    model = ResultModel(None)
+    model.show_found(found, is_one_kind=False)
+    kinds = [entry.kind for entry in model.entries if isinstance(entry, Result)]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    assert KINDS.index("operators") < KINDS.index("classes")
+    assert set(find("relu", Places(tree=tree), kind="classes").counts) == {"classes"}
+
+
 def test_types_that_the_last_run_saw_are_found():
     times = [NodeTime(11, "aten::relu", 1.0, 1.0, 1.0, 0.0, 1, ["Float(2, 8)"])]
     found = find("Float(2", places(times=times))
@@ -124,24 +140,21 @@ def test_twenty_thousand_nodes_are_searched_while_one_types():
         for n in range(20_000)
     ]
     where = places("\n".join(lines) + "\n", [[n] for n in range(20_000)])
-    begin = last = time.perf_counter()
-    longest = 0.0
     found = Found()
+    before, most = 0, 0
     for _ in find_everywhere(Query("mul"), where, found):
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
-    took = time.perf_counter() - begin
+        most, before = max(most, found.total - before), found.total
     assert found.counts["operators"] == 5000
     assert len(found.kept["operators"]) == KEPT
-    # 50 ms on an idle machine; the slices in between are what the window waits for.
-    assert took < 0.3
-    assert longest < 0.05
+    # The window gets a turn in between, never more than this late.
+    assert most <= 500
 
 
 def test_the_model_lists_the_first_of_each_kind(qapp):
     model = ResultModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    found = find("e")
+    everything = places()
+    found = find("e", Places(everything.commands, [*TREE, *TREE], everything.texts))
     model.show_found(found, is_one_kind=False)
     words = [model.index(row).data() for row in range(model.rowCount())]
     assert any(word.startswith("Modules and weights, ") for word in words)
@@ -169,6 +182,7 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     qtbot.waitUntil(lambda: palette.found.counts.get("operators") == 1)
     # Matches are marked at once, on the canvas too.
     assert workspace(opened).canvas.view.graph.found_items == ["n12"]
+    assert len(workspace(opened).canvas.overview.marks) == 1
     assert workspace(opened).graph.editor.bar.marks["found"] == {4}
     while palette.view.currentIndex().data() != "aten::mul(%y, %2)":
         press(opened, Qt.Key.Key_Down)
@@ -184,6 +198,7 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     assert not palette.isVisible()
     assert not workspace(opened).graph.editor.found
     assert not workspace(opened).canvas.view.graph.found_items
+    assert not workspace(opened).canvas.overview.marks
 
 
 def test_a_click_leads_to_a_module_in_the_tree(qtbot, opened, transport):

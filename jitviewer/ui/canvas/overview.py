@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,11 +21,15 @@ _TILES_A_TURN = 12
 """Tiles of the scene that are painted between two turns of the event loop."""
 
 _STEP = 0.25
+_MARK = 3.0
+"""Width and height of a mark at least, in pixels of the screen."""
 
 
 class Overview(QWidget):
     """A map of what a camera shows. A click or drag moves the camera there, arrow keys move it by a quarter
     of what is in sight. Hidden while everything is in sight, or by `set_wanted`.
+
+    Attributes: `marks` are the places on the map of what a search found.
     """
 
     def __init__(self, camera: Camera, themes: ThemeManager) -> None:
@@ -34,6 +38,7 @@ class Overview(QWidget):
         self._themes = themes
         self._map = QPixmap()
         self._pending: list[Tile] = []
+        self.marks: list[QRect] = []
         self._is_wanted = True
         self.setAccessibleName("Overview of the graph")
         self.setToolTip("Overview: click or drag to move, or arrow keys")
@@ -73,6 +78,7 @@ class Overview(QWidget):
             self._map.fill(self._themes.theme.color("canvas"))
             self._pending = list(self._camera.graph.picture.box_tiles.members)
             self.resize(size + QSize(2 * _RIM, 2 * _RIM))
+        self.mark_found()
         self._on_moved()
 
     def place(self) -> None:
@@ -129,6 +135,22 @@ class Overview(QWidget):
         )  # fmt: skip
         return rect.translated(_RIM, _RIM)
 
+    def mark_found(self) -> None:
+        """Mark where the boxes are that a search found."""
+        picture = self._camera.graph.picture
+        boxes = [picture.by_id[name] for name in self._camera.graph.found_items]
+        # Many boxes share a pixel of the map; each place is painted once.
+        marks = (self._on_map(rect_of(box)).toRect() for box in boxes)
+        self.marks = list(
+            {(mark.x(), mark.y(), mark.width(), mark.height()): mark for mark in marks}.values()
+        )
+        self.update()
+
+    def _on_map(self, rect: QRectF) -> QRectF:
+        scale = self._scale()
+        wide, tall = max(_MARK, rect.width() * scale.x()), max(_MARK, rect.height() * scale.y())
+        return QRectF(_RIM + rect.left() * scale.x(), _RIM + rect.top() * scale.y(), wide, tall)
+
     def _go_to(self, point: QPoint) -> None:
         scale = self._scale()
         self._camera.center(QPointF((point.x() - _RIM) / scale.x(), (point.y() - _RIM) / scale.y()))
@@ -146,6 +168,9 @@ class Overview(QWidget):
         if self._map.isNull():
             return
         painter.drawPixmap(_RIM, _RIM, self._map)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("warning"))
+        painter.drawRects(self.marks)
         seen = self.seen_on_map()
         # From afar a view is smaller than a pixel of the map; it still has to be found.
         grow_x, grow_y = max(0.0, 4 - seen.width()) / 2, max(0.0, 4 - seen.height()) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -126,6 +128,11 @@ class CanvasPanel(QWidget):
         return action
 
     # --- what the engine said -----------------------------------------------------------------
+
+    def set_found(self, nodes: Iterable[int]) -> None:
+        """Outline what a search found, and mark it on the map."""
+        self.view.graph.set_found(nodes)
+        self.overview.mark_found()
 
     def _on_canvas_part(self, part: CanvasPart) -> None:
         if not part.number:

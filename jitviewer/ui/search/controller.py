@@ -79,7 +79,7 @@ class SearchController(QObject):
         if page is not None:
             for name, pane in _panes(page.workspace).items():
                 pane.editor.set_found(found.spans.get(name, [])[:MOST_MARKS])
-            page.workspace.canvas.view.graph.set_found(islice(found.nodes, MOST_MARKS))
+            page.workspace.canvas.set_found(islice(found.nodes, MOST_MARKS))
 
     def _on_closed(self, is_given_up: bool) -> None:
         if is_given_up:

@@ -17,6 +17,9 @@ KEPT = 500
 """Results of a kind that are kept for the list; more are counted and marked."""
 
 _TURN = 200
+_OF_CLASSES = frozenset({"class", "function", "scriptable", "record", "extra"})
+"""Rows of the tree that are not a part of the model itself: rarely what a layer's name is typed for."""
+
 _PANE_ICONS = {"code": "method", "record": "record", "graph": "graph"}
 _LINE_ICONS = {"operators": "operator", "values": "value", "types": "type", "text": "text"}
 
@@ -44,7 +47,7 @@ def find_everywhere(query: Query, places: Places, found: Found) -> Iterator[None
     if "commands" in query.kinds:
         _find_commands(query, places, found)
         yield
-    if "modules" in query.kinds:
+    if "modules" in query.kinds or "classes" in query.kinds:
         yield from _find_in_tree(query, places, found)
     for pane, (view, lines) in places.texts.items():
         if pane == "graph":
@@ -89,7 +92,8 @@ def _find_commands(query: Query, places: Places, found: Found) -> None:
 def _find_in_tree(query: Query, places: Places, found: Found) -> Iterator[None]:
     ranked: list[tuple[int, Result]] = []
     for number, row in enumerate(places.tree):
-        if row.kind == "group":
+        kind = "classes" if row.kind in _OF_CLASSES else "modules"
+        if row.kind == "group" or kind not in query.kinds:
             continue
         path = row.path if row.kind in ("module", "record", "extra") else f"{row.path}.{row.name}".lstrip(".")
         path = path or row.name
@@ -98,11 +102,11 @@ def _find_in_tree(query: Query, places: Places, found: Found) -> Iterator[None]:
             marks = tuple(span for span in spans if span[1] <= len(path))
             size = bytes_text(row.bytes)
             detail = "  ·  ".join(part for part in (row.kind, row.detail, size) if part)
-            ranked.append((_rank(marks, path), Result("modules", path, detail, row, marks, row.kind)))
-            _count(found, "modules")
+            ranked.append((_rank(marks, path), Result(kind, path, detail, row, marks, row.kind)))
+            _count(found, kind)
         if number % _TURN == 0:
             yield
-    for _, result in sorted(ranked, key=lambda pair: pair[0])[:KEPT]:
+    for _, result in sorted(ranked, key=lambda pair: pair[0]):
         _keep(found, result)
 
 

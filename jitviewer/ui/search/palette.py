@@ -22,13 +22,13 @@ from jitviewer.ui.widgets.styled import caption
 
 _WIDTH, _ROWS = 760, 15
 _HINT = (
-    "Modules, weights, operators, values, types, shapes, text and commands. Begin with  >  for commands,  "
-    "@  modules,  %  values,  :  types,  #  text. Tab goes to the next kind."
+    "Modules, weights, operators, values, types, shapes, classes, text and commands. Begin with  >  for "
+    "commands,  @  modules,  %  values,  :  types,  #  text. Tab goes to the next kind."
 )
 _KIND_TIPS = (
     ("All", "Everything"), ("Commands", "Commands only (>)"), ("Modules", "Modules and weights only (@)"),
     ("Operators", "Operators only"), ("Values", "Values only (%)"), ("Types", "Types and shapes only (:)"),
-    ("Text", "Text only (#)"),
+    ("Classes", "Classes, functions and records only"), ("Text", "Text only (#)"),
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class ResultDelegate(QStyledItemDelegate):
         )
         painter.drawPixmap(int(rect.left()), int(rect.center().y() - _ICON / 2 + 1), picture)
         line = rect.adjusted(_ICON + 8, 0, 0, 0)
-        is_code = result.kind not in ("commands", "modules")
+        is_code = result.kind not in ("commands", "modules", "classes")
         painter.setFont(self._mono if is_code else self._sans)
         wide = painter.fontMetrics().horizontalAdvance(result.title)
         if isinstance(result.target, Command) and result.target.keys:

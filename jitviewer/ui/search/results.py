@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.editors.text_lines import Span
 
-KINDS = ("commands", "modules", "operators", "values", "types", "text")
+KINDS = ("commands", "modules", "operators", "values", "types", "classes", "text")
 TITLES = {
     "commands": "Commands", "modules": "Modules and weights", "operators": "Operators", "values": "Values",
-    "types": "Types and shapes", "text": "Text",
+    "types": "Types and shapes", "classes": "Classes, functions and records", "text": "Text",
 }  # fmt: skip
 
 
