@@ -121,7 +121,7 @@ class ClassImport:
         if not isinstance(annotation, ast.Subscript) or base_name(annotation.value) != "Final":
             raise self._positions.of(annotation).error("Base type must be Final for class constant")
         kind = annotations.type_of(annotation.slice)
-        self.type.constants[name] = declared.evaluate(value, kind)
+        self.type.add_constant(name, declared.evaluate(value, kind), kind)
 
     def add_methods(self, importer: SourceImporter) -> None:
         """Add methods, hooks and pre-hooks, whose bodies are lowered later."""

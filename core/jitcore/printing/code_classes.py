@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from jitcore.ir import EnumValue, Function, ScriptObject
+from jitcore.ir import Function
 from jitcore.printing.code_names import is_identifier
 from jitcore.printing.placeholders import EXTENSION_CLASSES
 from jitcore.types import (
-    BOOL,
-    COMPLEX,
-    FLOAT,
-    INT,
-    NONE,
     STRING,
-    TENSOR,
     ClassType,
-    DictType,
     EnumType,
     FunctionType,
     InterfaceType,
-    ListType,
     TupleType,
     Type,
 )  # fmt: skip
@@ -70,7 +62,7 @@ def _print_class(printer: CodePrinter, declared: ClassType, hook: HookLookup | N
             _print_names(printer, "__forward_hooks__", declared.forward_hooks)
     _print_attributes(printer, declared)
     for name, value in declared.constants.items():
-        kind = _type_of(value)
+        kind = declared.constant_types[name]
         printer.line(None, f"{name} : Final[{printer.annotation(kind)}] = {printer.constant(value, kind)}\n")
     for method in methods:
         assert isinstance(method, Function)
@@ -136,22 +128,3 @@ def _print_enum(printer: CodePrinter, declared: EnumType) -> None:
         )
         printer.line(None, f"{name} = {shown}\n")
     printer.level -= 1
-
-
-def _type_of(value: object) -> Type:
-    """The type of a constant of a class, which is all that is known of it."""
-    for kind, found in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX), (str, STRING)):
-        if isinstance(value, kind):
-            return found
-    if value is None:
-        return NONE
-    if isinstance(value, tuple):
-        return TupleType(tuple(_type_of(item) for item in value))
-    if isinstance(value, list):
-        return ListType(_type_of(value[0]) if value else TENSOR)
-    if isinstance(value, dict):
-        keys, values = list(value), list(value.values())
-        return DictType(_type_of(keys[0]), _type_of(values[0])) if keys else DictType(STRING, TENSOR)
-    if isinstance(value, (EnumValue, ScriptObject)):
-        return value.type
-    return TENSOR

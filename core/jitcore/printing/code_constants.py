@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from jitcore.ir.objects import ScriptObject
-from jitcore.printing.literals import literal_text
+from jitcore.printing.literals import float_text, literal_text
 from jitcore.printing.printed_values import PrintedTensor, PrintedValue
 from jitcore.printing.tensor_elements import dtype_name, is_tensor, shape_of
 from jitcore.types import TupleType, Type, TypePrinter
@@ -60,13 +60,24 @@ def _same_tensor(a: object, b: object) -> bool:
 
 
 def constant_text(
-    value: object, declared: Type | None, table: ConstantTable, type_printer: TypePrinter | None
+    value: object,
+    declared: Type | None,
+    table: ConstantTable,
+    type_printer: TypePrinter | None,
+    importable: bool = False,
 ) -> str:
-    """`value` in code; what has no literal goes to the table."""
+    """`value` in code; what has no literal goes to the table.
+
+    TorchScript prints large floats without a fraction as integers, which is what they would be where
+    `importable` code is read.
+    """
 
     def special(item: object, item_type: Type | None) -> str | None:
         if is_tensor(item) or isinstance(item, (ScriptObject, PrintedValue)) or _has_non_ascii_string(item):
             return f"CONSTANTS.c{table.position(item)}"
+        if importable and isinstance(item, float):
+            text = float_text(item)
+            return f"{text}." if text.lstrip("-").isdigit() else text
         if isinstance(item, tuple) and isinstance(item_type, TupleType) and item_type.field_names is not None:
             return item_type.annotation(type_printer) + literal_text(
                 item, TupleType(item_type.parts), special

@@ -236,7 +236,7 @@ class CodePrinter:
 
     def constant(self, value: object, declared: Type | None) -> str:
         """A constant as code writes it."""
-        return constant_text(value, declared, self.constants, self.type_printer)
+        return constant_text(value, declared, self.constants, self.type_printer, self.importable)
 
     def schema_of(self, node: Node) -> FunctionSchema | None:
         """Schema of the operator that `node` is; None for one nobody declared."""

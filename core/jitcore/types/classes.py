@@ -65,12 +65,13 @@ class ClassType(NominalType):
 
     `forward_hooks` and `forward_pre_hooks` are names, in the order of their calls, of functions in `hooks`,
     which are not among the methods. `properties` maps a name to (getter, setter or None). `constants` hold
-    values that `Final` attributes have. The type is filled in while its source is compiled.
+    values that `Final` attributes have, `constant_types` their types. The type is filled in while its source
+    is compiled.
     """
 
     __slots__ = (
-        "attributes", "constants", "forward_hooks", "forward_pre_hooks", "hooks", "is_module",
-        "methods", "properties", "static_methods",
+        "attributes", "constant_types", "constants", "forward_hooks", "forward_pre_hooks", "hooks",
+        "is_module", "methods", "properties", "static_methods",
     )  # fmt: skip
     kind = "ClassType"
     order = 24
@@ -80,6 +81,7 @@ class ClassType(NominalType):
         self.is_module = is_module
         self.attributes: dict[str, Attribute] = {}
         self.constants: dict[str, object] = {}
+        self.constant_types: dict[str, Type] = {}
         self.methods: dict[str, MethodLike] = {}
         self.static_methods: dict[str, MethodLike] = {}
         self.hooks: dict[str, MethodLike] = {}
@@ -92,6 +94,11 @@ class ClassType(NominalType):
     ) -> None:
         """Append a slot."""
         self.attributes[name] = Attribute(name, type, is_parameter, is_buffer)
+
+    def add_constant(self, name: str, value: object, type: Type) -> None:
+        """Append a constant."""
+        self.constants[name] = value
+        self.constant_types[name] = type
 
     def attribute_type(self, name: str) -> Type | None:
         """Declared type of the slot `name`, None if there is no such slot."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
 
 from jitcore.ir import Function
 from jitcore.scripting.library.from_python import REFUSALS, CastError, reason, to_script
 from jitcore.scripting.library.script_method import ScriptMethod
 from jitcore.scripting.library.to_python import to_python
-from jitcore.types import TensorType
+from jitcore.types import DEVICE, TensorType, TupleType
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
     from jitcore.scripting.library.machine import Machine
+    from jitcore.types import Type
 
 
 def has_value(owner: ScriptObject, name: str) -> bool:
@@ -24,8 +27,19 @@ def read(owner: ScriptObject, name: str, machine: Machine) -> Any:
     """The value of an attribute or constant."""
     slot = owner.type.attributes.get(name)
     if slot is None:
-        return to_python(owner.type.constants[name], None, machine)
+        kind = owner.type.constant_types[name]
+        return to_python(_with_devices(owner.type.constants[name], kind), kind, machine)
     return to_python(owner.attributes[name], slot.type, machine)
+
+
+def _with_devices(constant: object, kind: Type) -> object:
+    """A constant of a class, in which devices are names."""
+    if kind is DEVICE:
+        return torch.device(str(constant))
+    if isinstance(kind, TupleType) and isinstance(constant, tuple):
+        parts = cast("tuple[object, ...]", constant)
+        return tuple(_with_devices(part, each) for part, each in zip(parts, kind.parts, strict=True))
+    return constant
 
 
 def write(owner: ScriptObject, name: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from jitcore.scripting.library.calls import call
 from jitcore.scripting.library.saving import module_bytes, save_object
 from jitcore.scripting.library.texts import FunctionTexts
 from jitcore.scripting.python_values import readers
-from jitcore.types import BOOL, Argument, ClassType, FunctionSchema
+from jitcore.types import BOOL, TENSOR, Argument, ClassType, FunctionSchema, TensorType
 
 if TYPE_CHECKING:
     import os
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.ir import Value
     from jitcore.scripting.library.machine import Machine
     from jitcore.source import SourceRange
+    from jitcore.types import Type
 
 _PLACEHOLDER = "__torch__.PlaceholderModule"
 
@@ -58,11 +60,11 @@ class ScriptFunction(FunctionTexts):
         kind = ClassType(_PLACEHOLDER, is_module=True)
         kind.add_attribute("training", BOOL)
         graph = self._function.graph.copy()
-        owner = graph.block.insert_input(0, "self", kind)
-        schema = self._function.schema
-        # Defaults are not part of a graph, which is all that torch saves of a function.
-        arguments = [Argument(argument.name, argument.type) for argument in schema.arguments]
-        named = FunctionSchema("forward", "", (Argument("self", owner.type), *arguments), schema.returns)
+        graph.block.insert_input(0, "self", kind)
+        # As torch we save what the graph says: it knows no defaults, and may know the results better.
+        arguments = [Argument(_name(value), _without_shape(value.type)) for value in graph.inputs]
+        returns = tuple(Argument("", _without_shape(value.type)) for value in graph.outputs)
+        named = FunctionSchema("forward", "", tuple(arguments), returns)
         kind.methods["forward"] = Function(f"{_PLACEHOLDER}.forward", named, graph, kind)
         return ScriptObject(kind, {"training": True})
 
@@ -71,6 +73,16 @@ class ScriptFunction(FunctionTexts):
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise pickle.PickleError("ScriptFunction cannot be pickled")
+
+
+def _name(value: Value) -> str:
+    """The name of a parameter, without the number that tells it from others of its name."""
+    base, dot, number = value.name.rpartition(".")
+    return base if dot and number.isdigit() else value.name
+
+
+def _without_shape(kind: Type) -> Type:
+    return TENSOR if isinstance(kind, TensorType) else kind
 
 
 def _read(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:

@@ -139,7 +139,9 @@ class ModuleCompiler:
         self.unit.named_types[kind.qualified_name] = kind
         for name, attribute in concrete.attributes.items():
             kind.add_attribute(name, attribute.type, attribute.is_parameter, attribute.is_buffer)
-        kind.constants.update(concrete.constants)
+        for name, value in concrete.constants.items():
+            constant = self.unit.constants.typed(value, None)
+            kind.add_constant(name, constant.value, constant.type)
         for name, submodule in concrete.submodules.items():
             assert submodule.type is not None
             kind.add_attribute(name, submodule.type)
