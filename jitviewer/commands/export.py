@@ -72,9 +72,13 @@ def _written(view: object, options: argparse.Namespace, title: str) -> bytes:
 
         make_application()
     from jitviewer.protocol.rows import CanvasView
-    from jitviewer.ui.canvas.exports import Shown, export_bytes
+    from jitviewer.ui.canvas.exports import Shown, export_bytes, remark
     from jitviewer.ui.canvas.picture import Picture
     from jitviewer.ui.theme.theme import load_theme
 
     assert isinstance(view, CanvasView)
-    return export_bytes(Shown(Picture(view), load_theme(options.theme), title), options.to)
+    shown = Shown(Picture(view), load_theme(options.theme), title)
+    said = remark(shown, options.to)
+    if said:
+        print(f"jitviewer: {said}", file=sys.stderr)
+    return export_bytes(shown, options.to)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pygraphviz
 import pytest
+import torch
 
 from tests.cli.processes import jitviewer
 
@@ -55,3 +56,14 @@ def test_what_cannot_be_done_is_said_in_a_line(samples: Path, tmp_path: Path) ->
     assert done.stderr.count("\n") == 1
     assert "cannot be written" in done.stderr
     assert jitviewer("export", str(samples / "gate.pt"), "--to", "gif", "x").returncode == 2
+
+
+def test_a_picture_of_a_long_graph_says_that_it_cannot_be_read(tmp_path: Path) -> None:
+    body = "".join("    x = torch.relu(x)\n" for _ in range(1500))
+    scripted = torch.jit.script(torch.nn.Module())
+    scripted.define(f"def forward(self, x):\n{body}    return x\n")
+    scripted.save(str(tmp_path / "long.pt"))
+    for kind in ("png", "svg"):
+        done = jitviewer("export", str(tmp_path / "long.pt"), "--to", kind, str(tmp_path / f"long.{kind}"))
+        assert done.returncode == 0
+        assert ("too small to read" in done.stderr) == (kind == "png")

@@ -4,12 +4,12 @@ import json
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QNativeGestureEvent, QPointingDevice
+from PySide6.QtGui import QContextMenuEvent, QImage, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from jitviewer.protocol import requests
-from jitviewer.ui.canvas.exports import kind_of
+from jitviewer.ui.canvas.exports import kind_of, png_size
 from jitviewer.ui.view_keys import VIEW_KEYS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -322,6 +322,15 @@ def test_a_place_that_cannot_be_written_is_named(panel, qtbot, tmp_path):
         panel.exporter.write(str(tmp_path / "no" / "such.dot"))
     assert panel.note.level == "error"
     assert "no/such.dot" in panel.note.sentence.text()
+
+
+def test_a_picture_too_small_to_read_says_so(panel, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(png_size, "LONGEST", 100)
+    with qtbot.waitSignal(panel.exporter.finished):
+        panel.exporter.write(str(tmp_path / "small.png"))
+    assert panel.note.level == "warning"
+    assert "too small to read. SVG and PDF keep every word" in panel.note.sentence.text()
+    assert max(QImage(str(tmp_path / "small.png")).size().toTuple()) == 100
 
 
 def test_the_file_menu_exports_too(opened, monkeypatch):

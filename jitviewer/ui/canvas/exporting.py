@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from jitviewer.ui.canvas.exports import KINDS, Shown, export_bytes, kind_of
+from jitviewer.ui.canvas.exports import KINDS, Shown, export_bytes, kind_of, remark
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class ExportDialog(QObject):
-    """Signals: finished(path, why not, "" if it worked)"""
+    """Signals: finished(path, why not, "" if it worked; what has to be said of the file, "" for nothing)"""
 
-    finished = Signal(str, str)
+    finished = Signal(str, str, str)
 
     def __init__(
         self,
@@ -75,12 +75,14 @@ class ExportDialog(QObject):
         try:
             Path(path).write_bytes(export_bytes(shown, kind_of(path)))
         except OSError as error:
-            self.finished.emit(path, error.strerror or str(error))
+            self.finished.emit(path, error.strerror or str(error), "")
             return
-        self.finished.emit(path, "")
+        self.finished.emit(path, "", remark(shown, kind_of(path)))
 
-    def _on_finished(self, path: str, why_not: str) -> None:
+    def _on_finished(self, path: str, why_not: str, said: str) -> None:
         if why_not:
             self._tell("error", f"{path} cannot be written: {why_not}. Choose another place.")
+        elif said:
+            self._tell("warning", f"Saved {path}. {said}")
         else:
             self._tell("info", f"Saved {path}.")

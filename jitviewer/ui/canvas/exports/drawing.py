@@ -10,16 +10,9 @@ from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
 from jitviewer.ui.canvas.exports.files import Shown
+from jitviewer.ui.canvas.exports.png_size import png_scale
 from jitviewer.ui.canvas.highlight_layer import HighlightLayer
 from jitviewer.ui.canvas.layers import BoxLayer, ContainerLayer, EdgeLayer, Layer, TimeLayer
-
-RIM = 24.0
-"""Pixels around the graph."""
-
-PNG_SCALE = 2.0
-PNG_LONGEST = 16_000
-PNG_PIXELS = 100_000_000
-"""A PNG is twice as large as the canvas at zoom 1, unless a side or all of it would be more than this."""
 
 PDF_LONGEST = 14_400.0
 """Points of a side of a PDF page, by the standard."""
@@ -32,12 +25,8 @@ def drawn_bytes(shown: Shown, kind: str) -> bytes:
     return {"svg": _svg, "png": _png, "pdf": _pdf}[kind](shown)
 
 
-def _area(shown: Shown) -> QRectF:
-    return shown.picture.bounds.adjusted(-RIM, -RIM, RIM, RIM)
-
-
 def _svg(shown: Shown) -> bytes:
-    area = _area(shown)
+    area = shown.area
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -53,12 +42,8 @@ def _svg(shown: Shown) -> bytes:
 
 
 def _png(shown: Shown) -> bytes:
-    area = _area(shown)
-    scale = min(
-        PNG_SCALE,
-        PNG_LONGEST / max(area.width(), area.height()),
-        (PNG_PIXELS / (area.width() * area.height())) ** 0.5,
-    )
+    area = shown.area
+    scale = png_scale(area)
     image = QImage(
         max(1, round(area.width() * scale)), max(1, round(area.height() * scale)), QImage.Format.Format_RGB32
     )
@@ -72,7 +57,7 @@ def _png(shown: Shown) -> bytes:
 
 
 def _pdf(shown: Shown) -> bytes:
-    area = _area(shown)
+    area = shown.area
     # A pixel of the screen is three quarters of a point.
     scale = min(72 / _SCREEN_DPI, PDF_LONGEST / max(area.width(), area.height()))
     data = QByteArray()

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from PySide6.QtCore import QRectF
+
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.canvas.exports.dot import dot_text
 from jitviewer.ui.canvas.exports.json_text import json_text
+from jitviewer.ui.canvas.exports.png_size import too_small
 from jitviewer.ui.canvas.picture import Picture
 from jitviewer.ui.theme import Theme
+
+RIM = 24.0
+"""Pixels around the graph."""
 
 KINDS = {
     "svg": "Vector graphic",
@@ -34,6 +40,16 @@ class Shown:
     observed: Mapping[str, str] = field(default_factory=dict[str, str])
     highlighted: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     shows_types: bool = True
+
+    @property
+    def area(self) -> QRectF:
+        """What a picture of it shows, in pixels of the canvas at zoom 1: the graph and a rim."""
+        return self.picture.bounds.adjusted(-RIM, -RIM, RIM, RIM)
+
+
+def remark(shown: Shown, kind: str) -> str:
+    """What has to be said of a file of this kind, "" for nothing."""
+    return too_small(shown.area) if kind == "png" else ""
 
 
 def kind_of(path: str) -> str:
