@@ -102,9 +102,10 @@ class Session:
     def _show_place(self, place: DocumentPlace) -> Iterator[events.Event]:
         self.passes = tuple(place.passes)
         self._code_after_passes = place.code_after_passes
+        self._code_is_original = place.code_is_original
         yield from self.show(place.module_path, place.method, place)
         if self._rewriting is None:
-            self.passes, self._code_after_passes = DEFAULT_PASSES, False
+            self.passes, self._code_after_passes, self._code_is_original = DEFAULT_PASSES, False, False
         elif 0 <= place.position < len(self._rewriting.journal.steps):
             yield from self.go_to(place.position)
 

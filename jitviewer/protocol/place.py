@@ -20,3 +20,4 @@ class DocumentPlace(msgspec.Struct, frozen=True):
     items: dict[str, bool] = {}
     shows_constants: bool = False
     merges_repeats: bool = False
+    code_is_original: bool = False

@@ -5,6 +5,7 @@ import torch
 
 from jitviewer.engine.session import Session
 from jitviewer.protocol import events
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.resources import resource
 
 SAMPLES = sorted(resource("samples").glob("*.pt"), key=lambda path: path.name)
@@ -63,6 +64,15 @@ def test_the_original_source_is_found_by_debug_records(gate):
     source = resource("samples", "gate.py").read_text(encoding="utf-8").splitlines()
     assert source[view.numbers[at] - 1] == lines[at]
     assert len(view.numbers) == len(view.line_nodes) == len(lines)
+
+
+def test_the_original_source_comes_back_with_its_document():
+    place = DocumentPlace("", "forward", ["inline"], code_is_original=True)
+    session = Session(2, str(resource("samples", "gate.pt")), None)
+    code = next(event for event in session.open(place) if isinstance(event, events.CodeChanged))
+    assert code.is_original
+    assert code.view.text.startswith("# gate.py")
+    session.close()
 
 
 def test_traces_and_files_without_records_say_so(tmp_path):

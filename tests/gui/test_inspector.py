@@ -137,6 +137,7 @@ def test_the_original_source_is_shown_with_its_own_line_numbers(qtbot, opened):
     qtbot.waitUntil(lambda: "x.relu()" in editor.toPlainText())
     assert [editor.number_of(line) for line in (0, 1)] == ["", "17"]
     assert workspace.code.form.button(2).isChecked()
+    assert document(opened).place().code_is_original
     # Its lines are linked as those of any text.
     document(opened).selection.select([11], "graph")
     assert editor.selected_lines == {1}

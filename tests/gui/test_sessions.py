@@ -89,7 +89,7 @@ def test_documents_come_back_with_method_passes_and_rewrite(qtbot, start, files)
     place = transport.asked(requests.OpenDocument)[0].place
     assert (place.module_path, place.method, place.passes) == ("warm", "forward", ["inline", "dce"])
     assert place.position == 1
-    assert place.code_after_passes
+    assert (place.code_after_passes, place.code_is_original) == (True, False)
     assert place.items == {"root/warm": False}
     assert again.passes.model.pipeline() == ("inline", "dce")
     assert not again.banner.isVisible()

@@ -208,7 +208,7 @@ class DocumentState(QObject):
         return DocumentPlace(
             self.module_path, self.method, list(self.passes_on), -1 if is_last else self.position,
             self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
-            self.canvas is not None and self.canvas.merges_repeats,
+            self.canvas is not None and self.canvas.merges_repeats, self.code_is_original,
         )  # fmt: skip
 
     def trust(self) -> None:
