@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jitcore.ir import Graph
 from jitcore.source import Source
 from jitviewer.protocol.rows import TextView
@@ -43,6 +45,19 @@ def original_view(graph: Graph) -> TextView:
     note = STACKS if is_traced else ""
     text = "\n".join(lines.texts) + "\n"
     return TextView("original", "source", text, lines.nodes, {}, note, [], lines.numbers)
+
+
+def file_view(graph: Graph, path: str, text: str) -> TextView:
+    """A Python file whose lines are linked with the nodes made of them, or in calls that they make."""
+    nodes: list[list[int]] = [[] for _ in text.split("\n")]
+    for node in graph.all_nodes():
+        frames = node.callstack.frames() if node.callstack is not None else []
+        for where in (node.source_range, *(frame.call_site for frame in reversed(frames))):
+            place = None if where is None else where.origin().file_line_col()
+            if place is not None and place[0] == path and place[1] <= len(nodes):
+                nodes[place[1] - 1].append(node.id)
+                break
+    return TextView(Path(path).name, "source", text, nodes, {})
 
 
 def _is_stack(source: Source) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
+from jitviewer.engine.original_source import file_view
 from jitviewer.engine.session import Session
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
@@ -27,6 +28,7 @@ class ScriptSession(Session):
         self._scriptables: dict[str, ScriptableRow] = {}
         self._compiled: dict[str, Document] = {}
         self._problems: dict[str, list[ProblemRow]] = {}
+        self._text = ""
         self._wanted: tuple[str, str] | None = None
         self._wanted_place: DocumentPlace | None = None
         self.waiting: list[str] = []
@@ -47,6 +49,7 @@ class ScriptSession(Session):
     def take_list(self, scriptables: list[ScriptableRow]) -> Iterator[events.Event]:
         """Show what there is to compile; all that needs no arguments is to be compiled now."""
         self._scriptables = {row.name: row for row in scriptables}
+        self._text = _read(self.path)
         self.waiting = [row.name for row in scriptables if not row.needs_arguments and row.kind != "class"]
         self.come_back_to(self._wanted_place)
         title = Path(self.path).name
@@ -116,6 +119,10 @@ class ScriptSession(Session):
             return
         self._document = document
         yield from self._show(document, (inner, inner_method), (module_path, method), place)
+
+    def _views(self, anchor: str) -> Iterator[events.Event]:
+        yield events.SourceChanged(self.number, file_view(self._shown().graph, self.path, self._text))
+        yield from super()._views(anchor)
 
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
         """The file itself, with the line after the last colon marked; or a record of the shown archive."""

@@ -97,6 +97,12 @@ class CodeChanged(Event, frozen=True, tag=True):
     is_original: bool = False
 
 
+class SourceChanged(Event, frozen=True, tag=True):
+    """The text of a Python file, its lines linked with the nodes of the shown graph."""
+
+    view: TextView
+
+
 class NameExplained(Event, frozen=True, tag=True):
     """What a word of a text means; no facts where nothing is known of it."""
 
@@ -283,5 +289,5 @@ AnyEvent = (
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
     | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
     | TensorLooked | NameExplained | ParseableGiven | Notice
-    | TrustWanted | TreeChanged | ProblemsFound
+    | TrustWanted | TreeChanged | ProblemsFound | SourceChanged
 )  # fmt: skip

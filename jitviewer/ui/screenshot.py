@@ -183,6 +183,7 @@ def _widget(window: MainWindow, view: str) -> QWidget:
     workspace = page.workspace
     return {
         "canvas": workspace.canvas,
+        "source": workspace.source,
         "code": workspace.code,
         "graph": workspace.graph,
         "texts": workspace.texts,

@@ -24,13 +24,13 @@ from jitviewer.ui.widgets.scrubber import Scrubber
 _NARROW = 560
 """A workspace that is less wide than this, as in a split window, has everything in one column."""
 
-_PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/texts", "workspace/beside"
+_PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
 
 
 class Workspace(QWidget):
-    """Attributes: `code`, `graph`, `record` (text panes), `diff` (before and after a pass), `texts` (all of
-    them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on disk), and for Python files
-    `constructor_bar` and `problems`.
+    """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
+    after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on
+    disk), and for Python files `constructor_bar` and `problems`.
     """
 
     def __init__(
@@ -64,12 +64,15 @@ class Workspace(QWidget):
         for splitter in (self.texts, self._parts):
             splitter.setHandleWidth(4)
             splitter.setChildrenCollapsible(False)
+        self.source = TextPane("Source", themes)
+        self.source.hide()
+        self._place_of_source: tuple[str, str] | None = None
         self.code = TextPane("Code", themes, has_forms=True)
         self.graph = TextPane("Graph", themes)
         self.record = TextPane("File", themes, closable=True)
         self.record.hide()
         self._diff: PassDiff | None = None
-        for pane in (self.record, self.code, self.graph):
+        for pane in (self.record, self.source, self.code, self.graph):
             self.texts.addWidget(pane)
         self.canvas = CanvasPanel(document, themes)
         self._parts.addWidget(self.canvas)
@@ -97,7 +100,7 @@ class Workspace(QWidget):
 
     def text_parts(self) -> tuple[QWidget, ...]:
         """The texts that the keyboard walks through, hidden ones included."""
-        shown = (self.record.editor, self.code.editor, self.graph.editor)
+        shown = (self.record.editor, self.source.editor, self.code.editor, self.graph.editor)
         return shown if self._diff is None else (*shown, self._diff)
 
     def arrange(self, is_beside: bool) -> None:
@@ -137,6 +140,7 @@ class Workspace(QWidget):
             self._settings.set_blob(f"{key}/{self._is_beside}", splitter.saveState())
 
     def _connect(self, document: DocumentState) -> None:
+        document.source_changed.connect(self._on_source_changed)
         document.code_changed.connect(self._on_code_changed)
         document.graph_changed.connect(self._on_graph_changed)
         document.record_shown.connect(self._on_record_shown)
@@ -157,17 +161,37 @@ class Workspace(QWidget):
         self.canvas.arrange_requested.connect(lambda: self.arrange(not self._is_beside))
         if self.code.form is not None:
             self.code.form.chosen.connect(lambda number: document.set_code_form(number == 1, number == 2))
-        for pane in (self.code, self.graph, self.record):
+        for pane in (self.source, self.code, self.graph, self.record):
             pane.explain_wanted.connect(document.explain)
             document.name_explained.connect(pane.show_explanation)
         document.parseable_given.connect(self._on_parseable_given)
         # Of a graph the text is copied that torch parses.
-        for pane in (self.code, self.record):
+        for pane in (self.source, self.code, self.record):
             pane.editor.copy_all_wanted.connect(pane.copy_all)
         self.graph.editor.copy_all_wanted.connect(document.ask_parseable)
-        for name, pane in (("code", self.code), ("graph", self.graph)):
+        for name, pane in (("source", self.source), ("code", self.code), ("graph", self.graph)):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
+
+    def _on_source_changed(self) -> None:
+        """Show the file beside what was made of it, from where the method begins when that is another one."""
+        document = self._document
+        if document.source is None:
+            return
+        self.source.set_view(document.source, f"Source  ·  {document.source.title}")
+        self.source.setVisible(self.record.isHidden() and not self._is_comparing())
+        place = document.module_path, document.method
+        if place != self._place_of_source:
+            self._place_of_source = place
+            linked = (line for line, nodes in enumerate(document.source.line_nodes) if nodes)
+            self.source.editor.show_line(next(linked, 0))
+
+    def _is_comparing(self) -> bool:
+        return self._diff is not None and not self._diff.isHidden()
+
+    def _left_out_for_a_file(self) -> TextPane:
+        """The text that a record or another file takes the place of."""
+        return self.code if self._document.source is None else self.source
 
     def _on_code_changed(self) -> None:
         document = self._document
@@ -192,9 +216,9 @@ class Workspace(QWidget):
     def _on_record_shown(self) -> None:
         if self._document.record is not None:
             self.record.set_view(self._document.record)
-            # It takes the place of the code: three texts side by side would leave none room enough.
+            # It takes the place of another: one more side by side would leave none room enough.
             self._on_pass_diff_closed()
-            self.code.hide()
+            self._left_out_for_a_file().hide()
             self.record.show()
             if self._document.record_line:
                 self.record.editor.show_line(self._document.record_line)
@@ -202,7 +226,7 @@ class Workspace(QWidget):
 
     def _on_pass_diff_shown(self) -> None:
         if self._document.pass_diff is not None:
-            for pane in (self.record, self.code, self.graph):
+            for pane in (self.record, self.source, self.code, self.graph):
                 pane.hide()
             self.diff.show_diff(self._document.pass_diff)
             self.diff.show()
@@ -211,18 +235,20 @@ class Workspace(QWidget):
         if self._diff is None or self._diff.isHidden():
             return
         self._diff.hide()
+        self.source.setVisible(self._document.source is not None)
         self.code.show()
         self.graph.show()
 
     def _on_record_closed(self) -> None:
         self.record.hide()
-        self.code.show()
+        self._left_out_for_a_file().show()
 
     def _on_times_changed(self) -> None:
-        for pane in (self.code, self.graph):
+        for pane in (self.source, self.code, self.graph):
             pane.editor.set_times(self._document.times)
 
     def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
+        self.source.editor.select_nodes(nodes, scroll=origin != "source")
         self.code.editor.select_nodes(nodes, scroll=origin != "code")
         self.graph.editor.select_nodes(nodes, scroll=origin != "graph")
         if self._diff is not None:

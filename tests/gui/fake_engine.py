@@ -121,6 +121,9 @@ def look(number: int, row: int, column: int) -> ValueLook:
     )  # fmt: skip
 
 
+SCRIPT = "import torch\ndef scale(x):\n    y = x.relu()\n    return y * 0.5\n"
+
+
 class FakeEngine:
     """Answers requests as the engine does, always with the same small model.
 
@@ -248,6 +251,7 @@ class FakeEngine:
         return [
             events.DocumentOpened(number, path, Path(path).name, "Python file, 3 objects", SCRIPT_TREE),
             events.ProblemsFound(number, [problem]),
+            events.SourceChanged(number, TextView("net.py", "source", SCRIPT, [[], [], [11], [10]], {})),
             *self._method(number, "", "scale"),
         ]
 

@@ -103,9 +103,35 @@ def test_a_problem_leads_to_its_line(qtbot, script, transport):
     assert script.document.method == "scale"
 
 
+def test_the_file_its_code_and_its_graph_are_linked(qtbot, window, script):
+    space = script.workspace
+    panes = (space.source, space.code, space.graph)
+    assert all(pane.isVisible() for pane in panes)
+    assert space.source.title.text() == "Source  ·  net.py"
+    space.source.editor.pick_line(2)
+    assert script.document.selection.nodes == (11,)
+    for pane in panes:
+        assert pane.editor.selected_lines
+        assert all(11 in pane.editor.nodes_of(line) for line in pane.editor.selected_lines)
+    script.document.selection.select((10,), "canvas")
+    assert space.source.editor.selected_lines == {3}
+
+
+def test_another_file_takes_the_place_of_the_source(qtbot, script):
+    space = script.workspace
+    script.document.show_problem(script.document.problems[0])
+    qtbot.waitUntil(space.record.isVisible)
+    assert space.source.isHidden()
+    assert space.code.isVisible()
+    space.record.closed.emit()
+    assert space.source.isVisible()
+    assert space.record.isHidden()
+
+
 def test_an_archive_has_no_problems(opened):
     assert opened.current_page().workspace.problems.isHidden()
     assert opened.current_page().workspace.constructor_bar.isHidden()
+    assert opened.current_page().workspace.source.isHidden()
 
 
 def test_the_list_of_problems_keeps_the_rules_of_models(qtbot, script):

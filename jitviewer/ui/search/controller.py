@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jitviewer.ui.workspace import Workspace
 
 ORIGIN = "search"
+_ALWAYS = ("graph", "code")
+"""Texts that are searched wherever they are; others where they are shown."""
 MOST_MARKS = 5000
 """More matches than this are counted and not marked: marks everywhere say nothing."""
 
@@ -115,5 +117,10 @@ class SearchController(QObject):
 
 
 def _panes(workspace: Workspace) -> dict[str, TextPane]:
-    panes = {"graph": workspace.graph, "code": workspace.code, "record": workspace.record}
-    return {name: pane for name, pane in panes.items() if name != "record" or not pane.isHidden()}
+    panes = {
+        "graph": workspace.graph,
+        "code": workspace.code,
+        "source": workspace.source,
+        "record": workspace.record,
+    }
+    return {name: pane for name, pane in panes.items() if name in _ALWAYS or not pane.isHidden()}

@@ -57,7 +57,7 @@ class DocumentState(QObject):
     may be run, which `trusted` says), ready or failed. `runs` are the
     finished runs, the newest last; `times` those of the shown graph.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
-    method_failed(str), code_changed, graph_changed,
+    method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, run_changed, times_changed, devices_listed,
     value_looked, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
@@ -70,6 +70,7 @@ class DocumentState(QObject):
     arguments_wanted = Signal(str, str)
     method_shown = Signal()
     method_failed = Signal(str)
+    source_changed = Signal()
     code_changed = Signal()
     graph_changed = Signal()
     canvas_part_received = Signal(object)
@@ -109,6 +110,7 @@ class DocumentState(QObject):
         self.method = ""
         self.inputs: list[InputRow] = []
         self.passes_on: tuple[str, ...] = ()
+        self.source: TextView | None = None
         self.code: TextView | None = None
         self.code_after_passes = self.code_is_original = False
         self.graph: TextView | None = None
@@ -153,6 +155,7 @@ class DocumentState(QObject):
             events.ProblemsFound: self._on_problems_found,
             events.MethodShown: self._on_method_shown,
             events.MethodFailed: self._on_method_failed,
+            events.SourceChanged: self._on_source_changed,
             events.CodeChanged: self._on_code_changed,
             events.GraphChanged: self._on_graph_changed,
             events.CanvasChanged: self._on_canvas_changed,
@@ -479,6 +482,10 @@ class DocumentState(QObject):
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
         self.method_failed.emit(event.sentence)
+
+    def _on_source_changed(self, event: events.SourceChanged) -> None:
+        self.source = event.view
+        self.source_changed.emit()
 
     def _on_code_changed(self, event: events.CodeChanged) -> None:
         self.code, self.code_after_passes = event.view, event.after_passes
