@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
@@ -170,6 +170,22 @@ def test_what_is_looked_at_stays_where_it_is_when_the_picture_changes(panel, ope
     document.apply(events.CanvasChanged(1, CanvasView(124.0, 3700.0, moved, []), ""))
     after = view.mapFromScene(QPointF(20, 60.0 * 30 + 700.0))
     assert (after - before).manhattanLength() <= 2
+
+
+def test_a_canvas_that_nobody_moved_shows_the_first_sight_of_the_next_picture(panel, opened):
+    document = opened.current_page().document
+    view = panel.view
+    items, edges = chain(3)
+    view.place_first()
+    document.apply(events.CanvasChanged(1, CanvasView(124.0, 180.0, items, edges), ""))
+    narrow = [replace(item, x=item.x + 900.0) for item in items]
+    document.apply(events.CanvasChanged(1, CanvasView(1900.0, 180.0, narrow, []), ""))
+    assert abs(view.seen().center().x() - 950.0) <= 2
+    # What a person has moved to stays.
+    view.move_by(QPoint(-40, 0))
+    centre = view.seen().center().x()
+    document.apply(events.CanvasChanged(1, CanvasView(1900.0, 180.0, narrow, []), ""))
+    assert abs(view.seen().center().x() - centre) <= 2
 
 
 def test_a_highlight_is_painted_from_near_and_from_afar(panel, opened):

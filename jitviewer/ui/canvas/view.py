@@ -50,7 +50,9 @@ class GraphView(Camera):
 
     def set_picture(self, picture: Picture, anchor: str, is_new: bool) -> None:
         """Show another picture. `anchor` is the item that stays where it is on the screen; without one it is
-        what is selected, or what stands in the middle."""
+        what is selected, or what stands in the middle, unless nobody has looked around yet: then the first
+        sight of it is shown."""
+        is_untouched = self._is_untouched and not anchor and not self.graph.selected_items()
         anchor = anchor or self._looked_at(picture)
         before = self.graph.picture.by_id.get(anchor)
         place = self.mapFromScene(QPointF(before.x, before.y)) if before is not None else None
@@ -58,7 +60,7 @@ class GraphView(Camera):
         self.graph.set_picture(picture)
         self._fit_scene_rect()
         after = self.graph.picture.by_id.get(anchor)
-        if is_new or self._wants_first_place:
+        if is_new or is_untouched or self._wants_first_place:
             self.place_first()
         elif place is not None and after is not None:
             self._move_by(self.mapFromScene(QPointF(after.x, after.y)) - place)
