@@ -7,6 +7,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from jitviewer.allocator import environment_of_children
+
 
 def module_command(module: str) -> list[str]:
     """The command that runs `module` with this Python.
@@ -20,7 +22,8 @@ def module_environment() -> dict[str, str]:
     """This process's environment, in which the child finds our packages where this process found them."""
     folders = [str(_folder_of(package)) for package in ("jitviewer", "jitcore")]
     inherited = os.environ.get("PYTHONPATH", "")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*folders, *([inherited] if inherited else [])])}
+    environment = environment_of_children()
+    return {**environment, "PYTHONPATH": os.pathsep.join([*folders, *([inherited] if inherited else [])])}
 
 
 def _folder_of(package: str) -> Path:

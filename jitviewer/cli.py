@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser(given)
     options = parser.parse_args(given)
+    if options.command == "window" and arguments is None:
+        from jitviewer.allocator import use_the_c_library
+
+        use_the_c_library()
     from jitcore.source import JitError
 
     try:

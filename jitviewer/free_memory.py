@@ -16,6 +16,18 @@ def give_back() -> None:
     if it still had. Only glibc has to be asked.
     """
     gc.collect()
+    _forget_names()
     trim = getattr(_LIBRARY, "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _forget_names() -> None:
+    """Let go of names that attributes were looked up by.
+
+    CPython keeps the last four thousand with its cache of methods, and Qt's bindings make a new string for
+    each look-up: small pieces all over the memory, each of which would keep its surroundings.
+    """
+    clear = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", None)
+    if clear is not None:
+        clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import msgspec
@@ -50,7 +50,7 @@ class TextView(Row, frozen=True, array_like=True):
     title: str
     language: str
     text: str
-    line_nodes: list[list[int]]
+    line_nodes: Sequence[Sequence[int]]
     marks: dict[int, str]
     note: str = ""
     scopes: list[ScopeRow] = []

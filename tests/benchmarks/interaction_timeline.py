@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
+from jitviewer.allocator import use_the_c_library
 from jitviewer.ui.app import make_application, make_window
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.main_window import MainWindow
@@ -25,10 +26,20 @@ from tests.gui.watchdog import Watchdog
 
 FRAMES = 120
 PASS = "dce"
+SEARCHES = {
+    "rare word": ("19999", False),
+    "common word": ("relu", False),
+    "word in every line": ("tensor", False),
+    "letter": ("e", False),
+    "expression": (r"tan.\(%\d+", True),
+    "type": (":tensor", False),
+    "shape": (":(1, 64", False),
+}
+"""What is looked for everywhere, and whether it is an expression."""
 
 
 def main(path: str) -> int:
-    """Open, pan, zoom, toggle and switch a pass."""
+    """Open, pan, zoom, toggle, switch a pass, search and run."""
     collector.begin()
     application = make_application()
     client = EngineClient()
@@ -62,6 +73,9 @@ def main(path: str) -> int:
         found["pass off"] = answered(
             application, document.canvas_changed, lambda: document.set_passes(before)
         )
+        for name, (typed, is_regex) in SEARCHES.items():
+            found[f"search: {name}"] = searched(application, window, typed, is_regex)
+        found["run"] = ran(application, window)
         client.stop()
         window.close()
     print(json.dumps(found))
@@ -94,6 +108,25 @@ def answered(application: QApplication, signal: object, ask: Callable[[], None])
         took = time.perf_counter() - started
         settle(application)
     return {"took": took * 1e3, "held up": watchdog.longest * 1e3, "held up, cpu": watchdog.longest_cpu * 1e3}
+
+
+def searched(application: QApplication, window: MainWindow, typed: str, is_regex: bool) -> dict[str, float]:
+    """Milliseconds from the last key of a search to its painted results."""
+    palette = window.search.palette
+    palette.regex.setChecked(is_regex)
+    window.search_everywhere()
+    palette.field.clear()
+    settle(application)
+    answer = answered(application, palette.found_changed, lambda: palette.field.setText(typed))
+    palette.close_panel(is_given_up=True)
+    return answer
+
+
+def ran(application: QApplication, window: MainWindow) -> dict[str, float]:
+    """Milliseconds from F5 to painted times, torch being loaded meanwhile."""
+    page = window.current_page()
+    assert page is not None
+    return answered(application, page.document.times_changed, window.toggle_run)
 
 
 def frames(application: QApplication, view: GraphView) -> dict[str, dict[str, float]]:
@@ -143,4 +176,5 @@ def settle(application: QApplication) -> None:
 
 
 if __name__ == "__main__":
+    use_the_c_library()
     sys.exit(main(sys.argv[1]))

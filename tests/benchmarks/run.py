@@ -9,7 +9,18 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import archive_size, interaction, journal, passes, peers, scaling, startup, warm, window
+from tests.benchmarks import (
+    archive_size,
+    interaction,
+    journal,
+    memory,
+    passes,
+    peers,
+    scaling,
+    startup,
+    warm,
+    window,
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -18,6 +29,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--models", type=Path, required=True, help="the folder of archives")
     parser.add_argument("--repeats", type=int, default=7, help="counted runs of each command")
     parser.add_argument("--only", nargs="*", default=[], help="the tables to print (all)")
+    parser.add_argument(
+        "--archives", nargs="*", default=warm.ARCHIVES, help="those that are opened in a warm process"
+    )
     options = parser.parse_args(arguments)
     models, repeats = options.models, options.repeats
 
@@ -31,7 +45,11 @@ def main(arguments: list[str]) -> int:
         "archive-size": ("Weights that nobody looks at", lambda: archive_size.table(repeats)),
         "window": ("From process start to the painted canvas", lambda: window.table(models, repeats)),
         "interaction": ("Working in the window", lambda: interaction.table(models)),
-        "warm": ("Load, lower, inline and print in a warm process", lambda: warm.table(models, repeats)),
+        "memory": ("What opening and closing all archives leaves behind", lambda: memory.table(models)),
+        "warm": (
+            "Load, lower, inline and print in a warm process",
+            lambda: warm.table(models, repeats, options.archives),
+        ),
         "passes": (
             "The seven passes on densenet121_script's inlined graph",
             lambda: passes.table(models, repeats),

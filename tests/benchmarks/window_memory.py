@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from jitviewer.allocator import use_the_c_library
+
 ROUNDS = 2
 """Times that the files are opened: what grows from round to round is a leak."""
 
@@ -116,4 +118,5 @@ def main(paths: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    use_the_c_library()
     sys.exit(main(sys.argv[1:]))

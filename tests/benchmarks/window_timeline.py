@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from jitviewer.allocator import use_the_c_library
+
 
 def process_age() -> float:
     """Seconds since this process was started, as the kernel has it."""
@@ -63,4 +65,5 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
+    use_the_c_library()
     sys.exit(main(sys.argv[1]))

@@ -8,7 +8,7 @@ from jitviewer.protocol import requests
 from jitviewer.protocol.rows import NodeTime, TextView, TreeRow
 from jitviewer.ui.editors.text_lines import TextLines
 from jitviewer.ui.models.result_model import ResultModel
-from jitviewer.ui.search.find_everywhere import KEPT, Places, find_everywhere
+from jitviewer.ui.search.find_everywhere import KEPT, MOST_MARKS, Places, find_everywhere
 from jitviewer.ui.search.graph_lines import GraphLine
 from jitviewer.ui.search.query import Query
 from jitviewer.ui.search.results import KINDS, Command, Found, Result
@@ -134,20 +134,46 @@ def test_lines_of_graphs(text, word, kind, title):
     assert GraphLine.of(text).text == text
 
 
-def test_twenty_thousand_nodes_are_searched_while_one_types():
-    lines = [
-        f"  %{n} : Tensor = aten::{'relu' if n % 4 else 'mul'}(%{n - 1}) # net.py:{n}:1"
+def large_text():
+    return "".join(
+        f"  %{n} : Tensor = aten::{'relu' if n % 4 else 'mul'}(%{n - 1}) # net.py:{n}:1\n"
         for n in range(20_000)
-    ]
-    where = places("\n".join(lines) + "\n", [[n] for n in range(20_000)])
+    )
+
+
+def turns(word, where):
+    """What a search finds, and how often it let the window paint."""
     found = Found()
-    before, most = 0, 0
-    for _ in find_everywhere(Query("mul"), where, found):
-        most, before = max(most, found.total - before), found.total
-    assert found.counts["operators"] == 5000
+    return found, sum(1 for _ in find_everywhere(Query(word), where, found))
+
+
+def test_twenty_thousand_nodes_are_searched_while_one_types():
+    text = large_text()
+    where = places(text, [[n] for n in range(20_000)])
+    found, count = turns("mul", where)
+    assert found.counts["operators"] == MOST_MARKS == 5000
     assert len(found.kept["operators"]) == KEPT
-    # The window gets a turn in between, never more than this late.
-    assert most <= 500
+    assert not found.is_cut
+    # A turn searches 32,000 characters, some three milliseconds.
+    assert count > len(text) // 32_000
+
+
+@pytest.mark.parametrize("word", ["relu", "e", "tensor", "%"])
+def test_what_matches_everywhere_is_not_searched_to_the_end(word):
+    where = places(large_text(), [[n] for n in range(20_000)])
+    _, to_the_end = turns("nowhere", where)
+    found, count = turns(word, where)
+    assert found.is_cut
+    assert count < to_the_end
+    assert MOST_MARKS <= len(found.spans["graph"]) < MOST_MARKS + 10
+    assert len(found.nodes) <= MOST_MARKS
+
+
+def test_the_model_says_that_there_are_more_results_than_counted(qapp):
+    model = ResultModel()
+    found, _ = turns("relu", places(large_text(), [[n] for n in range(20_000)]))
+    model.show_found(found, is_one_kind=False)
+    assert "Operators, 5,000+" in [model.index(row).data() for row in range(model.rowCount())]
 
 
 def test_the_model_lists_the_first_of_each_kind(qapp):

@@ -75,9 +75,9 @@ class HighlightLayer(Layer):
             boxes: Tiles[CanvasItem] = Tiles()
             edges: Tiles[CanvasEdge] = Tiles()
             for number in lit_boxes:
-                boxes.add(picture.boxes[number], picture.box_index.bounds[number])
+                boxes.add(picture.boxes[number], picture.box_index.bounds_of(number))
             for number in lit_edges:
-                edges.add(picture.edges[number], picture.edge_index.bounds[number])
+                edges.add(picture.edges[number], picture.edge_index.bounds_of(number))
             self._far_boxes = FarTiles(boxes, self.boxes.record_far)
             self._far_edges = FarTiles(edges, self._record_edges)
         self._far_edges.paint(painter, exposed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QRectF
@@ -40,7 +41,10 @@ class Picture:
         self.edge_tiles: Tiles[CanvasEdge] = Tiles()
         self.heat: dict[str, float] = {}
         self.longest_us = self.total_us = 0.0
-        self._edges_of: dict[str, list[int]] = {}
+        # The edges of an item are a chain: its last edge, and for each edge the one before at either end.
+        self._last_edge: dict[str, int] = {}
+        self._before_at_source = array("l")
+        self._before_at_target = array("l")
         self._categories: dict[str, None] = {}
         self._marks: set[str] = set()
         if view is not None:
@@ -86,9 +90,9 @@ class Picture:
         bounds = (min(xs), min(ys), max(xs), max(ys))
         self.edge_index.add(bounds)
         self.edge_tiles.add(edge, bounds)
-        self._edges_of.setdefault(edge.source, []).append(number)
-        if edge.target != edge.source:
-            self._edges_of.setdefault(edge.target, []).append(number)
+        for end, before in ((edge.source, self._before_at_source), (edge.target, self._before_at_target)):
+            before.append(self._last_edge.get(end, -1))
+            self._last_edge[end] = number
 
     def set_times(self, times: Mapping[int, NodeTime]) -> None:
         """Sum the times of the nodes that each item shows."""
@@ -140,7 +144,13 @@ class Picture:
 
     def edges_of(self, item: str) -> list[CanvasEdge]:
         """The edges that begin or end at an item."""
-        return [self.edges[number] for number in self._edges_of.get(item, ())]
+        found: list[CanvasEdge] = []
+        number = self._last_edge.get(item, -1)
+        while number >= 0:
+            edge = self.edges[number]
+            found.append(edge)
+            number = (self._before_at_source if edge.source == item else self._before_at_target)[number]
+        return found[::-1]
 
     def categories(self) -> list[str]:
         """The operator groups that occur, in the order of their first item."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 
 _CELL = 512.0
@@ -16,8 +17,9 @@ class SpatialIndex:
     """A grid over rectangles that are named by their number in a sequence."""
 
     def __init__(self, bounds: Iterable[Bounds] = ()) -> None:
-        self.bounds: list[Bounds] = []
-        self._cells: dict[tuple[int, int], list[int]] = {}
+        # One after the other in arrays: as tuples they would be most of what a large canvas takes.
+        self._edges = array("d")
+        self._cells: dict[tuple[int, int], array[int]] = {}
         self._large: list[int] = []
         for one in bounds:
             self.add(one)
@@ -25,8 +27,8 @@ class SpatialIndex:
     def add(self, bounds: Bounds) -> None:
         """Add a rectangle; its number is how many there were before."""
         left, top, right, bottom = bounds
-        number = len(self.bounds)
-        self.bounds.append(bounds)
+        number = len(self._edges) // 4
+        self._edges.extend(bounds)
         first_column, last_column = int(left // _CELL), int(right // _CELL)
         first_row, last_row = int(top // _CELL), int(bottom // _CELL)
         if (last_column - first_column + 1) * (last_row - first_row + 1) > _MAX_CELLS:
@@ -34,24 +36,34 @@ class SpatialIndex:
             return
         for column in range(first_column, last_column + 1):
             for row in range(first_row, last_row + 1):
-                self._cells.setdefault((column, row), []).append(number)
+                cell = self._cells.get((column, row))
+                if cell is None:
+                    cell = self._cells[column, row] = array("l")
+                cell.append(number)
+
+    def bounds_of(self, number: int) -> Bounds:
+        """The rectangle of this number."""
+        left, top, right, bottom = self._edges[4 * number : 4 * number + 4]
+        return left, top, right, bottom
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[int]:
         """Numbers of the rectangles that touch this one, ascending."""
         columns = range(int(left // _CELL), int(right // _CELL) + 1)
         rows = range(int(top // _CELL), int(bottom // _CELL) + 1)
-        if len(columns) * len(rows) > len(self.bounds) + 1:
-            candidates: Iterable[int] = range(len(self.bounds))
+        count = len(self._edges) // 4
+        if len(columns) * len(rows) > count + 1:
+            candidates: Iterable[int] = range(count)
         else:
             found: set[int] = set(self._large)
             for column in columns:
                 for row in rows:
                     found.update(self._cells.get((column, row), ()))
             candidates = sorted(found)
-        known = self.bounds
+        known = self._edges
         return [
             n for n in candidates
-            if known[n][0] <= right and known[n][2] >= left and known[n][1] <= bottom and known[n][3] >= top
+            if known[4 * n] <= right and known[4 * n + 2] >= left
+            and known[4 * n + 1] <= bottom and known[4 * n + 3] >= top
         ]  # fmt: skip
 
     def at(self, x: float, y: float) -> list[int]:

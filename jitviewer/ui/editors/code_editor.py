@@ -412,7 +412,7 @@ class CodeEditor(QAbstractScrollArea):
         self.bar.setRange(0, max(0, self.lines.row_count - rows))
         self.bar.setPageStep(rows)
         self.bar.set_rows(self.lines.row_count)
-        longest = max(map(len, self.lines.lines), default=0)
+        longest = self.lines.lines.longest
         bar = self.horizontalScrollBar()
         wide = round(min(longest, 4 * 1024) * self.char_width) + 3 * MARGIN
         bar.setRange(0, max(0, wide - self.viewport().width()))

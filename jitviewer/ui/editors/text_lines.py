@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple, overload
 
 from jitviewer.protocol.rows import ScopeRow
 from jitviewer.ui.editors.folding import Fold, FoldFinder
@@ -26,16 +27,46 @@ class Span(NamedTuple):
     end: int
 
 
+class Lines(Sequence[str]):
+    """The lines of a text, cut out of it when they are asked for. Attributes: `starts` of all lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.removesuffix("\n")
+        lengths = (len(line) + 1 for line in self._text.split("\n"))
+        # Behind the last line stands where another one would begin.
+        self.starts = array("q", accumulate(lengths, initial=0))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[line] for line in range(len(self))[at]]
+        line = range(len(self))[at]
+        return self._text[self.starts[line] : self.starts[line + 1] - 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text.split("\n"))
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest line."""
+        return max(end - start for start, end in pairwise(self.starts)) - 1
+
+
 class TextLines:
     """Attributes: `text`, `lines`; `closed`, the folds that are closed. A row is a line in sight."""
 
     def __init__(self, text: str = "", scopes: Sequence[ScopeRow] = ()) -> None:
         self.text = text
-        self.lines = text.removesuffix("\n").split("\n")
+        self.lines = Lines(text)
         self.folds = FoldFinder(self.lines, scopes)
         self.closed: set[Fold] = set()
         self._rows: list[int] | None = None
-        self._starts: list[int] | None = None
 
     # --- rows ---------------------------------------------------------------------------------
 
@@ -119,17 +150,11 @@ class TextLines:
 
     # --- characters ---------------------------------------------------------------------------
 
-    @property
-    def starts(self) -> list[int]:
-        """Where each line begins in the text."""
-        if self._starts is None:
-            self._starts = list(accumulate((len(line) + 1 for line in self.lines[:-1]), initial=0))
-        return self._starts
-
     def span_at(self, start: int, end: int) -> Span:
         """A stretch of the text as a part of one line; what reaches into the next is cut."""
-        line = bisect_right(self.starts, start) - 1
-        column = start - self.starts[line]
+        starts = self.lines.starts
+        line = min(bisect_right(starts, start), len(self.lines)) - 1
+        column = start - starts[line]
         return Span(line, column, min(len(self.lines[line]), column + end - start))
 
     def between(self, first: Place, last: Place) -> str:

@@ -20,10 +20,11 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Heading:
-    """The title of a kind, and how many results it has."""
+    """The title of a kind, and how many results it has, or more than so many."""
 
     kind: str
     count: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class ResultModel(QAbstractListModel):
         for kind in kinds:
             kept, count = found.kept.get(kind, []), found.counts[kind]
             shown = kept if is_one_kind or len(kinds) == 1 else kept[:SHOWN]
-            entries.append(Heading(kind, count))
+            entries.append(Heading(kind, count, found.is_cut and kind not in ("commands", "modules")))
             entries.extend(shown)
             if count > len(shown):
                 entries.append(More(kind, count - len(shown)))
@@ -93,7 +94,7 @@ class ResultModel(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(entry, Heading):
-                return f"{TITLES[entry.kind]}, {entry.count:,}"
+                return f"{TITLES[entry.kind]}, {entry.count:,}{'+' if entry.is_cut else ''}"
             if isinstance(entry, More):
                 return f"{entry.count:,} more"
             return entry.title if role == Qt.ItemDataRole.DisplayRole else f"{entry.title}, {entry.detail}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 ORIGIN = "search"
 _ALWAYS = ("graph", "code")
 """Texts that are searched wherever they are; others where they are shown."""
-MOST_MARKS = 5000
-"""More matches than this are counted and not marked: marks everywhere say nothing."""
 
 
 class SearchController(QObject):
@@ -80,8 +77,8 @@ class SearchController(QObject):
         page = self._window.current_page()
         if page is not None:
             for name, pane in _panes(page.workspace).items():
-                pane.editor.set_found(found.spans.get(name, [])[:MOST_MARKS])
-            page.workspace.canvas.set_found(islice(found.nodes, MOST_MARKS))
+                pane.editor.set_found(found.spans.get(name, []))
+            page.workspace.canvas.set_found(found.nodes)
 
     def _on_closed(self, is_given_up: bool) -> None:
         if is_given_up:

@@ -16,6 +16,9 @@ from jitviewer.ui.search.results import Command, Found, LineTarget, Result
 KEPT = 500
 """Results of a kind that are kept for the list; more are counted and marked."""
 
+MOST_MARKS = 5000
+"""Matches in a text after which it is not searched further: marks everywhere say nothing."""
+
 _TURN = 200
 _OF_CLASSES = frozenset({"class", "function", "scriptable", "record", "extra"})
 """Rows of the tree that are not a part of the model itself: rarely what a layer's name is typed for."""
@@ -150,6 +153,9 @@ def _find_in_graph(query: Query, view: TextView, lines: TextLines, found: Found)
         kind = parts.kind(spans)
         if kind not in query.kinds:
             continue
+        if len(marked) >= MOST_MARKS:
+            found.is_cut = True
+            return
         nodes = tuple(view.line_nodes[line]) if line < len(view.line_nodes) else ()
         if nodes:
             found.nodes.add(nodes[0])
@@ -169,6 +175,9 @@ def _find_in_text(query: Query, pane: str, view: TextView, lines: TextLines, fou
             yield
             continue
         line, spans = match
+        if len(marked) >= MOST_MARKS:
+            found.is_cut = True
+            return
         marked += spans
         if _count(found, "text"):
             nodes = tuple(view.line_nodes[line]) if line < len(view.line_nodes) else ()

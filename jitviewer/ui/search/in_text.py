@@ -14,18 +14,18 @@ _PART = 32_000
 
 def spans_in(lines: TextLines, pattern: Pattern) -> Iterator[Span | None]:
     """The matches in the order of the text, and None after each part that was searched."""
-    starts = lines.starts
+    starts, count = lines.lines.starts, len(lines.lines)
     line = 0
-    while line < len(starts):
+    while line < count:
         begin = starts[line]
-        after = max(line + 1, bisect_right(starts, begin + _PART))
-        end = starts[after] if after < len(starts) else len(lines.text)
-        at, next_start = line, starts[line + 1] if line + 1 < len(starts) else end + 1
+        after = min(count, max(line + 1, bisect_right(starts, begin + _PART)))
+        end = min(starts[after], len(lines.text))
+        at, next_start = line, starts[line + 1]
         for start, stop in pattern.spans(lines.text[begin:end]):
             while begin + start >= next_start:
                 at += 1
-                next_start = starts[at + 1] if at + 1 < len(starts) else end + 1
+                next_start = starts[at + 1] if at + 1 < count else end + 1
             column = begin + start - starts[at]
-            yield Span(at, column, min(column + stop - start, len(lines.lines[at])))
+            yield Span(at, column, min(column + stop - start, next_start - 1 - starts[at]))
         yield None
         line = after

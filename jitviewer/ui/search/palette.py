@@ -162,7 +162,8 @@ class SearchPalette(QFrame):
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)
         nothing = "Nothing found" if query.words else ""
-        self.status.setText(found.problem or (plural(found.total, "result") if found.total else nothing))
+        results = ("more than " if found.is_cut else "") + plural(found.total, "result")
+        self.status.setText(found.problem or (results if found.total else nothing))
         self.hint.setVisible(not query.words and not found.total)
         self.fit()
         self.found_changed.emit(found)

@@ -46,7 +46,8 @@ class ResultDelegate(QStyledItemDelegate):
             painter.setFont(self._small)
             painter.setPen(theme.color("text_dim"))
             painter.drawText(inside.adjusted(0, 6, 0, 0), _LEFT, TITLES[entry.kind])
-            painter.drawText(inside.adjusted(0, 6, 0, 0), _RIGHT, f"{entry.count:,}")
+            count = f"{entry.count:,}{'+' if entry.is_cut else ''}"
+            painter.drawText(inside.adjusted(0, 6, 0, 0), _RIGHT, count)
         else:
             if state & QStyle.StateFlag.State_Selected:
                 painter.fillRect(rect, theme.color("selection"))

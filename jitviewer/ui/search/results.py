@@ -52,13 +52,15 @@ class Result:
 @dataclass
 class Found:
     """All that a search found: `kept` results of each kind and how many there were; `nodes` and `lines` are
-    what is marked on the canvas and in the texts by pane."""
+    what is marked on the canvas and in the texts by pane. `is_cut` says that a text held so many matches
+    that it was not searched to its end."""
 
     kept: dict[str, list[Result]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     nodes: set[int] = field(default_factory=set)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     problem: str = ""
+    is_cut: bool = False
 
     @property
     def total(self) -> int:

@@ -20,6 +20,7 @@ from jitviewer.protocol.rows import (
     TreeRow,
 )
 from jitviewer.ui.selection import SelectionModel
+from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
 
 _MOST_RUNS = 12
@@ -484,16 +485,16 @@ class DocumentState(QObject):
         self.method_failed.emit(event.sentence)
 
     def _on_source_changed(self, event: events.SourceChanged) -> None:
-        self.source = event.view
+        self.source = compact(event.view)
         self.source_changed.emit()
 
     def _on_code_changed(self, event: events.CodeChanged) -> None:
-        self.code, self.code_after_passes = event.view, event.after_passes
+        self.code, self.code_after_passes = compact(event.view), event.after_passes
         self.code_is_original = event.is_original
         self.code_changed.emit()
 
     def _on_graph_changed(self, event: events.GraphChanged) -> None:
-        self.graph = event.view
+        self.graph = compact(event.view)
         self.graph_changed.emit()
 
     def _on_canvas_part(self, event: events.CanvasPart) -> None:
@@ -561,7 +562,7 @@ class DocumentState(QObject):
             self.look_at_tensor(event.tensor)
 
     def _on_record_shown(self, event: events.RecordShown) -> None:
-        self.record, self.record_line = event.view, event.line
+        self.record, self.record_line = compact(event.view), event.line
         self.record_shown.emit()
 
     def _on_devices_listed(self, event: events.DevicesListed) -> None:
