@@ -15,6 +15,10 @@ It puts one place into every layer that a link crosses, so a hundred boxes that 
 cost it more (9 s) than three thousand in a row.
 """
 
+LINK_LIMIT = 3_000
+"""Links above which `dot` takes more than about a second however few layers they cross: untangling them costs
+their square."""
+
 
 def place(boxes: Sequence[Box], links: Sequence[Link]) -> Placement:
     """Positions for one container. Deterministic: the same input gives the same output."""
@@ -23,7 +27,7 @@ def place(boxes: Sequence[Box], links: Sequence[Link]) -> Placement:
     in_order = chain_links(boxes, links)
     if in_order is not None:
         return place_in_column(boxes, in_order)
-    if len(boxes) > DOT_LIMIT or _places(boxes, links) > DOT_LIMIT:
+    if max(len(boxes), _places(boxes, links)) > DOT_LIMIT or len(links) > LINK_LIMIT:
         return place_in_layers(boxes, links)
     # Graphviz takes a while to load; a container that is never laid out by it never pays.
     from jitviewer.layout.dot import PRECISE_UP_TO, place_with_dot

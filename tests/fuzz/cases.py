@@ -10,6 +10,7 @@ from tests.fuzz.draft import Damage, Draft
 from tests.fuzz.growth_damage import GROWTH_DAMAGE
 from tests.fuzz.nesting_damage import NESTING_DAMAGE
 from tests.fuzz.pickle_damage import PICKLE_DAMAGE
+from tests.fuzz.size_damage import SIZE_DAMAGE
 
 ROWS: dict[str, tuple[Damage, ...]] = {
     **CONTAINER_DAMAGE,
@@ -17,6 +18,7 @@ ROWS: dict[str, tuple[Damage, ...]] = {
     **NESTING_DAMAGE,
     **CODE_DAMAGE,
     **GROWTH_DAMAGE,
+    **SIZE_DAMAGE,
 }
 """What is done to files, each row with its mutations."""
 

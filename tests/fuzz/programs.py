@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.archive.handmade import module_of, text
+from tests.archive.handmade import Entry, module_of, text
 from tests.fuzz.draft import Draft
 
 _MODULE = """class M(Module):
@@ -26,6 +26,6 @@ def put_program(
     draft.entries = [e for e in draft.entries if "/code/" not in e.name and "/data/" not in e.name]
     code = _MODULE.format(body=body, more=more, returns=returns) + after
     draft.put("code/__torch__.py", code.encode("utf-8", "surrogatepass"))
-    for path, content in (files or {}).items():
-        draft.put(f"code/{path}", content.encode())
+    # Appended as they are: looking for each by name takes longer than opening the archive.
+    draft.entries += [Entry(f"{draft.folder}/code/{path}", c.encode()) for path, c in (files or {}).items()]
     draft.put("data.pkl", module_of(text("training"), b"\x88"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from jitcore.passes import catalogue
 from jitcore.source import JitError
@@ -14,23 +14,32 @@ from jitviewer.protocol.framing import encode
 MOST_LOOKS = 12
 """Lines of the tree, nodes and records of a file that are asked about."""
 
-MOST_PICTURES = 3
-"""Methods that are shown, and nodes that are looked for on the canvas: each draws it anew."""
+MOST_METHODS = 3
+"""Methods that are shown: each draws the canvas anew."""
 
 _NUMBER = 1
 
 
 def show_fully(path: str) -> list[str]:
-    """Open the file as the window does: tree, code, graph, canvas, inputs, every pass, and looks at parts.
+    """Open the file as the window does: tree, code, graph, canvas, inputs, and looks at parts.
 
     Gives the sentences that a person reads: none if nothing is wrong. What `sentence_of` would call an
     internal error is raised instead.
     """
+    return _in_window(path, _Window.look_at_everything)
+
+
+def rewrite_fully(path: str) -> list[str]:
+    """Open the file as the window does, switch every pass on, go back to a step, and look for nodes."""
+    return _in_window(path, _Window.rewrite)
+
+
+def _in_window(path: str, and_then: Callable[[_Window], None]) -> list[str]:
     window = _Window(path)
     try:
         window.open()
         if window.is_open:
-            window.look_at_everything()
+            and_then(window)
     finally:
         window.session.close()
     return window.sentences
@@ -56,21 +65,25 @@ class _Window:
             self.sentences.append(sentence_of(error, self.path))
 
     def look_at_everything(self) -> None:
-        passes = [name for name in catalogue() if name != "inline"]
-        for path, name in self.methods[:MOST_PICTURES]:
+        self._ask(requests.SetAllItems(_NUMBER, is_open=True))
+        for path, name in self.methods[1:MOST_METHODS]:
             self._ask(requests.ShowMethod(_NUMBER, path, name))
-            self._ask(requests.SetAllItems(_NUMBER, is_open=True))
-        self._ask(requests.SetCodeForm(_NUMBER, after_passes=True))
-        self._ask(requests.SetPasses(_NUMBER, ["inline", *passes]))
-        self._ask(requests.GoToStep(_NUMBER, 1))
         for row in range(1, min(self.rows, MOST_LOOKS) + 1):
             self._ask(requests.InspectTreeRow(_NUMBER, row))
         for node in self.nodes[:MOST_LOOKS]:
             self._ask(requests.InspectNode(_NUMBER, node))
-        for node in self.nodes[-MOST_PICTURES:]:
-            self._ask(requests.RevealNode(_NUMBER, node))
         for record in self.records[:MOST_LOOKS]:
             self._ask(requests.ShowRecord(_NUMBER, record))
+
+    def rewrite(self) -> None:
+        passes = [name for name in catalogue() if name != "inline"]
+        self._ask(requests.SetCodeForm(_NUMBER, after_passes=True))
+        self._ask(requests.SetPasses(_NUMBER, ["inline", *passes]))
+        for name in passes[::3]:
+            self._ask(requests.ShowPassDiff(_NUMBER, name))
+        self._ask(requests.GoToStep(_NUMBER, 1))
+        for node in self.nodes[-1:]:
+            self._ask(requests.RevealNode(_NUMBER, node))
 
     def _ask(self, request: requests.Request) -> None:
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.archive.handmade import module_of, number, tensor, text
+from tests.archive.handmade import module_of, number, pickled, tensor, text
 from tests.fuzz.draft import Draft
 from tests.fuzz.programs import put_program
 
 COUNTS = (300, 1_000, 3_000, 6_000)
+_KEPT = "    ops.prim.Print(y)\n"
+"""Reads the result, so that it is not dead code."""
 
 
 def _returns(n: int) -> str:
@@ -28,8 +30,12 @@ def _raises(n: int) -> str:
 
 
 def _ifs(n: int) -> str:
-    return "    y = x\n" + "".join(
-        f"    if torch.gt(n, {i}):\n      y = torch.neg(y)\n    else:\n      pass\n" for i in range(n)
+    return (
+        "    y = x\n"
+        + "".join(
+            f"    if torch.gt(n, {i}):\n      y = torch.neg(y)\n    else:\n      pass\n" for i in range(n)
+        )
+        + _KEPT
     )
 
 
@@ -37,7 +43,8 @@ def _many_variables_in_loops(n: int) -> str:
     names = min(n, 1_500)
     before = "".join(f"    v{i} = torch.neg(x)\n" for i in range(names))
     inside = "".join(f"      v{i} = torch.neg(v{(i + 1) % names})\n" for i in range(names))
-    return f"{before}    for i in range(n):\n{inside}"
+    after = "".join(f"    y = torch.add(v0, v{i})\n    ops.prim.Print(y)\n" for i in range(0, names, 7))
+    return f"{before}    for i in range(n):\n{inside}{after}"
 
 
 def _nested_loops_of_variables(n: int) -> str:
@@ -45,7 +52,7 @@ def _nested_loops_of_variables(n: int) -> str:
     before = "".join(f"    v{i} = torch.neg(x)\n" for i in range(names))
     loops = "".join("    " + "  " * i + "while True:\n" for i in range(20))
     inside = "".join("    " + "  " * 20 + f"v{i} = torch.neg(v{(i + 1) % names})\n" for i in range(names))
-    return before + loops + inside
+    return before + loops + inside + "    y = torch.add(v0, v1)\n" + _KEPT
 
 
 def _breaks(n: int) -> str:
@@ -56,47 +63,85 @@ def _breaks(n: int) -> str:
 
 
 def _one_list(n: int) -> str:
-    return "    y = [" + ", ".join(["x"] * n) + "]\n    z = torch.cat(y)\n"
+    return "    z = [" + ", ".join(["x"] * n) + "]\n    y = torch.cat(z)\n" + _KEPT
 
 
 def _tuples_of_everything(n: int) -> str:
     few = min(n, 1_000)
-    return "".join(f"    t{i} = (x, {f't{i - 1}' if i else 'x'})\n" for i in range(min(few, 60)))
+    return (
+        "".join(f"    t{i} = (x, {f't{i - 1}' if i else 'x'})\n" for i in range(min(few, 60)))
+        + f"    y = t{min(few, 60) - 1}\n"
+        + _KEPT
+    )
 
 
 def _same_constant(n: int) -> str:
-    return "".join(f"    y{i} = torch.add(x, CONSTANTS.c0)\n" for i in range(n))
+    return "    y = x\n" + "    y = torch.add(y, CONSTANTS.c0)\n" * n + _KEPT
 
 
 def _texts(n: int) -> str:
-    return f"    y = {'a' * n * 100!r}\n" * 20
+    return f"    y = {'a' * n * 100!r}\n{_KEPT}" * 20
 
 
 def _long_names(n: int) -> str:
     name = "v" * (n * 100)
-    return "".join(f"    {name}{i} = torch.neg(x)\n" for i in range(20))
+    return "".join(f"    {name}{i} = torch.neg(x)\n    ops.prim.Print({name}{i})\n" for i in range(20))
 
 
 def _lists_of_constants(n: int) -> str:
-    return "".join(f"    y{i} = [{', '.join(str(j) for j in range(60))}]\n" for i in range(min(n, 1_000)))
+    lists = (", ".join(str(i + j) for j in range(60)) for i in range(min(n, 1_000)))
+    return "".join(f"    y = [{numbers}]\n{_KEPT}" for numbers in lists)
+
+
+def _constant_tensors(n: int) -> str:
+    return "    y = x\n" + "".join(f"    y = torch.add(y, CONSTANTS.c{i})\n" for i in range(n)) + _KEPT
+
+
+def _chain(n: int) -> str:
+    return "    y = x\n" + "    y = torch.neg(y)\n" * n + _KEPT
+
+
+def _one_line(n: int) -> str:
+    return "    y = x; " + "; ".join(["y = torch.neg(y)"] * n) + "\n" + _KEPT
+
+
+def _different_texts(n: int) -> str:
+    return "".join(f'    ops.prim.Print("{i}")\n' for i in range(n))
+
+
+def _reads_of_all(n: int) -> str:
+    few = min(n, 1_000)
+    return "".join(f"    v{i} = torch.neg(x)\n" for i in range(few)) + "".join(
+        f"    y = [{', '.join(f'v{j}' for j in range(few))}]\n{_KEPT}" for _ in range(12)
+    )
 
 
 def _equal_pure(n: int) -> str:
-    return "    y = x\n" + "".join("    y = torch.add(y, torch.add(x, torch.add(x, 1)))\n" for _ in range(n))
+    return (
+        "    y = x\n"
+        + "".join("    y = torch.add(y, torch.add(x, torch.add(x, 1)))\n" for _ in range(n))
+        + _KEPT
+    )
 
 
 def _writes(n: int) -> str:
-    return "    y = torch.neg(x)\n" + "".join(
-        "    z = torch.add_(torch.select(y, 0, 0), 1)\n" for _ in range(n)
+    return (
+        "    y = torch.neg(x)\n"
+        + "".join("    z = torch.add_(torch.select(y, 0, 0), 1)\n" for _ in range(n))
+        + _KEPT
     )
 
 
 def _appends(n: int) -> str:
-    return "    y = annotate(List[Tensor], [])\n" + "".join("    z = torch.append(y, x)\n" for _ in range(n))
+    return (
+        "    y = annotate(List[Tensor], [])\n"
+        + "".join("    z = torch.append(y, x)\n" for _ in range(n))
+        + _KEPT
+    )
 
 
 def _calls_of_one_function(n: int) -> str:
-    return "    y = x\n" + "".join("    y = __torch__.big(y)\n" for _ in range(min(n, 100)))
+    return "    y = x\n" + "".join("    y = __torch__.big(y)\n" for _ in range(min(n, 100))) + _KEPT
 
 
 _BIG = "def big(x: Tensor) -> Tensor:\n" + "  x = torch.neg(x)\n" * 60 + "  return x\n"
@@ -104,13 +149,16 @@ _BIG = "def big(x: Tensor) -> Tensor:\n" + "  x = torch.neg(x)\n" * 60 + "  retu
 _BODIES: tuple[Callable[[int], str], ...] = (
     _returns, _plain_returns, _raises, _ifs, _many_variables_in_loops, _nested_loops_of_variables, _breaks,
     _one_list, _tuples_of_everything, _same_constant, _texts, _long_names, _lists_of_constants, _equal_pure,
-    _writes, _appends, _calls_of_one_function,
+    _writes, _appends, _calls_of_one_function, _constant_tensors, _chain, _one_line, _different_texts,
+    _reads_of_all,
 )  # fmt: skip
 
 
 def large_body(rng: random.Random, draft: Draft) -> None:
-    body = rng.choice(_BODIES)(rng.choice(COUNTS))
-    put_program(draft, body + "    return x", after=_BIG)
+    n = rng.choice(COUNTS)
+    put_program(draft, rng.choice(_BODIES)(n) + "    return x", after=_BIG)
+    draft.put("constants.pkl", pickled(b"(", *(tensor(numel=n + 4, offset=i) for i in range(n)), b"t"))
+    draft.put("constants/0", bytes(range(256)) * (n // 64 + 1))
 
 
 def large_outside(rng: random.Random, draft: Draft) -> None:
@@ -139,12 +187,14 @@ def large_outside(rng: random.Random, draft: Draft) -> None:
             put_program(draft, f"    return (self).m{n - 1}(x)", after=methods)
         case 3:  # classes
             classes = "".join(f"class C{i}(NamedTuple):\n  a : int\n" for i in many)
-            body = "".join(f"    y{i} = uninitialized(__torch__.C{i})\n" for i in many)
+            body = "".join(
+                f"    y{i} = uninitialized(__torch__.C{i})\n    ops.prim.Print(y{i})\n" for i in many
+            )
             put_program(draft, body + "    return x", after=classes)
         case 4:  # code files
             files = {f"__torch__/f{i}.py": "def f(x: Tensor) -> Tensor:\n  return x\n" for i in many}
-            body = "".join(f"    y = __torch__.f{i}.f(x)\n" for i in many)
-            put_program(draft, body + "    return x", files=files)
+            body = "    y = x\n" + "".join(f"    y = __torch__.f{i}.f(y)\n" for i in many)
+            put_program(draft, body + "    return y", files=files)
         case 5:  # records
             put_program(draft, "    return x")
             for i in many:

@@ -15,13 +15,13 @@ from pathlib import Path
 from tests.fuzz.cases import make_case, row_of
 from tests.fuzz.draft import sample_archives
 from tests.fuzz.opening import open_fully
-from tests.fuzz.showing import show_fully
+from tests.fuzz.showing import rewrite_fully, show_fully
 
 SECONDS = 10
 MEMORY = 1 << 30
 LONGEST_SENTENCE = 4_000
-WAYS = (open_fully, show_fully)
-"""The ways that a file comes in: as in the command line, and as in the window; each has `SECONDS`."""
+WAYS = (open_fully, show_fully, rewrite_fully)
+"""The ways that a file comes in: as in the command line, and as in the window, twice; each has `SECONDS`."""
 
 _OURS = frozenset(("jitcore", "jitviewer", "networkx", "numpy", "pygraphviz", "msgspec", "tests"))
 _HARMFUL = (

@@ -146,3 +146,12 @@ def test_a_container_too_big_for_dot_is_laid_out_in_layers() -> None:
     placed = place(boxes, links)
     tops = [placed.boxes[f"n{i}"][1] for i in range(count)]
     assert tops == sorted(tops)
+
+
+def test_boxes_that_are_all_linked_are_not_left_to_dot(monkeypatch):
+    monkeypatch.setattr("jitviewer.layout.dot.place_with_dot", lambda *_: pytest.fail("dot was asked"))
+    boxes = [Box(f"{side}{i}", 90.0, 30.0) for side in "ab" for i in range(60)]
+    links = [Link(f"{i} {j}", f"a{i}", f"b{j}") for i in range(60) for j in range(60)]
+    placement = place(boxes, links)
+    assert placement.boxes.keys() == {box.id for box in boxes}
+    assert placement.links.keys() == {link.id for link in links}

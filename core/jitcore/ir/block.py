@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from jitcore.ir.graph import Graph
     from jitcore.ir.value import Value
 
+# Room between neighbours after places were spread.
+_LEAST_GAP = 1 << 6
+
 
 class Block:
     """Nodes in order, between a `prim::Param` node (its outputs are the block's inputs) and a
@@ -156,11 +159,51 @@ class Block:
         for index in range(len(self.inputs) - 1, -1, -1):
             self.erase_input(index)
 
-    def renumber(self) -> None:
-        """Spread the topological positions of the nodes evenly again."""
-        position = 0
-        node: Node | None = self.param_node
-        while node is not None:
-            node.place_at(position)
+    def take_from(self, first: Node) -> None:
+        """Move `first` and all nodes behind it to the end of this block; no journal may be attached."""
+        source, last = first.block, self.return_node.prev
+        if source is None or source is self or last is None or first.recording() is not None:
+            raise ValueError("only nodes of another block, without a journal, are taken as one")
+        end, before = source.return_node, first.prev
+        if first is end or end.prev is None or before is None:
+            return
+        last.next, first.prev = first, last
+        position = last.position
+        node: Node | None = first
+        while node is not end and node is not None:
+            node.block = self
             position += 1 << 32
-            node = node.next
+            node.place_at(position)
+            last, node = node, node.next
+        before.next, end.prev = end, before
+        last.next, self.return_node.prev = self.return_node, last
+        self.return_node.place_at(max(1 << 60, position + (1 << 60)))
+
+    def renumber_around(self, node: Node) -> None:
+        """Make room around `node`: as many neighbours as have places to share are spread evenly."""
+        low = high = node
+        count = 1
+        while True:
+            # The stretch doubles until its places are sparse, which keeps the cost of an insertion
+            # logarithmic on average, wherever nodes go in.
+            for _ in range(count):
+                low, high = low.prev or low, high.next or high
+            count *= 2
+            start, stop = low.position, high.position
+            if low.prev is None and high.next is None:
+                self._spread(low, high, 0, max(1 << 60, count << 32))
+                return
+            if stop - start > count * count * _LEAST_GAP:
+                self._spread(low, high, start, stop)
+                return
+
+    def _spread(self, low: Node, high: Node, start: int, stop: int) -> None:
+        nodes = [low]
+        while nodes[-1] is not high:
+            following = nodes[-1].next
+            assert following is not None
+            nodes.append(following)
+        gap = (stop - start) // (len(nodes) - 1)
+        for index, node in enumerate(nodes):
+            node.place_at(start + index * gap)
+        high.place_at(stop)

@@ -126,7 +126,7 @@ class NodePlacement(NodeContents):
         elif high - low > 1:
             self._position = (low + high) // 2
         else:
-            block.renumber()
+            block.renumber_around(self)
 
     def _unlink(self: Node) -> None:
         previous, following = self.prev, self.next
@@ -137,6 +137,11 @@ class NodePlacement(NodeContents):
         self.block = None
         self.prev = None
         self.next = None
+
+    @property
+    def position(self: Node) -> int:
+        """A number that grows along the block; it changes when places are spread anew."""
+        return self._position
 
     def place_at(self: Node, position: int) -> None:
         """Set the topological position; only a block does this."""

@@ -13,7 +13,7 @@ from jitcore.ir import take_over
 from jitcore.ops.effects import has_side_effects, is_nondeterministic
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.node_equality import NodeTable
+from jitcore.passes.node_equality import NodeTable, digest_of
 from jitcore.passes.rules import names, rule, spoken
 
 if TYPE_CHECKING:
@@ -65,14 +65,15 @@ class _Eliminator:
         return changed
 
     def _merge(self, node: Node, table: NodeTable, around: tuple[NodeTable, ...]) -> bool:
+        digest = digest_of(node)
         for outer in around:
-            earlier = outer.find(node)
+            earlier = outer.find(node, digest)
             if earlier is not None:
                 if not self._db.safe_to_change_aliasing(node.outputs, earlier.outputs):
                     return False
                 merge_nodes(node, earlier)
                 return True
-        earlier = table.find_or_add(node)
+        earlier = table.find_or_add(node, digest)
         if earlier is None:
             return False
         results = self._graph.outputs

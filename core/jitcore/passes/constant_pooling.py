@@ -14,7 +14,7 @@ from jitcore.ir import CONSTANT
 from jitcore.passes.alias_analysis import AliasDb, is_mutable_type
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_of, literal
-from jitcore.passes.node_equality import NodeTable
+from jitcore.passes.node_equality import NodeTable, digest_of
 from jitcore.passes.rules import rule
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class _Pool:
         return changed
 
     def _visit(self, node: Node) -> bool:
-        existing = self._constants.find_or_add(node)
+        existing = self._constants.find_or_add(node, digest_of(node))
         if existing is None:
             first = self._graph.block.param_node.next
             if first is None or first is node:

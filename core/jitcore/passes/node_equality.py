@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import CONSTANT, EnumValue, ScriptObject
+from jitcore.ir.tensor_contents import TensorContents
 from jitcore.passes.constants import dtype_name, is_tensor
 from jitcore.types import Type
 
@@ -16,42 +17,70 @@ if TYPE_CHECKING:
     from jitcore.ir import Node
 
 
-class NodeTable:
-    """A set of nodes in which an equal node can be looked up."""
+_CROWDED: Final = 8
+"""Nodes of one digest from which on their tensors are told apart by what they hold."""
 
-    __slots__ = ("_buckets",)
+
+class NodeTable:
+    """A set of nodes in which an equal node can be looked up, by the digest that `digest_of` gives."""
+
+    __slots__ = ("_buckets", "_contents", "_crowded")
 
     def __init__(self) -> None:
         self._buckets: dict[Hashable, list[Node]] = {}
+        self._crowded: dict[Hashable, dict[Hashable, list[Node]]] = {}
+        self._contents = TensorContents()
 
-    def find(self, node: Node) -> Node | None:
+    def find(self, node: Node, digest: Hashable) -> Node | None:
         """The node of the table that equals `node`."""
-        for candidate in self._buckets.get(_digest(node), ()):
-            if equal_nodes(candidate, node):
-                return candidate
-        return None
+        if digest not in self._buckets:
+            return None
+        return next((other for other in self._candidates(node, digest) if equal_nodes(other, node)), None)
 
-    def find_or_add(self, node: Node) -> Node | None:
+    def find_or_add(self, node: Node, digest: Hashable) -> Node | None:
         """The node of the table that equals `node`; if there is none, `node` is added and None returned."""
-        bucket = self._buckets.setdefault(_digest(node), [])
+        bucket = self._candidates(node, digest)
         for candidate in bucket:
             if equal_nodes(candidate, node):
                 return candidate
         bucket.append(node)
         return None
 
+    def _candidates(self, node: Node, digest: Hashable) -> list[Node]:
+        """Nodes that may be equal to `node`; only where they are many, their tensors are read."""
+        bucket = self._buckets.setdefault(digest, [])
+        if len(bucket) < _CROWDED or node.kind != CONSTANT:
+            return bucket
+        parts = self._crowded.get(digest)
+        if parts is None:
+            parts = self._crowded[digest] = {}
+            for each in bucket:
+                parts.setdefault(self._contents.of(each.attributes.get("value")), []).append(each)
+        return parts.setdefault(self._contents.of(node.attributes.get("value")), [])
 
-def _digest(node: Node) -> Hashable:
-    """Something that equal nodes share and that is cheap to make; no tensor is read for it."""
+
+def digest_of(node: Node) -> Hashable:
+    """Something that equal nodes share, and others seldom do; no tensor is read for it."""
     outputs, attributes = node.outputs, node.attributes
-    types = outputs[0].type.kind if len(outputs) == 1 else tuple([output.type.kind for output in outputs])
+    types = hash(outputs[0].type) if len(outputs) == 1 else tuple([hash(value.type) for value in outputs])
     inputs = tuple([value.unique for value in node.inputs])
     if not attributes:
         return node.kind, types, inputs
-    value = attributes.get("value") if node.kind == CONSTANT else None
-    if isinstance(value, list | dict | tuple) or is_tensor(value):
-        value = None
-    return node.kind, types, inputs, type(value), value, attributes.get("name")
+    value = _described(attributes.get("value")) if node.kind == CONSTANT else None
+    return node.kind, types, inputs, value, attributes.get("name")
+
+
+def _described(value: object) -> Hashable:
+    """What values that `equal_attributes` calls equal share."""
+    if value is None or isinstance(value, bool | int | float | complex | str):
+        return type(value), value
+    if isinstance(value, list | tuple):
+        return type(value), tuple([_described(item) for item in value])
+    if isinstance(value, dict):
+        return dict, tuple([(_described(key), _described(item)) for key, item in value.items()])
+    if not is_tensor(value) or value.shape is None:  # type: ignore[attr-defined]  # see equal_tensors
+        return None
+    return dtype_name(value), tuple(value.shape)  # type: ignore[attr-defined]
 
 
 def equal_nodes(a: Node, b: Node) -> bool:

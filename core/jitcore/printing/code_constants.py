@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from collections.abc import Hashable
+from typing import Final, Protocol, cast
 
 from jitcore.ir.objects import ScriptObject
+from jitcore.ir.tensor_contents import TensorContents
 from jitcore.printing.literals import float_text, literal_text
 from jitcore.printing.printed_values import PrintedTensor, PrintedValue
 from jitcore.printing.tensor_elements import dtype_name, is_tensor, shape_of
@@ -17,14 +19,20 @@ class _Readable(Protocol):
         ...
 
 
+_CROWDED: Final = 8
+"""Tensors of one shape from which on they are told apart by what they hold."""
+
+
 class ConstantTable:
     """Values in the order in which they were first needed; equal tensors share an entry."""
 
-    __slots__ = ("_positions", "values")
+    __slots__ = ("_alike", "_contents", "_positions", "values")
 
     def __init__(self) -> None:
         self.values: list[object] = []
         self._positions: dict[int, int] = {}
+        self._alike: dict[Hashable, list[int]] = {}
+        self._contents = TensorContents()
 
     def position(self, value: object) -> int:
         """Index of `value`, which is added unless an equal tensor is there."""
@@ -33,13 +41,27 @@ class ConstantTable:
             return known
         position = len(self.values)
         if is_tensor(value):
-            for index, other in enumerate(self.values):
-                if is_tensor(other) and _same_tensor(value, other):
+            alike = self._tensors_like(value)
+            for index in alike:
+                if _same_tensor(value, self.values[index]):
                     return index
+            alike.append(position)
             # Held in `values`, so no other object gets the same id.
             self._positions[id(value)] = position
         self.values.append(value)
         return position
+
+    def _tensors_like(self, tensor: object) -> list[int]:
+        """Where tensors are that may equal this one; only where they are many, they are read."""
+        sort = dtype_name(tensor), shape_of(tensor)
+        alike = self._alike.setdefault(sort, [])
+        if len(alike) < _CROWDED:
+            return alike
+        if (sort, None) not in self._alike:
+            self._alike[sort, None] = []
+            for index in alike:
+                self._alike.setdefault((sort, self._contents.of(self.values[index])), []).append(index)
+        return self._alike.setdefault((sort, self._contents.of(tensor)), [])
 
 
 def _same_tensor(a: object, b: object) -> bool:

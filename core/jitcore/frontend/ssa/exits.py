@@ -232,11 +232,7 @@ class _ExitTransformer:
         guard = graph.create("prim::If", (), 0).insert_before(first)
         guard.add_input(jump.taken)
         gone, stayed = guard.add_block(), guard.add_block()
-        node: Node | None = first
-        while node is not None and node is not block.return_node:
-            following = node.next
-            node.move_before(stayed.return_node)
-            node = following
+        stayed.take_from(first)
         outputs = list(block.outputs)
         for value, placeholder in zip(outputs, self._placeholders_for(outputs), strict=True):
             gone.register_output(placeholder)
