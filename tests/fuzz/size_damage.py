@@ -9,7 +9,7 @@ from tests.archive.handmade import module_of, number, pickled, tensor, text
 from tests.fuzz.draft import Draft
 from tests.fuzz.programs import put_program
 
-COUNTS = (300, 1_000, 3_000, 6_000)
+COUNTS = (300, 1_000, 2_000, 4_000)
 _KEPT = "    ops.prim.Print(y)\n"
 """Reads the result, so that it is not dead code."""
 
