@@ -380,7 +380,14 @@ class CodeEditor(QAbstractScrollArea):
     def _compute_times(self) -> None:
         self._line_times = {}
         seen: set[int] = set()
-        for line, nodes in enumerate(self.view.line_nodes if self._times else ()):
+        times = self._times
+        for line, nodes in enumerate(self.view.line_nodes if times else ()):
+            if len(nodes) == 1 and nodes[0] not in seen:
+                seen.add(nodes[0])
+                alone = times.get(nodes[0])
+                if alone is not None:
+                    self._line_times[line] = alone.total_us
+                continue
             # A node that stands on several lines, an If with its blocks, counts on the first.
             fresh = [node for node in dict.fromkeys(nodes) if node not in seen]
             seen.update(fresh)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple, overload
 
@@ -52,7 +53,7 @@ class Lines(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._text.split("\n"))
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """Characters of the longest line."""
         return max(end - start for start, end in pairwise(self.starts)) - 1

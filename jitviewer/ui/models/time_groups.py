@@ -34,15 +34,11 @@ class TimeGroup(NamedTuple):
 
 def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
     """The lines of a table, in the order in which the nodes stand."""
+    if grouping == BY_NODE:
+        return _single_nodes(times)
     gathered: dict[str, list[NodeTime]] = {}
-    counts: dict[str, int] = {}
     for row in times:
-        key = _key(row, grouping)
-        if grouping == BY_NODE:
-            # Numbers of nodes differ between pipelines; the place in the program does not.
-            counts[key] = counts.get(key, 0) + 1
-            key = f"{key}\n{counts[key]}"
-        gathered.setdefault(key, []).append(row)
+        gathered.setdefault(_key(row, grouping), []).append(row)
     groups = [_group(key, rows, grouping) for key, rows in gathered.items()]
     return _with_inner_modules(groups) if grouping == BY_MODULE else groups
 
@@ -57,9 +53,25 @@ def short_source(source: str) -> str:
     return PurePath(source).name
 
 
+def _single_nodes(times: Sequence[NodeTime]) -> list[TimeGroup]:
+    """A line for each node: there may be tens of thousands, while the window waits."""
+    groups: list[TimeGroup] = []
+    counts: dict[str, int] = {}
+    for row in times:
+        # Numbers of nodes differ between pipelines; the place in the program does not.
+        place = f"{row.kind}\n{row.module}\n{row.source}"
+        number = counts[place] = counts.get(place, 0) + 1
+        types = row.types
+        groups.append(
+            TimeGroup(
+                f"{place}\n{number}", short_kind(row.kind), (row.node_id,), row.self_us, row.total_us,
+                row.spread_us, row.calls, types[0] if len(types) == 1 else ", ".join(types), row.has_nan,
+            )
+        )  # fmt: skip
+    return groups
+
+
 def _key(row: NodeTime, grouping: int) -> str:
-    if grouping == BY_NODE:
-        return f"{row.kind}\n{row.module}\n{row.source}"
     if grouping == BY_OPERATOR:
         return row.kind
     return row.module if grouping == BY_MODULE else row.source
@@ -68,9 +80,7 @@ def _key(row: NodeTime, grouping: int) -> str:
 def _group(key: str, rows: Sequence[NodeTime], grouping: int) -> TimeGroup:
     first = rows[0]
     kinds = ", ".join(dict.fromkeys(short_kind(row.kind) for row in rows))
-    if grouping == BY_NODE:
-        label, detail = short_kind(first.kind), ", ".join(first.types)
-    elif grouping == BY_OPERATOR:
+    if grouping == BY_OPERATOR:
         label, detail = short_kind(first.kind), _counted(rows)
     elif grouping == BY_MODULE:
         label, detail = first.module or "(root)", kinds

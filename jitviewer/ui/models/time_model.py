@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -204,24 +205,16 @@ class TimeModel(QAbstractTableModel):
     def _sort(self) -> None:
         column, order = self._sorting
         is_down = order == Qt.SortOrder.DescendingOrder
-        keys: tuple[Callable[[TimeGroup], Any], ...] = (
-            lambda row: row.label,
-            lambda row: row.self_us,
-            lambda row: row.self_us,
-            lambda row: row.total_us,
-            lambda row: row.calls,
-            lambda row: row.spread_us,
-            lambda row: row.detail,
-        )
-        if 0 <= column < len(keys):
-            self._rows.sort(key=keys[column], reverse=is_down)
-        elif column < len(keys) + len(self._other_us):
-            other = self._other_us[column - len(keys)]
+        if 0 <= column < len(_SORTED_BY):
+            self._rows.sort(key=attrgetter(_SORTED_BY[column]), reverse=is_down)
+        elif column < len(_SORTED_BY) + len(self._other_us):
+            other = self._other_us[column - len(_SORTED_BY)]
             self._rows.sort(key=lambda row: other.get(row.key, -1.0), reverse=is_down)
         self._row_of_node = {node: at for at, row in enumerate(self._rows) for node in row.nodes}
 
 
 _TIP = Qt.ItemDataRole.ToolTipRole
+_SORTED_BY = ("label", "self_us", "self_us", "total_us", "calls", "spread_us", "detail")
 
 
 def _change(now_us: float, other_us: float) -> str:

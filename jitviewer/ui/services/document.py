@@ -583,7 +583,8 @@ class DocumentState(QObject):
         self.value = None
         self.runs = [*self.runs, event][-_MOST_RUNS:]
         self.run_changed.emit()
-        self.show_times_of(event)
+        # The tables of twenty thousand nodes take a moment: the window lives between them and the texts.
+        QTimer.singleShot(0, self, lambda: self.show_times_of(event))
 
     def _on_run_stopped(self, event: events.RunStopped) -> None:
         self.is_running = False
