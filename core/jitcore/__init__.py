@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from torch.jit import Future
 
     from jitcore.scripting.interfaces import interface
+    from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.loading import load
     from jitcore.scripting.library.machine import Error
+    from jitcore.scripting.library.marked_modules import ScriptModule, script_method
     from jitcore.scripting.library.saving import save
     from jitcore.scripting.library.script_class import RecursiveScriptClass
     from jitcore.scripting.library.script_function import ScriptFunction
     from jitcore.scripting.library.script_method import ScriptMethod
-    from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
+    from jitcore.scripting.library.script_module import RecursiveScriptModule
     from jitcore.scripting.markers import (
         Attribute,
         annotate,
@@ -37,14 +39,16 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Attribute", "Error", "Final", "Future", "RecursiveScriptClass", "RecursiveScriptModule",
-    "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork", "ignore", "interface",
-    "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing", "unused", "wait",
+    "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
+    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork",
+    "ignore", "interface", "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing",
+    "script_method", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
 _MARKERS = "jitcore.scripting.markers"
 _NAMES = {
+    "CompilationUnit": _LIBRARY + "compilation_unit",
     "Error": _LIBRARY + "machine",
     "Final": "typing",
     "Future": "torch.jit",
@@ -52,11 +56,12 @@ _NAMES = {
     "RecursiveScriptModule": _LIBRARY + "script_module",
     "ScriptFunction": _LIBRARY + "script_function",
     "ScriptMethod": _LIBRARY + "script_method",
-    "ScriptModule": _LIBRARY + "script_module",
+    "ScriptModule": _LIBRARY + "marked_modules",
     "interface": "jitcore.scripting.interfaces",
     "load": _LIBRARY + "loading",
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
+    "script_method": _LIBRARY + "marked_modules",
     **dict.fromkeys(
         (
             "Attribute", "annotate", "export", "fork", "ignore", "is_scripting", "isinstance",

@@ -25,11 +25,12 @@ _DECLARED: weakref.WeakKeyDictionary[type, Names] = weakref.WeakKeyDictionary()
 _MARK = "__torch_script_interface__"
 
 
-def interface(cls: _T) -> _T:
+def interface(obj: _T) -> _T:
     """Declare a class to be an interface: a type for everything that has its methods.
 
     It is read when a program first uses it.
     """
+    cls = obj
     if not isinstance(cls, type):
         raise JitError("interface must be applied to a class")
     is_module = issubclass(cls, torch.nn.Module) and len(cls.mro()) == 3

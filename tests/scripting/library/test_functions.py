@@ -97,15 +97,19 @@ def test_classes_and_their_objects():
 
 
 SIGNATURES = [
-    "annotate", "export", "fork", "ignore", "is_scripting", "isinstance", "load", "save", "script",
-    "script_if_tracing", "unused", "wait",
+    "Attribute", "annotate", "export", "fork", "ignore", "interface", "is_scripting", "isinstance", "load",
+    "save", "script", "script_if_tracing", "script_method", "unused", "wait",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_parameters_are_those_of_torch(name):
     theirs, ours = (inspect.signature(getattr(jit, name)).parameters for jit in (torch.jit, jitcore))
-    assert [(p.name, p.kind) for p in ours.values()] == [(p.name, p.kind) for p in theirs.values()]
+    assert _parameters(ours) == _parameters(theirs)
+
+
+def _parameters(signature):
+    return [(p.name, p.kind, p.default) for p in signature.values()]
 
 
 def test_all_names_are_there():

@@ -16,7 +16,7 @@ from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.library.script_module import RecursiveScriptModule
+from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
 from jitcore.scripting.modules import compile_module
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
@@ -41,7 +41,7 @@ def script(
     a function, whose types its parameters without annotations get. Raises RuntimeError, with the place in the
     program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
     """
-    if isinstance(obj, RecursiveScriptModule | ScriptFunction | RecursiveScriptClass):
+    if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass):
         return obj
     try:
         if example_inputs is not None and inspect.isfunction(obj):

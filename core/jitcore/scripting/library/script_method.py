@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitcore.scripting.library.calls import call
 from jitcore.scripting.library.texts import FunctionTexts
@@ -28,6 +28,9 @@ class ScriptMethod(FunctionTexts):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the method."""
         return call(self._machine, self._function, self.owner, args, kwargs)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     @property
     def code_with_constants(self) -> tuple[str, dict[str, Any]]:

@@ -10,10 +10,14 @@ from torch.nn import Module
 
 from jitcore.scripting.library import object_access
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
+from jitcore.scripting.library.defining import caller_of, define_methods
+from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.left_to_python import left_to_python
+from jitcore.scripting.library.marked_modules import ScriptModule
 from jitcore.scripting.library.saving import module_bytes, save_object
 from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
 from jitcore.scripting.library.texts import ConstMap, ScriptGraph
+from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
@@ -25,7 +29,7 @@ _CONTAINERS = "__torch__.torch.nn.modules.container."
 
 _ALLOWED = frozenset((
     "forward", "register_buffer", "register_parameter", "register_module", "add_module", "_apply", "apply",
-    "cuda", "cpu", "to", "type", "float", "double", "half", "bfloat16", "state_dict", "_save_to_state_dict",
+    "cuda", "cpu", "to", "type", "float", "double", "half", "state_dict", "_save_to_state_dict",
     "load_state_dict", "_load_from_state_dict", "_named_members", "parameters", "named_parameters", "buffers",
     "named_buffers", "children", "named_children", "modules", "named_modules", "zero_grad", "share_memory",
     "_get_name", "extra_repr", "_slow_forward", "_tracing_name", "eval", "train", "get_extra_state",
@@ -34,11 +38,7 @@ _ALLOWED = frozenset((
 """Methods of `torch.nn.Module` that compiled modules have too; torch refuses all others."""
 
 
-class ScriptModule(Module):
-    """What all compiled modules are."""
-
-
-class RecursiveScriptModule(ScriptModule):
+class RecursiveScriptModule(ScriptModule, is_compiled=True):
     """A compiled module: its parameters, buffers, attributes, submodules and methods, used as in Python.
 
     `kept_files` gives the extra files of the archive that it was loaded from, `python` is the module that it
@@ -120,6 +120,17 @@ class RecursiveScriptModule(ScriptModule):
     def original_name(self) -> str:
         """The name of the class that was compiled."""
         return self._script_object.type.name
+
+    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph:
+        """Call the module, and give the graph that was run."""
+        return self.forward.graph_for(*args, **kwargs)
+
+    def define(self, src: str) -> None:
+        """Add the methods that a text defines; other names in it are what the caller sees."""
+        try:
+            define_methods(self._script_object, src, caller_of(1))
+        except JitError as error:
+            raise RuntimeError(explained(error)) from error
 
     def extra_repr(self) -> str:
         """What stands between the parentheses of `repr`."""

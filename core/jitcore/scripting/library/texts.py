@@ -91,6 +91,15 @@ class FunctionTexts:
         """The graph with all calls inlined."""
         return ScriptGraph(inlined_graph(self._function))
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The result for arguments of Python."""
+        raise NotImplementedError
+
+    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph:
+        """Call the function, and give the graph that was run."""
+        self(*args, **kwargs)
+        return self.inlined_graph
+
     @property
     def code(self) -> str:
         """The graph as Python code."""

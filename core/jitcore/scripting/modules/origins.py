@@ -8,6 +8,8 @@ import torch
 from torch.nn import Module
 
 _ORIGINS: dict[str, list[tuple[Any, Module]]] = {}
+_LIBRARIES = ("torch.jit.", "jitcore.")
+_LEFT_OUT = ("__dict__", "__weakref__", "__init__", "_methods", "_constants_set")
 _TWINS: dict[type[Any], type[Module]] = {}
 
 
@@ -22,7 +24,7 @@ def remember_origin(compiled: torch.jit.ScriptModule, module: Module) -> None:
         origin = _at(module, path)
         if origin is not None and origin_of(each) is None:
             kind = each._c._type()
-            twin = _twin(origin) if isinstance(origin, torch.jit.ScriptModule) else origin
+            twin = twin_of(origin) if isinstance(origin, torch.jit.ScriptModule) else origin
             _ORIGINS.setdefault(kind.qualified_name(), []).append((kind, twin))
 
 
@@ -44,15 +46,15 @@ def _at(module: Module, path: str) -> Module | None:
     return module
 
 
-def _twin(module: Any) -> Module:
+def twin_of(module: Any) -> Module:
     """A module of a plain class with the contents and the marked methods of one with marked methods."""
-    made = object.__new__(twin_class(type(module)))
+    made = object.__new__(_twin_class(type(module)))
     for name, value in vars(module).items():
         made.__dict__[name] = dict(value) if name in ("_parameters", "_buffers", "_modules") else value
     return made
 
 
-def twin_class(cls: type[Any]) -> type[Module]:
+def _twin_class(cls: type[Any]) -> type[Module]:
     """A class of modules with the methods that `script_method` marked, as far as Python knows it."""
     known = _TWINS.get(cls)
     if known is None:
@@ -60,12 +62,12 @@ def twin_class(cls: type[Any]) -> type[Module]:
         kept = {
             name: value
             for base in reversed(cls.__mro__)
-            if issubclass(base, torch.jit.ScriptModule)
-            and base.__module__ != torch.jit.ScriptModule.__module__
+            if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
             for name, value in vars(base).items()
-            if name not in ("__dict__", "__weakref__", "__init__", "_methods", "_constants_set")
+            if name not in _LEFT_OUT
         }
         kept |= marked
-        kept["__script_methods__"] = tuple(marked)
+        if marked:
+            kept["__script_methods__"] = tuple(marked)
         known = _TWINS[cls] = type(cls.__name__, (Module,), kept)
     return known

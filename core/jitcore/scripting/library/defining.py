@@ -1,0 +1,121 @@
+"""Functions and methods that are defined by a text instead of by Python's own definitions."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.modules import compiler_of
+from jitcore.scripting.modules.resolver import ModuleResolver
+from jitcore.scripting.names import FrameNames
+from jitcore.scripting.python_positions import PythonPositions
+from jitcore.scripting.resolver import PythonResolver
+from jitcore.scripting.sources import ParsedFunction
+from jitcore.source import JitError, Source, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from jitcore.ir import Function, ScriptObject
+    from jitcore.scripting.unit import CompilationUnit
+
+_FILE = "<string>"
+
+
+class _UnitNames(FrameNames):
+    """The functions of a unit, then what the caller of `define` sees."""
+
+    __slots__ = ("_functions",)
+
+    def __init__(self, unit: CompilationUnit, frame: FrameType) -> None:
+        super().__init__(dict(frame.f_locals), frame.f_globals)
+        self._functions = unit.functions
+
+    def find(self, name: str) -> Any:
+        """The object that a plain name stands for."""
+        return self._functions.get(name) or super().find(name)
+
+
+def caller_of(levels_up: int) -> FrameType:
+    """The frame that many calls further out than the function that asks."""
+    frame = inspect.currentframe()
+    for _ in range(levels_up + 1):
+        frame = None if frame is None else frame.f_back
+    if frame is None:
+        raise RuntimeError("this Python does not tell who called")
+    return frame
+
+
+def define_methods(owner: ScriptObject, text: str, frame: FrameType) -> None:
+    """Add the methods that a text defines to the class of a module; names are those that `frame` sees."""
+    compiler = compiler_of()
+    resolver = ModuleResolver(compiler, FrameNames(dict(frame.f_locals), frame.f_globals))
+    declared: list[Function] = []
+    kind = owner.type
+    for definition in _definitions(text):
+        name = definition.node.name
+        if name in kind.methods:
+            raise JitError(f"Can't redefine method: {name} on class: {kind.qualified_name}")
+        made = FunctionDefinition(definition, None).declare(
+            compiler.unit, f"{kind.qualified_name}.{name}", resolver, kind, _defaults(definition)
+        )
+        kind.methods[name] = made
+        declared.append(made)
+    _compile(declared)
+
+
+def define_functions(unit: CompilationUnit, text: str, frame: FrameType) -> None:
+    """Add the functions that a text defines, which may call each other, to a unit."""
+    declared: list[Function] = []
+    for definition in _definitions(text):
+        resolver = PythonResolver(unit, _UnitNames(unit, frame))
+        name = definition.node.name
+        made = FunctionDefinition(definition, None).declare(
+            unit, name, resolver, defaults=_defaults(definition)
+        )
+        declared.append(made)
+    _compile(declared)
+
+
+def _compile(declared: list[Function]) -> None:
+    for function in declared:
+        if not function.is_compiling:
+            function.graph  # noqa: B018  # what is defined is compiled at once
+
+
+def _defaults(definition: ParsedFunction) -> dict[str, Any]:
+    """The defaults of parameters, which have to be literals: a text has nothing that could be evaluated."""
+    given = definition.node.args
+    pairs = list(zip(reversed(given.args), reversed(given.defaults), strict=False))
+    pairs += [(name, value) for name, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value]
+    found: dict[str, Any] = {}
+    for parameter, value in pairs:
+        try:
+            found[parameter.arg] = ast.literal_eval(value)
+        except ValueError:
+            raise definition.positions.of(value).error(
+                "the default of a parameter must be a literal"
+            ) from None
+    return found
+
+
+def _definitions(text: str) -> Iterator[ParsedFunction]:
+    dedented = textwrap.dedent(text)
+    source = Source(text, _FILE)
+    try:
+        module = ast.parse(dedented)
+    except SyntaxError as error:
+        raise SourceError(f"this is no Python: {error.msg}", f"{_FILE}:{error.lineno or 1}") from None
+    lines = dedented.splitlines(keepends=True)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    for statement in module.body:
+        if not isinstance(statement, ast.FunctionDef):
+            raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
+        positions = PythonPositions(source, len(first) - len(first.lstrip()))
+        positions.function_name = statement.name
+        own = "".join(lines[statement.lineno - 1 : statement.end_lineno])
+        yield ParsedFunction(None, statement, positions, own)

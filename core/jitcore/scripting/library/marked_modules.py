@@ -1,0 +1,80 @@
+"""Modules that compile themselves: subclasses of `ScriptModule`, their methods marked by `script_method`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from torch.nn import Module
+
+from jitcore.scripting.modules.origins import twin_of
+
+
+class MethodStub:
+    """A method that is to be compiled. Attribute: `original_method`."""
+
+    def __init__(self, original_method: Callable[..., Any]) -> None:
+        self.original_method = original_method
+
+
+def script_method(fn: Callable[..., Any]) -> Any:
+    """Have a method of a subclass of `ScriptModule` compiled once an object of it is made."""
+    return MethodStub(fn)
+
+
+class _CompiledForward:
+    """`forward` of a class whose own one is compiled: that of the compiled module."""
+
+    def __get__(self, owner: Any, kind: type[Any]) -> Any:
+        return self if owner is None else owner.__getattr__("forward")
+
+
+class ScriptModule(Module):
+    """What all compiled modules are.
+
+    An object of a subclass is compiled when its constructor is done: from then on its parameters, buffers,
+    modules, attributes and marked methods are those of the compiled module.
+    """
+
+    _methods: ClassVar[dict[str, MethodStub]] = {}
+    forward: Any = _CompiledForward()  # type: ignore[assignment]
+
+    def __init_subclass__(cls, is_compiled: bool = False) -> None:
+        super().__init_subclass__()
+        if is_compiled:
+            return
+        marked = {name: value for name, value in vars(cls).items() if isinstance(value, MethodStub)}
+        for name in marked:
+            delattr(cls, name)
+        cls._methods = {**cls._methods, **marked}
+        construct: Any = cls.__init__
+
+        @wraps(construct)
+        def construct_and_compile(self: ScriptModule, *args: Any, **kwargs: Any) -> None:
+            construct(self, *args, **kwargs)
+            if type(self) is cls:
+                _compile(self)
+
+        cls.__init__ = construct_and_compile
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = self.__dict__.get("_compiled_module")
+        return super().__getattr__(name) if compiled is None else getattr(compiled, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        compiled = self.__dict__.get("_compiled_module")
+        if compiled is None:
+            super().__setattr__(name, value)
+        else:
+            setattr(compiled, name, value)
+
+
+def _compile(module: ScriptModule) -> None:
+    from jitcore.scripting.library.compiling import script
+
+    compiled = script(twin_of(module))
+    state = vars(module)
+    for name in ("_parameters", "_buffers", "_modules", *compiled._script_object.type.attributes):
+        state.pop(name, None)
+    state["_compiled_module"] = compiled
