@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["Interpreter", "builtins", "control_flow", "objects", "run", "sorting"]
 
 
+def _print(text: str) -> None:
+    # Whoever redirects the standard output means what is printed from now on.
+    sys.stdout.write(text)
+
+
 class Interpreter:
     """Runs functions and graphs with TorchScript's semantics.
 
@@ -46,7 +51,7 @@ class Interpreter:
     ) -> None:
         self.observer = observer
         self.materializer = materializer if materializer is not None else Materializer(call=self.call)
-        self._print = print_text if print_text is not None else sys.stdout.write
+        self._print = print_text if print_text is not None else _print
         self.allows_files = allow_files
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
         self._plans: dict[Function, GraphPlan] = {}

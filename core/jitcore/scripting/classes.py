@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) 
     resolver_names = ClassNames(cls) if names is None else names
     parsed = parse_class(cls)
     methods = list(_methods(cls, parsed.node))
+    kind.class_attributes = frozenset(_assigned(parsed.node))
     unit.register_class(cls, kind)
     try:
         _define(unit, cls, kind, resolver_names, methods)
@@ -79,6 +81,16 @@ def _define(
 def _named(parsed: ParsedFunction, name: str) -> ParsedFunction:
     parsed.positions.function_name = name
     return parsed
+
+
+def _assigned(node: ast.ClassDef) -> Iterator[str]:
+    """The names that the body of a class gives a value."""
+    for statement in node.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        for target in targets:
+            yield from (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
 
 
 def _methods(cls: type, node: Any) -> Iterator[tuple[str, ParsedFunction, Callable[..., Any] | None]]:

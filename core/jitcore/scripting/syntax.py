@@ -203,6 +203,8 @@ class Syntax:
                 f"names of variables used in JIT-ed functions can't start with {_RESERVED}",
                 "give the variable another name",
             )
+        if node.id == "Ellipsis":
+            return ast.copy_location(ast.Constant(...), node)
         return node
 
     def _constant(self, node: ast.Constant) -> ast.expr:

@@ -65,13 +65,13 @@ class ClassType(NominalType):
 
     `forward_hooks` and `forward_pre_hooks` are names, in the order of their calls, of functions in `hooks`,
     which are not among the methods. `properties` maps a name to (getter, setter or None). `constants` hold
-    values that `Final` attributes have, `constant_types` their types. The type is filled in while its source
-    is compiled.
+    values that `Final` attributes have, `constant_types` their types. `class_attributes` are names that only
+    the Python class has, which compiled code does not see. The type is filled in while its source is read.
     """
 
     __slots__ = (
-        "attributes", "constant_types", "constants", "forward_hooks", "forward_pre_hooks", "hooks",
-        "is_module", "methods", "properties", "static_methods",
+        "attributes", "class_attributes", "constant_types", "constants", "forward_hooks", "forward_pre_hooks",
+        "hooks", "is_module", "methods", "properties", "static_methods",
     )  # fmt: skip
     kind = "ClassType"
     order = 24
@@ -88,6 +88,7 @@ class ClassType(NominalType):
         self.forward_hooks: list[str] = []
         self.forward_pre_hooks: list[str] = []
         self.properties: dict[str, tuple[str, str | None]] = {}
+        self.class_attributes: frozenset[str] = frozenset()
 
     def add_attribute(
         self, name: str, type: Type, is_parameter: bool = False, is_buffer: bool = False

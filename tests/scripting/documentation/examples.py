@@ -1,9 +1,12 @@
 """The list of examples, and what an example gives."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from tests.differential.script_modules.comparison import renumbered
+
+_ADDRESS = re.compile(r" \(of Python compilation unit at: (0x)?[0-9a-f]+\)")
 
 EXAMPLES: list[Callable[[Any], Any]] = []
 """Functions that do something with torch.jit, or jitcore, and give what comes of it."""
@@ -26,7 +29,7 @@ def refusal(action: Callable[[], Any]) -> str:
     try:
         action()
     except Exception as error:
-        first = str(error).strip().split("\n")[0].split(":")[0]
+        first = _ADDRESS.sub("", str(error)).strip().split("\n")[0].split(":")[0]
         # torch says where on a line of its own.
         return first.removesuffix(" and was used here")
     raise AssertionError("it was not refused")

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 import jitcore
-from tests.scripting.documentation import expressions, interface, type_system
+from tests.scripting.documentation import expressions, interface, mixing, type_system
 from tests.scripting.documentation.examples import EXAMPLES
 from tests.scripting.library.side_by_side import same
 
-FILES = (expressions, interface, type_system)
+FILES = (expressions, interface, mixing, type_system)
 
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.__name__)

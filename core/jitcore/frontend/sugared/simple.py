@@ -53,8 +53,12 @@ class SimpleValue(SugaredValue):
 
     def has_attribute(self, at: SourceRange, lowering: Lowering, name: str) -> bool:
         owner = self.value.type
+        if isinstance(owner, TupleType) and owner.field_names is not None:
+            return name in owner.field_names
         if not isinstance(owner, ClassType):
-            raise at.error(f"hasattr's first argument must be an object, got {owner.repr_str} instead")
+            raise at.error(
+                f"hasattr's first argument must be an object or NamedTuple, got {owner.repr_str} instead"
+            )
         return name in owner.methods or name in owner.attributes or name in owner.constants
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
@@ -79,7 +83,12 @@ class SimpleValue(SugaredValue):
             if name == "__getitem__":
                 return SpecialForm("aten::index")
         message = f"'{owner.repr_str}' object has no attribute or method '{name}'."
-        if isinstance(owner, ClassType):
+        if isinstance(owner, ClassType) and name in owner.class_attributes:
+            message += (
+                f" '{name}' is defined as a class attribute which currently is not supported. Consider "
+                "converting this to an instance attribute."
+            )
+        elif isinstance(owner, ClassType):
             message += " Did you forget to initialize an attribute in __init__()?"
         raise at.error(message)
 
