@@ -21,7 +21,10 @@ from jitviewer.protocol.rows import ProblemRow, ScriptableRow, TextView, TreeRow
 
 
 class ScriptSession(Session):
-    """A session whose documents are made one by one. `waiting` are the objects still to be compiled."""
+    """A session whose documents are made one by one. `waiting` are the objects still to be compiled.
+
+    `arguments` are those of constructors that the person gave, by the name of the class.
+    """
 
     def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:
         super().__init__(number, path, evaluate)
@@ -32,6 +35,7 @@ class ScriptSession(Session):
         self._wanted: tuple[str, str] | None = None
         self._wanted_place: DocumentPlace | None = None
         self.waiting: list[str] = []
+        self.arguments: dict[str, str] = {}
 
     @property
     def run_target(self) -> tuple[str, str, str]:
@@ -50,7 +54,11 @@ class ScriptSession(Session):
         """Show what there is to compile; all that needs no arguments is to be compiled now."""
         self._scriptables = {row.name: row for row in scriptables}
         self._text = _read(self.path)
-        self.waiting = [row.name for row in scriptables if not row.needs_arguments and row.kind != "class"]
+        self.waiting = [
+            row.name
+            for row in scriptables
+            if row.name in self.arguments or not (row.needs_arguments or row.kind == "class")
+        ]
         self.come_back_to(self._wanted_place)
         title = Path(self.path).name
         count = len(scriptables)
@@ -90,6 +98,7 @@ class ScriptSession(Session):
         """Show this place once its object is compiled."""
         if place is not None:
             self._wanted, self._wanted_place = (place.module_path, place.method), place
+            self.arguments.update(place.arguments)
             self.waiting.sort(key=lambda name: name != _place(place.module_path, place.method)[0])
 
     def want(self, name: str) -> None:

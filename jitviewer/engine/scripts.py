@@ -93,7 +93,8 @@ class Script:
 
     def _compile_next(self) -> None:
         if not self._busy_with and self.session.waiting:
-            self._compile(self.session.waiting[0], "")
+            name = self.session.waiting[0]
+            self._compile(name, self.session.arguments.get(name, ""))
 
     def _compile(self, name: str, arguments: str) -> None:
         self._busy_with = name

@@ -10,6 +10,7 @@ class DocumentPlace(msgspec.Struct, frozen=True):
 
     `position` is -1 where all rewrites are applied. `items` says of containers of the canvas whether they
     were open, by their ids; `shows_constants` and `merges_repeats` what the canvas was asked to show.
+    `arguments` are those of the constructors of classes in a Python file, by name.
     """
 
     module_path: str
@@ -21,3 +22,4 @@ class DocumentPlace(msgspec.Struct, frozen=True):
     shows_constants: bool = False
     merges_repeats: bool = False
     code_is_original: bool = False
+    arguments: dict[str, str] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.place import DocumentPlace
 
 PROGRAM = """
 import torch
@@ -105,6 +106,32 @@ def test_a_class_is_compiled_with_the_arguments_that_are_given(engine, program):
     engine.send(requests.CompileObject(1, "Net", "'three'"))
     failed = engine.until(events.MethodFailed)[-1]
     assert "Net('three') raises TypeError" in failed.sentence
+
+
+def test_what_was_made_with_arguments_is_there_again(engine, program):
+    place = DocumentPlace("Net:layers.2", "forward", [], arguments={"Net": "3, depth=4", "Gone": "1"})
+    engine.send(requests.OpenDocument(1, str(program), place, trusted=True))
+    shown = {type(e): e for e in engine.until(events.CanvasChanged, events.MethodFailed)}
+    assert shown[events.MethodShown].module_path == "Net:layers.2"
+    assert "Net:layers.3" in [row.path for row in shown[events.TreeChanged].tree]
+
+
+def test_lines_of_the_file_are_linked_with_what_was_made_of_them(engine, program):
+    opened(engine, program)
+    engine.send(requests.ShowMethod(1, "Small:", "forward"))
+    shown = {type(e): e for e in engine.until(events.CanvasChanged)}
+    source = shown[events.SourceChanged].view
+    assert source.text == PROGRAM
+    linked = {number + 1: nodes for number, nodes in enumerate(source.line_nodes) if nodes}
+    own = PROGRAM.splitlines().index("        return scale(x, 3.0) + 1") + 1
+    called = PROGRAM.splitlines().index("    return x * factor") + 1
+    assert linked.keys() == {own, called}
+    graph = shown[events.GraphChanged].view
+    lines = graph.text.splitlines()
+    multiplied = next(
+        nodes for text, nodes in zip(lines, graph.line_nodes, strict=False) if "aten::mul" in text
+    )
+    assert set(multiplied) <= set(linked[called])
 
 
 def test_the_line_of_a_problem_is_shown_in_the_file(engine, program):

@@ -77,6 +77,7 @@ def test_a_class_asks_for_its_arguments_in_place(qtbot, window, script, transpor
         requests.CompileObject(script.document.number, "Net", "8, bias=False")
     ]
     qtbot.waitUntil(lambda: script.document.module_path == "Net:")
+    assert script.document.place().arguments == {"Net": "8, bias=False"}
     assert tree_index(window, "Net").data(ROW_ROLE).kind == "module"
     assert "Net.forward" in script.workspace.code.title.text()
 

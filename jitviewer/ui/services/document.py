@@ -143,6 +143,7 @@ class DocumentState(QObject):
         self.history = PassHistory()
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
+        self._arguments: dict[str, str] = {}
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
@@ -201,6 +202,7 @@ class DocumentState(QObject):
     def come_back_to(self, place: DocumentPlace) -> None:
         """Show this place when the file is opened for the first time."""
         self._wanted = place
+        self._arguments = dict(place.arguments)
 
     def place(self) -> DocumentPlace | None:
         """What is shown now, or was to be shown; None for a document that was never shown."""
@@ -213,6 +215,7 @@ class DocumentState(QObject):
             self.module_path, self.method, list(self.passes_on), -1 if is_last else self.position,
             self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
             self.canvas is not None and self.canvas.merges_repeats, self.code_is_original,
+            dict(self._arguments),
         )  # fmt: skip
 
     def trust(self) -> None:
@@ -226,6 +229,7 @@ class DocumentState(QObject):
 
     def compile_object(self, name: str, arguments: str) -> None:
         """Compile an object of a Python file with these constructor arguments, and show it."""
+        self._arguments[name] = arguments
         self._ask(requests.CompileObject(self.number, name, arguments))
 
     def show_problem(self, problem: ProblemRow) -> None:
