@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from jitcore.ir import CallFrame, Graph
 from jitviewer.protocol.rows import ScopeRow
 
+_NONE: list[CallFrame] = []
+
 
 def scope_rows(graph: Graph, line_nodes: Sequence[Sequence[int]]) -> list[ScopeRow]:
     """The bodies of inlined calls that stand on consecutive lines, outer ones before what is in them."""
-    frames_of = {node.id: node.callstack.frames() for node in graph.all_nodes() if node.callstack is not None}
+    frames_of = _frames_by_node(graph)
     if not frames_of:
         return []
     rows: list[ScopeRow] = []
     open_at: list[tuple[CallFrame, int]] = []
-    last = -1
+    last, before = -1, _NONE
 
     def close_to(keep: int) -> None:
         while len(open_at) > keep:
@@ -26,8 +28,11 @@ def scope_rows(graph: Graph, line_nodes: Sequence[Sequence[int]]) -> list[ScopeR
     for line, nodes in enumerate(line_nodes):
         # Lines of no node, such as those that return from a block, belong to what stands around them.
         if nodes:
-            frames = frames_of.get(nodes[0], [])
-            keep = 0
+            frames = frames_of.get(nodes[0], _NONE)
+            if frames is before:
+                last = line
+                continue
+            before, keep = frames, 0
             while keep < min(len(open_at), len(frames)) and open_at[keep][0] is frames[keep]:
                 keep += 1
             close_to(keep)
@@ -35,6 +40,20 @@ def scope_rows(graph: Graph, line_nodes: Sequence[Sequence[int]]) -> list[ScopeR
             last = line
     close_to(0)
     return sorted(rows, key=lambda row: (row.first, -row.last))
+
+
+def _frames_by_node(graph: Graph) -> dict[int, list[CallFrame]]:
+    """The frames of each node that was inlined; nodes of one call have the same list."""
+    known: dict[int, list[CallFrame]] = {}
+    found: dict[int, list[CallFrame]] = {}
+    for node in graph.all_nodes():
+        stack = node.callstack
+        if stack is not None:
+            frames = known.get(id(stack))
+            if frames is None:
+                frames = known[id(stack)] = stack.frames()
+            found[node.id] = frames
+    return found
 
 
 def frame_name(frame: CallFrame) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jitviewer.allocator import use_the_c_library
 
-ROUNDS = 2
+ROUNDS = 3
 """Times that the files are opened: what grows from round to round is a leak."""
 
 SAMPLE = str(Path(__file__).resolve().parents[2] / "resources" / "samples" / "gate.pt")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.window_memory import ROUNDS
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = [ROOT / "resources" / "samples" / f"{stem}.pt" for stem in ("attention", "lstm", "resnet_small")]
 MODELS = os.environ.get("JITVIEWER_MODELS", "")
@@ -22,22 +24,27 @@ def held(paths):
     return json.loads(done.stdout)
 
 
-def check(stages):
-    """The engine comes back to what it was; the window, which is one process, grows no more after once."""
+def check(stages, window):
+    """The engine comes back to what it was; the window to so many times that, and it grows no more.
+
+    What it was is measured after a small file was open once: by then all is loaded that showing a file needs.
+    """
     small = stages["a small file was open"]
     for name in ("one after another, all closed", "all closed"):
-        first, last = stages[f"round 1: {name}"], stages[f"round 2: {name}"]
-        assert last["window"] < 1.1 * first["window"], stages
-        assert last["engine"] < 1.1 * small["engine"], stages
+        rounds = [stages[f"round {number}: {name}"] for number in range(1, ROUNDS + 1)]
+        assert max(held["window"] for held in rounds) < window * small["window"], stages
+        assert max(held["engine"] for held in rounds) < 1.1 * small["engine"], stages
+        assert rounds[-1]["window"] < 1.1 * rounds[0]["window"], stages
 
 
 @pytest.mark.e2e
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory of processes from /proc")
 def test_samples_opened_one_after_another_and_at_once_leave_nothing():
-    check(held(SAMPLES))
+    check(held(SAMPLES), window=1.1)
 
 
 @pytest.mark.models
 @pytest.mark.skipif(not MODELS, reason="JITVIEWER_MODELS does not name a folder of archives")
 def test_models_opened_one_after_another_and_at_once_leave_nothing():
-    check(held(sorted(Path(MODELS).glob("*.pt"))))
+    # Letters of more sizes and pieces of tables that survive here and there are a few megabytes.
+    check(held(sorted(Path(MODELS).glob("*.pt"))), window=1.25)
