@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from jitcore.frontend.sugared.base import SugaredValue
+from jitcore.scripting.sugared.python_values import PythonValue
 
 if TYPE_CHECKING:
+    from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.frontend.lowering import Lowering
     from jitcore.source import SourceRange
 
@@ -15,22 +16,18 @@ if TYPE_CHECKING:
 _ABSENT = object()
 
 
-class PythonModule(SugaredValue):
+class PythonModule(PythonValue):
     """A Python module; what it holds counts as constant."""
 
-    __slots__ = ("module",)
+    __slots__ = ()
 
     def __init__(self, module: ModuleType) -> None:
-        self.module = module
-
-    @property
-    def kind(self) -> str:
-        return "python value of type 'module'"
+        super().__init__(module)
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
         from jitcore.scripting.python_values import to_sugared
 
-        found = getattr(self.module, name, _ABSENT)
+        found = getattr(self.obj, name, _ABSENT)
         if found is _ABSENT:
             raise at.error(f"object has no attribute {name}")
         return to_sugared(found, at, lowering, is_constant=True)

@@ -1,5 +1,6 @@
 """Names that TorchScript cannot use, and calls of what is not compiled."""
 
+import math
 import os
 import random
 from enum import Enum
@@ -15,6 +16,7 @@ programs = Programs()
 NUMBER = 3
 TEXT = "abc"
 ITEMS = [1, 2]
+UNIQUE = {1}
 TABLE = {"a": 1}
 WEIGHT = torch.ones(3)
 MODULE = nn.Linear(3, 3)
@@ -286,3 +288,23 @@ def not_constant_dispatch(x, flag: bool):
 @programs.script()
 def module_attribute_missing(x):
     return torch.nn.frobnicate(x)
+
+
+@programs.script()
+def call_of_a_set(x: Tensor):
+    return UNIQUE(x)
+
+
+@programs.script()
+def call_of_a_number(x: Tensor):
+    return NUMBER(x)
+
+
+@programs.script()
+def call_of_a_module(x: Tensor):
+    return math(x)
+
+
+@programs.script()
+def module_as_a_value(x: Tensor):
+    return len(math)
