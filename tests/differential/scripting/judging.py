@@ -110,9 +110,10 @@ def _compare_refusals(case: Case, theirs: Exception, ours: Function | Exception)
     if isinstance(ours, SourceError) and not ours.location:
         return Outcome("refused", case.name, "different", f"no place: {ours.message}")
     is_meant = isinstance(theirs, RuntimeError) and "INTERNAL ASSERT FAILED" not in expected
-    if is_meant and not words(ours.message).startswith(words(expected)):
+    message = ours.message if isinstance(ours, SourceError) else str(ours)
+    if is_meant and not words(message).startswith(words(expected)):
         # All else torch says are faults of its own.
-        return Outcome("refused", case.name, "different", f"torch says: {expected}\n    ours: {ours.message}")
+        return Outcome("refused", case.name, "different", f"torch says: {expected}\n    ours: {message}")
     return Outcome("refused", case.name, "equal", f"{expected}  |  {ours}")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from jitcore.scripting.sugared.python_values import PythonValue
 
 if TYPE_CHECKING:
-    from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.source import SourceRange
 
 
