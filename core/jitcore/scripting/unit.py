@@ -26,7 +26,8 @@ class CompilationUnit:
     """Everything that was compiled together.
 
     `functions` and `named_types` are by qualified name; two of one name are told apart by mangling the
-    later one. `types` and `constants` read Python objects.
+    later one. `types` and `constants` read Python objects. `example_types` are types of parameters without
+    annotations, by their functions.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class CompilationUnit:
         self.named_types: dict[str, Type] = {}
         self.types = PythonTypes(self)
         self.constants = PythonConstants(self)
+        self.example_types: dict[Any, dict[str, Type]] = {}
         self._mangled = 0
         self._warnings = 0
         self._held_back: dict[Function, FunctionSchema] | None = None

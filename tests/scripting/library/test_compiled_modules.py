@@ -275,6 +275,33 @@ def test_examples_give_types():
     assert count == 2
 
 
+class Untyped(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = Part()
+
+    def forward(self, x, sizes):
+        return self.part(x, len(sizes))
+
+
+class Part(torch.nn.Module):
+    def forward(self, x, n):
+        return x * n
+
+
+def test_examples_give_types_to_methods():
+    module = Untyped()
+    examples = {module: [(X, [1, 2])], module.part: [(X, 2)]}
+    compiled = jitcore.script(module, example_inputs=examples)
+    assert str(compiled.forward.schema).endswith("Tensor x, int[] sizes) -> Tensor")
+    assert str(compiled.part.forward.schema).endswith("Tensor x, int n) -> Tensor")
+    assert torch.equal(compiled(X, [3, 3, 3]), X * 3)
+    listed = jitcore.script(Part(), example_inputs=[(X, 0.5)])
+    with pytest.raises(RuntimeError, match="Expected a value of type"):
+        jitcore.script(Part())(X, 2)
+    assert torch.equal(listed(X, 3), X * 3)
+
+
 def test_a_module_that_says_it_is_a_script_module_is_compiled():
     class Declared(jitcore.ScriptModule):
         def forward(self, x):

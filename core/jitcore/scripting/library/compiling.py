@@ -11,7 +11,11 @@ import torch
 
 from jitcore.scripting.functions import compile_function
 from jitcore.scripting.library.errors import explained
-from jitcore.scripting.library.examples import compile_with_types, types_of_examples
+from jitcore.scripting.library.examples import (
+    compile_module_with_examples,
+    compile_with_types,
+    types_of_examples,
+)
 from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
@@ -22,7 +26,7 @@ from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 _FUNCTIONS: weakref.WeakKeyDictionary[Callable[..., Any], ScriptFunction] = weakref.WeakKeyDictionary()
 
@@ -32,13 +36,14 @@ def script(
     optimize: object = None,
     _frames_up: int = 0,
     _rcb: object = None,
-    example_inputs: Iterable[tuple[Any, ...]] | None = None,
+    example_inputs: Iterable[tuple[Any, ...]] | Mapping[Any, Iterable[tuple[Any, ...]]] | None = None,
 ) -> Any:
     """Compile a function, a module, or a class, which is then known to whatever is compiled.
 
     A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
     itself, and a list or dict of modules one of compiled modules. `example_inputs` are tuples of arguments of
-    a function, whose types its parameters without annotations get. Raises RuntimeError, with the place in the
+    a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
+    methods the tuples of each. Raises RuntimeError, with the place in the
     program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass):
@@ -46,6 +51,9 @@ def script(
     try:
         if example_inputs is not None and inspect.isfunction(obj):
             return _typed_by_examples(obj, example_inputs)
+        if example_inputs is not None and isinstance(obj, torch.nn.Module):
+            made = compile_module_with_examples(obj, example_inputs)
+            return RecursiveScriptModule(made, shared_machine(), python=obj)
         return _compiled(obj)
     except JitError as error:
         raise RuntimeError(explained(error)) from error

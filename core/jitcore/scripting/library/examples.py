@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jitcore.ir import Function
+import torch
+
+from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
+from jitcore.scripting.modules import compile_module
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
@@ -38,18 +41,24 @@ def compile_with_types(function: Callable[..., Any], types: Mapping[str, Type]) 
     """Compile a function whose parameters without annotations have the types given."""
     unit = shared_unit()
     parsed = parse_function(function)
-    for parameter in (*parsed.node.args.args, *parsed.node.args.kwonlyargs):
-        kind = types.get(parameter.arg)
-        if parameter.annotation is None and kind is not None:
-            parameter.annotation = _annotation(kind, parameter)
+    annotate_parameters(parsed.node, types)
     resolver = PythonResolver(unit, ClosureNames(function))
     made = FunctionDefinition(parsed, function).declare(unit, qualified_name(function), resolver)
     made.graph  # noqa: B018  # what a name leads to is compiled at once
     return made
 
 
-def _annotation(kind: Type, parameter: ast.arg) -> ast.expr:
-    written = ast.parse(kind.annotation(), mode="eval").body
-    for node in ast.walk(written):
-        ast.copy_location(node, parameter)
-    return written
+def compile_module_with_examples(module: torch.nn.Module, examples: Any) -> ScriptObject:
+    """Compile a module whose methods have parameters without annotations.
+
+    `examples` are those of its `forward`, or by modules and methods those of each of them. Raises `JitError`.
+    """
+    calls: Mapping[Any, Any] = examples if isinstance(examples, Mapping) else {module: examples}
+    unit = shared_unit()
+    for called, given in calls.items():
+        method = called.forward if isinstance(called, torch.nn.Module) else called
+        unit.example_types[getattr(method, "__func__", method)] = types_of_examples(method, given)
+    try:
+        return compile_module(module)
+    finally:
+        unit.example_types.clear()

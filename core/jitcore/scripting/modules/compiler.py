@@ -11,6 +11,7 @@ from torch.nn import Module
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.modules import class_attributes, container_methods
 from jitcore.scripting.modules.concrete_type import ConcreteType
 from jitcore.scripting.modules.hooks import compile_hooks
@@ -80,7 +81,8 @@ class ModuleCompiler:
                 "'super().__init__()'?"
             )
         found = self._inference.infer(module)
-        known = self._known.setdefault(type(module), [])
+        # What examples say is true of one module, and not of those that are equal otherwise.
+        known = [] if self.unit.example_types else self._known.setdefault(type(module), [])
         for each in known:
             if each.equals(found):
                 return each
@@ -224,6 +226,7 @@ class ModuleCompiler:
         kind = concrete.class_type
         parsed = parse_function(body)
         parsed.positions.function_name = name
+        annotate_parameters(parsed.node, self.unit.example_types.get(getattr(body, "__func__", body), {}))
         definition = FunctionDefinition(parsed, body, name)
         declaration: Declaration | None = None
         if signature is not body:
