@@ -52,14 +52,9 @@ def execute(options: argparse.Namespace) -> int:
 
 def _tensors(document: Document) -> list[tuple[str, str]]:
     """Name and digest of every tensor: of the module tree, then of the constants."""
-    from jitcore.archive import walk_tensors
+    from jitcore.archive import tensor_digests
 
-    archive = document.archive
-    if archive is None:
-        return []
-    found = [(name, tensor.sha256()) for name, tensor in walk_tensors(archive.root)]
-    found.extend((f"CONSTANTS{name}", tensor.sha256()) for name, tensor in walk_tensors(archive.constants))
-    return found
+    return tensor_digests(document.archive) if document.archive is not None else []
 
 
 def _as_json(document: Document, rows: list[TreeRow], tensors: list[tuple[str, str]]) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 
 import pytest
 
-from jitcore.archive import Archive, ArchiveError
+from jitcore.archive import Archive, ArchiveError, tensor_digests
 from tests.archive.handmade import Entry, module_of, name, pickled, tensor, text
 
 FOUR_FLOATS = bytes(16)
@@ -60,7 +61,10 @@ def test_a_pickle_that_would_run_a_command(make, tmp_path):
         ({"shape": (-1,)}, FOUR_FLOATS, "negative"),
         ({"offset": -1}, FOUR_FLOATS, "negative"),
         ({"strides": (1, 1)}, FOUR_FLOATS, "1 sizes but 2 strides"),
-        ({"shape": (2**60, 2**60), "strides": (2**60, 1)}, FOUR_FLOATS, "reaches element"),
+        ({"shape": (2**58, 2), "strides": (1, 1)}, FOUR_FLOATS, "reaches element"),
+        ({"shape": (2**60, 2**60), "strides": (2**60, 1)}, FOUR_FLOATS, "more than 64 bits can count"),
+        ({"shape": (2**31, 2**31), "strides": (0, 0)}, FOUR_FLOATS, "more than 64 bits can count"),
+        ({"shape": (2,) * 64, "strides": (0,) * 64}, FOUR_FLOATS, "more than 64 bits can count"),
         ({"storage": "DoubleStorage"}, FOUR_FLOATS, "wants 4 elements of float64"),
         ({"storage": "EvilStorage"}, FOUR_FLOATS, "names torch.EvilStorage"),
     ],
@@ -82,6 +86,21 @@ def test_a_view_that_would_fill_memory(make):
         view.data()
     with pytest.raises(ArchiveError, match="would expand to"):
         view.sha256()
+
+
+def test_views_that_together_would_take_forever_to_read(make):
+    views = [part for i in range(40) for part in (text(f"w{i}"), tensor(shape=(2**26,), strides=(0,)))]
+    archive = Archive.open(make.archive(module_of(*views), {"data/0": FOUR_FLOATS}))
+    with pytest.raises(ArchiveError, match=r"views of 10,737,418,240 bytes in a file that holds \d+"):
+        tensor_digests(archive)
+
+
+def test_a_tensor_with_many_paths_is_read_once(make):
+    shared = b"](" + tensor() + b"q\x63" + b"h\x63" * 999 + b"e"
+    archive = Archive.open(make.archive(module_of(text("w"), shared), {"data/0": FOUR_FLOATS}))
+    digests = tensor_digests(archive)
+    assert [path for path, _ in digests] == [f"w[{i}]" for i in range(1_000)]
+    assert {digest for _, digest in digests} == {hashlib.sha256(FOUR_FLOATS).hexdigest()}
 
 
 def test_names_cannot_play_with_a_terminal(make):

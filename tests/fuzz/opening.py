@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitcore.archive import walk_tensors
+from jitcore.archive import tensor_digests
 from jitcore.ir import Function
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import code_text, graph_text
@@ -28,7 +28,7 @@ def open_fully(path: str) -> list[str]:
         archive = document.archive
         if archive is not None:
             _try(sentences, archive.verify)
-            _try(sentences, lambda: [t.sha256() for _, t in walk_tensors(archive.root)])
+            _try(sentences, lambda: tensor_digests(archive))
             for record in archive.records:
                 _try(sentences, lambda record=record: source_of(document, record.name))
     finally:

@@ -222,7 +222,7 @@ def tensor_out_of_bounds(rng: random.Random, draft: Draft) -> None:
         return tuple(rng.choice((*INTEGERS, 4, 4, 1, 1)) for _ in range(rng.choice((0, 1, 1, 2, 3, 40))))
 
     shape = some_numbers() if rng.random() < 0.7 else (4,)
-    strides = some_numbers() if rng.random() < 0.7 else (1,) * len(shape)
+    strides = some_numbers() if rng.random() < 0.7 else (rng.choice((0, 1)),) * len(shape)
     storage = rng.choice(
         (
             "FloatStorage",

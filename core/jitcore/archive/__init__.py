@@ -3,6 +3,7 @@
 from jitcore.archive.code_records import CodeRecords
 from jitcore.archive.container import Archive
 from jitcore.archive.debug_info import DebugTable
+from jitcore.archive.digests import tensor_digests
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.importer import LoadedArchive, load, open_archive
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
@@ -27,6 +28,7 @@ __all__ = [
     "Value",
     "load",
     "open_archive",
+    "tensor_digests",
     "walk_objects",
     "walk_tensors",
 ]

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from jitcore.archive.dtypes import ElementType
 
 
-_FREE_EXPANSION: Final = 1 << 30
+_FREE_EXPANSION: Final = 1 << 28
 """Bytes that a broadcast view may grow to whatever the size of its storage."""
+
+_MOST_BYTES: Final = (1 << 63) - 1
+"""Bytes that a tensor may have; torch counts them in 64 bits."""
 
 
 class LazyStorage:
@@ -242,6 +245,8 @@ def _check_bounds(tensor: LazyTensor, storage: LazyStorage) -> None:
         or any(step < 0 for step in tensor.strides)
     ):
         raise ArchiveError("has a negative offset, size or stride")
+    if tensor.nbytes > _MOST_BYTES:
+        raise ArchiveError(f"has {tensor.numel} elements, more than 64 bits can count bytes of")
     span = extent(tensor.shape, tensor.strides)
     room = storage.numel * storage.element.per_byte
     if span and tensor.offset + span > room:

@@ -1,0 +1,41 @@
+"""Digests of all tensors of an archive, each storage's worth of bytes read once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jitcore.archive.errors import ArchiveError
+from jitcore.archive.walking import walk_tensors
+
+if TYPE_CHECKING:
+    from jitcore.archive.container import Archive
+    from jitcore.archive.tensors import LazyTensor
+
+_FREE: Final = 1 << 30
+"""Bytes that all tensors together may have whatever the size of the file."""
+
+_MOST_VIEWS: Final = 64
+"""Times the size of the file that they may have beyond that; views of one storage share its bytes."""
+
+
+def tensor_digests(archive: Archive) -> list[tuple[str, str]]:
+    """Path and SHA-256 of every tensor: of the module tree, then of the constants (`CONSTANTS[0]`).
+
+    Raises `ArchiveError` if a small file claims views of so many bytes that reading them would not end.
+    """
+    tensors = list(walk_tensors(archive.root))
+    tensors += [(f"CONSTANTS{name}", tensor) for name, tensor in walk_tensors(archive.constants)]
+    distinct = {id(tensor): tensor for _, tensor in tensors}
+    total = sum(tensor.nbytes for tensor in distinct.values())
+    held = sum(record.size for record in archive.records)
+    if total > _FREE + _MOST_VIEWS * held:
+        raise ArchiveError(f"the tensors are views of {total:,} bytes in a file that holds {held:,}")
+    known: dict[int, str] = {}
+    return [(path, _digest(tensor, known)) for path, tensor in tensors]
+
+
+def _digest(tensor: LazyTensor, known: dict[int, str]) -> str:
+    found = known.get(id(tensor))
+    if found is None:
+        found = known[id(tensor)] = tensor.sha256()
+    return found
