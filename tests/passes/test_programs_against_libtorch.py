@@ -90,7 +90,7 @@ def outcome(program, given: list[object]) -> list[object] | str:
     """What a program gives and what it did to its arguments, or that it failed."""
     try:
         return [*flat(program(given)), *given]
-    except (RuntimeError, JitError):
+    except (RuntimeError, JitError, torch.jit.Error):
         return "failed"
 
 

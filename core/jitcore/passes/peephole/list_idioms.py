@@ -51,9 +51,6 @@ class _ListIdioms:
             self._alias_db = AliasDb(self._graph)
         return self._alias_db.value_has_writers(value)
 
-    def _inherit(self, old: Value, new: Value) -> None:
-        self._mutated[new] = self._is_mutated(old)
-
     def visit(self, node: Node) -> bool:
         given = node.inputs[0]
         if given.node.kind != "prim::ListConstruct" or self._is_mutated(given):
@@ -68,6 +65,8 @@ class _ListIdioms:
             return item_of_built_list(node, construct)
         if kind == "prim::ListUnpack":
             return unpack_built_list(node, construct)
+        # Asked before the rewrite, which leaves the old list without uses to judge it by.
+        is_mutated = self._is_mutated(node.output)
         if kind == "aten::slice":
             made = slice_built_list(node, construct)
         elif len(node.inputs) == 2 and not self._is_mutated(node.inputs[1]):
@@ -76,7 +75,7 @@ class _ListIdioms:
         else:
             made = None
         if made is not None:
-            self._inherit(node.output, made)
+            self._mutated[made] = is_mutated
         return made is not None
 
 
