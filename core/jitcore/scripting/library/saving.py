@@ -54,7 +54,9 @@ def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str,
 
 
 def _contents(extra_files: Mapping[str, Any] | None) -> dict[str, bytes]:
-    return {
-        name: content.encode() if isinstance(content, str) else bytes(content)
-        for name, content in (extra_files or {}).items()
-    }
+    contents: dict[str, bytes] = {}
+    for name, content in (extra_files or {}).items():
+        if not isinstance(content, str | bytes | bytearray):
+            raise TypeError(f"the extra file '{name}' is a {type(content).__name__}, not text or bytes")
+        contents[name] = content.encode() if isinstance(content, str) else bytes(content)
+    return contents
