@@ -15,7 +15,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from jitcore.frontend.annotations import MANGLING
-from jitcore.frontend.parsing import parse, parse_text, without_version
+from jitcore.frontend.parsing import parse, parse_text, refuse_endless, without_version
 from jitcore.frontend.positions import ArchivePositions
 from jitcore.frontend.straight_lines import Statement, parse_lines
 from jitcore.source import Source, SourceRange
@@ -91,6 +91,7 @@ class SyntaxCache:
 
     def parse(self, source: Source) -> CodeFile:
         """The file's syntax; raises `SourceError` for what is not code."""
+        refuse_endless(source)
         return self._outlined(source) or CodeFile(parse(source).body, ArchivePositions(source), {})
 
     def _outlined(self, source: Source) -> CodeFile | None:

@@ -8,6 +8,14 @@ import warnings
 
 from jitcore.source import Source, SourceError, SourceRange
 
+MOST_SIGNS = 400_000
+"""Signs of code that Python's parser is given at once. It makes objects of a kilobyte or two for each; the
+largest functions that torch writes have some ten thousand, runs of calls of operators aside."""
+
+MOST_LINES = 4_000_000
+"""Lines of a file; each costs memory, be it empty."""
+
+_SIGN = re.compile(r"[-(,=\[.+*/%;<>&|^:@]|\n[^\n]")
 _VERSION_LINE = re.compile(r"op_version_set\s*=\s*\d+[^\n]*")
 
 
@@ -24,11 +32,20 @@ def parse(source: Source) -> ast.Module:
 
 
 def parse_text(text: str, filename: str = "<string>") -> ast.Module:
-    """The syntax tree of a text, with Python's own exceptions."""
+    """The syntax tree of a text, with Python's own exceptions; `SourceError` for one of too much code."""
+    if len(text) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(text)) > MOST_SIGNS:
+        raise SourceError(f"a function or file has more code than can be read ({MOST_SIGNS:,} signs)")
     with warnings.catch_warnings():
         # Python's advice on style is not for code that a program wrote.
         warnings.simplefilter("ignore")
         return ast.parse(text, filename)
+
+
+def refuse_endless(source: Source) -> None:
+    """Raise `SourceError` for a text of more lines than any program has."""
+    lines = source.text.count("\n")
+    if lines > MOST_LINES:
+        raise SourceError(f"the code has {lines:,} lines; {MOST_LINES:,} can be read", source.filename or "")
 
 
 def without_version(text: str) -> str:
