@@ -47,4 +47,4 @@ def test_samples_opened_one_after_another_and_at_once_leave_nothing():
 @pytest.mark.skipif(not MODELS, reason="JITVIEWER_MODELS does not name a folder of archives")
 def test_models_opened_one_after_another_and_at_once_leave_nothing():
     # Letters of more sizes and pieces of tables that survive here and there are a few megabytes.
-    check(held(sorted(Path(MODELS).glob("*.pt"))), window=1.25)
+    check(held(sorted(Path(MODELS).glob("*.pt"))), window=1.3)
