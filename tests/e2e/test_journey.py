@@ -1,55 +1,16 @@
 """One way through the real window with the real engine and runner, under a virtual X server."""
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtGui import QColor, QImage
 
 from jitviewer.ui.theme import load_theme
+from tests.e2e.display import REAL_WINDOW, told_by
 
-ROOT = Path(__file__).resolve().parents[2]
-NEEDED = ("Xvfb", "xdotool")
-
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(
-        not all(shutil.which(tool) for tool in NEEDED), reason=f"needs {' and '.join(NEEDED)}"
-    ),
-]
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A display of our own; its number is chosen by the server."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24"],
-        pass_fds=[write],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
+pytestmark = REAL_WINDOW
 
 
 def travel(display, folder, theme, journey):
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-    environment.pop("WAYLAND_DISPLAY", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.journey", theme, str(folder), journey],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return told_by(display, "tests.e2e.journey", theme, str(folder), journey)
 
 
 def test_a_person_keeps_the_window_open_all_day(display, tmp_path):
