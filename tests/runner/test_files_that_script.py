@@ -4,6 +4,8 @@ import pytest
 import torch
 
 import jitcore
+from jitcore.printing import graph_text
+from jitcore.scripting.library.unwrapping import compiled_method
 from jitviewer.runner.script_files import ScriptFile
 from tests.differential.script_modules.comparison import renumbered
 
@@ -227,6 +229,33 @@ def test_what_torch_refuses_leaves_the_rest_of_the_file_usable(tmp_path):
         with pytest.raises(RuntimeError, match=f"line {line}"):
             jitcore.script(script.object(name, ""))
     assert "aten::add" in str(jitcore.script(script.object("fine", "")).graph)
+
+
+def test_a_file_may_use_our_own_library(tmp_path):
+    path = tmp_path / "uses_ours.py"
+    path.write_text(
+        "import jitcore as jit\n"
+        "import torch\n\n"
+        "@jit.script\n"
+        "def f(x):\n"
+        "    return x + 1\n\n"
+        "class Marked(jit.ScriptModule):\n"
+        "    @jit.script_method\n"
+        "    def forward(self, x):\n"
+        "        return f(x) * 2\n\n"
+        "m = Marked()\n"
+        "n = jit.script(torch.nn.ReLU())\n"
+    )
+    script = ScriptFile(str(path))
+    assert [row.name for row in script.scriptables] == ["f", "Marked", "m", "n"]
+    for name, operator in (
+        ("f", "aten::add"),
+        ("Marked", "aten::mul"),
+        ("m", "aten::mul"),
+        ("n", "prim::CallFunction"),
+    ):
+        function = compiled_method(jitcore.script(script.object(name, "")), "", "")
+        assert operator in graph_text(function.graph)
 
 
 def test_nothing_of_torch_stays_changed(script):

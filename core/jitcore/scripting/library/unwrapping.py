@@ -6,7 +6,7 @@ from typing import Any
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.library.script_module import RecursiveScriptModule
+from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
 
 
@@ -19,9 +19,9 @@ def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
         if module_path or method not in ("", "forward"):
             raise JitError("a function has no modules and no methods")
         return compiled.compiled
-    if not isinstance(compiled, RecursiveScriptModule):
+    root = script_object_of(compiled)
+    if root is None or not root.type.is_module:
         raise JitError(f"a {type(compiled).__name__} has no graph of its own; name a function or a module")
-    root: ScriptObject = vars(compiled)["_script_object"]
     module = _find(root, module_path)
     methods = module.type.methods
     name = method or ("forward" if "forward" in methods else next(iter(methods), "forward"))
