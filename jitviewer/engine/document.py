@@ -38,6 +38,21 @@ class Document:
             return cls(path, None, parse_graph(_read_text(path), filename=path))
         return cls(path, open_archive(path), None)
 
+    @property
+    def summary(self) -> str:
+        """What kind of file it is, and how large, in a line."""
+        if self.archive is None:
+            return "IR text"
+        records = list(self.archive.records)
+        parts = [
+            f"TorchScript archive, format version {self.archive.version}",
+            f"{len(records)} records",
+            f"{sum(record.size for record in records):,} bytes",
+        ]
+        if self.archive.producer:
+            parts.insert(1, f"written by {self.archive.producer}")
+        return ", ".join(parts)
+
     def close(self) -> None:
         """Give the file up."""
         if self.archive is not None:

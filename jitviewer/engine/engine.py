@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 import jitviewer
+from jitviewer.engine.answering import answer
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.presets import preset_rows
@@ -15,7 +16,7 @@ from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
 from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
-from jitviewer.engine.session import Session, answer
+from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
 from jitviewer.protocol import events, requests

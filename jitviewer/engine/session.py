@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from jitcore.archive import Archive, LazyTensor
+from jitcore.archive import LazyTensor
 from jitcore.ir import Function
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
@@ -26,7 +26,7 @@ from jitviewer.engine.tensor_looks import kept_as
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
-from jitviewer.protocol import events, requests
+from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunResult
@@ -83,9 +83,7 @@ class Session:
         document = Document.open(self.path)
         self._document = document
         self._rows = tree_rows(document)
-        yield events.DocumentOpened(
-            self.number, self.path, document.title, _summary(document.archive), self._rows
-        )
+        yield events.DocumentOpened(self.number, self.path, document.title, document.summary, self._rows)
         if place is not None:
             shown = list(self._show_place(place))
             yield from shown
@@ -368,59 +366,3 @@ class Session:
         if self._function is None:
             raise JitError(f"{self.path}: no method is shown; choose one in the tree")
         return self._function
-
-
-def answer(session: Session, request: requests.Request) -> Iterator[events.Event]:
-    """The events that answer a request about an open document (runs are the engine's own business)."""
-    match request:
-        case requests.ShowMethod(module_path=path, method=method):
-            return session.show(path, method)
-        case requests.SetPasses(passes=passes):
-            return session.set_passes(passes)
-        case requests.GoToStep(position=position):
-            return session.go_to(position)
-        case requests.ShowPassDiff(name=name):
-            return session.show_pass_diff(name)
-        case requests.SetCodeForm(after_passes=after, is_original=original):
-            return session.set_code_form(after, original)
-        case requests.ExplainName(word=word, nodes=nodes):
-            return session.explain(word, nodes)
-        case requests.AskParseable():
-            return session.give_parseable()
-        case requests.ToggleItem(item=item, is_open=is_open):
-            return session.toggle(item, is_open)
-        case requests.SetAllItems(is_open=is_open):
-            return session.toggle_all(is_open)
-        case requests.ChooseCanvas(shows_constants=constants, merges_repeats=repeats):
-            return session.choose_canvas(constants, repeats)
-        case requests.ShowConstants(item=item, is_shown=is_shown):
-            return session.show_constants(item, is_shown)
-        case requests.UnrollItem(item=item):
-            return session.unroll(item)
-        case requests.HighlightFlow(kind=kind, item=item, other=other):
-            return session.highlight(kind, item, other)
-        case requests.RevealNode(node_id=node_id):
-            return session.reveal(node_id)
-        case requests.InspectNode(node_id=node_id):
-            return session.inspect_node(node_id)
-        case requests.InspectTreeRow(row=row):
-            return session.inspect_row(row)
-        case requests.ShowRecord(record=record, name=name):
-            return session.show_record(record, name)
-        case _:
-            raise TypeError(f"{type(request).__name__} is not about a document")
-
-
-def _summary(archive: Archive | None) -> str:
-    if archive is None:
-        return "IR text"
-    records = list(archive.records)
-    size = sum(record.size for record in records)
-    parts = [
-        f"TorchScript archive, format version {archive.version}",
-        f"{len(records)} records",
-        f"{size:,} bytes",
-    ]
-    if archive.producer:
-        parts.insert(1, f"written by {archive.producer}")
-    return ", ".join(parts)
