@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from jitcore.passes import catalogue
 from jitcore.source import JitError
+from jitviewer.engine.answering import answer
 from jitviewer.engine.failures import sentence_of
-from jitviewer.engine.session import Session, answer
+from jitviewer.engine.session import Session
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.framing import encode
 

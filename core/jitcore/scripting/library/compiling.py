@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.scripting.functions import compile_function
+from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
 from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.examples import (
     compile_module_with_examples,
@@ -26,7 +27,7 @@ from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 _FUNCTIONS: weakref.WeakKeyDictionary[Callable[..., Any], ScriptFunction] = weakref.WeakKeyDictionary()
 
@@ -41,12 +42,13 @@ def script(
     """Compile a function, a module, or a class, which is then known to whatever is compiled.
 
     A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
-    itself, and a list or dict of modules one of compiled modules. `example_inputs` are tuples of arguments of
+    itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
+    `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments of
     a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
     methods the tuples of each. Raises RuntimeError, with the place in the
     program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
     """
-    if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass):
+    if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
     try:
         if example_inputs is not None and inspect.isfunction(obj):
@@ -69,10 +71,14 @@ def _compiled(obj: Any) -> Any:
         return _compiled_class(obj)
     if inspect.isfunction(obj) or inspect.ismethod(obj):
         return _compiled_function(obj)
-    if isinstance(obj, list) and _are_modules(cast("list[Any]", obj)):
-        return [_compiled(module) for module in cast("list[Any]", obj)]
-    if isinstance(obj, dict) and _are_modules(cast("dict[Any, Any]", obj).values()):
-        return {name: _compiled(module) for name, module in cast("dict[Any, Any]", obj).items()}
+    if isinstance(obj, list):
+        items = cast("list[Any]", obj)
+        return [_compiled(item) for item in items] if _are_modules(items) else shared_container(items)
+    if isinstance(obj, dict):
+        named = cast("dict[Any, Any]", obj)
+        if not _are_modules(named.values()):
+            return shared_container(named)
+        return {name: _compiled(module) for name, module in named.items()}
     kind = type(obj)
     if kind.__module__ == "builtins":
         raise TypeError(f"{kind} is a built-in class")
@@ -90,8 +96,8 @@ def _compiled_function(function: Any) -> ScriptFunction:
     return known
 
 
-def _are_modules(things: Iterable[Any]) -> bool:
-    return all(isinstance(thing, torch.nn.Module) for thing in things)
+def _are_modules(things: Collection[Any]) -> bool:
+    return bool(things) and all(isinstance(thing, torch.nn.Module) for thing in things)
 
 
 def _typed_by_examples(function: Any, examples: Iterable[tuple[Any, ...]]) -> ScriptFunction:

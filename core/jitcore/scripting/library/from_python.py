@@ -9,6 +9,7 @@ import torch
 
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.constants import NUMBERED
+from jitcore.scripting.library.held import Held
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
 from jitcore.types import (
     ANY,
@@ -199,8 +200,15 @@ def to_optional(value: Any, wanted: OptionalType) -> Any:
     return None if value is None else to_script(value, wanted.element)
 
 
+def _shared(value: Any, wanted: Type) -> Any | None:
+    return value.held if isinstance(value, Held) and value.kind == wanted else None
+
+
 def to_list(value: Any, wanted: ListType) -> list[Any]:
-    """A list from anything that lists things."""
+    """A list from anything that lists things, or the one that is shared."""
+    shared = _shared(value, wanted)
+    if shared is not None:
+        return shared
     element = wanted.element
     if element not in (INT, FLOAT, BOOL) and not isinstance(element, TensorType):
         return [to_script(item, element) for item in value]
@@ -229,7 +237,10 @@ def _lists_things(value: Any) -> bool:
 
 
 def to_dict(value: Any, wanted: DictType) -> dict[Any, Any]:
-    """A dict from anything that makes one."""
+    """A dict from anything that makes one, or the one that is shared."""
+    shared = _shared(value, wanted)
+    if shared is not None:
+        return shared
     entries = dict(value)
     return {to_script(k, wanted.key_type): to_script(v, wanted.value_type) for k, v in entries.items()}
 

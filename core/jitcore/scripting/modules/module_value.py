@@ -95,7 +95,8 @@ class ModuleValue(SugaredValue):
         if slot is not None or name in kind.methods:
             return SimpleValue(self.value).attribute(at, lowering, name)
         if name in kind.constants:
-            return _constant(kind.constants[name], at, lowering)
+            # The value of the instance: of a device or dtype the class has what archives write.
+            return _constant(self.concrete.constants.get(name, kind.constants[name]), at, lowering)
         if name in MODULE_METHODS or (name in DICT_METHODS and self.concrete.container is ContainerKind.DICT):
             return iteration_method(at, lowering, self, name)
         return self._held(name) or self._of_class(at, lowering, name)
