@@ -50,9 +50,9 @@ def float_text(value: float) -> str:
 
 
 def complex_text(value: complex) -> str:
-    """`value` as `3.+2.j`."""
+    """`value` as `3.+2.j`; a zero has no sign, as in torch's text."""
     sign = "+" if value.imag >= 0 else "-"
-    return f"{float_text(value.real)}{sign}{float_text(abs(value.imag))}j"
+    return f"{float_text(value.real + 0.0)}{sign}{float_text(abs(value.imag))}j"
 
 
 def string_text(value: str) -> str:

@@ -56,7 +56,9 @@ def _define(
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
         resolver = PythonResolver(unit, names, kind, cls.__name__)
         definition = FunctionDefinition(parsed, function, name)
-        defaults = defaults_of(getattr(cls, name) if function is None else function)
+        # Accessors of properties have no defaults, whatever Python gives them.
+        is_accessor = function is not None and not hasattr(cls, name)
+        defaults = {} if is_accessor else defaults_of(getattr(cls, name) if function is None else function)
         made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
         kind.methods[name] = made
         return made

@@ -130,7 +130,8 @@ def to_bool(value: Any) -> bool:
 def to_text(value: Any) -> str:
     """A text."""
     if isinstance(value, str):
-        return str(value)
+        # Of a member of an enum the text that it is, not its name.
+        return str.__str__(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     raise _instance_error(value)

@@ -208,7 +208,9 @@ class ModuleCompiler:
         container_methods.add(concrete, len(concrete.submodules))
 
     def _declare_accessor(self, concrete: ConcreteType, name: str, function: Callable[..., Any]) -> Function:
-        return self._declare(concrete, MethodToCompile(name, function, function))
+        made = self.declare(concrete, name, function, function, has_defaults=False)
+        concrete.class_type.methods[name] = made
+        return made
 
     def _declare(self, concrete: ConcreteType, method: MethodToCompile) -> Function:
         made = self.declare(concrete, method.name, method.body, method.signature)
@@ -221,8 +223,12 @@ class ModuleCompiler:
         name: str,
         body: Callable[..., Any],
         signature: Callable[..., Any],
+        has_defaults: bool = True,
     ) -> Function:
-        """A function whose first parameter is the module, not compiled yet and not among the methods."""
+        """A function whose first parameter is the module, not compiled yet and not among the methods.
+
+        Accessors of properties have no defaults, whatever Python gives them.
+        """
         kind = concrete.class_type
         parsed = parse_function(body)
         parsed.positions.function_name = name
@@ -233,9 +239,9 @@ class ModuleCompiler:
             other = parse_function(signature)
             declaration = Declaration(other.node, other.positions, other.text)
         resolver = ModuleResolver(self, ClosureNames(body))
-        return definition.declare(
-            self.unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults_of(signature), declaration
-        )
+        defaults = defaults_of(signature) if has_defaults else {}
+        qualified_name = f"{kind.qualified_name}.{name}"
+        return definition.declare(self.unit, qualified_name, resolver, kind, defaults, declaration)
 
     def compile_method(self, concrete: ConcreteType, function: Callable[..., Any]) -> None:
         """Add a method to a class that has its other ones: something that is compiled calls it."""

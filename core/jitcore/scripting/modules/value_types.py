@@ -60,11 +60,12 @@ class ValueTypes:
         """The type of a value; raises `NoTypeError` if it has none, `JitError` for a dict that cannot be."""
         if value is None:
             return NONE
-        if isinstance(value, enum.Enum):
-            return self._unit.enum_type(type(value), None)
         for python_type, kind in _SCALARS:
+            # Before enums: a member that is a text or number too is taken for that.
             if isinstance(value, python_type):
                 return kind
+        if isinstance(value, enum.Enum):
+            return self._unit.enum_type(type(value), None)
         wrapped = script_object_of(value)
         if wrapped is not None:
             return wrapped.type

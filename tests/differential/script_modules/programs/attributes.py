@@ -356,3 +356,45 @@ class Functions(nn.Module):
 class Gelu(Functions):
     def __init__(self) -> None:
         super().__init__(nn.functional.gelu)
+
+
+class Word(str, enum.Enum):
+    FIRST = "first"
+    OTHER = "other"
+
+
+class Digit(int, enum.Enum):
+    ONE = 1
+
+
+@programs.script((X,))
+class MembersThatAreTexts(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.word = Word.FIRST
+        self.digit = Digit.ONE
+        self.words = [Word.FIRST, Word.OTHER]
+        self.table = {"a": Word.OTHER}
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, str, List[str], Dict[str, str]]:
+        if self.word == "first":
+            x = x + self.digit
+        return x, self.word, self.words, self.table
+
+
+@programs.script((X,))
+class SetterWithADefault(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor = 2
+
+    @property
+    def scale(self) -> int:
+        return self.factor
+
+    @scale.setter
+    def scale(self, value: int = 3) -> None:
+        self.factor = value
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.scale

@@ -411,3 +411,8 @@ def comparison_of_tensors(x: Tensor) -> Tuple[Tensor, Tensor, bool]:
 @programs.script(([1, 2],))
 def list_comparisons(xs: List[int]) -> Tuple[bool, bool, bool]:
     return xs == [1, 2], xs != [1], not xs
+
+
+@programs.script((X,))
+def imaginary_numbers(x: Tensor) -> Tuple[Tensor, complex, complex, List[complex]]:
+    return -0.5j * x, complex(-0.0, -1.0), -1j, [-2j, complex(-0.0, 2.0)]
