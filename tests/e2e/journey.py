@@ -248,7 +248,7 @@ def day_journey(theme: str, folder: Path) -> None:
     hand.press("F5")
     until("the first run is done", lambda: len(document.runs) == 1)
     hand.press("ctrl+z")
-    until("other passes", lambda: document.passes_on == ("inline",) and not document._awaited)
+    until("other passes", lambda: document.passes_on == ("inline",) and not document.is_busy)
     hand.press("F5")
     until("the second run is done", lambda: len(document.runs) == 2)
     until("both are columns", lambda: len(window.run.results.chooser.compared()) == 1)

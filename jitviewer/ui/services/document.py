@@ -20,6 +20,7 @@ from jitviewer.protocol.rows import (
     TreeRow,
 )
 from jitviewer.ui.selection import SelectionModel
+from jitviewer.ui.services.document_questions import DocumentQuestions
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
 
@@ -35,23 +36,8 @@ FRAME_ORIGIN = "frame"
 STEP_ORIGIN = "step"
 """Origin of a selection that stands for the participants of a rewrite."""
 
-_FAILURES = (events.MethodFailed, events.Notice)
-_ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
-    requests.ShowMethod: (events.CanvasChanged, *_FAILURES),
-    requests.SetPasses: (events.CanvasChanged, *_FAILURES),
-    requests.GoToStep: (events.CanvasChanged, *_FAILURES),
-    requests.SetCodeForm: (events.CodeChanged, *_FAILURES),
-    requests.CompileObject: (events.CanvasChanged, *_FAILURES),
-    requests.ToggleItem: (events.CanvasChanged, *_FAILURES),
-    requests.SetAllItems: (events.CanvasChanged, *_FAILURES),
-    requests.ChooseCanvas: (events.CanvasChanged, *_FAILURES),
-    requests.ShowConstants: (events.CanvasChanged, *_FAILURES),
-    requests.UnrollItem: (events.CanvasChanged, *_FAILURES),
-    requests.HighlightFlow: (events.FlowHighlighted, *_FAILURES),
-}
 
-
-class DocumentState(QObject):
+class DocumentState(DocumentQuestions):
     """A document of the window; every view of it reads from here.
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
@@ -91,15 +77,12 @@ class DocumentState(QObject):
     pass_diff_shown = Signal()
     pass_diff_gone = Signal()
     noticed = Signal(str, str)
-    busy_changed = Signal(bool)
 
     def __init__(
         self, number: int, path: str, send: Callable[[requests.Request], None], parent: QObject
     ) -> None:
-        super().__init__(parent)
-        self.number = number
+        super().__init__(number, send, parent)
         self.path = path
-        self._send = send
         self.phase = "waiting"
         self.failure = ""
         self.trusted = False
@@ -146,7 +129,6 @@ class DocumentState(QObject):
         self._arguments: dict[str, str] = {}
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
-        self._awaited: dict[type[requests.Request], tuple[type[events.Event], ...]] = {}
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
         self._scrub_timer.timeout.connect(self._on_scrub_timeout)
         self._handlers: dict[type[events.Event], Callable[..., None]] = {
@@ -232,14 +214,6 @@ class DocumentState(QObject):
         self._arguments[name] = arguments
         self._ask(requests.CompileObject(self.number, name, arguments))
 
-    def show_problem(self, problem: ProblemRow) -> None:
-        """Show the line of a problem."""
-        self.show_record(f"{problem.file}:{problem.line}")
-
-    def show_method(self, module_path: str, method: str) -> None:
-        """Show a method in the texts and on the canvas."""
-        self._ask(requests.ShowMethod(self.number, module_path, method))
-
     def set_passes(self, passes: Sequence[str]) -> None:
         """Rewrite by these passes, in order."""
         if tuple(passes) != self.passes_on:
@@ -261,71 +235,12 @@ class DocumentState(QObject):
         self._ask(requests.SetPasses(self.number, list(passes)))
         self.steps_changed.emit()
 
-    def show_pass_diff(self, name: str) -> None:
-        """Show the text before and after a pass of the pipeline side by side."""
-        self._ask(requests.ShowPassDiff(self.number, name))
-
     def go_to_step(self, position: int) -> None:
         """Show the graph after so many rewrites; quick changes are asked for once."""
         position = max(0, min(position, len(self.steps)))
         if position != self.position:
             self.position = position
             self._scrub_timer.start()
-
-    def set_code_form(self, after_passes: bool, is_original: bool = False) -> None:
-        """Show `.code` as saved or of the rewritten graph, or the Python that it was made from."""
-        self._ask(requests.SetCodeForm(self.number, after_passes, is_original))
-
-    def explain(self, word: str, nodes: Sequence[int]) -> None:
-        """Ask what a word of a text means."""
-        self._ask(requests.ExplainName(self.number, word, list(nodes)))
-
-    def ask_parseable(self) -> None:
-        """Ask for the shown graph as text that torch parses."""
-        self._ask(requests.AskParseable(self.number))
-
-    def toggle_item(self, item: str, is_open: bool) -> None:
-        """Open or close a frame of the canvas."""
-        self._ask(requests.ToggleItem(self.number, item, is_open))
-
-    def set_all_items(self, is_open: bool) -> None:
-        """Open or close every frame of the canvas."""
-        self._ask(requests.SetAllItems(self.number, is_open))
-
-    def choose_canvas(self, shows_constants: bool, merges_repeats: bool) -> None:
-        """Give constants boxes of their own, and show equal parts once."""
-        self._ask(requests.ChooseCanvas(self.number, shows_constants, merges_repeats))
-
-    def show_constants(self, item: str, is_shown: bool) -> None:
-        """Give the constants of one node boxes of their own, or fold them again."""
-        self._ask(requests.ShowConstants(self.number, item, is_shown))
-
-    def unroll_item(self, item: str) -> None:
-        """Show every part of a repeat."""
-        self._ask(requests.UnrollItem(self.number, item))
-
-    def highlight_flow(self, kind: str, item: str, other: str = "") -> None:
-        """Highlight what depends on an item (users), what it depends on (producers), or a path.
-
-        Without an item nothing is highlighted any more.
-        """
-        self._ask(requests.HighlightFlow(self.number, kind, item, other))
-
-    def reveal(self, node_id: int) -> None:
-        """Open what hides a node on the canvas."""
-        self._ask(requests.RevealNode(self.number, node_id))
-
-    def inspect_row(self, row: int) -> None:
-        """Ask for the facts of a line of the tree."""
-        self._ask(requests.InspectTreeRow(self.number, row))
-
-    def show_record(self, record: str, name: str = "") -> None:
-        """Show a record of the archive as text, where it defines a name."""
-        self._ask(requests.ShowRecord(self.number, record, name))
-
-    def ask_devices(self) -> None:
-        """Ask which devices there are."""
-        self._ask(requests.AskDevices(self.number))
 
     def run(
         self,
@@ -350,36 +265,20 @@ class DocumentState(QObject):
         if self.is_running:
             self._ask(requests.CancelRun(self.number))
 
-    def look_at_value(
-        self, name: str, node_id: int = -1, index: int = 0, part: tuple[int, int, int] = (0, 0, 0)
-    ) -> None:
-        """Look at a value of the last run, by its name or by output `index` of a node; `part` is the
-        matrix of a tensor and its first row and column."""
-        self._ask(requests.LookAtValue(self.number, name, node_id, index, *part))
-
-    def look_at_tensor(self, name: str, part: tuple[int, int, int] = (0, 0, 0)) -> None:
-        """Look at a tensor of the archive by its dotted name; `part` as in `look_at_value`."""
-        self._ask(requests.LookAtTensor(self.number, name, *part))
-
     # --- what the engine said ---------------------------------------------------------------
 
     def apply(self, event: events.Event) -> None:
         """Take in one event and tell the views."""
-        was_busy = bool(self._awaited)
-        for kind, answers in self._awaited.items():
-            if isinstance(event, answers):
-                del self._awaited[kind]
-                break
+        was_busy = self.is_busy
+        self._take_answer(event)
         self._handlers[type(event)](event)
-        if was_busy and not self._awaited:
+        if was_busy and not self.is_busy:
             self.busy_changed.emit(False)
 
     def engine_lost(self) -> None:
         """The engine died: nothing that was asked will be answered."""
         self._forget_highlight()
-        if self._awaited:
-            self._awaited.clear()
-            self.busy_changed.emit(False)
+        self._await_nothing()
         if self.is_running:
             self.is_running = False
             sentence = "The run was lost because the engine stopped. Run again."
@@ -390,14 +289,6 @@ class DocumentState(QObject):
         """Show that the document cannot be opened."""
         self.failure = sentence
         self._set_phase("failed")
-
-    def _ask(self, request: requests.Request) -> None:
-        expected = _ANSWERED_BY.get(type(request))
-        if expected is not None:
-            # One entry a kind: of requests in quick succession the engine may answer the last only.
-            self._awaited[type(request)] = expected
-            self.busy_changed.emit(True)
-        self._send(request)
 
     def _set_phase(self, phase: str) -> None:
         self.phase = phase
@@ -482,7 +373,7 @@ class DocumentState(QObject):
 
     def _take_passes(self, passes: Sequence[str]) -> None:
         """Believe the engine about the pipeline, unless a newer one was asked for since."""
-        if requests.SetPasses not in self._awaited:
+        if not self._awaits(requests.SetPasses):
             self.passes_on = tuple(passes)
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
@@ -519,7 +410,7 @@ class DocumentState(QObject):
             )
         self.canvas_changed.emit()
         self.canvas_is_new = False
-        if self._has_scrubbed and requests.GoToStep not in self._awaited:
+        if self._has_scrubbed and not self._awaits(requests.GoToStep):
             self._has_scrubbed = False
             self._select_participants()
 

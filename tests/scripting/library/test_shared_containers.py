@@ -44,6 +44,17 @@ def outcome(action):
     return str(found) if isinstance(found, torch.Tensor) or "Script" in type(found).__name__ else found
 
 
+@pytest.mark.parametrize(
+    "value", [[None, "a", 1], [None, False, 0], [0, None, False], {"a": None, "b": 1, "c": "x"}], ids=repr
+)
+def test_elements_without_a_common_type_are_named_as_torch_names_them(value):
+    with pytest.raises(torch.jit.Error) as theirs:
+        torch.jit.script(value)
+    with pytest.raises(torch.jit.Error) as ours:
+        jitcore.script(value)
+    assert str(ours.value) == str(theirs.value)
+
+
 def both(action):
     return outcome(lambda: action(torch.jit)), outcome(lambda: action(jitcore))
 

@@ -87,11 +87,13 @@ def _common(values: list[Any], what: str) -> Type:
         kinds = [inferred_type(value) for value in values]
     except InferenceError as error:
         raise InferenceError(f"Could not infer type of {what}: {error}") from None
-    unified = unify_all(kinds)
-    if unified is None:
-        first = next(kind for kind in kinds[1:] if unify_all([kinds[0], kind]) is None)
-        raise InferenceError(f"{_CONSISTENT[what]}. Found {kinds[0].repr_str} and {first.repr_str}")
-    return unified
+    so_far = kinds[0]
+    for kind in kinds[1:]:
+        unified = unify_all([so_far, kind])
+        if unified is None:
+            raise InferenceError(f"{_CONSISTENT[what]}. Found {so_far.repr_str} and {kind.repr_str}")
+        so_far = unified
+    return so_far
 
 
 def _class_type(value: Any) -> Type:
