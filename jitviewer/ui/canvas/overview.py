@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.camera import Camera
@@ -21,7 +24,7 @@ _TILES_A_TURN = 12
 """Tiles of the scene that are painted between two turns of the event loop."""
 
 _STEP = 0.25
-_MARK = 3.0
+_MARK = 3
 """Width and height of a mark at least, in pixels of the screen."""
 
 
@@ -137,19 +140,24 @@ class Overview(QWidget):
 
     def mark_found(self) -> None:
         """Mark where the boxes are that a search found."""
-        picture = self._camera.graph.picture
-        boxes = [picture.by_id[name] for name in self._camera.graph.found_items]
-        # Many boxes share a pixel of the map; each place is painted once.
-        marks = (self._on_map(rect_of(box)).toRect() for box in boxes)
-        self.marks = list(
-            {(mark.x(), mark.y(), mark.width(), mark.height()): mark for mark in marks}.values()
-        )
+        found = self._camera.graph.found_items
+        self.marks = self._places(found) if found and not self._map.isNull() else []
         self.update()
 
-    def _on_map(self, rect: QRectF) -> QRectF:
-        scale = self._scale()
-        wide, tall = max(_MARK, rect.width() * scale.x()), max(_MARK, rect.height() * scale.y())
-        return QRectF(_RIM + rect.left() * scale.x(), _RIM + rect.top() * scale.y(), wide, tall)
+    def _places(self, names: Sequence[str]) -> list[QRect]:
+        """Where on the map these boxes are. Many share a pixel; each place is given once."""
+        by_id, scale = self._camera.graph.picture.by_id, self._scale()
+        across, down = scale.x(), scale.y()
+        # Numbers, not rectangles of Qt: there may be thousands of boxes, and somebody is typing.
+        places: dict[tuple[int, int], CanvasItem] = {}
+        for name in names:
+            box = by_id[name]
+            places.setdefault((int(box.x * across), int(box.y * down)), box)
+        marks: list[QRect] = []
+        for (x, y), box in places.items():
+            wide, tall = max(_MARK, round(box.width * across)), max(_MARK, round(box.height * down))
+            marks.append(QRect(_RIM + x, _RIM + y, wide, tall))
+        return marks
 
     def _go_to(self, point: QPoint) -> None:
         scale = self._scale()
