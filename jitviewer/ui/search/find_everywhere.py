@@ -16,7 +16,7 @@ from jitviewer.ui.search.results import Command, Found, LineTarget, Result
 KEPT = 500
 """Results of a kind that are kept for the list; more are counted and marked."""
 
-MOST_MARKS = 5000
+MOST_MARKS = 2000
 """Matches in a text after which it is not searched further: marks everywhere say nothing."""
 
 _TURN = 200
