@@ -232,7 +232,7 @@ class DocumentArea(QSplitter):
         tabs.setCurrentIndex(at)
         menu = QMenu(self)
         self.fill_menu(menu)
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:

@@ -146,7 +146,7 @@ class Workspace(QWidget):
         document.record_shown.connect(self._on_record_shown)
         document.pass_diff_shown.connect(self._on_pass_diff_shown)
         document.pass_diff_gone.connect(self._on_pass_diff_closed)
-        document.method_shown.connect(self.banner.hide)
+        document.method_shown.connect(self._on_method_shown)
         document.method_failed.connect(lambda sentence: self.banner.show_message("error", sentence))
         document.noticed.connect(self.banner.show_message)
         document.times_changed.connect(self._on_times_changed)
@@ -172,6 +172,9 @@ class Workspace(QWidget):
         for name, pane in (("source", self.source), ("code", self.code), ("graph", self.graph)):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
+
+    def _on_method_shown(self) -> None:
+        self.banner.hide()
 
     def _on_source_changed(self) -> None:
         """Show the file beside what was made of it, from where the method begins when that is another one."""

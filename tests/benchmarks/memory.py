@@ -19,7 +19,8 @@ def table(models: Path) -> list[str]:
         [sys.executable, "-m", "tests.benchmarks.window_memory", *paths],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
     )  # fmt: skip
-    rows = [f"| {len(paths)} archives | window, MB | engine, MB |", "|---|---|---|"]
+    rows = [f"| {len(paths)} archives | window, MB | own | engine, MB | own |", "|---|---|---|---|---|"]
     for stage, held in json.loads(done.stdout).items():
-        rows.append(f"| {stage} | {held['window']:.1f} | {held['engine']:.1f} |")
+        cells = (f"{held[name]:.1f}" for name in ("window", "window own", "engine", "engine own"))
+        rows.append(f"| {stage} | {' | '.join(cells)} |")
     return rows

@@ -1,7 +1,7 @@
 """Opens many files in the real window, closes them, and prints what window and engine hold at each stage.
 
-`python -m tests.benchmarks.window_memory FILE ...` prints JSON: by stage, resident megabytes of own memory
-(mapped files not counted) of window and engine. A program of its own, because what it measures is a process.
+`python -m tests.benchmarks.window_memory FILE ...` prints JSON: by stage and process, resident megabytes, and
+under "… own" those of them that are no mapped files. A program of its own, because what it measures is a process.
 """
 
 import json
@@ -26,10 +26,11 @@ _SETTLE_S = 1.0
 _PATIENCE_S = 240.0
 
 
-def own_megabytes(process: int) -> float:
-    """Resident anonymous memory of a process."""
+def megabytes(process: int, name: str) -> dict[str, float]:
+    """Resident memory of a process, all of it and what is its own, under its name."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
+    status = dict(line.split(":", 1) for line in lines)
+    return {name: int(status["VmRSS"].split()[0]) / 1024, f"{name} own": int(status["RssAnon"].split()[0]) / 1024}
 
 
 def ticks(process: int) -> int:
@@ -81,7 +82,7 @@ def main(paths: list[str]) -> int:
     def note(stage: str) -> None:
         settle()
         held[stage] = {
-            "window": own_megabytes(os.getpid()), "engine": own_megabytes(transport.process_id),
+            **megabytes(os.getpid(), "window"), **megabytes(transport.process_id, "engine"),
         }  # fmt: skip
 
     with tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,10 @@ class Legend(QWidget):
         self.setFont(fonts.sans(fonts.CAPTION))
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        themes.theme_changed.connect(self.update)
+        themes.theme_changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.update()
 
     def describe(self, picture: Picture) -> None:
         """Explain what this picture holds."""

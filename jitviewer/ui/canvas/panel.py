@@ -124,8 +124,11 @@ class CanvasPanel(QWidget):
         action = QAction("Legend", self)
         action.setCheckable(True)
         action.setChecked(True)
-        action.toggled.connect(self.legend.setVisible)
+        action.toggled.connect(self._on_legend_toggled)
         return action
+
+    def _on_legend_toggled(self, is_wanted: bool) -> None:
+        self.legend.setVisible(is_wanted)
 
     # --- what the engine said -----------------------------------------------------------------
 

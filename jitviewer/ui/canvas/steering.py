@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.actions import CanvasActions
@@ -194,7 +194,7 @@ class Steering(QObject):
         self._adapt(item)
         view = self._view
         menu = item_menu(self.actions, item, view) if item else background_menu(self.actions, view)
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._view.viewport().mapToGlobal(at))
 
     def _adapt(self, item: CanvasItem | None) -> None:

@@ -33,8 +33,7 @@ class Banner(QFrame):
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss this message")
         self._close.setIconSize(QSize(12, 12))
-        self._close.clicked.connect(self.hide)
-        self._close.clicked.connect(self.dismissed)
+        self._close.clicked.connect(self._on_closed)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 4, 8, 4)
         line.setSpacing(8)
@@ -45,6 +44,10 @@ class Banner(QFrame):
         themes.theme_changed.connect(self._paint_icons)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
+
+    def _on_closed(self) -> None:
+        self.hide()
+        self.dismissed.emit()
 
     def show_message(self, level: str, sentence: str, action: str = "") -> None:
         """Show one sentence; `level` is info, warning or error; `action` is the text of a button."""

@@ -58,10 +58,13 @@ class FindBar(QWidget):
         # A long text is searched once the typing pauses.
         self._timer = QTimer(self, singleShot=True, interval=80)
         self._timer.timeout.connect(self._search)
-        self.field.textChanged.connect(self._timer.start)
+        self.field.textChanged.connect(self._on_typed)
         self.case.toggled.connect(self._search)
         self.regex.toggled.connect(self._search)
         self.hide()
+
+    def _on_typed(self) -> None:
+        self._timer.start()
 
     def open(self) -> None:
         """Show the bar with the selected word of the text."""
