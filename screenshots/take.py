@@ -78,7 +78,7 @@ class Session:
         """Run with the proposed inputs and wait for the result."""
         document = self.page.document
         self.window.toggle_run()
-        wait(lambda: not document.is_running)
+        wait(lambda: not document.is_running and not document.turns.is_busy)
 
     def save(self, name: str) -> None:
         """Save what the window shows."""

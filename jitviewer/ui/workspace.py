@@ -248,7 +248,7 @@ class Workspace(QWidget):
 
     def _on_times_changed(self) -> None:
         for pane in (self.source, self.code, self.graph):
-            pane.editor.set_times(self._document.times)
+            self._document.turns.later(lambda editor=pane.editor: editor.set_times(self._document.times))
 
     def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
         self.source.editor.select_nodes(nodes, scroll=origin != "source")

@@ -96,14 +96,19 @@ def opening(application: QApplication, window: MainWindow, path: str) -> dict[st
     return {"took": took * 1e3, "held up": watchdog.longest * 1e3, "held up, cpu": watchdog.longest_cpu * 1e3}
 
 
-def answered(application: QApplication, signal: object, ask: Callable[[], None]) -> dict[str, float]:
+def answered(
+    application: QApplication,
+    signal: object,
+    ask: Callable[[], None],
+    is_shown: Callable[[], bool] = lambda: True,
+) -> dict[str, float]:
     """Milliseconds from a request to its painted answer, and the longest that the window was held up."""
     seen: list[bool] = []
     signal.connect(lambda: seen.append(True))
     with Watchdog() as watchdog:
         started = time.perf_counter()
         ask()
-        until(application, lambda: bool(seen))
+        until(application, lambda: bool(seen) and is_shown())
         application.processEvents()
         took = time.perf_counter() - started
         settle(application)
@@ -126,7 +131,10 @@ def ran(application: QApplication, window: MainWindow) -> dict[str, float]:
     """Milliseconds from F5 to painted times, torch being loaded meanwhile."""
     page = window.current_page()
     assert page is not None
-    return answered(application, page.document.times_changed, window.toggle_run)
+    document = page.document
+    return answered(
+        application, document.times_changed, window.toggle_run, lambda: not document.turns.is_busy
+    )
 
 
 def frames(application: QApplication, view: GraphView) -> dict[str, dict[str, float]]:

@@ -1,7 +1,7 @@
 """Opens many files in the real window, closes them, and prints what window and engine hold at each stage.
 
 `python -m tests.benchmarks.window_memory FILE ...` prints JSON: by stage and process, resident megabytes, and
-under "… own" those of them that are no mapped files. A program of its own, because what it measures is a process.
+under "… own" those of them that are no mapped files. A program of its own, because it measures a process.
 """
 
 import json
@@ -30,7 +30,8 @@ def megabytes(process: int, name: str) -> dict[str, float]:
     """Resident memory of a process, all of it and what is its own, under its name."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     status = dict(line.split(":", 1) for line in lines)
-    return {name: int(status["VmRSS"].split()[0]) / 1024, f"{name} own": int(status["RssAnon"].split()[0]) / 1024}
+    kinds = {name: "VmRSS", f"{name} own": "RssAnon"}
+    return {kind: int(status[key].split()[0]) / 1024 for kind, key in kinds.items()}
 
 
 def ticks(process: int) -> int:

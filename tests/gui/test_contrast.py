@@ -91,7 +91,7 @@ def test_the_search_and_a_run(qtbot, opened, theme):
     opened.search.palette.close_panel(is_given_up=True)
     opened.actions_.run.trigger()
     document = opened.current_page().document
-    qtbot.waitUntil(lambda: document.result is not None)
+    qtbot.waitUntil(lambda: document.result is not None and not document.turns.is_busy)
     opened.run.raise_()
     qtbot.waitUntil(opened.run.isVisible)
     assert faint(opened) == []

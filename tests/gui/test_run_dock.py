@@ -35,7 +35,7 @@ def run(qtbot, window):
     """Run and wait for the new result."""
     before = len(document(window).runs)
     window.actions_.run.trigger()
-    qtbot.waitUntil(lambda: len(document(window).runs) == before + 1)
+    qtbot.waitUntil(lambda: len(document(window).runs) == before + 1 and not document(window).turns.is_busy)
 
 
 def page(window, number):

@@ -216,7 +216,7 @@ def test_a_run_paints_times_everywhere(qtbot, opened, transport):
     asked = transport.asked(requests.Run)[-1]
     assert (asked.inputs, asked.device, asked.repeats) == (["float32[2,8]"], "cpu", 5)
     results = opened.run.results
-    qtbot.waitUntil(results.table.isVisible)
+    qtbot.waitUntil(lambda: results.table.isVisible() and not document(opened).turns.is_busy)
     assert results.summary.text() == "4.20 ms on cpu"
     assert results.model.index(0, 0).data() == "relu"
     shown = workspace(opened)

@@ -81,7 +81,7 @@ class CanvasPanel(QWidget):
         document.canvas_changed.connect(self._on_canvas_changed)
         document.highlight_changed.connect(self._on_highlight_changed)
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
-        document.times_changed.connect(self._on_times_changed)
+        document.times_changed.connect(lambda: document.turns.later(self._show_times))
         document.selection.selection_changed.connect(self._on_selection_changed)
         self._themes = themes
         # A function of ours would keep the panel alive as long as the themes: methods do not.
@@ -172,7 +172,7 @@ class CanvasPanel(QWidget):
         elif self.steering.path_start is None:
             self.flow.hide()
 
-    def _on_times_changed(self) -> None:
+    def _show_times(self) -> None:
         self.view.graph.set_times(self._document.times)
         self.legend.describe(self.view.graph.picture)
         self.overview.begin()

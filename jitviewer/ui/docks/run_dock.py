@@ -238,7 +238,7 @@ class RunDock(Dock):
         if document is not None and document.stopped is not None:
             self.results.show_stopped(document.stopped)
         elif document is not None and result is not None:
-            self.results.show_runs(document.runs_of_method())
+            self.results.show_runs(document.runs_of_method(), document.turns)
         else:
             self.results.show_nothing()
             self._show_page(_SETUP)

@@ -28,6 +28,7 @@ from jitviewer.ui.models.formatting import bytes_text, plural, time_text
 from jitviewer.ui.models.time_groups import GROUPINGS
 from jitviewer.ui.models.time_model import GROUP_ROLE, TimeModel
 from jitviewer.ui.services.run_exports import write_csv, write_trace
+from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
@@ -114,12 +115,13 @@ class RunResults(QWidget):
         ):  # fmt: skip
             widget.hide()
 
-    def show_runs(self, runs: Sequence[RunDone]) -> None:
-        """Show the finished runs of a method, the newest first if it is new."""
+    def show_runs(self, runs: Sequence[RunDone], turns: Turns) -> None:
+        """Show the finished runs of a method, the newest first if it is new; the table a turn later."""
         self.show_nothing()
         self.show()
         self.chooser.set_runs(runs)
         self._show_current()
+        turns.later(self._fill_table)
 
     def _show_current(self) -> None:
         result = self.chooser.current()
@@ -133,9 +135,6 @@ class RunResults(QWidget):
         self.detail.setText("\n".join(words))
         self.detail.setVisible(bool(words))
         self.outputs.setText("\n".join(_output(row.name, row.type, row.text) for row in result.outputs))
-        others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
-        self.model.set_times(result.times, others)
-        self._fit_columns(len(others))
         self.summary.show()
         self._caption.setVisible(bool(result.outputs))
         self.outputs.setVisible(bool(result.outputs))
@@ -147,6 +146,13 @@ class RunResults(QWidget):
             self.nan.show_message(
                 "warning", f"The first NaN came from {kind} #{result.first_nan}.", "Show it"
             )
+
+    def _fill_table(self) -> None:
+        result = self.chooser.current()
+        if result is not None:
+            others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
+            self.model.set_times(result.times, others)
+            self._fit_columns(len(others))
 
     def show_stopped(self, stopped: RunStopped) -> None:
         """Say why there is no result."""
@@ -188,6 +194,7 @@ class RunResults(QWidget):
 
     def _on_run_chosen(self) -> None:
         self._show_current()
+        self._fill_table()
         self.run_chosen.emit(self.chooser.current())
 
     def _on_grouping_changed(self, grouping: int) -> None:

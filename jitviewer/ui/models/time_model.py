@@ -47,7 +47,7 @@ class TimeModel(QAbstractTableModel):
         self._others: list[tuple[str, Sequence[NodeTime]]] = []
         self._other_us: list[dict[str, float]] = []
         self._own_keys: set[str] = set()
-        self._row_of_node: dict[int, int] = {}
+        self._row_of_node: dict[int, int] | None = {}
         self._total_us = 0.0
         self._sorting = (1, Qt.SortOrder.DescendingOrder)
 
@@ -72,6 +72,8 @@ class TimeModel(QAbstractTableModel):
 
     def row_of_node(self, node_id: int) -> int:
         """The line of a node, -1 if it was not measured."""
+        if self._row_of_node is None:
+            self._row_of_node = {node: at for at, row in enumerate(self._rows) for node in row.nodes}
         return self._row_of_node.get(node_id, -1)
 
     def lines(self) -> list[list[str]]:
@@ -210,7 +212,7 @@ class TimeModel(QAbstractTableModel):
         elif column < len(_SORTED_BY) + len(self._other_us):
             other = self._other_us[column - len(_SORTED_BY)]
             self._rows.sort(key=lambda row: other.get(row.key, -1.0), reverse=is_down)
-        self._row_of_node = {node: at for at, row in enumerate(self._rows) for node in row.nodes}
+        self._row_of_node = None
 
 
 _TIP = Qt.ItemDataRole.ToolTipRole

@@ -23,6 +23,7 @@ from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.document_questions import DocumentQuestions
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
+from jitviewer.ui.services.turns import Turns
 
 _MOST_RUNS = 12
 """Finished runs that are kept to be compared."""
@@ -42,7 +43,7 @@ class DocumentState(DocumentQuestions):
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
     may be run, which `trusted` says), ready or failed. `runs` are the
-    finished runs, the newest last; `times` those of the shown graph.
+    finished runs, the newest last; `times` those of the shown graph; `turns` does long work piece by piece.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
@@ -127,6 +128,7 @@ class DocumentState(DocumentQuestions):
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
         self._arguments: dict[str, str] = {}
+        self.turns = Turns(self)
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
@@ -477,9 +479,10 @@ class DocumentState(DocumentQuestions):
         self.result, self.stopped = event, None
         self.value = None
         self.runs = [*self.runs, event][-_MOST_RUNS:]
-        self.run_changed.emit()
-        # The tables of twenty thousand nodes take a moment: the window lives between them and the texts.
-        QTimer.singleShot(0, self, lambda: self.show_times_of(event))
+        # Reading twenty thousand times, the table of them and the colours take a moment each: the window
+        # lives in between.
+        self.turns.later(self.run_changed.emit)
+        self.turns.later(lambda: self.show_times_of(event))
 
     def _on_run_stopped(self, event: events.RunStopped) -> None:
         self.is_running = False
