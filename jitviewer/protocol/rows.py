@@ -201,7 +201,7 @@ class NodeTime(Row, frozen=True, array_like=True):
     `types` are the observed types of the outputs, `Float(1, 64, 112, 112)`, and `bytes` the size of
     the tensors among them. `module` is the dotted path of the module whose code it is ("" for the
     one that was run), `source` the line of the program, `file.py:17`. `has_nan` says that an output
-    held a NaN.
+    held a NaN. `parent` is the node in whose blocks it stands (-1: in none).
     """
 
     node_id: int
@@ -216,6 +216,7 @@ class NodeTime(Row, frozen=True, array_like=True):
     module: str = ""
     source: str = ""
     has_nan: bool = False
+    parent: int = -1
 
 
 class ValueRow(Row, frozen=True, array_like=True):

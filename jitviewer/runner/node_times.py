@@ -25,10 +25,15 @@ def node_times(profile: Profile, graph: Graph) -> list[NodeTime]:
             NodeTime(
                 node.id, seen.kind, seen.own.median / 1e3, seen.total.median / 1e3, seen.total.minimum / 1e3,
                 seen.total.spread / 1e3, seen.calls, list(seen.types), seen.output_bytes, _module(node),
-                _source(node), bool(seen.has_nan),
+                _source(node), bool(seen.has_nan), _parent(node),
             )
         )  # fmt: skip
     return rows
+
+
+def _parent(node: Node) -> int:
+    owner = node.block.owner if node.block is not None else None
+    return owner.id if owner is not None else -1
 
 
 def _module(node: Node) -> str:

@@ -6,18 +6,19 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QRubberBand, QSplitter, QTabBar, QTabWidget, QWidget
 
 from jitviewer.ui.document_page import DocumentPage
+from jitviewer.ui.widgets.document_tabs import DocumentTabs
 
 
 class DocumentArea(QSplitter):
     """Pages of documents. The active side is the one that was clicked into or has the focus.
 
     Attributes: `sides`, the two tab widgets, the second hidden while it has no page; `fill_menu` fills the
-    menu of a tab.
+    menu of a tab; `landing` shows where a tab would come to that is carried out of its bar.
     Signals: current_changed(): another page is in front, or none; close_wanted(DocumentPage);
     arranged(): pages came, went or moved
     """
@@ -32,6 +33,8 @@ class DocumentArea(QSplitter):
         self.sides = (self._make_side("Documents"), self._make_side("Documents on the other side"))
         self._active = 0
         self._is_moving = False
+        # Not a child of this splitter, which would make a side of it.
+        self.landing = QRubberBand(QRubberBand.Shape.Rectangle, parent)
         for side in self.sides:
             self.addWidget(side)
         self.sides[1].hide()
@@ -125,12 +128,17 @@ class DocumentArea(QSplitter):
     def move_to_other_side(self) -> None:
         """Put the page in front on the other side."""
         page = self.current_page()
-        if page is None or (not self.is_split and self.sides[0].count() < 2):
+        if page is not None:
+            self._move(page, 1 - self._active)
+
+    def _move(self, page: DocumentPage, side: int) -> None:
+        source = self.sides[self.side_of(page)]
+        if not self.is_split and source.count() < 2:
             return
         # Removing the page shows another for a moment, which nobody is to be told of.
         with self.rearranging():
-            self.tabs.removeTab(self.tabs.indexOf(page))
-            self.aim(1 - self._active)
+            source.removeTab(source.indexOf(page))
+            self.aim(side)
             self.add(page)
         page.take_focus()
 
@@ -191,14 +199,16 @@ class DocumentArea(QSplitter):
 
     # --- building ------------------------------------------------------------------------------
 
-    def _make_side(self, name: str) -> QTabWidget:
-        tabs = QTabWidget(documentMode=True, tabsClosable=True, movable=True)
-        bar = tabs.tabBar()
+    def _make_side(self, name: str) -> DocumentTabs:
+        tabs = DocumentTabs()
+        bar = tabs.bar
         bar.setAccessibleName(name)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         bar.customContextMenuRequested.connect(lambda point: self._on_menu_wanted(tabs, point))
         bar.installEventFilter(self)
-        tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        bar.carried.connect(self._on_tab_carried)
+        bar.returned.connect(self._on_tab_returned)
+        bar.dropped.connect(lambda at: self._on_tab_dropped(tabs, at))
         tabs.currentChanged.connect(lambda _at: self._on_tab_changed(tabs))
         tabs.tabBarClicked.connect(lambda _at: self._activate(self.sides.index(tabs)))
         tabs.tabCloseRequested.connect(lambda at: self._on_close_requested(tabs, at))
@@ -234,6 +244,41 @@ class DocumentArea(QSplitter):
         self.fill_menu(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
+
+    def _side_at(self, point: QPoint) -> int | None:
+        """The side that a tab would come to if it were let go at a point of the screen."""
+        at = self.mapFromGlobal(point)
+        if not self.rect().contains(at):
+            return None
+        if self.is_split:
+            return int(at.x() >= self.sides[1].x())
+        return 1 if at.x() >= self.width() // 2 and self.sides[0].count() > 1 else 0
+
+    def _place_of(self, side: int) -> QRect:
+        if self.is_split:
+            return self.sides[side].geometry()
+        half = self.width() // 2
+        return QRect(half, 0, self.width() - half, self.height()) if side else self.rect()
+
+    def _on_tab_carried(self, point: QPoint) -> None:
+        side = self._side_at(point)
+        if side is None or side == self._active:
+            self.landing.hide()
+        else:
+            place = self._place_of(side)
+            self.landing.setParent(self.window())
+            self.landing.setGeometry(QRect(self.mapTo(self.window(), place.topLeft()), place.size()))
+            self.landing.show()
+            self.landing.raise_()
+
+    def _on_tab_returned(self) -> None:
+        self.landing.hide()
+
+    def _on_tab_dropped(self, tabs: DocumentTabs, point: QPoint) -> None:
+        self.landing.hide()
+        page, side = tabs.currentWidget(), self._side_at(point)
+        if isinstance(page, DocumentPage) and side is not None and side != self.side_of(page):
+            self._move(page, side)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         for number, tabs in enumerate(self.sides):

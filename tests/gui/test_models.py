@@ -5,8 +5,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from jitviewer.protocol.rows import NodeTime, PassReportRow
 from jitviewer.ui.models.formatting import bytes_text, share_text, time_text
+from jitviewer.ui.models.nested_times import outermost_us
 from jitviewer.ui.models.pass_model import REPORT_ROLE, PassModel
 from jitviewer.ui.models.step_model import POSITION_ROLE, STEP_ROLE, StepModel
+from jitviewer.ui.models.time_groups import BY_OPERATOR, group_times
 from jitviewer.ui.models.time_model import TimeModel
 from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
 from tests.gui.fake_engine import PASSES, STEPS, TREE
@@ -21,6 +23,22 @@ TIMES = [
     NodeTime(2, "aten::conv2d", 30.0, 30.0, 9.0, 1.0, 1, []),
     NodeTime(3, "prim::If", 0.0, 40.0, 9.0, 1.0, 2, []),
 ]
+
+
+def timed(node, us, parent=-1):
+    return NodeTime(node, "prim::If", us / 10, us, us, 0.0, 1, [], parent=parent)
+
+
+def test_what_is_nested_counts_once():
+    rows = [timed(1, 90.0), timed(2, 50.0, 1), timed(3, 40.0, 2), timed(4, 5.0), timed(5, 3.0, 4)]
+    times = {row.node_id: row for row in rows}
+    assert outermost_us(rows, times) == 95.0
+    # The node between them is not one of these, and the innermost stands in the outermost all the same.
+    assert outermost_us([rows[0], rows[2]], times) == 90.0
+    assert outermost_us([rows[2], rows[4]], times) == 43.0
+    assert outermost_us([rows[1]], times) == 50.0
+    (group,) = group_times(rows, BY_OPERATOR)
+    assert group.total_us == 95.0
 
 
 def texts(model, column=0, parent=QModelIndex()):

@@ -1,9 +1,10 @@
 """Two sides, the pages of settings, keys and versions, and a window that the keyboard alone can drive."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -298,3 +299,55 @@ def test_every_dock_says_in_place_what_it_is_for(qtbot, opened, number):
     assert len(dock.help.text()) > 60
     qtbot.mouseClick(dock.help_button, LEFT)
     assert not dock.help.isVisible()
+
+
+@contextmanager
+def carry(tab_bar, at, target):
+    """Drag a tab by hand to a point of the screen, and let go there at the end."""
+    start = tab_bar.tabRect(at).center()
+    QTest.mousePress(tab_bar, LEFT, pos=start)
+    for part in (0.1, 0.5, 1.0):
+        way = tab_bar.mapFromGlobal(target) - start
+        QTest.mouseMove(tab_bar, start + way * part)
+        QTest.qWait(1)
+    yield
+    QTest.mouseRelease(tab_bar, LEFT, pos=tab_bar.mapFromGlobal(target))
+
+
+def point_in(area, part):
+    return area.mapToGlobal(QPoint(int(area.width() * part), area.height() // 2))
+
+
+def test_a_tab_is_dragged_to_the_other_side_and_back(qtbot, opened):
+    open_file(qtbot, opened, "loop.pt")
+    area = opened.area
+    with carry(area.sides[0].tabBar(), 1, point_in(area, 0.8)):
+        band = opened.area.landing
+        assert band.isVisible()
+        assert band.mapToGlobal(QPoint(0, 0)) == area.mapToGlobal(QPoint(area.width() // 2, 0))
+    assert not opened.area.landing.isVisible()
+    assert (names(opened, 0), names(opened, 1)) == (["gate.pt"], ["loop.pt"])
+    assert opened.windowTitle().startswith("loop.pt")
+    with carry(area.sides[1].tabBar(), 0, point_in(area, 0.2)):
+        assert opened.area.landing.isVisible()
+    assert (names(opened, 0), names(opened, 1)) == (["gate.pt", "loop.pt"], [])
+    assert not area.sides[1].isVisible()
+
+
+def test_a_tab_that_is_let_go_over_its_own_side_stays(qtbot, opened):
+    open_file(qtbot, opened, "loop.pt")
+    area = opened.area
+    with carry(area.sides[0].tabBar(), 1, point_in(area, 0.3)):
+        assert not opened.area.landing.isVisible()
+    assert (names(opened, 0), names(opened, 1)) == (["gate.pt", "loop.pt"], [])
+    with carry(area.sides[0].tabBar(), 0, opened.tree.mapToGlobal(QPoint(20, 200))):
+        assert not opened.area.landing.isVisible()
+    assert names(opened, 0) == ["gate.pt", "loop.pt"]
+
+
+def test_tabs_keep_a_width_that_can_be_read(qtbot, opened):
+    for number in range(9):
+        open_file(qtbot, opened, f"a_rather_long_name_of_a_model_{number}.pt")
+    bar = opened.area.tabs.tabBar()
+    assert all(120 <= bar.tabRect(at).width() <= 260 for at in range(1, bar.count()))
+    assert bar.tabRect(bar.currentIndex()).intersects(bar.rect())

@@ -74,6 +74,8 @@ def test_a_run_with_profile_and_passes(runner, program):
     assert times["prim::If"].calls == 1
     assert times["prim::If"].total_us >= times["aten::mul"].total_us > 0
     assert times["aten::mul"].types == ["Float(2, 3)"]
+    assert times["aten::mul"].parent == times["prim::If"].node_id
+    assert times["prim::If"].parent == -1
     assert "aten::neg" not in times
 
 

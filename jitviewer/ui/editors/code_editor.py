@@ -19,6 +19,7 @@ from jitviewer.ui.editors.text_keys import press_key
 from jitviewer.ui.editors.text_lines import Place, Span, TextLines
 from jitviewer.ui.editors.text_menu import show_menu
 from jitviewer.ui.editors.text_painter import MARGIN, paint_text
+from jitviewer.ui.models.nested_times import outermost_us
 from jitviewer.ui.theme import Theme, fonts
 
 _EMPTY = TextView("", "graph", "", [], {})
@@ -391,9 +392,9 @@ class CodeEditor(QAbstractScrollArea):
             # A node that stands on several lines, an If with its blocks, counts on the first.
             fresh = [node for node in dict.fromkeys(nodes) if node not in seen]
             seen.update(fresh)
-            known = [self._times[node].total_us for node in fresh if node in self._times]
+            known = [times[node] for node in fresh if node in times]
             if known:
-                self._line_times[line] = sum(known)
+                self._line_times[line] = outermost_us(known, times)
         self.longest_us = max(self._line_times.values(), default=0.0)
         self.total_us = sum(time.self_us for time in self._times.values())
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
 from jitviewer.protocol.rows import NodeTime
+from jitviewer.ui.models.nested_times import outermost_us
 
 BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE = range(4)
 GROUPINGS = ("Node", "Operator", "Module", "Source line")
@@ -16,9 +17,9 @@ GROUPINGS = ("Node", "Operator", "Module", "Source line")
 class TimeGroup(NamedTuple):
     """A line of the table: one node, or several that belong together.
 
-    `key` is the same in other runs of the program. `self_us` are sums over the nodes; `total_us` too,
-    but of a module it is the self time of everything below it. `spread_us` of several nodes is the
-    root of the sum of squares, as for times that vary independently.
+    `key` is the same in other runs of the program. `self_us` are sums over the nodes; `total_us` too, where
+    nothing counts twice, but of a module it is the self time of everything below it. `spread_us` of several
+    nodes is the root of the sum of squares, as for times that vary independently.
     """
 
     key: str
@@ -39,7 +40,8 @@ def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
     gathered: dict[str, list[NodeTime]] = {}
     for row in times:
         gathered.setdefault(_key(row, grouping), []).append(row)
-    groups = [_group(key, rows, grouping) for key, rows in gathered.items()]
+    by_id = {row.node_id: row for row in times}
+    groups = [_group(key, rows, grouping, by_id) for key, rows in gathered.items()]
     return _with_inner_modules(groups) if grouping == BY_MODULE else groups
 
 
@@ -77,7 +79,7 @@ def _key(row: NodeTime, grouping: int) -> str:
     return row.module if grouping == BY_MODULE else row.source
 
 
-def _group(key: str, rows: Sequence[NodeTime], grouping: int) -> TimeGroup:
+def _group(key: str, rows: Sequence[NodeTime], grouping: int, times: Mapping[int, NodeTime]) -> TimeGroup:
     first = rows[0]
     kinds = ", ".join(dict.fromkeys(short_kind(row.kind) for row in rows))
     if grouping == BY_OPERATOR:
@@ -88,7 +90,7 @@ def _group(key: str, rows: Sequence[NodeTime], grouping: int) -> TimeGroup:
         label, detail = short_source(first.source) or "(unknown)", kinds
     return TimeGroup(
         key, label, tuple(row.node_id for row in rows), sum(row.self_us for row in rows),
-        sum(row.total_us for row in rows), math.sqrt(sum(row.spread_us**2 for row in rows)),
+        outermost_us(rows, times), math.sqrt(sum(row.spread_us**2 for row in rows)),
         sum(row.calls for row in rows), detail, any(row.has_nan for row in rows),
     )  # fmt: skip
 

@@ -7,6 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 _LEAST = 5
+_LEAST_OF_A_PART = 9
+"""Letters of a text, and of its second part, that are worth to be shown with three dots."""
+
+_PARTED = "  ·  "
 
 
 class ElidedLabel(QLabel):
@@ -36,14 +40,23 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self.setToolTip(self.text() if self._is_cut() else "")
 
+    def shown_text(self) -> str:
+        """As much of the text as fits; nothing rather than a letter and three dots.
+
+        Of a text in parts, `Code  ·  forward`, only the first where of the second next to nothing would stand.
+        """
+        whole = self.text()
+        shown = self.fontMetrics().elidedText(whole, self._mode, self.contentsRect().width())
+        first, dot, rest = whole.partition(_PARTED)
+        if dot and shown != whole and len(shown) - len(first + dot) < min(_LEAST_OF_A_PART, len(rest)):
+            shown = self.fontMetrics().elidedText(first, self._mode, self.contentsRect().width())
+        return "" if len(shown) < min(_LEAST, len(first)) else shown
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: draw as much of the text as fits."""
         painter = QPainter(self)
         rect = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
-        if len(text) < min(_LEAST, len(self.text())):
-            # A letter with three dots says nothing.
-            return
+        text = self.shown_text()
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(rect, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
 

@@ -1,0 +1,90 @@
+"""Tabs that keep a readable width, and that can be carried out of their bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QTabBar, QTabWidget
+
+_LEAST = 132
+"""Pixels that a tab is not pressed below: when they do not fit, the bar scrolls."""
+
+_MOST = 260
+
+_REACH = 24
+"""Pixels around the bar within which a tab is moved among its neighbours and not carried away."""
+
+
+class DocumentTabBar(QTabBar):
+    """Signals: carried(QPoint): the pressed tab is held over this point of the screen; returned(): it is back
+    in its bar; dropped(QPoint): it was let go there
+    """
+
+    carried = Signal(QPoint)
+    returned = Signal()
+    dropped = Signal(QPoint)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_pressed = False
+        self._is_carrying = False
+
+    def tabSizeHint(self, index: int) -> QSize:  # noqa: N802
+        """Qt: as wide as its title, within limits."""
+        hint = super().tabSizeHint(index)
+        return QSize(min(hint.width(), _MOST), hint.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802
+        """Qt: what a tab keeps when there are many."""
+        hint = self.tabSizeHint(index)
+        return QSize(min(hint.width(), _LEAST), hint.height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: take hold of a tab."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._is_pressed = is_left and self.tabAt(event.position().toPoint()) >= 0
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt: move it among its neighbours, or carry it away."""
+        around = self.rect().adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        if self._is_pressed and not around.contains(event.position().toPoint()):
+            self._set_carrying(True)
+            self.carried.emit(event.globalPosition().toPoint())
+            return
+        if self._is_carrying:
+            self._set_carrying(False)
+            self.returned.emit()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Qt: let it go."""
+        was_carrying = self._is_carrying
+        self._is_pressed = False
+        self._set_carrying(False)
+        super().mouseReleaseEvent(event)
+        if was_carrying:
+            self.dropped.emit(event.globalPosition().toPoint())
+
+    def _set_carrying(self, is_carrying: bool) -> None:
+        if is_carrying == self._is_carrying:
+            return
+        self._is_carrying = is_carrying
+        if is_carrying:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.unsetCursor()
+
+
+class DocumentTabs(QTabWidget):
+    """Attributes: `bar`, its tab bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = DocumentTabBar()
+        self.setTabBar(self.bar)
+        self.setDocumentMode(True)
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
