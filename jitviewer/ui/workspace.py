@@ -179,6 +179,7 @@ class Workspace(QWidget):
     def _on_source_changed(self) -> None:
         """Show the file beside what was made of it, from where the method begins when that is another one."""
         document = self._document
+        self.code.set_compiled(document.source is not None)
         if document.source is None:
             return
         self.source.set_view(document.source, f"Source  ·  {document.source.title}")

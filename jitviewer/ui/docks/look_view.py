@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -17,28 +16,12 @@ from jitviewer.protocol.run_rows import ValueLook
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.histogram import Histogram, MatrixPicture
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.number_field import number_field, set_number
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
 PAGE_ROWS, PAGE_COLUMNS = 64, 16
 """How many elements of a matrix are sent at once."""
-
-
-def number_field(name: str) -> QSpinBox:
-    """A narrow field for a number."""
-    field = QSpinBox()
-    field.setAccessibleName(name)
-    field.setToolTip(name)
-    field.setMinimumWidth(64)
-    return field
-
-
-def set_number(field: QSpinBox, value: int, most: int) -> None:
-    """Show a number without telling anybody."""
-    field.blockSignals(True)
-    field.setRange(0, max(0, most))
-    field.setValue(value)
-    field.blockSignals(False)
 
 
 class LookView(QWidget):
@@ -56,7 +39,7 @@ class LookView(QWidget):
         self.facts.setFont(fonts.mono(fonts.CAPTION))
         self.histogram = Histogram(themes)
         self.picture = MatrixPicture(themes)
-        self.slice = number_field("Matrix, counted over the leading dimensions")
+        self.slice = number_field("Matrix, counted over the leading dimensions", width=64)
         self.slice.valueChanged.connect(lambda number: self.part_wanted.emit((number, 0, 0)))
         self._slice_label, self._of_slices = caption("Matrix"), caption()
         self._place = caption()

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -32,6 +31,7 @@ from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.number_field import number_field
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -174,9 +174,9 @@ class RunForm(QWidget):
         self._inputs.setSpacing(10)
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
-        self.repeats = self._number("Repeats", 1, 100_000, 5)
-        self.warmup = self._number("Warm-up runs", 0, 10_000, 1)
-        self.seed = self._number("Seed of random inputs", 0, 2**31 - 1, 0)
+        self.repeats = number_field("Repeats", 1, 100_000, 5)
+        self.warmup = number_field("Warm-up runs", 0, 10_000, 1)
+        self.seed = number_field("Seed of random inputs", 0, 2**31 - 1, 0)
         self.files = QCheckBox("Let the program read and write files")
         self.files.setToolTip(
             "Operators that reach the file system are refused without this. A file from a stranger can "
@@ -258,9 +258,3 @@ class RunForm(QWidget):
         while texts and not texts[-1] and not self.fields[len(texts) - 1].row.required:
             texts.pop()
         return texts
-
-    def _number(self, name: str, low: int, high: int, value: int) -> QSpinBox:
-        field = QSpinBox(minimum=low, maximum=high, value=value)
-        field.setAccessibleName(name)
-        field.setMinimumWidth(56)
-        return field

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import ValueLooked
-from jitviewer.ui.docks.look_view import PAGE_COLUMNS, PAGE_ROWS, LookView, number_field, set_number
+from jitviewer.ui.docks.look_view import PAGE_COLUMNS, PAGE_ROWS, LookView
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.number_field import number_field, set_number
 from jitviewer.ui.widgets.styled import caption, panel
 
 __all__ = ["EMPTY", "PAGE_COLUMNS", "PAGE_ROWS", "ValuePanel"]
@@ -38,7 +39,7 @@ class ValuePanel(QWidget):
         self.facts, self.table, self.slice = self.look.facts, self.look.table, self.look.slice
         self.picture, self.buttons = self.look.picture, self.look.buttons
         self.look.part_wanted.connect(self._on_part_wanted)
-        self.output = number_field("Output of the node")
+        self.output = number_field("Output of the node", width=64)
         self.output.valueChanged.connect(self._on_output_changed)
         self._output_label = caption("Output")
         self.look.choices.insertWidget(0, self._output_label)

@@ -23,6 +23,9 @@ REST_MS = 350
 
 _CARD = 360
 
+_SAVED = ("Saved", "The code as the file has it")
+_COMPILED = ("Compiled", "The code that was made of the Python file")
+
 
 class TextPane(QWidget):
     """One text of a document.
@@ -60,7 +63,7 @@ class TextPane(QWidget):
         if has_forms:
             self.form = Segments(
                 (
-                    ("Saved", "The code as the file has it"),
+                    _SAVED,
                     ("Rewritten", "The code of the graph after the passes"),
                     ("Source", "The Python it was made from, as far as the archive holds it"),
                 )
@@ -88,6 +91,12 @@ class TextPane(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.editor.set_theme(self._themes.theme)
+
+    def set_compiled(self, is_compiled: bool) -> None:
+        """Name the forms of `.code` for a Python file, whose source stands beside it, or for an archive."""
+        if self.form is not None:
+            self.form.describe(0, *(_COMPILED if is_compiled else _SAVED))
+            self.form.offer(2, is_offered=not is_compiled)
 
     def copy_all(self) -> None:
         """Put the whole text on the clipboard."""

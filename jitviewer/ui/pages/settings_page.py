@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from jitviewer.ui.pages.page import Page
 from jitviewer.ui.services.settings import SCALES, Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.number_field import number_field
 from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import caption
 
@@ -48,11 +48,11 @@ class SettingsPage(Page):
         self.restores.toggled.connect(lambda is_on: settings.set_flag("session/restores", is_on))
         self.reloads = QCheckBox("Reload by itself, without asking")
         self.reloads.toggled.connect(lambda is_on: settings.set_flag("files/reloads", is_on))
-        self.repeats = _number("Measured runs of a new form", 1, 100_000)
+        self.repeats = number_field("Measured runs of a new form", 1, 100_000, width=96)
         self.repeats.valueChanged.connect(lambda value: settings.set_number("run/repeats", value))
-        self.warmup = _number("Warm-up runs of a new form", 0, 10_000)
+        self.warmup = number_field("Warm-up runs of a new form", 0, 10_000, width=96)
         self.warmup.valueChanged.connect(lambda value: settings.set_number("run/warmup", value))
-        self.memory = _number("Memory that a run may take, in GiB", 0, 4096)
+        self.memory = number_field("Memory that a run may take, in GiB", 0, 4096, width=96)
         self.memory.setSpecialValueText("a share of the machine's")
         self.memory.valueChanged.connect(lambda value: settings.set_number("run/memory_gib", value))
         self._forget = QPushButton("Forget the recent files")
@@ -139,10 +139,3 @@ def held_left(field: QWidget) -> QWidget:
     line.addWidget(field)
     line.addStretch(1)
     return holder
-
-
-def _number(name: str, low: int, high: int) -> QSpinBox:
-    field = QSpinBox(minimum=low, maximum=high)
-    field.setAccessibleName(name)
-    field.setMinimumWidth(96)
-    return field

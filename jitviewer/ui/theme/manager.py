@@ -74,7 +74,7 @@ def style_sheet(theme: Theme) -> str:
         heading=f"{fonts.HEADING}px",
         title=f"{fonts.TITLE}px",
     )
-    for form in ("open", "closed"):
+    for form in ("open", "closed", "back"):
         words[f"arrow_{form}"] = resource("themes", f"arrow-{form}-{theme.name}.svg").as_posix()
     words["cross"] = resource("themes", f"cross-{theme.name}.svg").as_posix()
     words["tick"] = resource("themes", "tick.svg").as_posix()

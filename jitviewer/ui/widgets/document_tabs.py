@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabBar, QTabWidget
 
-_LEAST = 132
+_LEAST = 172
 """Pixels that a tab is not pressed below: when they do not fit, the bar scrolls."""
 
 _MOST = 260

@@ -43,7 +43,7 @@ class ElidedLabel(QLabel):
     def shown_text(self) -> str:
         """As much of the text as fits; nothing rather than a letter and three dots.
 
-        Of a text in parts, `Code  ·  forward`, only the first where of the second next to nothing would stand.
+        Of a text in parts, `Code  ·  forward`, only the first where hardly any of the second would stand.
         """
         whole = self.text()
         shown = self.fontMetrics().elidedText(whole, self._mode, self.contentsRect().width())

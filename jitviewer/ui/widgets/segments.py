@@ -44,6 +44,17 @@ class Segments(QWidget):
         """Show this one as chosen."""
         self._group.button(number).setChecked(True)
 
+    def describe(self, number: int, text: str, tip: str) -> None:
+        """Give a choice another name."""
+        button = self.button(number)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+
+    def offer(self, number: int, is_offered: bool) -> None:
+        """Show a choice, or leave it out."""
+        self.button(number).setVisible(is_offered)
+
     def button(self, number: int) -> QPushButton:
         """One of the buttons."""
         found = self._group.button(number)
