@@ -12,9 +12,9 @@ from jitcore.exec.errors import ExecutionError, ProgramError
 from jitcore.exec.plan import PlanBuilder, handles
 from jitcore.exec.runtime_types import is_instance
 from jitcore.exec.steps import Frame, Step, fetch
-from jitcore.exec.tensor_kernels import tensor_of_list
+from jitcore.exec.tensor_kernels import refuser, tensor_of_list
 from jitcore.exec.value_text import value_text
-from jitcore.types import BOOL, COMPLEX, FLOAT, INT, ListType, Type
+from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NUMBER, ListType, Type, is_subtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,8 +125,17 @@ def tensor_maker(data: Type) -> Callable[..., torch.Tensor] | None:
     while isinstance(element, ListType):
         element = element.element
     if isinstance(data, ListType) or data in (INT, FLOAT, BOOL, COMPLEX):
+        if element not in (INT, FLOAT, BOOL, COMPLEX):
+            return refuser(_why_no_element(element))
         return tensor_of_list(_ELEMENTS.get(element))
     return None
+
+
+def _why_no_element(kind: Type) -> str:
+    """What torch says of lists whose items have no one type of number, whatever the items are."""
+    if is_subtype(kind, NUMBER):
+        return f"Add new condition, expected Float, Complex, Int, or Bool but got{kind}"
+    return f"Input must be of ints, floats, or bools, got {kind.repr_str}"
 
 
 @handles("prim::tolist")

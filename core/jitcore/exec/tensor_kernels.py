@@ -55,9 +55,22 @@ def tensor_of_list(
         data: list[Any], dtype: int | None, device: torch.device | None, requires_grad: bool = False
     ) -> torch.Tensor:
         chosen = dtype_numbered(dtype) if dtype is not None else element
-        return torch.tensor(data, dtype=chosen, device=device, requires_grad=requires_grad)
+        try:
+            return torch.tensor(data, dtype=chosen, device=device, requires_grad=requires_grad)
+        except ValueError as error:
+            # TorchScript's own words for rows of unequal length begin with a capital.
+            raise RuntimeError(str(error).capitalize()) from error
 
     return make
+
+
+def refuser(reason: str) -> Callable[..., torch.Tensor]:
+    """The same for lists that no tensor can be made of."""
+
+    def refuse(*_values: Any) -> torch.Tensor:
+        raise RuntimeError(reason)
+
+    return refuse
 
 
 def var_concat(*values: Any) -> torch.Tensor:

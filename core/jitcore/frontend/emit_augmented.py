@@ -25,7 +25,7 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitOr: ("aten::bitwise_or", "aten::__or__"),
     ast.BitAnd: ("aten::bitwise_and", "aten::__and__"),
     ast.BitXor: ("aten::bitwise_xor", "aten::__xor__"),
-    ast.LShift: ("aten::__lshift__", "aten::__lshift__"),
+    ast.LShift: ("aten::__ilshift__", "aten::__lshift__"),
     ast.RShift: ("aten::__irshift__", "aten::__rshift__"),
     ast.Pow: ("aten::pow", "aten::pow"),
 }

@@ -37,7 +37,7 @@ from jitcore.frontend.names import is_meaningful
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.variables import KnownReads
 from jitcore.ir import Block, Function, Graph, Node, Value
-from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSchema, Type
+from jitcore.types import ANY, COMPLEX, FLOAT, INT, NONE, ClassType, FunctionSchema, Type, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.frontend.positions import Positions
@@ -222,6 +222,12 @@ class Lowering:
         inputs = self.graph.inputs
         if self.function.name != "__init__" or not inputs or inputs[0].type is not owner:
             return None
+        if _contains(value.type, owner):
+            raise at.error(
+                f"Assignment to attribute '{name}' cannot be of a type that contains class "
+                f"'{owner.repr_str}'.\nClasses that recursively contain instances of themselves are not yet "
+                "supported"
+            )
         if self.graph.insert_point.block is not self.graph.block:
             raise at.error(
                 "First assignment cannot be in a control-flow block. Initialize the field at the top "
@@ -314,6 +320,14 @@ class Lowering:
         frame.emit_stores(frame.block.return_node)
         self.environment = frame.parent
         return frame
+
+
+def _contains(kind: Type, owner: ClassType) -> bool:
+    """Whether a value of the type may hold an object of the class, at any depth."""
+    if is_subtype(kind, owner):
+        return True
+    slots = [slot.type for slot in kind.attributes.values()] if isinstance(kind, ClassType) else []
+    return any(_contains(part, owner) for part in (*kind.parts, *slots))
 
 
 _STATEMENTS: dict[type[Statement], Callable[[Lowering, Any], None]] = {

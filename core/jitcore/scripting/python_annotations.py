@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
 from jitcore.ops import custom_classes
+from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INT, ListType, Type, make_union
 
 if TYPE_CHECKING:
@@ -98,10 +99,16 @@ class PythonAnnotations(Annotations):
             text = text.replace("torch.", "torch.classes.", 1)
         if text.startswith("torch.classes."):
             return custom_classes.complete_class(f"__torch__.{text}")
-        try:
-            inner = ast.parse(text.strip(), mode="eval").body
-        except SyntaxError:
-            raise self._where.of(node).error(f"Unknown type name '{text}'") from None
+        at = self._where.of(node)
+        inner = quoted_expression(text)
+        if inner is None:
+            raise at.error(f"Unknown type name '{text}'")
+        if isinstance(inner, ast.Subscript):
+            obj = self._object(inner)
+            found = None if obj is None else self._own.type_of_object(obj, at)
+            if found is None:
+                raise at.error(f"Unknown type name '{text}'")
+            return found
         start = self._where.start(node)
         for part in ast.walk(inner):
             self._where.given[part] = (start, start + len(text) + 1)

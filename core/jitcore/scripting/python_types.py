@@ -108,9 +108,10 @@ class PythonTypes:
         if origin is tuple:
             if arguments == ((),):
                 arguments = ()
-            return TupleType(tuple(self._part(annotation, a, at) for a in arguments))
+            return TupleType(tuple(self._part_of_tuple(a, at) for a in arguments))
         if origin is list:
-            return ListType(self._part(annotation, arguments[0], at))
+            element = self.try_type_of(arguments[0], at)
+            return None if element is None else ListType(element)
         if origin is dict:
             key = self.type_of(arguments[0], at)
             why = why_no_key(key)
@@ -143,6 +144,12 @@ class PythonTypes:
                 f"Unsupported annotation {annotation!r} could not be resolved because {part!r} could not be "
                 "resolved",
             )
+        return found
+
+    def _part_of_tuple(self, part: Any, at: SourceRange | None) -> Type:
+        found = self.try_type_of(part, at)
+        if found is None:
+            raise error_at(at, f"Can not create tuple with None type: {part!r} is no type of TorchScript")
         return found
 
     def _class(self, cls: type, at: SourceRange | None, names: Names | None) -> Type | None:

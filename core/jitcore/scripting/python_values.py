@@ -145,6 +145,9 @@ def _class(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None
     known = unit.class_of(obj)
     if known is None and can_compile_class(obj):
         known = unit.compile_class(obj, at)
+    if known is None and issubclass(obj, torch.nn.Module):
+        # The first module of the class that was compiled: later ones have other names.
+        known = unit.named_types.get(qualified_name(obj))
     if isinstance(known, ClassType):
         return PythonClass(known, obj)
     return PythonValue(obj)
