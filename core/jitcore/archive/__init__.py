@@ -5,7 +5,7 @@ from jitcore.archive.container import Archive
 from jitcore.archive.debug_info import DebugTable
 from jitcore.archive.digests import tensor_digests
 from jitcore.archive.errors import ArchiveError
-from jitcore.archive.importer import LoadedArchive, load, open_archive
+from jitcore.archive.importer import LoadedArchive, load, open_archive, open_compiled
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
 from jitcore.archive.values import Device, SavedDict, SavedEnum, SavedList, SavedObject, Value
 from jitcore.archive.walking import walk_objects, walk_tensors
@@ -28,6 +28,7 @@ __all__ = [
     "Value",
     "load",
     "open_archive",
+    "open_compiled",
     "tensor_digests",
     "walk_objects",
     "walk_tensors",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.archive.container import Archive
 from jitcore.archive.errors import ArchiveError
+from jitcore.archive.graph_records import RECORD, take_graphs
 from jitcore.archive.typed_values import TypedValues
 from jitcore.frontend import SourceImporter
 from jitcore.ir import Function
@@ -79,6 +80,20 @@ class _CustomClasses:
 def open_archive(path: str | os.PathLike[str]) -> LoadedArchive:
     """Open the archive at `path`; raises `ArchiveError` if it is no readable TorchScript archive."""
     return LoadedArchive(Archive.open(path))
+
+
+def open_compiled(path: str | os.PathLike[str]) -> tuple[LoadedArchive, Function | None]:
+    """Open an archive whose functions and methods have the graphs that are written beside their code.
+
+    Gives the archive, and the function that it was written for if that is none of its methods. Raises
+    `ArchiveError` if there are no such graphs, or they do not fit the code.
+    """
+    loaded = open_archive(path)
+    try:
+        return loaded, take_graphs(loaded.code, loaded.archive.records.read(RECORD))
+    except BaseException:
+        loaded.archive.close()
+        raise
 
 
 def load(path: str | os.PathLike[str]) -> ScriptObject:

@@ -72,6 +72,11 @@ class Function:
         """Whether the body is being compiled right now."""
         return self._graph is None and self._builder is None
 
+    def take_graph(self, graph: Graph) -> None:
+        """Have this graph, whatever would have been built."""
+        self._graph, self._builder = graph, None
+        self.optimized = None
+
     @property
     def graph(self) -> Graph:
         """The graph, compiled now if it was not yet. Do not edit it: copy it."""

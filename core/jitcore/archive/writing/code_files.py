@@ -32,12 +32,21 @@ class CodeFiles:
         self.version = 0
         self._dependencies = Dependencies()
         self._printers: dict[str, CodePrinter] = {}
-        self._converted: set[object] = set()
+        self._converted: dict[object, Type] = {}
         self._names = _UniqueNames()
 
-    def name_of(self, declared: Type) -> str:
+    @property
+    def types(self) -> list[Type]:
+        """The classes, functions, enums and named tuples that were printed."""
+        return list(self._converted.values())
+
+    def name_of(self, declared: Type, /) -> str:
         """The qualified name that a class, function, enum or named tuple has in the files."""
         return self._names.of(declared)
+
+    def position(self, value: object, /) -> int:
+        """The place of a value among the constants, to which it is added if it is not there."""
+        return self.constants.position(value)
 
     def add(self, declared: Type) -> None:
         """Print a class."""
@@ -59,7 +68,7 @@ class CodeFiles:
         key = _identity(declared)
         if key in self._converted:
             return
-        self._converted.add(key)
+        self._converted[key] = declared
         qualifier = self._names.of(declared).rpartition(".")[0]
         printer = self._printers.get(qualifier)
         if printer is None:

@@ -8,9 +8,10 @@ import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.archive.errors import ArchiveError
+from jitcore.archive.graph_records import RECORD, graphs_record
 from jitcore.archive.writing.code_files import CodeFiles
 from jitcore.archive.writing.debug_records import DebugRecords
 from jitcore.archive.writing.value_pickler import ValuePickler
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from jitcore.archive.tensors import LazyStorage
     from jitcore.archive.writing.runtime_values import RuntimeValues
     from jitcore.archive.writing.zip_writer import Sink
-    from jitcore.ir import ScriptObject
+    from jitcore.ir import Function, ScriptObject
     from jitcore.types import Type
 
 _OLDEST_VERSION: Final = 3
@@ -38,15 +39,23 @@ FOLDER_OF_STREAMS: Final = "archive"
 """The folder in archives that have no file name."""
 
 
+class CompiledGraphs(NamedTuple):
+    """Asks for the graphs to be written as they are; `root` is a function that the archive has no code of."""
+
+    root: Function | None = None
+
+
 def save_module(
     root: ScriptObject,
     path: str | os.PathLike[str],
     extra_files: Mapping[str, bytes] | None = None,
     runtime: RuntimeValues | None = None,
+    graphs: CompiledGraphs | None = None,
 ) -> None:
     """Write the module to the file `path`, which may be the archive that its weights still lie in.
 
-    Nothing is at `path` before all is written. `extra_files` go with it. Raises `ArchiveError` for what an
+    Nothing is at `path` before all is written. `extra_files` go with it, and with `graphs` a record of the
+    graphs as they are, which torch does not read. Raises `ArchiveError` for what an
     archive cannot hold, `SourceError` for code that could not be loaded, `OSError` as the file system does.
     """
     file = os.path.realpath(path)
@@ -54,7 +63,7 @@ def save_module(
     if not folder:
         raise ArchiveError(f"{os.fspath(path)} is a folder; give the path of a file in it")
     with _replacing(file) as target:
-        write_module(root, target, Path(os.fspath(path)).stem or folder, extra_files, runtime)
+        write_module(root, target, Path(os.fspath(path)).stem or folder, extra_files, runtime, graphs)
 
 
 def write_module(
@@ -63,6 +72,7 @@ def write_module(
     folder: str = FOLDER_OF_STREAMS,
     extra_files: Mapping[str, bytes] | None = None,
     runtime: RuntimeValues | None = None,
+    graphs: CompiledGraphs | None = None,
 ) -> None:
     """Write the module to anything that takes bytes; see `save_module`."""
     writer = ZipWriter(sink, folder)
@@ -73,6 +83,9 @@ def write_module(
         code.add(kind)
     code.add_all_from(root.type)
     _write_code(writer, code)
+    if graphs is not None:
+        # Before the constants, of which it may need more than the code does.
+        writer.write(RECORD, graphs_record(code, graphs.root), compress=True)
     _write_values(writer, code, "constants", tuple(code.constants.values), None, runtime)
     version = max(code.version, _OLDEST_VERSION)
     writer.write(".data/version" if version >= _VERSION_IN_DATA else "version", f"{version}\n".encode())

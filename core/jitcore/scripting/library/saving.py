@@ -6,9 +6,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jitcore.archive.writing import save_module, write_module
+from jitcore.archive.writing import CompiledGraphs, save_module, write_module
 from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.torch_values import TorchValues
+from jitcore.scripting.wrappers import function_of, script_object_of
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -31,16 +32,30 @@ def save(m: Any, f: Any, _extra_files: Mapping[str, Any] | None = None) -> None:
 
 
 def save_object(
-    root: ScriptObject, machine: Machine, file: str, extra_files: Mapping[str, Any] | None
+    root: ScriptObject,
+    machine: Machine,
+    file: str,
+    extra_files: Mapping[str, Any] | None,
+    graphs: CompiledGraphs | None = None,
 ) -> None:
     """Write the archive of a module to a file; raises RuntimeError for what cannot be written."""
     folder = Path(file).parent
     if not folder.is_dir():
         raise RuntimeError(f"Parent directory {folder} does not exist.")
     try:
-        save_module(root, file, _contents(extra_files), TorchValues(machine))
+        save_module(root, file, _contents(extra_files), TorchValues(machine), graphs)
     except JitError as error:
         raise RuntimeError(explained(error)) from error
+
+
+def save_compiled(compiled: Any, file: str) -> None:
+    """Write the archive of a compiled function or module, and the graphs as they were compiled beside it.
+
+    Raises RuntimeError for what cannot be written.
+    """
+    module = script_object_of(compiled)
+    root = compiled.as_module() if module is None else module
+    save_object(root, vars(compiled)["_machine"], file, None, CompiledGraphs(function_of(compiled)))
 
 
 def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str, Any] | None) -> bytes:
