@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from jitcore.archive import LoadedArchive, open_archive
+from jitcore.archive import LoadedArchive, open_archive, open_compiled
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, FunctionSchema
@@ -16,17 +16,17 @@ IR_SUFFIXES = (".ir",)
 class Document:
     """An opened file.
 
-    `archive`, `code` (its importer) and `module` are None for IR text, which has one function called
-    `graph`. `path` is as given, `title` its last part.
+    `archive` and `code` (its importer) are None for IR text, which has one function called `graph`; `module`
+    is None for that and for a function that was compiled. `path` is as given, `title` its last part.
     """
 
-    def __init__(self, path: str, loaded: LoadedArchive | None, graph: Graph | None) -> None:
+    def __init__(self, path: str, loaded: LoadedArchive | None, function: Function | None) -> None:
         self.path = path
         self.title = Path(path).name
         self.archive = loaded.archive if loaded is not None else None
         self.code = loaded.code if loaded is not None else None
-        self.module: ScriptObject | None = loaded.root if loaded is not None else None
-        self._ir_function = _function_of(graph) if graph is not None else None
+        self.module: ScriptObject | None = loaded.root if loaded is not None and function is None else None
+        self._only_function = function
 
     @classmethod
     def open(cls, path: str) -> Document:
@@ -35,8 +35,13 @@ class Document:
             # Only a text needs the parser of graphs.
             from jitcore.printing import parse_graph
 
-            return cls(path, None, parse_graph(_read_text(path), filename=path))
+            return cls(path, None, _function_of(parse_graph(_read_text(path), filename=path)))
         return cls(path, open_archive(path), None)
+
+    @classmethod
+    def open_compiled(cls, path: str) -> Document:
+        """Open an archive that holds graphs as they were compiled. Raises `JitError` with one sentence."""
+        return cls(path, *open_compiled(path))
 
     @property
     def summary(self) -> str:
@@ -61,9 +66,9 @@ class Document:
     def function(self, module_path: str, method: str) -> Function:
         """The method of the module at a dotted path. Raises `JitError` naming what is not there."""
         if self.module is None:
-            if module_path or method not in ("forward", "graph") or self._ir_function is None:
+            if module_path or method not in ("forward", "graph") or self._only_function is None:
                 raise JitError(f"{self.path} is IR text: it has one graph and no modules or methods")
-            return self._ir_function
+            return self._only_function
         if not module_path and "." in method and self.code is not None:
             return self.code.function(method)
         module = self.find_module(module_path)

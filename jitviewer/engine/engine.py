@@ -235,14 +235,15 @@ class Engine:
         session = self._sessions.get(request.document)
         if session is None:
             return
-        path, module_path, method = session.run_target
+        target = session.run_target
         self._runs.start(
             request.document,
             RunRequest(
                 id=self._runs.new_id(),
-                path=path,
-                module_path=module_path,
-                method=method,
+                path=target.path,
+                module_path=target.module_path,
+                method=target.method,
+                compiled=target.is_compiled,
                 passes=session.applied_passes,
                 inputs=request.inputs,
                 device=request.device,

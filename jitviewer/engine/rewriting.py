@@ -33,10 +33,11 @@ class Rewriting:
 
     def _run(self, evaluate: Evaluator | None) -> tuple[str, str] | None:
         """Run the passes that have not failed so far; gives name and reason of one that fails now."""
-        self.graph = self.function.graph.copy()
+        self.applied = tuple(name for name in self.passes if name not in self.failures)
+        # As torch numbers values: anew where it rewrites a graph, and not where it only prints it.
+        self.graph = self.function.graph.copy(renumber=bool(self.applied))
         self.journal: Journal = self.graph.attach_journal()
         self.reports: list[PassReport] = []
-        self.applied = tuple(name for name in self.passes if name not in self.failures)
         for name in self.applied:
             context = PassContext(evaluate)
             try:

@@ -13,7 +13,7 @@ from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
 from jitviewer.engine.original_source import file_view
-from jitviewer.engine.session import Session
+from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
@@ -38,10 +38,10 @@ class ScriptSession(Session):
         self.arguments: dict[str, str] = {}
 
     @property
-    def run_target(self) -> tuple[str, str, str]:
+    def run_target(self) -> RunTarget:
         """See `Session`."""
         name, inner, method = _place(self.module_path, self.method)
-        return self._compiled[name].path, inner, method
+        return RunTarget(self._compiled[name].path, inner, method, is_compiled=True)
 
     def close(self) -> None:
         """Give the archives up."""
@@ -75,13 +75,10 @@ class ScriptSession(Session):
         if name in self.waiting:
             self.waiting.remove(name)
         self._problems.pop(name, None)
+        if not problems:
+            problems = self._take_archive(name, archive)
         if problems:
             self._problems[name] = problems
-        else:
-            before = self._compiled.pop(name, None)
-            if before is not None:
-                before.close()
-            self._compiled[name] = Document.open(archive)
         self._rows = self._tree()
         yield events.TreeChanged(self.number, self._rows)
         yield events.ProblemsFound(self.number, [row for rows in self._problems.values() for row in rows])
@@ -93,6 +90,17 @@ class ScriptSession(Session):
                 yield events.MethodFailed(self.number, *(wanted or (name, "")), problems[0].message)
         elif wanted is not None or self._function is None:
             yield from self._show_compiled(name, wanted)
+
+    def _take_archive(self, name: str, archive: str) -> list[ProblemRow]:
+        """Open what was compiled in place of what was before; gives why it cannot be opened."""
+        before = self._compiled.pop(name, None)
+        if before is not None:
+            before.close()
+        try:
+            self._compiled[name] = Document.open_compiled(archive)
+        except JitError as error:
+            return [ProblemRow(name, self.path, 0, 0, f"what {name} was compiled to: {error}")]
+        return []
 
     def come_back_to(self, place: DocumentPlace | None) -> None:
         """Show this place once its object is compiled."""

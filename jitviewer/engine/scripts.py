@@ -101,7 +101,7 @@ class Script:
         number = self._number()
         # A fresh file each time: the one before is still mapped by whoever shows it.
         archive = str(Path(self._folder) / f"{number}-{name}.pt")
-        self._link.send(CompileScriptable(number, self.session.path, name, arguments, archive))
+        self._link.send(CompileScriptable(number, self.session.path, name, arguments, archive, graphs=True))
 
     def _number(self) -> int:
         self._next += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -36,6 +37,15 @@ DEFAULT_PASSES = ("inline",)
 
 PART = 1000
 """Items, and edges, of a canvas in one message: the window takes in one at a time and stays responsive."""
+
+
+class RunTarget(NamedTuple):
+    """Archive, module and method, and whether the graphs in it are run that were compiled."""
+
+    path: str
+    module_path: str
+    method: str
+    is_compiled: bool = False
 
 
 class Session:
@@ -108,9 +118,9 @@ class Session:
             yield from self.go_to(place.position)
 
     @property
-    def run_target(self) -> tuple[str, str, str]:
-        """The archive, module and method that a run of the shown method loads."""
-        return self.path, self.module_path, self.method
+    def run_target(self) -> RunTarget:
+        """What a run of the shown method loads."""
+        return RunTarget(self.path, self.module_path, self.method)
 
     def show(
         self, module_path: str, method: str, place: DocumentPlace | None = None

@@ -28,6 +28,9 @@ class ListDevices(RunnerRequest, frozen=True, tag=True):
 class RunRequest(RunnerRequest, frozen=True, tag=True):
     """Run a method of an archive, rewritten by the same deterministic pipeline as in the engine.
 
+    With `compiled` the archive holds graphs as they were compiled, and these are what is run; a function
+    that the archive was made for has no module and any name.
+
     `inputs` are SPEC texts in the order of the arguments (without self); `inputs_file` (if not
     empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in
     order. `outputs_file` (if not empty) is where the result is torch-saved, `trace_file` where the
@@ -58,6 +61,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     keep_bytes: int = 0
     find_nan: bool = False
     spans: bool = False
+    compiled: bool = False
 
 
 class LookAtValue(RunnerRequest, frozen=True, tag=True):

@@ -16,13 +16,15 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
     """Compile an object of the file and save it as an archive; answered by `ScriptableCompiled`.
 
     `name` is a name of the file, dots lead to attributes. `arguments` are those of a class's constructor,
-    as written between the parentheses of a call. `archive` is where to save.
+    as written between the parentheses of a call. `archive` is where to save; with `graphs` the graphs are
+    written there as they were compiled, beside the code that torch reads.
     """
 
     path: str
     name: str
     arguments: str
     archive: str
+    graphs: bool = False
 
 
 class RenderScriptable(RunnerRequest, frozen=True, tag=True):

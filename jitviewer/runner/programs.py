@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jitcore.archive import load
+from jitcore.archive import load, open_compiled
 from jitcore.exec.errors import ExecutionError
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
 from jitcore.types import Argument, FunctionSchema
 
 if TYPE_CHECKING:
-    from jitcore.ir import Graph, ScriptObject
+    from jitcore.ir import Function, Graph, ScriptObject
     from jitcore.passes import Evaluator
     from jitviewer.protocol.runner_messages import RunRequest
 
@@ -52,7 +52,9 @@ def load_program(request: RunRequest, evaluate: Evaluator, notes: list[str]) -> 
 
 
 def _load_method(request: RunRequest) -> LoadedProgram:
-    root = load(request.path)
+    root, function = _open(request)
+    if function is not None:
+        return LoadedProgram(function.qualified_name, function.schema, function.graph, None, request.path)
     try:
         module = root.find(request.module_path)
     except KeyError as error:
@@ -65,6 +67,14 @@ def _load_method(request: RunRequest) -> LoadedProgram:
         raise ExecutionError(f"{module.type.qualified_name} has no method {request.method}; it has {known}")
     function = module.method(request.method)
     return LoadedProgram(function.qualified_name, function.schema, function.graph, module, request.path)
+
+
+def _open(request: RunRequest) -> tuple[ScriptObject, Function | None]:
+    """The module of the archive, and the function that it was made for if it was compiled from one."""
+    if not request.compiled:
+        return load(request.path), None
+    loaded, function = open_compiled(request.path)
+    return loaded.root, function
 
 
 def _load_text(path: str) -> LoadedProgram:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jitcore
+from jitcore.scripting.library.saving import save_compiled
 from jitcore.scripting.library.unwrapping import compiled_method
 from jitcore.source import JitError, SourceError
 from jitviewer.method_texts import code_of, graph_of
@@ -49,7 +50,8 @@ class ScriptFiles:
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         try:
-            jitcore.save(self._compiled(request), request.archive)
+            write = save_compiled if request.graphs else jitcore.save
+            write(self._compiled(request), request.archive)
         except (JitError, RuntimeError) as error:
             return ScriptableCompiled(request.id, request.name, "", [problem_row(error, request)])
         return ScriptableCompiled(request.id, request.name, request.archive, [])

@@ -202,10 +202,14 @@ class Graph:
         """A free copy of `node` (of any graph) that reads the values `value_map` gives for its inputs."""
         return Cloner(self, value_map, keep_ids).node(node, copy_blocks)
 
-    def copy(self) -> Graph:
-        """A copy whose values are numbered anew and whose nodes keep their ids."""
+    def copy(self, renumber: bool = True) -> Graph:
+        """A copy whose nodes keep their ids, and whose values are numbered anew unless it is not to `renumber`."""
         other = Graph()
         values = other.block.clone_from(self.block, _undefined, keep_ids=True)
+        if not renumber:
+            for old, new in values.items():
+                new.unique = old.unique
+            other.next_unique = self.next_unique
         if self.shown_as_tensors:
             other.shown_as_tensors = {values[value] for value in self.shown_as_tensors & values.keys()}
         other.next_node_id = max(other.next_node_id, self.next_node_id)
