@@ -203,7 +203,7 @@ class Graph:
         return Cloner(self, value_map, keep_ids).node(node, copy_blocks)
 
     def copy(self, renumber: bool = True) -> Graph:
-        """A copy whose nodes keep their ids, and whose values are numbered anew unless it is not to `renumber`."""
+        """A copy whose nodes keep their ids; its values are numbered anew, or else as they are."""
         other = Graph()
         values = other.block.clone_from(self.block, _undefined, keep_ids=True)
         if not renumber:
