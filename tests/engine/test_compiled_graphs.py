@@ -66,7 +66,23 @@ class Net(nn.Module):
         return place(y, Colour.BLUE).x
 
 
+class Asks(nn.Module):
+    @torch.jit.ignore
+    def ask(self, x: torch.Tensor) -> int:
+        return int(input())
+
+    @torch.jit.unused
+    def never(self, x):
+        return eval("x")
+
+    def forward(self, x):
+        if x.numel() > 10:
+            return self.never(x)
+        return x + self.ask(x)
+
+
 net = Net()
+asks = Asks()
 """
 
 
@@ -117,13 +133,13 @@ def test_a_function_has_its_own_graph_and_code(opened, expected, name):
     assert found[events.GraphChanged].view.text == str(theirs.inlined_graph)
 
 
-@pytest.mark.parametrize("method", ["forward", "helper"])
-def test_a_method_has_its_own_graph_and_code(opened, expected, method):
-    theirs = getattr(torch.jit.script(expected.net), method)
-    found = shown(opened, ("net:", method))
+@pytest.mark.parametrize("name, method", [("net", "forward"), ("net", "helper"), ("asks", "forward")])
+def test_a_method_has_its_own_graph_and_code(opened, expected, name, method):
+    theirs = getattr(torch.jit.script(getattr(expected, name)), method)
+    found = shown(opened, (f"{name}:", method))
     assert found[events.GraphChanged].view.text == str(theirs.graph)
     assert found[events.CodeChanged].view.text == theirs.code
-    found = shown(opened, ("net:", method), ["inline"])
+    found = shown(opened, (f"{name}:", method), ["inline"])
     assert found[events.GraphChanged].view.text == str(theirs.inlined_graph)
 
 
@@ -145,3 +161,12 @@ def test_a_module_is_run_with_its_weights(opened, expected):
     done = opened.until(events.RunDone, events.RunStopped)[-1]
     assert isinstance(done, events.RunDone), done
     assert done.outputs[0].type == "Float(2, 2)"
+
+
+def test_what_is_left_to_python_is_shown_and_says_why_it_cannot_be_run(opened):
+    shown(opened, ("asks:", "forward"), ["inline"])
+    opened.send(requests.Run(1, ["float32[2,2]"], "cpu", 1, 0, 0))
+    stopped = opened.until(events.RunDone, events.RunStopped)[-1]
+    assert isinstance(stopped, events.RunStopped), stopped
+    assert "ask" in stopped.sentence
+    assert "only the program that was compiled can call" in stopped.sentence

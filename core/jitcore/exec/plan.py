@@ -293,6 +293,10 @@ class PlanBuilder:
         function = node.attributes.get(PYTHON_FUNCTION)
         if callable(function) and node.kind.startswith("^"):
             return self.call(node, self.program.python_function(node, function))
+        if node.kind.startswith("^"):
+            raise MissingOperatorError(
+                "it is a Python function, which only the program that was compiled can call", node.kind
+            )
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)

@@ -285,6 +285,9 @@ def _enum_name(printer: CodePrinter, node: Node, out: Pieces) -> None:
 
 def _operator(printer: CodePrinter, node: Node, out: Pieces) -> None:
     """A call of an operator by its name, arguments that have their default left out."""
+    if node.kind.startswith("^") and printer.has_stand_ins and len(node.outputs) == 1:
+        out.write(f"uninitialized({printer.annotation(node.output.type)})", node)
+        return
     if node.kind.startswith("^"):
         printer.refuse_if_importable(
             node,

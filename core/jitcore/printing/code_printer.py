@@ -28,7 +28,8 @@ class CodePrinter:
     `constants` is the table that `CONSTANTS.cN` refers to and `dependencies`, if given, collects the
     classes, functions and named tuples that the code names; both may be shared by several printers.
     `type_printer` renames types. An `importable` printer raises `SourceError` for what an archive
-    could not be loaded with.
+    could not be loaded with; with `has_stand_ins` calls of Python functions stand as values without
+    contents, for readers who have the graphs from elsewhere.
 
     While a function is printed: `body` is the text so far, `level` the depth of indentation,
     `names` the variables taken, `annotated` the values whose annotation was written.
@@ -40,11 +41,13 @@ class CodePrinter:
         dependencies: Dependencies | None = None,
         type_printer: TypePrinter | None = None,
         importable: bool = False,
+        has_stand_ins: bool = False,
     ) -> None:
         self.constants = constants if constants is not None else ConstantTable()
         self.dependencies = dependencies
         self.type_printer = type_printer
         self.importable = importable
+        self.has_stand_ins = has_stand_ins
         self.body = Pieces()
         self.level = 0
         self.names = UniqueNames()

@@ -9,6 +9,7 @@ from jitcore.archive.graph_records.tables import SourceTable, TypeTable
 from jitcore.archive.graph_records.types import CodeNames, Record
 from jitcore.ir import EnumValue, Function, Graph
 from jitcore.ir.objects import GeneratorValue
+from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.types import ClassType, FunctionType, Type
 
 if TYPE_CHECKING:
@@ -90,7 +91,11 @@ class _Encoder:
             node.kind,
             [value.unique for value in node.inputs],
             [self._value(value) for value in node.outputs],
-            [[name, self._attribute(value)] for name, value in node.attributes.items()],
+            [
+                # A function of Python stays where it was made.
+                [name, None if name == PYTHON_FUNCTION else self._attribute(value)]
+                for name, value in node.attributes.items()
+            ],
             [cast("Record", self._block(block)) for block in node.blocks],
             self.sources.place(node.source_range),
             node.scope,

@@ -24,10 +24,12 @@ class CodeFiles:
     """Prints classes, functions and all that they name, each once, into a file for each qualifier.
 
     `constants` are the values that the code refers to as `CONSTANTS.cN`; `version` is the oldest version of
-    the file format in which the operators that are used mean what they mean today.
+    the file format in which the operators that are used mean what they mean today. With `has_stand_ins` the
+    code may call Python functions, and does not do what its graphs do.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, has_stand_ins: bool = False) -> None:
+        self._has_stand_ins = has_stand_ins
         self.constants = ConstantTable()
         self.version = 0
         self._dependencies = Dependencies()
@@ -73,8 +75,9 @@ class CodeFiles:
         printer = self._printers.get(qualifier)
         if printer is None:
             printer = self._printers[qualifier] = CodePrinter(
-                self.constants, self._dependencies, self._written_name, importable=True
-            )
+                self.constants, self._dependencies, self._written_name, importable=True,
+                has_stand_ins=self._has_stand_ins,
+            )  # fmt: skip
         print_named_type(printer, declared, _hook)
         for function in _functions_of(declared):
             self.version = max(self.version, _version_of(function))

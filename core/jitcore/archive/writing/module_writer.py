@@ -40,7 +40,10 @@ FOLDER_OF_STREAMS: Final = "archive"
 
 
 class CompiledGraphs(NamedTuple):
-    """Asks for the graphs to be written as they are; `root` is a function that the archive has no code of."""
+    """Asks for the graphs to be written as they are; `root` is a function that the archive has no code of.
+
+    They may call Python functions, which the code beside them cannot.
+    """
 
     root: Function | None = None
 
@@ -78,7 +81,7 @@ def write_module(
     writer = ZipWriter(sink, folder)
     for name, content in (extra_files or {}).items():
         writer.write(f"extra/{name}", content)
-    code = CodeFiles()
+    code = CodeFiles(has_stand_ins=graphs is not None)
     for kind in _write_values(writer, code, "data", root, None, runtime):
         code.add(kind)
     code.add_all_from(root.type)
