@@ -288,6 +288,8 @@ def test_a_value_of_the_run_is_shown_and_paged_through(qtbot, opened, transport)
     assert panel.title.text() == "%y  Float(2, 100, 40)"
     assert panel.table.item(0, 0).text() == "0.0.0"
     assert not panel.buttons[0].isEnabled()
+    # It fits beside a scroll bar in the narrowest dock: what is wider would be cut.
+    assert panel.look.minimumSizeHint().width() <= 260
     QTest.mouseClick(panel.buttons[1], LEFT)
     qtbot.waitUntil(lambda: panel.table.item(0, 0).text() == "0.0.16")
     QTest.mouseClick(panel.buttons[3], LEFT)

@@ -207,7 +207,7 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     QTest.keyClicks(palette.field, "mul")
     qtbot.waitUntil(lambda: palette.found.counts.get("operators") == 1)
     # Matches are marked at once, on the canvas too.
-    assert workspace(opened).canvas.view.graph.found_items == ["n12"]
+    assert workspace(opened).canvas.view.graph.found_boxes == ["n12"]
     assert len(workspace(opened).canvas.overview.marks) == 1
     assert workspace(opened).graph.editor.bar.marks["found"] == {4}
     while palette.view.currentIndex().data() != "aten::mul(%y, %2)":
@@ -223,7 +223,7 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     press(opened, Qt.Key.Key_Escape)
     assert not palette.isVisible()
     assert not workspace(opened).graph.editor.found
-    assert not workspace(opened).canvas.view.graph.found_items
+    assert not workspace(opened).canvas.view.graph.found_boxes
     assert not workspace(opened).canvas.overview.marks
 
 

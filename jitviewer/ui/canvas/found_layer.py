@@ -31,7 +31,10 @@ class FoundLayer(Layer):
         self.update()
 
     def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
-        """An outline of the same width on the screen at any zoom, and a wash over the box."""
+        """An outline of the same width on the screen at any zoom, and a wash over a box.
+
+        An open frame has the outline alone: what it holds is to be seen.
+        """
         if not self.items:
             return
         color = self.boxes.brushes.theme.color("warning")
@@ -39,8 +42,8 @@ class FoundLayer(Layer):
         wash = QColor(color)
         wash.setAlphaF(0.14)
         painter.setPen(pen)
-        painter.setBrush(wash)
         for item in self._in_sight(exposed, zoom):
+            painter.setBrush(Qt.BrushStyle.NoBrush if item.is_open else wash)
             painter.drawRoundedRect(rect_of(item).adjusted(-1, -1, 1, 1), 5, 5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 

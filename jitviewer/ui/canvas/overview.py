@@ -140,7 +140,7 @@ class Overview(QWidget):
 
     def mark_found(self) -> None:
         """Mark where the boxes are that a search found."""
-        found = self._camera.graph.found_items
+        found = self._camera.graph.found_boxes
         self.marks = self._places(found) if found and not self._map.isNull() else []
         self.update()
 

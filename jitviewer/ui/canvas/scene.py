@@ -117,9 +117,9 @@ class GraphScene(QGraphicsScene):
         self._found.set_found(self._found_nodes)
 
     @property
-    def found_items(self) -> list[str]:
-        """The ids of the items that are outlined because a search found their nodes."""
-        return list(self._found.items)
+    def found_boxes(self) -> list[str]:
+        """The ids of the boxes, closed frames among them, whose nodes a search found."""
+        return [name for name, item in self._found.items.items() if not item.is_open]
 
     @property
     def highlighted(self) -> frozenset[str]:

@@ -42,7 +42,7 @@ class LookView(QWidget):
         self.slice = number_field("Matrix, counted over the leading dimensions", width=64)
         self.slice.valueChanged.connect(lambda number: self.part_wanted.emit((number, 0, 0)))
         self._slice_label, self._of_slices = caption("Matrix"), caption()
-        self._place = caption()
+        self._place = wrapped("", "caption")
         self.buttons = tuple(
             IconButton(name, text, themes, lambda down=down, right=right: self._turn(down, right))
             for name, text, down, right in (
@@ -64,8 +64,7 @@ class LookView(QWidget):
         self.choices.addStretch(1)
         pages = QHBoxLayout()
         pages.setSpacing(2)
-        pages.addWidget(self._place)
-        pages.addStretch(1)
+        pages.addWidget(self._place, 1)
         for button in self.buttons:
             pages.addWidget(button)
         column = QVBoxLayout(self)
