@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `export`."""
     add_function_arguments(parser)
     parser.add_argument("out", metavar="OUT", help="where the file goes")
-    parser.add_argument("--to", choices=FORMATS, required=True, help="what is written")
+    parser.add_argument("--to", choices=FORMATS, help="what is written (default: by the ending of OUT)")
     add_passes_argument(parser)
     parser.add_argument(
         "--open", choices=("some", "all", "none"), default="some",
@@ -37,6 +37,7 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.engine.session import DEFAULT_PASSES
 
     check_passes(options.passes)
+    options.to = options.to or _format_of(options.out)
     # Scopes are only seen once calls are inlined, as in the window.
     passes: list[str] = [*(name for name in DEFAULT_PASSES if name not in options.passes), *options.passes]
     method: str = options.method or "forward"
@@ -62,6 +63,14 @@ def execute(options: argparse.Namespace) -> int:
     except OSError as error:
         raise JitError(f"{options.out} cannot be written: {os.strerror(error.errno or 0)}") from error
     return 0
+
+
+def _format_of(out: str) -> str:
+    """The format that the ending of a file stands for."""
+    ending = Path(out).suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise JitError(f"the ending of {out} says no format; add --to with one of {', '.join(FORMATS)}")
+    return ending
 
 
 def _written(view: object, options: argparse.Namespace, title: str) -> bytes:

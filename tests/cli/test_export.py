@@ -71,3 +71,12 @@ def test_a_picture_of_a_long_graph_says_that_it_cannot_be_read(tmp_path: Path) -
         done = jitviewer("export", str(tmp_path / "long.pt"), "--to", kind, str(tmp_path / f"long.{kind}"))
         assert done.returncode == 0
         assert ("too small to read" in done.stderr) == (kind == "png")
+
+
+def test_the_ending_of_the_file_says_the_format(samples: Path, tmp_path: Path) -> None:
+    done = jitviewer("export", str(samples / "gate.pt"), str(tmp_path / "out.SVG"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out.SVG").read_bytes().startswith(b"<?xml")
+    done = jitviewer("export", str(samples / "gate.pt"), str(tmp_path / "picture"))
+    assert done.returncode == 1
+    assert "add --to with one of svg, png, pdf, dot, json" in done.stderr
