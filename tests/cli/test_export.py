@@ -6,6 +6,7 @@ from pathlib import Path
 import pygraphviz
 import pytest
 import torch
+from PySide6.QtGui import QImage
 
 from tests.cli.processes import jitviewer
 
@@ -19,6 +20,16 @@ def test_a_canvas_is_written(samples: Path, tmp_path: Path, kind: str, start: by
     done = jitviewer("export", str(samples / "gate.pt"), "--to", kind, str(out))
     assert (done.returncode, done.stderr) == (0, "")
     assert out.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("name", ["gate", "attention", "repeats"])
+def test_a_picture_is_painted_up_to_its_rim(samples: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out.png"
+    jitviewer("export", str(samples / f"{name}.pt"), str(out))
+    image = QImage(str(out))
+    width, height = image.width() - 1, image.height() - 1
+    corners = [(0, 0), (width, 0), (0, height), (width, height), (width, height // 2), (width // 2, height)]
+    assert {image.pixelColor(x, y).name() for x, y in corners} == {image.pixelColor(3, 3).name()}
 
 
 def test_dot_nests_as_the_canvas_does_and_graphviz_reads_it(samples: Path, tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def _png(shown: Shown) -> bytes:
     image = QImage(
         max(1, round(area.width() * scale)), max(1, round(area.height() * scale)), QImage.Format.Format_RGB32
     )
+    # The area ends within a pixel, of which painting would fill a part only.
+    image.fill(shown.theme.color("canvas"))
     _paint(QPainter(image), shown, area, scale)
     data = QByteArray()
     buffer = QBuffer(data)
