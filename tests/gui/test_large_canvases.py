@@ -188,6 +188,22 @@ def test_a_canvas_that_nobody_moved_shows_the_first_sight_of_the_next_picture(pa
     assert abs(view.seen().center().x() - centre) <= 2
 
 
+def test_all_of_a_long_chain_is_as_thin_as_can_be_seen(panel, opened, transport, qtbot):
+    transport.received.emit(b"".join(encode(event) for event in parts(9000)))
+    view = panel.view
+    qtbot.waitUntil(lambda: len(view.graph.picture.boxes) == 9000)
+    view.fit()
+    bounds = view.graph.picture.bounds
+    assert bounds.width() * view.zoom() == pytest.approx(6, abs=0.5)
+    assert bounds.height() * view.zoom() > view.viewport().height()
+    seen = view.seen()
+    assert abs(seen.center().x() - bounds.center().x()) < 2 / view.zoom()
+    assert seen.top() < bounds.top() + 60 / view.zoom()
+    for _ in range(30):
+        view.zoom_by(0.8)
+    assert bounds.width() * view.zoom() == pytest.approx(6, abs=0.5)
+
+
 def test_a_highlight_is_painted_from_near_and_from_afar(panel, opened):
     document = opened.current_page().document
     items, edges = chain(200)

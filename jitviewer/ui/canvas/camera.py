@@ -10,6 +10,9 @@ from jitviewer.ui.canvas.scene import GraphScene
 from jitviewer.ui.theme import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.001, 4.0
+LEAST_BREADTH = 6.0
+"""Pixels across a graph, however long it is: a thinner one could not be seen."""
+
 FIRST_MIN_ZOOM = 0.75
 """A graph that would be smaller than this when it is first shown begins at its top instead."""
 
@@ -56,10 +59,16 @@ class Camera(QGraphicsView):
         """Screen pixels per scene pixel."""
         return self.transform().m11()
 
+    def least_zoom(self) -> float:
+        """The zoom from which on the graph would be too thin to be seen."""
+        bounds = self.graph.picture.bounds
+        breadth = min(bounds.width(), bounds.height())
+        return min(FIRST_MIN_ZOOM, max(MIN_ZOOM, LEAST_BREADTH / breadth)) if breadth > 0 else MIN_ZOOM
+
     def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
         """Zoom so that the scene under a point of the viewport (its middle) stays there."""
         point = at if at is not None else self.viewport().rect().center()
-        target = min(MAX_ZOOM, max(MIN_ZOOM, self.zoom() * factor))
+        target = min(MAX_ZOOM, max(self.least_zoom(), self.zoom() * factor))
         before = self.mapToScene(point)
         self._set_zoom(target)
         self._move_by(self.mapFromScene(before) - point)
@@ -101,7 +110,7 @@ class Camera(QGraphicsView):
     def look_at(self, zoom: float, x: float, y: float) -> None:
         """Look at a point of the scene from near or far, as was done before."""
         self._is_untouched = self._wants_first_place = False
-        self._set_zoom(min(MAX_ZOOM, max(MIN_ZOOM, zoom)))
+        self._set_zoom(min(MAX_ZOOM, max(self.least_zoom(), zoom)))
         self._center(QPointF(x, y))
 
     def show_rect(self, rect: QRectF) -> None:
@@ -131,8 +140,11 @@ class Camera(QGraphicsView):
         if rect.isEmpty() or room.isEmpty():
             return
         zoom = min(room.width() / rect.width(), room.height() / rect.height(), largest)
-        self._set_zoom(max(MIN_ZOOM, zoom))
-        self._center(rect.center())
+        zoom = max(self.least_zoom(), zoom)
+        self._set_zoom(zoom)
+        # Along the side that is too long for the room it begins where reading does.
+        across, down = min(rect.width(), room.width() / zoom), min(rect.height(), room.height() / zoom)
+        self._center(rect.topLeft() + QPointF(across, down) / 2)
 
     def center(self, point: QPointF) -> None:
         """Bring a point of the scene to the middle."""
