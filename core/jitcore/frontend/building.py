@@ -56,9 +56,9 @@ def tuple_index(graph: Graph, value: Value, index: Value, element: Type) -> Valu
 
 
 def make_dict(graph: Graph, type: DictType, keys: Sequence[Value], values: Sequence[Value]) -> Value:
-    """`prim::DictConstruct`."""
+    """`prim::DictConstruct`, whose type is an object of its own, as exits tell types apart by object."""
     pairs = [v for pair in zip(keys, values, strict=True) for v in pair]
-    return insert(graph, "prim::DictConstruct", pairs, type)
+    return insert(graph, "prim::DictConstruct", pairs, DictType(type.key_type, type.value_type))
 
 
 def unchecked_cast(graph: Graph, value: Value, type: Type) -> Value:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
+_WRONG_TARGET = "lhs of assignment must be a variable, subscript, or starred expression"
 _NUMBERS = (NUMBER, INT, BOOL, FLOAT, COMPLEX)
 
 
@@ -57,7 +58,7 @@ def _assign_expression(
         kind = None if annotation is None else lowering.type_of(annotation)
         sugared = lowering.sugared(value, 1, kind)
         lowering.environment.set(lowering.at(target), target.id, sugared, kind)
-    elif isinstance(target, ast.Tuple | ast.List):
+    elif isinstance(target, ast.Tuple):
         binders = len(target.elts) - _check_targets(lowering, target)
         _unpack(lowering, target, lowering.sugared(value, binders), lowering.at(value), binders)
     elif isinstance(target, ast.Attribute):
@@ -75,7 +76,7 @@ def assign(lowering: Lowering, target: ast.expr, value: SugaredValue, at: Source
     """Assign what was lowered already, as loops and unpacking do."""
     if isinstance(target, ast.Name):
         lowering.environment.set(lowering.at(target), target.id, value)
-    elif isinstance(target, ast.Tuple | ast.List):
+    elif isinstance(target, ast.Tuple):
         binders = len(target.elts) - _check_targets(lowering, target)
         _unpack(lowering, target, value, at, binders)
     elif isinstance(target, ast.Attribute):
@@ -84,11 +85,14 @@ def assign(lowering: Lowering, target: ast.expr, value: SugaredValue, at: Source
     elif isinstance(target, ast.Subscript):
         _assign_item(lowering, at, target, value.as_value(at, lowering))
     else:
-        raise lowering.at(target).error("unexpected expression on the left-hand side")
+        raise lowering.at(target).error(_WRONG_TARGET)
 
 
-def _check_targets(lowering: Lowering, target: ast.Tuple | ast.List) -> int:
+def _check_targets(lowering: Lowering, target: ast.Tuple) -> int:
     """How many of the targets are starred: at most one, and not alone."""
+    for element in target.elts:
+        if not isinstance(element, ast.Name | ast.Subscript | ast.Tuple | ast.Attribute | ast.Starred):
+            raise lowering.at(element).error(_WRONG_TARGET)
     starred = sum(isinstance(e, ast.Starred) for e in target.elts)
     if starred > 1:
         raise lowering.at(target).error("Only one starred expression is allowed on the lhs")
@@ -101,7 +105,7 @@ def _check_targets(lowering: Lowering, target: ast.Tuple | ast.List) -> int:
 
 
 def _unpack(
-    lowering: Lowering, target: ast.Tuple | ast.List, value: SugaredValue, at: SourceRange, binders: int
+    lowering: Lowering, target: ast.Tuple, value: SugaredValue, at: SourceRange, binders: int
 ) -> None:
     has_star = binders < len(target.elts)
     parts = value.as_tuple(at, lowering, None if has_star else binders)

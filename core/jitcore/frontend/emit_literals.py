@@ -122,7 +122,7 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
             )
         shared = unify(shared, values[-1].type, default_to_union=True)
     why = None if shared is None else why_no_key(keys[0].type)
-    if why is not None:
+    if why is not None and not isinstance(hint, DictType):
         raise at.error(why)
     inferred = DictType(STRING, TENSOR) if shared is None else DictType(keys[0].type, shared)
     refined: Type | None = inferred

@@ -123,8 +123,17 @@ def _parse_arguments(text: str) -> tuple[tuple[Argument, ...], bool]:
     return tuple(arguments), is_vararg
 
 
-@cache
 def _parse_returns(text: str) -> tuple[tuple[Argument, ...], bool]:
+    # Types with parts are objects of their own in each schema: exits tell types apart by object.
+    return _plain_returns(text) if text.isidentifier() else _read_returns(text)
+
+
+@cache
+def _plain_returns(text: str) -> tuple[tuple[Argument, ...], bool]:
+    return _read_returns(text)
+
+
+def _read_returns(text: str) -> tuple[tuple[Argument, ...], bool]:
     if text == "...":
         return (), True
     if text.startswith("(") and _closing(text, 0) == len(text) - 1:

@@ -84,6 +84,8 @@ _BY_MESSAGE: dict[str, str] = {
     r"^Expected a default value": "give a default of the declared type",
     r"^Cannot instantiate class": "make it a script class that TorchScript can compile",
     r"object is not (iterable|subscriptable)": "annotate the argument: without a type it is a Tensor",
+    r"^(unexpected expression on left-hand|lhs of assignment)": "assign to a variable, a tuple of variables, "
+    "an attribute or an item",
     r"^Cannot re-assign": "use another name for the variable",
     r"^Expected type hint for result of tolist": "annotate the variable: `y: List[int] = x.tolist()`",
 }

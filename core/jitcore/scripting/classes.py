@@ -74,10 +74,12 @@ def _define(
         kind.properties[name] = (getter, setter)
     for name, parsed, function in methods:
         defined.append(define(name, parsed, function))
-    # __init__ declares the attributes, so it is compiled before all others.
-    for function in sorted(defined, key=lambda f: f.name != "__init__"):
-        if not function.is_compiling:
-            function.graph  # noqa: B018
+    # Methods that are compiled together do not know the defaults of each other.
+    with unit.defaults_held_back(defined):
+        # __init__ declares the attributes, so it is compiled before all others.
+        for function in sorted(defined, key=lambda f: f.name != "__init__"):
+            if not function.is_compiling:
+                function.graph  # noqa: B018
 
 
 def _named(parsed: ParsedFunction, name: str) -> ParsedFunction:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
 from jitcore.ops import custom_classes
+from jitcore.scripting.expression_kinds import kind_of
 from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INT, ListType, Type, make_union
 
@@ -84,8 +85,7 @@ class PythonAnnotations(Annotations):
             return self._quoted(node, node.value)
         name = base_name(node)
         if name is None:
-            kind = "dots" if is_ellipsis(node) else type(node).__name__
-            raise at.error(f"Expression of type {kind} cannot be used in a type expression")
+            raise at.error(f"Expression of type {kind_of(node)} cannot be used in a type expression")
         built_in = BASE_TYPES.get(name)
         if built_in is not None:
             return built_in

@@ -88,7 +88,8 @@ class Syntax:
 
     def _assign(self, node: ast.Assign) -> None:
         node.value = self.expression(node.value)
-        node.targets = [self._target(target) for target in node.targets]
+        # What can be assigned to is found out when it is: what comes before may be refused first.
+        node.targets = [self.expression(target) for target in node.targets]
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is None:
@@ -107,7 +108,7 @@ class Syntax:
                 "declare the attribute in __init__ and assign to it here without a type",
             )
         node.value = self.expression(node.value)
-        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self._target(target))
+        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(target))
 
     def _augmented(self, node: ast.AugAssign) -> None:
         node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
@@ -156,7 +157,7 @@ class Syntax:
                 self._keyword(node, 3), "else branches of for loops aren't supported",
                 "remember in a variable whether the loop was left by `break`",
             )  # fmt: skip
-        node.target = self._target(node.target)
+        node.target = self.expression(node.target)
         node.iter = self.expression(node.iter)
         node.body = self.body(node.body)
 
@@ -174,15 +175,6 @@ class Syntax:
 
     def _nothing(self, node: ast.stmt) -> None:
         """Statements without parts."""
-
-    def _target(self, node: ast.expr) -> ast.expr:
-        node = self.expression(node)
-        if not isinstance(node, ast.Name | ast.Tuple | ast.Attribute | ast.Subscript):
-            self._refuse(
-                self._where.of(node), "unexpected expression on left-hand side of assignment",
-                "assign to a variable, a tuple of variables, an attribute or an item",
-            )  # fmt: skip
-        return node
 
     # --- expressions ----------------------------------------------------------------------------
 

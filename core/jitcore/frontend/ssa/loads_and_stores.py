@@ -81,7 +81,15 @@ def _add_to_loop(node: Node, frame: Frame[Type]) -> None:
             continue
         inner_type = inner.table[name]
         carried = unify(outer_type, inner_type)
-        assert carried is not None
+        if carried is None:
+            # torch trips over itself here: a value that is known better than it was annotated.
+            at = node.source_range
+            assert at is not None
+            raise at.error(
+                f"Variable '{name}' has type {outer_type.repr_str} before the loop, but "
+                f"{inner_type.repr_str} at the end of its body: use another variable for the value of "
+                "another type"
+            )
         node.add_input(_create_load(graph, name, outer_type).insert_before(node).outputs[0])
         _create_store(graph, name, body.add_input(name, carried)).insert_after(body.param_node)
         _add_block_output(body, name, inner_type)

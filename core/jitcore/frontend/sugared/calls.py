@@ -11,6 +11,7 @@ from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue, match_schema
 from jitcore.types import (
+    NO_DEFAULT,
     TENSOR,
     Argument,
     ClassType,
@@ -221,13 +222,15 @@ class NamedTupleValue(SugaredValue):
 
 
 def named_tuple_schema(type: TupleType) -> FunctionSchema:
-    """The constructor's schema: one argument a field."""
-    names = type.field_names or ()
+    """The constructor's schema: one argument a field.
+
+    torch takes a field's place for the length to which one number is repeated where a list is wanted.
+    """
     fields = tuple(
-        Argument(name, element, type.defaults[name]) if name in type.defaults else Argument(name, element)
-        for name, element in zip(names, type.elements, strict=True)
+        Argument(name, element, type.defaults.get(name, NO_DEFAULT), size=place)
+        for place, (name, element) in enumerate(zip(type.field_names or (), type.elements, strict=True))
     )
-    return FunctionSchema(type.name or "", "", fields, (Argument("", type),))
+    return FunctionSchema((type.name or "").rpartition(".")[2], "", fields, ())
 
 
 def schema_of_results(name: str, inputs: Sequence[Value], outputs: Sequence[Type]) -> FunctionSchema:

@@ -56,9 +56,10 @@ class SimpleValue(SugaredValue):
         if isinstance(owner, TupleType) and owner.field_names is not None:
             return name in owner.field_names
         if not isinstance(owner, ClassType):
-            raise at.error(
-                f"hasattr's first argument must be an object or NamedTuple, got {owner.repr_str} instead"
-            )
+            words = "a object or NamedTuple, but got a normal Tuple"
+            if not isinstance(owner, TupleType):
+                words = "an object or NamedTuple, got"
+            raise at.error(f"hasattr's first argument must be {words} {owner.repr_str} instead")
         return name in owner.methods or name in owner.attributes or name in owner.constants
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:

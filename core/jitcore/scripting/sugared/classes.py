@@ -23,6 +23,10 @@ class PythonClass(ClassValue):
         super().__init__(type)
         self.cls = cls
 
+    @property
+    def kind(self) -> str:
+        return "Python type"
+
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
         from jitcore.scripting.python_values import to_sugared
 
