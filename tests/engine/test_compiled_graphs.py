@@ -49,6 +49,10 @@ def place(x: torch.Tensor, colour: Colour, at: Optional[int] = None) -> Point:
     return Point(x)
 
 
+def counted() -> int:
+    return Counter(2).step()
+
+
 def summed(values: List[int], by_name: Dict[str, int]) -> int:
     return sum([value * 2 for value in values]) + by_name["a"]
 
@@ -171,3 +175,11 @@ def test_what_is_left_to_python_is_shown_and_says_why_it_cannot_be_run(opened):
     assert isinstance(stopped, events.RunStopped), stopped
     assert "ask" in stopped.sentence
     assert "only the program that was compiled can call" in stopped.sentence
+
+
+def test_a_function_without_arguments_explains_what_was_inlined(opened, expected):
+    found = shown(opened, ("", "counted"), ["inline"])
+    assert renumbered(found[events.GraphChanged].view.text) == renumbered(
+        str(torch.jit.script(expected.counted).inlined_graph)
+    )
+    assert any("calls" in step.because for step in found[events.StepsChanged].steps)

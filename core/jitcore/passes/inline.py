@@ -235,7 +235,7 @@ def _spoken_callee(node: Node, callee: Function) -> str:
     if node.kind == "prim::CallFunction":
         return callee.name
     instance = node.inputs[0]
-    if instance is node.graph.inputs[0]:
+    if node.graph.inputs and instance is node.graph.inputs[0]:
         return f"self.{callee.name}"
     path = _attribute_path(instance)
     return f"{'.'.join(path)}.{callee.name}" if path else f"%{instance.name}.{callee.name}"

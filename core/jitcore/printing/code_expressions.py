@@ -102,7 +102,9 @@ def _constant(printer: CodePrinter, node: Node, out: Pieces) -> None:
 
 @_spells("prim::Uninitialized")
 def _uninitialized(printer: CodePrinter, node: Node, out: Pieces) -> None:
-    out.write(f"uninitialized({printer.annotation(node.output.type)})", node)
+    # Lowering tuples gives it one output for each part.
+    parts = [f"uninitialized({printer.annotation(value.type)})" for value in node.outputs]
+    out.write(", ".join(parts), node)
 
 
 @_spells("aten::ScalarImplicit", "aten::FloatImplicit", "aten::IntImplicit", "aten::ComplexImplicit")
