@@ -64,8 +64,8 @@ _NAMES = {
     "script_method": _LIBRARY + "marked_modules",
     **dict.fromkeys(
         (
-            "Attribute", "annotate", "export", "fork", "ignore", "is_scripting", "isinstance",
-            "script_if_tracing", "unused", "wait",
+            "Attribute", "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",
+            "isinstance", "script_if_tracing", "unused", "wait",
         ),
         _MARKERS,
     ),

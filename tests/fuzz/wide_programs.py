@@ -184,14 +184,12 @@ class WideWriter:
                     self._line(depth, line)
 
     def _assign(self, scope: Scope, depth: int) -> None:
-        # Within the class Box the defaults of its methods are not known.
-        kind = self._random.choice([kind for kind in TYPES if not (self._small and "Box" in kind)])
+        # Within the class Box the defaults of its methods are not known. Members of an enum that nobody reads
+        # behind a return: torch numbers one value more than we do.
+        kind = self._random.choice([k for k in TYPES if k != "Mode" and not (self._small and "Box" in k)])
         name = self._name()
         value = self._expression(kind, scope.known, 2)
-        # An annotated member of an enum after a loop with a return: torch numbers one value more than we do.
-        needs = kind.startswith(("Optional", "Union", "Dict", "Any")) or (
-            kind != "Mode" and self._random.random() < 0.3
-        )
+        needs = kind.startswith(("Optional", "Union", "Dict", "Any")) or self._random.random() < 0.3
         self._line(depth, f"{name}: {kind} = {value}" if needs else f"{name} = {value}")
         scope.known[name] = kind
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.advice import advised
 from jitcore.scripting.constants import tensor_type
+from jitcore.scripting.ignored_blocks import NamesWithBlocks
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.qualified_names import qualified_name
@@ -72,7 +74,7 @@ class FunctionDefinition:
     `name` is what the definition is called, if not as the function is.
     """
 
-    __slots__ = ("function", "name", "parsed")
+    __slots__ = ("_blocks", "function", "name", "parsed")
 
     def __init__(
         self, parsed: ParsedFunction, function: Callable[..., Any] | None, name: str | None = None
@@ -85,7 +87,10 @@ class FunctionDefinition:
         if is_dropped:
             last_line = len(parsed.positions.source.line_starts)
             _drop_body(node, markers.modifier_of(function) == "_drop", last_line)
-        Syntax(parsed.positions).definition(node)
+        outer: Mapping[str, Any] = getattr(inspect.unwrap(function), "__globals__", {}) if function else {}
+        syntax = Syntax(parsed.positions, outer)
+        syntax.definition(node)
+        self._blocks = syntax.blocks
 
     def declare(
         self,
@@ -102,6 +107,8 @@ class FunctionDefinition:
         """
         parsed = self.parsed
         node, positions = parsed.node, parsed.positions
+        if self._blocks:
+            resolver.names = NamesWithBlocks(resolver.names, self._blocks)
         annotations = PythonAnnotations(resolver, positions)
         if owner is None:
             name = unit.function_name(name)

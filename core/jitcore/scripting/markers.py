@@ -6,6 +6,7 @@ The marks are those that torch's own decorators leave, so that either may be use
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import typing
 from collections.abc import Callable
@@ -20,6 +21,16 @@ _MARK = "_torchscript_modifier"
 def is_scripting() -> bool:
     """True in compiled code, False in Python."""
     return False
+
+
+class _IgnoreContextManager(contextlib.AbstractContextManager[None]):  # pyright: ignore[reportUnusedClass]
+    """Leave a block to Python: its variables are named as in `a="inp:int"`."""
+
+    def __init__(self, **kwargs: str) -> None:
+        pass
+
+    def __exit__(self, *raised: object) -> None:
+        """Nothing is to be done."""
 
 
 def export(fn: _F) -> _F:

@@ -10,10 +10,11 @@ that TorchScript gives it:
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, cast
 
 from jitcore.scripting.advice import advice_for, feature_name, start_token
+from jitcore.scripting.ignored_blocks import IgnoredBlock, is_ignored_block
 from jitcore.scripting.python_positions import PythonPositions
 from jitcore.source import SourceRange
 
@@ -33,12 +34,17 @@ VARIABLE_ARGUMENTS = (
 
 
 class Syntax:
-    """Checks and rewrites the definition that `positions` places."""
+    """Checks and rewrites the definition that `positions` places.
 
-    __slots__ = ("_where",)
+    `outer` are the names of its file. `blocks` are the functions that blocks became which are left to Python.
+    """
 
-    def __init__(self, positions: PythonPositions) -> None:
+    __slots__ = ("_outer", "_where", "blocks")
+
+    def __init__(self, positions: PythonPositions, outer: Mapping[str, Any]) -> None:
         self._where = positions
+        self._outer = outer
+        self.blocks: dict[str, Callable[..., Any]] = {}
 
     # --- definitions ----------------------------------------------------------------------------
 
@@ -77,10 +83,16 @@ class Syntax:
 
     def statement(self, node: ast.stmt) -> ast.stmt:
         """A statement as lowering takes it."""
+        if isinstance(node, ast.With) and is_ignored_block(node):
+            node = self._ignored(node)
         check = self._STATEMENTS.get(type(node))
         if check is None:
             self._unsupported(node)
+        known = len(self.blocks)
         check(self, node)
+        if len(self.blocks) > known:
+            # The call that a block became stands at the start of the definition, and widens what it is in.
+            self._where.given[node] = (self._where.offset(1, 0), self._where.hull(node)[1])
         return node
 
     def _expression_statement(self, node: ast.Expr) -> None:
@@ -172,6 +184,18 @@ class Syntax:
             if item.optional_vars is not None:
                 item.optional_vars = self.expression(item.optional_vars)
         node.body = self.body(node.body)
+
+    def _ignored(self, node: ast.With) -> ast.stmt:
+        """The call that a block becomes which is left to Python."""
+        try:
+            made = IgnoredBlock(node, self._where.source.filename or "", self._outer)
+        except (ValueError, NameError, TypeError, AttributeError, SyntaxError) as error:
+            self._refuse(
+                self._where.of(node), f"the variables of the block cannot be told ({error})",
+                'give each its way and its type, as in `x="inp:torch.Tensor", y="out:int"`',
+            )  # fmt: skip
+        self.blocks[made.name] = made.function
+        return made.call
 
     def _nothing(self, node: ast.stmt) -> None:
         """Statements without parts."""
