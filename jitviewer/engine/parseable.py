@@ -23,7 +23,6 @@ from jitcore.types import (
     Type,
 )
 
-
 _CUSTOM_CLASSES: Final = "__torch__.torch.classes."
 """Names of the classes that torch's parser knows."""
 
