@@ -126,6 +126,7 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     take_passes(session, theme)
     take_runs(session, theme)
     take_sides(session, theme)
+    take_python(session, theme)
     take_pages(session, theme, client)
     session.open(Path("/models/classifier.pt"))
     session.save(f"message-{theme}")
@@ -180,6 +181,22 @@ def take_sides(session: Session, theme: str) -> None:
         "warning", "gate.pt has changed on disk. What is shown is as it was.", "Reload"
     )
     session.save(f"split-{theme}")
+    session.window.actions_.close.trigger()
+
+
+def take_python(session: Session, theme: str) -> None:
+    """A Python file: the question whether it may be run, and its three linked texts."""
+    session.window.open_path(str(SAMPLES / "loop.py"))
+    document = session.page.document
+    wait(lambda: document.phase == "asking")
+    session.save(f"trust-{theme}")
+    document.trust()
+    wait(lambda: document.canvas is not None)
+    view = document.source
+    assert view is not None
+    line = next(number for number, nodes in enumerate(view.line_nodes) if nodes)
+    session.page.workspace.source.editor.pick_line(line)
+    session.save(f"python-{theme}")
     session.window.actions_.close.trigger()
 
 

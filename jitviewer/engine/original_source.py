@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jitcore.ir import Graph
+from jitcore.ir import CONSTANT, Graph
 from jitcore.source import Source
 from jitviewer.protocol.rows import TextView
 
@@ -47,6 +47,11 @@ def original_view(graph: Graph) -> TextView:
     return TextView("original", "source", text, lines.nodes, {}, note, [], lines.numbers)
 
 
+def plain_view(path: str, text: str) -> TextView:
+    """A Python file of which nothing is compiled."""
+    return TextView(Path(path).name, "source", text, [[] for _ in text.split("\n")], {})
+
+
 def file_view(graph: Graph, path: str, text: str) -> TextView:
     """A Python file whose lines are linked with the nodes made of them, or in calls that they make."""
     nodes: list[list[int]] = [[] for _ in text.split("\n")]
@@ -55,7 +60,9 @@ def file_view(graph: Graph, path: str, text: str) -> TextView:
         for where in (node.source_range, *(frame.call_site for frame in reversed(frames))):
             place = None if where is None else where.origin().file_line_col()
             if place is not None and place[0] == path and place[1] <= len(nodes):
-                nodes[place[1] - 1].append(node.id)
+                of_line = nodes[place[1] - 1]
+                # The outermost first: it is computed last, and a constant is not what a line is about.
+                of_line.insert(len(of_line) if node.kind == CONSTANT else 0, node.id)
                 break
     return TextView(Path(path).name, "source", text, nodes, {})
 

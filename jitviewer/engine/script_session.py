@@ -12,7 +12,7 @@ from pathlib import Path
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
-from jitviewer.engine.original_source import file_view
+from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
@@ -67,6 +67,7 @@ class ScriptSession(Session):
         yield events.DocumentOpened(self.number, self.path, title, summary, self._rows)
         yield events.ProblemsFound(self.number, [])
         if not self.waiting:
+            yield events.SourceChanged(self.number, plain_view(self.path, self._text))
             what = "the classes in it need constructor arguments" if scriptables else _NOTHING
             yield events.MethodFailed(self.number, "", "", f"{title}: {what}")
 

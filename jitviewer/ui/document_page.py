@@ -15,6 +15,9 @@ from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.workspace import Workspace
 
 _MAKE_VIEWS_AFTER_MS = 20
+
+SLOW_MS = 4000
+"""Milliseconds after which somebody may wonder whether a program ends at all."""
 Camera = tuple[float, float, float]
 
 _TRUSTED = "trusted"
@@ -47,6 +50,8 @@ class DocumentPage(QStackedWidget):
         document.phase_changed.connect(self._on_phase_changed)
         document.canvas_changed.connect(self._on_canvas_changed)
         self._was_ready = False
+        self._waiting = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._waiting.timeout.connect(self._on_still_waiting)
         self._on_phase_changed()
 
     @property
@@ -104,6 +109,7 @@ class DocumentPage(QStackedWidget):
             if document.phase == "opening":
                 # While the engine reads the file, once the page itself is painted.
                 QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.workspace)
+                self._waiting.start()
         elif document.phase == "asking":
             self.message.show_question(
                 f"Run {name}?",
@@ -119,9 +125,24 @@ class DocumentPage(QStackedWidget):
             self.message.show_failure(f"{name} cannot be opened", document.failure, document.path, actions)
             self.setCurrentWidget(self.message)
 
+    def _on_still_waiting(self) -> None:
+        """A program may loop for ever, and only a person knows whether it does."""
+        document = self.document
+        name = Path(document.path).name
+        if document.phase == "opening" and not self._was_ready and name.endswith(".py"):
+            self.message.show_progress(
+                f"Running {name}",
+                document.path,
+                "Python is still running the file. It has no keyboard here, and what it prints is not shown; "
+                "to stop it ends its process and closes this tab.",
+                (f"Stop {name}",),
+            )
+
     def _on_action(self, number: int) -> None:
         document = self.document
-        if document.phase == "asking":
+        if document.phase == "opening":
+            self.close_requested.emit()
+        elif document.phase == "asking":
             if number == 0:
                 trusted = self._settings.words(_TRUSTED)
                 self._settings.set_words(_TRUSTED, [*trusted, document.path])

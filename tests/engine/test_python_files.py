@@ -180,3 +180,22 @@ def test_closing_ends_a_program_that_loops_for_ever(engine, tmp_path):
     engine.until(events.DocumentFailed)
     with pytest.raises(ProcessLookupError):
         os.kill(process, signal.SIGCONT)
+
+
+def test_a_file_with_nothing_to_compile_is_shown_all_the_same(engine, tmp_path):
+    path = tmp_path / "empty.py"
+    path.write_text("x = 1\n")
+    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    found = {type(event): event for event in engine.until(events.MethodFailed)}
+    assert found[events.SourceChanged].view.text == "x = 1\n"
+    assert "defines no function" in found[events.MethodFailed].sentence
+
+
+def test_a_line_of_source_is_about_what_is_computed_last(engine, program):
+    opened(engine, program)
+    engine.send(requests.ShowMethod(1, "Small:", "forward"))
+    shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+    nodes = shown[events.SourceChanged].view.line_nodes
+    line = PROGRAM.splitlines().index("        return scale(x, 3.0) + 1")
+    engine.send(requests.InspectNode(1, nodes[line][0]))
+    assert engine.until(events.Inspected)[-1].title.startswith("aten::add")

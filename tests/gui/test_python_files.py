@@ -53,6 +53,17 @@ def test_a_no_closes_the_tab_and_asks_again_next_time(qtbot, window, asked, tran
     assert not any(request.trusted for request in transport.asked(requests.OpenDocument))
 
 
+def test_a_file_that_does_not_end_can_be_stopped(qtbot, window, asked, transport, monkeypatch):
+    monkeypatch.setattr(transport.engine, "_open_script", lambda number, path: [])
+    asked._waiting.setInterval(1)
+    QTest.mouseClick(button(asked, "Trust"), LEFT)
+    qtbot.waitUntil(lambda: asked.message.heading.text() == "Running net.py")
+    assert "still running" in asked.message.sentence.text()
+    QTest.mouseClick(button(asked, "Stop net.py"), LEFT)
+    qtbot.waitUntil(lambda: window.current_page() is None)
+    assert transport.asked(requests.CloseDocument)
+
+
 def test_a_yes_is_remembered(qtbot, window, script, transport):
     window.close_current()
     qtbot.waitUntil(lambda: window.current_page() is None)

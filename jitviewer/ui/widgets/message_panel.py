@@ -64,9 +64,11 @@ class MessagePanel(QWidget):
         outer.addStretch(1)
         themes.theme_changed.connect(self._paint_icon)
 
-    def show_progress(self, heading: str, place: str) -> None:
-        """Say what is going on."""
-        self._fill("", heading, "", place, ())
+    def show_progress(
+        self, heading: str, place: str, sentence: str = "", actions: tuple[str, ...] = ()
+    ) -> None:
+        """Say what is going on, and what can be done if that takes long."""
+        self._fill("", heading, sentence, place, actions)
         self._bar.show()
 
     def show_failure(self, heading: str, sentence: str, place: str, actions: tuple[str, ...]) -> None:
