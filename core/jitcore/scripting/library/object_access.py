@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import isfunction
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -57,10 +58,15 @@ def write(owner: ScriptObject, name: str, value: Any) -> None:
         ) from None
 
 
-def method(owner: ScriptObject, name: str, machine: Machine) -> ScriptMethod | None:
-    """The bound method of that name; None if there is none."""
+def method(
+    owner: ScriptObject, name: str, machine: Machine, python: type | None = None
+) -> ScriptMethod | None:
+    """The bound method of that name; None if there is none. `python` is the class that was compiled."""
     found = owner.type.methods.get(name)
-    return ScriptMethod(found, owner, machine) if isinstance(found, Function) else None
+    if not isinstance(found, Function):
+        return None
+    original = getattr(python, name, None)
+    return ScriptMethod(found, owner, machine, original if isfunction(original) else None)
 
 
 def accessor(owner: ScriptObject, name: str, machine: Machine, sets: bool = False) -> ScriptMethod | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -37,6 +38,14 @@ class ScriptFunction(FunctionTexts):
         self._machine = machine
         self._torchdynamo_inline = original
         self.__doc__ = None if original is None else original.__doc__
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The signature of the function that was compiled."""
+        original = self._torchdynamo_inline
+        if original is None:
+            raise AttributeError("__signature__")
+        return inspect.signature(original)
 
     @property
     def compiled(self) -> Function:

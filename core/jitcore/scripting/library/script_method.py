@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitcore.scripting.library.calls import call
 from jitcore.scripting.library.texts import FunctionTexts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.library.machine import Machine
+
+
+_TAKEN_OVER = ("__name__", "__qualname__", "_torchscript_modifier")
 
 
 class ScriptMethod(FunctionTexts):
     """A method that is called as in Python, its arguments checked and converted as TorchScript does it.
 
-    `owner` is the object that it is a method of.
+    `owner` is the object that it is a method of, `original` the function of Python that was compiled, whose
+    name, signature and docstring it has.
     """
 
-    __slots__ = ("_function", "_machine", "owner")
-
-    def __init__(self, function: Function, owner: ScriptObject, machine: Machine) -> None:
+    def __init__(
+        self,
+        function: Function,
+        owner: ScriptObject,
+        machine: Machine,
+        original: Callable[..., Any] | None = None,
+    ) -> None:
         self._function = function
         self._machine = machine
+        self._original = original
         self.owner = owner
+        self.__doc__ = None if original is None else original.__doc__
+
+    def __getattr__(self, name: str) -> Any:
+        original = self.__dict__.get("_original")
+        if original is not None:
+            if name == "__wrapped__":
+                # Bound, so that a signature of it has no `self`.
+                return MethodType(original, self.owner)
+            if name in _TAKEN_OVER:
+                return getattr(original, name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the method."""

@@ -64,6 +64,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
         state["_script_object"] = script_object
         state["_machine"] = machine
         state["_kept_files"] = kept_files
+        state["_python_class"] = None if python is None else type(python)
         state["_parameters"] = TensorSlots(script_object, _is_parameter)
         state["_buffers"] = TensorSlots(script_object, _is_buffer)
         state["_modules"] = ModuleSlots(script_object, wrapped)
@@ -163,7 +164,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
             return state["_modules"][name]
         if object_access.has_value(owner, name):
             return object_access.read(owner, name, machine)
-        found = object_access.method(owner, name, machine)
+        found = object_access.method(owner, name, machine, state["_python_class"])
         if found is not None:
             return found
         getter = object_access.accessor(owner, name, machine)
