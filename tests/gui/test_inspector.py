@@ -1,5 +1,7 @@
 """The inspector by clicks and keys: facts, links, and tensors page by page."""
 
+import re
+
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -7,10 +9,11 @@ from PySide6.QtWidgets import QToolTip
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import Fact
-from jitviewer.ui.docks.facts_browser import FactsBrowser, facts_html
+from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.editors.text_lines import Place, Span
 from jitviewer.ui.editors.text_menu import make_menu
 from jitviewer.ui.theme import load_theme
+from jitviewer.ui.widgets.facts_html import facts_html
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -152,3 +155,14 @@ def test_the_menu_of_a_text_names_its_keys(opened):
     editor.move_caret(Place(5, 2))
     entries = {action.text(): action for action in make_menu(editor).actions() if action.text()}
     assert not entries["Go to the definition"].isEnabled()
+
+
+def test_names_of_facts_have_the_room_that_the_longest_of_them_takes(qapp):
+    def width(*names):
+        html = facts_html("x", [Fact("Inputs", name, "1") for name in names], load_theme("light"))
+        (found,) = set(re.findall(r'<td width="(\d+)"', html))
+        return int(found)
+
+    assert width("self") == width("dtype", "out")
+    assert width("self", "memory_format") > width("self")
+    assert width("memory_format" * 9) <= 132

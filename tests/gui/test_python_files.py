@@ -54,7 +54,7 @@ def test_a_no_closes_the_tab_and_asks_again_next_time(qtbot, window, asked, tran
 
 
 def test_a_file_that_does_not_end_can_be_stopped(qtbot, window, asked, transport, monkeypatch):
-    monkeypatch.setattr(transport.engine, "_open_script", lambda number, path: [])
+    monkeypatch.setattr(transport.engine, "_open_script", lambda _number, _path: [])
     asked._waiting.setInterval(1)
     QTest.mouseClick(button(asked, "Trust"), LEFT)
     qtbot.waitUntil(lambda: asked.message.heading.text() == "Running net.py")

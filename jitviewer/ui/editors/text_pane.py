@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import NameExplained
 from jitviewer.protocol.rows import TextView
-from jitviewer.ui.docks.facts_browser import facts_html
 from jitviewer.ui.editors.code_editor import CodeEditor
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
+from jitviewer.ui.widgets.facts_html import facts_html
 from jitviewer.ui.widgets.find_bar import FindBar
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.segments import Segments
