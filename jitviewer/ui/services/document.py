@@ -12,21 +12,15 @@ from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import (
     CanvasView,
     InputRow,
-    NodeTime,
-    PassReportRow,
     ProblemRow,
     StepRow,
     TextView,
     TreeRow,
 )
 from jitviewer.ui.selection import SelectionModel
-from jitviewer.ui.services.document_questions import DocumentQuestions
+from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
-from jitviewer.ui.services.turns import Turns
-
-_MOST_RUNS = 12
-"""Finished runs that are kept to be compared."""
 
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
@@ -38,17 +32,15 @@ STEP_ORIGIN = "step"
 """Origin of a selection that stands for the participants of a rewrite."""
 
 
-class DocumentState(DocumentQuestions):
+class DocumentState(DocumentRuns):
     """A document of the window; every view of it reads from here.
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
-    may be run, which `trusted` says), ready or failed. `runs` are the
-    finished runs, the newest last; `times` those of the shown graph; `turns` does long work piece by piece.
+    may be run, which `trusted` says), ready or failed. What `DocumentRuns` knows it knows too.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
-    inspected, record_shown, run_changed, times_changed, devices_listed,
-    value_looked, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
+    inspected, record_shown, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
     pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
     """
 
@@ -68,10 +60,6 @@ class DocumentState(DocumentQuestions):
     steps_changed = Signal()
     inspected = Signal()
     record_shown = Signal()
-    run_changed = Signal()
-    times_changed = Signal()
-    devices_listed = Signal()
-    value_looked = Signal()
     tensor_looked = Signal()
     name_explained = Signal(object)
     parseable_given = Signal(object)
@@ -91,8 +79,6 @@ class DocumentState(DocumentQuestions):
         self.summary = ""
         self.tree: list[TreeRow] = []
         self.problems: list[ProblemRow] = []
-        self.module_path = ""
-        self.method = ""
         self.inputs: list[InputRow] = []
         self.passes_on: tuple[str, ...] = ()
         self.source: TextView | None = None
@@ -106,29 +92,18 @@ class DocumentState(DocumentQuestions):
         self.last_of_canvas: events.CanvasChanged | None = None
         self.highlight = events.FlowHighlighted(number, "", [], [])
         self.observed: dict[str, str] = {}
-        self.reports: list[PassReportRow] = []
         self.steps: list[StepRow] = []
         self.position = 0
         self.inspection: events.Inspected | None = None
         self.record: TextView | None = None
         self.record_line = 0
-        self.devices: events.DevicesListed | None = None
-        self.is_running = False
-        self.progress: events.RunMoved | None = None
-        self.result: events.RunDone | None = None
-        self.stopped: events.RunStopped | None = None
-        self.times: dict[int, NodeTime] = {}
-        self.value: events.ValueLooked | None = None
         self.tensor: events.TensorLooked | None = None
-        self.runs: list[events.RunDone] = []
-        self._timed_run: events.RunDone | None = None
         self.pass_diff: events.PassDiffShown | None = None
         self._diffed_pipeline: list[str] = []
         self.history = PassHistory()
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
         self._arguments: dict[str, str] = {}
-        self.turns = Turns(self)
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
@@ -244,29 +219,6 @@ class DocumentState(DocumentQuestions):
             self.position = position
             self._scrub_timer.start()
 
-    def run(
-        self,
-        inputs: list[str],
-        device: str,
-        repeats: int,
-        warmup: int,
-        seed: int,
-        allow_files: bool = False,
-        memory: int = -1,
-    ) -> None:
-        """Run the shown method as rewritten; see `requests.Run` for the arguments."""
-        if self.is_running:
-            return
-        self.is_running = True
-        self.progress = self.stopped = None
-        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory))
-        self.run_changed.emit()
-
-    def cancel_run(self) -> None:
-        """Stop the run."""
-        if self.is_running:
-            self._ask(requests.CancelRun(self.number))
-
     # --- what the engine said ---------------------------------------------------------------
 
     def apply(self, event: events.Event) -> None:
@@ -344,34 +296,6 @@ class DocumentState(DocumentQuestions):
         if is_other:
             self._fit_times()
             self.run_changed.emit()
-
-    def runs_of_method(self) -> list[events.RunDone]:
-        """The finished runs of the shown method, the newest last."""
-        where = (self.module_path, self.method)
-        return [run for run in self.runs if (run.module_path, run.method) == where]
-
-    def show_times_of(self, run: events.RunDone | None) -> None:
-        """Paint the times of this run, if it is one of the shown graph."""
-        if run is not None and self._is_of_shown_graph(run):
-            self._take_times(run)
-
-    def _is_of_shown_graph(self, run: events.RunDone) -> bool:
-        # Nodes have the same numbers only where the same passes ran.
-        applied = [report.name for report in self.reports if not report.failed]
-        return (run.module_path, run.method, run.passes) == (self.module_path, self.method, applied)
-
-    def _fit_times(self) -> None:
-        """Paint the times of the newest run of the shown graph, none if it was not run."""
-        newest = next((run for run in reversed(self.runs) if self._is_of_shown_graph(run)), None)
-        timed = self._timed_run
-        if timed is None or not self._is_of_shown_graph(timed):
-            self._take_times(newest)
-
-    def _take_times(self, run: events.RunDone | None) -> None:
-        if run is not self._timed_run:
-            self._timed_run = run
-            self.times = {time.node_id: time for time in run.times} if run is not None else {}
-            self.times_changed.emit()
 
     def _take_passes(self, passes: Sequence[str]) -> None:
         """Believe the engine about the pipeline, unless a newer one was asked for since."""
@@ -462,41 +386,10 @@ class DocumentState(DocumentQuestions):
         self.record, self.record_line = compact(event.view), event.line
         self.record_shown.emit()
 
-    def _on_devices_listed(self, event: events.DevicesListed) -> None:
-        self.devices = event
-        self.devices_listed.emit()
-
-    def _on_run_started(self, _event: events.RunStarted) -> None:
-        self.is_running = True
-        self.run_changed.emit()
-
-    def _on_run_moved(self, event: events.RunMoved) -> None:
-        self.progress = event
-        self.run_changed.emit()
-
-    def _on_run_done(self, event: events.RunDone) -> None:
-        self.is_running = False
-        self.result, self.stopped = event, None
-        self.value = None
-        self.runs = [*self.runs, event][-_MOST_RUNS:]
-        # Reading twenty thousand times, the table of them and the colours take a moment each: the window
-        # lives in between.
-        self.turns.later(self.run_changed.emit)
-        self.turns.later(lambda: self.show_times_of(event))
-
-    def _on_run_stopped(self, event: events.RunStopped) -> None:
-        self.is_running = False
-        self.stopped = event
-        self.run_changed.emit()
-
     def _on_pass_diff_shown(self, event: events.PassDiffShown) -> None:
         self.pass_diff = event
         self._diffed_pipeline = [report.name for report in self.reports]
         self.pass_diff_shown.emit()
-
-    def _on_value_looked(self, event: events.ValueLooked) -> None:
-        self.value = event
-        self.value_looked.emit()
 
     def _on_tensor_looked(self, event: events.TensorLooked) -> None:
         self.tensor = event

@@ -1,0 +1,128 @@
+"""The runs of a document: what was asked for, how each ended, and the times that are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.rows import NodeTime, PassReportRow
+from jitviewer.ui.services.document_questions import DocumentQuestions
+from jitviewer.ui.services.turns import Turns
+
+_MOST_RUNS = 12
+"""Finished runs that are kept to be compared."""
+
+
+class DocumentRuns(DocumentQuestions):
+    """Attributes: `runs`, the finished ones, the newest last; `result` or `stopped`, how the last one of
+    the shown method ended; `progress` of the one that `is_running`; `times` of the nodes of the shown graph;
+    `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece.
+    `module_path`, `method` and `reports` of the passes say which graph is shown.
+
+    Signals: run_changed, times_changed, devices_listed, value_looked
+    """
+
+    run_changed = Signal()
+    times_changed = Signal()
+    devices_listed = Signal()
+    value_looked = Signal()
+
+    def __init__(self, number: int, send: Callable[[requests.Request], None], parent: QObject) -> None:
+        super().__init__(number, send, parent)
+        self.module_path = ""
+        self.method = ""
+        self.reports: list[PassReportRow] = []
+        self.devices: events.DevicesListed | None = None
+        self.is_running = False
+        self.progress: events.RunMoved | None = None
+        self.result: events.RunDone | None = None
+        self.stopped: events.RunStopped | None = None
+        self.times: dict[int, NodeTime] = {}
+        self.value: events.ValueLooked | None = None
+        self.runs: list[events.RunDone] = []
+        self._timed_run: events.RunDone | None = None
+        self.turns = Turns(self)
+
+    def run(
+        self,
+        inputs: list[str],
+        device: str,
+        repeats: int,
+        warmup: int,
+        seed: int,
+        allow_files: bool = False,
+        memory: int = -1,
+    ) -> None:
+        """Run the shown method as rewritten; see `requests.Run` for the arguments."""
+        if self.is_running:
+            return
+        self.is_running = True
+        self.progress = self.stopped = None
+        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory))
+        self.run_changed.emit()
+
+    def cancel_run(self) -> None:
+        """Stop the run."""
+        if self.is_running:
+            self._ask(requests.CancelRun(self.number))
+
+    def runs_of_method(self) -> list[events.RunDone]:
+        """The finished runs of the shown method, the newest last."""
+        where = (self.module_path, self.method)
+        return [run for run in self.runs if (run.module_path, run.method) == where]
+
+    def show_times_of(self, run: events.RunDone | None) -> None:
+        """Paint the times of this run, if it is one of the shown graph."""
+        if run is not None and self._is_of_shown_graph(run):
+            self._take_times(run)
+
+    def _is_of_shown_graph(self, run: events.RunDone) -> bool:
+        # Nodes have the same numbers only where the same passes ran.
+        applied = [report.name for report in self.reports if not report.failed]
+        return (run.module_path, run.method, run.passes) == (self.module_path, self.method, applied)
+
+    def _fit_times(self) -> None:
+        """Paint the times of the newest run of the shown graph, none if it was not run."""
+        newest = next((run for run in reversed(self.runs) if self._is_of_shown_graph(run)), None)
+        timed = self._timed_run
+        if timed is None or not self._is_of_shown_graph(timed):
+            self._take_times(newest)
+
+    def _take_times(self, run: events.RunDone | None) -> None:
+        if run is not self._timed_run:
+            self._timed_run = run
+            self.times = {time.node_id: time for time in run.times} if run is not None else {}
+            self.times_changed.emit()
+
+    def _on_devices_listed(self, event: events.DevicesListed) -> None:
+        self.devices = event
+        self.devices_listed.emit()
+
+    def _on_run_started(self, _event: events.RunStarted) -> None:
+        self.is_running = True
+        self.run_changed.emit()
+
+    def _on_run_moved(self, event: events.RunMoved) -> None:
+        self.progress = event
+        self.run_changed.emit()
+
+    def _on_run_done(self, event: events.RunDone) -> None:
+        self.is_running = False
+        self.result, self.stopped = event, None
+        self.value = None
+        self.runs = [*self.runs, event][-_MOST_RUNS:]
+        # Reading twenty thousand times, the table of them and the colours take a moment each: the window
+        # lives in between.
+        self.turns.later(self.run_changed.emit)
+        self.turns.later(lambda: self.show_times_of(event))
+
+    def _on_run_stopped(self, event: events.RunStopped) -> None:
+        self.is_running = False
+        self.stopped = event
+        self.run_changed.emit()
+
+    def _on_value_looked(self, event: events.ValueLooked) -> None:
+        self.value = event
+        self.value_looked.emit()
