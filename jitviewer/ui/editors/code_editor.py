@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from jitviewer.protocol.rows import NodeTime, TextView
 from jitviewer.ui.editors import names
 from jitviewer.ui.editors.caret import Caret
 from jitviewer.ui.editors.gutter import Gutter
-from jitviewer.ui.editors.line_layouts import LineLayouts
-from jitviewer.ui.editors.mark_bar import MarkBar
+from jitviewer.ui.editors.line_times import LineTimes
+from jitviewer.ui.editors.text_area import TextArea
 from jitviewer.ui.editors.text_keys import press_key
 from jitviewer.ui.editors.text_lines import Place, Span, TextLines
 from jitviewer.ui.editors.text_menu import show_menu
 from jitviewer.ui.editors.text_painter import MARGIN, paint_text
-from jitviewer.ui.models.nested_times import outermost_us
-from jitviewer.ui.theme import Theme, fonts
+from jitviewer.ui.theme import Theme
 
 _EMPTY = TextView("", "graph", "", [], {})
 
 
-class CodeEditor(QAbstractScrollArea):
+class CodeEditor(TextArea):
     """Shows a `TextView`: colours, line numbers, folds, marks, times, the selected lines and a caret.
 
-    Attributes: `lines`, `caret`; `selected_lines` are those of the selected nodes, `uses` where the value
-    at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would follow.
+    Attributes: `caret`; `times` of the lines; `selected_lines` are those of the selected nodes, `uses` where
+    the value at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would follow.
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
     line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
     name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
@@ -45,10 +43,9 @@ class CodeEditor(QAbstractScrollArea):
     copy_all_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.theme = theme
         self.view: TextView = _EMPTY
-        self.lines = TextLines()
         self.caret = Caret()
         self.selected_lines: frozenset[int] = frozenset()
         self.uses: dict[int, list[Span]] = {}
@@ -58,20 +55,9 @@ class CodeEditor(QAbstractScrollArea):
         self.link: Span | None = None
         self._nodes: Sequence[int] = ()
         self._node_lines: dict[int, list[int]] | None = None
-        self._line_times: dict[int, float] = {}
-        self._times: Mapping[int, NodeTime] = {}
-        self.longest_us = self.total_us = 0.0
+        self.times = LineTimes()
         self._dragging = False
-        self.setFont(fonts.mono())
-        metrics = QFontMetricsF(self.font())
-        self.char_width = metrics.horizontalAdvance("0")
-        self.line_height = math.ceil(metrics.lineSpacing())
-        self.layouts = LineLayouts(self.font(), 4 * self.char_width, theme, self)
         self.layouts.coloured.connect(self._refresh)
-        self.bar = MarkBar()
-        self.setVerticalScrollBar(self.bar)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._gutter = Gutter(self)
@@ -83,7 +69,7 @@ class CodeEditor(QAbstractScrollArea):
     @property
     def has_times(self) -> bool:
         """Whether any line has a measured time."""
-        return bool(self._line_times)
+        return bool(self.times.by_line)
 
     def toPlainText(self) -> str:  # noqa: N802  # as Qt's own texts call it
         """The whole text."""
@@ -110,7 +96,7 @@ class CodeEditor(QAbstractScrollArea):
                 lines = self._lines_of(node)
                 if lines:
                     self.bar.setValue(lines[0] - offset)
-        self._compute_times()
+        self.times.fit(self.view.line_nodes)
         self.select_nodes(self._nodes, scroll=False)
         self._fit()
         if view.marks and not any(self._is_visible(line) for line in view.marks):
@@ -121,8 +107,7 @@ class CodeEditor(QAbstractScrollArea):
 
     def set_times(self, times: Mapping[int, NodeTime]) -> None:
         """Paint these times beside the lines of their nodes."""
-        self._times = times
-        self._compute_times()
+        self.times.take(times, self.view.line_nodes)
         self._fit()
         self._refresh()
 
@@ -169,7 +154,7 @@ class CodeEditor(QAbstractScrollArea):
 
     def time_of(self, line: int) -> float | None:
         """Microseconds that the nodes of a line took, with what they contain."""
-        return self._line_times.get(line)
+        return self.times.by_line.get(line)
 
     def number_of(self, line: int) -> str:
         """The number to show beside a line."""
@@ -183,57 +168,11 @@ class CodeEditor(QAbstractScrollArea):
 
     # --- lines on the screen ------------------------------------------------------------------
 
-    def visible_lines(self) -> Iterator[tuple[int, float, float]]:
-        """Number, top and height in pixels of each line in sight."""
-        first = self.bar.value()
-        last = min(self.lines.row_count, first + self.rows_in_sight() + 2)
-        for row in range(first, last):
-            yield (
-                self.lines.line_of_row(row),
-                float((row - first) * self.line_height),
-                float(self.line_height),
-            )
-
-    def first_line(self) -> int:
-        """The line at the top."""
-        return self.lines.line_of_row(min(self.bar.value(), self.lines.row_count - 1))
-
-    def line_at(self, y: float) -> int:
-        """The line at a height in the viewport, -1 below the last."""
-        row = self.bar.value() + int(y // self.line_height)
-        return self.lines.line_of_row(row) if 0 <= row < self.lines.row_count else -1
-
-    def place_at(self, point: QPointF) -> Place:
-        """The place in the text nearest to a point of the viewport."""
-        row = self.bar.value() + int(point.y() // self.line_height)
-        line = self.lines.line_of_row(max(0, min(row, self.lines.row_count - 1)))
-        x = point.x() - MARGIN + self.horizontalScrollBar().value()
-        return self.lines.clamp(line, self.layouts.of(line).lineAt(0).xToCursor(x))
-
-    def rect_of(self, span: Span) -> QRectF:
-        """Where a part of a line stands in the viewport."""
-        row = self.lines.row_of_line(span.line) - self.bar.value()
-        shown = self.layouts.of(span.line).lineAt(0)
-        left, right = (float(shown.cursorToX(at)[0]) for at in (span.start, span.end))  # type: ignore[index]
-        at = MARGIN - self.horizontalScrollBar().value()
-        return QRectF(at + left, row * self.line_height, right - left, self.line_height)
-
-    def rows_in_sight(self) -> int:
-        """How many whole lines fit."""
-        return max(1, self.viewport().height() // self.line_height)
-
     def show_line(self, line: int) -> None:
         """Scroll so that a line stands in the upper third, opening what hides it."""
         if self.lines.reveal(line):
             self._after_folding()
         self.bar.setValue(max(0, self.lines.row_of_line(line) - self.rows_in_sight() // 3))
-
-    def show_column(self, column: int) -> None:
-        """Scroll sideways until the caret's line can be read at a column."""
-        bar = self.horizontalScrollBar()
-        x = column * self.char_width
-        if not bar.value() <= x <= bar.value() + self.viewport().width() - 2 * MARGIN:
-            bar.setValue(round(x - self.viewport().width() / 2))
 
     def show_caret(self) -> None:
         """Scroll as little as shows the caret."""
@@ -377,26 +316,6 @@ class CodeEditor(QAbstractScrollArea):
             if self.view.line_nodes[line]:
                 return self.view.line_nodes[line][0], line - first
         return None
-
-    def _compute_times(self) -> None:
-        self._line_times = {}
-        seen: set[int] = set()
-        times = self._times
-        for line, nodes in enumerate(self.view.line_nodes if times else ()):
-            if len(nodes) == 1 and nodes[0] not in seen:
-                seen.add(nodes[0])
-                alone = times.get(nodes[0])
-                if alone is not None:
-                    self._line_times[line] = alone.total_us
-                continue
-            # A node that stands on several lines, an If with its blocks, counts on the first.
-            fresh = [node for node in dict.fromkeys(nodes) if node not in seen]
-            seen.update(fresh)
-            known = [times[node] for node in fresh if node in times]
-            if known:
-                self._line_times[line] = outermost_us(known, times)
-        self.longest_us = max(self._line_times.values(), default=0.0)
-        self.total_us = sum(time.self_us for time in self._times.values())
 
     def _mark_rows(self, kind: str, lines: Iterable[int]) -> None:
         self.bar.set_marks(kind, (self.lines.row_of_line(line) for line in lines))

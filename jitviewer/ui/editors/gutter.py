@@ -88,11 +88,11 @@ class Gutter(QWidget):
 
     def _paint_time(self, painter: QPainter, line: int, left: int, top: float, height: float) -> None:
         time = self._editor.time_of(line)
-        if time is None or self._editor.longest_us <= 0:
+        if time is None or self._editor.times.longest_us <= 0:
             return
         theme = self._editor.theme
         room = _TIME_WIDTH - 6
-        share = min(1.0, time / self._editor.longest_us)
+        share = min(1.0, time / self._editor.times.longest_us)
         painter.fillRect(
             QRectF(left, top + 2, max(1.0, room * share), height - 4),
             theme.mix("heat", "panel", 0.22 + 0.2 * share),
@@ -115,7 +115,7 @@ class Gutter(QWidget):
                 words.append(MARK_WORDS[mark])
             time = self._editor.time_of(line)
             if time is not None:
-                share = time / self._editor.total_us if self._editor.total_us else 0.0
+                share = time / self._editor.times.total_us if self._editor.times.total_us else 0.0
                 words.append(f"{time_text(time)}, {share_text(share)} of the run")
             QToolTip.showText(event.globalPos(), "\n".join(words), self)
             return True
