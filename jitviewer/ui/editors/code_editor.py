@@ -27,7 +27,8 @@ class CodeEditor(TextArea):
     """Shows a `TextView`: colours, line numbers, folds, marks, times, the selected lines and a caret.
 
     Attributes: `caret`; `times` of the lines; `selected_lines` are those of the selected nodes, `uses` where
-    the value at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would follow.
+    the value at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would
+    follow.
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
     line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
     name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
