@@ -543,13 +543,20 @@ class StaticAndClass(nn.Module):
         return self.twice(x) + StaticAndClass.twice(x)
 
 
+class Act(nn.Module):
+    """A class of its own: torch compares with the first compiled class of the name in the process."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.relu()
+
+
 @programs.script((X,))
 class IsInstanceOfModule(nn.Module):
     def __init__(self):
         super().__init__()
-        self.act = nn.ReLU()
+        self.act = Act()
 
     def forward(self, x: Tensor) -> Tensor:
-        if isinstance(self.act, nn.ReLU):
+        if isinstance(self.act, Act):
             return self.act(x)
         return x
