@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.archive.container import Archive
 from jitcore.archive.errors import ArchiveError
-from jitcore.archive.graph_records import RECORD, take_graphs
 from jitcore.archive.typed_values import TypedValues
 from jitcore.frontend import SourceImporter
 from jitcore.ir import Function
@@ -88,6 +87,9 @@ def open_compiled(path: str | os.PathLike[str]) -> tuple[LoadedArchive, Function
     Gives the archive, and the function that it was written for if that is none of its methods. Raises
     `ArchiveError` if there are no such graphs, or they do not fit the code.
     """
+    # Who opens a stranger's archive need not wait for it.
+    from jitcore.archive.graph_records import RECORD, take_graphs
+
     loaded = open_archive(path)
     try:
         return loaded, take_graphs(loaded.code, loaded.archive.records.read(RECORD))
