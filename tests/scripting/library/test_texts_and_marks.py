@@ -153,3 +153,22 @@ def test_the_graph_of_a_call_is_given():
     assert "aten::relu" in str(module.graph_for(X))
     with pytest.raises(RuntimeError):
         module.graph_for()
+
+
+@pytest.mark.parametrize("jit", [torch.jit, jitcore], ids=["torch", "jitcore"])
+def test_a_typed_attribute_is_its_value_in_the_constructor(jit):
+    class Typed(jit.ScriptModule):
+        def __init__(self):
+            super().__init__()
+            self.rate = jit.Attribute(0.25, float)
+            self.ages = jit.Attribute({}, dict[str, int])
+            assert 0.0 < self.rate < 1.0
+            self.ages["ann"] = 30
+
+        @jit.script_method
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x * self.rate + len(self.ages)
+
+    module = Typed()
+    assert module(torch.ones(1)).item() == 1.25
+    assert "Dict(str, int)" in str(module.graph)

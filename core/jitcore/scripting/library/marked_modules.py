@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from torch.nn import Module
 
 from jitcore.scripting.modules.origins import twin_of
+from jitcore.scripting.wrappers import is_typed
 
 
 class MethodStub:
@@ -64,10 +65,17 @@ class ScriptModule(Module):
 
     def __setattr__(self, name: str, value: Any) -> None:
         compiled = self.__dict__.get("_compiled_module")
-        if compiled is None:
-            super().__setattr__(name, value)
-        else:
+        if compiled is not None:
             setattr(compiled, name, value)
+            return
+        if is_typed(value):
+            # The value can be used in the constructor, and its class remembers the type.
+            kind = type(self)
+            if "__annotations__" not in vars(kind):
+                kind.__annotations__ = {}
+            kind.__annotations__[name] = value.type
+            value = value.value
+        super().__setattr__(name, value)
 
 
 def _compile(module: ScriptModule) -> None:
