@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import torch
 
 import jitcore
+from jitcore.scripting.classes import note_names
 from jitcore.scripting.modules.origins import origin_of, remember_origin
 from jitcore.scripting.torch_names import TORCH
 from jitviewer.runner.compiled_objects import is_traced
@@ -85,6 +86,9 @@ class WatchedScripting:
             if frames_up and len(args) < 2:
                 # Names are looked up where torch's own function is called.
                 kwargs[frames_up] = kwargs.get(frames_up, 0) + 1
+            caller = next(_frames(), None)
+            if isinstance(obj, type) and caller is not None and self._is_own(caller):
+                note_names(obj, caller)
             try:
                 made = script(obj, *args, **kwargs)
             except _REFUSALS as error:

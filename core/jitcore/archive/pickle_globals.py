@@ -56,6 +56,10 @@ class StorageReference(NamedTuple):
         return cls(element, key, device, numel)
 
 
+_CODE = ("__torch__.", "torch.jit.LoweredModule.", "torch.jit.LoweredWrapper.")
+"""What names of classes that the archive's own code defines begin with; torch lowers modules for backends."""
+
+
 class Reconstructor(NamedTuple):
     """A function of torch that a pickle calls, as our own function of its arguments."""
 
@@ -65,7 +69,7 @@ class Reconstructor(NamedTuple):
 
 def resolve_global(module: str, name: str, where: str) -> object:
     """What the pickle's global `module.name` stands for; raises `ArchiveError` if it is not allowed."""
-    if module == "__torch__" or module.startswith("__torch__."):
+    if module == "__torch__" or module.startswith(_CODE):
         return ClassReference(f"{module}.{name}")
     if module == "torch":
         element = STORAGE_TYPES.get(name)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jitcore.ops.custom_classes import CUSTOM_CLASS_METHODS
+from jitcore.ops.custom_classes import CUSTOM_CLASS_METHODS, owner_of
 from jitcore.ops.effects import CONSERVATIVE, NONDETERMINISTIC, TRAITS
 from jitcore.ops.lookup import key_of_schema
 from jitcore.ops.schema_parser import parse_schema
@@ -75,10 +75,8 @@ def observed_traits(lines: list[str]) -> list[str]:
 
 def custom_class_methods() -> list[str]:
     """`CLASS SCHEMA` lines of the methods of all classes that torch implements itself."""
-    lines: list[str] = []
-    for schema in map(str, _library()._jit_get_custom_class_schemas()):
-        owner = schema.partition("(")[2].partition(" ")[0]
-        lines.append(f"{owner} {schema}")
+    schemas = map(str, _library()._jit_get_custom_class_schemas())
+    lines = [f"{owner_of(schema)} {schema}" for schema in schemas]
     return sorted(lines, key=lambda line: line.partition(" ")[0])
 
 

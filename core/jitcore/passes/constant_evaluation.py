@@ -110,6 +110,11 @@ def _create_object(node: Node, _inputs: Sequence[object]) -> list[object] | None
     return [ScriptObject(t)] if isinstance(t, ClassType) and not t.attributes else None
 
 
+def _identity(_node: Node, inputs: Sequence[object]) -> list[object] | None:
+    # Every other object has its number only in a run.
+    return [0] if inputs[0] is None else None
+
+
 def _get_attribute(node: Node, inputs: Sequence[object]) -> list[object] | None:
     holder = inputs[0]
     name = str(node.attributes["name"])
@@ -147,6 +152,7 @@ _STRUCTURAL: dict[str, Callable[[Node, list[object]], list[object] | None]] = {
     "prim::DictConstruct": _dict_construct,
     "prim::CreateObject": _create_object,
     "prim::GetAttr": _get_attribute,
+    "prim::id": _identity,
     "prim::isinstance": _is_instance,
     "prim::unchecked_cast": _unchanged,
     "aten::Generator": _generator,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.dataclass_methods import synthesized
 from jitcore.scripting.functions import FunctionDefinition
-from jitcore.scripting.names import ClassNames
+from jitcore.scripting.names import ClassNames, FrameNames, Names
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import defaults_of
@@ -20,18 +21,28 @@ from jitcore.source import JitError
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
-    from jitcore.scripting.names import Names
+    from types import FrameType
+
     from jitcore.scripting.unit import CompilationUnit
+
+
+_DECLARED: weakref.WeakKeyDictionary[type, Names] = weakref.WeakKeyDictionary()
+
+
+def note_names(cls: type, caller: FrameType) -> None:
+    """Remember what is visible where a class is given to `script`: its comments may name local variables."""
+    _DECLARED[cls] = FrameNames(dict(caller.f_locals), caller.f_globals)
 
 
 def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) -> ClassType:
     """A script class and its methods.
 
-    `names` are those that are visible where the class is compiled; without them those of its methods.
+    `names` are those that are visible where the class is compiled; without them those that were noted, or
+    those of its methods.
     Raises `SourceError` for a class that cannot be compiled.
     """
     kind = ClassType(unit.type_name(qualified_name(cls)))
-    resolver_names = ClassNames(cls) if names is None else names
+    resolver_names = names or _DECLARED.get(cls) or ClassNames(cls)
     parsed = parse_class(cls)
     methods = list(_methods(cls, parsed.node))
     kind.class_attributes = frozenset(_assigned(parsed.node))
@@ -109,7 +120,17 @@ def _methods(cls: type, node: Any) -> Iterator[tuple[str, ParsedFunction, Callab
             if made is not None:
                 yield name, made, None
                 continue
-        yield name, parse_function(method), method
+        parsed = parse_function(method)
+        if inspect.ismethod(method):
+            _name_class(parsed, cls)
+        yield name, parsed, method
+
+
+def _name_class(parsed: ParsedFunction, cls: type) -> None:
+    """Let the first parameter of a class method, which is an object to TorchScript, stand for the class."""
+    definition = parsed.node
+    if definition.args.args:
+        definition.body.insert(0, ast.parse(f"{definition.args.args[0].arg} = {cls.__name__}").body[0])
 
 
 def _properties(cls: type) -> Iterator[tuple[str, property]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.scripting.python_types import error_at
 from jitcore.scripting.qualified_names import qualified_name
-from jitcore.types import ANY, EnumType, unify_all
+from jitcore.types import ANY, FLOAT, INT, STRING, EnumType, unify_all
 
 if TYPE_CHECKING:
     from jitcore.scripting.unit import CompilationUnit
@@ -23,7 +23,10 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
     known = [kind for kind in kinds if kind is not None]
     unified = unify_all(known) if len(known) == len(kinds) else None
     values = tuple((member.name, member.value) for member in members)
-    if unified is None:
-        raise error_at(at, f"Cannot create Enum with value type 'Any': the members of {cls.__name__} must be "
-                       "all ints, all floats or all strings")  # fmt: skip
-    return EnumType(unit.type_name(qualified_name(cls)), unified or ANY, values)
+    if unified is None or unified not in (INT, FLOAT, STRING):
+        raise error_at(
+            at,
+            f"Cannot create Enum with value type '{(unified or ANY).annotation()}', only int, float and "
+            f"string are supported: give the members of {cls.__name__} values of one of these",
+        )
+    return EnumType(unit.type_name(qualified_name(cls)), unified, values)

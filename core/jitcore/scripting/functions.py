@@ -115,6 +115,8 @@ class FunctionDefinition:
         if defaults is None:
             defaults = {} if self.function is None else defaults_of(self.function)
         declared = declaration or Declaration(node, positions, parsed.text)
+        if declaration is None:
+            declared.take_places_of_comment(is_method=owner is not None)
 
         def build(function: Function) -> Graph:
             graph = lower_function(function, node, resolver, positions, annotations=annotations)

@@ -6,10 +6,13 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any
 
+import torch
+
+from jitcore.scripting.names import Names, evaluated
+from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INFERRED_TENSOR, TupleType, Type
 
 if TYPE_CHECKING:
-    from jitcore.scripting.names import Names
     from jitcore.scripting.unit import CompilationUnit
     from jitcore.source import SourceRange
 
@@ -37,7 +40,8 @@ def read_named_tuple(
         annotation = annotations[field]
         if isinstance(annotation, typing.ForwardRef):
             written = annotation.__forward_arg__
-            annotation = None if names is None else names.find_dotted(written)
+            spelled = quoted_expression(written)
+            annotation = None if names is None or spelled is None else evaluated(names, spelled)
             if annotation is None:
                 raise error_at(
                     at,
@@ -45,6 +49,13 @@ def read_named_tuple(
                     "itself instead of its name in quotes",
                 )
         kinds.append(unit.types.type_of(annotation, at, names))
+    for name, value in getattr(cls, "_field_defaults", {}).items():
+        if isinstance(value, torch.Tensor):
+            raise error_at(
+                at,
+                "Tensors are not supported as default NamedTuple fields. Their mutability could lead to "
+                f"potential memory aliasing problems: give {cls.__name__}.{name} no default",
+            )
     defaults = {
         name: unit.constants.typed(value, at).value
         for name, value in getattr(cls, "_field_defaults", {}).items()

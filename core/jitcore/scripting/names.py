@@ -8,6 +8,7 @@ import inspect
 import textwrap
 import typing
 from collections.abc import Callable, Mapping
+from types import CellType
 from typing import Any
 
 
@@ -45,7 +46,7 @@ class ClosureNames(Names):
     def find(self, name: str) -> Any:
         """The object that a plain name stands for."""
         cell = self._cells.get(name)
-        if cell is not None:
+        if cell is not None and _is_filled(cell):
             return cell.cell_contents
         if name in self._globals:
             return self._globals[name]
@@ -70,7 +71,8 @@ class ClassNames(Names):
             plain: Any = getattr(method, "__func__", method)
             self._globals.append(plain.__globals__)
             for captured, cell in _cells_of(plain).items():
-                self._captured[captured] = cell.cell_contents
+                if _is_filled(cell):
+                    self._captured[captured] = cell.cell_contents
             self._captured.update(_annotation_objects(plain))
 
     def find(self, name: str) -> Any:
@@ -101,9 +103,42 @@ class FrameNames(Names):
         return getattr(builtins, name, None)
 
 
-def _cells_of(function: Any) -> dict[str, Any]:
-    closure = function.__closure__
-    return {} if closure is None else dict(zip(function.__code__.co_freevars, closure, strict=True))
+def evaluated(names: Names, node: ast.expr) -> Any:
+    """The Python object that the expression of a type evaluates to; None if it cannot be found out."""
+    if isinstance(node, ast.Name):
+        return names.find(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = evaluated(names, node.value)
+        try:
+            return None if owner is None else getattr(owner, node.attr, None)
+        except RuntimeError:
+            # A class of C++ that no library brought.
+            return None
+    if not isinstance(node, ast.Subscript):
+        return None
+    owner = evaluated(names, node.value)
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    arguments = [evaluated(names, part) for part in parts]
+    if owner is None or any(argument is None for argument in arguments):
+        return None
+    try:
+        return owner[tuple(arguments) if isinstance(node.slice, ast.Tuple) else arguments[0]]
+    except (TypeError, KeyError, IndexError):
+        return None
+
+
+def _cells_of(function: Any) -> dict[str, CellType]:
+    closure = function.__closure__ or ()
+    return dict(zip(function.__code__.co_freevars, closure, strict=True))
+
+
+def _is_filled(cell: CellType) -> bool:
+    """Whether the variable of a cell has a value yet: a class has none while it is being defined."""
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
 
 
 def _annotation_objects(function: Callable[..., Any]) -> dict[str, Any]:

@@ -7,11 +7,12 @@ TorchScript spells types.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
 from jitcore.ops import custom_classes
 from jitcore.scripting.expression_kinds import kind_of
+from jitcore.scripting.names import evaluated
 from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INT, ListType, Type, make_union
 
@@ -41,36 +42,9 @@ class PythonAnnotations(Annotations):
         if isinstance(node, ast.Name):
             found = self._own.resolve_type(node.id, at)
         else:
-            obj = self._object(node)
+            obj = evaluated(self._own.names, node)
             found = None if obj is None else self._own.type_of_object(obj, at)
         return self._spelled(node) if found is None else found
-
-    def _object(self, node: ast.expr) -> Any:
-        """The Python object that an annotation evaluates to; None if it cannot be found out."""
-        if isinstance(node, ast.Name):
-            return self._own.names.find(node.id)
-        if isinstance(node, ast.Attribute):
-            owner = self._object(node.value)
-            return None if owner is None else getattr(owner, node.attr, None)
-        if not isinstance(node, ast.Subscript):
-            return None
-        owner = self._object(node.value)
-        if owner is None:
-            return None
-        index = node.slice
-        if isinstance(index, ast.Tuple):
-            parts = [self._object(e) for e in index.elts]
-            argument: Any = tuple(parts)
-            missing = any(part is None for part in parts)
-        else:
-            argument = self._object(index)
-            missing = argument is None
-        if missing:
-            return None
-        try:
-            return owner[argument]
-        except (TypeError, KeyError, IndexError):
-            return None
 
     def _spelled(self, node: ast.expr) -> Type:
         at = self._where.of(node)
@@ -104,7 +78,7 @@ class PythonAnnotations(Annotations):
         if inner is None:
             raise at.error(f"Unknown type name '{text}'")
         if isinstance(inner, ast.Subscript):
-            obj = self._object(inner)
+            obj = evaluated(self._own.names, inner)
             found = None if obj is None else self._own.type_of_object(obj, at)
             if found is None:
                 raise at.error(f"Unknown type name '{text}'")
@@ -127,8 +101,3 @@ def _alternatives(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return [*_alternatives(node.left), *_alternatives(node.right)]
     return [node]
-
-
-def is_ellipsis(node: ast.expr) -> bool:
-    """Whether the node is `...`."""
-    return isinstance(node, ast.Constant) and node.value is Ellipsis

@@ -132,7 +132,10 @@ class PythonPositions:
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Constant | ast.Name):
         return
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else ()
     for part in ast.iter_child_nodes(node):
+        if part in decorators:
+            continue
         if isinstance(part, ast.arguments):
             yield from (*part.args, *part.kwonlyargs)
         elif isinstance(part, ast.comprehension):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.scripting.named_tuples import is_named_tuple
+from jitcore.scripting.native_classes import native_class
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.torch_names import TORCH
 from jitcore.source import SourceError, SourceRange
@@ -99,6 +100,9 @@ class PythonTypes:
             )
         if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
             return self._class(annotation, at, names)
+        native = native_class(annotation)
+        if native is not None:
+            return native
         origin: Any = typing.get_origin(annotation)
         return self._generic(annotation, origin, typing.get_args(annotation), at)
 

@@ -20,6 +20,7 @@ from jitcore.frontend.sugared.special import EnumClass, SpecialForm
 from jitcore.scripting import markers
 from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.named_tuples import is_named_tuple
+from jitcore.scripting.native_classes import native_meaning
 from jitcore.scripting.python_types import can_compile_class
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.sources import MissingSourceError
@@ -32,7 +33,7 @@ from jitcore.scripting.sugared.modules import PythonModule
 from jitcore.scripting.sugared.python_values import PythonValue
 from jitcore.scripting.sugared.slices import SliceClass
 from jitcore.scripting.torch_names import TORCH
-from jitcore.scripting.wrappers import function_of
+from jitcore.scripting.wrappers import function_of, script_object_of
 from jitcore.source import SourceError
 from jitcore.types import FLOAT, ClassType
 
@@ -79,10 +80,15 @@ def to_sugared(obj: Any, at: SourceRange, lowering: Lowering, is_constant: bool 
         found = constant(obj, at, lowering)
         if found is not None:
             return found
+    native = native_meaning(obj)
+    if native is not None:
+        return native
     for reader in readers:
         found = reader(obj, at, lowering)
         if found is not None:
             return found
+    if isinstance(obj, torch.jit.ScriptModule) or script_object_of(obj) is not None:
+        raise at.error("Cannot call a ScriptModule that is not a submodule of the caller")
     return _callable(obj, at, lowering) or _class(obj, at, lowering) or _function(obj, at, lowering)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jitcore.scripting.type_comments import TypeComment, parse_type_line, type_line
 from jitcore.source import SourceError
@@ -55,6 +55,28 @@ class Declaration:
         line = type_line(text, where)
         self.comment: TypeComment | None = None if line is None else parse_type_line(line, where)
 
+    def take_places_of_comment(self, is_method: bool) -> None:
+        """Widen the definition by the types in its comment, whose places TorchScript takes for its own."""
+        if self.comment is None or self.positions.has_signed_numbers:
+            return
+        given = self.node.args
+        expected = len(given.args) + len(given.kwonlyargs) - (1 if is_method else 0)
+        types = self.comment.hull()
+        if types is not None and len(self.comment.parameters) == expected:
+            start = self.positions.start(self.node)
+            self.positions.given[self.node] = (
+                min(start, types[0]),
+                max(self.positions.hull(self.node)[1], types[1]),
+            )
+
+    @property
+    def says_types(self) -> bool:
+        """Whether there is an annotation, or a comment instead."""
+        given = self.node.args
+        parameters = (*given.args, *given.kwonlyargs)
+        annotated = self.node.returns is not None or any(p.annotation is not None for p in parameters)
+        return annotated or self.comment is not None
+
     def schema(
         self,
         name: str,
@@ -101,7 +123,7 @@ class Declaration:
         self, resolver: PythonResolver, default: Any, name: str, kind: Type, size: int | None
     ) -> object:
         at = self.positions.of(self.node)
-        if isinstance(default, list | dict | set):
+        if _is_mutable(default):
             raise at.error(
                 "Mutable default parameters are not supported because Python binds them to the function and "
                 "they persist across function calls.\n As a workaround, make the default None and "
@@ -141,3 +163,9 @@ def _missing_optional(default: object, kind: Type) -> str:
     if default is not None:
         return ""
     return f" Declare it as Optional[{kind.annotation()}], which None belongs to."
+
+
+def _is_mutable(default: object) -> bool:
+    if isinstance(default, tuple):
+        return any(_is_mutable(part) for part in cast("tuple[object, ...]", default))
+    return isinstance(default, list | dict | set)

@@ -34,6 +34,12 @@ class TypeComment:
         self.result = result
         self.positions = positions
 
+    def hull(self) -> tuple[int, int] | None:
+        """Start and end of all types within the comment; None if it has none."""
+        types = [*self.parameters] if self.result is None else [*self.parameters, self.result]
+        places = [self.positions.hull(each) for each in types]
+        return (min(start for start, _ in places), max(end for _, end in places)) if places else None
+
 
 def type_line(text: str, where: str = "") -> str | None:
     """The comment that declares the types of a function's text, those of several lines as one; None if none.
@@ -68,24 +74,29 @@ def type_line(text: str, where: str = "") -> str | None:
 
 
 def parse_type_line(line: str, where: str = "") -> TypeComment:
-    """The expressions in a type comment."""
-    text = line[line.find(_PREFIX) + len(_PREFIX) :].strip()
-    before, arrow, after = text.partition("->")
+    """The expressions in a type comment; their places are those in `line`."""
+    start = line.find(_PREFIX) + len(_PREFIX)
+    before, arrow, after = line[start:].partition("->")
     result: ast.expr | None = None
     try:
-        arguments = ast.parse(before.strip(), mode="eval").body
+        arguments = _expression(before, line[:start])
         if arrow:
-            result = ast.parse(after.strip(), mode="eval").body
+            result = _expression(after, line[: start + len(before) + len(arrow)])
     except SyntaxError:
         raise SourceError("Failed to parse the argument list of a type annotation", where) from None
-    parenthesized = isinstance(arguments, ast.Tuple)
-    parameters = arguments.elts if isinstance(arguments, ast.Tuple) and parenthesized else [arguments]
-    # Places within the comment are only told in errors.
-    positions = PythonPositions(Source(before.strip() + "\n" + after.strip()), 0)
-    for part in ast.walk(result) if result is not None else ():
-        if hasattr(part, "lineno"):
-            part.lineno += 1  # type: ignore[attr-defined]
-    return TypeComment(list(parameters), result, positions)
+    parameters = arguments.elts if isinstance(arguments, ast.Tuple) else [arguments]
+    return TypeComment(list(parameters), result, PythonPositions(Source(line), 0))
+
+
+def _expression(text: str, before: str) -> ast.expr:
+    """A piece of a line as an expression that knows how far to the right it stands."""
+    found = ast.parse(text.strip(), mode="eval").body
+    shift = len(before.encode()) + len(text) - len(text.lstrip())
+    for part in ast.walk(found):
+        if isinstance(part, ast.expr):
+            part.col_offset += shift
+            part.end_col_offset = (part.end_col_offset or 0) + shift
+    return found
 
 
 def comment_types(function: Callable[..., Any], unit: CompilationUnit) -> tuple[list[Type], Type] | None:

@@ -112,7 +112,8 @@ class SourceRange:
         for index in range(max(0, first - context), min(len(lines), last + context + 1)):
             shown.append(lines[index])
             if first <= index <= last:
-                begin = max(self.start - starts[index], 0)
+                indent = len(lines[index]) - len(lines[index].lstrip())
+                begin = max(self.start - starts[index], 0) if index == first else indent
                 stop = min(self.end - starts[index], len(lines[index]))
                 shown.append(
                     " " * begin + "~" * max(1, stop - begin) + (" <--- HERE" if index == last else "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from jitcore.types.base import Type
 from jitcore.types.containers import FutureType, ListType, OptionalType, RRefType, TupleType
 from jitcore.types.tensor import SCALAR_TYPE_NAMES, TENSOR, TensorType
@@ -33,9 +35,29 @@ def ir_text(t: Type) -> str:
 
 
 def _default_text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return f"{int(value)}."
-    return str(value)
+    """A default of a named tuple: texts without quotes, floats with a point."""
+    match value:
+        case float():
+            return _float_text(value)
+        case complex():
+            return (
+                f"{_float_text(value.real)}{'+' if value.imag >= 0 else '-'}{_float_text(abs(value.imag))}j"
+            )
+        case tuple():
+            parts = [_default_text(part) for part in cast("tuple[object, ...]", value)]
+            return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+        case list():
+            return f"[{', '.join(_default_text(part) for part in cast('list[object]', value))}]"
+        case dict():
+            items = cast("dict[object, object]", value).items()
+            return "{" + ", ".join(f"{_default_text(k)}: {_default_text(v)}" for k, v in items) + "}"
+        case _:
+            return str(value)
+
+
+def _float_text(value: float) -> str:
+    text = f"{value + 0.0:.17g}"
+    return f"{text}." if text.lstrip("-").isdigit() else text
 
 
 def _tensor_text(t: TensorType) -> str:

@@ -97,6 +97,9 @@ class SimpleValue(SugaredValue):
         value = self.value
         owner = value.type
         if isinstance(owner, ClassType):
+            if not owner.methods and custom_classes.is_known(owner.qualified_name):
+                # What a method gives is known by its name only until somebody uses it.
+                custom_classes.complete_class(owner.qualified_name)
             if name in owner.methods:
                 return MethodValue(value, name)
             if name in owner.attributes:

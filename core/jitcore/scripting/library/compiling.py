@@ -11,6 +11,7 @@ import torch
 
 from jitcore.scripting.functions import compile_function
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
+from jitcore.scripting.library.defining import caller_of
 from jitcore.scripting.library.errors import explained
 from jitcore.scripting.library.examples import (
     compile_module_with_examples,
@@ -22,7 +23,8 @@ from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
 from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
-from jitcore.scripting.modules import compile_module
+from jitcore.scripting.modules import compiler_of, prepared
+from jitcore.scripting.names import FrameNames, Names
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
 
@@ -51,6 +53,9 @@ def script(
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
     try:
+        if inspect.isclass(obj):
+            caller = caller_of(_frames_up + 1)
+            return _compiled_class(obj, FrameNames(dict(caller.f_locals), caller.f_globals))
         if example_inputs is not None and inspect.isfunction(obj):
             return _typed_by_examples(obj, example_inputs)
         if example_inputs is not None and isinstance(obj, torch.nn.Module):
@@ -66,9 +71,10 @@ def _compiled(obj: Any) -> Any:
         original = getattr(obj, "_torchdynamo_inline", None)
         return ScriptFunction(shared_unit().recompiled(obj), shared_machine(), original)
     if isinstance(obj, torch.nn.Module):
-        return RecursiveScriptModule(compile_module(obj), shared_machine(), python=obj)
-    if inspect.isclass(obj):
-        return _compiled_class(obj)
+        module = prepared(obj)
+        return RecursiveScriptModule(compiler_of().compile(module), shared_machine(), python=module)
+    if not inspect.isroutine(obj) and hasattr(obj, "__prepare_scriptable__"):
+        return script(obj.__prepare_scriptable__())
     if inspect.isfunction(obj) or inspect.ismethod(obj):
         return _compiled_function(obj)
     if isinstance(obj, list):
@@ -105,7 +111,8 @@ def _typed_by_examples(function: Any, examples: Iterable[tuple[Any, ...]]) -> Sc
     return ScriptFunction(compile_with_types(function, types), shared_machine(), function)
 
 
-def _compiled_class(cls: type) -> type:
+def _compiled_class(cls: type, names: Names | None = None) -> type:
+    """The class, which is compiled; `names` are those that are visible where that is asked for."""
     if issubclass(cls, torch.nn.Module):
         raise JitError(
             f"Type '{cls}' cannot be compiled since it inherits from nn.Module, pass an instance instead"
@@ -117,5 +124,5 @@ def _compiled_class(cls: type) -> type:
             "TorchScript classes does not support inheritance yet. Please directly inherit from 'object'."
         )
     if shared_unit().interface_of(cls) is None:
-        shared_unit().compile_class(cls, None)
+        shared_unit().compile_class(cls, None, names)
     return cls

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import FrameNames
-from jitcore.scripting.python_positions import PythonPositions
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.sources import ParsedFunction
+from jitcore.scripting.text_positions import TextPositions
 from jitcore.source import JitError, Source, SourceError
 
 if TYPE_CHECKING:
@@ -104,18 +103,26 @@ def _defaults(definition: ParsedFunction) -> dict[str, Any]:
 
 
 def _definitions(text: str) -> Iterator[ParsedFunction]:
-    dedented = textwrap.dedent(text)
     source = Source(text, _FILE)
-    try:
-        module = ast.parse(dedented)
-    except SyntaxError as error:
-        raise SourceError(f"this is no Python: {error.msg}", f"{_FILE}:{error.lineno or 1}") from None
-    lines = dedented.splitlines(keepends=True)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    for statement in module.body:
+    positions = TextPositions(source)
+    for statement in _statements(text):
         if not isinstance(statement, ast.FunctionDef):
             raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
-        positions = PythonPositions(source, len(first) - len(first.lstrip()))
         positions.function_name = statement.name
-        own = "".join(lines[statement.lineno - 1 : statement.end_lineno])
+        own = "".join(text.splitlines(keepends=True)[statement.lineno - 1 : statement.end_lineno])
         yield ParsedFunction(None, statement, positions, own)
+
+
+def _statements(text: str) -> list[ast.stmt]:
+    """The statements of a text that may be indented as a whole; their lines are those of the text."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    is_indented = first[:1].isspace()
+    try:
+        module = ast.parse(f"if True:\n{text}" if is_indented else text)
+    except SyntaxError as error:
+        line = (error.lineno or 1) - is_indented
+        raise SourceError(f"this is no Python: {error.msg}", f"{_FILE}:{line}") from None
+    if not is_indented:
+        return module.body
+    ast.increment_lineno(module, -1)
+    return [statement for block in module.body for statement in getattr(block, "body", [block])]

@@ -8,7 +8,7 @@ import torch
 
 from jitcore.archive.dtypes import STORAGE_TYPES
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
-from jitcore.ops.custom_classes import complete_class
+from jitcore.scripting.native_classes import class_named
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
@@ -59,7 +59,7 @@ class TorchValues:
         if not isinstance(value, torch.ScriptObject):
             return None
         state, name = cast("Any", value).__getstate__()
-        save = complete_class(name).methods.get("__getstate__")
+        save = class_named(name).methods.get("__getstate__")
         return name, state, None if save is None else save.schema.returns[0].type
 
     def state_of(self, value: ScriptObject, /) -> object:

@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from jitcore.scripting.modules.compiler import ModuleCompiler
+from jitcore.scripting.modules.prepared import prepared
 from jitcore.scripting.unit import CompilationUnit, shared_unit
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from jitcore.ir import ScriptObject
 
-__all__ = ["ModuleCompiler", "compile_module", "compiler_of"]
+__all__ = ["ModuleCompiler", "compile_module", "compiler_of", "prepared"]
 
 _compilers: weakref.WeakKeyDictionary[CompilationUnit, ModuleCompiler] = weakref.WeakKeyDictionary()
 
@@ -33,4 +34,4 @@ def compile_module(module: Module, unit: CompilationUnit | None = None) -> Scrip
     Gives an object whose slots hold the module's own tensors and copies of its other values. Raises
     `JitError` for what TorchScript does not have.
     """
-    return compiler_of(unit).compile(module)
+    return compiler_of(unit).compile(prepared(module))

@@ -19,7 +19,7 @@ from jitcore.scripting.modules.inference import ModuleInference, container_kind
 from jitcore.scripting.modules.method_schemas import derive_state
 from jitcore.scripting.modules.methods import (
     MethodToCompile,
-    is_initialized,
+    check_initialized,
     methods_to_compile,
     overloaded_methods,
     properties_to_compile,
@@ -58,7 +58,10 @@ class ModuleCompiler:
         self._of_class: dict[ClassType, ConcreteType] = {}
 
     def compile(self, module: Module) -> ScriptObject:
-        """The compiled module; raises `JitError` for what TorchScript does not have."""
+        """The compiled module; raises `JitError` for what TorchScript does not have.
+
+        It is compiled as it is: what it wants compiled instead is `prepared`'s part.
+        """
         try:
             return self._create(module, self.concrete_type(module))
         finally:
@@ -75,11 +78,7 @@ class ModuleCompiler:
         scripted = self._compiled_before(module)
         if scripted is not None:
             return self.type_of_class(scripted.type)
-        if not is_initialized(module):
-            raise JitError(
-                f"'{type(module).__name__}' has not been initialized, did you forget to call "
-                "'super().__init__()'?"
-            )
+        check_initialized(module)
         found = self._inference.infer(module)
         # What examples say is true of one module, and not of those that are equal otherwise.
         known = [] if self.unit.example_types else self._known.setdefault(type(module), [])
@@ -205,7 +204,7 @@ class ModuleCompiler:
                 if not function.is_compiling:
                     function.graph  # noqa: B018  # compiled in the order of the declarations
         compile_hooks(self, concrete)
-        container_methods.add(concrete, len(concrete.submodules))
+        container_methods.add(concrete, module)
 
     def _declare_accessor(self, concrete: ConcreteType, name: str, function: Callable[..., Any]) -> Function:
         made = self.declare(concrete, name, function, function, has_defaults=False)
@@ -235,13 +234,18 @@ class ModuleCompiler:
         annotate_parameters(parsed.node, self.unit.example_types.get(getattr(body, "__func__", body), {}))
         definition = FunctionDefinition(parsed, body, name)
         declaration: Declaration | None = None
-        if signature is not body:
+        if signature != body:
             other = parse_function(signature)
             declaration = Declaration(other.node, other.positions, other.text)
+            if not declaration.says_types:
+                raise JitError(
+                    "Must explicitly add type annotations to overloaded functions: "
+                    f"{qualified_name(signature)}"
+                )
         resolver = ModuleResolver(self, ClosureNames(body))
         defaults = defaults_of(signature) if has_defaults else {}
-        qualified_name = f"{kind.qualified_name}.{name}"
-        return definition.declare(self.unit, qualified_name, resolver, kind, defaults, declaration)
+        full_name = f"{kind.qualified_name}.{name}"
+        return definition.declare(self.unit, full_name, resolver, kind, defaults, declaration)
 
     def compile_method(self, concrete: ConcreteType, function: Callable[..., Any]) -> None:
         """Add a method to a class that has its other ones: something that is compiled calls it."""

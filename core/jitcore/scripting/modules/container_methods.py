@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sized
+from typing import cast
+
+from torch.nn import Module, ModuleDict
 
 from jitcore.frontend.definitions import lower_function, schema_of
 from jitcore.frontend.parsing import parse
@@ -17,15 +21,15 @@ from jitcore.types import ClassType, FunctionSchema, Type
 _NO_SCHEMA = FunctionSchema("", "", (), ())
 
 
-def add(concrete: ConcreteType, count: int) -> None:
-    """Give a container the methods that it does not define itself; `count` is how many modules it holds."""
+def add(concrete: ConcreteType, module: Module) -> None:
+    """Give a container the methods that it does not define itself, with what `module` answers in Python."""
     kind = concrete.class_type
     if concrete.container not in (ContainerKind.LIST, ContainerKind.DICT):
         return
     if "__len__" not in kind.methods:
-        _define(kind, f"def __len__(self) -> int:\n   return {count}\n")
+        _define(kind, f"def __len__(self) -> int:\n   return {len(cast('Sized', module))}\n")
     if concrete.container is ContainerKind.DICT and "__contains__" not in kind.methods:
-        keys = list(concrete.submodules)
+        keys = list(cast("ModuleDict", module).keys())
         answer = f"key in {keys!r}" if keys else "False"
         _define(kind, f"def __contains__(self, key: str) -> bool:\n   return {answer}\n")
 

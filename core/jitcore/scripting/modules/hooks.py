@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from jitcore.ir import Function
     from jitcore.scripting.modules.compiler import ModuleCompiler
     from jitcore.scripting.modules.concrete_type import ConcreteType
+    from jitcore.types import FunctionSchema
 
 Hook = Callable[..., Any]
 
@@ -37,13 +38,22 @@ def compile_hooks(compiler: ModuleCompiler, concrete: ConcreteType) -> None:
                 declared[name] = compiler.declare(concrete, name, hook, hook)
                 kind.hooks[name] = declared[name]
             names.append(name)
-    before = [declared[name].schema for name in kind.forward_hooks]
-    for place, schema in enumerate(before):
-        check_hook(kind, kind.forward_hooks[place], schema, before[:place])
+    written = {name: function.schema for name, function in declared.items()}
+    # What a hook without an annotation gives is known once it is compiled; a pre-hook has to say it.
+    before: list[FunctionSchema] = []
+    for name in kind.forward_hooks:
+        schema = _compiled_schema(declared[name])
+        check_hook(kind, name, schema, before)
+        before.append(schema)
     for name in kind.forward_pre_hooks:
-        check_pre_hook(kind, name, declared[name].schema)
-    for function in declared.values():
+        check_pre_hook(kind, name, written[name])
+        _compiled_schema(declared[name])
+
+
+def _compiled_schema(function: Function) -> FunctionSchema:
+    if not function.is_compiling:
         function.graph  # noqa: B018  # compiled in order
+    return function.schema
 
 
 def _check_names(concrete: ConcreteType) -> None:

@@ -96,8 +96,10 @@ class _Inspection:
 
     def _type_of(self, name: str, value: Any) -> Type:
         """The annotated type of an attribute, or that of its value; `NoTypeError` if it has none."""
-        if name in self._annotations:
-            return self._annotated(self._annotations[name])
+        annotation = self._annotations.get(name)
+        # That of `Module.forward` is said of all modules and of no value.
+        if name in self._annotations and annotation != Module.__annotations__["forward"]:
+            return self._annotated(annotation)
         if is_typed(value):
             return self._annotated(value.type)
         return self._values.infer(value)

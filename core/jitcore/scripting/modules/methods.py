@@ -6,10 +6,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch.nn import Module
+from torch.nn.parameter import is_lazy
 
 from jitcore.scripting import markers
+from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.torch_names import TORCH
+from jitcore.source import JitError
 
 Routine = Callable[..., Any]
 
@@ -68,9 +72,14 @@ def methods_to_compile(module: Module, overloads: dict[str, list[MethodToCompile
     found: list[MethodToCompile] = []
     for name in dict.fromkeys(names):
         if name not in overloads:
-            method = getattr(module, name)
+            method = _unmarked(getattr(module, name))
             found.append(MethodToCompile(name, method, method))
     return variants + found
+
+
+def _unmarked(method: Any) -> Routine:
+    """The function of a method that torch's `script_method` marked in a plain module."""
+    return getattr(method, "original_method", method)
 
 
 def overloaded_methods(module: Module) -> dict[str, list[MethodToCompile]]:
@@ -86,8 +95,16 @@ def overloaded_methods(module: Module) -> dict[str, list[MethodToCompile]]:
         method = getattr(module, name, None)
         if not callable(method) or getattr(method, "__module__", None) is None:
             continue
-        signatures = TORCH._jit_internal._get_overloaded_methods(method, type(module))
+        try:
+            signatures = TORCH._jit_internal._get_overloaded_methods(method, type(module))
+        except AssertionError as error:
+            raise JitError(str(error)) from error
         if signatures:
+            if any(signature is getattr(method, "__func__", method) for signature in signatures):
+                raise JitError(
+                    f'Implementation for the method "{qualified_name(method)}" is missing. Please make sure '
+                    "a definition is provided and defined after all overload declarations."
+                )
             found[method.__name__] = [
                 MethodToCompile(f"{name}__{number}", method, signature)
                 for number, signature in enumerate(signatures)
@@ -110,6 +127,16 @@ def static_function(cls: type[Any], name: str) -> Routine | None:
     return getattr(cls, name) if isinstance(inspect.getattr_static(cls, name, None), staticmethod) else None
 
 
-def is_initialized(module: Module) -> bool:
-    """Whether `Module.__init__` was called."""
-    return hasattr(module, "_parameters")
+def check_initialized(module: Any) -> None:
+    """Raise `JitError` for a module that is not ready: without `Module.__init__`, or with lazy parameters."""
+    name = torch.typename(type(module))
+    if not hasattr(module, "_parameters"):
+        raise JitError(f"'{name}' has not been initialized, did you forget to call 'super().__init__()'?")
+    if hasattr(module, "remote_parameters"):
+        return
+    for what, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):
+        for each, tensor in tensors.items():
+            if tensor is not None and is_lazy(tensor):
+                raise JitError(
+                    f"'{name}' has uninitialized {what} {each}. Did you forget to run a forward pass?"
+                )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.ir import Function
+from jitcore.scripting.native_classes import class_named
 from jitcore.scripting.python_types import can_compile_class
 from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
@@ -90,9 +91,7 @@ class ValueTypes:
         return found
 
     def _custom(self, value: torch.ScriptObject) -> Type:
-        from jitcore.ops.custom_classes import complete_class
-
-        return complete_class(value._type().qualified_name())  # type: ignore[attr-defined]
+        return class_named(value._type().qualified_name())  # type: ignore[attr-defined]
 
     def _instance(self, cls: type) -> Type | None:
         """The script class that a plain Python class is compiled to; None if it cannot be compiled."""

@@ -613,3 +613,57 @@ class StateCannotBeRead(nn.Module):
     @torch.jit.export
     def __setstate__(self, state):  # noqa: ANN001, ANN204
         pass
+
+
+def gives_pair(self: Any, input: Tuple[Tensor, int], output: Tensor):
+    return (output, output)
+
+
+def takes_output_of_forward(self: Any, input: Tuple[Tensor, int], output: Tensor) -> Tensor:
+    return output
+
+
+@refusals.refused
+def hook_behind_one_that_gives_something_else() -> nn.Module:
+    module = _hooked(gives_pair, is_pre=False)
+    module.register_forward_hook(takes_output_of_forward)
+    return module
+
+
+@refusals.refused
+class ParametersAreNotThereYet(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.LazyLinear(3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer(x)
+
+
+@refusals.refused
+class OverloadsWithoutImplementation(nn.Module):
+    @torch.jit._overload_method
+    def forward(self, x: int):
+        pass
+
+    @torch.jit._overload_method  # noqa: F811
+    def forward(self, x: Tensor):  # noqa: F811
+        pass
+
+
+@refusals.refused
+class OverloadsWithoutTypes(nn.Module):
+    @torch.jit._overload_method
+    def choose(self, x):  # noqa: ANN001
+        pass
+
+    @torch.jit._overload_method  # noqa: F811
+    def choose(self, x):  # noqa: ANN001, F811
+        # type: (int) -> int
+        pass
+
+    def choose(self, x):  # noqa: ANN001, F811
+        return x + 3
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.choose(x)

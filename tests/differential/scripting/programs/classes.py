@@ -472,3 +472,18 @@ class Derived(Base):
 @programs.script()
 def inherited(n: int) -> int:
     return Derived().b
+
+
+class MadeByItsClass:
+    def __init__(self, n: int):
+        self.n: int = n
+
+    @classmethod
+    def twice(cls, n: int) -> "MadeByItsClass":
+        return cls(2 * n)
+
+
+@programs.script((3,))
+def calls_class_method(n: int) -> int:
+    made = MadeByItsClass(n)
+    return made.twice(n).n

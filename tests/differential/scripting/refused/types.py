@@ -1,9 +1,10 @@
 """Programs that are not well-typed."""
 
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Set, Tuple, TypeVar, Union
+import enum
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple, TypeVar, Union
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from tests.differential.corpus.language.programs import Programs
 
@@ -370,3 +371,46 @@ def dict_literal_of_lists(n: int):
 @programs.script()
 def dict_comprehension_of_tuples(xs: List[int]):
     return {(x, x): x for x in xs}
+
+
+class OfTensors(enum.Enum):
+    ONE = torch.tensor(0)
+    TWO = torch.tensor(1)
+
+
+class OfFlags(enum.Enum):
+    ON = True
+    OFF = False
+
+
+class TensorAsDefault(NamedTuple):
+    x: Tensor = torch.ones(2)
+
+
+@programs.script()
+def enum_of_tensors(a: OfTensors) -> str:
+    return a.name
+
+
+@programs.script()
+def enum_of_flags(a: OfFlags) -> bool:
+    return a.value
+
+
+@programs.script()
+def named_tuple_with_a_tensor_as_default(a: TensorAsDefault) -> Tensor:
+    return a.x
+
+
+@programs.script()
+def list_within_a_default(x=(1, [2])):
+    # type: (Tuple[int, List[int]]) -> int
+    return x[0]
+
+
+COMPILED_MODULE = torch.jit.script(nn.ReLU())
+
+
+@programs.script()
+def calls_a_compiled_module_of_nobody(x: Tensor) -> Tensor:
+    return COMPILED_MODULE(x)

@@ -1,0 +1,53 @@
+"""Classes of C++ that libraries registered with torch, as programs name them: `torch.classes.space.Name`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jitcore.frontend.sugared.calls import ClassValue
+from jitcore.ops import custom_classes
+from jitcore.scripting.sugared.modules import PythonModule
+from jitcore.scripting.torch_names import TORCH
+
+if TYPE_CHECKING:
+    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.source import SourceRange
+    from jitcore.types import ClassType
+
+
+class NativeNamespace(PythonModule):
+    """`torch.classes` or what is in it: a namespace, whose attributes are classes."""
+
+    __slots__ = ()
+
+    def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
+        """A class, or a namespace."""
+        try:
+            return super().attribute(at, lowering, name)
+        except RuntimeError as error:
+            raise at.error(f"{error}: load the library that has the class first") from error
+
+
+def native_meaning(obj: Any) -> SugaredValue | None:
+    """What a class of C++ or a namespace of them means; None for everything else."""
+    if isinstance(obj, TORCH._classes._ClassNamespace | TORCH._classes._Classes):
+        return NativeNamespace(obj)
+    found = native_class(obj)
+    return None if found is None else ClassValue(found)
+
+
+def native_class(obj: Any) -> ClassType | None:
+    """The type of a class of C++; None for everything else."""
+    if not isinstance(obj, TORCH._C.ScriptClass):
+        return None
+    # Only torch's own reader of annotations tells what the class is called.
+    where = TORCH._jit_internal.fake_range()
+    return class_named(TORCH._C._resolve_type_from_object(obj, where, lambda _: None).qualified_name())
+
+
+def class_named(qualified_name: str) -> ClassType:
+    """The type of a class of C++ with all the methods that torch knows of it."""
+    if not custom_classes.is_known(qualified_name):
+        custom_classes.learn(str(schema) for schema in TORCH._C._jit_get_custom_class_schemas())
+    return custom_classes.complete_class(qualified_name)

@@ -1,0 +1,47 @@
+"""Where TorchScript says that a piece of a text is that defines functions without Python's own definitions.
+
+Such a text is read by the parser that reads archives, so its rules hold.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from jitcore.frontend.positions import ArchivePositions
+from jitcore.scripting.python_positions import PythonPositions
+from jitcore.source import Source, SourceRange
+
+
+class TextPositions(PythonPositions):
+    """Ranges of the nodes of a text, placed as in the code of an archive."""
+
+    __slots__ = ("_rules",)
+    has_signed_numbers = True
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source, 0)
+        self._rules = ArchivePositions(source)
+
+    def of(self, node: ast.AST) -> SourceRange:
+        """Range of any statement, expression, keyword, argument or definition."""
+        return SourceRange(self.source, *self.hull(node))
+
+    def string(self, node: ast.Constant, value: str) -> str:
+        """The text that a string literal stands for."""
+        return self._rules.string(node, value)
+
+    def is_parenthesized_tuple(self, node: ast.Tuple) -> bool:
+        """Whether the tuple of a subscript was written with its own parentheses."""
+        return self._rules.is_parenthesized_tuple(node)
+
+    def start(self, node: ast.AST) -> int:
+        """Offset at which the node starts."""
+        return self.hull(node)[0]
+
+    def hull(self, node: ast.AST) -> tuple[int, int]:
+        """Start and end of the node."""
+        given = self.given.get(node)
+        if given is not None:
+            return given
+        start = self._rules.start(node)
+        return start, max(self._rules.end(node), start + 1)

@@ -1,0 +1,83 @@
+"""Functions and methods that a text defines come out as torch.jit's, wherever the text begins."""
+
+import textwrap
+
+import pytest
+import torch
+
+import jitcore
+from tests.differential.script_modules.comparison import renumbered
+
+TEXTS = {
+    "nothing returned": """
+        def f(x):
+            print('\\x0e', "ä")
+    """,
+    "numbers": """
+        def f(x):
+            return x * -0.5 + -3, -x, [1, -2], (-1.5, -1)
+    """,
+    "branches": """
+        def f(x):
+            # type: (Tensor) -> Tensor
+            if bool(x.sum() > 0):
+                y = x
+            elif bool(x.sum() < -1):
+                y = -x
+            else:
+                y = x[0, 1:, None]
+            return y
+    """,
+    "containers": """
+        def f(x):
+            d = {1: x, 2: x + 1}
+            e = torch.jit.annotate(Dict[str, int], {})
+            return d[1], e, (), [x for x in d.values()]
+    """,
+    "calls": """
+        def g(x, n: int = 2):
+            while n > 0:
+                n -= 1
+                x = x + 1
+            return x
+
+        def f(x):
+            assert x.dim() > 0, "no number"
+            for i, j in enumerate(range(3)):
+                x += g(x, n=i * j)
+            return g(x) if bool(x.sum() > 0) and True else x
+    """,
+}
+
+
+def _graphs(unit):
+    return [renumbered(str(getattr(unit, name).graph)) for name in ("f", "g") if _has(unit, name)]
+
+
+def _has(unit, name):
+    try:
+        return getattr(unit, name) is not None
+    except AttributeError:
+        return False
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("arrange", [textwrap.dedent, str], ids=["at the left", "indented"])
+def test_graphs_are_equal(text, arrange):
+    theirs = torch.jit.CompilationUnit(arrange(text))
+    ours = jitcore.CompilationUnit(arrange(text))
+    assert _graphs(ours) == _graphs(theirs)
+    x = torch.arange(6.0).reshape(2, 3) - 1
+    assert repr(ours.f(x.clone())) == repr(theirs.f(x.clone()))
+
+
+def test_lines_of_long_strings_stay_as_they_are():
+    text = "\n    def f() -> str:\n        return '''a\n      b'''\n"
+    assert jitcore.CompilationUnit(text).f() == "a\n      b"
+
+
+def test_an_error_tells_the_line_of_the_text():
+    with pytest.raises(RuntimeError, match='File "<string>", line 3'):
+        jitcore.CompilationUnit("\n    def f(x):\n        return nothing(x)\n")
+    with pytest.raises(RuntimeError, match=r"no Python.*<string>:3|<string>:3.*no Python"):
+        jitcore.CompilationUnit("\n    def f(x):\n        return (x\n")
