@@ -35,10 +35,14 @@ from jitcore.types import (
     make_union,
 )  # fmt: skip
 
+TENSORS_OF_A_DTYPE: dict[str, int] = {
+    "BoolTensor": 11, "LongTensor": 4, "ByteTensor": 0, "CharTensor": 1, "DoubleTensor": 7, "FloatTensor": 6,
+    "IntTensor": 3, "ShortTensor": 2, "HalfTensor": 5,
+}  # fmt: skip
+"""torch's legacy classes of tensors, and the number of the dtype that each stands for."""
+
 BASE_TYPES: dict[str, Type] = {
-    "Tensor": TENSOR, "LongTensor": TENSOR, "DoubleTensor": TENSOR, "FloatTensor": TENSOR,
-    "IntTensor": TENSOR, "ShortTensor": TENSOR, "HalfTensor": TENSOR, "CharTensor": TENSOR,
-    "ByteTensor": TENSOR, "BoolTensor": TENSOR, "int": INT, "float": FLOAT, "bool": BOOL,
+    "Tensor": TENSOR, **dict.fromkeys(TENSORS_OF_A_DTYPE, TENSOR), "int": INT, "float": FLOAT, "bool": BOOL,
     "complex": COMPLEX, "str": STRING, "number": NUMBER, "Any": ANY, "None": NONE, "NoneType": NONE,
     "Device": DEVICE, "torch.device": DEVICE, "Generator": GENERATOR, "torch.Generator": GENERATOR,
     "Stream": STREAM, "Capsule": CAPSULE, "list": ANY_LIST, "tuple": ANY_TUPLE,
@@ -48,10 +52,7 @@ BASE_TYPES: dict[str, Type] = {
 MANGLING = "___torch_mangle_"
 """Begins the part of a class's name that only a number tells from that of other classes."""
 
-_TENSORS = frozenset(
-    ("Tensor", "LongTensor", "FloatTensor", "DoubleTensor", "IntTensor", "ShortTensor", "HalfTensor",
-     "CharTensor", "ByteTensor", "BoolTensor")
-)  # fmt: skip
+_TENSORS = frozenset(("Tensor", *TENSORS_OF_A_DTYPE))
 
 
 class TypeResolver(Protocol):
@@ -94,8 +95,8 @@ class Annotations:
         return found
 
     def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
-        """Type of a parameter and, for `BroadcastingListN[int]`, the length to which one number is "
-        "repeated."""
+        """Type of a parameter and, for `BroadcastingListN[int]`, the length to which one number is
+        repeated."""
         if node is None:
             return INFERRED_TENSOR, None
         return self._broadcasting(node) or (self.type_of(node), None)

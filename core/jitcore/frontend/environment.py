@@ -46,14 +46,6 @@ class Environment:
 
     # --- looking up ----------------------------------------------------------------------------
 
-    def find_here(self, name: str) -> SugaredValue | None:
-        """The variable if this frame has it; a first-class one is loaded at the insert point."""
-        sugared = self._sugared.get(name)
-        if sugared is not None:
-            return sugared
-        kind = self._types.get(name)
-        return None if kind is None else self._load(name, kind)
-
     def find(self, name: str) -> SugaredValue | None:
         """The variable from this frame or the nearest one around it."""
         frame: Environment | None = self

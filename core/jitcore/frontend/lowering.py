@@ -70,8 +70,8 @@ class Resolver(TypeResolver, Protocol):
 
 
 class Definition:
-    """Return types of the function (or closure) that is lowered: the declared one, and that of the "
-    "returns seen."""
+    """Return types of the function (or closure) that is lowered: the declared one, and that of the
+    returns seen."""
 
     __slots__ = ("declared", "merged")
 

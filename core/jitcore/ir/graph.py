@@ -62,12 +62,6 @@ class Graph:
 
     # --- numbering and naming ------------------------------------------------------------------
 
-    def take_node_id(self) -> int:
-        """A number no node of this graph has had."""
-        number = self.next_node_id
-        self.next_node_id = number + 1
-        return number
-
     def take_unique(self) -> int:
         """A number no value of this graph has had."""
         number = self.next_unique

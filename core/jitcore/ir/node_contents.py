@@ -39,21 +39,6 @@ class NodeContents(NodeOutputs):
         attributes[name] = value
         return self
 
-    def remove_attribute(self: Node, name: str) -> None:
-        """Remove an attribute."""
-        old = self.attributes.pop(name)
-        journal = self.recording()
-        if journal is not None:
-            attributes = self.attributes
-
-            def undo() -> None:
-                attributes[name] = old
-
-            def redo() -> None:
-                del attributes[name]
-
-            journal.record("attributes", self.id, undo, redo)
-
     def add_block(self: Node) -> Block:
         """Append an empty block."""
         from jitcore.ir.block import Block

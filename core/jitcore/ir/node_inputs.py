@@ -71,12 +71,6 @@ class NodeInputs(NodeState):
             )
         return old
 
-    def replace_input_with(self: Node, old: Value, new: Value) -> None:
-        """Read `new` wherever this node reads `old`."""
-        for index, value in enumerate(self.inputs):
-            if value is old:
-                self.replace_input(index, new)
-
     def remove_input(self: Node, index: int) -> None:
         """Drop input `index`."""
         value = self.inputs[index]

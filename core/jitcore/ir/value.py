@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from jitcore.ir.node import Node
 
 
-def is_valid_name(name: str) -> bool:
-    """A debug name may be anything but a plain number, which would read as a unique id."""
-    return not name.isdigit()
-
-
 class Value:
     """An SSA value.
 
@@ -156,18 +151,6 @@ class Value:
                 node.cached_schema = None
         other.use_map.update(self.use_map)
         self.use_map = {}
-
-    def replace_uses_after(self, node: Node, other: Value) -> None:
-        """Make the readers that stand after `node` (see `Node.is_after`) read `other`."""
-        for user, index in list(self.use_map):
-            if user.is_after(node):
-                user.replace_input(index, other)
-
-    def replace_uses_dominated_by(self, node: Node, other: Value) -> None:
-        """Make the readers dominated by `node` read `other`."""
-        for user, index in list(self.use_map):
-            if user.is_dominated_by(node):
-                user.replace_input(index, other)
 
     def __repr__(self) -> str:
         return f"%{self.name} : {self.type}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.frontend.annotations import TENSORS_OF_A_DTYPE
 from jitcore.scripting.named_tuples import is_named_tuple
 from jitcore.scripting.native_classes import native_class
 from jitcore.scripting.qualified_names import qualified_name
@@ -51,15 +52,12 @@ _SIMPLE: dict[Any, Type] = {
     torch.dtype: INT, torch.qscheme: INT, inspect.Signature.empty: INFERRED_TENSOR,
     torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR,
 }  # fmt: skip
-_TENSOR_CLASSES = (
-    torch.LongTensor, torch.DoubleTensor, torch.FloatTensor, torch.IntTensor, torch.ShortTensor,
-    torch.HalfTensor, torch.CharTensor, torch.ByteTensor, torch.BoolTensor,
-)  # fmt: skip
+_TENSOR_CLASSES = tuple(getattr(torch, name) for name in TENSORS_OF_A_DTYPE)
 _EXAMPLES = {
     "Tuple": "Tuple[int]", "List": "List[int]", "Dict": "Dict[int, int]",
-    "Union": "Union[int, None]", "Optional": "Optional[int]",
+    "Union": "Union[int, None]", "Optional": "Optional[int]", "Future": "Future[int]",
 }  # fmt: skip
-_BARE: dict[Any, str] = {getattr(typing, name): name for name in _EXAMPLES}
+_BARE: dict[Any, str] = {getattr(typing, name, torch.jit.Future): name for name in _EXAMPLES}
 
 
 class PythonTypes:
@@ -193,19 +191,6 @@ def can_compile_class(cls: type) -> bool:
         return False
     routines = [getattr(cls, name, None) for name in cls.__dict__]
     return all(hasattr(routine, "__code__") for routine in routines if inspect.isroutine(routine))
-
-
-def type_of_annotation(
-    annotation: Any, at: SourceRange | None = None, unit: CompilationUnit | None = None
-) -> Type:
-    """The TorchScript type of a Python annotation: a class, a generic type or None.
-
-    Classes are compiled in `unit`, the shared one if none is given. Raises `SourceError` at `at` for what
-    is no type.
-    """
-    from jitcore.scripting.unit import shared_unit
-
-    return (unit or shared_unit()).types.type_of(annotation, at)
 
 
 def error_at(at: SourceRange | None, message: str) -> SourceError:

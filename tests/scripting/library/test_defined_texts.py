@@ -11,7 +11,7 @@ from tests.differential.script_modules.comparison import renumbered
 TEXTS = {
     "nothing returned": """
         def f(x):
-            print('\\x0e', "ä")
+            print('\\016', "ä")
     """,
     "numbers": """
         def f(x):
@@ -69,6 +69,14 @@ def test_graphs_are_equal(text, arrange):
     assert _graphs(ours) == _graphs(theirs)
     x = torch.arange(6.0).reshape(2, 3) - 1
     assert repr(ours.f(x.clone())) == repr(theirs.f(x.clone()))
+
+
+def test_several_iterables_are_refused_without_parentheses():
+    text = "def f(x):\n    for i in {}:\n        x += i\n    return x\n"
+    for jit in (torch.jit, jitcore):
+        with pytest.raises(RuntimeError, match="List of iterables is not supported"):
+            jit.CompilationUnit(text.format("1, 2"))
+        assert jit.CompilationUnit(text.format("(1, 2)")).f(torch.tensor(1)) == 4
 
 
 def test_lines_of_long_strings_stay_as_they_are():

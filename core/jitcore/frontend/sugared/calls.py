@@ -9,7 +9,7 @@ from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
-from jitcore.ops.matching import NamedValue, match_schema
+from jitcore.ops.matching import MatchedSchema, NamedValue, match_schema
 from jitcore.types import (
     NO_DEFAULT,
     TENSOR,
@@ -20,7 +20,6 @@ from jitcore.types import (
     InterfaceType,
     MethodLike,
     TupleType,
-    Type,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -36,9 +35,16 @@ def call_function(
     arguments: Sequence[NamedValue],
     keywords: Sequence[NamedValue],
 ) -> SugaredValue:
-    """Emit a `prim::CallFunction`."""
+    """Match the arguments and emit a `prim::CallFunction`."""
+    matched = match_schema(compiled_schema(at, function), lowering.graph, at, arguments, keywords)
+    return emit_function_call(at, lowering, function, matched)
+
+
+def emit_function_call(
+    at: SourceRange, lowering: Lowering, function: Function, matched: MatchedSchema
+) -> SugaredValue:
+    """A `prim::CallFunction` with arguments that were matched."""
     graph = lowering.graph
-    matched = match_schema(compiled_schema(at, function), graph, at, arguments, keywords)
     callee = building.insert(graph, "prim::Constant", (), FunctionType(function.qualified_name, function))
     callee.node.set_attribute("name", function.name)
     result = building.insert(
@@ -57,6 +63,13 @@ def compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
             )
         function.graph  # noqa: B018  # compiling completes the schema
     return function.schema
+
+
+def emit_method_call(at: SourceRange, lowering: Lowering, name: str, matched: MatchedSchema) -> SugaredValue:
+    """A `prim::CallMethod` with arguments that were matched, the object first."""
+    result = building.insert(lowering.graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
+    result.node.set_attribute("name", name)
+    return lowering.simple(result)
 
 
 class FunctionValue(SugaredValue):
@@ -114,14 +127,12 @@ class MethodValue(SugaredValue):
                 lowering.on_method(method)
             schema = compiled_schema(at, method)
         matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
-        result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
-        result.node.set_attribute("name", self.name)
-        return lowering.simple(result)
+        return emit_method_call(at, lowering, self.name, matched)
 
 
 class UnknownMethod(SugaredValue):
-    """A method of a class that an extension implements and nothing here knows: it takes and gives "
-    "anything."""
+    """A method of a class that an extension implements and nothing here knows: it takes and gives
+    anything."""
 
     __slots__ = ("name", "owner")
 
@@ -231,12 +242,3 @@ def named_tuple_schema(type: TupleType) -> FunctionSchema:
         for place, (name, element) in enumerate(zip(type.field_names or (), type.elements, strict=True))
     )
     return FunctionSchema((type.name or "").rpartition(".")[2], "", fields, ())
-
-
-def schema_of_results(name: str, inputs: Sequence[Value], outputs: Sequence[Type]) -> FunctionSchema:
-    """A schema for a graph without one, with arguments named as its inputs are."""
-    arguments = tuple(
-        Argument((value.debug_name or f"argument_{index}").partition(".")[0], value.type)
-        for index, value in enumerate(inputs)
-    )
-    return FunctionSchema(name, "", arguments, tuple(Argument("", t) for t in outputs))

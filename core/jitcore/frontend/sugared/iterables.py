@@ -153,9 +153,10 @@ class SugaredTuple(SugaredValue):
         _, place = building.constant_of(index)
         if not isinstance(place, int):
             raise at.error(
-                "Expected integer literal for index. ModuleList/Sequential indexing is only supported "
-                "with integer "
-                "literals. Enumeration is supported, e.g. 'for index, v in enumerate(self): ...'"
+                "Expected integer literal for index but got a variable or non-integer. ModuleList/Sequential "
+                "indexing is only supported with integer literals. For example, 'i = 4; self.layers[i](x)' "
+                "will fail because i is not a literal. Enumeration is supported, e.g. 'for index, v in "
+                "enumerate(self): out = v(inp)'"
             )
         if not -len(self.parts) <= place < len(self.parts):
             raise at.error(f"Index {place} out of range of length {len(self.parts)}")

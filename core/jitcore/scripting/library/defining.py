@@ -108,9 +108,23 @@ def _definitions(text: str) -> Iterator[ParsedFunction]:
     for statement in _statements(text):
         if not isinstance(statement, ast.FunctionDef):
             raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
+        _refuse_lists_of_iterables(statement, positions)
         positions.function_name = statement.name
         own = "".join(text.splitlines(keepends=True)[statement.lineno - 1 : statement.end_lineno])
         yield ParsedFunction(None, statement, positions, own)
+
+
+def _refuse_lists_of_iterables(definition: ast.FunctionDef, positions: TextPositions) -> None:
+    """Raise `SourceError` for `for x in a, b`, which the parser of texts takes for something else."""
+    for node in ast.walk(definition):
+        if (
+            isinstance(node, ast.For)
+            and isinstance(node.iter, ast.Tuple)
+            and not positions.is_parenthesized_tuple(node.iter)
+        ):
+            raise positions.of(node).error(
+                "List of iterables is not supported currently: put the iterables into parentheses"
+            )
 
 
 def _statements(text: str) -> list[ast.stmt]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
-from jitcore.frontend.sugared.calls import compiled_schema
+from jitcore.frontend.sugared.calls import compiled_schema, emit_method_call
 from jitcore.ops.matching import NamedValue, match_schemas
 from jitcore.types import ClassType
 
@@ -43,6 +42,4 @@ class OverloadedMethod(SugaredValue):
         assert isinstance(owner, ClassType)
         schemas = [compiled_schema(at, owner.methods[name]) for name in self.names]
         chosen, matched = match_schemas(schemas, graph, at, (NamedValue(self.owner), *arguments), keywords)
-        result = building.insert(graph, "prim::CallMethod", matched.inputs, matched.return_types[0], at)
-        result.node.set_attribute("name", self.names[chosen])
-        return lowering.simple(result)
+        return emit_method_call(at, lowering, self.names[chosen], matched)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
-from jitcore.frontend.sugared.calls import call_function
+from jitcore.frontend.sugared.calls import call_function, emit_function_call
 from jitcore.ops.matching import NamedValue, match_schemas
-from jitcore.types import FunctionSchema, FunctionType
+from jitcore.types import FunctionSchema
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -88,10 +88,4 @@ class OverloadedFunction(SugaredValue):
             schemas.append(function.schema)
         graph = lowering.graph
         chosen, matched = match_schemas(schemas, graph, at, arguments, keywords)
-        function = self.functions[chosen]
-        callee = building.insert(graph, "prim::Constant", (), FunctionType(function.qualified_name, function))
-        callee.node.set_attribute("name", function.name)
-        result = building.insert(
-            graph, "prim::CallFunction", (callee, *matched.inputs), matched.return_types[0], at
-        )
-        return lowering.simple(result)
+        return emit_function_call(at, lowering, self.functions[chosen], matched)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.frontend import building
+from jitcore.frontend.annotations import TENSORS_OF_A_DTYPE
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import INT
@@ -16,11 +17,7 @@ if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.source import SourceRange
 
-_DTYPES = {
-    "BoolTensor": 11, "LongTensor": 4, "ByteTensor": 0, "CharTensor": 1, "DoubleTensor": 7, "FloatTensor": 6,
-    "IntTensor": 3, "ShortTensor": 2, "HalfTensor": 5,
-}  # fmt: skip
-_BY_CLASS: dict[Any, int] = {getattr(torch, name): number for name, number in _DTYPES.items()}
+_BY_CLASS: dict[Any, int] = {getattr(torch, name): number for name, number in TENSORS_OF_A_DTYPE.items()}
 _REFUSED = (
     "Legacy Tensor Constructor only takes sizes, or data, and a device in TorchScript (use torch.tensor or "
     "torch.empty): "

@@ -414,3 +414,8 @@ COMPILED_MODULE = torch.jit.script(nn.ReLU())
 @programs.script()
 def calls_a_compiled_module_of_nobody(x: Tensor) -> Tensor:
     return COMPILED_MODULE(x)
+
+
+@programs.script()
+def future_of_what(x: torch.jit.Future) -> Tensor:
+    return x.wait()
