@@ -24,6 +24,14 @@ _FROM_CMATH = (
 _COMPILED = ("stft", "istft", "lu", "cdist", "norm", "unique", "unique_consecutive", "tensordot")
 
 
+_LATER = (
+    "_as_tensor_fullprec _constrain_as_size _import_device_backends _is_device_backend_autoload_enabled "
+    "_register_device_module compile compiled_with_cxx11_abi cond eig from_dlpack get_device_module lobpcg lstsq "
+    "matrix_rank quantized_gru quantized_lstm solve symeig to_dlpack vmap while_loop"
+)
+"""Functions that torch does not have yet when its compiler takes all others for operators of their names."""
+
+
 def _singles() -> list[tuple[Any, str]]:
     functional, init, utils = TORCH.nn.functional, TORCH.nn.init, TORCH.nn.modules.utils
     found: list[tuple[Any, str]] = [
@@ -68,6 +76,7 @@ def _table() -> dict[int, str]:
     entries += [(getattr(cmath, name), f"aten::{name}") for name in _FROM_CMATH.split()]
     left_out = {id(getattr(TORCH.functional, name)) for name in _COMPILED}
     left_out |= {id(TORCH.no_grad), id(TORCH.autocast)}
+    left_out |= {id(getattr(TORCH, name)) for name in _LATER.split() if hasattr(TORCH, name)}
     spaces = (
         TORCH, TORCH._C._nn, TORCH._C._fft, TORCH._C._linalg, TORCH._C._nested, TORCH._C._sparse,
         TORCH._C._special,

@@ -13,12 +13,14 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, cast
 
+from jitcore.frontend.positions import is_number
 from jitcore.scripting.advice import advice_for, feature_name, start_token
 from jitcore.scripting.ignored_blocks import IgnoredBlock, is_ignored_block
 from jitcore.scripting.python_positions import PythonPositions
 from jitcore.source import SourceRange
 
 _RESERVED = "__jit"
+_LARGEST = (1 << 63) - 1
 
 _BINARY = frozenset(
     (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod, ast.FloorDiv, ast.BitAnd, ast.BitXor, ast.BitOr,
@@ -226,6 +228,12 @@ class Syntax:
     def _constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, bytes):
             self._refuse(self._where.of(node), "Unknown Constant expression type", "use a str")
+        if isinstance(node.value, int) and node.value > _LARGEST:
+            self._refuse(
+                self._where.of(node),
+                "Integral constant out of range (must fit in a signed 64 bit integer)",
+                "use a float or a smaller number",
+            )
         return node
 
     def _attribute(self, node: ast.Attribute) -> ast.expr:
@@ -252,6 +260,8 @@ class Syntax:
         return node
 
     def _unary(self, node: ast.UnaryOp) -> ast.expr:
+        if self._where.has_signed_numbers and isinstance(node.op, ast.USub) and is_number(node.operand):
+            return node
         node.operand = self.expression(node.operand)
         if isinstance(node.op, ast.UAdd):
             self._refuse(self._where.of(node), "unsupported unary operator: UAdd", "leave out the plus")

@@ -1,13 +1,9 @@
 """Every function of Python's builtins: compiled as torch compiles it, or refused as there."""
 
-import importlib.util
-import warnings
-
 import pytest
 import torch
 
-import jitcore
-from tests.scripting.documentation.examples import refusal, texts
+from tests.scripting.documentation.written import difference, module_of
 
 CALLS = (
     "abs(n)", "abs(f)", "abs(x)", "all(bs)", "any(bs)", "all(ns)", "ascii(s)", "bin(n)", "bin(f)", "bool(n)",
@@ -47,39 +43,11 @@ def given():
 
 
 @pytest.fixture(scope="module")
-def functions(tmp_path_factory):
-    """One function for each call, from a file, for compiling needs their source."""
-    file = tmp_path_factory.mktemp("builtins") / "calls_of_builtins.py"
+def module(tmp_path_factory):
     bodies = (f"def call_{n}({PARAMETERS}):\n    return {call}\n\n" for n, call in enumerate(CALLS))
-    file.write_text(HEAD + "\n".join(bodies), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("calls_of_builtins", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return [getattr(module, f"call_{n}") for n in range(len(CALLS))]
+    return module_of(tmp_path_factory.mktemp("builtins"), "calls_of_builtins", HEAD + "\n".join(bodies))
 
 
 @pytest.mark.parametrize("number", range(len(CALLS)), ids=CALLS)
-def test_a_builtin(functions, number, capfd):
-    function = functions[number]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            theirs = torch.jit.script(function)
-        except Exception as error:
-            with pytest.raises(RuntimeError) as refused:
-                jitcore.script(function)
-            said, expected = (str(each).strip().splitlines()[0] for each in (refused.value, error))
-            # Ours may go on with what to write instead.
-            assert said.startswith(expected.rstrip(":"))
-            return
-        ours = jitcore.script(function)
-        assert texts(ours) == texts(theirs)
-        found, wanted = attempted(ours), attempted(theirs)
-    assert found == wanted
-
-
-def attempted(function):
-    try:
-        return repr(function(*given()))
-    except Exception:
-        return refusal(lambda: function(*given()))
+def test_a_builtin(module, number, capfd):
+    assert difference(getattr(module, f"call_{number}"), given) is None

@@ -302,12 +302,24 @@ def test_examples_give_types_to_methods():
     assert torch.equal(listed(X, 3), X * 3)
 
 
-def test_a_module_that_says_it_is_a_script_module_is_compiled():
-    class Declared(jitcore.ScriptModule):
-        def forward(self, x):
-            return x * 2
+@pytest.mark.parametrize("jit", [torch.jit, jitcore], ids=["torch", "ours"])
+def test_only_marked_methods_of_a_script_module_are_compiled(jit):
+    class Plain(jit.ScriptModule):
+        def __init__(self):
+            super().__init__()
+            self.factor = 2
 
-    compiled = Declared()
-    assert jitcore.script(compiled) is compiled
-    assert "aten::mul" in str(compiled.graph)
-    assert torch.equal(compiled(X), X * 2)
+        def forward(self, x):
+            return x * self.factor
+
+    class Marked(Plain):
+        @jit.script_method
+        def forward(self, x):
+            return x * self.factor
+
+    plain = Plain()
+    assert jit.script(plain) is plain
+    with pytest.raises(RuntimeError, match="Method 'forward' is not defined"):
+        plain.graph  # noqa: B018
+    assert torch.equal(plain(X), X * 2)
+    assert "aten::mul" in str(Marked().graph)

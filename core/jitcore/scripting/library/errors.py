@@ -7,7 +7,10 @@ from jitcore.source import JitError, SourceError
 
 def explained(error: JitError) -> str:
     """The message of an error with the lines that it is about, as torch words it."""
-    if not isinstance(error, SourceError) or not error.excerpt:
+    if not isinstance(error, SourceError):
         return str(error)
+    if not error.excerpt:
+        says_where = bool(error.location) and error.location in error.message
+        return error.message if says_where else str(error)
     file, _, place = error.location.rpartition(":")[0].rpartition(":")
     return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt}\n'

@@ -98,7 +98,9 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
 
     @property
     def graph(self) -> ScriptGraph:
-        """The graph of `forward`."""
+        """The graph of `forward`; RuntimeError if the module has none."""
+        if "forward" not in self._script_object.type.methods:
+            raise RuntimeError("Method 'forward' is not defined.")
         return self.forward.graph
 
     @property

@@ -67,7 +67,6 @@ def _twin_class(cls: type[Any]) -> type[Module]:
             if name not in _LEFT_OUT
         }
         kept |= marked
-        if marked:
-            kept["__script_methods__"] = tuple(marked)
+        kept["__script_methods__"] = tuple(marked)
         known = _TWINS[cls] = type(cls.__name__, (Module,), kept)
     return known
