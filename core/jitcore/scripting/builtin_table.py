@@ -26,8 +26,8 @@ _COMPILED = ("stft", "istft", "lu", "cdist", "norm", "unique", "unique_consecuti
 
 _LATER = (
     "_as_tensor_fullprec _constrain_as_size _import_device_backends _is_device_backend_autoload_enabled "
-    "_register_device_module compile compiled_with_cxx11_abi cond eig from_dlpack get_device_module lobpcg lstsq "
-    "matrix_rank quantized_gru quantized_lstm solve symeig to_dlpack vmap while_loop"
+    "_register_device_module compile compiled_with_cxx11_abi cond eig from_dlpack get_device_module lobpcg "
+    "lstsq matrix_rank quantized_gru quantized_lstm solve symeig to_dlpack vmap while_loop"
 )
 """Functions that torch does not have yet when its compiler takes all others for operators of their names."""
 
