@@ -1,5 +1,7 @@
 """Copied graphs are text that torch's parser of graphs takes, whatever is in them."""
 
+import warnings
+
 import torch
 
 import jitcore
@@ -20,7 +22,10 @@ def functions():
         if number % EVERY:
             continue
         try:
-            compiled = jitcore.script(program.make())
+            with warnings.catch_warnings():
+                # Some programs use what is deprecated, or list as constants what is none.
+                warnings.simplefilter("ignore")
+                compiled = jitcore.script(program.make())
         except (RuntimeError, JitError, OSError, torch.jit.frontend.FrontendError):
             continue
         own = function_of(compiled)

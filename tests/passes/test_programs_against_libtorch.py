@@ -7,7 +7,7 @@ import re
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jitcore.exec import evaluator, run
@@ -90,7 +90,9 @@ def outcome(program, given: list[object]) -> list[object] | str:
     """What a program gives and what it did to its arguments, or that it failed."""
     try:
         return [*flat(program(given)), *given]
-    except (RuntimeError, JitError, torch.jit.Error):
+    except (RuntimeError, JitError, torch.jit.Error) as error:
+        # torch's interpreter now and then trips over itself, which says nothing of the program.
+        assume("INTERNAL ASSERT FAILED" not in str(error))
         return "failed"
 
 
