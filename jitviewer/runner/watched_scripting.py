@@ -55,8 +55,8 @@ class WatchedScripting:
         with contextlib.ExitStack() as restored:
             for home, name, watched in (
                 (TORCH.jit._recursive, "create_script_module", self._remembering),
-                (torch.jit, "script", lambda script: self._forgiving(script, "_frames_up")),
-                (jitcore, "script", lambda script: self._forgiving(script, "")),
+                (torch.jit, "script", self._forgiving),
+                (jitcore, "script", self._forgiving),
                 (torch.jit, "trace", self._listed),
                 (torch.jit, "trace_module", self._listed),
             ):
@@ -75,7 +75,7 @@ class WatchedScripting:
 
         return created
 
-    def _forgiving(self, script: Callable[..., Any], frames_up: str) -> Callable[..., Any]:
+    def _forgiving(self, script: Callable[..., Any]) -> Callable[..., Any]:
         """`script` that leaves what is refused as it is.
 
         The rest of the file can still be used, and the refusal is found again when the object is shown.
@@ -83,11 +83,11 @@ class WatchedScripting:
 
         @wraps(script)
         def scripted(obj: Any, *args: Any, **kwargs: Any) -> Any:
-            if frames_up and len(args) < 2:
-                # Names are looked up where torch's own function is called.
-                kwargs[frames_up] = kwargs.get(frames_up, 0) + 1
+            if len(args) < 2:
+                # Names are looked up where the function itself is called.
+                kwargs["_frames_up"] = kwargs.get("_frames_up", 0) + 1
             caller = next(_frames(), None)
-            if isinstance(obj, type) and caller is not None and self._is_own(caller):
+            if isinstance(obj, type) and caller is not None:
                 note_names(obj, caller)
             try:
                 made = script(obj, *args, **kwargs)

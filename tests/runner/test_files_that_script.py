@@ -262,3 +262,42 @@ def test_nothing_of_torch_stays_changed(script):
     assert torch.jit.script.__module__ == torch.jit._script.__name__
     assert not hasattr(torch.jit.script, "__wrapped__")
     assert not hasattr(torch.jit._recursive.create_script_module, "__wrapped__")
+
+
+LOCAL_CLASSES = """
+import torch
+import jitcore
+
+def make(jit):
+    @jit.script
+    class Inner:
+        def __init__(self, n: int):
+            self.n = n
+
+    @jit.script
+    class Outer:
+        def __init__(self, n: int):
+            self.n = n
+
+        def more(self, other):
+            # type: (Inner) -> int
+            return self.n + other.n
+
+    @jit.script
+    def added(n: int) -> int:
+        return Outer(n).more(Inner(1))
+
+    return added
+
+theirs = make(torch.jit)
+ours = make(jitcore)
+"""
+
+
+def test_classes_see_the_variables_of_where_they_are_scripted(tmp_path):
+    path = tmp_path / "local_classes.py"
+    path.write_text(LOCAL_CLASSES)
+    script = ScriptFile(str(path))
+    compiled = [script.object(name, "") for name in ("theirs", "ours")]
+    assert [function(2) for function in compiled] == [3, 3]
+    assert jitcore.script(compiled[0])(2) == 3

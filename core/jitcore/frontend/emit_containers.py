@@ -61,7 +61,8 @@ def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
         if isinstance(items, SimpleValue) and isinstance(items.value.type, DictType):
             copied = lowering.builtin(at, "aten::dict", (NamedValue(items.value),))
             _add_keywords(lowering, node, copied)
-            return lowering.simple(_as_declared(lowering, copied, hint))
+            _cast_for_nobody(lowering, copied, hint)
+            return lowering.simple(copied)
         if _is_empty_literal(arguments[0]):
             arguments = []
     if not arguments and not node.keywords:
@@ -70,22 +71,28 @@ def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
             raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {kind}")
         return lowering.simple(building.make_dict(lowering.graph, kind, (), ()))
     keywords = node.keywords
-    if keywords and (not arguments or isinstance(arguments[0], ast.List)):
+    takes_pairs = not arguments or isinstance(arguments[0], ast.List)
+    if (keywords and takes_pairs) or (arguments and isinstance(arguments[0], ast.Dict)):
         arguments, keywords = [_pairs(node, arguments)], []
     check_argument_count(lowering, ast.copy_location(ast.Call(node.func, arguments, keywords), node), 1)
     result = _dict_of_pairs(lowering, node, lowering.sugared(arguments[0]), refined)
-    return lowering.simple(_as_declared(lowering, result, hint))
+    _cast_for_nobody(lowering, result, hint)
+    return lowering.simple(result)
 
 
-def _as_declared(lowering: Lowering, result: Value, hint: Type | None) -> Value:
+def _cast_for_nobody(lowering: Lowering, result: Value, hint: Type | None) -> None:
+    """Emit the cast to a declared Union, which torch emits and then does not use: it counts as a value."""
     if isinstance(hint, UnionType | OptionalType):
-        return building.unchecked_cast(lowering.graph, result, hint)
-    return result
+        building.unchecked_cast(lowering.graph, result, hint)
 
 
 def _pairs(node: ast.Call, arguments: list[ast.expr]) -> ast.expr:
-    """The pairs of a list and the keywords as one list."""
-    pairs = list(arguments[0].elts) if arguments and isinstance(arguments[0], ast.List) else []
+    """The pairs of a list or of a literal, and the keywords, as one list."""
+    given = arguments[0] if arguments else None
+    pairs = list(given.elts) if isinstance(given, ast.List) else []
+    if isinstance(given, ast.Dict):
+        entries = zip(given.keys, given.values, strict=True)
+        pairs = [ast.copy_location(ast.Tuple([k, v], ast.Load()), node) for k, v in entries if k]
     for keyword in node.keywords:
         name = ast.copy_location(ast.Constant(keyword.arg), node)
         pairs.append(ast.copy_location(ast.Tuple([name, keyword.value], ast.Load()), node))

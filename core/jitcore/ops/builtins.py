@@ -118,7 +118,7 @@ def emit_builtin_of_values(graph: Graph, at: SourceRange | None, name: str, valu
     if plan is None:
         first = graph.next_node_id
         result = emit_builtin(graph, at, name, [NamedValue(value) for value in values])
-        plan = _plan_of(result, values, graph.next_node_id - first)
+        plan = _plan_of(name, result, values, graph.next_node_id - first)
         if plan is not None and _SINGLE.issuperset(key):
             candidates.plans[key] = plan
         return result
@@ -130,16 +130,18 @@ def emit_builtin_of_values(graph: Graph, at: SourceRange | None, name: str, valu
     return result
 
 
-def _plan_of(result: Value, given: list[Value], made: int) -> _Plan | None:
-    """How the call was emitted that gave `result`; None if it took more than constants and one node.
+def _plan_of(name: str, result: Value, given: list[Value], made: int) -> _Plan | None:
+    """How the call was emitted that gave `result`; None if it took more than constants and one node of it.
 
-    An attempt at another overload may have left nodes, too, so `made` counts all that came with the call.
+    What is written in TorchScript may come to a single node too, of another operator. An attempt at another
+    overload may have left nodes, so `made` counts all that came with the call.
     """
     node = result.node
     inputs = node.inputs
     rest = inputs[len(given) :]
     if (
-        len(node.outputs) != 1
+        node.kind != name
+        or len(node.outputs) != 1
         or made != 1 + len(rest)
         or any(value is not mine for value, mine in zip(given, inputs, strict=False))
         or any(value.node.kind != "prim::Constant" for value in rest)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from jitcore.types import ClassType
 
 
+_NAMESPACES = (TORCH._classes._ClassNamespace, TORCH._classes._Classes)
+_CLASS = TORCH._C.ScriptClass
+
+
 class NativeNamespace(PythonModule):
     """`torch.classes` or what is in it: a namespace, whose attributes are classes."""
 
@@ -31,7 +35,7 @@ class NativeNamespace(PythonModule):
 
 def native_meaning(obj: Any) -> SugaredValue | None:
     """What a class of C++ or a namespace of them means; None for everything else."""
-    if isinstance(obj, TORCH._classes._ClassNamespace | TORCH._classes._Classes):
+    if isinstance(obj, _NAMESPACES):
         return NativeNamespace(obj)
     found = native_class(obj)
     return None if found is None else ClassValue(found)
@@ -39,7 +43,7 @@ def native_meaning(obj: Any) -> SugaredValue | None:
 
 def native_class(obj: Any) -> ClassType | None:
     """The type of a class of C++; None for everything else."""
-    if not isinstance(obj, TORCH._C.ScriptClass):
+    if not isinstance(obj, _CLASS):
         return None
     # Only torch's own reader of annotations tells what the class is called.
     where = TORCH._jit_internal.fake_range()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,27 +90,31 @@ def _declarations(function: Callable[..., Any]) -> list[Declared]:
         return found
     # torch forgets overloads when it has compiled them; the file still has them.
     code = getattr(function, "__code__", None)
-    if code is None or "<locals>" in function.__qualname__:
+    if code is None:
         return []
-    return [
-        each.declared
-        for each in _decorated_in(code.co_filename).get(function.__name__, ())
-        if each.line < code.co_firstlineno and each.marks_overload(function.__globals__)
-    ]
+    of_the_name = _functions_of(code.co_filename).get(function.__qualname__, ())
+    before = [each for each in of_the_name if each.line < code.co_firstlineno]
+    # What stands before another function of the name is of that one.
+    own = takewhile(lambda each: each.marks_overload(function.__globals__), reversed(before))
+    return [each.declared() for each in own][::-1]
 
 
-class _Decorated:
-    """A decorated function at the top of a file: its first line, its decorators and its definition."""
+class _Written:
+    """A function as it stands in its file: its first line, its decorators and its definition."""
 
-    __slots__ = ("_decorators", "declared", "line")
+    __slots__ = ("_decorators", "_filename", "_text", "line")
 
     def __init__(self, node: ast.FunctionDef, lines: list[str], filename: str) -> None:
         self._decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+        self._filename = filename
         self.line = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        text = "".join(lines[self.line - 1 : node.end_lineno])
-        definition, positions = parsed(text, filename, self.line)
+        self._text = "".join(lines[self.line - 1 : node.end_lineno])
+
+    def declared(self) -> Declared:
+        """The definition, its places and its text."""
+        definition, positions = parsed(self._text, self._filename, self.line)
         assert isinstance(definition, ast.FunctionDef)
-        self.declared: Declared = (definition, positions, text)
+        return definition, positions, self._text
 
     def marks_overload(self, scope: Mapping[str, Any]) -> bool:
         """Whether one of the decorators is torch's for overloads."""
@@ -119,9 +124,9 @@ class _Decorated:
 
 
 @cache
-def _decorated_in(filename: str) -> dict[str, list[_Decorated]]:
-    """The decorated functions at the top of a file that can be overloads, by name."""
-    found: dict[str, list[_Decorated]] = {}
+def _functions_of(filename: str) -> dict[str, list[_Written]]:
+    """The functions of a file that declares overloads, by qualified name in the order of their lines."""
+    found: dict[str, list[_Written]] = {}
     try:
         text = Path(filename).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -129,18 +134,22 @@ def _decorated_in(filename: str) -> dict[str, list[_Decorated]]:
     if "overload" not in text:
         return found
     lines = text.splitlines(keepends=True)
-    for node in _at_the_top(ast.parse(text).body):
-        if node.decorator_list and len(node.body) == 1:
-            found.setdefault(node.name, []).append(_Decorated(node, lines, filename))
+    for name, node in _functions_in(ast.parse(text).body, ""):
+        found.setdefault(name, []).append(_Written(node, lines, filename))
     return found
 
 
-def _at_the_top(statements: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """Functions outside of others, those included that are only defined under a condition."""
+def _functions_in(statements: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions and their qualified names, those included that are only defined under a condition."""
     for statement in statements:
         if isinstance(statement, ast.FunctionDef):
-            yield statement
+            yield prefix + statement.name, statement
+            yield from _functions_in(statement.body, f"{prefix}{statement.name}.<locals>.")
+        elif isinstance(statement, ast.ClassDef):
+            yield from _functions_in(statement.body, f"{prefix}{statement.name}.")
         elif isinstance(statement, ast.If):
             if ast.unparse(statement.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-                yield from _at_the_top(statement.body)
-            yield from _at_the_top(statement.orelse)
+                yield from _functions_in(statement.body, prefix)
+            yield from _functions_in(statement.orelse, prefix)
+        elif isinstance(statement, ast.With):
+            yield from _functions_in(statement.body, prefix)

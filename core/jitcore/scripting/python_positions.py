@@ -53,6 +53,13 @@ class PythonPositions:
         self._ascii = source.text.isascii()
         self._bytes: dict[int, bytes] = {}
 
+    def widen_by_comment(self, node: ast.FunctionDef, types: tuple[int, int]) -> None:
+        """Take start and end of the types in a definition's comment for places in its file, as torch does.
+
+        torch reads the comment by itself, and its offsets are from the start of that.
+        """
+        self.given[node] = min(self.start(node), types[0]), max(self.hull(node)[1], types[1])
+
     # --- what lowering asks ---------------------------------------------------------------------
 
     def of(self, node: ast.AST) -> SourceRange:

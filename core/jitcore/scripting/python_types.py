@@ -57,7 +57,10 @@ _EXAMPLES = {
     "Tuple": "Tuple[int]", "List": "List[int]", "Dict": "Dict[int, int]",
     "Union": "Union[int, None]", "Optional": "Optional[int]", "Future": "Future[int]",
 }  # fmt: skip
-_BARE: dict[Any, str] = {getattr(typing, name, torch.jit.Future): name for name in _EXAMPLES}
+_BARE: dict[Any, str] = {
+    **{getattr(typing, name): name for name in ("Tuple", "List", "Dict", "Union", "Optional")},
+    torch.jit.Future: "Future",
+}
 
 
 class PythonTypes:

@@ -56,18 +56,14 @@ class Declaration:
         self.comment: TypeComment | None = None if line is None else parse_type_line(line, where)
 
     def take_places_of_comment(self, is_method: bool) -> None:
-        """Widen the definition by the types in its comment, whose places TorchScript takes for its own."""
-        if self.comment is None or self.positions.has_signed_numbers:
+        """Widen the definition by the types in its comment, as far as they belong to it."""
+        if self.comment is None:
             return
         given = self.node.args
         expected = len(given.args) + len(given.kwonlyargs) - (1 if is_method else 0)
         types = self.comment.hull()
         if types is not None and len(self.comment.parameters) == expected:
-            start = self.positions.start(self.node)
-            self.positions.given[self.node] = (
-                min(start, types[0]),
-                max(self.positions.hull(self.node)[1], types[1]),
-            )
+            self.positions.widen_by_comment(self.node, types)
 
     @property
     def says_types(self) -> bool:

@@ -22,6 +22,9 @@ class TextPositions(PythonPositions):
         super().__init__(source, 0)
         self._rules = ArchivePositions(source)
 
+    def widen_by_comment(self, node: ast.FunctionDef, types: tuple[int, int]) -> None:
+        """Nothing: the parser of texts reads comments where they stand."""
+
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
         return SourceRange(self.source, *self.hull(node))

@@ -59,8 +59,9 @@ def script(
         if example_inputs is not None and inspect.isfunction(obj):
             return _typed_by_examples(obj, example_inputs)
         if example_inputs is not None and isinstance(obj, torch.nn.Module):
-            made = compile_module_with_examples(obj, example_inputs)
-            return RecursiveScriptModule(made, shared_machine(), python=obj)
+            module = prepared(obj)
+            made = compile_module_with_examples(module, example_inputs)
+            return RecursiveScriptModule(made, shared_machine(), python=module)
         return _compiled(obj)
     except JitError as error:
         raise RuntimeError(explained(error)) from error

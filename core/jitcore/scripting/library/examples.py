@@ -12,7 +12,7 @@ from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.scripting.modules import compile_module
+from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
@@ -59,6 +59,6 @@ def compile_module_with_examples(module: torch.nn.Module, examples: Any) -> Scri
         method = called.forward if isinstance(called, torch.nn.Module) else called
         unit.example_types[getattr(method, "__func__", method)] = types_of_examples(method, given)
     try:
-        return compile_module(module)
+        return compiler_of(unit).compile(module)
     finally:
         unit.example_types.clear()

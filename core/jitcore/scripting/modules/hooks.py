@@ -42,18 +42,17 @@ def compile_hooks(compiler: ModuleCompiler, concrete: ConcreteType) -> None:
     # What a hook without an annotation gives is known once it is compiled; a pre-hook has to say it.
     before: list[FunctionSchema] = []
     for name in kind.forward_hooks:
-        schema = _compiled_schema(declared[name])
-        check_hook(kind, name, schema, before)
-        before.append(schema)
+        _compile(declared[name])
+        check_hook(kind, name, declared[name].schema, before)
+        before.append(declared[name].schema)
     for name in kind.forward_pre_hooks:
         check_pre_hook(kind, name, written[name])
-        _compiled_schema(declared[name])
+        _compile(declared[name])
 
 
-def _compiled_schema(function: Function) -> FunctionSchema:
+def _compile(function: Function) -> None:
     if not function.is_compiling:
         function.graph  # noqa: B018  # compiled in order
-    return function.schema
 
 
 def _check_names(concrete: ConcreteType) -> None:

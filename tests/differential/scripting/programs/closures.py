@@ -281,3 +281,22 @@ def module_level_function_of_nn(x):
 def manual_seed(x):
     torch.manual_seed(3)
     return x
+
+
+def _overloads_of_a_scope():
+    @torch.jit._overload
+    def same(x: int) -> int: ...
+
+    @torch.jit._overload
+    def same(x: float) -> float: ...
+
+    def same(x):
+        return x
+
+    def uses_overloads_of_its_scope(n: int, f: float) -> Tuple[int, float]:
+        return same(n), same(f)
+
+    return uses_overloads_of_its_scope
+
+
+uses_overloads_of_its_scope = programs.script((1, 2.5))(_overloads_of_a_scope())

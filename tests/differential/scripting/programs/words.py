@@ -1,9 +1,10 @@
 """Strings, numbers and containers as different people use them."""
 
 import math
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple, Union
 import torch
 from torch import Tensor
+from torch.nn.modules.utils import _pair, _single, _triple
 from tests.differential.corpus.language.programs import Programs
 
 programs = Programs()
@@ -364,3 +365,43 @@ def ternaries(n: int) -> str:
 @programs.script((2,), (3,))
 def truth(n: int) -> List[bool]:
     return [bool(n), bool(0.0), bool(""), not n, bool([1]) if False else True, bool(torch.ones(1))]
+
+
+@programs.script((3,))
+def pairs_of_numbers(n: int) -> Tuple[List[int], List[float], List[int]]:
+    return _single(n), _pair(0.5), _triple(n)
+
+
+@programs.script((3,))
+def pairs_of_numbers_again(n: int) -> Tuple[List[int], List[float], List[int]]:
+    # What a call comes to is remembered by the types of its arguments.
+    return _single(n), _pair(0.5), _triple(n)
+
+
+@programs.script((torch.arange(6.0),))
+def divided_twice(x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    return x // 2.0, x // 2.0, x // x
+
+
+@programs.script()
+def dict_of_a_literal_in_a_union() -> Union[Dict[str, int], int]:
+    table: Union[Dict[str, int], int] = dict({"a": 1, "c": 3}, b=2)
+    return table
+
+
+@programs.script()
+def dict_of_pairs_in_a_union() -> Union[Dict[str, int], int]:
+    table: Union[Dict[str, int], int] = dict([("a", 1)])
+    return table
+
+
+@programs.script()
+def dict_of_keywords_or_none() -> Optional[Dict[str, int]]:
+    table: Optional[Dict[str, int]] = dict(a=1)
+    return table
+
+
+@programs.script(({"a": 1},))
+def dict_of_a_dict_or_none(given: Dict[str, int]) -> Optional[Dict[str, int]]:
+    table: Optional[Dict[str, int]] = dict(given)
+    return table
