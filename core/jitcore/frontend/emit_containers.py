@@ -89,7 +89,7 @@ def _cast_for_nobody(lowering: Lowering, result: Value, hint: Type | None) -> No
 def _pairs(node: ast.Call, arguments: list[ast.expr]) -> ast.expr:
     """The pairs of a list or of a literal, and the keywords, as one list."""
     given = arguments[0] if arguments else None
-    pairs = list(given.elts) if isinstance(given, ast.List) else []
+    pairs: list[ast.expr] = list(given.elts) if isinstance(given, ast.List) else []
     if isinstance(given, ast.Dict):
         entries = zip(given.keys, given.values, strict=True)
         pairs = [ast.copy_location(ast.Tuple([k, v], ast.Load()), node) for k, v in entries if k]
