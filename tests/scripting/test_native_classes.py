@@ -1,5 +1,6 @@
 """Classes of C++ that a library registers: made, called and taken by compiled code as in torch.jit."""
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ def test_modules_and_their_archives(tmp_path):
     for name, module in (("theirs", theirs), ("ours", ours)):
         module.save(str(tmp_path / name))
     assert torch.jit.load(str(tmp_path / "ours"))() == torch.jit.load(str(tmp_path / "theirs"))()
+
+
+def test_deep_copies_share_no_object_of_a_native_class():
+    def pushed_to_a_copy(jit):
+        module = jit.script(Holds())
+        copied = copy.deepcopy(module)
+        copied.stack.push("only there")
+        return module.stack.top(), copied.stack.top()
+
+    assert pushed_to_a_copy(jitcore) == pushed_to_a_copy(torch.jit)
 
 
 @pytest.mark.parametrize("function", [gives_wrong_arguments, names_no_class])

@@ -68,10 +68,23 @@ def print_values(builder: PlanBuilder, node: Node) -> Step:
 
 @handles("aten::warn")
 def warn(builder: PlanBuilder, node: Node) -> Step:
-    """Warns as Python does; how many calls up the place is means nothing here."""
+    """Warns as Python does, of the line of the program; once a run, however often the line is reached.
+
+    How many calls up the place is means nothing here.
+    """
+    given = builder.program.warned
+    number = cast("int | None", node.attributes.get("warn_id"))
+    where = None if node.source_range is None else node.source_range.origin().file_line_col()
 
     def warn_user(message: str, _levels: int = 2) -> None:
-        warnings.warn(message, UserWarning, stacklevel=2)
+        if number is not None:
+            if number in given:
+                return
+            given.add(number)
+        if where is None:
+            warnings.warn(message, UserWarning, stacklevel=2)
+        else:
+            warnings.warn_explicit(message, UserWarning, where[0], where[1])
 
     return builder.call(node, warn_user)
 

@@ -43,7 +43,8 @@ class Place(NamedTuple):
             origin = where
         found = origin.file_line_col()
         file, line, column = found if found else ("", origin.source.line_of(origin.start) + 1, 0)
-        return cls(function, file, line, column, origin.excerpt())
+        excerpt = origin.excerpt() if origin.source.text.strip() else ""
+        return cls(function, file, line, column, excerpt)
 
     def __str__(self) -> str:
         head = f'  File "{self.file or "<unknown>"}", line {self.line}, in {self.function}'

@@ -53,11 +53,13 @@ class Interpreter:
         self.materializer = materializer if materializer is not None else Materializer(call=self.call)
         self._print = print_text if print_text is not None else _print
         self.allows_files = allow_files
+        self.warned: set[int] = set()
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
         self._plans: dict[Function, GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
         """Call a function, or a method with its object first, on arguments as they are."""
+        self.warned.clear()
         return self.plan_of(function).run(list(arguments))[0]
 
     def run(self, program: Function | Graph, arguments: Sequence[Any], name: str = "forward") -> Any:
@@ -69,6 +71,7 @@ class Interpreter:
         """
         if isinstance(program, Function):
             return self.call(program, fit_arguments(program.schema, arguments))
+        self.warned.clear()
         results = self.plan_graph(program, name).run(list(arguments))
         return results[0] if len(results) == 1 else results
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
@@ -53,6 +54,8 @@ class Program(Protocol):
     observer: Observer | None
     allows_files: bool
     """Whether operators may run that can reach the file system."""
+    warned: set[int]
+    """Numbers of the warnings that the present run has given: each is given once a run."""
 
     def plan_of(self, function: Function) -> GraphPlan:
         """The plan of a function."""
@@ -82,23 +85,42 @@ class BlockPlan:
         self._steps = tuple(steps)
 
     def run(self, frame: Frame) -> None:
-        """Run the steps; failures come out as `ExecutionError` that knows the node."""
+        """Run the steps; failures come out as `ExecutionError` that knows the node.
+
+        Contexts that a failing block has entered are left again, as torch's interpreter does.
+        """
         step: Step | None = None
         try:
             for step in self._steps:
                 step(frame)
-        except ExecutionError as error:
-            node = self._nodes[self._steps.index(step)] if step is not None else None
-            if node is not None and (not error.places or node.kind in CALLS):
-                self._locate(error, node)
-            raise
-        except FAILURES as error:
+        except BaseException as error:
             if step is None:
                 raise
-            node = self._nodes[self._steps.index(step)]
-            wrapped = _wrap(error, node)
-            self._locate(wrapped, node)
-            raise wrapped from error
+            place = self._steps.index(step)
+            self._leave_contexts(place, frame)
+            node = self._nodes[place]
+            if isinstance(error, ExecutionError):
+                if not error.places or node.kind in CALLS:
+                    self._locate(error, node)
+            elif isinstance(error, FAILURES):
+                wrapped = _wrap(error, node)
+                self._locate(wrapped, node)
+                raise wrapped from error
+            raise
+
+    def _leave_contexts(self, failed: int, frame: Frame) -> None:
+        """Leave what was entered before the step number `failed`, innermost first.
+
+        What goes wrong in that is dropped: the first failure is the one to tell.
+        """
+        for entered in reversed(self._nodes[:failed]):
+            if entered.kind != "prim::Enter":
+                continue
+            for place in range(failed + 1, len(self._nodes)):
+                node = self._nodes[place]
+                if node.kind == "prim::Exit" and node.inputs[0] is entered.inputs[0]:
+                    with suppress(ExecutionError, *FAILURES):
+                        self._steps[place](frame)
 
     def _locate(self, error: ExecutionError, node: Node) -> None:
         error.enter(node, self._function)

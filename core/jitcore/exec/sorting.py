@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.plan import PlanBuilder, handles
 from jitcore.ir import Function, ScriptObject
-from jitcore.types import ClassType, ListType, TensorType
+from jitcore.types import BOOL, ClassType, ListType, TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ def sort(builder: PlanBuilder, node: Node) -> Step:
     kind = node.inputs[0].type
     if not isinstance(kind, ListType) or not _needs_comparison(kind.element):
         return builder.operator(node)
+    _check_comparable(kind.element)
     is_less = comparison(builder)
     key = cmp_to_key(lambda a, b: -1 if is_less(a, b) else int(is_less(b, a)))
 
@@ -39,6 +41,25 @@ def sort(builder: PlanBuilder, node: Node) -> Step:
 
 def _needs_comparison(t: Type) -> bool:
     return isinstance(t, ClassType | TensorType) or any(_needs_comparison(part) for part in t.parts)
+
+
+def _check_comparable(t: Type) -> None:
+    """Refuse classes without a method that compares them; found when a program runs, as in torch."""
+    for part in t.parts:
+        _check_comparable(part)
+    if not isinstance(t, ClassType):
+        return
+    method = t.methods.get("__lt__")
+    schema = None if method is None else method.schema
+    if schema is not None and len(schema.arguments) == 2:
+        takes = schema.arguments[1].type
+        if takes == t and len(schema.returns) == 1 and schema.returns[0].type is BOOL:
+            return
+    raise MissingOperatorError(
+        f"To sort a list of {t.repr_str} it must define a __lt__ method with two inputs of type {t.repr_str} "
+        "that returns a bool",
+        "aten::sort",
+    )
 
 
 def comparison(builder: PlanBuilder) -> Callable[[Any, Any], bool]:

@@ -46,6 +46,15 @@ def length(x: torch.Tensor) -> int:
     return x.size(0)
 
 
+def remove(values: list[torch.Tensor], el: torch.Tensor) -> None:
+    """`aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()`; torch's own would be given a copy."""
+    for index, value in enumerate(values):
+        if bool(el.eq(value)):
+            del values[index]
+            return
+    raise RuntimeError("list.remove(x): x not in list")
+
+
 def tensor_of_list(
     element: torch.dtype | None,
 ) -> Callable[[list[Any], int | None, torch.device | None, bool], torch.Tensor]:
@@ -106,6 +115,7 @@ TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
     "aten::len.Tensor": length,
     "aten::has_torch_function": no_torch_function,
     "aten::hash.generic": hash_of,
+    "aten::remove.Tensor": remove,
     "prim::VarConcat": var_concat,
     "prim::VarStack": var_stack,
 }

@@ -87,13 +87,14 @@ class Lowering:
     the stack of functions and closures, `exited` the blocks after which nothing runs because they return
     or raise, `free_names` what the names that are no variables have turned out to mean, `guesses` the
     values of which only the type is not known, `upgrading` what an older archive needs, `historic` the
-    overloads of nodes that only such an archive has, and `on_method` is told of the methods that are called.
+    overloads of nodes that only such an archive has, `call` the call that was last begun, and `on_method`
+    is told of the methods that are called.
     """
 
     __slots__ = (
-        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited", "free_names",
-        "function", "graph", "guesses", "historic", "loop_status", "on_method", "positions", "reads",
-        "resolver", "upgrading",
+        "_numbers", "_temporaries", "annotations", "call", "definitions", "environment", "exited",
+        "free_names", "function", "graph", "guesses", "historic", "loop_status", "on_method", "positions",
+        "reads", "resolver", "upgrading",
     )  # fmt: skip
 
     def __init__(
@@ -119,6 +120,7 @@ class Lowering:
         self.upgrading = upgrading
         self.historic: dict[Node, str] = {}
         self.on_method = on_method
+        self.call: ast.Call | None = None
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0

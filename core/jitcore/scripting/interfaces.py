@@ -14,7 +14,6 @@ from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration
 from jitcore.scripting.sources import parse_function
-from jitcore.source import JitError
 from jitcore.types import InterfaceType
 
 if TYPE_CHECKING:
@@ -28,14 +27,14 @@ _MARK = "__torch_script_interface__"
 def interface(obj: _T) -> _T:
     """Declare a class to be an interface: a type for everything that has its methods.
 
-    It is read when a program first uses it.
+    It is read when a program first uses it. RuntimeError for what is no class, or inherits.
     """
     cls = obj
     if not isinstance(cls, type):
-        raise JitError("interface must be applied to a class")
+        raise RuntimeError("interface must be applied to a class")
     is_module = issubclass(cls, torch.nn.Module) and len(cls.mro()) == 3
     if not is_module and len(cls.mro()) > 2:
-        raise JitError(
+        raise RuntimeError(
             "TorchScript interface does not support inheritance yet. Please directly inherit from 'object' "
             "or 'nn.Module'."
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.frontend import building
+from jitcore.frontend.call_notes import note_call
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import FunctionValue, NamedTupleValue
@@ -176,13 +177,8 @@ def _function(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue:
             except MissingSourceError as error:
                 raise at.error(error.message) from error
             except SourceError as error:
-                error.add_note(f"'{obj.__name__}' is being compiled since it is called from {_place(at)}")
+                note_call(error, obj.__name__, lowering, at)
                 raise
     if obj is math.inf:
         return SimpleValue(lowering.constant(math.inf, FLOAT, at))
     return PythonValue(obj)
-
-
-def _place(at: SourceRange) -> str:
-    found = at.file_line_col()
-    return "somewhere" if found is None else f"{found[0]}:{found[1]}:{found[2]}"

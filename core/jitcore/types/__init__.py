@@ -67,6 +67,7 @@ from jitcore.types.relations import (
     unify,
     unify_all,
     union_members,
+    unlike_method,
     unshaped,
 )  # fmt: skip
 from jitcore.types.schema import NO_DEFAULT, AliasInfo, Argument, FunctionSchema
@@ -140,6 +141,7 @@ __all__ = [
     "unify",
     "unify_all",
     "union_members",
+    "unlike_method",
     "unshaped",
     "why_no_key",
 ]

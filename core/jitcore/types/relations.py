@@ -107,13 +107,16 @@ def schema_is_subtype(a: FunctionSchema, b: FunctionSchema, is_method: bool) -> 
 
 
 def _implements(cls: ClassType, interface: InterfaceType) -> bool:
-    if interface.is_module and not cls.is_module:
-        return False
+    return (cls.is_module or not interface.is_module) and unlike_method(cls, interface) is None
+
+
+def unlike_method(cls: ClassType, interface: InterfaceType) -> str | None:
+    """The first method of the interface that the class lacks or has with a schema that does not fit."""
     for name, schema in interface.methods.items():
         method = cls.methods.get(name)
         if method is None or not schema_is_subtype(method.schema, schema, is_method=True):
-            return False
-    return True
+            return name
+    return None
 
 
 def _extends(a: InterfaceType, b: InterfaceType) -> bool:

@@ -89,3 +89,57 @@ def test_an_error_tells_the_line_of_the_text():
         jitcore.CompilationUnit("\n    def f(x):\n        return nothing(x)\n")
     with pytest.raises(RuntimeError, match=r"no Python.*<string>:3|<string>:3.*no Python"):
         jitcore.CompilationUnit("\n    def f(x):\n        return (x\n")
+
+
+FORWARD = """
+def forward(self, x: Tensor):
+    return self.twice(x + self.w) + self.k + self.marked(x)
+"""
+TWICE = """
+def twice(self, x: Tensor):
+    return x * 2
+"""
+
+
+@pytest.mark.parametrize("order", [(FORWARD, TWICE), (TWICE, FORWARD)], ids=["forward first", "forward last"])
+def test_methods_defined_in_a_constructor(order):
+    def made(jit):
+        class Defining(jit.ScriptModule):
+            def __init__(self, k: int):
+                super().__init__()
+                self.w = torch.nn.Parameter(torch.full([2], float(k)))
+                self.k: int = k
+                for text in order:
+                    self.define(text)
+
+            @jit.script_method
+            def marked(self, x: torch.Tensor) -> torch.Tensor:
+                return x
+
+        modules = [Defining(1), Defining(2)]
+        modules[1].define("def late(self, x: Tensor):\n    return self.forward(x) + 1\n")
+        assert modules[1].late(torch.ones(2)).tolist() == [10, 10]
+        return [
+            (renumbered(str(m.graph)), renumbered(m.code), m.twice.code, m(torch.ones(2)).tolist())
+            for m in modules
+        ]
+
+    assert made(jitcore) == made(torch.jit)
+
+
+def test_what_a_constructor_cannot_define_is_refused():
+    class Twice(jitcore.ScriptModule):
+        def __init__(self):
+            super().__init__()
+            self.define(TWICE)
+            self.define(TWICE)
+
+    class Unknown(jitcore.ScriptModule):
+        def __init__(self):
+            super().__init__()
+            self.define("def f(self):\n    return self.nothing\n")
+
+    with pytest.raises(RuntimeError, match="Can't redefine method: twice"):
+        Twice()
+    with pytest.raises(RuntimeError, match="has no attribute 'nothing'"):
+        Unknown()

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
+from jitcore.frontend.call_notes import label, note_call
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
 from jitcore.ops.matching import MatchedSchema, NamedValue, match_schema
+from jitcore.source import SourceError
 from jitcore.types import (
     NO_DEFAULT,
     TENSOR,
@@ -36,7 +38,7 @@ def call_function(
     keywords: Sequence[NamedValue],
 ) -> SugaredValue:
     """Match the arguments and emit a `prim::CallFunction`."""
-    matched = match_schema(compiled_schema(at, function), lowering.graph, at, arguments, keywords)
+    matched = match_schema(compiled_schema(at, lowering, function), lowering.graph, at, arguments, keywords)
     return emit_function_call(at, lowering, function, matched)
 
 
@@ -53,7 +55,7 @@ def emit_function_call(
     return lowering.simple(result)
 
 
-def compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
+def compiled_schema(at: SourceRange, lowering: Lowering, function: MethodLike) -> FunctionSchema:
     """The schema; a function that does not declare what it returns, or is compiled in order, is compiled."""
     if isinstance(function, Function) and (function.is_eager or not function.schema.returns):
         if function.is_compiling:
@@ -61,7 +63,11 @@ def compiled_schema(at: SourceRange, function: MethodLike) -> FunctionSchema:
             raise at.error(
                 f"{what} '{function.name}' is called recursively. Recursive calls are not supported"
             )
-        function.graph  # noqa: B018  # compiling completes the schema
+        try:
+            function.graph  # noqa: B018  # compiling completes the schema
+        except SourceError as error:
+            note_call(error, label(function), lowering, at)
+            raise
     return function.schema
 
 
@@ -125,7 +131,7 @@ class MethodValue(SugaredValue):
             method = owner.methods[self.name]
             if lowering.on_method is not None and isinstance(method, Function):
                 lowering.on_method(method)
-            schema = compiled_schema(at, method)
+            schema = compiled_schema(at, lowering, method)
         matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
         return emit_method_call(at, lowering, self.name, matched)
 

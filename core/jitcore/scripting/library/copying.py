@@ -45,6 +45,6 @@ def _deep(value: object, memo: dict[int, Any]) -> object:
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
             "moment."
         )
-    if isinstance(value, EnumValue | torch.ScriptObject | torch.Generator):
+    if isinstance(value, EnumValue | torch.Generator):
         return value
     return copy.deepcopy(value, memo)

@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.library.errors import explained
 from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import FrameNames
@@ -16,11 +17,12 @@ from jitcore.scripting.text_positions import TextPositions
 from jitcore.source import JitError, Source, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.unit import CompilationUnit
+    from jitcore.types import ClassType
 
 _FILE = "<string>"
 
@@ -49,13 +51,24 @@ def caller_of(levels_up: int) -> FrameType:
     return frame
 
 
-def define_methods(owner: ScriptObject, text: str, frame: FrameType) -> None:
-    """Add the methods that a text defines to the class of a module; names are those that `frame` sees."""
+def define_methods(
+    owner: ScriptObject, texts: Iterable[tuple[str, FrameType]], file: str | None = _FILE
+) -> None:
+    """Add the methods that texts define, which may call each other, to the class of a module.
+
+    Other names are those that the frame beside each text sees. `file` is what places in the texts name; with
+    None they name no place. Raises RuntimeError.
+    """
+    try:
+        _compile([made for text, frame in texts for made in _declared_methods(owner.type, text, frame, file)])
+    except JitError as error:
+        raise RuntimeError(explained(error)) from error
+
+
+def _declared_methods(kind: ClassType, text: str, frame: FrameType, file: str | None) -> Iterator[Function]:
     compiler = compiler_of()
     resolver = ModuleResolver(compiler, FrameNames(dict(frame.f_locals), frame.f_globals))
-    declared: list[Function] = []
-    kind = owner.type
-    for definition in _definitions(text):
+    for definition in _definitions(text, file):
         name = definition.node.name
         if name in kind.methods:
             raise JitError(f"Can't redefine method: {name} on class: {kind.qualified_name}")
@@ -63,8 +76,7 @@ def define_methods(owner: ScriptObject, text: str, frame: FrameType) -> None:
             compiler.unit, f"{kind.qualified_name}.{name}", resolver, kind, _defaults(definition)
         )
         kind.methods[name] = made
-        declared.append(made)
-    _compile(declared)
+        yield made
 
 
 def define_functions(unit: CompilationUnit, text: str, frame: FrameType) -> None:
@@ -102,8 +114,8 @@ def _defaults(definition: ParsedFunction) -> dict[str, Any]:
     return found
 
 
-def _definitions(text: str) -> Iterator[ParsedFunction]:
-    source = Source(text, _FILE)
+def _definitions(text: str, file: str | None = _FILE) -> Iterator[ParsedFunction]:
+    source = Source(text, file)
     positions = TextPositions(source)
     for statement in _statements(text):
         if not isinstance(statement, ast.FunctionDef):

@@ -6,11 +6,12 @@ from jitcore.source import JitError, SourceError
 
 
 def explained(error: JitError) -> str:
-    """The message of an error with the lines that it is about, as torch words it."""
+    """What is wrong, the lines that it is about, and the calls that led there, as torch words them."""
     if not isinstance(error, SourceError):
         return str(error)
     if not error.excerpt:
         says_where = bool(error.location) and error.location in error.message
         return error.message if says_where else str(error)
     file, _, place = error.location.rpartition(":")[0].rpartition(":")
-    return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt}\n'
+    calls = "".join(f"{note}\n" for note in getattr(error, "__notes__", ()))
+    return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt.rstrip()}\n{calls}'

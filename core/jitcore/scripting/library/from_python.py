@@ -10,6 +10,7 @@ import torch
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.constants import NUMBERED
 from jitcore.scripting.library.held import Held
+from jitcore.scripting.library.implementing import why_not_implemented
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
 from jitcore.types import (
     ANY,
@@ -294,10 +295,9 @@ def to_implementation(value: Any, wanted: InterfaceType) -> Any:
     if found is None:
         own = _own_type_of_class(value)
         found = to_object(value, own)
-    if not is_subtype(found.type, wanted):
-        raise CastError(
-            f"Object of type {found.type.repr_str} is not compatible with interface {wanted.repr_str}\n"
-        )
+    why = why_not_implemented(found.type, wanted)
+    if why is not None:
+        raise CastError(why)
     return found
 
 

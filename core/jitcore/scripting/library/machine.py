@@ -38,7 +38,12 @@ class Machine:
 
         def run(*values: Any) -> Any:
             given = [to_python(value, kind, self) for value, kind in zip(values, kinds, strict=True)]
-            result = function(*given)
+            try:
+                result = function(*given)
+            except Exception as error:
+                # A person's own code, which may raise anything: torch gives its class and words.
+                words = str(error) or "<EMPTY MESSAGE>"
+                raise ExecutionError(f"{type(error).__name__}: {words}") from error
             try:
                 return to_script(result, wanted)
             except CastError as error:
@@ -72,7 +77,7 @@ def _place_text(place: Place) -> str:
 
 
 def _translated(error: ExecutionError) -> Exception:
-    places = "\n".join(map(_place_text, error.places))
+    places = "".join(f"{_place_text(place)}\n" for place in error.places if place.file or place.excerpt)
     kind = error.raised_class or "RuntimeError"
-    text = f"{_HEAD}Traceback of TorchScript (most recent call last):\n{places}\n{kind}: {error.reason}\n"
+    text = f"{_HEAD}Traceback of TorchScript (most recent call last):\n{places}{kind}: {error.reason}\n"
     return Error(text) if error.raised_class else RuntimeError(text)

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from torch.nn import Module
 
-from jitcore.scripting.modules.origins import twin_of
+from jitcore.scripting.library.defining import caller_of, define_methods
+from jitcore.scripting.modules.origins import TEXTS, twin_of
 from jitcore.scripting.wrappers import is_typed
 
 
@@ -59,6 +60,15 @@ class ScriptModule(Module):
 
         cls.__init__ = construct_and_compile
 
+    def define(self, src: str) -> None:
+        """Add the methods that a text defines; those of a constructor come after the marked ones."""
+        compiled = self.__dict__.get("_compiled_module")
+        text = src, caller_of(1)
+        if compiled is None:
+            self.__dict__.setdefault(TEXTS, []).append(text)
+        else:
+            define_methods(compiled._script_object, [text])
+
     def __getattr__(self, name: str) -> Any:
         compiled = self.__dict__.get("_compiled_module")
         return super().__getattr__(name) if compiled is None else getattr(compiled, name)
@@ -81,8 +91,10 @@ class ScriptModule(Module):
 def _compile(module: ScriptModule) -> None:
     from jitcore.scripting.library.compiling import script
 
-    compiled = script(twin_of(module))
     state = vars(module)
+    compiled = script(twin_of(module))
+    # In torch the parser of these texts knows no file, as that of later ones does.
+    define_methods(compiled._script_object, state.pop(TEXTS, ()), file=None)
     for name in ("_parameters", "_buffers", "_modules", *compiled._script_object.type.attributes):
         state.pop(name, None)
     state["_compiled_module"] = compiled

@@ -11,13 +11,11 @@ from torch.nn import Module
 from jitcore.scripting.library import object_access
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
 from jitcore.scripting.library.defining import caller_of, define_methods
-from jitcore.scripting.library.errors import explained
-from jitcore.scripting.library.left_to_python import left_to_python
+from jitcore.scripting.library.left_to_python import exported_before_module, left_to_python
 from jitcore.scripting.library.marked_modules import ScriptModule
 from jitcore.scripting.library.saving import module_bytes, save_object
 from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
 from jitcore.scripting.library.texts import ConstMap, ScriptGraph
-from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
@@ -75,6 +73,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
         state["_initializing"] = False
         if python is not None:
             state.update(left_to_python(self, python))
+            state.update(exported_before_module(script_object, machine, python))
 
     def _hook(self, name: str) -> Callable[..., Any]:
         from jitcore.ir import Function
@@ -130,10 +129,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
 
     def define(self, src: str) -> None:
         """Add the methods that a text defines; other names in it are what the caller sees."""
-        try:
-            define_methods(self._script_object, src, caller_of(1))
-        except JitError as error:
-            raise RuntimeError(explained(error)) from error
+        define_methods(self._script_object, [(src, caller_of(1))])
 
     def extra_repr(self) -> str:
         """What stands between the parentheses of `repr`."""

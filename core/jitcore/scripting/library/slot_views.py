@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.scripting.library.from_python import script_object_of
+from jitcore.scripting.library.implementing import why_not_implemented
+from jitcore.types import InterfaceType
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
@@ -67,7 +69,11 @@ class ModuleSlots(MutableMapping[str, Any]):
                 f"existing module '{name}': {value}"
             )
         wanted = self._owner.type.attributes[name].type
-        if found.type != wanted and wanted.kind != "InterfaceType":
+        if isinstance(wanted, InterfaceType):
+            why = why_not_implemented(found.type, wanted)
+            if why is not None:
+                raise RuntimeError(why)
+        elif found.type != wanted:
             raise RuntimeError(
                 f"Expected a value of type '{wanted.repr_str}' for field '{name}', but found "
                 f"'{found.type.repr_str}'"

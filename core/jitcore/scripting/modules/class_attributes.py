@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.call_notes import note_call
 from jitcore.scripting import markers
 from jitcore.scripting.modules.methods import static_function
 from jitcore.scripting.python_values import to_sugared
 from jitcore.scripting.sugared.python_values import PythonValue
+from jitcore.source import SourceError
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -35,5 +37,9 @@ def find(
         return to_sugared(function, at, lowering)
     if markers.is_ignored(function):
         return PythonValue(function, owner)
-    compiler.compile_method(concrete, function)
+    try:
+        compiler.compile_method(concrete, function)
+    except SourceError as error:
+        note_call(error, f"{cls.__name__}.{name}", lowering, at)
+        raise
     return None

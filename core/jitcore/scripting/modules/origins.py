@@ -12,17 +12,21 @@ _LIBRARIES = ("torch.jit.", "jitcore.")
 _LEFT_OUT = ("__dict__", "__weakref__", "__init__", "_methods", "_constants_set")
 _TWINS: dict[type[Any], type[Module]] = {}
 
+TEXTS = "_defining_texts"
+"""Attribute of a module that is not compiled yet: texts of methods, with the frames that they came from."""
+
 
 def remember_origin(compiled: torch.jit.ScriptModule, module: Module) -> None:
     """Note that torch compiled `module`, and what is in it, to `compiled`.
 
     Copies of what was compiled are of the same type, by which they are recognised. A module of a class whose
-    methods torch's `script_method` marked is noted as it is now: torch is about to take it apart.
+    methods torch's `script_method` marked is noted as it is now: torch is about to take it apart. One that
+    got methods by `define` is not noted, so that it is read from its archive.
     """
     named: Any = compiled.named_modules(remove_duplicate=False)
     for path, each in named:
         origin = _at(module, path)
-        if origin is not None and origin_of(each) is None:
+        if origin is not None and origin_of(each) is None and not _has_methods_of_texts(origin):
             kind = each._c._type()
             twin = twin_of(origin) if isinstance(origin, torch.jit.ScriptModule) else origin
             _ORIGINS.setdefault(kind.qualified_name(), []).append((kind, twin))
@@ -47,26 +51,38 @@ def _at(module: Module, path: str) -> Module | None:
 
 
 def twin_of(module: Any) -> Module:
-    """A module of a plain class with the contents and the marked methods of one with marked methods."""
-    made = object.__new__(_twin_class(type(module)))
+    """A module of a plain class with the contents and the marked methods of one with marked methods.
+
+    One with texts that define methods of its own (`TEXTS`) shares its class with no other.
+    """
+    cls = type(module)
+    has_texts = TEXTS in vars(module)
+    if not has_texts and cls not in _TWINS:
+        _TWINS[cls] = _twin_class(cls)
+    made = object.__new__(_twin_class(cls) if has_texts else _TWINS[cls])
     for name, value in vars(module).items():
+        if name == TEXTS:
+            continue
         made.__dict__[name] = dict(value) if name in ("_parameters", "_buffers", "_modules") else value
     return made
 
 
 def _twin_class(cls: type[Any]) -> type[Module]:
     """A class of modules with the methods that `script_method` marked, as far as Python knows it."""
-    known = _TWINS.get(cls)
-    if known is None:
-        marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
-        kept = {
-            name: value
-            for base in reversed(cls.__mro__)
-            if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
-            for name, value in vars(base).items()
-            if name not in _LEFT_OUT
-        }
-        kept |= marked
-        kept["__script_methods__"] = tuple(marked)
-        known = _TWINS[cls] = type(cls.__name__, (Module,), kept)
-    return known
+    marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
+    kept = {
+        name: value
+        for base in reversed(cls.__mro__)
+        if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
+        for name, value in vars(base).items()
+        if name not in _LEFT_OUT
+    }
+    kept |= marked
+    kept["__script_methods__"] = tuple(marked)
+    return type(cls.__name__, (Module,), kept)
+
+
+def _has_methods_of_texts(module: Module) -> bool:
+    """Whether torch was given methods as text, which it does not keep."""
+    stubs: dict[str, Any] = getattr(type(module), "_methods", {})
+    return any(stub.original_method is None for stub in stubs.values())

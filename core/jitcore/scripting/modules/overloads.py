@@ -40,6 +40,6 @@ class OverloadedMethod(SugaredValue):
         graph = lowering.graph
         owner = self.owner.type
         assert isinstance(owner, ClassType)
-        schemas = [compiled_schema(at, owner.methods[name]) for name in self.names]
+        schemas = [compiled_schema(at, lowering, owner.methods[name]) for name in self.names]
         chosen, matched = match_schemas(schemas, graph, at, (NamedValue(self.owner), *arguments), keywords)
         return emit_method_call(at, lowering, self.names[chosen], matched)
