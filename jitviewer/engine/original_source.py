@@ -67,6 +67,19 @@ def file_view(graph: Graph, path: str, text: str) -> TextView:
     return TextView(Path(path).name, "source", text, nodes, {})
 
 
+def first_own_line(graph: Graph, view: TextView, path: str) -> int:
+    """The first line (from 0) of the file that is the function's own, not of a body that was inlined; the
+    first that is linked at all where the function stands in another file."""
+    own: list[int] = []
+    for node in graph.all_nodes():
+        outermost = next(iter(node.callstack.frames()), None) if node.callstack is not None else None
+        where = node.source_range if outermost is None else outermost.call_site
+        place = None if where is None else where.origin().file_line_col()
+        if place is not None and place[0] == path and place[1] <= len(view.line_nodes):
+            own.append(place[1] - 1)
+    return min(own, default=next((line for line, nodes in enumerate(view.line_nodes) if nodes), 0))
+
+
 def _is_stack(source: Source) -> bool:
     """Whether this is the stack of calls that a trace notes, `file.py(12): forward` a line."""
     first = source.text.partition("\n")[0]

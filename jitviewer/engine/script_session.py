@@ -12,7 +12,7 @@ from pathlib import Path
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
-from jitviewer.engine.original_source import file_view, plain_view
+from jitviewer.engine.original_source import file_view, first_own_line, plain_view
 from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
@@ -139,7 +139,9 @@ class ScriptSession(Session):
         yield from self._show(document, (inner, inner_method), (module_path, method), place)
 
     def _views(self, anchor: str) -> Iterator[events.Event]:
-        yield events.SourceChanged(self.number, file_view(self._shown().graph, self.path, self._text))
+        graph = self._shown().graph
+        view = file_view(graph, self.path, self._text)
+        yield events.SourceChanged(self.number, view, first_own_line(graph, view, self.path))
         yield from super()._views(anchor)
 
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:

@@ -98,9 +98,11 @@ class CodeChanged(Event, frozen=True, tag=True):
 
 
 class SourceChanged(Event, frozen=True, tag=True):
-    """The text of a Python file, its lines linked with the nodes of the shown graph."""
+    """The text of a Python file, its lines linked with the nodes of the shown graph. `line` is the first
+    (from 0) that belongs to the shown method itself, not to what it calls."""
 
     view: TextView
+    line: int = 0
 
 
 class NameExplained(Event, frozen=True, tag=True):

@@ -187,8 +187,7 @@ class Workspace(QWidget):
         place = document.module_path, document.method
         if place != self._place_of_source:
             self._place_of_source = place
-            linked = (line for line, nodes in enumerate(document.source.line_nodes) if nodes)
-            self.source.editor.show_line(next(linked, 0))
+            self.source.editor.show_line(document.source_line)
 
     def _is_comparing(self) -> bool:
         return self._diff is not None and not self._diff.isHidden()

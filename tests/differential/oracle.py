@@ -57,6 +57,13 @@ def declare_torchvision() -> list[torch.library.Library]:
     return list(libraries.values())
 
 
+def undeclare_torchvision() -> None:
+    """Take back what `declare_torchvision` told torch."""
+    for library in declare_torchvision():
+        library._destroy()
+    declare_torchvision.cache_clear()
+
+
 class Oracle:
     """An archive as torch.jit sees it.
 

@@ -126,6 +126,7 @@ def test_lines_of_the_file_are_linked_with_what_was_made_of_them(engine, program
     own = PROGRAM.splitlines().index("        return scale(x, 3.0) + 1") + 1
     called = PROGRAM.splitlines().index("    return x * factor") + 1
     assert linked.keys() == {own, called}
+    assert called < own == shown[events.SourceChanged].line + 1
     graph = shown[events.GraphChanged].view
     lines = graph.text.splitlines()
     multiplied = next(

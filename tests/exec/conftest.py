@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from jitcore.archive import load
-from jitcore.exec import ExecutionError, Interpreter, Materializer
+from jitcore.exec import ExecutionError, Interpreter, Materializer, operators
+from tests.differential.oracle import undeclare_torchvision
 
 
 class Agreement:
@@ -88,6 +89,13 @@ def assert_same(ours, theirs) -> None:
     else:
         assert type(ours) is type(theirs)
         assert ours == theirs or (ours != ours and theirs != theirs)
+
+
+@pytest.fixture
+def without_torchvision():
+    """Operators of torchvision are unknown, though other tests may have declared them to load archives."""
+    undeclare_torchvision()
+    operators.find.cache_clear()
 
 
 @pytest.fixture

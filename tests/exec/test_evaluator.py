@@ -39,6 +39,7 @@ def test_large_results_are_refused_without_being_made(operator, arguments):
         compute(operator, *arguments)
 
 
+@pytest.mark.usefixtures("without_torchvision")
 def test_failures_are_told():
     with pytest.raises(EvaluationError, match="aten::view failed"):
         compute("aten::view", torch.zeros(3), [2])

@@ -96,6 +96,7 @@ def test_missing_operator_fails_only_where_it_runs():
     assert "fancy_ops" in str(caught.value)
 
 
+@pytest.mark.usefixtures("without_torchvision")
 def test_missing_package_is_named():
     graph = parse_graph("""graph(%b : Tensor, %s : Tensor, %t : float):
   %r : Tensor = torchvision::nms(%b, %s, %t)

@@ -66,6 +66,7 @@ def test_equal_values(models, name):
 
 
 @pytest.mark.models
+@pytest.mark.usefixtures("without_torchvision")
 def test_only_the_missing_operator_fails(models):
     _, root, interpreter, module = prepared(models, "fasterrcnn_mnv3_script")
     inputs = make_inputs(["[float32[3,320,320]]"], 0, torch.device("cpu"))

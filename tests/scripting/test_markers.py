@@ -174,5 +174,8 @@ def test_refused_function_says_where_it_was_called():
     with pytest.raises(SourceError, match="undefined value unknown_name") as caught:
         compile_function(outer, CompilationUnit())
     (note,) = caught.value.__notes__
-    assert note.startswith(f"'inner' is being compiled since it is called from {__file__}:")
+    lines = note.splitlines()
+    assert lines[0] == "'inner' is being compiled since it was called from 'outer'"
+    assert lines[1].startswith(f'  File "{__file__}", line ')
+    assert lines[-1] == " " * 15 + "~~~~~~~ <--- HERE"
     assert "assign it before" in caught.value.message

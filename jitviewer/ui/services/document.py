@@ -82,6 +82,7 @@ class DocumentState(DocumentRuns):
         self.inputs: list[InputRow] = []
         self.passes_on: tuple[str, ...] = ()
         self.source: TextView | None = None
+        self.source_line = 0
         self.code: TextView | None = None
         self.code_after_passes = self.code_is_original = False
         self.graph: TextView | None = None
@@ -306,7 +307,7 @@ class DocumentState(DocumentRuns):
         self.method_failed.emit(event.sentence)
 
     def _on_source_changed(self, event: events.SourceChanged) -> None:
-        self.source = compact(event.view)
+        self.source, self.source_line = compact(event.view), event.line
         self.source_changed.emit()
 
     def _on_code_changed(self, event: events.CodeChanged) -> None:

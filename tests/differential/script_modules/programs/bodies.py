@@ -19,6 +19,10 @@ class Leaf(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x * self.w
 
+
+class Called(Leaf):
+    """A class of its own, since a method is compiled for all modules of a class once one is asked for it."""
+
     def m(self, x: Tensor, k: int) -> Tensor:
         return self.inner(x) + k
 
@@ -38,6 +42,13 @@ class Base(nn.Module):
         self.p = nn.Parameter(torch.ones(3), requires_grad=False)
         self.none = None
         self.opt = None
+
+
+class BaseOfCalled(Base):
+    def __init__(self) -> None:
+        super().__init__()
+        self.leaf = Called()
+        self.layers = nn.ModuleList([Called(), Called()])
 
 
 @programs.script((X,), (X,))
@@ -67,7 +78,7 @@ class SetsItems(Base):
 
 
 @programs.script((X,), (X,))
-class LooksDeep(Base):
+class LooksDeep(BaseOfCalled):
     def forward(self, x):
         return (
             self.leaf.inner(x)
@@ -229,7 +240,7 @@ class NamesArgument(Base):
 
 
 @programs.script((X,), (X,))
-class NamesArguments(Base):
+class NamesArguments(BaseOfCalled):
     def forward(self, x):
         return self.leaf.m(k=2, x=x)
 
@@ -302,14 +313,14 @@ class ChainsComparisons(Base):
 
 
 @programs.script((X,), (X,))
-class HoldsMethod(Base):
+class HoldsMethod(BaseOfCalled):
     def forward(self, x):
         f = self.leaf.m
         return f(x, 1)
 
 
 @programs.script((X,), (X,))
-class HoldsMethodInLoop(Base):
+class HoldsMethodInLoop(BaseOfCalled):
     def forward(self, x):
         for l in self.layers:
             f = l.m
