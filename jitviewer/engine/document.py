@@ -8,7 +8,7 @@ from pathlib import Path
 from jitcore.archive import LoadedArchive, open_archive, open_compiled
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
-from jitcore.types import Argument, FunctionSchema
+from jitcore.types import Argument, ClassType, FunctionSchema
 
 IR_SUFFIXES = (".ir",)
 
@@ -17,16 +17,23 @@ class Document:
     """An opened file.
 
     `archive` and `code` (its importer) are None for IR text, which has one function called `graph`; `module`
-    is None for that and for a function that was compiled. `path` is as given, `title` its last part.
+    is None for that and for a function that was compiled; of a class that was compiled it is an object
+    without values. `path` is as given, `title` its last part.
     """
 
-    def __init__(self, path: str, loaded: LoadedArchive | None, function: Function | None) -> None:
+    def __init__(
+        self, path: str, loaded: LoadedArchive | None, function: Function | ClassType | None
+    ) -> None:
         self.path = path
         self.title = Path(path).name
         self.archive = loaded.archive if loaded is not None else None
         self.code = loaded.code if loaded is not None else None
-        self.module: ScriptObject | None = loaded.root if loaded is not None and function is None else None
-        self._only_function = function
+        self.module: ScriptObject | None = None
+        if isinstance(function, ClassType):
+            self.module = ScriptObject(function)
+        elif loaded is not None and function is None:
+            self.module = loaded.root
+        self._only_function = function if isinstance(function, Function) else None
 
     @classmethod
     def open(cls, path: str) -> Document:
@@ -95,10 +102,9 @@ class Document:
             return "", "graph"
         for path, module in self.module.named_modules():
             methods = module.type.methods
-            if "forward" in methods:
-                return path, "forward"
+            usual = next((name for name in ("forward", "__init__") if name in methods), None)
             if methods:
-                return path, next(iter(methods))
+                return path, usual or next(iter(methods))
         return None
 
 

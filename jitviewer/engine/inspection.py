@@ -11,7 +11,7 @@ from jitviewer.engine.document import Document
 from jitviewer.engine.effects import effect_facts
 from jitviewer.engine.operator_notes import note_of
 from jitviewer.engine.schema_text import signature
-from jitviewer.engine.tensor_names import TensorNames
+from jitviewer.engine.tensor_names import TensorNames, joined
 from jitviewer.engine.tree_rows import tensor_text, value_text
 from jitviewer.protocol.rows import Fact, TreeRow
 
@@ -54,7 +54,7 @@ def _input_fact(label: str, value: Value, names: TensorNames, module_path: str) 
         return Fact("Inputs", label, f"{text} = {value_text(constant)}", link)
     path = attribute_path(value) if node.kind == "prim::GetAttr" else ""
     if path:
-        name = f"{module_path}.{path}" if module_path else path
+        name = joined(module_path, path)
         if names.has(name):
             return Fact(
                 "Inputs", label, f"{text} = {name}, {tensor_text(names.find(name))}", f"tensor:{name}"
@@ -107,12 +107,12 @@ def tensor_of_row(row: TreeRow, names: TensorNames) -> str:
     """The name of the tensor that a line of the tree stands for, "" if it stands for something else."""
     if row.kind not in ("parameter", "buffer", "attribute", "constant"):
         return ""
-    name = f"{row.path}.{row.name}" if row.path else row.name
+    name = joined(row.path, row.name)
     return name if names.has(name) else ""
 
 
-def row_facts(row: TreeRow, document: Document) -> list[Fact]:
-    """What is known of a line of the tree, tensors apart."""
+def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
+    """What is known of a line of the tree, tensors apart; without a document only what the line says."""
     facts = [Fact("Item", "kind", row.kind)]
     if row.path:
         facts.append(Fact("Item", "path", row.path))
@@ -120,7 +120,7 @@ def row_facts(row: TreeRow, document: Document) -> list[Fact]:
         facts.append(Fact("Item", "detail", row.detail))
     if row.bytes:
         facts.append(Fact("Item", "bytes", f"{row.bytes:,}"))
-    if document.module is None or row.kind in ("record", "extra", "group"):
+    if document is None or document.module is None or row.kind in ("record", "extra", "group"):
         return facts
     if row.kind == "module":
         facts.extend(_module_facts(document.find_module(row.path)))

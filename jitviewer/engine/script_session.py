@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
+from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, first_own_line, plain_view
 from jitviewer.engine.session import RunTarget, Session
+from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
-from jitviewer.protocol.rows import ProblemRow, ScriptableRow, TextView, TreeRow
+from jitviewer.protocol.rows import Fact, ProblemRow, ScriptableRow, TextView, TreeRow
 
 
 class ScriptSession(Session):
@@ -30,6 +34,7 @@ class ScriptSession(Session):
         super().__init__(number, path, evaluate)
         self._scriptables: dict[str, ScriptableRow] = {}
         self._compiled: dict[str, Document] = {}
+        self._names_of: dict[str, TensorNames] = {}
         self._problems: dict[str, list[ProblemRow]] = {}
         self._text = ""
         self._wanted: tuple[str, str] | None = None
@@ -48,6 +53,7 @@ class ScriptSession(Session):
         for document in self._compiled.values():
             document.close()
         self._compiled.clear()
+        self._names_of.clear()
         self._document = None
 
     def take_list(self, scriptables: list[ScriptableRow]) -> Iterator[events.Event]:
@@ -95,6 +101,7 @@ class ScriptSession(Session):
     def _take_archive(self, name: str, archive: str) -> list[ProblemRow]:
         """Open what was compiled in place of what was before; gives why it cannot be opened."""
         before = self._compiled.pop(name, None)
+        self._names_of.pop(name, None)
         if before is not None:
             before.close()
         try:
@@ -135,13 +142,22 @@ class ScriptSession(Session):
         if document is None:
             yield events.MethodFailed(self.number, module_path, method, self._why_not(name))
             return
+        if self._scriptables[name].kind == "class" and method == "forward":
+            # What a click on a module stands for; classes seldom have it.
+            _, method = document.first_method() or ("", method)
+            inner_method = method
         self._document = document
         yield from self._show(document, (inner, inner_method), (module_path, method), place)
 
     def _views(self, anchor: str) -> Iterator[events.Event]:
         graph = self._shown().graph
         view = file_view(graph, self.path, self._text)
-        yield events.SourceChanged(self.number, view, first_own_line(graph, view, self.path))
+        line = first_own_line(graph, view, self.path)
+        if not line:
+            # Methods that Python makes for a dataclass stand nowhere.
+            name = _place(self.module_path, self.method)[0]
+            line = max(0, self._scriptables[name].line - 1)
+        yield events.SourceChanged(self.number, view, line)
         yield from super()._views(anchor)
 
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
@@ -154,6 +170,24 @@ class ScriptSession(Session):
         at = max(0, int(line) - 1) if line.isdigit() else 0
         marks = {at: "removed"} if at else {}
         yield events.RecordShown(self.number, TextView(Path(path).name, "code", text, [], marks), at)
+
+    def _tensor_names(self) -> TensorNames:
+        name = _place(self.module_path, self.method)[0]
+        names = self._names_in(f"{name}:")
+        if names is None:
+            raise JitError(f"{self.path}: nothing is shown; choose something in the tree")
+        return names
+
+    def _names_in(self, place: str) -> TensorNames | None:
+        name = place.partition(":")[0]
+        document = self._compiled.get(name)
+        if document is not None and name not in self._names_of:
+            self._names_of[name] = TensorNames(document, f"{name}:")
+        return self._names_of.get(name)
+
+    def _row_facts(self, row: TreeRow) -> list[Fact]:
+        name, _, path = row.path.partition(":")
+        return row_facts(replace(row, path=path), self._compiled.get(name))
 
     def _first_place(self, name: str) -> tuple[str, str]:
         if self._scriptables[name].kind == "function":
@@ -183,7 +217,8 @@ class ScriptSession(Session):
         document = self._compiled.get(name)
         if document is None or scriptable.kind == "function":
             kind = "function" if scriptable.kind == "function" else "scriptable"
-            rows.append(TreeRow(len(rows) + 1, 0, kind, name, "", self._detail(scriptable), 0))
+            detail = self._detail(scriptable)
+            rows.append(TreeRow(len(rows) + 1, 0, kind, name, "", detail, 0, scriptable.parameters))
             return
         # Its modules hang below its name, with places written as places of the file.
         offset = len(rows)
@@ -196,7 +231,8 @@ class ScriptSession(Session):
             numbers[row.id] = offset = offset + 1
             parent, shown = numbers[row.parent], name if is_root else row.name
             place = f"{name}:{row.path}"
-            rows.append(TreeRow(offset, parent, row.kind, shown, place, row.detail, row.bytes))
+            detail = self._detail(scriptable) if is_root and scriptable.kind == "class" else row.detail
+            rows.append(TreeRow(offset, parent, row.kind, shown, place, detail, row.bytes))
 
     def _detail(self, scriptable: ScriptableRow) -> str:
         problems = self._problems.get(scriptable.name)
@@ -207,6 +243,8 @@ class ScriptSession(Session):
         if scriptable.needs_arguments:
             return f"needs arguments: ({scriptable.parameters})"
         place = f"line {scriptable.line}" if scriptable.line else "from another file"
+        if scriptable.kind == "class":
+            place = f"class, {place}"
         return f"{place}, {scriptable.note}" if scriptable.note else place
 
 

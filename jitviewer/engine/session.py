@@ -254,15 +254,16 @@ class Session:
         if not 1 <= row <= len(self._rows):
             raise JitError(f"the tree has no line {row}")
         found = self._rows[row - 1]
-        names = self._tensor_names()
-        tensor = tensor_of_row(found, names)
-        facts = names.facts(tensor, names.find(tensor)) if tensor else row_facts(found, self._opened())
-        yield events.Inspected(self.number, found.name, -1, facts, tensor)
+        names = self._names_in(found.path)
+        tensor = tensor_of_row(found, names) if names is not None else ""
+        facts = names.facts(tensor, names.find(tensor)) if names is not None and tensor else []
+        yield events.Inspected(self.number, found.name, -1, facts or self._row_facts(found), tensor)
 
     def find_tensor(self, name: str) -> tuple[LazyTensor, list[Fact]]:
         """A tensor of the archive or a constant of the shown graph, and how its elements are told."""
         if not name.startswith("#"):
-            tensor = self._tensor_names().find(name)
+            names = self._names_in(name)
+            tensor = names.find(name) if names is not None else None
         else:
             node = find_node(self._shown().graph, int(name[1:])) if name[1:].isdecimal() else None
             tensor = node.attributes.get("value") if node is not None else None
@@ -361,6 +362,13 @@ class Session:
         if self._names is None:
             self._names = TensorNames(self._opened())
         return self._names
+
+    def _names_in(self, place: str) -> TensorNames | None:
+        """Names of the tensors of the object that a place is in, of which an archive is one."""
+        return self._tensor_names()
+
+    def _row_facts(self, row: TreeRow) -> list[Fact]:
+        return row_facts(row, self._opened())
 
     def _opened(self) -> Document:
         if self._document is None:

@@ -13,11 +13,20 @@ from jitviewer.protocol.rows import Fact
 MOST_SHARERS = 12
 
 
-class TensorNames:
-    """Finds the tensors of a document. `CONSTANTS.c0` names a constant, other names are dotted paths."""
+def joined(place: str, name: str) -> str:
+    """The name of what a module holds; `place` is its path, which may begin with an object's, `Net:`."""
+    return f"{place}{name}" if not place or place.endswith(":") else f"{place}.{name}"
 
-    def __init__(self, document: Document) -> None:
+
+class TensorNames:
+    """Finds the tensors of a document. `CONSTANTS.c0` names a constant, other names are dotted paths.
+
+    All names begin with `prefix`, `Net:` for what an object of a Python file was compiled to.
+    """
+
+    def __init__(self, document: Document, prefix: str = "") -> None:
         self._document = document
+        self._prefix = prefix
         self._names_of_storage: dict[int, list[str]] | None = None
 
     def find(self, name: str) -> LazyTensor:
@@ -70,6 +79,7 @@ class TensorNames:
 
     def _value(self, name: str) -> object:
         archive = self._document.archive
+        name = name.removeprefix(self._prefix)
         if name.startswith("CONSTANTS.c") and archive is not None:
             place = name.removeprefix("CONSTANTS.c")
             known = place.isdecimal() and int(place) < len(archive.constants)
@@ -86,8 +96,8 @@ class TensorNames:
         for path, child in module.named_modules() if module is not None else ():
             for name, value in child.attributes.items():
                 if isinstance(value, LazyTensor):
-                    yield f"{path}.{name}" if path else name, value
+                    yield joined(self._prefix + path, name), value
         archive = self._document.archive
         for number, value in enumerate(archive.constants if archive is not None else ()):
             if isinstance(value, LazyTensor):
-                yield f"CONSTANTS.c{number}", value
+                yield f"{self._prefix}CONSTANTS.c{number}", value

@@ -95,8 +95,10 @@ class _Builder:
                 text = tensor_text(value) + (", shares its storage" if is_shared else "")
                 self.add(parent, kind, name, path, text, value.nbytes)
             else:
-                text = value_text(value)
-                self.add(parent, "attribute", name, path, f"{attribute.type.annotation()} = {text}", 0)
+                kind = attribute.type.annotation()
+                # A class has no values, only objects of it do.
+                text = f"{kind} = {value_text(value)}" if name in module.attributes else kind
+                self.add(parent, "attribute", name, path, text, 0)
         for name, constant in module.type.constants.items():
             self.add(parent, "constant", name, path, value_text(constant), 0)
 

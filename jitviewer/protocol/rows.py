@@ -17,9 +17,9 @@ class TreeRow(Row, frozen=True, array_like=True):
     """One line of the archive tree, parents before children.
 
     `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group,
-    scriptable (a class of a Python file that is not compiled yet).
+    scriptable (a class of a Python file that is not compiled yet, with the `parameters` of its constructor).
     `path` is the module path, `name` the last part, `detail` the text of the second column,
-    `bytes` the size of the tensors below (0 if none), `depth` the nesting.
+    `bytes` the size of the tensors below (0 if none).
     """
 
     id: int
@@ -29,6 +29,7 @@ class TreeRow(Row, frozen=True, array_like=True):
     path: str
     detail: str
     bytes: int
+    parameters: str = ""
 
 
 class ScopeRow(Row, frozen=True, array_like=True):

@@ -9,7 +9,7 @@ from jitcore.archive import load, open_compiled
 from jitcore.exec.errors import ExecutionError
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
-from jitcore.types import Argument, FunctionSchema
+from jitcore.types import Argument, ClassType, FunctionSchema
 
 if TYPE_CHECKING:
     from jitcore.ir import Function, Graph, ScriptObject
@@ -53,6 +53,11 @@ def load_program(request: RunRequest, evaluate: Evaluator, notes: list[str]) -> 
 
 def _load_method(request: RunRequest) -> LoadedProgram:
     root, function = _open(request)
+    if isinstance(function, ClassType):
+        raise ExecutionError(
+            f"{function.name} is a class, whose methods need an object of it: run a function or a module "
+            "that makes one"
+        )
     if function is not None:
         return LoadedProgram(function.qualified_name, function.schema, function.graph, None, request.path)
     try:
@@ -69,8 +74,8 @@ def _load_method(request: RunRequest) -> LoadedProgram:
     return LoadedProgram(function.qualified_name, function.schema, function.graph, module, request.path)
 
 
-def _open(request: RunRequest) -> tuple[ScriptObject, Function | None]:
-    """The module of the archive, and the function that it was made for if it was compiled from one."""
+def _open(request: RunRequest) -> tuple[ScriptObject, Function | ClassType | None]:
+    """The module of the archive, and the function or class that it was made for if it was made for one."""
     if not request.compiled:
         return load(request.path), None
     loaded, function = open_compiled(request.path)

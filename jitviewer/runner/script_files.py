@@ -133,7 +133,9 @@ class ScriptFile:
         line = self._lines.get(name, 0)
         if kind != "module class" or not inspect.isclass(value):
             return ScriptableRow(name, kind, line, note=self._watched.whose_work(value))
-        parameters = list(inspect.signature(value).parameters.values())
+        # That of modules in general takes anything, and has no use for it.
+        is_own = value.__init__ is not torch.nn.Module.__init__
+        parameters = list(inspect.signature(value).parameters.values()) if is_own else []
         wants = any(
             p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
         )

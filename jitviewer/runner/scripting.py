@@ -50,8 +50,16 @@ class ScriptFiles:
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         try:
-            write = save_compiled if request.graphs else jitcore.save
-            write(self._compiled(request), request.archive)
+            compiled = self._compiled(request)
+            if request.graphs:
+                save_compiled(compiled, request.archive)
+            elif isinstance(compiled, type):
+                raise JitError(
+                    f"{request.name} is a class, which has no archive of its own: save a function or a "
+                    "module that uses it"
+                )
+            else:
+                jitcore.save(compiled, request.archive)
         except (JitError, RuntimeError) as error:
             return ScriptableCompiled(request.id, request.name, "", [problem_row(error, request)])
         return ScriptableCompiled(request.id, request.name, request.archive, [])

@@ -175,6 +175,8 @@ class Workspace(QWidget):
 
     def _on_method_shown(self) -> None:
         self.banner.hide()
+        if not self.constructor_bar.field.hasFocus():
+            self.constructor_bar.hide()
 
     def _on_source_changed(self) -> None:
         """Show the file beside what was made of it, from where the method begins when that is another one."""

@@ -31,6 +31,15 @@ class Block(nn.Module):
 
 def bad(x):
     return (lambda y: y + 1)(x)
+
+
+class Counter:
+    def __init__(self, start: int):
+        self.count = start
+
+    def add(self, n: int) -> int:
+        self.count += n
+        return self.count
 """
 
 
@@ -50,6 +59,35 @@ def module(program):
     specification.loader.exec_module(made)
     yield made
     del sys.modules["written_here"]
+
+
+def test_methods_of_a_class_are_those_that_torch_makes(program, module):
+    torch.jit.script(module.Counter)
+    unit = torch.jit._state._python_cu
+    theirs = {
+        f.qualified_name.rpartition(".")[2]: f
+        for f in unit.get_functions()
+        if ".Counter." in f.qualified_name
+    }
+    added = jitviewer("graph", f"{program}:Counter", "--method", "add")
+    assert added.stdout == str(theirs["add"].graph), added.stderr
+    made = jitviewer("code", f"{program}:Counter")
+    # Torch gives the type of `self` where it prints a method as a function.
+    expected = theirs["__init__"].code.replace(": __torch__.written_here.Counter", "")
+    assert made.stdout == expected, made.stderr
+
+
+def test_a_class_is_not_saved_by_itself(program, tmp_path):
+    for arguments in (
+        ("script", f"{program}:Counter", "-o", str(tmp_path / "x.pt")),
+        ("run", f"{program}:Counter"),
+    ):
+        refused = jitviewer(*arguments)
+        assert refused.returncode == 1
+        assert "Counter is a class" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    missing = jitviewer("graph", f"{program}:Counter", "--method", "reset")
+    assert "Counter has no method 'reset'; it has __init__, add" in missing.stderr
 
 
 def test_graph_and_code_are_those_that_torch_makes(program, module):
@@ -79,7 +117,7 @@ def test_an_object_is_run_as_an_archive_is(program):
 def test_a_file_lists_what_it_has(program):
     listed = jitviewer("script", str(program), "--list")
     assert [line.split(",")[0].split("(")[0] for line in listed.stdout.splitlines()] == [
-        "function scale", "module class Block", "function bad",
+        "function scale", "module class Block", "function bad", "class Counter",
     ]  # fmt: skip
 
 

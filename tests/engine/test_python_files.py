@@ -192,6 +192,110 @@ def test_a_file_with_nothing_to_compile_is_shown_all_the_same(engine, tmp_path):
     assert "defines no function" in found[events.MethodFailed].sentence
 
 
+TWO_MODULES = """
+import torch
+from torch import nn
+
+
+class First(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Sequential(nn.Linear(2, 3))
+        self.size = 3
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+class Second(First):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Sequential(nn.Linear(2, 5))
+
+
+class Counter:
+    def __init__(self, start: int):
+        self.count = start
+
+    def add(self, n: int) -> int:
+        self.count += n
+        return self.count
+
+
+def plain(x):
+    return x + torch.tensor([1, 2])
+
+
+def refused(x):
+    return (lambda y: y)(x)
+"""
+
+
+def test_every_line_of_the_tree_can_be_inspected_whatever_is_shown(engine, tmp_path):
+    path = tmp_path / "two.py"
+    path.write_text(TWO_MODULES)
+    rows = opened(engine, path)[events.TreeChanged].tree
+    for shown in ("First:", "Second:", ""):
+        engine.send(requests.ShowMethod(1, shown, "forward" if shown else "plain"))
+        engine.until(events.CanvasChanged)
+        for row in rows:
+            engine.send(requests.InspectTreeRow(1, row.id))
+            told = engine.until(events.Inspected, events.Notice)[-1]
+            assert isinstance(told, events.Inspected), told
+            assert told.title == row.name
+            facts = {fact.name: fact.text for fact in told.facts}
+            if row.kind == "parameter":
+                owner = row.path.partition(":")[0]
+                rows_of_weight = {"First": 3, "Second": 5}[owner]
+                shape = [rows_of_weight, 2] if row.name == "weight" else [rows_of_weight]
+                assert (told.tensor, facts["shape"]) == (f"{row.path}.{row.name}", str(shape))
+                engine.send(requests.LookAtTensor(1, told.tensor))
+                assert str(shape).replace(" ", "") in engine.until(events.TensorLooked)[-1].look.type.replace(
+                    " ", ""
+                )
+            elif row.name == "size":
+                assert facts[""] == "3"
+            elif row.kind == "module":
+                assert "parameters" in facts
+
+
+def test_a_class_is_shown_by_its_methods(engine, tmp_path):
+    path = tmp_path / "two.py"
+    path.write_text(TWO_MODULES)
+    opened(engine, path)
+    engine.send(requests.CompileObject(1, "Counter", ""))
+    shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+    place = shown[events.MethodShown]
+    assert (place.module_path, place.method) == ("Counter:", "__init__")
+    rows = {row.name: row for row in shown[events.TreeChanged].tree if row.path == "Counter:"}
+    assert [rows[name].kind for name in ("Counter", "__init__", "add", "count")] == [
+        "module", "method", "method", "attribute",
+    ]  # fmt: skip
+    assert rows["count"].detail == "int"
+    assert rows["Counter"].detail.startswith("class, line ")
+    for row in rows.values():
+        engine.send(requests.InspectTreeRow(1, row.id))
+        assert isinstance(engine.until(events.Inspected, events.Notice)[-1], events.Inspected)
+    engine.send(requests.ShowMethod(1, "Counter:", "add"))
+    shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+    assert "prim::SetAttr" in shown[events.GraphChanged].view.text
+    assert shown[events.SourceChanged].line == TWO_MODULES.splitlines().index("        self.count += n")
+
+
+def test_inputs_of_nodes_lead_to_their_weights(engine, tmp_path):
+    path = tmp_path / "two.py"
+    path.write_text(TWO_MODULES)
+    opened(engine, path)
+    for shown, name in (("First:", "First:inner.0.weight"), ("Second:inner", "Second:inner.0.weight")):
+        engine.send(requests.ShowMethod(1, shown, "forward"))
+        shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+        graph = shown[events.GraphChanged].view
+        line = next(n for n, text in enumerate(graph.text.splitlines()) if "aten::linear" in text)
+        engine.send(requests.InspectNode(1, graph.line_nodes[line][0]))
+        links = [fact.link for fact in engine.until(events.Inspected)[-1].facts]
+        assert f"tensor:{name}" in links
+
+
 def test_a_line_of_source_is_about_what_is_computed_last(engine, program):
     opened(engine, program)
     engine.send(requests.ShowMethod(1, "Small:", "forward"))

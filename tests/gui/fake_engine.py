@@ -46,9 +46,20 @@ TREE = [
     TreeRow(7, 6, "record", "code/gate.py", "code/gate.py", "40 bytes", 40),
 ]
 SCRIPT_TREE = [
-    TreeRow(1, 0, "scriptable", "Net", "", "needs arguments: (width: int, bias: bool = (1 > 0))", 0),
+    TreeRow(
+        1,
+        0,
+        "scriptable",
+        "Net",
+        "",
+        "needs arguments: (width: int, bias: bool = (1 > 0))",
+        0,
+        "width: int, bias: bool = (1 > 0)",
+    ),
     TreeRow(2, 0, "function", "scale", "", "line 3", 0),
     TreeRow(3, 0, "function", "bad", "", "cannot be compiled: Lambda expressions are not supported", 0),
+    TreeRow(4, 0, "scriptable", "Config", "", "class, line 9", 0),
+    TreeRow(5, 0, "scriptable", "Broken", "", "cannot be compiled: it has no source", 0),
 ]
 CODE = "def forward(self,\n    x: Tensor) -> Tensor:\n  y = torch.relu(x)\n  return torch.mul(y, 0.5)\n"
 GRAPH = (
@@ -250,7 +261,7 @@ class FakeEngine:
         problem = ProblemRow("bad", path, 7, 4, "Lambda expressions are not supported", "    f = lambda x: x")
         return [
             events.DocumentOpened(number, path, Path(path).name, "Python file, 3 objects", SCRIPT_TREE),
-            events.ProblemsFound(number, [problem]),
+            events.ProblemsFound(number, [problem, ProblemRow("Broken", path, 9, 0, "it has no source")]),
             events.SourceChanged(number, TextView("net.py", "source", SCRIPT, [[], [], [11], [10]], {})),
             *self._method(number, "", "scale"),
         ]

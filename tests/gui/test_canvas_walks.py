@@ -275,6 +275,19 @@ def test_the_map_shows_where_one_is_and_moves_there(panel, qtbot):
     assert not overview.isVisible()
 
 
+def test_there_is_no_map_while_most_of_the_graph_is_in_sight(panel, qtbot):
+    view, bounds = panel.view, panel.view.graph.picture.bounds
+    view.zoom_by(4.0 / view.zoom())
+    qtbot.waitUntil(panel.overview.isVisible)
+    view.zoom_by(0.9 * view.viewport().height() / bounds.height() / view.zoom())
+    view.centerOn(bounds.center())
+    assert view.seen().contains(bounds)
+    assert not panel.overview.isVisible()
+    view.centerOn(bounds.center().x(), bounds.top() + bounds.height() * 0.2)
+    assert not view.seen().contains(bounds)
+    assert not panel.overview.isVisible()
+
+
 def test_the_map_is_painted_some_tiles_at_a_time(panel, qtbot):
     overview = panel.overview
     panel.view.zoom_by(4.0 / panel.view.zoom())

@@ -6,6 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton
 
 from jitviewer.protocol import requests
+from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.problem_model import ProblemModel
 from jitviewer.ui.models.tree_model import ROW_ROLE
 
@@ -93,9 +94,35 @@ def test_a_class_asks_for_its_arguments_in_place(qtbot, window, script, transpor
     assert "Net.forward" in script.workspace.code.title.text()
 
 
+def test_the_question_for_arguments_goes_when_something_else_is_shown(qtbot, window, script):
+    bar = script.workspace.constructor_bar
+    for name in ("Net", "scale"):
+        window.tree.view.setCurrentIndex(tree_index(window, name))
+        window.tree.view.setFocus()
+        QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
+        qtbot.waitUntil(bar.isVisible if name == "Net" else bar.isHidden)
+
+
+def test_a_class_without_arguments_is_compiled_at_once(window, script, transport):
+    window.tree.view.setCurrentIndex(tree_index(window, "Config"))
+    window.tree.view.setFocus()
+    QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
+    assert script.workspace.constructor_bar.isHidden()
+    assert transport.asked(requests.CompileObject)[-1].name == "Config"
+
+
+def test_a_class_that_cannot_be_compiled_leads_to_its_line(window, script, transport):
+    window.tree.view.setCurrentIndex(tree_index(window, "Broken"))
+    window.tree.view.setFocus()
+    QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
+    assert script.workspace.constructor_bar.isHidden()
+    assert not transport.asked(requests.CompileObject)
+    assert transport.asked(requests.ShowRecord)[-1].record.endswith("net.py:9")
+
+
 def test_escape_gives_the_arguments_up(window, script, transport):
     bar = script.workspace.constructor_bar
-    script.document.want_arguments("Net", "needs arguments: (width: int)")
+    script.document.show_scriptable(TreeRow(1, 0, "scriptable", "Net", "", "", 0, "width: int"))
     QTest.keyClick(bar.field, Qt.Key.Key_Escape)
     assert bar.isHidden()
     assert not transport.asked(requests.CompileObject)
@@ -104,7 +131,7 @@ def test_escape_gives_the_arguments_up(window, script, transport):
 def test_a_problem_leads_to_its_line(qtbot, script, transport):
     problems = script.workspace.problems
     assert problems.isVisible()
-    assert problems.heading.text() == "1 object cannot be compiled"
+    assert problems.heading.text() == "2 objects cannot be compiled"
     index = problems.model.index(0)
     assert index.data() == "net.py:7  bad: Lambda expressions are not supported"
     assert "lambda x: x" in index.data(Qt.ItemDataRole.ToolTipRole)
@@ -151,3 +178,32 @@ def test_the_list_of_problems_keeps_the_rules_of_models(qtbot, script):
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_rows(script.document.problems * 3)
     model.set_rows([])
+
+
+def test_what_is_open_and_selected_in_the_tree_stays_when_it_changes(qtbot, window, script):
+    document, view = script.document, window.tree.view
+    modules = [
+        TreeRow(1, 0, "module", "First", "First:", "First", 0),
+        TreeRow(2, 1, "module", "inner", "First:inner", "Linear", 0),
+        TreeRow(3, 2, "parameter", "weight", "First:inner", "float32[2]", 8),
+    ]
+    document.tree = [*modules, TreeRow(4, 0, "scriptable", "Config", "", "class, line 9", 0)]
+    document.tree_changed.emit()
+    inner = view.model().index(0, 0, tree_index(window, "First"))
+    assert view.isExpanded(tree_index(window, "First"))
+    assert not view.isExpanded(inner)
+    view.expand(inner)
+    view.setCurrentIndex(tree_index(window, "Config"))
+    view.setFocus()
+    config = [
+        TreeRow(4, 0, "module", "Config", "Config:", "class, line 9", 0),
+        TreeRow(5, 4, "method", "__init__", "Config:", "() -> None", 0),
+    ]
+    document.tree = [*modules, *config]
+    document.tree_changed.emit()
+    assert view.isExpanded(view.model().index(0, 0, tree_index(window, "First")))
+    assert view.currentIndex().data(ROW_ROLE).path == "Config:"
+    assert view.isExpanded(tree_index(window, "Config"))
+    view.collapse(tree_index(window, "First"))
+    document.tree_changed.emit()
+    assert not view.isExpanded(tree_index(window, "First"))

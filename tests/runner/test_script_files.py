@@ -64,7 +64,10 @@ def test_objects_are_listed_in_the_order_of_the_file(script):
     lines = PROGRAM.splitlines()
     for row in script.scriptables:
         assert row.name in lines[row.line - 1]
-    assert script.scriptables[0].parameters == "width: int, depth: int = 2"
+    parameters = {row.name: row.parameters for row in script.scriptables}
+    assert parameters["Net"] == "width: int, depth: int = 2"
+    # It takes what every module takes, which is nothing.
+    assert parameters["Small"] == ""
     # The file is a module of its own name, as far as that is one.
     assert script.module.__name__ == "my_net"
 

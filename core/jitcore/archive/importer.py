@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jitcore.ir.objects import ScriptObject
-    from jitcore.types import Type
+    from jitcore.types import ClassType, Type
 
 _CUSTOM_CLASSES: Final = "__torch__.torch.classes."
 
@@ -81,10 +81,11 @@ def open_archive(path: str | os.PathLike[str]) -> LoadedArchive:
     return LoadedArchive(Archive.open(path))
 
 
-def open_compiled(path: str | os.PathLike[str]) -> tuple[LoadedArchive, Function | None]:
+def open_compiled(path: str | os.PathLike[str]) -> tuple[LoadedArchive, Function | ClassType | None]:
     """Open an archive whose functions and methods have the graphs that are written beside their code.
 
-    Gives the archive, and the function that it was written for if that is none of its methods. Raises
+    Gives the archive, and the function that it was written for if that is none of its methods, or the class
+    if it was written for one that is no module. Raises
     `ArchiveError` if there are no such graphs, or they do not fit the code.
     """
     # Who opens a stranger's archive need not wait for it.

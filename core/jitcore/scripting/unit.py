@@ -15,6 +15,7 @@ from jitcore.scripting.named_tuples import read_named_tuple
 from jitcore.scripting.python_types import PythonTypes, error_at
 from jitcore.scripting.qualified_names import mangled, qualified_name
 from jitcore.scripting.torch_names import TORCH
+from jitcore.source import JitError
 from jitcore.types import ClassType, EnumType, FunctionSchema, InterfaceType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -209,3 +210,11 @@ class CompilationUnit:
 def shared_unit() -> CompilationUnit:
     """The unit that everything is compiled into unless another one is given."""
     return CompilationUnit()
+
+
+def script_class(cls: type) -> ClassType:
+    """What a class was compiled to. Raises `JitError` if it was not."""
+    found = shared_unit().class_of(cls)
+    if not isinstance(found, ClassType):
+        raise JitError(f"{cls.__name__} is no class that was compiled; name a function, a module or a class")
+    return found

@@ -23,6 +23,9 @@ _MARGIN = 12
 _TILES_A_TURN = 12
 """Tiles of the scene that are painted between two turns of the event loop."""
 
+_MOST_IN_SIGHT = 0.6
+"""Share of the graph in sight from which on the map would hide more of it than it tells."""
+
 _STEP = 0.25
 _MARK = 3
 """Width and height of a mark at least, in pixels of the screen."""
@@ -30,7 +33,7 @@ _MARK = 3
 
 class Overview(QWidget):
     """A map of what a camera shows. A click or drag moves the camera there, arrow keys move it by a quarter
-    of what is in sight. Hidden while everything is in sight, or by `set_wanted`.
+    of what is in sight. Hidden while most of the graph is in sight, or by `set_wanted`.
 
     Attributes: `marks` are the places on the map of what a search found.
     """
@@ -94,7 +97,7 @@ class Overview(QWidget):
         seen = self._camera.seen()
         room = self._camera.viewport().size()
         is_small = room.width() < 3 * _LARGEST.width() or room.height() < 2 * _LARGEST.height()
-        useful = not bounds.isEmpty() and not seen.contains(bounds) and not is_small
+        useful = not bounds.isEmpty() and not is_small and _share(seen, bounds) < _MOST_IN_SIGHT
         self.setVisible(self._is_wanted and useful)
         if self.isVisible():
             self.place()
@@ -216,3 +219,9 @@ class Overview(QWidget):
         x, y = steps[Qt.Key(event.key())]
         room = self._camera.viewport().size()
         self._camera.move_by(QPoint(round(x * room.width() * _STEP), round(y * room.height() * _STEP)))
+
+
+def _share(part: QRectF, whole: QRectF) -> float:
+    """How much of `whole` lies in `part`, from 0 to 1."""
+    common = part.intersected(whole)
+    return common.width() * common.height() / (whole.width() * whole.height())

@@ -31,12 +31,20 @@ _FILES = ("record", "extra")
 _WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "group")
 """Kinds that a search selects in the tree and does not open."""
 
+_Key = tuple[str, str, str]
+
+
+def _key(row: TreeRow) -> _Key:
+    """What a line stands for, whether it is compiled yet or not."""
+    return (row.kind, row.path, row.name) if row.parent else ("", "", row.name)
+
 
 class TreeDock(Dock):
     """Modules, methods, parameters and records. Attributes: `model`, `view`, `filter_field`, `map`."""
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("treeDock", "Archive", themes, parent)
+        self._shown: DocumentState | None = None
         self.model = TreeModel(self)
         self.filter = TreeFilter(self)
         self.filter.setSourceModel(self.model)
@@ -94,16 +102,50 @@ class TreeDock(Dock):
         self.follow(document.method_shown, self._on_method_shown)
 
     def refresh(self) -> None:
-        """Show the tree anew, open down to the second level."""
+        """Show the tree anew: open down to the second level; of the same document as it was."""
         document = self.document
+        was_open: dict[_Key, bool] = {}
+        current: _Key | None = None
+        if document is self._shown:
+            self._note_open(QModelIndex(), was_open)
+            row: TreeRow | None = self.view.currentIndex().data(ROW_ROLE)
+            current = None if row is None else _key(row)
+        self._shown = document
         self.model.set_rows(document.tree if document is not None else [])
         self.map.set_rows(document.tree if document is not None else [])
         self._on_map_toggled()
-        for row in range(self.filter.rowCount()):
-            index = self.filter.index(row, 0)
-            found: TreeRow = index.data(ROW_ROLE)
-            self.view.setExpanded(index, found.kind == "module")
+        self._open(QModelIndex(), was_open, current)
         self._on_method_shown()
+
+    def _note_open(self, parent: QModelIndex, into: dict[_Key, bool]) -> None:
+        for row in range(self.filter.rowCount(parent)):
+            index = self.filter.index(row, 0, parent)
+            if not self.filter.hasChildren(index):
+                # What it gets once it is compiled is news.
+                continue
+            is_open = into[_key(index.data(ROW_ROLE))] = self.view.isExpanded(index)
+            if is_open:
+                self._note_open(index, into)
+
+    def _open(self, parent: QModelIndex, was_open: dict[_Key, bool], current: _Key | None) -> None:
+        for row in range(self.filter.rowCount(parent)):
+            index = self.filter.index(row, 0, parent)
+            found: TreeRow = index.data(ROW_ROLE)
+            key = _key(found)
+            if key == current:
+                self._select_silently(index)
+            is_open = was_open.get(key, found.kind == "module" and not found.parent)
+            self.view.setExpanded(index, is_open)
+            if is_open:
+                self._open(index, was_open, current)
+
+    def _select_silently(self, index: QModelIndex) -> None:
+        """Mark a line without asking for facts on it."""
+        selection = self.view.selectionModel()
+        selection.blockSignals(True)
+        self.view.setCurrentIndex(index)
+        selection.blockSignals(False)
+        self.view.viewport().update()
 
     def go_to(self, row: TreeRow) -> None:
         """Select a line, with all above it open, and open what it stands for."""
@@ -134,11 +176,7 @@ class TreeDock(Dock):
         index = self.model.find(("method", "function"), document.module_path, document.method)
         shown = self.filter.mapFromSource(index)
         if shown.isValid():
-            selection = self.view.selectionModel()
-            selection.blockSignals(True)
-            self.view.setCurrentIndex(shown)
-            selection.blockSignals(False)
-            self.view.viewport().update()
+            self._select_silently(shown)
 
     def _on_filter_settled(self) -> None:
         text = self.filter_field.text()
@@ -146,6 +184,7 @@ class TreeDock(Dock):
         if text:
             self.view.expandAll()
         else:
+            self._shown = None
             self.refresh()
 
     def _on_activated(self, index: QModelIndex) -> None:
@@ -158,7 +197,7 @@ class TreeDock(Dock):
         elif row.kind == "module":
             document.show_method(row.path, "forward")
         elif row.kind == "scriptable":
-            document.want_arguments(row.name, row.detail)
+            document.show_scriptable(row)
         elif row.kind in _FILES:
             document.show_record(row.path or row.name)
         elif row.kind == "class":

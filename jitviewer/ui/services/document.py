@@ -183,9 +183,16 @@ class DocumentState(DocumentRuns):
         self.trusted = True
         self.open()
 
-    def want_arguments(self, name: str, detail: str) -> None:
-        """Ask the person for the constructor arguments of a class; `detail` shows its parameters."""
-        self.arguments_wanted.emit(name, detail.partition("(")[2].removesuffix(")"))
+    def show_scriptable(self, row: TreeRow) -> None:
+        """Ask for the constructor arguments of a class of a Python file; one that takes none is compiled, or
+        why that cannot be done is shown."""
+        problem = next((problem for problem in self.problems if problem.subject == row.name), None)
+        if row.parameters:
+            self.arguments_wanted.emit(row.name, row.parameters)
+        elif problem is not None:
+            self.show_problem(problem)
+        else:
+            self.compile_object(row.name, "")
 
     def compile_object(self, name: str, arguments: str) -> None:
         """Compile an object of a Python file with these constructor arguments, and show it."""

@@ -11,7 +11,7 @@ from jitcore.ir import CallFrame, CallStack, EnumValue, Function, Graph, Node, V
 from jitcore.ir.objects import GeneratorValue
 from jitcore.ir.verify import VerificationError, verify
 from jitcore.source import JitError, Source, SourceRange
-from jitcore.types import Argument, EnumType, FunctionSchema, Type
+from jitcore.types import Argument, ClassType, EnumType, FunctionSchema, Type
 from jitcore.types.schema import NO_DEFAULT
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ _FAULTS: Final = (KeyError, IndexError, TypeError, ValueError, RecursionError, V
 """What reading a record of another shape leads to."""
 
 
-def take_graphs(code: SourceImporter, record: bytes) -> Function | None:
-    """Give the functions and methods of `code` the graphs in the record; gives the function beside them.
+def take_graphs(code: SourceImporter, record: bytes) -> Function | ClassType | None:
+    """Give the functions and methods of `code` the graphs in the record; gives the function beside them, or
+    the class that all is about.
 
     Raises `ArchiveError` for a record that is not as `graphs_record` writes it; nothing has changed then.
     """
@@ -61,6 +62,7 @@ def _function(code: SourceImporter, name: str, method: str) -> Function:
 
 class _Decoder:
     def __init__(self, code: SourceImporter, parts: dict[str, Record]) -> None:
+        self._code = code
         self._constants = code.constants
         # A default of a field may be of a type that stands earlier in the table.
         self._types: list[Type] = []
@@ -70,7 +72,9 @@ class _Decoder:
             for text, file, line in cast("list[list[Record]]", parts["sources"])
         ]
 
-    def root(self, record: list[Record]) -> Function:
+    def root(self, record: list[Record]) -> Function | ClassType:
+        if len(record) == 1:
+            return self._code.class_type(_text(record[0]))
         name, schema, graph = record
         called, arguments, returns = cast("list[list[list[Record]]]", schema)
         made = FunctionSchema(

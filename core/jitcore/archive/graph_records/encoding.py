@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from jitcore.types import Argument, FunctionSchema
 
 
-def graphs_record(code: CodeNames, root: Function | None = None) -> bytes:
-    """The record of the graphs of all functions and methods in `code`, and of `root`, which is in none.
+def graphs_record(code: CodeNames, root: Function | ClassType | None = None) -> bytes:
+    """The record of the graphs of all functions and methods in `code`, and of `root`: a function that is in
+    none, or the class that all is about.
 
     It refers to classes and functions by the names that they have in the code, and to tensors and objects
     by their places among its constants, so it is to be made before those are written.
@@ -30,8 +31,10 @@ def graphs_record(code: CodeNames, root: Function | None = None) -> bytes:
         [name, method, encoder.graph(function.graph)]
         for name, method, function in _functions(code)
     ]  # fmt: skip
-    top = None
-    if root is not None:
+    top: Record = None
+    if isinstance(root, ClassType):
+        top = [code.name_of(root)]
+    elif root is not None:
         top = [root.qualified_name, encoder.schema(root.schema), encoder.graph(root.graph)]
     # The tables are complete once everything else is written down.
     parts = {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jitcore.archive.writing.runtime_values import RuntimeValues
     from jitcore.archive.writing.zip_writer import Sink
     from jitcore.ir import Function, ScriptObject
-    from jitcore.types import Type
+    from jitcore.types import ClassType, Type
 
 _OLDEST_VERSION: Final = 3
 """What an archive says whose operators mean what they always meant."""
@@ -40,12 +40,13 @@ FOLDER_OF_STREAMS: Final = "archive"
 
 
 class CompiledGraphs(NamedTuple):
-    """Asks for the graphs to be written as they are; `root` is a function that the archive has no code of.
+    """Asks for the graphs to be written as they are; `root` is a function that the archive has no code of, or
+    the class that the archive was written for.
 
     They may call Python functions, which the code beside them cannot.
     """
 
-    root: Function | None = None
+    root: Function | ClassType | None = None
 
 
 def save_module(

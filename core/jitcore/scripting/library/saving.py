@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jitcore.archive.writing import CompiledGraphs, save_module, write_module
+from jitcore.ir import ScriptObject
 from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.torch_values import TorchValues
+from jitcore.scripting.unit import script_class
 from jitcore.scripting.wrappers import function_of, script_object_of
 from jitcore.source import JitError
+from jitcore.types import BOOL, ClassType, OptionalType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jitcore.ir import ScriptObject
     from jitcore.scripting.library.machine import Machine
 
 
@@ -49,13 +52,25 @@ def save_object(
 
 
 def save_compiled(compiled: Any, file: str) -> None:
-    """Write the archive of a compiled function or module, and the graphs as they were compiled beside it.
+    """Write the archive of a compiled function, module or class, and the graphs as they were compiled.
 
     Raises RuntimeError for what cannot be written.
     """
+    if isinstance(compiled, type):
+        kind = script_class(compiled)
+        save_object(_holder(kind), shared_machine(), file, None, CompiledGraphs(kind))
+        return
     module = script_object_of(compiled)
     root = compiled.as_module() if module is None else module
     save_object(root, vars(compiled)["_machine"], file, None, CompiledGraphs(function_of(compiled)))
+
+
+def _holder(kind: ClassType) -> ScriptObject:
+    """A module that makes an archive have the code of a class, with no object of it."""
+    holder = ClassType("__torch__.ClassHolder", is_module=True)
+    holder.add_attribute("training", BOOL)
+    holder.add_attribute("held", OptionalType(kind))
+    return ScriptObject(holder, {"training": True, "held": None})
 
 
 def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str, Any] | None) -> bytes:

@@ -6,12 +6,15 @@ from typing import Any
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.script_function import ScriptFunction
+from jitcore.scripting.unit import script_class
 from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
+from jitcore.types import ClassType
 
 
 def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
-    """A function itself, or the method of a module at a dotted path ("": `forward`, or the first there is).
+    """A function itself, or the method of a class, or of the module at a dotted path ("": `forward`, `__init__`
+    or the first there is).
 
     Raises `JitError` naming what is not there.
     """
@@ -19,16 +22,22 @@ def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
         if module_path or method not in ("", "forward"):
             raise JitError("a function has no modules and no methods")
         return compiled.compiled
+    if isinstance(compiled, type) and not module_path:
+        return _method(script_class(compiled), method)
     root = script_object_of(compiled)
     if root is None or not root.type.is_module:
         raise JitError(f"a {type(compiled).__name__} has no graph of its own; name a function or a module")
-    module = _find(root, module_path)
-    methods = module.type.methods
-    name = method or ("forward" if "forward" in methods else next(iter(methods), "forward"))
+    return _method(_find(root, module_path).type, method)
+
+
+def _method(kind: ClassType, method: str) -> Function:
+    methods = kind.methods
+    first = next((known for known in ("forward", "__init__") if known in methods), None)
+    name = method or first or next(iter(methods), "forward")
     found = methods.get(name)
     if not isinstance(found, Function):
         known = ", ".join(methods) or "no methods"
-        raise JitError(f"{module.type.name} has no method '{name}'; it has {known}")
+        raise JitError(f"{kind.name} has no method '{name}'; it has {known}")
     return found
 
 
