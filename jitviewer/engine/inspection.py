@@ -17,6 +17,8 @@ from jitviewer.protocol.rows import Fact, TreeRow
 
 MOST_USERS = 12
 
+_SET_BY_PROGRAM = "The program sets it itself, in __setstate__, when torch loads it; that is not run here."
+
 
 def node_facts(node: Node, names: TensorNames, module_path: str = "") -> list[Fact]:
     """What is known of a node of a method of the module at a path, heading by heading."""
@@ -127,8 +129,11 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
     elif row.kind == "method":
         facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name))))
     elif row.kind in ("parameter", "buffer", "attribute") and not row.name.startswith("CONSTANTS."):
-        value = document.find_module(row.path).attributes.get(row.name)
-        facts.append(Fact("Value", "", value_text(value, 4000)))
+        owner = document.find_module(row.path)
+        if row.name in owner.attributes:
+            facts.append(Fact("Value", "", value_text(owner.attributes[row.name], 4000)))
+        elif "__setstate__" in owner.type.methods:
+            facts.append(Fact("Value", "", _SET_BY_PROGRAM))
     return facts
 
 

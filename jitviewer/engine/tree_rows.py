@@ -96,7 +96,7 @@ class _Builder:
                 self.add(parent, kind, name, path, text, value.nbytes)
             else:
                 kind = attribute.type.annotation()
-                # A class has no values, only objects of it do.
+                # A class has no values, and an object none yet that its `__setstate__` sets when it runs.
                 text = f"{kind} = {value_text(value)}" if name in module.attributes else kind
                 self.add(parent, "attribute", name, path, text, 0)
         for name, constant in module.type.constants.items():
