@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 
+from jitcore.scripting.interfaces import is_interface
 from jitcore.source import JitError
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.runner.compiled_objects import compiled_kind, name_of
@@ -122,11 +123,10 @@ class ScriptFile:
             return ""
         if inspect.isfunction(value):
             return "function"
-        if inspect.isclass(value):
+        if inspect.isclass(value) and not is_interface(value):
             if issubclass(value, torch.nn.Module):
                 return "module class"
-            is_data = issubclass(value, BaseException | enum.Enum | tuple) or _is_interface(value)
-            return "" if is_data else "class"
+            return "" if issubclass(value, BaseException | enum.Enum | tuple) else "class"
         return ""
 
     def _row(self, name: str, kind: str, value: object) -> ScriptableRow:
@@ -145,10 +145,6 @@ class ScriptFile:
 def _parts(value: object) -> Iterable[object]:
     """An object, and the modules in it."""
     return value.modules() if isinstance(value, torch.nn.Module) else (value,)
-
-
-def _is_interface(value: type) -> bool:
-    return hasattr(value, "__torch_script_interface__")
 
 
 def _read(path: str) -> str:

@@ -17,6 +17,11 @@ class Colour(enum.Enum):
 class Point(NamedTuple):
     x: int
 
+@torch.jit.interface
+class Layer(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        pass
+
 class Net(nn.Module):
     def __init__(self, width: int, depth: int = 2):
         super().__init__()

@@ -45,6 +45,11 @@ def interface(obj: _T) -> _T:
     return cast("_T", cls)
 
 
+def is_interface(cls: type) -> bool:
+    """Whether a class was declared to be an interface, here or with torch."""
+    return cls in _DECLARED or _MARK in cls.__dict__
+
+
 def interface_of(unit: CompilationUnit, cls: type) -> InterfaceType | None:
     """The interface that a class was declared to be, here or with torch; None if it was not."""
     names = _DECLARED.get(cls)
