@@ -124,9 +124,10 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     session.window.steps.raise_()
     session.save(f"rewrite-{theme}")
     take_passes(session, theme)
+    # Before somebody chooses how texts and canvas stand.
+    take_python(session, theme)
     take_runs(session, theme)
     take_sides(session, theme)
-    take_python(session, theme)
     take_pages(session, theme, client)
     session.open(Path("/models/classifier.pt"))
     session.save(f"message-{theme}")

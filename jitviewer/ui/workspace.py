@@ -1,4 +1,4 @@
-"""The views of one document: texts side by side above the canvas, and the scrubber below."""
+"""The views of one document: texts above the canvas or beside it, and the scrubber below."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from jitviewer.ui.widgets.scrubber import Scrubber
 
 _NARROW = 560
 """A workspace that is less wide than this, as in a split window, has everything in one column."""
+
+_ROOM_FOR_THREE = 960
+"""The width that source, code and graph need in a row."""
 
 _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
 
@@ -79,8 +82,8 @@ class Workspace(QWidget):
         self.scrubber = Scrubber(document, themes)
         column.addWidget(self.problems)
         column.addWidget(self.scrubber)
-        self._is_beside = settings.flag(_BESIDE, default=False)
         self._is_narrow = False
+        self._is_beside = self._wants_beside()
         self._arrange()
         self._parts.splitterMoved.connect(self._save_sizes)
         self.texts.splitterMoved.connect(self._save_sizes)
@@ -109,6 +112,19 @@ class Workspace(QWidget):
         self._settings.set_flag(_BESIDE, is_beside)
         self._arrange()
 
+    def _wants_beside(self) -> bool:
+        """What the person chose; without a choice, where three texts in a row would be too narrow to read."""
+        if self._settings.has(_BESIDE):
+            return self._settings.flag(_BESIDE, default=False)
+        return self._document.source is not None and self.width() < _ROOM_FOR_THREE
+
+    def _rearrange(self) -> None:
+        """Arrange anew if there is room for something else than before."""
+        is_narrow, is_beside = self.width() < _NARROW, self._wants_beside()
+        if (is_narrow, is_beside) != (self._is_narrow, self._is_beside):
+            self._is_narrow, self._is_beside = is_narrow, is_beside
+            self._arrange()
+
     def _arrange(self) -> None:
         beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         is_beside = self._is_beside and not self._is_narrow
@@ -128,10 +144,7 @@ class Workspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: half a window has no room for two texts side by side."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < _NARROW
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self._arrange()
+        self._rearrange()
 
     def _save_sizes(self) -> None:
         if self._is_narrow:
@@ -186,6 +199,7 @@ class Workspace(QWidget):
             return
         self.source.set_view(document.source, f"Source  ·  {document.source.title}")
         self.source.setVisible(self.record.isHidden() and not self._is_comparing())
+        self._rearrange()
         place = document.module_path, document.method
         if place != self._place_of_source:
             self._place_of_source = place

@@ -207,3 +207,22 @@ def test_what_is_open_and_selected_in_the_tree_stays_when_it_changes(qtbot, wind
     view.collapse(tree_index(window, "First"))
     document.tree_changed.emit()
     assert not view.isExpanded(tree_index(window, "First"))
+
+
+def test_three_texts_stand_above_each_other_where_a_row_would_be_too_narrow(qtbot, window, script, settings):
+    space = script.workspace
+    above, beside = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+    assert space.width() < 960
+    assert space.texts.orientation() == above
+    space.canvas.arrange.click()
+    assert space.texts.orientation() == beside
+    assert settings.flag("workspace/beside", default=True) is False
+    window.open_path("models/gate.pt")
+    qtbot.waitUntil(lambda: window.current_page() is not None and window.current_page() is not script)
+    assert window.current_page().workspace.texts.orientation() == beside
+
+
+def test_an_archive_has_its_texts_in_a_row(qtbot, window):
+    window.open_path("models/gate.pt")
+    qtbot.waitUntil(lambda: window.current_page() is not None)
+    assert window.current_page().workspace.texts.orientation() == Qt.Orientation.Horizontal

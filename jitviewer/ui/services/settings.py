@@ -91,6 +91,10 @@ class Settings(QObject):
         """Save a geometry or layout."""
         self._store.setValue(key, value)
 
+    def has(self, key: str) -> bool:
+        """Whether the person ever chose this."""
+        return self._store.contains(key)
+
     def flag(self, key: str, default: bool) -> bool:
         """A saved yes or no."""
         value = self._store.value(key)

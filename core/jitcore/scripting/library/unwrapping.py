@@ -13,10 +13,9 @@ from jitcore.types import ClassType
 
 
 def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
-    """A function itself, or the method of a class, or of the module at a dotted path ("": `forward`, `__init__`
-    or the first there is).
+    """A function itself, or the method of a class, or of the module at a dotted path ("": the root).
 
-    Raises `JitError` naming what is not there.
+    The method "" is `forward`, `__init__` or the first there is. Raises `JitError` naming what is not there.
     """
     if isinstance(compiled, ScriptFunction):
         if module_path or method not in ("", "forward"):
