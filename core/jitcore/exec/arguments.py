@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.runtime_types import is_instance, type_text
 from jitcore.exec.tensor_kernels import SCALAR_TYPES
-from jitcore.ir import ScriptObject
-from jitcore.types import COMPLEX, FLOAT, INT, ClassType, ListType, OptionalType, TensorType
+from jitcore.ir import DeviceName, ScriptObject
+from jitcore.types import (
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    INT,
+    ClassType,
+    ListType,
+    OptionalType,
+    TensorType,
+    TupleType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jitcore.types import FunctionSchema, Type
+    from jitcore.types import Argument, FunctionSchema, Type
 
 
 def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
@@ -36,10 +46,26 @@ def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
                 )
             fitted.append(value)
         elif argument.has_default:
-            fitted.append(argument.default)
+            fitted.append(default_of(argument))
         else:
             raise ExecutionError(f"argument '{argument.name}' of {_name(schema)} is missing")
     return fitted
+
+
+def default_of(argument: Argument) -> Any:
+    """The value of a parameter that is not given; lists are each caller's own."""
+    return _runnable(argument.default, argument.type)
+
+
+def _runnable(default: Any, kind: Type | None) -> Any:
+    bare = kind.element if isinstance(kind, OptionalType) else kind
+    if isinstance(default, DeviceName) or (isinstance(default, str) and bare is DEVICE):
+        return torch.device(default)
+    if isinstance(default, tuple):
+        items = cast("tuple[Any, ...]", default)
+        kinds = bare.elements if isinstance(bare, TupleType) else (None,) * len(items)
+        return tuple(_runnable(item, t) for item, t in zip(items, kinds, strict=True))
+    return list(cast("list[Any]", default)) if isinstance(default, list) else default
 
 
 def convert(value: Any, wanted: Type) -> Any:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     control_flow,
@@ -17,7 +15,7 @@ from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.plan import GraphPlan, PlanBuilder
 from jitcore.exec.values import Materializer
 from jitcore.ir import Function, Graph
-from jitcore.types import DEVICE, FunctionType
+from jitcore.types import FunctionType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,9 +92,7 @@ class Interpreter:
         if isinstance(kind, FunctionType):
             return kind.function
         value = node.attributes.get("value")
-        if isinstance(value, str) and kind is DEVICE:
-            return torch.device(value)
-        return self.materializer.value(value)
+        return self.materializer.value(value, kind)
 
     def print_text(self, text: str) -> None:
         """Write what the program prints."""

@@ -12,7 +12,7 @@ from jitcore.exec.custom_classes import build_custom_object, is_custom_class
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operators import find
 from jitcore.exec.private_map import PrivateMap
-from jitcore.ir import EnumValue, Function, GeneratorValue, ScriptObject
+from jitcore.ir import DeviceName, EnumValue, Function, GeneratorValue, ScriptObject
 from jitcore.types import DEVICE, DictType, ListType, OptionalType, TupleType
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Materializer:
 
         `declared` is its type where that is known: a device is saved as its name.
         """
-        if isinstance(value, str) and declared is not None:
-            return torch.device(value) if _element(declared) is DEVICE else value
+        if isinstance(value, DeviceName) or (isinstance(value, str) and _element(declared) is DEVICE):
+            return torch.device(value)
         if value is None or isinstance(value, bool | int | float | complex | str | torch.Tensor):
             return value
         known = self._made.get(id(value))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import as_written
 from jitcore.frontend.constants import constant_named
 from jitcore.frontend.positions import decoded
-from jitcore.ir.objects import EnumValue
+from jitcore.ir.objects import DeviceName, EnumValue
 from jitcore.types import (
     ANY,
     COMPLEX,
@@ -107,7 +107,8 @@ class Declared:
             return self.evaluate(node.args[1], kind)
         where = self._positions.of(node)
         if name == "torch.device" and len(node.args) == 1:
-            return self._scalar(node.args[0], kind)
+            device = self._scalar(node.args[0], kind)
+            return DeviceName(device) if isinstance(device, str) else device
         made = self._resolver.resolve_type(name, where) if isinstance(node.func, ast.Attribute) else None
         if isinstance(made, TupleType) and len(made.parts) == len(node.args) and not node.keywords:
             return tuple(self.evaluate(e, t) for e, t in zip(node.args, made.parts, strict=True))

@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from jitcore.types import ClassType, EnumType
 
 
+class DeviceName(str):
+    """The name of a device, where no declared type tells it from any other text."""
+
+    __slots__ = ()
+
+
 class ScriptObject:
     """An instance of a TorchScript class; a module when its type says so. Equal only to itself.
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NONE, STRING, ListType, Type
+from jitcore.ir.objects import DeviceName, EnumValue
+from jitcore.types import (
+    ANY,
+    BOOL,
+    COMPLEX,
+    DEVICE,
+    FLOAT,
+    INT,
+    NONE,
+    STRING,
+    ListType,
+    TupleType,
+    Type,
+)
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Value
@@ -60,9 +73,14 @@ class NamedValue:
 
 
 def type_of_default(default: object, formal: Type) -> Type:
-    """The type that a default has by itself; `formal` tells what the elements of an empty list are."""
+    """The type that a default has by itself; `formal` tells what it does not: names of tuples, types of
+    items of a list, and whether a text is a device."""
     if default is None:
         return NONE
+    if isinstance(default, EnumValue):
+        return default.type
+    if isinstance(default, DeviceName):
+        return DEVICE
     bare = formal.parts[0] if formal.kind == "OptionalType" else formal
     if isinstance(default, bool):
         return BOOL
@@ -74,6 +92,10 @@ def type_of_default(default: object, formal: Type) -> Type:
         return COMPLEX
     if isinstance(default, str):
         return bare if bare.kind == "DeviceObjType" else STRING
+    if isinstance(default, tuple) and not (isinstance(bare, TupleType) and bare.field_names):
+        items = cast("tuple[object, ...]", default)
+        formals = bare.elements if isinstance(bare, TupleType) else (ANY,) * len(items)
+        return TupleType(tuple(type_of_default(v, t) for v, t in zip(items, formals, strict=True)))
     if isinstance(default, list) and not isinstance(bare, ListType):
         return ListType(type_of_default(default[0], bare)) if default else bare
     return bare

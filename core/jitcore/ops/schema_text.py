@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from jitcore.ir.objects import EnumValue
 from jitcore.ops.literals import float_text, quoted
 from jitcore.types import (
     INT,
@@ -100,4 +101,9 @@ def constant_text(value: object) -> str:
         return f"{float_text(value.real)}{'+' if value.imag >= 0 else ''}{float_text(value.imag)}j"
     if isinstance(value, list):
         return f"[{', '.join(constant_text(item) for item in cast(list[object], value))}]"
+    if isinstance(value, tuple):
+        items = [constant_text(item) for item in cast("tuple[object, ...]", value)]
+        return f"({', '.join(items)}{',)' if len(items) == 1 else ')'}"
+    if isinstance(value, EnumValue):
+        return f"Enum<{value.type.name}.{value.name}>"
     return str(value)

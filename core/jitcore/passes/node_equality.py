@@ -72,7 +72,10 @@ def digest_of(node: Node) -> Hashable:
 
 def _described(value: object) -> Hashable:
     """What values that `equal_attributes` calls equal share."""
-    if value is None or isinstance(value, bool | int | float | complex | str):
+    if isinstance(value, str):
+        # A device's name may be of a class of its own, or not; the types of the outputs tell.
+        return str, value
+    if value is None or isinstance(value, bool | int | float | complex):
         return type(value), value
     if isinstance(value, list | tuple):
         return type(value), tuple([_described(item) for item in value])
@@ -108,6 +111,8 @@ def equal_attributes(a: object, b: object) -> bool:
         return isinstance(b, Type) and a == b
     if is_tensor(a):
         return is_tensor(b) and equal_tensors(a, b)
+    if isinstance(a, str) and isinstance(b, str):
+        return a == b
     if type(a) is not type(b):
         return False
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
@@ -120,7 +125,7 @@ def equal_attributes(a: object, b: object) -> bool:
     if isinstance(a, ScriptObject | EnumValue):
         # libtorch compares where members of enums are kept, and each mention in a program keeps one.
         return a is b
-    if a is None or isinstance(a, bool | int | float | complex | str):
+    if a is None or isinstance(a, bool | int | float | complex):
         return a == b
     return False
 

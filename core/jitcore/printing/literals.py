@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jitcore.ir.objects import EnumValue, GeneratorValue, ScriptObject
+from jitcore.ir.objects import DeviceName, EnumValue, GeneratorValue, ScriptObject
 from jitcore.printing.printed_values import PrintedValue
 from jitcore.types import (
     BOOL,
@@ -110,7 +110,8 @@ def literal_text(value: object, declared: Type | None = None, formatter: ValueFo
     if isinstance(declared, OptionalType):
         declared = declared.element
     if isinstance(value, str):
-        return device_text(value) if declared is DEVICE else string_text(value)
+        is_device = declared is DEVICE or isinstance(value, DeviceName)
+        return device_text(value) if is_device else string_text(value)
     if isinstance(value, tuple):
         return _tuple_text(value, declared, formatter)
     if isinstance(value, list):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.frontend.constants import TypedConstant
-from jitcore.ir.objects import EnumValue
+from jitcore.ir.objects import DeviceName, EnumValue
 from jitcore.scripting.python_types import error_at
 from jitcore.types import (
     ANY,
@@ -29,7 +29,6 @@ from jitcore.types import (
     TupleType,
     Type,
     UnionType,
-    can_hold,
     is_subtype,
     unify_all,
 )  # fmt: skip
@@ -80,7 +79,7 @@ class PythonConstants:
                 raise error_at(at, f"the integer {value} does not fit into 64 bits")
             return TypedConstant(value, scalar)
         if kind is torch.device:
-            return TypedConstant(str(value), DEVICE)
+            return TypedConstant(DeviceName(value), DEVICE)
         if kind in _NUMBERED_KINDS:
             return TypedConstant(NUMBERED[value], INT)
         if isinstance(value, enum.Enum):
@@ -134,9 +133,11 @@ class PythonConstants:
         if isinstance(kind, OptionalType):
             return None if value is None else self.converted(value, kind.element, size, at)
         if isinstance(kind, UnionType):
-            if value is None and can_hold(kind, NONE):
-                return None
-            return self.typed(value, at).value
+            own = self.typed(value, at).type
+            for member in kind.parts:
+                if is_subtype(own, member):
+                    return self.converted(value, member, None, at)
+            raise _mismatch(value, kind, at)
         if kind is ANY:
             return self.typed(value, at).value
         if isinstance(kind, ListType):
@@ -175,7 +176,7 @@ class PythonConstants:
         if kind is NUMBER and found.type in (INT, FLOAT, COMPLEX, BOOL):
             return found.value
         if kind is DEVICE and found.type is STRING:
-            return found.value
+            return DeviceName(found.value)
         raise _mismatch(value, kind, at)
 
 

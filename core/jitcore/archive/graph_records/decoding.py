@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.graph_records.type_records import read_types
-from jitcore.ir import CallFrame, CallStack, EnumValue, Function, Graph, Node, Value
+from jitcore.ir import CallFrame, CallStack, DeviceName, EnumValue, Function, Graph, Node, Value
 from jitcore.ir.objects import GeneratorValue
 from jitcore.ir.verify import VerificationError, verify
 from jitcore.source import JitError, Source, SourceRange
@@ -179,6 +179,8 @@ class _Decoder:
                 return self.graph(cast("list[Record]", rest[0]))
             case "enum":
                 return _member(self._type(rest[0]), _text(rest[1]))
+            case "device":
+                return DeviceName(_text(rest[0]))
             case "generator":
                 return GeneratorValue(_text(rest[0]), _number(rest[1]))
             case "constant":

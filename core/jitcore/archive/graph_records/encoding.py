@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from jitcore.archive.graph_records.tables import SourceTable, TypeTable
 from jitcore.archive.graph_records.types import CodeNames, Record
-from jitcore.ir import EnumValue, Function, Graph
+from jitcore.ir import DeviceName, EnumValue, Function, Graph
 from jitcore.ir.objects import GeneratorValue
 from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.types import ClassType, FunctionType, Type
@@ -123,6 +123,8 @@ class _Encoder:
 
     def _attribute(self, value: object) -> Record:
         """Plain values are themselves, others a list that begins with what they are."""
+        if isinstance(value, DeviceName):
+            return ["device", str(value)]
         if value is None or isinstance(value, bool | int | float | str):
             return value
         if isinstance(value, complex):

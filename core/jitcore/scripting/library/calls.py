@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jitcore.exec.arguments import default_of
 from jitcore.ops.schema_text import schema_text
 from jitcore.scripting.library.from_python import CastError, to_script
 from jitcore.scripting.library.to_python import to_python
@@ -61,7 +62,7 @@ def bind(
             values.append(_fit(schema, position, kwargs[argument.name]))
             used += 1
         elif argument.has_default:
-            values.append(_default(argument))
+            values.append(default_of(argument))
         else:
             raise RuntimeError(
                 f"{schema.name}() is missing value for argument '{argument.name}'. "
@@ -70,11 +71,6 @@ def bind(
     if used != len(kwargs):
         raise RuntimeError(_wrong_keywords(schema, kwargs))
     return values
-
-
-def _default(argument: Argument) -> Any:
-    default = argument.default
-    return list(default) if isinstance(default, list) else default
 
 
 def _wrong_keywords(schema: FunctionSchema, kwargs: Mapping[str, Any]) -> str:

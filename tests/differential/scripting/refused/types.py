@@ -211,6 +211,10 @@ def variadic_tuple(xs: Tuple[int, ...]) -> int:
     return xs[0]
 
 
+class Fields(NamedTuple):
+    n: int
+
+
 @programs.script()
 def mutable_default(xs: List[int] = [1]) -> int:
     return xs[0]
@@ -224,6 +228,18 @@ def wrong_default(n: int = "a") -> int:
 @programs.script()
 def none_default(n: int = None) -> int:
     return n
+
+
+@programs.script()
+def default_of_no_member(n: Union[float, complex] = 3) -> int:
+    return 1
+
+
+@programs.script()
+def default_without_its_name(n: Union[Fields, int] = Fields(1)) -> int:
+    return 1
+
+
 
 
 @programs.script()
