@@ -92,7 +92,7 @@ def _is_compound(value: Any, t: Type) -> bool:
     if t is ANY_CLASS:
         return isinstance(value, ScriptObject)
     if isinstance(t, EnumType) or t is ANY_ENUM:
-        return isinstance(value, EnumValue) and (t is ANY_ENUM or value.type is t)
+        return isinstance(value, EnumValue) and (t is ANY_ENUM or value.type == t)
     if isinstance(t, FutureType):
         return isinstance(value, Future)
     return False

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.sugared.simple import SimpleValue
+from jitcore.frontend.sugared.special import EnumClass
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -21,8 +22,8 @@ def emit_name(lowering: Lowering, node: ast.Name, binders: int, hint: Type | Non
         found = lowering.free_names.get(name)
         if found is None:
             found = lowering.environment.free(name, lowering.at(node))
-            if not isinstance(found, SimpleValue):
-                # A value is emitted anew each time; anything else means the same everywhere.
+            if not isinstance(found, SimpleValue | EnumClass):
+                # A value is emitted anew each time, and an enum's type is another; all else stays the same.
                 lowering.free_names[name] = found
     return found
 

@@ -90,7 +90,7 @@ class EnumValue:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, EnumValue) and self.type is other.type and self.name == other.name
+        return isinstance(other, EnumValue) and self.type == other.type and self.name == other.name
 
     def __hash__(self) -> int:
-        return hash((id(self.type), self.name))
+        return hash((self.type, self.name))

@@ -184,14 +184,14 @@ class CompilationUnit:
         self.named_types[kind.qualified_name] = kind
 
     def enum_type(self, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
-        """The type of an enum."""
+        """The type of an enum, an object of its own for each mention."""
         from jitcore.scripting.enums import read_enum
 
         known = self._enums.get(cls)
         if known is None:
             known = self._enums[cls] = read_enum(self, cls, at)
             self.named_types[known.qualified_name] = known
-        return known
+        return known.mention()
 
     def named_tuple(self, cls: Any, at: SourceRange | None, names: Names | None) -> TupleType:
         """The type of a class of named tuples; raises `SourceError` if another one has its name."""

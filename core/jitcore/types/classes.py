@@ -127,9 +127,13 @@ class InterfaceType(NominalType):
 
 
 class EnumType(NominalType):
-    """An enum of `value_type`; `members` are (name, value) in order."""
+    """An enum of `value_type`; `members` are (name, value) in order.
 
-    __slots__ = ("members", "value_type")
+    A program's compiler makes the type anew for each mention, as torch does, which tells placeholders apart
+    by that; all mentions are equal. `first` is the one that the others are made from.
+    """
+
+    __slots__ = ("first", "members", "value_type")
     kind = "EnumType"
     order = 1
 
@@ -139,6 +143,19 @@ class EnumType(NominalType):
         super().__init__(qualified_name)
         self.value_type = value_type
         self.members = members
+        self.first = self
+
+    def mention(self) -> EnumType:
+        """The same type as an object of its own."""
+        made = EnumType(self.qualified_name, self.value_type, self.members)
+        made.first = self.first
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EnumType) and other.first is self.first
+
+    def __hash__(self) -> int:
+        return id(self.first)
 
     def __str__(self) -> str:
         return f"Enum<{self.qualified_name}>"

@@ -76,7 +76,7 @@ def equal_lists(a: list[Any], b: list[Any]) -> bool:
 
 def equal_enums(a: Any, b: Any) -> bool:
     """Whether two members are the same one of the same enum."""
-    return a.type is b.type and a.name == b.name
+    return a.type == b.type and a.name == b.name
 
 
 for _element in ("int", "float", "bool", "str"):

@@ -23,9 +23,9 @@ def enum_class(kind: EnumType) -> type[enum.Enum]:
         members = {member.name: member.value for member in found}
         if members == dict(kind.members):
             return found
-    made = _MADE.get(kind)
+    made = _MADE.get(kind.first)
     if made is None:
-        made = _MADE[kind] = cast("type[enum.Enum]", enum.Enum(kind.name, list(kind.members)))
+        made = _MADE[kind.first] = cast("type[enum.Enum]", enum.Enum(kind.name, list(kind.members)))
     return made
 
 
