@@ -146,7 +146,19 @@ def _replace_types(graph: Graph) -> set[str]:
         blocks = (block.param_node for block in node.blocks)
         for value in chain(node.outputs, *(inner.outputs for inner in blocks)):
             value.type = _known(value.type, unknown)
+        types = node.attributes.get("types")
+        if node.kind == "prim::isinstance" and isinstance(types, list):
+            kinds = cast("list[Type]", types)
+            node.attributes["types"] = [_known_in_list(kind, unknown) for kind in kinds]
     return unknown
+
+
+def _known_in_list(kind: Type, unknown: set[str]) -> Type:
+    """The same among the types that a value is asked for; the parser takes a tuple there for a literal."""
+    if isinstance(kind, TupleType):
+        unknown.add("Tuple")
+        return ANY
+    return _known(kind, unknown)
 
 
 def _known(kind: Type, unknown: set[str]) -> Type:

@@ -76,3 +76,13 @@ def test_objects_that_remain_are_of_a_type_that_the_parser_knows():
     torch._C.parse_ir(text)
     assert "%self : Any" in text
     assert "of type Any" in changes
+
+
+def test_types_that_a_value_is_asked_for_are_types_that_the_parser_knows():
+    for program in every_program():
+        if program.name.endswith(("defaulted.of_any", "defaulted.of_unions")):
+            function = function_of(jitcore.script(program.make()))
+            text, changes = parseable_text(Rewriting(function, [], None).graph, function)
+            torch._C.parse_ir(text)
+            assert "types=[Any]" in text
+            assert "of type Any" in changes
