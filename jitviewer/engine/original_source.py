@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jitcore.ir import CONSTANT, Graph
-from jitcore.source import Source
+from jitcore.source import Source, SourceRange
 from jitviewer.protocol.rows import TextView
 
 NOTHING = "The archive has no debug records that lead to the Python it was made from."
@@ -52,32 +52,32 @@ def plain_view(path: str, text: str) -> TextView:
     return TextView(Path(path).name, "source", text, [[] for _ in text.split("\n")], {})
 
 
-def file_view(graph: Graph, path: str, text: str) -> TextView:
-    """A Python file whose lines are linked with the nodes made of them, or in calls that they make."""
+def file_view(graph: Graph, path: str, text: str) -> tuple[TextView, int]:
+    """A Python file whose lines are linked with the nodes made of them, or in calls that they make.
+
+    Beside it the first line (from 0) that is the graph's own, not of a body that was inlined; the first that
+    is linked at all if its function stands in another file.
+    """
     nodes: list[list[int]] = [[] for _ in text.split("\n")]
-    for node in graph.all_nodes():
-        frames = node.callstack.frames() if node.callstack is not None else []
-        for where in (node.source_range, *(frame.call_site for frame in reversed(frames))):
-            place = None if where is None else where.origin().file_line_col()
-            if place is not None and place[0] == path and place[1] <= len(nodes):
-                of_line = nodes[place[1] - 1]
-                # The outermost first: it is computed last, and a constant is not what a line is about.
-                of_line.insert(len(of_line) if node.kind == CONSTANT else 0, node.id)
-                break
-    return TextView(Path(path).name, "source", text, nodes, {})
 
+    def line_of(where: SourceRange | None) -> int | None:
+        place = None if where is None else where.origin().file_line_col()
+        return place[1] - 1 if place is not None and place[0] == path and place[1] <= len(nodes) else None
 
-def first_own_line(graph: Graph, view: TextView, path: str) -> int:
-    """The first line (from 0) of the file that is the function's own, not of a body that was inlined; the
-    first that is linked at all where the function stands in another file."""
     own: list[int] = []
     for node in graph.all_nodes():
-        outermost = next(iter(node.callstack.frames()), None) if node.callstack is not None else None
-        where = node.source_range if outermost is None else outermost.call_site
-        place = None if where is None else where.origin().file_line_col()
-        if place is not None and place[0] == path and place[1] <= len(view.line_nodes):
-            own.append(place[1] - 1)
-    return min(own, default=next((line for line, nodes in enumerate(view.line_nodes) if nodes), 0))
+        frames = node.callstack.frames() if node.callstack is not None else []
+        outermost = line_of(frames[0].call_site if frames else node.source_range)
+        if outermost is not None:
+            own.append(outermost)
+        for where in (node.source_range, *(frame.call_site for frame in reversed(frames))):
+            line = line_of(where)
+            if line is not None:
+                # The outermost first: it is computed last, and a constant is not what a line is about.
+                nodes[line].insert(len(nodes[line]) if node.kind == CONSTANT else 0, node.id)
+                break
+    first_linked = next((line for line, of_line in enumerate(nodes) if of_line), 0)
+    return TextView(Path(path).name, "source", text, nodes, {}), min(own, default=first_linked)
 
 
 def _is_stack(source: Source) -> bool:

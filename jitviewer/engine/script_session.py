@@ -15,7 +15,7 @@ from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
 from jitviewer.engine.inspection import row_facts
-from jitviewer.engine.original_source import file_view, first_own_line, plain_view
+from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tree_rows import tree_rows
@@ -150,9 +150,7 @@ class ScriptSession(Session):
         yield from self._show(document, (inner, inner_method), (module_path, method), place)
 
     def _views(self, anchor: str) -> Iterator[events.Event]:
-        graph = self._shown().graph
-        view = file_view(graph, self.path, self._text)
-        line = first_own_line(graph, view, self.path)
+        view, line = file_view(self._shown().graph, self.path, self._text)
         if not line:
             # Methods that Python makes for a dataclass stand nowhere.
             name = _place(self.module_path, self.method)[0]

@@ -256,8 +256,11 @@ class Session:
         found = self._rows[row - 1]
         names = self._names_in(found.path)
         tensor = tensor_of_row(found, names) if names is not None else ""
-        facts = names.facts(tensor, names.find(tensor)) if names is not None and tensor else []
-        yield events.Inspected(self.number, found.name, -1, facts or self._row_facts(found), tensor)
+        if names is not None and tensor:
+            facts = names.facts(tensor, names.find(tensor))
+        else:
+            facts = self._row_facts(found)
+        yield events.Inspected(self.number, found.name, -1, facts, tensor)
 
     def find_tensor(self, name: str) -> tuple[LazyTensor, list[Fact]]:
         """A tensor of the archive or a constant of the shown graph, and how its elements are told."""

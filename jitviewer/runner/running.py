@@ -89,7 +89,7 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun) -> RunResul
             given = read_arguments(request.inputs_file, device)
         else:
             given = make_inputs(request.inputs, request.seed, device)
-        arguments = fit_arguments(program.schema, [*receiver, *given])[len(receiver) :]
+        arguments = fit_arguments(program.schema, [*receiver, *given], materializer)[len(receiver) :]
         described = _describe_inputs(program, arguments)
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)

@@ -59,7 +59,7 @@ def test_equal_values(models, name):
         assert_same(interpreter.run(function, [module, *copied(inputs)]), expected)
         graph = function.graph.copy()
         run_pipeline(graph, PASSES, PassContext(evaluator()))
-        arguments = fit_arguments(function.schema, [module, *copied(inputs)])
+        arguments = fit_arguments(function.schema, [module, *copied(inputs)], interpreter.materializer)
         lowered = lower_arguments(function.schema, graph, arguments)
         results = interpreter.plan_graph(graph).run(lowered)
     assert_same(raise_results(function.schema, graph, results), expected)

@@ -9,27 +9,21 @@ import torch
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.runtime_types import is_instance, type_text
 from jitcore.exec.tensor_kernels import SCALAR_TYPES
-from jitcore.ir import DeviceName, ScriptObject
-from jitcore.types import (
-    COMPLEX,
-    DEVICE,
-    FLOAT,
-    INT,
-    ClassType,
-    ListType,
-    OptionalType,
-    TensorType,
-    TupleType,
-)
+from jitcore.ir import ScriptObject
+from jitcore.types import COMPLEX, FLOAT, INT, ClassType, ListType, OptionalType, TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jitcore.exec.values import Materializer
     from jitcore.types import Argument, FunctionSchema, Type
 
 
-def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
-    """`given` converted to the argument types, defaults filled in; `ExecutionError` if they do not fit."""
+def fit_arguments(schema: FunctionSchema, given: Sequence[Any], materializer: Materializer) -> list[Any]:
+    """`given` converted to the argument types, defaults filled in; `ExecutionError` if they do not fit.
+
+    `materializer` makes the defaults runnable.
+    """
     wanted = schema.arguments
     if len(given) > len(wanted):
         own = 1 if wanted and isinstance(wanted[0].type, ClassType) else 0
@@ -46,26 +40,16 @@ def fit_arguments(schema: FunctionSchema, given: Sequence[Any]) -> list[Any]:
                 )
             fitted.append(value)
         elif argument.has_default:
-            fitted.append(default_of(argument))
+            fitted.append(default_of(argument, materializer))
         else:
             raise ExecutionError(f"argument '{argument.name}' of {_name(schema)} is missing")
     return fitted
 
 
-def default_of(argument: Argument) -> Any:
-    """The value of a parameter that is not given; lists are each caller's own."""
-    return _runnable(argument.default, argument.type)
-
-
-def _runnable(default: Any, kind: Type | None) -> Any:
-    bare = kind.element if isinstance(kind, OptionalType) else kind
-    if isinstance(default, DeviceName) or (isinstance(default, str) and bare is DEVICE):
-        return torch.device(default)
-    if isinstance(default, tuple):
-        items = cast("tuple[Any, ...]", default)
-        kinds = bare.elements if isinstance(bare, TupleType) else (None,) * len(items)
-        return tuple(_runnable(item, t) for item, t in zip(items, kinds, strict=True))
-    return list(cast("list[Any]", default)) if isinstance(default, list) else default
+def default_of(argument: Argument, materializer: Materializer) -> Any:
+    """The runnable value of a parameter that is not given; lists are each caller's own."""
+    value = materializer.value(argument.default, argument.type)
+    return list(cast("list[Any]", value)) if isinstance(value, list) else value
 
 
 def convert(value: Any, wanted: Type) -> Any:

@@ -68,7 +68,7 @@ class Interpreter:
         tracebacks. Raises `ExecutionError`.
         """
         if isinstance(program, Function):
-            return self.call(program, fit_arguments(program.schema, arguments))
+            return self.call(program, fit_arguments(program.schema, arguments, self.materializer))
         self.warned.clear()
         results = self.plan_graph(program, name).run(list(arguments))
         return results[0] if len(results) == 1 else results

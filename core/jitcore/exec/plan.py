@@ -113,14 +113,24 @@ class BlockPlan:
 
         What goes wrong in that is dropped: the first failure is the one to tell.
         """
-        for entered in reversed(self._nodes[:failed]):
-            if entered.kind != "prim::Enter":
-                continue
-            for place in range(failed + 1, len(self._nodes)):
-                node = self._nodes[place]
-                if node.kind == "prim::Exit" and node.inputs[0] is entered.inputs[0]:
-                    with suppress(ExecutionError, *FAILURES):
-                        self._steps[place](frame)
+        entered: list[Value] = []
+        for node in self._nodes[:failed]:
+            if node.kind == "prim::Enter":
+                entered.append(node.inputs[0])
+            elif node.kind == "prim::Exit" and entered:
+                entered.pop()
+        if self._nodes[failed].kind == "prim::Exit" and entered:
+            # What failed to leave a context has left it.
+            entered.pop()
+        after = range(failed + 1, len(self._nodes))
+        exits = [place for place in after if self._nodes[place].kind == "prim::Exit"]
+        while entered:
+            context = entered.pop()
+            leaving = next((place for place in exits if self._nodes[place].inputs[0] is context), None)
+            if leaving is not None:
+                exits.remove(leaving)
+                with suppress(ExecutionError, *FAILURES):
+                    self._steps[leaving](frame)
 
     def _locate(self, error: ExecutionError, node: Node) -> None:
         error.enter(node, self._function)

@@ -198,8 +198,8 @@ class Profiler:
         interpreter = self._make()
         program = self._program
         if isinstance(program, Function):
-            schema, plan = program.schema, interpreter.plan_of(program)
-            return lambda arguments: plan.run(fit_arguments(schema, arguments))
+            schema, plan, defaults = program.schema, interpreter.plan_of(program), interpreter.materializer
+            return lambda arguments: plan.run(fit_arguments(schema, arguments, defaults))
         return interpreter.plan_graph(program, self._root).run
 
     def run_once(self, arguments: Iterable[Any], keep: bool = True) -> Any:

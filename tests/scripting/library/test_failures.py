@@ -1,6 +1,5 @@
 """What fails while a program runs, or while modules are put together: as torch fails, and leaves no trace."""
 
-import copy
 import re
 import warnings
 from typing import Any, List
@@ -118,6 +117,39 @@ def test_contexts_are_left_innermost_first(number):
             module.once()
     theirs, ours = (list(module.seen) for module in modules)
     assert ours == theirs == [1, 2, number, -number, -2, -1, 1, 2, 0, -2, 10, -1]
+
+
+class EntersOneTwice(nn.Module):
+    seen: List[int]
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def forward(self, fails_at: int) -> None:
+        noting = Noting(self.seen, 7)
+        with noting:
+            if fails_at == 1:
+                raise ValueError("first")
+        with noting:
+            if fails_at == 2:
+                raise ValueError("second")
+        with Noting(self.seen, 3):
+            self.seen.append(0)
+        with noting:
+            self.seen.append(0)
+
+
+@pytest.mark.parametrize("fails_at", [1, 2, 3])
+def test_a_context_that_is_entered_again_is_left_as_often_as_it_was_entered(fails_at):
+    """At 3 it is the leaving of a context that fails."""
+    seen = []
+    for jit in LIBRARIES:
+        module = jit.script(EntersOneTwice())
+        with pytest.raises(Exception, match=r"first|second|while leaving"):
+            module(fails_at)
+        seen.append(list(module.seen))
+    assert seen[0] == seen[1] == [7, -7] * min(fails_at, 2) + [3, 0, -3] * (fails_at == 3)
 
 
 # --- warnings -------------------------------------------------------------------------------------
@@ -381,11 +413,11 @@ def test_the_calls_that_led_to_what_cannot_be_compiled_are_told(make):
     ]
 
 
-def test_a_deep_copy_of_a_failed_module_is_no_other():
+def test_a_replacement_that_is_refused_changes_nothing():
     module = jitcore.script(Holding())
     with pytest.raises(RuntimeError):
         module.part = jitcore.script(One())
-    assert torch.equal(copy.deepcopy(module)(torch.ones(2)), torch.full([2], 2.0))
+    assert torch.equal(module(torch.ones(2)), torch.full([2], 2.0))
 
 
 def converted(x: Tensor):

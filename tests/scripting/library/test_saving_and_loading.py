@@ -4,6 +4,7 @@ import copy
 import io
 import pickle
 from pathlib import Path
+from typing import Tuple
 
 import pytest
 import torch
@@ -101,3 +102,20 @@ def test_extra_files_are_text_or_bytes(tmp_path):
     for jit in (torch.jit, jitcore):
         with pytest.raises(TypeError):
             Case(jit, tmp_path).extra({"a.txt": 3}, {"a.txt": ""})
+
+
+class HasTensorsAsDefaults(torch.nn.Module):
+    def forward(
+        self,
+        x: torch.Tensor,
+        s: torch.Tensor = torch.ones(2),
+        t: Tuple[torch.Tensor, int] = (torch.full([2], 3.0), 1),
+    ):
+        return x + s + t[0]
+
+
+def test_defaults_of_a_loaded_module_can_be_computed_with(tmp_path):
+    for jit in (torch.jit, jitcore):
+        jit.script(HasTensorsAsDefaults()).save(str(tmp_path / "m.pt"))
+        for reader in (torch.jit, jitcore):
+            assert torch.equal(reader.load(str(tmp_path / "m.pt"))(torch.ones(2)), torch.full([2], 5.0))

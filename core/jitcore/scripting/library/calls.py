@@ -13,6 +13,7 @@ from jitcore.types import INFERRED_TENSOR
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jitcore.exec import Materializer
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.library.machine import Machine
     from jitcore.types import Argument, FunctionSchema
@@ -29,16 +30,23 @@ def call(
 ) -> Any:
     """The result of a function, or of a method of `owner`, for arguments of Python."""
     schema = function.schema
-    values = bind(schema, args, kwargs, owner)
+    values = bind(schema, args, kwargs, machine.interpreter.materializer, owner)
     result = machine.call(function, values)
     returns = schema.returns
     return to_python(result, returns[0].type if returns else None, machine)
 
 
 def bind(
-    schema: FunctionSchema, args: Sequence[Any], kwargs: Mapping[str, Any], owner: ScriptObject | None = None
+    schema: FunctionSchema,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    materializer: Materializer,
+    owner: ScriptObject | None = None,
 ) -> list[Any]:
-    """The values of all parameters; raises RuntimeError in torch's words where they do not fit."""
+    """The values of all parameters, defaults made runnable by `materializer`.
+
+    Raises RuntimeError in torch's words where they do not fit.
+    """
     wanted = schema.arguments
     values: list[Any] = [] if owner is None else [owner]
     count = len(values) + len(args) + len(kwargs)
@@ -62,7 +70,7 @@ def bind(
             values.append(_fit(schema, position, kwargs[argument.name]))
             used += 1
         elif argument.has_default:
-            values.append(default_of(argument))
+            values.append(default_of(argument, materializer))
         else:
             raise RuntimeError(
                 f"{schema.name}() is missing value for argument '{argument.name}'. "
