@@ -5,11 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+from jitviewer.launching.supervising import can_supervise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitviewer.launching.supervisor import Named
 
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
+
+CONFINED = ("tree", "code", "graph", "steps", "run", "script", "diff", "export")
+"""Commands that read files of strangers; the others open none themselves."""
 
 COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff", "export", "screenshot")
 
@@ -23,6 +33,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from jitviewer.allocator import use_the_c_library
 
         use_the_c_library()
+    if arguments is None and options.command in CONFINED and can_supervise():
+        return _execute_confined(options)
+    return _execute(options)
+
+
+def _execute_confined(options: argparse.Namespace) -> int:
+    """Execute in a process that reaches nothing but what the command line names."""
+    from jitviewer.commands.named_archives import named_archives
+    from jitviewer.launching.supervising import Supervised
+
+    command = Supervised(lambda: _execute(options), named_archives(options))
+
+    def named() -> Named:
+        from jitviewer.commands.named_files import all_named
+
+        return all_named(options)
+
+    return command.supervise(named)
+
+
+def _execute(options: argparse.Namespace) -> int:
     from jitcore.source import JitError
 
     try:

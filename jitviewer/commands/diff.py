@@ -26,8 +26,10 @@ def execute(options: argparse.Namespace) -> int:
     """Print what was added, removed and changed from A to B; 0 whether they differ or not."""
     from jitcore.archive import open_archive
     from jitcore.diagnose import compare_archives
+    from jitviewer.engine.document import file_to_read
 
-    difference = compare_archives(open_archive(options.before), open_archive(options.after))
+    before, after = (open_archive(file_to_read(path)) for path in (options.before, options.after))
+    difference = compare_archives(before, after)
     if options.json:
         print_text(json.dumps(_as_json(difference), indent=1))
     elif difference.is_empty:

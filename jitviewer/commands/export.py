@@ -35,6 +35,7 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.engine.document import Document
     from jitviewer.engine.rewriting import Rewriting
     from jitviewer.engine.session import DEFAULT_PASSES
+    from jitviewer.launching.surroundings import surroundings
 
     check_passes(options.passes)
     options.to = options.to or _format_of(options.out)
@@ -59,7 +60,8 @@ def execute(options: argparse.Namespace) -> int:
         document.close()
     where = f"{options.module}.{method}" if options.module else method
     try:
-        Path(options.out).write_bytes(_written(view, options, f"{document.title}: {where}"))
+        with surroundings().output(options.out) as stream:
+            stream.write(_written(view, options, f"{document.title}: {where}"))
     except OSError as error:
         raise JitError(f"{options.out} cannot be written: {os.strerror(error.errno or 0)}") from error
     return 0

@@ -12,6 +12,7 @@ from jitviewer.commands.scripts import add_constructor_argument, compiled_archiv
 if TYPE_CHECKING:
     from jitcore.ir import Function
     from jitviewer.engine.document import Document
+    from jitviewer.launching.surroundings import File
 
 
 FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
@@ -52,7 +53,7 @@ def chosen_function(options: argparse.Namespace) -> tuple[Document, Function]:
     return document, document.function(options.module, options.method or "forward")
 
 
-def archive_path(file: str, arguments: str) -> str:
+def archive_path(file: str, arguments: str) -> File:
     """The file to open: `file` itself, or what an object of a Python file was compiled to."""
     scriptable = named_scriptable(file)
     return file if scriptable is None else compiled_archive(scriptable, arguments)

@@ -6,8 +6,10 @@ import argparse
 import queue
 import statistics
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from jitcore.source import JitError
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
@@ -17,7 +19,9 @@ from jitviewer.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from jitviewer.engine.runner_link import RunnerNews
+    from collections.abc import Mapping
+
+    from jitviewer.engine.runner_link import File, RunnerNews
     from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 STOPPED = 3
@@ -92,23 +96,49 @@ def execute(options: argparse.Namespace) -> int:
         for row in rows:
             print(f"input {row.name}: {row.spec}  ({row.reason})", file=sys.stderr)
     request = RunRequest(
-        id=1, path=document.path, module_path=options.module, method=options.method or "forward",
+        id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
         trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
         memory=options.memory,
     )  # fmt: skip
-    return _run(request, options.profile)
+    return _run(request, document.file, options.profile)
 
 
-def _run(request: RunRequest, show_profile: bool) -> int:
+def _run(request: RunRequest, file: File, show_profile: bool) -> int:
+    """Run with the files that are written put in their places only if it gives a result."""
+    from jitviewer.launching.surroundings import surroundings
+
+    written = [path for path in (request.outputs_file, request.trace_file) if path]
+    files: dict[str, File] = {str(file): file}
+    try:
+        with ExitStack() as outputs:
+            for path in written:
+                files[path] = outputs.enter_context(surroundings().output(path)).fileno()
+            status = _run_with(request, files, show_profile)
+            if status:
+                raise _NothingToKeep(status)
+    except _NothingToKeep as end:
+        return end.status
+    except OSError as error:
+        raise JitError(f"{' or '.join(written)} cannot be written: {error.strerror or error}") from error
+    return 0
+
+
+class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts that would keep what was written
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+def _run_with(request: RunRequest, files: Mapping[str, File], show_profile: bool) -> int:
+    from jitviewer.engine.handing_files import send_run
     from jitviewer.engine.runner_link import RunnerDied, RunnerLink
     from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
 
     news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
     link = RunnerLink(news.put)
     try:
-        link.send(request)
+        send_run(link, request, files)
         while True:
             match news.get():
                 case RunPrinted(text=text):

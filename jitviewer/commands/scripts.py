@@ -6,20 +6,18 @@ Naming a file here is the person's consent to run it, as it is with `python FILE
 from __future__ import annotations
 
 import argparse
-import atexit
 import queue
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jitviewer.engine.runner_link import RunnerNews
+    from jitviewer.launching.surroundings import File
     from jitviewer.protocol.rows import ProblemRow, ScriptableRow
     from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 
@@ -65,20 +63,20 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
     return opened.scriptables
 
 
-def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") -> str:
-    """Compile and save; gives the path of the archive, which goes with this process if none is named."""
+def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") -> File:
+    """Compile and save; gives the archive, which goes with this process if no path is named."""
+    from jitviewer.launching.surroundings import surroundings
     from jitviewer.protocol.script_messages import CompileScriptable, ScriptableCompiled
 
+    file: File = archive
     if not archive:
-        folder = tempfile.mkdtemp(prefix="jitviewer-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        archive = str(Path(folder) / f"{scriptable.name or Path(scriptable.path).stem}.pt")
+        file = surroundings().scratch(f"{scriptable.name or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, name, arguments, archive)
-        compiled = compiler.ask(request, ScriptableCompiled)
+        request = CompileScriptable(2, scriptable.path, name, arguments, str(file))
+        compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
     _raise_first(compiled.problems)
-    return compiled.archive
+    return file
 
 
 def render(
@@ -105,10 +103,11 @@ class _Compiler:
     """A runner of our own, ended with the context."""
 
     def __init__(self) -> None:
+        from jitviewer.confinement import Role
         from jitviewer.engine.runner_link import RunnerLink
 
         self._news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
-        self._link = RunnerLink(self._news.put)
+        self._link = RunnerLink(self._news.put, Role.PERSON)
 
     def __enter__(self) -> _Compiler:
         return self
@@ -116,11 +115,13 @@ class _Compiler:
     def __exit__(self, *_: object) -> None:
         self._link.kill()
 
-    def ask(self, request: RunnerRequest, kind: type[Answer]) -> Answer:
+    def ask(
+        self, request: RunnerRequest, kind: type[Answer], files: Mapping[str, File] | None = None
+    ) -> Answer:
         """The answer of this kind. Raises `JitError` if the process ends instead."""
         from jitviewer.engine.runner_link import RunnerDied
 
-        self._link.send(request)  # type: ignore[arg-type]  # every request is one of the union
+        self._link.send(request, files)  # type: ignore[arg-type]  # every request is one of the union
         while True:
             news = self._news.get()
             if isinstance(news, kind):

@@ -1,55 +1,43 @@
-"""The engine process: frames on standard input are requests, frames on standard output are events."""
+"""Starts the engine: frames on standard input are requests, frames on standard output are events.
+
+Where the system offers it, what parses files is a confined child of this process, which reads the requests
+first and learns from them which files the person named.
+"""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-import threading
 
-from jitviewer.engine.engine import Engine
-from jitviewer.protocol.events import Event
-from jitviewer.protocol.framing import FrameError, encode, read_messages
-from jitviewer.protocol.requests import AnyRequest
-
-COLLECT_AFTER = 50_000
-"""Objects made between two looks for garbage. Graphs are hundreds of thousands of small objects that live
-long; the default of 700 spends half of the time of a redraw on looking through them."""
+from jitviewer.launching.supervising import Supervised, can_supervise
+from jitviewer.launching.supervisor import Named
 
 
 def main() -> int:
     """Serve until standard input ends; 1 if what came in was no message."""
-    gc.set_threshold(COLLECT_AFTER, 20, 20)
-    # Events get a descriptor of their own: whatever prints to standard output cannot break a frame.
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    status = 0
+    if not can_supervise():
+        return _serve()
+    requests, forwarded = os.pipe()
+    engine = Supervised(_serve, requests=requests)
+    os.close(requests)
+    # The child has them; what it writes must be all that the window sees.
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+    named = Named()
 
-    def emit(event: Event) -> None:
-        data = memoryview(encode(event))
-        while data:
-            data = data[output.write(data) :]
+    def relay() -> None:
+        from jitviewer.engine.named_files import relay_requests
 
-    engine = Engine(emit)
+        relay_requests(0, forwarded, named)
 
-    def read() -> None:
-        nonlocal status
-        try:
-            for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
-                engine.post(request)
-        except FrameError as error:
-            print(f"jitviewer engine: {error}", file=sys.stderr)
-            status = 1
-        finally:
-            engine.end()
+    return engine.supervise(lambda: named, relay)
 
-    threading.Thread(target=read, name="requests", daemon=True).start()
-    try:
-        engine.run()
-    except BrokenPipeError:
-        # The window is gone; there is nobody to tell.
-        return 1
-    return status
+
+def _serve() -> int:
+    from jitviewer.engine.serving import serve
+
+    return serve()
 
 
 if __name__ == "__main__":

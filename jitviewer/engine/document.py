@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
-from jitcore.archive import LoadedArchive, open_archive, open_compiled
+from jitcore.archive import LoadedArchive, OpenedFile, open_archive, open_compiled, open_to_read
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, ClassType, FunctionSchema
+from jitviewer.launching.surroundings import File, surroundings
 
 IR_SUFFIXES = (".ir",)
 
@@ -18,13 +20,15 @@ class Document:
 
     `archive` and `code` (its importer) are None for IR text, which has one function called `graph`; `module`
     is None for that and for a function that was compiled; of a class that was compiled it is an object
-    without values. `path` is as given, `title` its last part.
+    without values. `path` is as given, `title` its last part; `file` is what it
+    is read by.
     """
 
     def __init__(
-        self, path: str, loaded: LoadedArchive | None, function: Function | ClassType | None
+        self, file: File, loaded: LoadedArchive | None, function: Function | ClassType | None
     ) -> None:
-        self.path = path
+        self.file = file
+        self.path = path = str(file)
         self.title = Path(path).name
         self.archive = loaded.archive if loaded is not None else None
         self.code = loaded.code if loaded is not None else None
@@ -36,19 +40,26 @@ class Document:
         self._only_function = function if isinstance(function, Function) else None
 
     @classmethod
-    def open(cls, path: str) -> Document:
+    def open(cls, path: File) -> Document:
         """Open an archive, or a text with the suffix `.ir`. Raises `JitError` with one sentence."""
-        if Path(path).suffix in IR_SUFFIXES:
-            # Only a text needs the parser of graphs.
-            from jitcore.printing import parse_graph
+        file = file_to_read(path) if isinstance(path, str) else path
+        name = str(file)
+        try:
+            if Path(name).suffix in IR_SUFFIXES:
+                # Only a text needs the parser of graphs.
+                from jitcore.printing import parse_graph
 
-            return cls(path, None, _function_of(parse_graph(_read_text(path), filename=path)))
-        return cls(path, open_archive(path), None)
+                return cls(file, None, _function_of(parse_graph(read_text(file), filename=name)))
+            return cls(file, open_archive(file), None)
+        except BaseException:
+            if isinstance(file, OpenedFile):
+                file.close()
+            raise
 
     @classmethod
-    def open_compiled(cls, path: str) -> Document:
+    def open_compiled(cls, file: File) -> Document:
         """Open an archive that holds graphs as they were compiled. Raises `JitError` with one sentence."""
-        return cls(path, *open_compiled(path))
+        return cls(file, *open_compiled(file))
 
     @property
     def summary(self) -> str:
@@ -69,6 +80,8 @@ class Document:
         """Give the file up."""
         if self.archive is not None:
             self.archive.close()
+        if isinstance(self.file, OpenedFile):
+            self.file.close()
 
     def function(self, module_path: str, method: str) -> Function:
         """The method of the module at a dotted path. Raises `JitError` naming what is not there."""
@@ -117,13 +130,26 @@ def _known(module: ScriptObject) -> str:
     return f"it has {names}" if names else "it has no methods"
 
 
-def _read_text(path: str) -> str:
+def file_to_read(path: str) -> File:
+    """The file, from whoever may open it. Raises `JitError` with one sentence."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return surroundings().open(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise JitError(f"{path} cannot be opened: {reason}") from None
+
+
+def read_text(file: File) -> str:
+    """The text of a file. Raises `JitError` with one sentence."""
+    try:
+        with open_to_read(file) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise JitError(f"{file} is not a regular file")
+            return stream.read().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise JitError(f"{path} is not UTF-8 text (byte {error.start})") from error
+        raise JitError(f"{file} is not UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise JitError(f"{path} cannot be read: {os.strerror(error.errno or 0)}") from error
+        raise JitError(f"{file} cannot be read: {os.strerror(error.errno or 0)}") from error
 
 
 def _function_of(graph: Graph) -> Function:
@@ -135,7 +161,7 @@ def _function_of(graph: Graph) -> Function:
 def source_of(document: Document, record: str) -> Source:
     """A record of the archive as text (code as it is, other bytes as a hex dump)."""
     if document.archive is None:
-        return Source(_read_text(document.path), document.path)
+        return Source(read_text(document.file), document.path)
     data = document.archive.records.read(record)
     try:
         return Source(data.decode("utf-8"), record)

@@ -240,7 +240,7 @@ class Engine:
             request.document,
             RunRequest(
                 id=self._runs.new_id(),
-                path=target.path,
+                path=str(target.file),
                 module_path=target.module_path,
                 method=target.method,
                 compiled=target.is_compiled,
@@ -257,6 +257,7 @@ class Engine:
                 spans=True,
             ),
             (session.module_path, session.method),
+            {str(target.file): target.file},
         )
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:

@@ -10,6 +10,7 @@ from jitcore.archive.dtypes import STORAGE_TYPES
 from jitcore.ir import Node
 from jitcore.passes import EvaluationError
 from jitcore.types import FunctionSchema
+from jitviewer.confinement.policy import Role
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
@@ -28,7 +29,7 @@ class RemoteEvaluator:
 
     def __init__(self) -> None:
         self._replies: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
-        self._link = RunnerLink(self._replies.put)
+        self._link = RunnerLink(self._replies.put, Role.EVALUATOR)
         self._next_id = 1
 
     def close(self) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import signal
-import subprocess
 import threading
-from collections.abc import Callable
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
-from jitviewer.child_processes import module_command, module_environment
+from jitcore.archive.opened_file import OpenedFile, descriptor_of
+from jitviewer.confinement.policy import Role
+from jitviewer.launching.processes import RunnerProcess
+from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol.framing import FrameError, encode, read_messages
-from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest
+from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest, HandedFile, TakeFiles
+
+File = str | OpenedFile | int | OSError
+"""What is handed to a runner: a path, an open file, a descriptor to write to; or why there is none."""
 
 
 class RunnerDied:
@@ -27,77 +32,79 @@ class RunnerDied:
 
 RunnerNews = AnyRunnerReply | RunnerDied
 
-
-def runner_command() -> list[str]:
-    """The command that starts a runner; JITVIEWER_RUNNER_PREFIX puts a launcher before it (`srun ...`)."""
-    prefix = os.environ.get("JITVIEWER_RUNNER_PREFIX", "").split()
-    return [*prefix, *module_command("jitviewer.runner")]
+Starter = Callable[[Role], RunnerProcess]
 
 
 class RunnerLink:
     """The runner as seen from the engine.
 
     `deliver` is called from a reader thread with every reply, and with `RunnerDied` when a runner
-    that nobody killed is gone. A killed runner is forgotten at once: nothing of it is delivered.
+    that nobody killed is gone. A killed runner is forgotten at once: nothing of it is delivered. `role` is
+    what the runner is for, `document` whose it is if it is of one; `start` starts the process.
     """
 
-    def __init__(self, deliver: Callable[[RunnerNews], None], command: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        deliver: Callable[[RunnerNews], None],
+        role: Role = Role.RUNNER,
+        document: int = 0,
+        start: Starter | None = None,
+    ) -> None:
         self._deliver = deliver
-        self._command = command or runner_command()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._role = role
+        self._running_as = role
+        self._start_process = start or (lambda role: surroundings().start(role, document))
+        self._process: RunnerProcess | None = None
         self._generation = 0
         self._lock = threading.Lock()
 
     @property
     def is_running(self) -> bool:
         """Whether a runner process exists now."""
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_running()
 
-    def send(self, request: AnyRunnerRequest) -> None:
-        """Hand a request to the runner, starting one if there is none. Raises `OSError` if that fails."""
+    def send(
+        self, request: AnyRunnerRequest, files: Mapping[str, File] | None = None, role: Role | None = None
+    ) -> None:
+        """Hand a request to the runner, starting one if there is none. Raises `OSError` if that fails.
+
+        `files` are what it names by their paths. With a `role` that the present process has not, another
+        starts.
+        """
+        wanted = role or (self._running_as if self.is_running else self._role)
+        if self.is_running and wanted is not self._running_as:
+            self.kill()
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                if self._process is not None:
-                    _close_pipes(self._process)
-                self._start()
+            if self._process is None or not self._process.is_running():
+                self._begin(wanted)
             process = self._process
-        if process is not None and process.stdin is not None:
-            process.stdin.write(encode(request))
-            process.stdin.flush()
+        if process is None:
+            return
+        if files and process.takes_files:
+            _hand(process, request.id, files)
+        process.send(encode(request))
 
     def kill(self) -> None:
         """End the runner now, whatever it does, with everything it started."""
         with self._lock:
             process, self._process = self._process, None
             self._generation += 1
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        _close_pipes(process)
+        if process is not None:
+            process.kill()
 
-    def _start(self) -> None:
+    def _begin(self, role: Role) -> None:
         self._generation += 1
-        process = subprocess.Popen(  # our own module, or the launcher the person named
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            env=module_environment(),
-        )
-        self._process = process
+        process = self._start_process(role)
+        self._process, self._running_as = process, role
         reader = threading.Thread(
             target=self._read, args=(process, self._generation), name="runner-reader", daemon=True
         )
         reader.start()
 
-    def _read(self, process: subprocess.Popen[bytes], generation: int) -> None:
+    def _read(self, process: RunnerProcess, generation: int) -> None:
         why = ""
-        stream = cast("BinaryIO", process.stdout)
         try:
-            for reply in read_messages(stream, AnyRunnerReply):  # type: ignore[arg-type]  # a union is a type to msgspec
+            for reply in read_messages(process.replies, AnyRunnerReply):  # type: ignore[arg-type]  # a union is a type to msgspec
                 if generation != self._generation:
                     return
                 self._deliver(reply)
@@ -107,16 +114,39 @@ class RunnerLink:
         except (OSError, ValueError):
             # The pipe was closed under us because the runner was killed.
             return
-        code = process.wait()
+        if generation != self._generation:
+            return
+        try:
+            code = process.wait()
+        except OSError:
+            # Whoever supervises us is gone, and we go with it.
+            return
         if generation == self._generation:
             self._deliver(RunnerDied(generation, why or death_sentence(code)))
 
 
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+def _hand(process: RunnerProcess, number: int, files: Mapping[str, File]) -> None:
+    """Send descriptors of files, or why there are none."""
+    rows: list[HandedFile] = []
+    handed: list[int] = []
+    with ExitStack() as after:
+        for path, file in files.items():
+            try:
+                if isinstance(file, OSError):
+                    raise file
+                handed.append(_opened(file, after))
+                rows.append(HandedFile(path))
+            except OSError as error:
+                rows.append(HandedFile(path, error.errno or errno.EIO))
+        process.send(encode(TakeFiles(number, rows)), handed)
+
+
+def _opened(file: str | OpenedFile | int, after: ExitStack) -> int:
+    if isinstance(file, int):
+        return file
+    descriptor = descriptor_of(file)
+    after.callback(os.close, descriptor)
+    return descriptor
 
 
 _SIGNAL_MEANINGS = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
+from jitviewer.engine.handing_files import send_run
+from jitviewer.engine.runner_link import File, RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import (
     Devices,
@@ -27,11 +28,12 @@ PRINTED_LIMIT = 64 * 1024
 
 @dataclass(slots=True)
 class _Job:
-    """A run; `place` is the module and method as the window knows them."""
+    """A run; `place` is the module and method as the window knows them, `files` what it reads."""
 
     document: int
     request: RunRequest
     place: tuple[str, str]
+    files: Mapping[str, File]
     printed: list[str] = field(default_factory=list)
     printed_size: int = 0
 
@@ -80,13 +82,21 @@ class Runs:
         self._next_id += 1
         return self._next_id
 
-    def start(self, document: int, request: RunRequest, place: tuple[str, str] | None = None) -> None:
+    def start(
+        self,
+        document: int,
+        request: RunRequest,
+        place: tuple[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
+    ) -> None:
         """Run now, or when the runs before are done. A document has one run: an older one is cancelled.
 
-        `place` is the module path and method as the window knows them, where the archive has others.
+        `place` is the module path and method as the window knows them, where the archive has others. `files`
+        are open, by the paths that the request has for them.
         """
         self.cancel(document, quietly=True)
-        self._waiting.append(_Job(document, request, place or (request.module_path, request.method)))
+        place = place or (request.module_path, request.method)
+        self._waiting.append(_Job(document, request, place, files or {}))
         self._emit(events.RunStarted(document))
         self._next()
 
@@ -203,7 +213,7 @@ class Runs:
             return
         job = self._waiting.popleft()
         try:
-            self._link.send(job.request)
+            send_run(self._link, job.request, job.files)
         except OSError as error:
             self._stopped(job, "died", f"The runner does not start: {error}.", quietly=False)
             return

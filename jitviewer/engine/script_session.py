@@ -11,14 +11,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from jitcore.archive import OpenedFile
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
-from jitviewer.engine.document import Document
+from jitviewer.engine.document import Document, file_to_read, read_text
 from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.launching.surroundings import File
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, ProblemRow, ScriptableRow, TextView, TreeRow
@@ -46,7 +48,7 @@ class ScriptSession(Session):
     def run_target(self) -> RunTarget:
         """See `Session`."""
         name, inner, method = _place(self.module_path, self.method)
-        return RunTarget(self._compiled[name].path, inner, method, is_compiled=True)
+        return RunTarget(self._compiled[name].file, inner, method, is_compiled=True)
 
     def close(self) -> None:
         """Give the archives up."""
@@ -77,12 +79,14 @@ class ScriptSession(Session):
             what = "the classes in it need constructor arguments" if scriptables else _NOTHING
             yield events.MethodFailed(self.number, "", "", f"{title}: {what}")
 
-    def take_compiled(self, name: str, archive: str, problems: list[ProblemRow]) -> Iterator[events.Event]:
+    def take_compiled(
+        self, name: str, archive: File | None, problems: list[ProblemRow]
+    ) -> Iterator[events.Event]:
         """Take what an object was compiled to, or why it could not be; show it if nothing is shown yet."""
         if name in self.waiting:
             self.waiting.remove(name)
         self._problems.pop(name, None)
-        if not problems:
+        if archive is not None:
             problems = self._take_archive(name, archive)
         if problems:
             self._problems[name] = problems
@@ -98,7 +102,7 @@ class ScriptSession(Session):
         elif wanted is not None or self._function is None:
             yield from self._show_compiled(name, wanted)
 
-    def _take_archive(self, name: str, archive: str) -> list[ProblemRow]:
+    def _take_archive(self, name: str, archive: File) -> list[ProblemRow]:
         """Open what was compiled in place of what was before; gives why it cannot be opened."""
         before = self._compiled.pop(name, None)
         self._names_of.pop(name, None)
@@ -258,7 +262,9 @@ def _place(module_path: str, method: str) -> tuple[str, str, str]:
 
 
 def _read(path: str) -> str:
+    file = file_to_read(path)
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise JitError(f"{path} cannot be read: {error}") from error
+        return read_text(file)
+    finally:
+        if isinstance(file, OpenedFile):
+            file.close()

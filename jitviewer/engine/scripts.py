@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from jitcore.archive import OpenedFile
 from jitcore.passes import Evaluator
+from jitviewer.confinement.policy import Role
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
+from jitviewer.launching.surroundings import File, surroundings
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import ProblemRow
@@ -41,8 +42,10 @@ class Script:
 
     def __init__(self, session: ScriptSession, deliver: Callable[[ScriptNews], None]) -> None:
         self.session = session
-        self._link = RunnerLink(lambda news: deliver(ScriptNews(session.number, news)))
-        self._folder = tempfile.mkdtemp(prefix="jitviewer-")
+        self._link = RunnerLink(
+            lambda news: deliver(ScriptNews(session.number, news)), Role.PERSON, session.number
+        )
+        self._archives: dict[str, File] = {}
         self._next = 1
         self._busy_with = ""
 
@@ -59,7 +62,9 @@ class Script:
         """End the process and forget what it made."""
         self._link.kill()
         self.session.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for archive in self._archives.values():
+            _give_up(archive)
+        self._archives.clear()
 
     def handle(self, news: RunnerNews) -> Iterator[events.Event]:
         """Take what the process said."""
@@ -73,7 +78,10 @@ class Script:
                     self._compile_next()
             case ScriptableCompiled(name=name, archive=archive, problems=problems):
                 self._busy_with = ""
-                yield from session.take_compiled(name, archive, problems)
+                made = self._archives.pop(archive, None)
+                if made is not None and problems:
+                    _give_up(made)
+                yield from session.take_compiled(name, None if problems else made, problems)
                 self._compile_next()
             case RunnerDied(sentence=sentence):
                 yield from self._died(sentence)
@@ -88,7 +96,7 @@ class Script:
             yield events.DocumentFailed(session.number, session.path, said)
             return
         problem = ProblemRow(name, session.path, 0, 0, f"compiling {name} ended its process: {sentence}")
-        yield from session.take_compiled(name, "", [problem])
+        yield from session.take_compiled(name, None, [problem])
         self._compile_next()
 
     def _compile_next(self) -> None:
@@ -100,8 +108,10 @@ class Script:
         self._busy_with = name
         number = self._number()
         # A fresh file each time: the one before is still mapped by whoever shows it.
-        archive = str(Path(self._folder) / f"{number}-{name}.pt")
-        self._link.send(CompileScriptable(number, self.session.path, name, arguments, archive, graphs=True))
+        archive = surroundings().scratch(f"{number}-{name}.pt")
+        self._archives[str(archive)] = archive
+        request = CompileScriptable(number, self.session.path, name, arguments, str(archive), graphs=True)
+        self._link.send(request, {str(archive): archive} if isinstance(archive, OpenedFile) else None)
 
     def _number(self) -> int:
         self._next += 1
@@ -121,6 +131,11 @@ def open_script(
     script = Script(session, deliver)
     script.open()
     return script
+
+
+def _give_up(archive: File) -> None:
+    if isinstance(archive, OpenedFile):
+        archive.close()
 
 
 def _sentence(problem: ProblemRow) -> str:

@@ -27,6 +27,7 @@ from jitviewer.engine.tensor_looks import kept_as
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.launching.surroundings import File
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
@@ -42,7 +43,7 @@ PART = 1000
 class RunTarget(NamedTuple):
     """Archive, module and method, and whether the graphs in it are run that were compiled."""
 
-    path: str
+    file: File
     module_path: str
     method: str
     is_compiled: bool = False
@@ -120,7 +121,7 @@ class Session:
     @property
     def run_target(self) -> RunTarget:
         """What a run of the shown method loads."""
-        return RunTarget(self.path, self.module_path, self.method)
+        return RunTarget(self._opened().file, self.module_path, self.method)
 
     def show(
         self, module_path: str, method: str, place: DocumentPlace | None = None

@@ -109,6 +109,15 @@ def parse_spec(text: str) -> Spec:
     return spec
 
 
+def files_in(text: str) -> list[str]:
+    """Paths of the files that a specification reads; none if it cannot be read itself."""
+    try:
+        spec = parse_spec(text)
+    except SpecError:
+        return []
+    return [spec.path] if isinstance(spec, FileSpec) else []
+
+
 def _form(text: str, form: str) -> TensorSpec:
     spec = parse_spec(form)
     if not isinstance(spec, TensorSpec) or spec.seed is not None:

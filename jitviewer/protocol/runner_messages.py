@@ -64,6 +64,22 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     compiled: bool = False
 
 
+class HandedFile(msgspec.Struct, frozen=True):
+    """A file that was opened for the runner, or the number of the error that opening it gave."""
+
+    path: str
+    error: int = 0
+
+
+class TakeFiles(RunnerRequest, frozen=True, tag=True):
+    """Files that the next request names; those of before are given up. No answer.
+
+    With it came a descriptor for each that has no error, in their order.
+    """
+
+    files: list[HandedFile]
+
+
 class LookAtValue(RunnerRequest, frozen=True, tag=True):
     """Show a value that the run with the id `run` kept; answered by `ValueSeen`.
 
@@ -96,10 +112,11 @@ class Shutdown(RunnerRequest, frozen=True, tag=True):
 
 
 class Pong(RunnerReply, frozen=True, tag=True):
-    """The runner is alive; the versions it runs with."""
+    """The runner is alive; the versions it runs with, and whether it can reach nothing but its pipes."""
 
     torch_version: str
     python_version: str
+    is_confined: bool = False
 
 
 class Devices(RunnerReply, frozen=True, tag=True):
@@ -169,7 +186,7 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 
 AnyRunnerRequest = (
-    Ping | ListDevices | RunRequest | LookAtValue | EvaluateRequest | Shutdown
+    Ping | ListDevices | TakeFiles | RunRequest | LookAtValue | EvaluateRequest | Shutdown
     | OpenScript | CompileScriptable | RenderScriptable
 )  # fmt: skip
 AnyRunnerReply = (

@@ -1,11 +1,14 @@
-"""Starts the runner: `python -m jitviewer.runner` serves requests on standard input until it ends."""
+"""Starts the runner: `python -m jitviewer.runner ROLE` serves requests on standard input until it ends.
+
+What it may do is decided by its role before anything else happens.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from jitviewer.runner.pipes import claim_pipes
-from jitviewer.runner.server import serve
+from jitviewer.confinement import Role
+from jitviewer.runner.beginning import begin
 
 MOST_FRAMES = 20_000
 """How deep calls may nest: blocks inside blocks of a program are calls inside calls here."""
@@ -13,9 +16,12 @@ MOST_FRAMES = 20_000
 
 def main() -> int:
     """Serve until the input ends or `Shutdown` comes."""
+    role = Role(sys.argv[1]) if len(sys.argv) > 1 else Role.PERSON
     sys.setrecursionlimit(MOST_FRAMES)
-    requests, replies = claim_pipes()
-    serve(requests, replies)
+    requests, replies, confinement = begin(role)
+    from jitviewer.runner.server import serve
+
+    serve(requests, replies, confinement)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jitcore.exec.errors import ExecutionError
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from jitcore.exec.clocks import Clock
     from jitcore.exec.steps import Frame, Step
     from jitviewer.protocol.run_rows import SpanRow
+    from jitviewer.runner.handed_files import HandedFiles
 
 
 class SpanClock:
@@ -52,9 +52,10 @@ class SpanClock:
         return run_noted
 
 
-def write_trace(path: str, spans: Sequence[SpanRow]) -> None:
+def write_trace(files: HandedFiles, path: str, spans: Sequence[SpanRow]) -> None:
     """Write the spans as a Chrome trace; raises `ExecutionError` if that cannot be done."""
     try:
-        Path(path).write_bytes(chrome_trace(spans))
+        with files.to_write(path) as stream:
+            stream.write(chrome_trace(spans))
     except OSError as error:
         raise ExecutionError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from jitcore.archive import open_to_read
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.values import dtype_named
 from jitviewer.protocol.input_spec import (
@@ -23,21 +24,28 @@ from jitviewer.protocol.input_spec import (
     TupleSpec,
     parse_spec,
 )  # fmt: skip
+from jitviewer.runner.handed_files import HandedFiles
 
 DEFAULT_INTEGERS = (0, 10)
 """From which integers a tensor is drawn that gives no range: small, as they often are indices."""
 
 
-def make_inputs(texts: list[str], seed: int, device: torch.device) -> list[Any]:
-    """The arguments in order; raises `ExecutionError` for a text that is no specification."""
+def make_inputs(
+    texts: list[str], seed: int, device: torch.device, files: HandedFiles | None = None
+) -> list[Any]:
+    """The arguments in order, from `files` where they are files.
+
+    Raises `ExecutionError` for a text that is no specification.
+    """
     generator = torch.Generator().manual_seed(seed)
+    files = files or HandedFiles()
     try:
-        return [make_value(parse_spec(text), generator, device) for text in texts]
+        return [make_value(parse_spec(text), generator, device, files) for text in texts]
     except SpecError as error:
         raise ExecutionError(str(error)) from error
 
 
-def make_value(spec: Spec, generator: torch.Generator, device: torch.device) -> Any:
+def make_value(spec: Spec, generator: torch.Generator, device: torch.device, files: HandedFiles) -> Any:
     """The value of one specification."""
     match spec:
         case TensorSpec():
@@ -49,14 +57,16 @@ def make_value(spec: Spec, generator: torch.Generator, device: torch.device) -> 
         case ComplexSpec(real, imag):
             return complex(real, imag)
         case FileSpec(path, form):
-            return read_file(path, form, device)
+            return read_file(path, form, device, files)
         case ListSpec(items):
-            return [make_value(item, generator, device) for item in items]
+            return [make_value(item, generator, device, files) for item in items]
         case TupleSpec(items):
-            return tuple(make_value(item, generator, device) for item in items)
+            return tuple(make_value(item, generator, device, files) for item in items)
         case DictSpec(items):
-            pairs = [(make_value(k, generator, device), make_value(v, generator, device)) for k, v in items]
-            return dict(pairs)
+            return {
+                make_value(key, generator, device, files): make_value(item, generator, device, files)
+                for key, item in items
+            }
 
 
 def make_tensor(spec: TensorSpec, generator: torch.Generator) -> torch.Tensor:
@@ -79,14 +89,14 @@ def make_tensor(spec: TensorSpec, generator: torch.Generator) -> torch.Tensor:
         raise ExecutionError(f"the range {low}..{high} does not fit {spec.dtype}") from error
 
 
-def read_file(path: str, form: TensorSpec | None, device: torch.device) -> Any:
+def read_file(path: str, form: TensorSpec | None, device: torch.device, files: HandedFiles) -> Any:
     """The value of a file, in the form that is wanted; raises `ExecutionError` if it has another."""
     if path.lower().endswith(PICTURE_SUFFIXES):
         # Decoders are loaded for who has pictures.
         from jitviewer.runner.pictures import read_picture
 
         return read_picture(path, form).to(device)
-    value = read_value(path, device)
+    value = read_value(path, device, files)
     if form is None:
         return value
     if not isinstance(value, torch.Tensor):
@@ -102,18 +112,19 @@ def read_file(path: str, form: TensorSpec | None, device: torch.device) -> Any:
     return value.to(dtype_named(form.dtype)).reshape(form.shape)
 
 
-def read_arguments(path: str, device: torch.device) -> list[Any]:
+def read_arguments(path: str, device: torch.device, files: HandedFiles | None = None) -> list[Any]:
     """The arguments that `path` holds: a torch-saved tuple or list of them, or a single one."""
-    value = read_value(path, device)
+    value = read_value(path, device, files or HandedFiles())
     return list(value) if isinstance(value, tuple | list) else [value]
 
 
-def read_value(path: str, device: torch.device) -> Any:
+def read_value(path: str, device: torch.device, files: HandedFiles) -> Any:
     """The value of a `.npy` or a torch-saved file; no code in the file is run."""
     try:
-        if path.endswith(".npy"):
-            return torch.from_numpy(np.load(path, allow_pickle=False)).to(device)
-        return torch.load(path, map_location=device, weights_only=True)
+        with open_to_read(files.to_read(path)) as stream:
+            if path.endswith(".npy"):
+                return torch.from_numpy(np.load(stream, allow_pickle=False)).to(device)
+            return torch.load(stream, map_location=device, weights_only=True)
     except OSError as error:
         raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
     except (RuntimeError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jitcore.archive import load, open_compiled
+from jitcore.archive import load, open_compiled, open_to_read
 from jitcore.exec.errors import ExecutionError
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
 from jitcore.types import Argument, ClassType, FunctionSchema
 
 if TYPE_CHECKING:
+    from jitcore.archive import OpenedFile
     from jitcore.ir import Function, Graph, ScriptObject
     from jitcore.passes import Evaluator
     from jitviewer.protocol.runner_messages import RunRequest
@@ -28,7 +28,12 @@ class LoadedProgram:
     __slots__ = ("file", "graph", "name", "receiver", "schema")
 
     def __init__(
-        self, name: str, schema: FunctionSchema, graph: Graph, receiver: ScriptObject | None, file: str | None
+        self,
+        name: str,
+        schema: FunctionSchema,
+        graph: Graph,
+        receiver: ScriptObject | None,
+        file: str | OpenedFile | None,
     ) -> None:
         self.name = name
         self.schema = schema
@@ -37,9 +42,11 @@ class LoadedProgram:
         self.file = file
 
 
-def load_program(request: RunRequest, evaluate: Evaluator, notes: list[str]) -> LoadedProgram:
-    """The program after the passes of the request; notes of the passes are added to `notes`."""
-    program = _load_text(request.path) if request.path.endswith(".ir") else _load_method(request)
+def load_program(
+    request: RunRequest, file: str | OpenedFile, evaluate: Evaluator, notes: list[str]
+) -> LoadedProgram:
+    """The program in `file` after the passes of the request; notes of the passes are added to `notes`."""
+    program = _load_text(file) if request.path.endswith(".ir") else _load_method(request, file)
     if request.passes:
         context = PassContext(evaluate)
         program.graph = program.graph.copy()
@@ -51,15 +58,15 @@ def load_program(request: RunRequest, evaluate: Evaluator, notes: list[str]) -> 
     return program
 
 
-def _load_method(request: RunRequest) -> LoadedProgram:
-    root, function = _open(request)
+def _load_method(request: RunRequest, file: str | OpenedFile) -> LoadedProgram:
+    root, function = _open(request, file)
     if isinstance(function, ClassType):
         raise ExecutionError(
             f"{function.name} is a class, whose methods need an object of it: run a function or a module "
             "that makes one"
         )
     if function is not None:
-        return LoadedProgram(function.qualified_name, function.schema, function.graph, None, request.path)
+        return LoadedProgram(function.qualified_name, function.schema, function.graph, None, file)
     try:
         module = root.find(request.module_path)
     except KeyError as error:
@@ -71,22 +78,23 @@ def _load_method(request: RunRequest) -> LoadedProgram:
         known = ", ".join(module.type.methods) or "no methods"
         raise ExecutionError(f"{module.type.qualified_name} has no method {request.method}; it has {known}")
     function = module.method(request.method)
-    return LoadedProgram(function.qualified_name, function.schema, function.graph, module, request.path)
+    return LoadedProgram(function.qualified_name, function.schema, function.graph, module, file)
 
 
-def _open(request: RunRequest) -> tuple[ScriptObject, Function | ClassType | None]:
+def _open(request: RunRequest, file: str | OpenedFile) -> tuple[ScriptObject, Function | ClassType | None]:
     """The module of the archive, and the function or class that it was made for if it was made for one."""
     if not request.compiled:
-        return load(request.path), None
-    loaded, function = open_compiled(request.path)
+        return load(file), None
+    loaded, function = open_compiled(file)
     return loaded.root, function
 
 
-def _load_text(path: str) -> LoadedProgram:
+def _load_text(file: str | OpenedFile) -> LoadedProgram:
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with open_to_read(file) as stream:
+            text = stream.read().decode("utf-8")
     except OSError as error:
-        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise ExecutionError(f"{file} cannot be read: {error.strerror or error}") from error
     graph = parse_graph(text)
     arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
     returns = tuple(Argument("", value.type) for value in graph.outputs)

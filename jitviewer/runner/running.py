@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from jitcore.exec.profiler import Profile
     from jitviewer.protocol.run_rows import SpanRow
+    from jitviewer.runner.handed_files import HandedFiles
     from jitviewer.runner.programs import LoadedProgram
 
 
@@ -49,15 +49,18 @@ class KeptRun:
         self.values: KeptValues | None = None
 
 
-def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun) -> None:
-    """Run and send `RunResult` or `RunFailed`, with reports of progress before it."""
+def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: HandedFiles) -> None:
+    """Run and send `RunResult` or `RunFailed`, with reports of progress before it.
+
+    `files` are what it reads and writes.
+    """
     # Whatever was kept makes room for this run.
     kept.values = None
     report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
     limit = MemoryLimit(request.memory)
     try:
         with limit.hold(beyond=request.path), report:
-            reply = _run(request, report, kept)
+            reply = _run(request, report, kept, files)
     except ExecutionError as error:
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
@@ -71,7 +74,7 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun) -> None:
     pipe.send(reply)
 
 
-def _run(request: RunRequest, report: ProgressReport, kept: KeptRun) -> RunResult:
+def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: HandedFiles) -> RunResult:
     if request.repeats < 1 or request.warmup < 0:
         raise ExecutionError("a run needs at least one repeat, and no less than 0 to warm up")
     if request.threads > 0:
@@ -79,22 +82,22 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun) -> RunResul
     device = usable_device(request.device)
     report.stage("loading")
     notes: list[str] = []
-    program = load_program(request, LocalEvaluator(), notes)
+    program = load_program(request, files.to_read(request.path), LocalEvaluator(), notes)
     interpreter = Interpreter(print_text=report.print_text, allow_files=request.allow_files)
     materializer = Materializer(device, program.file, interpreter.call)
     interpreter.materializer = materializer
     with torch.no_grad():
         receiver = [materializer.object(program.receiver)] if program.receiver is not None else []
         if request.inputs_file:
-            given = read_arguments(request.inputs_file, device)
+            given = read_arguments(request.inputs_file, device, files)
         else:
-            given = make_inputs(request.inputs, request.seed, device)
+            given = make_inputs(request.inputs, request.seed, device, files)
         arguments = fit_arguments(program.schema, [*receiver, *given], materializer)[len(receiver) :]
         described = _describe_inputs(program, arguments)
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)
-        runner = _runner(request, program, materializer, report, kept.values)
-        return _repeat(request, report, program, runner, receiver, arguments, described, notes)
+        runner = _runner(request, program, materializer, report, kept.values, files)
+        return _repeat(request, report, program, runner, receiver, arguments, described, notes, files)
 
 
 class _Runner:
@@ -131,10 +134,11 @@ def _runner(
     materializer: Materializer,
     report: ProgressReport,
     kept: KeptValues | None,
+    files: HandedFiles,
 ) -> _Runner:
     report.stage("compiling")
     if request.profile or request.trace_file:
-        return _profiled_runner(request, program, materializer, report, kept)
+        return _profiled_runner(request, program, materializer, report, kept, files)
     interpreter = Interpreter(materializer, None, report.print_text, request.allow_files)
     plan = interpreter.plan_graph(program.graph, program.name)
     wall: list[int] = []
@@ -158,6 +162,7 @@ def _profiled_runner(
     materializer: Materializer,
     report: ProgressReport,
     kept: KeptValues | None,
+    files: HandedFiles,
 ) -> _Runner:
     clock = CudaClock() if request.device.startswith("cuda") else CpuClock()
     spans = SpanClock(clock)
@@ -178,7 +183,7 @@ def _profiled_runner(
     def measured() -> _Measured:
         rows = span_rows(spans.spans, profiler.step_names()) if notes_spans else []
         if request.trace_file:
-            write_trace(request.trace_file, rows)
+            write_trace(files, request.trace_file, rows)
         profile = profiler.result()
         summary = kept.summary() if kept is not None else None
         return _Measured(list(profile.wall.values), profile, rows if request.spans else None, summary)
@@ -195,6 +200,7 @@ def _repeat(
     arguments: list[Any],
     described: list[ValueRow],
     notes: list[str],
+    files: HandedFiles,
 ) -> RunResult:
     outputs: list[ValueRow] = []
     input_types: list[str] = []
@@ -219,7 +225,7 @@ def _repeat(
             # Now, before a later run writes to what this one returned.
             outputs = value_rows("output", result)
             if request.outputs_file:
-                save_value(result, request.outputs_file)
+                save_value(files, result, request.outputs_file)
         del result
         report.step(warms_up)
     wall, profile, spans, kept = runner.result()
@@ -264,10 +270,10 @@ def copy_value(value: Any) -> Any:
     return value
 
 
-def save_value(value: Any, path: str) -> None:
+def save_value(files: HandedFiles, value: Any, path: str) -> None:
     """torch-save a result; raises `ExecutionError` if the file cannot be written."""
     try:
-        with Path(path).open("wb") as stream:
+        with files.to_write(path) as stream:
             torch.save(value, stream)
     except OSError as error:
         raise ExecutionError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jitcore
@@ -19,6 +20,7 @@ from jitviewer.protocol.script_messages import (
     ScriptOpened,
 )  # fmt: skip
 from jitviewer.runner.evaluating import LocalEvaluator
+from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.script_files import ScriptFile, ScriptFileError
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 class ScriptFiles:
     """The files that were executed; each once, until it is opened again."""
 
-    def __init__(self) -> None:
+    def __init__(self, handed: HandedFiles) -> None:
         self._files: dict[str, ScriptFile] = {}
+        self._handed = handed
 
     def answer(self, request: OpenScript | CompileScriptable | RenderScriptable) -> RunnerReply:
         """The answer to one request; what goes wrong is a problem in it."""
@@ -52,15 +55,19 @@ class ScriptFiles:
         try:
             compiled = self._compiled(request)
             if request.graphs:
-                save_compiled(compiled, request.archive)
+                with self._handed.to_write(request.archive) as stream:
+                    save_compiled(compiled, stream, Path(request.archive).stem)
             elif isinstance(compiled, type):
                 raise JitError(
                     f"{request.name} is a class, which has no archive of its own: save a function or a "
                     "module that uses it"
                 )
+            elif request.archive in self._handed:
+                with self._handed.to_write(request.archive) as stream:
+                    jitcore.save(compiled, stream)
             else:
                 jitcore.save(compiled, request.archive)
-        except (JitError, RuntimeError) as error:
+        except (JitError, RuntimeError, OSError) as error:
             return ScriptableCompiled(request.id, request.name, "", [problem_row(error, request)])
         return ScriptableCompiled(request.id, request.name, request.archive, [])
 

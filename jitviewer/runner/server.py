@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from jitviewer.launching.descriptors import DescriptorStream
 from jitviewer.protocol.framing import read_messages
 from jitviewer.protocol.runner_messages import (
     AnyRunnerRequest,
@@ -16,32 +17,42 @@ from jitviewer.protocol.runner_messages import (
     Pong,
     RunRequest,
     Shutdown,
+    TakeFiles,
 )  # fmt: skip
 from jitviewer.protocol.script_messages import CompileScriptable, OpenScript, RenderScriptable
+from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.replies import ReplyPipe
 
 if TYPE_CHECKING:
+    from jitviewer.confinement import Confinement
     from jitviewer.protocol.runner_messages import RunnerRequest
     from jitviewer.runner.running import KeptRun
     from jitviewer.runner.scripting import ScriptFiles
 
 
-def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+def serve(requests: BinaryIO | DescriptorStream, replies: BinaryIO, confinement: Confinement) -> None:
     """Read requests until the stream ends or one asks to shut down."""
     pipe = ReplyPipe(replies)
     kind = cast("type[RunnerRequest]", AnyRunnerRequest)
-    server = _Server(pipe)
-    for request in read_messages(requests, kind):
+    files = HandedFiles()
+    server = _Server(pipe, files, confinement)
+    for request in read_messages(cast("BinaryIO", requests), kind):
         if isinstance(request, Shutdown):
             return
-        server.answer(request)
+        if isinstance(request, TakeFiles):
+            if isinstance(requests, DescriptorStream):
+                files.take(request.files, requests)
+        else:
+            server.answer(request)
 
 
 class _Server:
     """Answers requests; knows what the last run kept, and the Python files that were executed."""
 
-    def __init__(self, pipe: ReplyPipe) -> None:
+    def __init__(self, pipe: ReplyPipe, files: HandedFiles, confinement: Confinement) -> None:
         self._pipe = pipe
+        self._files = files
+        self._confinement = confinement
         self._kept: KeptRun | None = None
         self._scripts: ScriptFiles | None = None
 
@@ -52,16 +63,22 @@ class _Server:
             from jitviewer.runner.running import KeptRun, answer_run
 
             self._kept = self._kept or KeptRun()
-            answer_run(request, self._pipe, self._kept)
+            answer_run(request, self._pipe, self._kept, self._files)
         elif isinstance(request, OpenScript | CompileScriptable | RenderScriptable):
             from jitviewer.runner.scripting import ScriptFiles
 
-            self._scripts = self._scripts or ScriptFiles()
+            self._scripts = self._scripts or ScriptFiles(self._files)
             self._pipe.send(self._scripts.answer(request))
         elif isinstance(request, LookAtValue):
             from jitviewer.runner.value_looks import answer_look
 
             self._pipe.send(answer_look(request, self._kept.values if self._kept is not None else None))
+        elif isinstance(request, Ping):
+            import torch
+
+            is_confined = self._confinement.landlock > 0 and self._confinement.has_filter
+            versions = str(torch.__version__), platform.python_version()
+            self._pipe.send(Pong(request.id, *versions, is_confined))
         else:
             _answer(request, self._pipe)
 
@@ -76,7 +93,3 @@ def _answer(request: RunnerRequest, pipe: ReplyPipe) -> None:
         from jitviewer.runner.devices import list_devices
 
         pipe.send(Devices(request.id, list_devices()))
-    elif isinstance(request, Ping):
-        import torch
-
-        pipe.send(Pong(request.id, str(torch.__version__), platform.python_version()))

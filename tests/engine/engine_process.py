@@ -14,6 +14,10 @@ SECONDS = 120.0
 VIEWS = (events.CodeChanged, events.GraphChanged, events.StepsChanged, events.CanvasChanged)
 
 
+def _runs(process: int, module: bytes) -> bool:
+    return module in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
 class EngineProcess:
     """An engine and the events that it sent, in order."""
 
@@ -84,24 +88,32 @@ class EngineProcess:
 
     def children(self) -> list[int]:
         """Process ids of its runners."""
-        text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        found = [int(word) for word in text.split()]
+        return [child for child in self._all_children() if _runs(child, b"jitviewer.runner")]
+
+    @property
+    def parser(self) -> int:
+        """Process id of what parses files: a confined child of the process that was started."""
+        (found,) = (child for child in self._all_children() if _runs(child, b"jitviewer.engine"))
+        return found
+
+    def _all_children(self) -> list[int]:
+        found: set[int] = set()
         for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            found += [int(word) for word in (task / "children").read_text().split()]
-        return sorted(set(found))
+            found.update(int(word) for word in (task / "children").read_text().split())
+        return sorted(found)
 
     def maps(self) -> str:
         """What is mapped into the process."""
-        return Path(f"/proc/{self.process.pid}/maps").read_text()
+        return Path(f"/proc/{self.parser}/maps").read_text()
 
     def anonymous_megabytes(self) -> float:
         """Memory that it has for itself, not counting mapped files."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{self.parser}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
 
     def resident_megabytes(self) -> float:
         """Memory in use, mapped files included."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{self.parser}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
     def errors(self) -> str:

@@ -1,13 +1,15 @@
 """Runs of several documents share one runner that may die, hang or be cancelled."""
 
+import os
 import queue
 import sys
 import time
 
 import pytest
 
-from jitviewer.engine.runner_link import RunnerDied, RunnerLink, death_sentence
+from jitviewer.engine.runner_link import RunnerDied, RunnerLink, Starter, death_sentence
 from jitviewer.engine.runs import Runs
+from jitviewer.launching.processes import OwnProcess
 from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import RunRequest
 
@@ -37,13 +39,18 @@ for request in read_messages(sys.stdin.buffer, m.AnyRunnerRequest):
 """
 
 
+def starts(*command: str) -> Starter:
+    """What starts this command for every role."""
+    return lambda _role: OwnProcess(command, dict(os.environ), takes_files=False)
+
+
 class Bench:
     """A runner link to a fake runner, and the events that came."""
 
     def __init__(self) -> None:
         self.news: queue.SimpleQueue = queue.SimpleQueue()
         self.events: list[events.Event] = []
-        self.link = RunnerLink(self.news.put, [sys.executable, "-c", FAKE_RUNNER])
+        self.link = RunnerLink(self.news.put, start=starts(sys.executable, "-c", FAKE_RUNNER))
         self.runs = Runs(self.link, self.events.append)
 
     def start(self, document: int, method: str) -> None:
@@ -129,7 +136,7 @@ def test_devices_are_listed_for_who_asked(bench: Bench) -> None:
 
 def test_a_runner_that_cannot_start_is_said() -> None:
     seen: list[events.Event] = []
-    link = RunnerLink(lambda _: None, ["/nonexistent/runner"])
+    link = RunnerLink(lambda _: None, start=starts("/nonexistent/runner"))
     Runs(link, seen.append).start(1, RunRequest(1, "x.pt", "", "forward", [], []))
     assert isinstance(seen[-1], events.RunStopped)
     assert "does not start" in seen[-1].sentence

@@ -243,13 +243,13 @@ def test_prints_of_python_and_c_do_not_disturb_the_protocol(start):
     source = (
         "import os, sys\n"
         "from jitviewer.runner import server\n"
-        "inner = server._answer\n"
-        "def noisy(request, pipe):\n"
+        "inner = server._Server.answer\n"
+        "def noisy(self, request):\n"
         "    print('from python', flush=True)\n"
         "    os.write(1, b'from c\\n')\n"
         "    assert sys.stdin.read() == ''\n"
-        "    inner(request, pipe)\n"
-        "server._answer = noisy\n"
+        "    inner(self, request)\n"
+        "server._Server.answer = noisy\n"
         "from jitviewer.runner.__main__ import main\n"
         "sys.exit(main())\n"
     )

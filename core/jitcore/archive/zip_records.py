@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, Self
 
 from jitcore.archive.errors import ArchiveError
+from jitcore.archive.opened_file import descriptor_of
 from jitcore.archive.zip_directory import (
     LOCAL_HEADER,
     LOCAL_SIGNATURE,
@@ -51,8 +52,7 @@ class ZipRecords:
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> ZipRecords:
         """Map the file at `path`; raises `ArchiveError` if it cannot be read or is not a zip archive."""
-        file = os.fspath(path)
-        return cls(_map_file(file), file)
+        return cls(_map_file(path), os.fspath(path))
 
     def __enter__(self) -> Self:
         return self
@@ -150,9 +150,10 @@ class ZipRecords:
         )
 
 
-def _map_file(file: str) -> Buffer:
+def _map_file(path: str | os.PathLike[str]) -> Buffer:
+    file = os.fspath(path)
     try:
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = descriptor_of(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ArchiveError(f"{file} cannot be opened: {reason}") from None

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import mmap
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy
 import torch
+
+from jitcore.archive import open_to_read
+
+if TYPE_CHECKING:
+    import os
 
 ALIGNMENT = 64
 """Bytes to which torch's own allocator aligns; kernels may sum in another order on other addresses."""
@@ -18,8 +23,8 @@ class PrivateMap:
     Pages are shared with the page cache until written to. The map lives as long as its tensors.
     """
 
-    def __init__(self, file: str) -> None:
-        with Path(file).open("rb") as stream:
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        with open_to_read(file) as stream:
             self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
 
     def window(self, view: memoryview) -> torch.Tensor | None:

@@ -16,6 +16,7 @@ from jitcore.ir import DeviceName, EnumValue, Function, GeneratorValue, ScriptOb
 from jitcore.types import DEVICE, DictType, ListType, OptionalType, TupleType
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     from jitcore.archive import LazyStorage, Quantizer
@@ -33,7 +34,7 @@ class Materializer:
     def __init__(
         self,
         device: str | torch.device | None = "cpu",
-        file: str | None = None,
+        file: str | os.PathLike[str] | None = None,
         call: Callable[[Function, list[object]], object] | None = None,
     ) -> None:
         self._device = None if device is None else usable_device(device)
@@ -227,7 +228,7 @@ def why_no_cuda(index: int = 0) -> str:
 def materialize(
     module: ScriptObject,
     device: str | torch.device | None = "cpu",
-    file: str | None = None,
+    file: str | os.PathLike[str] | None = None,
     call: Callable[[Function, list[object]], object] | None = None,
 ) -> ScriptObject:
     """A runnable copy of `module`; see `Materializer`. The module itself is not changed."""

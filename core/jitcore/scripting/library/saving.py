@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jitcore.archive.writing import CompiledGraphs, save_module, write_module
 from jitcore.ir import ScriptObject
@@ -39,30 +39,38 @@ def save_object(
     machine: Machine,
     file: str,
     extra_files: Mapping[str, Any] | None,
-    graphs: CompiledGraphs | None = None,
 ) -> None:
     """Write the archive of a module to a file; raises RuntimeError for what cannot be written."""
     folder = Path(file).parent
     if not folder.is_dir():
         raise RuntimeError(f"Parent directory {folder} does not exist.")
     try:
-        save_module(root, file, _contents(extra_files), TorchValues(machine), graphs)
+        save_module(root, file, _contents(extra_files), TorchValues(machine))
     except JitError as error:
         raise RuntimeError(explained(error)) from error
 
 
-def save_compiled(compiled: Any, file: str) -> None:
+def save_compiled(compiled: Any, target: BinaryIO, folder: str) -> None:
     """Write the archive of a compiled function, module or class, and the graphs as they were compiled.
 
-    Raises RuntimeError for what cannot be written.
+    `folder` is the archive's own. Raises RuntimeError for what cannot be written.
     """
     if isinstance(compiled, type):
         kind = script_class(compiled)
-        save_object(_holder(kind), shared_machine(), file, None, CompiledGraphs(kind))
+        _write(_holder(kind), shared_machine(), target, folder, CompiledGraphs(kind))
         return
     module = script_object_of(compiled)
     root = compiled.as_module() if module is None else module
-    save_object(root, vars(compiled)["_machine"], file, None, CompiledGraphs(function_of(compiled)))
+    _write(root, vars(compiled)["_machine"], target, folder, CompiledGraphs(function_of(compiled)))
+
+
+def _write(
+    root: ScriptObject, machine: Machine, target: BinaryIO, folder: str, graphs: CompiledGraphs
+) -> None:
+    try:
+        write_module(root, target, folder, None, TorchValues(machine), graphs)
+    except JitError as error:
+        raise RuntimeError(explained(error)) from error
 
 
 def _holder(kind: ClassType) -> ScriptObject:

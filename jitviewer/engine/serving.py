@@ -1,0 +1,52 @@
+"""Serves one engine on a pair of pipes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+
+from jitviewer.engine.engine import Engine
+from jitviewer.protocol.events import Event
+from jitviewer.protocol.framing import FrameError, encode, read_messages
+from jitviewer.protocol.requests import AnyRequest
+
+COLLECT_AFTER = 50_000
+"""Objects made between two looks for garbage. Graphs are hundreds of thousands of small objects that live
+long; the default of 700 spends half of the time of a redraw on looking through them."""
+
+
+def serve() -> int:
+    """Take requests from standard input until it ends; 1 if what came in was no message."""
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
+    # Events get a descriptor of their own: whatever prints to standard output cannot break a frame.
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    status = 0
+
+    def emit(event: Event) -> None:
+        data = memoryview(encode(event))
+        while data:
+            data = data[output.write(data) :]
+
+    engine = Engine(emit)
+
+    def read() -> None:
+        nonlocal status
+        try:
+            for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
+                engine.post(request)
+        except FrameError as error:
+            print(f"jitviewer engine: {error}", file=sys.stderr)
+            status = 1
+        finally:
+            engine.end()
+
+    threading.Thread(target=read, name="requests", daemon=True).start()
+    try:
+        engine.run()
+    except BrokenPipeError:
+        # The window is gone; there is nobody to tell.
+        return 1
+    return status

@@ -1,0 +1,1 @@
+"""Starts the processes of ours, and stands between those that are confined and what they may have."""

@@ -1,0 +1,126 @@
+"""Runner processes: started with what their role may have, spoken to, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from jitviewer.child_processes import module_command, module_environment
+from jitviewer.confinement.confining import confined_environment
+from jitviewer.confinement.policy import Role
+from jitviewer.launching.descriptors import send_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PREFIX_VARIABLE = "JITVIEWER_RUNNER_PREFIX"
+"""Names a launcher to start runners with (`srun ...`), which may take them to another machine."""
+
+
+class RunnerProcess(Protocol):
+    """A runner: `replies` is what it sends, `takes_files` whether open files can be handed to it."""
+
+    replies: BinaryIO
+    takes_files: bool
+
+    def send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
+        """Hand over bytes, and open files. Raises `OSError`."""
+        ...
+
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        ...
+
+    def kill(self) -> None:
+        """End it, with everything that it started."""
+        ...
+
+    def wait(self) -> int:
+        """Its exit status once it ended: negative is the number of a signal."""
+        ...
+
+
+class OwnProcess:
+    """A `RunnerProcess` that is a child of this process."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str], takes_files: bool) -> None:
+        """Raises `OSError` if the command cannot be started."""
+        self.takes_files = takes_files
+        ours, theirs = socket.socketpair() if takes_files else (None, None)
+        try:
+            self.process = subprocess.Popen(  # our own module, or the launcher the person named
+                command,
+                stdin=subprocess.PIPE if theirs is None else theirs.fileno(),
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                env=environment,
+            )
+        except OSError:
+            if ours is not None:
+                ours.close()
+            raise
+        finally:
+            if theirs is not None:
+                theirs.close()
+        self.requests = ours
+        self.replies = cast("BinaryIO", self.process.stdout)
+
+    def send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
+        """See `RunnerProcess`."""
+        if self.requests is not None:
+            send_all(self.requests, data, list(descriptors))
+        elif self.process.stdin is not None:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
+
+    def is_running(self) -> bool:
+        """See `RunnerProcess`."""
+        return self.process.poll() is None
+
+    def kill(self) -> None:
+        """See `RunnerProcess`."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        self.close()
+
+    def wait(self) -> int:
+        """See `RunnerProcess`."""
+        code = self.process.wait()
+        self.close()
+        return code
+
+    def close(self) -> None:
+        """Close our ends of the pipes."""
+        for pipe in (self.requests, self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def can_hand_files() -> bool:
+    """Whether this system sends open files from process to process."""
+    return sys.platform.startswith("linux")
+
+
+def start_own(role: Role) -> OwnProcess:
+    """Start a runner for a role, as a child of this process. Raises `OSError`."""
+    prefix = os.environ.get(PREFIX_VARIABLE, "").split()
+    if prefix:
+        command = [*prefix, *_command(role if role is Role.PERSON else Role.REMOTE_RUNNER)]
+        return OwnProcess(command, module_environment(), takes_files=False)
+    environment = module_environment()
+    if role is not Role.PERSON and can_hand_files():
+        environment = confined_environment(environment)
+    return OwnProcess(_command(role), environment, can_hand_files())
+
+
+def _command(role: Role) -> list[str]:
+    return [*module_command("jitviewer.runner"), role.value]

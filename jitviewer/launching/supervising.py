@@ -1,0 +1,138 @@
+"""Does a piece of work in a confined child of this process, which stays behind to supervise it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import NoReturn
+
+    from jitviewer.launching.supervisor import Named, Supervisor
+
+_DIE_WITH_PARENT = 1
+"""The request of `prctl` to be sent a signal when the parent ends."""
+
+
+def can_supervise() -> bool:
+    """Whether this system has what a supervised process needs: forks, and files sent over sockets."""
+    return sys.platform.startswith("linux")
+
+
+class Supervised:
+    """The child that does the work. Attributes: `number` of its process, `link` to it."""
+
+    def __init__(
+        self, work: Callable[[], int], granted: frozenset[str] = frozenset(), requests: int | None = None
+    ) -> None:
+        """Begin. The child may read `granted` files itself; `requests`, if given, becomes its standard input.
+
+        It is confined as the engine is before `work` begins; its status is what `work` gives.
+        """
+        ours, theirs = socket.socketpair()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        parent = os.getpid()
+        self.number = os.fork()
+        if self.number == 0:
+            ours.close()
+            _work(work, granted, theirs, requests, parent)
+        theirs.close()
+        self.link = ours
+
+    def supervise(self, named: Callable[[], Named], relay: Callable[[], None] | None = None) -> int:
+        """Serve it until it ends; gives its exit status, and dies of the signal that it died of.
+
+        `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends.
+        """
+        supervisors: list[Supervisor] = []
+
+        def end_for_good(number: int, _frame: FrameType | None) -> NoReturn:
+            # Somebody ends this program from outside: nothing that we made stays behind.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
+            for supervisor in supervisors:
+                supervisor.end()
+            _die_of(number)
+
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, end_for_good)
+        # Ctrl+C reaches the child too, which says what there is to say.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if relay is not None:
+            threading.Thread(target=relay, name="relay", daemon=True).start()
+        # Most commands ask for nothing, and then need nothing of what answers.
+        if self.link.recv(1, socket.MSG_PEEK):
+            from jitviewer.launching.supervisor import Supervisor
+
+            supervisors.append(Supervisor(self.link, named()))
+            supervisors[0].serve()
+        _, status = os.waitpid(self.number, 0)
+        for supervisor in supervisors:
+            supervisor.end()
+        code = os.waitstatus_to_exitcode(status)
+        if code < 0:
+            _die_of(-code)
+        return code
+
+
+def _work(
+    work: Callable[[], int], granted: frozenset[str], link: socket.socket, requests: int | None, parent: int
+) -> NoReturn:
+    """The child's whole life."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    status = 1
+    if os.getppid() != parent:
+        os._exit(status)
+    try:
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing if requests is None else requests, 0)
+        os.close(nothing)
+        link = _only_keep(link)
+        from jitviewer.confinement import Role, confine
+
+        confinement = confine(Role.ENGINE, granted)
+        from jitviewer.launching.confined_surroundings import ConfinedSurroundings
+        from jitviewer.launching.surroundings import live_in
+
+        live_in(ConfinedSurroundings(link, confinement, granted))
+        status = work()
+    except KeyboardInterrupt:
+        status = 3
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001  # whatever it is, this process must not go on as its parent
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _only_keep(link: socket.socket) -> socket.socket:
+    """Close every descriptor but the three that all processes have and the link, which gets number 3."""
+    descriptor = link.detach()
+    if descriptor != 3:
+        os.dup2(descriptor, 3, inheritable=False)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    return socket.socket(fileno=3)
+
+
+def _die_of(number: int) -> NoReturn:
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    # Signals that do not end a process.
+    os._exit(128 + number)
