@@ -34,7 +34,11 @@ def main() -> int:
         if installed.returncode:
             return installed.returncode
     target = f"{ROOT}[dev]" if options.dev else str(ROOT)
-    return subprocess.run([*pip, "--editable", target], check=False).returncode
+    installed = subprocess.run([*pip, "--editable", target], check=False)
+    # Processes that may write nothing read the compiled files; pip compiles only what it copies.
+    sources = [str(ROOT / "jitviewer"), str(ROOT / "core")]
+    subprocess.run([str(python), "-m", "compileall", "-q", *sources], check=False)
+    return installed.returncode
 
 
 def torch_requirement() -> str:

@@ -8,10 +8,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jitviewer.engine.engine import Engine
+from jitviewer.launching.supervising import Supervised, can_supervise
+from jitviewer.launching.supervisor import Named
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime
+
+if TYPE_CHECKING:
+    from jitviewer.engine.engine import Engine
 
 PASSES = ["inline", "constant-propagation", "cse", "peephole", "dce"]
 PICTURE = Path("out") / "window.png"
@@ -25,15 +30,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m jitviewer.headless_tour FILE", file=sys.stderr)
         return 2
     path = arguments[0]
-    inbox: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
-    engine = Engine(inbox.put)
-    thread = threading.Thread(target=engine.run, name="engine")
-    thread.start()
-    try:
-        status = _tour(engine, path, inbox)
-    finally:
-        engine.end()
-        thread.join()
+    status = _confined_tour(path) if can_supervise() else _tour_of(path)
     if status == 0:
         status = _picture(path)
     print(
@@ -41,6 +38,28 @@ def main(arguments: list[str]) -> int:
         "or through 'ssh -X'."
     )
     return status
+
+
+def _confined_tour(path: str) -> int:
+    """The tour in a process that can read no other file."""
+    named = Named()
+    named.read.add(path)
+    return Supervised(lambda: _tour_of(path), frozenset((path,))).supervise(lambda: named)
+
+
+def _tour_of(path: str) -> int:
+    # Only the process of the tour needs an engine.
+    from jitviewer.engine.engine import Engine
+
+    inbox: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+    engine = Engine(inbox.put)
+    thread = threading.Thread(target=engine.run, name="engine")
+    thread.start()
+    try:
+        return _tour(engine, path, inbox)
+    finally:
+        engine.end()
+        thread.join()
 
 
 def _tour(engine: Engine, path: str, inbox: queue.SimpleQueue[events.Event]) -> int:

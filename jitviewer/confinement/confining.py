@@ -37,6 +37,14 @@ class Confinement(NamedTuple):
     has_filter: bool
 
     @property
+    def described(self) -> str:
+        """By what this process is confined, in words; "" if by nothing."""
+        parts = [f"Landlock {self.landlock}"] if self.landlock else []
+        if self.has_filter:
+            parts.append("a filter of system calls")
+        return " and ".join(parts)
+
+    @property
     def missing(self) -> str:
         """What a program could still reach here, in a sentence; "" if nothing that is known of."""
         open_ways: list[str] = []

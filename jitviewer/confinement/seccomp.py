@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import signal
 import struct
 import sys
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NO_NEW_PRIVILEGES: Final = 38
+_SIGNAL_AT_PARENTS_END: Final = 1
 _SET_FILTER: Final = 1
 _ALL_THREADS: Final = 1
 
@@ -61,6 +63,12 @@ def machine() -> Machine | None:
 def want_no_new_privileges() -> bool:
     """Promise the kernel that no program started from here gains rights; False where it cannot be told."""
     return _libc is not None and _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to kill this process when the thread that started it ends."""
+    if _libc is not None:
+        _libc.prctl(_SIGNAL_AT_PARENTS_END, signal.SIGKILL, 0, 0, 0)
 
 
 def install(denied: Iterable[str]) -> bool:

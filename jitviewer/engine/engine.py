@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
+from jitviewer.launching.processes import PREFIX_VARIABLE
+from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
@@ -41,6 +44,19 @@ _LEAVE_GARBAGE = (
 
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
+
+
+def _ready() -> events.EngineReady:
+    confinement = surroundings().confinement
+    unconfined = confinement.missing
+    prefix = os.environ.get(PREFIX_VARIABLE)
+    if prefix:
+        unconfined = (
+            f"Runs are started by '{prefix}', perhaps on another machine: what runs there can read and write "
+            "the files of whoever it runs as."
+        )
+    version = jitviewer.__version__
+    return events.EngineReady(0, pass_rows(), version, preset_rows(), confinement.described, unconfined)
 
 
 class Engine:
@@ -79,7 +95,7 @@ class Engine:
 
     def run(self) -> None:
         """Handle requests and news until `end`; then end the runner."""
-        self._emit(events.EngineReady(0, pass_rows(), jitviewer.__version__, preset_rows()))
+        self._emit(_ready())
         try:
             while True:
                 item = self._take()

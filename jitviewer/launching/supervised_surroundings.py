@@ -123,6 +123,6 @@ class HandedProcess:
         return answer.number
 
     def _close(self) -> None:
-        for end in (self._requests, self._pipe):
+        for end in (self._requests, self._pipe, self.replies):
             if end is not None:
                 end.close()

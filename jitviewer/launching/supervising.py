@@ -10,15 +10,14 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from jitviewer.confinement.seccomp import end_with_parent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
     from typing import NoReturn
 
     from jitviewer.launching.supervisor import Named, Supervisor
-
-_DIE_WITH_PARENT = 1
-"""The request of `prctl` to be sent a signal when the parent ends."""
 
 
 def can_supervise() -> bool:
@@ -87,9 +86,7 @@ def _work(
     work: Callable[[], int], granted: frozenset[str], link: socket.socket, requests: int | None, parent: int
 ) -> NoReturn:
     """The child's whole life."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    end_with_parent()
     status = 1
     if os.getppid() != parent:
         os._exit(status)

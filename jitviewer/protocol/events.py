@@ -31,11 +31,17 @@ class Event(msgspec.Struct, frozen=True, tag=True):
 
 
 class EngineReady(Event, frozen=True, tag=True):
-    """The engine listens; the pass catalogue, versions, and pipelines to start from."""
+    """The engine listens; the pass catalogue, versions, and pipelines to start from.
+
+    `confinement` says by what the processes that meet a file are confined; `unconfined`, if it is not empty,
+    what a fault could reach all the same.
+    """
 
     passes: list[PassRow]
     version: str
     presets: list[PresetRow] = []
+    confinement: str = ""
+    unconfined: str = ""
 
 
 class DocumentOpened(Event, frozen=True, tag=True):

@@ -10,6 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jitviewer.confinement import Confinement, Role, confine
+from jitviewer.confinement.seccomp import end_with_parent
 from jitviewer.launching.descriptors import DescriptorStream
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def begin(role: Role) -> tuple[BinaryIO | DescriptorStream, BinaryIO, Confinemen
     From then on file descriptor 0 is empty and 1 leads to standard error, whoever writes there: a
     `print` of Python code, or a C++ library. Nothing else that was open when the process began stays open.
     """
+    end_with_parent()
     if role is not Role.PERSON and sys.platform.startswith("linux"):
         os.closerange(_FIRST_OWN, os.sysconf("SC_OPEN_MAX"))
     requests, replies = os.dup(0), os.fdopen(os.dup(1), "wb", buffering=0)

@@ -13,7 +13,7 @@ from jitcore.ops import find_overload
 from jitcore.passes import EvaluationError
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
-from jitviewer.runner.memory_limit import USUAL, MemoryLimit
+from jitviewer.runner.memory_limit import MemoryLimit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 MAX_RESULT_BYTES = 64 << 20
 """What the engine allows one result to take."""
 
+MEMORY = 512 << 20
+"""What computing one result may take: with torch, which is in memory, less than a gigabyte."""
+
 
 def answer_evaluate(request: EvaluateRequest) -> Evaluated:
     """The result, or why there is none."""
     try:
-        with MemoryLimit(USUAL).hold():
-            result = evaluate_encoded(request.operator, request.arguments, request.max_bytes)
+        result = evaluate_encoded(request.operator, request.arguments, request.max_bytes)
         return Evaluated(request.id, result, "")
     except EvaluationError as error:
         return Evaluated(request.id, b"", str(error))
@@ -43,7 +45,8 @@ def evaluate_encoded(operator: str, arguments: bytes, max_bytes: int) -> bytes:
     inputs = decode_constant(arguments, assemble)
     if not isinstance(inputs, list):
         raise EvaluationError(f"the arguments of {operator} are not a list")
-    result = TorchEvaluator(max_bytes).evaluate(schema, cast("list[object]", inputs))
+    with MemoryLimit(MEMORY).hold():
+        result = TorchEvaluator(max_bytes).evaluate(schema, cast("list[object]", inputs))
     if len(schema.returns) == 1:
         outputs: list[object] = [result]
     else:

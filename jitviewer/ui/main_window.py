@@ -321,6 +321,7 @@ class MainWindow(QMainWindow):
         self._documents.opened.connect(self._on_document_opened)
         self._documents.closed.connect(self._on_document_closed)
         self._documents.catalogue_changed.connect(lambda: self._engine.setText(""))
+        self._documents.confinement_told.connect(self.run.form.tell_unconfined)
         self._documents.noticed.connect(self.banner.show_message)
         self.session.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)

@@ -157,7 +157,7 @@ def _parsed(text: str) -> object:
 
 class RunForm(QWidget):
     """The fields of a run. Attributes: `fields`, `device`, `repeats`, `warmup`, `seed`, `files` (whether the
-    program may reach files).
+    program may reach files), `unconfined` (what it could reach in any case).
 
     Signals: submitted(): Enter was pressed in a field
     """
@@ -182,6 +182,8 @@ class RunForm(QWidget):
             "Operators that reach the file system are refused without this. A file from a stranger can "
             "overwrite yours."
         )
+        self.unconfined = wrapped("", "caption")
+        self.unconfined.hide()
         options = QGridLayout()
         options.setHorizontalSpacing(8)
         options.setVerticalSpacing(3)
@@ -209,6 +211,7 @@ class RunForm(QWidget):
         column_.addLayout(device)
         column_.addLayout(options)
         column_.addWidget(self.files)
+        column_.addWidget(self.unconfined)
         column_.addStretch(1)
         self.set_devices([DeviceRow("cpu", "", "")])
 
@@ -246,6 +249,11 @@ class RunForm(QWidget):
         usable = [at for at, row in enumerate(rows) if not row.why_absent]
         kept = self.device.findData(chosen)
         self.device.setCurrentIndex(kept if kept in usable else usable[0] if usable else -1)
+
+    def tell_unconfined(self, sentence: str) -> None:
+        """Say what a run could reach on this system all the same; "" if nothing that is known of."""
+        self.unconfined.setText(sentence)
+        self.unconfined.setVisible(bool(sentence))
 
     def use_settings(self, settings: Settings) -> None:
         """Offer the numbers that the person has chosen to begin with."""

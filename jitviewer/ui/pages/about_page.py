@@ -60,10 +60,17 @@ class AboutPage(Page):
             ("Python of the window", platform.python_version()),
             ("Qt", f"{qVersion()}, PySide {PySide6.__version__}"),
             *(told.items() if told else [("torch", _ASKING)]),
+            ("Confined by", self._confinement()),
             ("System", f"{platform.system()} {platform.release()}, {platform.machine()}"),
             ("Installed in", sys.prefix),
         ]
         _show(self._grid, self.rows)
+
+    def _confinement(self) -> str:
+        """What keeps a stranger's file from the rest of the machine."""
+        if self._documents.unconfined:
+            return self._documents.unconfined
+        return self._documents.confinement or "the engine has not answered yet"
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in self.rows))

@@ -20,14 +20,16 @@ class Documents(QObject):
     """All open documents.
 
     Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`;
-    `engine_version`; `versions` of what the runner runs with.
+    `engine_version`; `versions` of what the runner runs with; `confinement` is by what the processes that
+    meet a file are confined, `unconfined` what a fault could reach all the same.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
-    noticed(level, sentence)
+    confinement_told(unconfined), noticed(level, sentence)
     """
 
     opened = Signal(object)
     closed = Signal(int)
     catalogue_changed = Signal()
+    confinement_told = Signal(str)
     versions_changed = Signal()
     noticed = Signal(str, str)
 
@@ -39,6 +41,7 @@ class Documents(QObject):
         self.catalogue: list[PassRow] = []
         self.presets: list[PresetRow] = []
         self.engine_version = ""
+        self.confinement = self.unconfined = ""
         self.versions: list[tuple[str, str]] = []
         self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looking.timeout.connect(self._give_back)
@@ -104,6 +107,8 @@ class Documents(QObject):
 
     def _on_ready(self, event: events.EngineReady) -> None:
         self.engine_version = event.version
+        self.confinement, self.unconfined = event.confinement, event.unconfined
+        self.confinement_told.emit(event.unconfined)
         if event.passes != self.catalogue:
             self.catalogue, self.presets = event.passes, event.presets
             self.catalogue_changed.emit()
