@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from jitviewer.plain_output import write_plainly
 from jitviewer.runner.pipes import claim_pipes
 from jitviewer.runner.server import serve
 
@@ -15,6 +16,7 @@ def main() -> int:
     """Serve until the input ends or `Shutdown` comes."""
     sys.setrecursionlimit(MOST_FRAMES)
     requests, replies = claim_pipes()
+    write_plainly()
     serve(requests, replies)
     return 0
 
