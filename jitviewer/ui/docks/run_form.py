@@ -32,7 +32,7 @@ from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
 from jitviewer.ui.widgets.number_field import number_field
-from jitviewer.ui.widgets.plain import PlainLabel, plain_tip, set_tip
+from jitviewer.ui.widgets.plain import PlainLabel, plain_tip, set_tip, title_text
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -104,7 +104,7 @@ class InputField(QWidget):
 
     def choose_file(self) -> None:
         """Ask for a file and read the value from it."""
-        path, _ = QFileDialog.getOpenFileName(self, f"Value of {self.row.name}", "", _FILES)
+        path, _ = QFileDialog.getOpenFileName(self, title_text(f"Value of {self.row.name}"), "", _FILES)
         if path:
             self.use_file(path)
 
