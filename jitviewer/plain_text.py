@@ -18,6 +18,9 @@ _HIDDEN = (
 _IN_LINE = re.compile(f"[{_HIDDEN}]")
 _IN_LINES = re.compile(f"(?![\n\t]|\r\n)[{_HIDDEN}]")
 _IN_CELLS = re.compile(f"(?!\t)[{_HIDDEN}]")
+CELL = "\N{REPLACEMENT CHARACTER}"
+"""Not the pictures of controls that Unicode has: many fonts lack them."""
+
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -32,8 +35,8 @@ def plain_lines(text: str) -> str:
 
 
 def plain_cells(text: str) -> str:
-    """A line with another character in the place of each hidden one, where columns count; tabs stay."""
-    return text if _is_plain(text) else _IN_CELLS.sub(_cell, text)
+    """A line with one sign in the place of each hidden character, where columns count; tabs stay."""
+    return text if _is_plain(text) else _IN_CELLS.sub(CELL, text)
 
 
 def _is_plain(text: str) -> bool:
@@ -47,10 +50,3 @@ def _escape(match: re.Match[str]) -> str:
     if code < 0x100:
         return _SHORT.get(sign) or f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _cell(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"

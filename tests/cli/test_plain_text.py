@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unicodedata
 
-from jitviewer.plain_text import plain_cells, plain_line, plain_lines
+from jitviewer.plain_text import CELL, plain_cells, plain_line, plain_lines
 from jitviewer.protocol.chrome_trace import chrome_trace
 from jitviewer.protocol.run_rows import SpanRow
 from jitviewer.ui.services.run_exports import write_csv
@@ -35,7 +35,7 @@ def test_forms():
     text = "a\x1b[31m\u202e\U000e0041\udc9b\x9b\tb\r\nc\rd"
     assert plain_line(text) == r"a\x1b[31m\u202e\U000e0041\udc9b\x9b\tb\r\nc\rd"
     assert plain_lines(text) == "a\\x1b[31m\\u202e\\U000e0041\\udc9b\\x9b\tb\r\nc\\rd"
-    assert plain_cells("\x00\x1b\x7f\x9b\tb") == "␀␛␡\N{REPLACEMENT CHARACTER}\tb"
+    assert plain_cells("\x00\x1b\x7f\x9b\tb") == 4 * CELL + "\tb"
 
 
 def test_a_table_for_other_programs_holds_no_formula_and_no_hidden_character(tmp_path):
