@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from jitviewer.launching.supervisor import Named
 
+from jitviewer.plain_output import write_plainly
+
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
 
@@ -26,6 +28,9 @@ COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff",
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; without a command the files are opened in the window."""
+    if arguments is None:
+        # Before anything can print, argparse's remarks on file names among them.
+        write_plainly()
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser(given)
     options = parser.parse_args(given)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jitviewer.launching.supervising import Supervised, can_supervise
 from jitviewer.launching.supervisor import Named
+from jitviewer.plain_output import write_plainly
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime
 
@@ -26,6 +27,7 @@ SHOWN_LINES = 40
 
 def main(arguments: list[str]) -> int:
     """Open the file, print what the panes show, rewrite, run, and save a picture. 1 if something failed."""
+    write_plainly()
     if len(arguments) != 1:
         print("usage: python -m jitviewer.headless_tour FILE", file=sys.stderr)
         return 2

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from jitviewer.commands.options import print_text
+from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,16 +56,16 @@ def _lines(d: ArchiveDiff) -> Iterator[str]:
         ("+", "tensor", d.tensors_added),
         ("-", "tensor", d.tensors_removed),
     ):
-        yield from (f"{sign} {what} {name}" for name in names)
+        yield from (plain_line(f"{sign} {what} {name}") for name in names)
     for what, changes in (
         ("class", d.classes_changed),
         ("attribute", d.attributes_changed),
         ("file", d.files_changed),
     ):
-        yield from (f"~ {what} {c.path}: {c.before} -> {c.after}" for c in changes)
-    yield from (f"~ tensor {_tensor_text(change)}" for change in d.tensors_changed)
+        yield from (plain_line(f"~ {what} {c.path}: {c.before} -> {c.after}") for c in changes)
+    yield from (plain_line(f"~ tensor {_tensor_text(change)}") for change in d.tensors_changed)
     for method in d.methods_changed:
-        yield f"~ method {method.path}"
+        yield plain_line(f"~ method {method.path}")
         for what, text in (("code", method.code), ("graph", method.graph)):
             if text:
                 yield f"  {what}:"

@@ -17,6 +17,7 @@ from jitviewer.commands.options import (
     chosen_function,
     print_text,
 )
+from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ def execute(options: argparse.Namespace) -> int:
         rows = propose_inputs(function, module)
         inputs = [row.spec for row in rows]
         for row in rows:
-            print(f"input {row.name}: {row.spec}  ({row.reason})", file=sys.stderr)
+            print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
@@ -171,7 +172,7 @@ def _show(result: RunResult, show_profile: bool) -> None:
         lines.append(f"{'self us':>12} {'total us':>12} {'share':>7} {'spread':>10} {'calls':>6}  node")
         lines.extend(
             f"{t.self_us:12.1f} {t.total_us:12.1f} {t.self_us / whole:7.1%} {t.spread_us:10.1f} "
-            f"{t.calls:6d}  #{t.node_id} {t.kind} {', '.join(t.types)}"
+            f"{t.calls:6d}  #{t.node_id} {plain_line(t.kind)} {plain_line(', '.join(t.types))}"
             for t in sorted(result.times, key=lambda t: -t.self_us)
         )
     print_text("\n".join(lines))

@@ -13,6 +13,7 @@ from jitviewer.commands.options import (
     chosen_function,
     print_text,
 )
+from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
     from jitviewer.engine.rewriting import Rewriting
@@ -49,9 +50,9 @@ def execute(options: argparse.Namespace) -> int:
         what = f"{report.steps} rewrites" if report.changed else "no change"
         lines.append(f"{report.name}: {what}, {report.nodes_before} -> {report.nodes_after} nodes")
         if report.note:
-            lines.append(f"  note: {report.note}")
+            lines.append(plain_line(f"  note: {report.note}"))
         own = steps[report.first_step : report.first_step + report.steps]
-        lines.extend(f"  {step.index + 1}. [{step.rule}] {step.because}" for step in own)
+        lines.extend(plain_line(f"  {step.index + 1}. [{step.rule}] {step.because}") for step in own)
     print_text("\n".join(lines))
     return _status(rewriting)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitviewer.commands.options import FILE_HELP, archive_path, print_text
 from jitviewer.commands.scripts import add_constructor_argument
+from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
     from jitviewer.engine.document import Document
@@ -37,15 +38,16 @@ def execute(options: argparse.Namespace) -> int:
     if options.json:
         print_text(json.dumps(_as_json(document, rows, tensors), indent=2))
         return 0
-    lines = [document.title]
+    lines = [plain_line(document.title)]
     depths: dict[int, int] = {0: 0}
     for row in rows:
         depth = depths[row.id] = depths[row.parent] + 1
         size = (
             f"  [{row.bytes:,} bytes]" if row.bytes and row.kind in ("module", "parameter", "buffer") else ""
         )
-        lines.append(f"{'  ' * depth}{row.kind} {row.name}: {row.detail}{size}")
-    lines.extend(f"TENSOR {name} {digest}" for name, digest in tensors)
+        # A line for each row, whatever its name holds.
+        lines.append("  " * depth + plain_line(f"{row.kind} {row.name}: {row.detail}{size}"))
+    lines.extend(f"TENSOR {plain_line(name)} {digest}" for name, digest in tensors)
     print_text("\n".join(lines))
     return 0
 

@@ -8,6 +8,7 @@ import sys
 import threading
 
 from jitviewer.engine.engine import Engine
+from jitviewer.plain_output import write_plainly
 from jitviewer.protocol.events import Event
 from jitviewer.protocol.framing import FrameError, encode, read_messages
 from jitviewer.protocol.requests import AnyRequest
@@ -20,6 +21,7 @@ long; the default of 700 spends half of the time of a redraw on looking through 
 def serve() -> int:
     """Take requests from standard input until it ends; 1 if what came in was no message."""
     gc.set_threshold(COLLECT_AFTER, 20, 20)
+    write_plainly()
     # Events get a descriptor of their own: whatever prints to standard output cannot break a frame.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.run_rows import SpanRow
 
 
@@ -17,12 +18,13 @@ def chrome_trace(spans: Sequence[SpanRow]) -> bytes:
     """
     events: list[dict[str, object]] = []
     for span in spans:
+        kind = plain_line(span.kind)
         args: dict[str, object] = {"node": span.node_id}
         if span.function:
-            args["function"] = span.function
+            args["function"] = plain_line(span.function)
         events.append(
             {
-                "name": span.kind, "cat": span.kind.partition("::")[0], "ph": "X", "pid": 1, "tid": 1,
+                "name": kind, "cat": kind.partition("::")[0], "ph": "X", "pid": 1, "tid": 1,
                 "ts": span.start_us, "dur": span.us, "args": args,
             }
         )  # fmt: skip

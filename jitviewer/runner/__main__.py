@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from jitviewer.confinement import Role
+from jitviewer.plain_output import write_plainly
 from jitviewer.runner.beginning import begin
 
 MOST_FRAMES = 20_000
@@ -19,6 +20,7 @@ def main() -> int:
     role = Role(sys.argv[1]) if len(sys.argv) > 1 else Role.PERSON
     sys.setrecursionlimit(MOST_FRAMES)
     requests, replies, confinement = begin(role)
+    write_plainly()
     from jitviewer.runner.server import serve
 
     serve(requests, replies, confinement)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -48,7 +47,7 @@ class DocumentArea(QSplitter):
     # --- what there is -------------------------------------------------------------------------
 
     @property
-    def tabs(self) -> QTabWidget:
+    def tabs(self) -> DocumentTabs:
         """The tabs of the active side."""
         return self.sides[self._active]
 
@@ -93,9 +92,7 @@ class DocumentArea(QSplitter):
 
     def add(self, page: DocumentPage) -> None:
         """Add a page to the active side, in front."""
-        path = Path(page.document.path)
-        at = self.tabs.addTab(page, path.name)
-        self.tabs.setTabToolTip(at, str(path))
+        at = self.tabs.add_document(page, page.document.path)
         self.tabs.setCurrentIndex(at)
         self._settle()
 
@@ -171,9 +168,8 @@ class DocumentArea(QSplitter):
             front = right.currentIndex()
             self._is_moving = True
             for page in self.pages(1):
-                title, tip = right.tabText(0), right.tabToolTip(0)
                 right.removeTab(0)
-                left.setTabToolTip(left.addTab(page, title), tip)
+                left.add_document(page, page.document.path)
             left.setCurrentIndex(front)
             self._is_moving = False
         was_split = not right.isHidden()

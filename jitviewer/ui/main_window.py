@@ -9,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QLabel,
     QMainWindow,
     QTabWidget,
     QVBoxLayout,
@@ -36,6 +35,7 @@ from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.plain import PlainLabel, title_text
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
 
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._summary = ElidedLabel()
-        self._engine = QLabel("Starting the engine…")
+        self._engine = PlainLabel("Starting the engine…")
         self.statusBar().addWidget(self._summary, 1)
         self.statusBar().addPermanentWidget(self._engine)
         self.statusBar().setSizeGripEnabled(False)
@@ -394,7 +394,7 @@ class MainWindow(QMainWindow):
     def _describe(self, document: DocumentState | None) -> None:
         path = Path(document.path) if document is not None else Path()
         name = path.name
-        self.setWindowTitle(f"{name} - jitviewer" if name else "jitviewer")
+        self.setWindowTitle(title_text(f"{name} - jitviewer" if name else "jitviewer"))
         self._summary.setText(
             f"{path.parent.name}/{name}    {document.summary}".rstrip() if document is not None else ""
         )

@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
+from jitviewer.ui.widgets.plain import key_text, set_tip
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
@@ -204,7 +206,7 @@ class WindowActions(QObject):
         if keys:
             action.setShortcut(QKeySequence(keys))
             shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain} ({shown})")
+            set_tip(action, f"{plain} ({shown})")
         if name:
             self._icons.append((action, name))
         if menu:
@@ -268,9 +270,9 @@ class WindowActions(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in self._settings.recent():
-            action = self._recent.addAction(Path(path).name)
-            action.setToolTip(path)
-            action.setStatusTip(path)
+            action = self._recent.addAction(key_text(Path(path).name))
+            set_tip(action, path)
+            action.setStatusTip(plain_line(path))
             action.triggered.connect(lambda _checked=False, path=path: self._commands.open_path(path))
         self._recent.addSeparator()
         clear = self._recent.addAction("Forget these files")

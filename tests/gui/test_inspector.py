@@ -13,7 +13,7 @@ from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.editors.text_lines import Place, Span
 from jitviewer.ui.editors.text_menu import make_menu
 from jitviewer.ui.theme import load_theme
-from jitviewer.ui.widgets.facts_html import facts_html
+from jitviewer.ui.widgets.facts_html import LINK, facts_html
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -95,8 +95,8 @@ def test_names_that_repeat_are_said_once_and_signs_are_escaped(qtbot):
     qtbot.addWidget(view)
     view.show_facts("title", facts, load_theme("light"))
     with qtbot.waitSignal(view.followed) as followed:
-        view.anchorClicked.emit(QUrl("tensor:#12"))
-    assert followed.args == ["tensor:#12"]
+        view.anchorClicked.emit(QUrl(f"{LINK}1"))
+    assert followed.args == ["node:2"]
 
 
 def test_what_a_word_means_is_told_where_the_pointer_rests(qtbot, opened, transport):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.brushes import DETAILS, LABELS, Brushes
 from jitviewer.ui.canvas.picture import HEADER, Picture, rect_of
@@ -114,7 +115,7 @@ class BoxPainter:
         font = QFont(self.brushes.title_font)
         font.setPixelSize(max(1, round(11 / zoom)))
         metrics = QFontMetricsF(font)
-        text = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, item.width - 12 / zoom)
+        text = metrics.elidedText(plain_line(item.label), Qt.TextElideMode.ElideRight, item.width - 12 / zoom)
         rect = QRectF(
             item.x + 4 / zoom, item.y + 3 / zoom, metrics.horizontalAdvance(text) + 6 / zoom, 16 / zoom
         )
@@ -231,7 +232,7 @@ class BoxPainter:
         """The text cut to the room it has, which stays the same until the picture changes."""
         known = self._cut.get((item.id, part))
         if known is None:
-            known = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            known = metrics.elidedText(plain_line(text), Qt.TextElideMode.ElideRight, room)
             self._cut[item.id, part] = known
         return known
 

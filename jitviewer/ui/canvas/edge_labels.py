@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import CanvasEdge
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import DETAILS
@@ -64,7 +65,7 @@ class EdgeLabelLayer(Layer):
         picture = self.picture
         edge = picture.edges[number]
         source = picture.by_id.get(edge.source)
-        words = edge_label(edge, self._observed)
+        words = plain_line(edge_label(edge, self._observed))
         if not words or source is None or source.width < _LEAST:
             # What comes in through a port was labelled outside.
             return None

@@ -10,6 +10,7 @@ from jitviewer.ui.canvas.brushes import MARK_STYLES
 from jitviewer.ui.canvas.picture import Picture
 from jitviewer.ui.editors.gutter import MARK_SIGNS
 from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.plain import set_tip
 
 _HEIGHT = 24
 _SWATCH = 10
@@ -38,7 +39,7 @@ class Legend(QWidget):
             self._entries.append(("heat", "time"))
         self._entries += [("category", name) for name in picture.categories()]
         self.setAccessibleName("Legend: " + ", ".join(name for _, name in self._entries))
-        self.setToolTip(", ".join(name for _, name in self._entries))
+        set_tip(self, ", ".join(name for _, name in self._entries))
         self.update()
 
     def sizeHint(self) -> QSize:

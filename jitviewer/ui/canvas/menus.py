@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.actions import CanvasActions
 
@@ -11,7 +12,7 @@ from jitviewer.ui.canvas.actions import CanvasActions
 def item_menu(actions: CanvasActions, item: CanvasItem, parent: QWidget) -> QMenu:
     """What can be done with a box or a frame, under its name."""
     menu = QMenu(parent)
-    menu.setAccessibleName(f"Menu of {item.label or item.kind}")
+    menu.setAccessibleName(plain_line(f"Menu of {item.label or item.kind}"))
     if item.is_open is not None:
         actions.open.setText("&Close" if item.is_open else "&Open")
         menu.addAction(actions.open)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from jitviewer.plain_text import plain_line, plain_lines
 from jitviewer.protocol.events import CanvasPart, Inspected
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.exporting import ExportDialog
@@ -194,7 +195,7 @@ class CanvasPanel(QWidget):
             document.selection.clear()
             return
         self.view.graph.select_item(item)
-        self.view.setAccessibleDescription(f"{item.label} {item.detail}".strip())
+        self.view.setAccessibleDescription(plain_line(f"{item.label} {item.detail}".strip()))
         is_frame = is_scope(item)
         # A node's box stands for the constants folded into it too, but those belong to other nodes as well.
         nodes = item.node_ids if is_frame else item.node_ids[:1]
@@ -207,7 +208,7 @@ class CanvasPanel(QWidget):
         if edge is None:
             return
         document = self._document
-        self.view.setAccessibleDescription(f"edge {self.view.graph.tip_of(edge)}")
+        self.view.setAccessibleDescription(plain_lines(f"edge {self.view.graph.tip_of(edge)}"))
         facts = edge_facts(self.view.graph.picture, edge, document.observed)
         document.describe(Inspected(document.number, f"Edge {edge.value}", -1, facts))
         if edge.value in document.observed:

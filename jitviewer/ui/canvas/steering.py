@@ -11,6 +11,7 @@ from jitviewer.ui.canvas.picture import rect_of
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.canvas.walking import Walker, far_end
 from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.widgets.plain import key_text
 
 PAN_STEP = 60
 
@@ -126,7 +127,9 @@ class Steering(QObject):
 
     def _begin_path(self, item: CanvasItem | None) -> None:
         self.path_start = item
-        self.actions.path.setText(f"&Path from {item.label} to here" if item else "Start a &path here")
+        self.actions.path.setText(
+            f"&Path from {key_text(item.label)} to here" if item else "Start a &path here"
+        )
         self.path_started.emit(item)
 
     # --- view ---------------------------------------------------------------------------------

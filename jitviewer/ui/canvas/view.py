@@ -12,13 +12,14 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.camera import Camera
 from jitviewer.ui.canvas.picture import Picture, is_container, is_scope, rect_of, toggle_rect
 from jitviewer.ui.models.formatting import plural, share_text, time_text
 from jitviewer.ui.theme import Theme
+from jitviewer.ui.widgets.plain import show_tip
 
 _PAN_STEP = 60
 _EDGE_REACH = 5
@@ -192,7 +193,7 @@ class GraphView(Camera):
     def viewportEvent(self, event: QEvent) -> bool:
         """Qt: tool tips, and pinching on a touch pad."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._tip_at(event.pos()), self.viewport())
+            show_tip(event.globalPos(), self._tip_at(event.pos()), self.viewport())
             return True
         if (
             isinstance(event, QNativeGestureEvent)

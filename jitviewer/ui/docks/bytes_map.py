@@ -8,9 +8,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.formatting import bytes_text, share_text
 from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.plain import show_tip
 from jitviewer.ui.widgets.treemap_layout import tiles
 
 _HEADER = 16.0
@@ -159,7 +161,7 @@ class BytesMap(QWidget):
             painter.drawText(words, _WORDS, self._cut(painter, tile.row.name, words.width()))
 
     def _cut(self, painter: QPainter, text: str, width: float) -> str:
-        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+        return painter.fontMetrics().elidedText(plain_line(text), Qt.TextElideMode.ElideRight, int(width))
 
     def event(self, event: QEvent) -> bool:
         """Qt: say what a tile is and how much of the whole it takes."""
@@ -171,7 +173,7 @@ class BytesMap(QWidget):
                 share = share_text(row.bytes / self.root.bytes)
                 of_what = f"of {self.root.path or 'all'}"
                 words = f"{row.kind} {name}\n{row.detail}\n{bytes_text(row.bytes)}, {share} {of_what}"
-                QToolTip.showText(event.globalPos(), words, self)
+                show_tip(event.globalPos(), words, self)
             else:
                 QToolTip.hideText()
             return True

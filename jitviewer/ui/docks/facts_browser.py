@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from jitviewer.protocol.rows import Fact
 from jitviewer.ui.theme import Theme
-from jitviewer.ui.widgets.facts_html import facts_html
+from jitviewer.ui.widgets.facts_html import LINK, facts_html
 
 
 class FactsBrowser(QTextBrowser):
@@ -24,6 +24,7 @@ class FactsBrowser(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._links: list[str] = []
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Qualified names and types have no spaces to break at.
@@ -40,13 +41,17 @@ class FactsBrowser(QTextBrowser):
 
     def show_facts(self, title: str, facts: Sequence[Fact], theme: Theme) -> None:
         """Show facts below a title."""
+        self._links = [fact.link for fact in facts]
         self.setHtml(facts_html(title, facts, theme))
 
     def _fit(self) -> None:
         self.setFixedHeight(round(self.document().size().height()))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
-        self.followed.emit(url.toString())
+        self.followed.emit(self._links[int(url.toString().removeprefix(LINK))])
+
+    def loadResource(self, kind: int, name: QUrl | str) -> None:  # noqa: N802
+        """Qt: there is nothing to load, whatever a text names."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: another width makes another height."""

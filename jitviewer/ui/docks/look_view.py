@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.run_rows import ValueLook
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.histogram import Histogram, MatrixPicture
@@ -106,7 +107,7 @@ class LookView(QWidget):
         self.table.setHorizontalHeaderLabels([str(look.first_column + at) for at in range(columns)])
         for row, line in enumerate(look.cells):
             for column, text in enumerate(line):
-                item = QTableWidgetItem(text)
+                item = QTableWidgetItem(plain_line(text))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         self.table.setMinimumHeight(min(320, 28 + 20 * max(1, rows) + 14))

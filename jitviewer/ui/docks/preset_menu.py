@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from jitviewer.protocol.rows import PresetRow
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.widgets.plain import key_text, set_tip
 
 _KEY = "passes/presets"
 
@@ -73,13 +74,13 @@ class PresetButton(QToolButton):
         if saved:
             forget = menu.addMenu("Forget")
             for name in saved:
-                action = forget.addAction(name)
+                action = forget.addAction(key_text(name))
                 action.triggered.connect(lambda _checked=False, name=name: self._forget(name))
 
     def _add(self, menu: QMenu, name: str, passes: tuple[str, ...], summary: str) -> None:
-        action = menu.addAction(name)
+        action = menu.addAction(key_text(name))
         listed = ", ".join(passes) or "no passes"
-        action.setToolTip(f"{summary}\n{listed}".strip())
+        set_tip(action, f"{summary}\n{listed}".strip())
         action.triggered.connect(lambda _checked=False: self.chosen.emit(passes))
 
     def _forget(self, name: str) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.events import RunDone
 from jitviewer.ui.models.run_names import run_tip, run_title
+from jitviewer.ui.widgets.plain import key_text, plain_tip, set_tip
 
 
 class RunChooser(QWidget):
@@ -57,8 +59,10 @@ class RunChooser(QWidget):
         self.shown.blockSignals(True)
         self.shown.clear()
         for at in range(len(runs) - 1, -1, -1):
-            self.shown.addItem(run_title(runs[at], runs[at].number), runs[at].number)
-            self.shown.setItemData(self.shown.count() - 1, run_tip(runs[at]), Qt.ItemDataRole.ToolTipRole)
+            self.shown.addItem(plain_line(run_title(runs[at], runs[at].number)), runs[at].number)
+            self.shown.setItemData(
+                self.shown.count() - 1, plain_tip(run_tip(runs[at])), Qt.ItemDataRole.ToolTipRole
+            )
         self.shown.setCurrentIndex(max(0, self.shown.findData(wanted)))
         self.shown.blockSignals(False)
         self.setVisible(len(runs) > 1)
@@ -80,10 +84,10 @@ class RunChooser(QWidget):
         for run in reversed(self._runs):
             if run.number == chosen:
                 continue
-            action = self._menu.addAction(run_title(run, run.number))
+            action = self._menu.addAction(key_text(run_title(run, run.number)))
             action.setCheckable(True)
             action.setChecked(run.number in self._compared)
-            action.setToolTip(run_tip(run))
+            set_tip(action, run_tip(run))
             action.toggled.connect(lambda is_on, number=run.number: self._on_toggled(number, is_on))
         count = len(self.compared())
         self.compare.setText(f"Compare ({count})" if count else "Compare")

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.input_spec import (
     FILE_SUFFIXES,
     PICTURE_SUFFIXES,
@@ -32,6 +32,7 @@ from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
 from jitviewer.ui.widgets.number_field import number_field
+from jitviewer.ui.widgets.plain import PlainLabel, plain_tip, set_tip, title_text
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -58,14 +59,14 @@ class InputField(QWidget):
     def __init__(self, row: InputRow, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = row
-        name = QLabel(row.name)
+        name = PlainLabel(row.name)
         kind = ElidedLabel(row.type)
         kind.setObjectName("caption")
         kind.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spec = QLineEdit(row.spec, placeholderText="value" if row.required else "left out")
         self.spec.setFont(fonts.mono())
-        self.spec.setToolTip(_SPEC_HELP)
-        self.spec.setAccessibleName(f"Input {row.name}, {row.type}")
+        set_tip(self.spec, _SPEC_HELP)
+        self.spec.setAccessibleName(plain_line(f"Input {row.name}, {row.type}"))
         self.spec.returnPressed.connect(self.submitted)
         self.reset = IconButton(
             "first", "Back to the proposed value", themes, lambda: self.spec.setText(row.spec)
@@ -103,7 +104,7 @@ class InputField(QWidget):
 
     def choose_file(self) -> None:
         """Ask for a file and read the value from it."""
-        path, _ = QFileDialog.getOpenFileName(self, f"Value of {self.row.name}", "", _FILES)
+        path, _ = QFileDialog.getOpenFileName(self, title_text(f"Value of {self.row.name}"), "", _FILES)
         if path:
             self.use_file(path)
 
@@ -196,7 +197,7 @@ class RunForm(QWidget):
         ):
             name = caption(label)
             name.setBuddy(field)
-            field.setToolTip(tip)
+            set_tip(field, tip)
             options.addWidget(name, 0, column)
             options.addWidget(field, 1, column)
         device = QFormLayout()
@@ -243,8 +244,8 @@ class RunForm(QWidget):
         assert isinstance(model, QStandardItemModel)
         for at, row in enumerate(rows):
             words = row.why_absent or row.description
-            self.device.addItem(f"{row.name}  ·  {words}" if words else row.name, row.name)
-            self.device.setItemData(at, words, Qt.ItemDataRole.ToolTipRole)
+            self.device.addItem(plain_line(f"{row.name}  ·  {words}" if words else row.name), row.name)
+            self.device.setItemData(at, plain_tip(words), Qt.ItemDataRole.ToolTipRole)
             model.item(at).setEnabled(not row.why_absent)
         usable = [at for at, row in enumerate(rows) if not row.why_absent]
         kept = self.device.findData(chosen)

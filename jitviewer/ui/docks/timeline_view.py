@@ -14,12 +14,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.run_rows import SpanRow
 from jitviewer.ui.models.formatting import time_text
 from jitviewer.ui.models.time_groups import short_kind
 from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.plain import show_tip
 
 _AXIS = 24
 _ROW = 20
@@ -186,7 +188,7 @@ class TimelineView(QWidget):
             if inside.width() > 24:
                 painter.setPen(theme.color("text"))
                 words = metrics.elidedText(
-                    short_kind(span.kind), Qt.TextElideMode.ElideRight, int(inside.width())
+                    plain_line(short_kind(span.kind)), Qt.TextElideMode.ElideRight, int(inside.width())
                 )
                 painter.drawText(
                     inside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words
@@ -203,7 +205,7 @@ class TimelineView(QWidget):
                 words = f"{span.kind}\n{time_text(span.us)}, {time_text(span.start_us)} after the start"
                 if span.function:
                     words += f"\nin {span.function}"
-            QToolTip.showText(event.globalPos(), words, self)
+            show_tip(event.globalPos(), words, self)
             return True
         return super().event(event)
 

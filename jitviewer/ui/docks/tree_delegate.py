@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.tree_model import ROW_ROLE
 from jitviewer.ui.theme import ThemeManager, fonts
@@ -36,12 +37,14 @@ class TreeDelegate(QStyledItemDelegate):
         style = QApplication.style()
         words: QRect = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, shown)
         metrics = shown.fontMetrics  # type: ignore[attr-defined]
-        left = words.left() + metrics.horizontalAdvance(row.name) + 6 + _GAP
+        left = words.left() + metrics.horizontalAdvance(plain_line(row.name)) + 6 + _GAP
         room = QRect(left, words.top(), option.rect.right() - left - 4, words.height())  # type: ignore[attr-defined]
         if room.width() >= _LEAST:
             painter.save()
             painter.setFont(self._small)
             painter.setPen(self._themes.theme.color("text_dim"))
-            text = painter.fontMetrics().elidedText(row.detail, Qt.TextElideMode.ElideRight, room.width())
+            text = painter.fontMetrics().elidedText(
+                plain_line(row.detail), Qt.TextElideMode.ElideRight, room.width()
+            )
             painter.drawText(room, _PLACE, text)
             painter.restore()

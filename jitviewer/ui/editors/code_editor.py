@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import NodeTime, TextView
 from jitviewer.ui.editors import names
 from jitviewer.ui.editors.caret import Caret
@@ -196,7 +197,7 @@ class CodeEditor(TextArea):
         """Put the caret somewhere; what stands between it and its anchor is selected."""
         self.caret.go(self.lines.clamp(*place), keeps_anchor)
         self._mark_uses(self._value_at(self.caret.place))
-        self.setAccessibleDescription(self.lines.lines[self.caret.place.line].strip())
+        self.setAccessibleDescription(plain_line(self.lines.lines[self.caret.place.line].strip()))
         self._refresh()
 
     def selected_text(self) -> str:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from jitviewer.ui.models.formatting import share_text, time_text
 from jitviewer.ui.theme import fonts
+from jitviewer.ui.widgets.plain import show_tip
 
 if TYPE_CHECKING:
     from jitviewer.ui.editors.code_editor import CodeEditor
@@ -117,7 +118,7 @@ class Gutter(QWidget):
             if time is not None:
                 share = time / self._editor.times.total_us if self._editor.times.total_us else 0.0
                 words.append(f"{time_text(time)}, {share_text(share)} of the run")
-            QToolTip.showText(event.globalPos(), "\n".join(words), self)
+            show_tip(event.globalPos(), "\n".join(words), self)
             return True
         return super().event(event)
 

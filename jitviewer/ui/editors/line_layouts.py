@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout, QTextOption
 
+from jitviewer.plain_text import plain_cells
 from jitviewer.ui.editors.lexers import Token, tokens
 from jitviewer.ui.editors.source_lexer import SourceTokens
 from jitviewer.ui.editors.text_lines import TextLines
@@ -30,6 +31,8 @@ class LineLayouts(QObject):
         self._option = QTextOption()
         self._option.setWrapMode(QTextOption.WrapMode.NoWrap)
         self._option.setTabStopDistance(tab)
+        # Letters written from right to left do not turn the whole line.
+        self._option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         self._language = "graph"
         self._lines = TextLines()
         self._source: SourceTokens | None = None
@@ -65,7 +68,8 @@ class LineLayouts(QObject):
         return layout
 
     def _make(self, line: int) -> QTextLayout:
-        text = self._lines.lines[line]
+        # One character for one, so that places in the text are those on the screen.
+        text = plain_cells(self._lines.lines[line])
         if len(text) > LONGEST:
             text = f"{text[:LONGEST]} … {len(text) - LONGEST:,} more characters"
         layout = QTextLayout(text, self._font)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import PassDiffShown
 from jitviewer.ui.editors.code_editor import CodeEditor
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.plain import PlainLabel
 from jitviewer.ui.widgets.styled import caption, panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -50,7 +51,7 @@ class PassDiff(QWidget):
         for button in self.buttons:
             line.addWidget(button)
         line.addWidget(IconButton("close", "Close the comparison", themes, self.closed.emit))
-        self._empty = QLabel("This pass changed nothing in the text.")
+        self._empty = PlainLabel("This pass changed nothing in the text.")
         self._empty.setObjectName("dim")
         self._empty.setContentsMargins(12, 8, 12, 8)
         sides = QSplitter()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.editors.text_lines import Span
 from jitviewer.ui.models.formatting import plural
 from jitviewer.ui.theme import fonts
@@ -74,7 +75,7 @@ def _paint_fold(
     fold = editor.lines.closed_at(line)
     if fold is None:
         return
-    words = f"{fold.label}  {plural(fold.last - fold.first, 'line')}".strip()
+    words = f"{plain_line(fold.label)}  {plural(fold.last - fold.first, 'line')}".strip()
     painter.setFont(fonts.sans(fonts.CAPTION))
     width = painter.fontMetrics().horizontalAdvance(words) + 12
     box = QRectF(max(right + 12, MARGIN), top + 1.5, width, height - 3)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from jitviewer.protocol.rows import PassReportRow, PassRow
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -114,7 +115,7 @@ class PassModel(QAbstractListModel):
             return Qt.CheckState.Checked if row.name in self._on else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             counterpart = f"\n\nCounterpart in libtorch: {row.counterpart}" if row.counterpart else ""
-            return f"{row.description or row.summary}{counterpart}"
+            return plain_tip(f"{row.description or row.summary}{counterpart}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.name}, {'on' if row.name in self._on else 'off'}. {row.summary}"
         if role == PASS_ROLE:

@@ -8,7 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import ProblemRow
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,9 +41,9 @@ class ProblemModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return problem_text(row)
+            return plain_line(problem_text(row))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.message}\n\n{row.excerpt}".rstrip()
+            return plain_tip(f"{row.message}\n\n{row.excerpt}".rstrip())
         if role == PROBLEM_ROLE:
             return row
         return None

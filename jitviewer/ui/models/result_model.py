@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.search.results import KINDS, TITLES, Found, Result
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -97,8 +99,10 @@ class ResultModel(QAbstractListModel):
                 return f"{TITLES[entry.kind]}, {entry.count:,}{'+' if entry.is_cut else ''}"
             if isinstance(entry, More):
                 return f"{entry.count:,} more"
-            return entry.title if role == Qt.ItemDataRole.DisplayRole else f"{entry.title}, {entry.detail}"
-        return entry.title if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, Result) else None
+            whole = entry.title if role == Qt.ItemDataRole.DisplayRole else f"{entry.title}, {entry.detail}"
+            return plain_line(whole)
+        is_tip = role == Qt.ItemDataRole.ToolTipRole
+        return plain_tip(entry.title) if is_tip and isinstance(entry, Result) else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: headings cannot be chosen."""

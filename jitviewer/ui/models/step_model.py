@@ -7,8 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import PassReportRow, StepRow
 from jitviewer.ui.models.formatting import plural
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -90,16 +92,16 @@ class StepModel(QAbstractItemModel):
         number = self._reports[index.internalId()].first_step + index.row()
         step = self._steps[number]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{number + 1}  {step.because or step.summary}"
+            return plain_line(f"{number + 1}  {step.because or step.summary}")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{step.rule}: {step.summary}\n{step.because}\n{place_of_rule(step)}"
+            return plain_tip(f"{step.rule}: {step.summary}\n{step.because}\n{place_of_rule(step)}")
         if role == STEP_ROLE:
             return step
         if role == POSITION_ROLE:
             return number + 1
         if role == Qt.ItemDataRole.AccessibleTextRole:
             applied = "applied" if number < self._position else "not applied"
-            return f"Rewrite {number + 1}, {applied}: {step.because or step.summary}"
+            return plain_line(f"Rewrite {number + 1}, {applied}: {step.because or step.summary}")
         return None
 
     def is_applied(self, index: Index) -> bool:

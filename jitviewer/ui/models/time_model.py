@@ -8,9 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.models.formatting import share_text, time_text
 from jitviewer.ui.models.time_groups import BY_NODE, GROUPINGS, TimeGroup, group_times
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -143,11 +145,11 @@ class TimeModel(QAbstractTableModel):
         row = self._rows[index.row()]
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return plain_line(self._text(row, column))
         if role == Qt.ItemDataRole.TextAlignmentRole and column not in (0, len(COLUMNS) - 1):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row)
+            return plain_tip(self._tip(row))
         if role == GROUP_ROLE:
             return row
         if role == SHARE_ROLE:

@@ -14,8 +14,10 @@ from PySide6.QtCore import (
 )  # fmt: skip
 from PySide6.QtGui import QIcon
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.formatting import bytes_text
+from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -107,7 +109,7 @@ class TreeModel(QAbstractItemModel):
         row = self._rows[index.internalId()]
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return (row.name, row.detail, bytes_text(row.bytes))[column]
+            return plain_line((row.name, row.detail, bytes_text(row.bytes))[column])
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DecorationRole:
@@ -118,11 +120,12 @@ class TreeModel(QAbstractItemModel):
             where = (
                 f"{row.path}.{row.name}" if row.path and row.kind not in ("module", "record") else row.path
             )
-            return "\n".join(part for part in (f"{row.kind} {where or row.name}", row.detail) if part)
+            words = (plain_line(f"{row.kind} {where or row.name}"), plain_line(row.detail))
+            return plain_tip("\n".join(part for part in words if part))
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.kind} {row.name} {row.detail}" if column == 0 else None
+            return plain_line(f"{row.kind} {row.name} {row.detail}") if column == 0 else None
         return None
 
     def headerData(

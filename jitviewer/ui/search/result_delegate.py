@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from jitviewer.plain_text import plain_cells, plain_line
 from jitviewer.ui.docks.tree_icons import TREE_ICONS
 from jitviewer.ui.models.result_model import ENTRY_ROLE, Heading, More
 from jitviewer.ui.search.results import TITLES, Command, Result
@@ -71,10 +72,10 @@ class ResultDelegate(QStyledItemDelegate):
         line = rect.adjusted(_ICON + 8, 0, 0, 0)
         is_code = result.kind not in ("commands", "modules", "classes")
         painter.setFont(self._mono if is_code else self._sans)
-        wide = painter.fontMetrics().horizontalAdvance(result.title)
+        wide = painter.fontMetrics().horizontalAdvance(plain_cells(result.title))
         if isinstance(result.target, Command) and result.target.keys:
             line = self._paint_keys(painter, line, result.target.keys)
-        detail = result.detail
+        detail = plain_line(result.detail)
         room = (
             line.width() if not detail else max(line.width() * 0.55, line.width() - self._width(detail) - 16)
         )
@@ -118,7 +119,7 @@ class ResultDelegate(QStyledItemDelegate):
 
 def _cut(result: Result, metrics: QFontMetrics, width: int) -> tuple[str, int]:
     """The title as far as it fits, from where its first match can be seen; and what was left out before."""
-    text, shift = result.title, 0
+    text, shift = plain_cells(result.title), 0
     first = min((start for start, _ in result.marks), default=0)
     if metrics.horizontalAdvance(text) > width and metrics.horizontalAdvance(text[: first + 8]) > width:
         shift = max(0, first - 12) - 1

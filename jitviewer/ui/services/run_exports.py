@@ -8,15 +8,25 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.chrome_trace import chrome_trace
 from jitviewer.protocol.run_rows import SpanRow
+
+_FORMULA = ("=", "+", "-", "@")
+"""What formulas begin with; no number in our tables does."""
 
 
 def write_csv(path: str, lines: Sequence[Sequence[str]]) -> str:
     """Write a table; gives "" or a sentence that says why it could not be written."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
+    csv.writer(text, lineterminator="\n").writerows([[_cell(words) for words in line] for line in lines])
     return _write(path, text.getvalue().encode("utf-8"))
+
+
+def _cell(words: str) -> str:
+    """A cell that a program for tables shows as it stands: a name that begins like a formula is quoted."""
+    shown = plain_line(words)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
 def write_trace(path: str, spans: Sequence[SpanRow]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from jitviewer.plain_text import plain_lines
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.plain import PlainLabel, key_text
 
 
 class Banner(QFrame):
@@ -24,7 +26,7 @@ class Banner(QFrame):
         self._themes = themes
         self.setObjectName("banner")
         self.level = "info"
-        self._icon = QLabel()
+        self._icon = PlainLabel()
         self.sentence = wrapped()
         self._action = QPushButton()
         self._action.hide()
@@ -56,9 +58,9 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.sentence.setText(sentence)
-        self._action.setText(action)
+        self._action.setText(key_text(action))
         self._action.setVisible(bool(action))
-        self.setAccessibleName(f"{level}: {sentence}")
+        self.setAccessibleName(plain_lines(f"{level}: {sentence}"))
         self._paint_icons()
         self.show()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from jitviewer.plain_text import plain_line
+from jitviewer.ui.widgets.plain import PlainLabel, set_tip
 from jitviewer.ui.widgets.styled import styled
 
 
@@ -21,7 +23,7 @@ class ConstructorBar(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._name = ""
-        self._before, self._after = QLabel(), QLabel(")")
+        self._before, self._after = PlainLabel(), PlainLabel(")")
         self.field = QLineEdit()
         self.field.setAccessibleName("Constructor arguments")
         self.button = styled(QPushButton("Compile"), "primary")
@@ -41,9 +43,9 @@ class ConstructorBar(QFrame):
         self._name = name
         self._before.setText(f"{name}(")
         self.field.clear()
-        self.field.setPlaceholderText(parameters)
-        self.field.setToolTip(f"Arguments of {name}, as in a call: {parameters}")
-        self.field.setAccessibleName(f"Constructor arguments of {name}: {parameters}")
+        self.field.setPlaceholderText(plain_line(parameters))
+        set_tip(self.field, f"Arguments of {name}, as in a call: {parameters}")
+        self.field.setAccessibleName(plain_line(f"Constructor arguments of {name}: {parameters}"))
         self.show()
         self.field.setFocus()
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+
+from jitviewer.ui.widgets.plain import key_text, plain_tip
 
 _LEAST = 172
 """Pixels that a tab is not pressed below: when they do not fit, the bar scrolls."""
@@ -88,3 +92,9 @@ class DocumentTabs(QTabWidget):
         self.setMovable(True)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
+
+    def add_document(self, page: QWidget, path: str) -> int:
+        """Add the page of a file under the file's name; the number of its tab."""
+        at = self.addTab(page, key_text(Path(path).name))
+        self.setTabToolTip(at, plain_tip(path))
+        return at

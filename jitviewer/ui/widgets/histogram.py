@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from jitviewer.protocol.run_rows import ValueLook
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.theme.theme import mix
+from jitviewer.ui.widgets.plain import set_tip
 
 _HEIGHT = 72
 _LABELS = 16
@@ -31,8 +32,8 @@ class Histogram(QWidget):
         self._look = look
         if look is not None:
             self.setAccessibleName(f"Histogram from {look.low:.5g} to {look.high:.5g}")
-        self.setToolTip(
-            f"{max(look.histogram):,} elements in the highest bar" if look and look.histogram else ""
+        set_tip(
+            self, f"{max(look.histogram):,} elements in the highest bar" if look and look.histogram else ""
         )
         self.update()
 

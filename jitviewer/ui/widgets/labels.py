@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from jitviewer.ui.widgets.plain import PlainLabel, set_tip
+
 _LEAST = 5
 _LEAST_OF_A_PART = 9
 """Letters of a text, and of its second part, that are worth to be shown with three dots."""
@@ -13,7 +15,7 @@ _LEAST_OF_A_PART = 9
 _PARTED = "  ·  "
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """One line that ends in an ellipsis where it does not fit; the whole text is its tool tip then."""
 
     def __init__(
@@ -24,7 +26,6 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
@@ -38,7 +39,7 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: offer the whole text where it is cut."""
         super().resizeEvent(event)
-        self.setToolTip(self.text() if self._is_cut() else "")
+        set_tip(self, self.text() if self._is_cut() else "")
 
     def shown_text(self) -> str:
         """As much of the text as fits; nothing rather than a letter and three dots.
@@ -66,10 +67,9 @@ class ElidedLabel(QLabel):
 
 def wrapped(text: str = "", name: str = "") -> QLabel:
     """A label that breaks its lines and can be selected and copied."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setObjectName(name)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

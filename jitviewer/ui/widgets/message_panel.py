@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,6 +16,7 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.plain import PlainLabel, key_text
 from jitviewer.ui.widgets.styled import caption
 
 
@@ -34,7 +34,7 @@ class MessagePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._themes = themes
         self._level = ""
-        self._icon = QLabel()
+        self._icon = PlainLabel()
         self.heading = caption("", "heading")
         self.sentence = wrapped()
         self.place = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
@@ -89,7 +89,7 @@ class MessagePanel(QWidget):
         self.place.setText(place)
         clear(self._buttons)
         for number, text in enumerate(actions):
-            button = QPushButton(text)
+            button = QPushButton(key_text(text))
             if number == 0:
                 button.setObjectName("primary")
             button.clicked.connect(lambda _checked=False, number=number: self.action_triggered.emit(number))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSpinBox
 
+from jitviewer.ui.widgets.plain import set_tip
+
 _INDENT = 5
 """Pixels before the number, which then stands where the texts of other fields do."""
 
@@ -12,7 +14,7 @@ def number_field(name: str, low: int = 0, high: int = 0, value: int = 0, width: 
     """A field of at least `width` pixels for a number from `low` to `high`."""
     field = QSpinBox(minimum=low, maximum=high, value=value)
     field.setAccessibleName(name)
-    field.setToolTip(name)
+    set_tip(field, name)
     field.setMinimumWidth(width)
     field.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
     return field

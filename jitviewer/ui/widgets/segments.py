@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from jitviewer.ui.widgets.plain import key_text, set_tip
+
 
 def segment_button(text: str, tip: str) -> QPushButton:
     """A small button that stays pressed."""
-    button = QPushButton(text)
+    button = QPushButton(key_text(text))
     button.setCheckable(True)
     button.setObjectName("segment")
-    button.setToolTip(tip)
+    set_tip(button, tip)
     button.setAccessibleName(tip)
     return button
 
@@ -47,8 +49,8 @@ class Segments(QWidget):
     def describe(self, number: int, text: str, tip: str) -> None:
         """Give a choice another name."""
         button = self.button(number)
-        button.setText(text)
-        button.setToolTip(tip)
+        button.setText(key_text(text))
+        set_tip(button, tip)
         button.setAccessibleName(tip)
 
     def offer(self, number: int, is_offered: bool) -> None:

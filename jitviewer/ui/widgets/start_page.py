@@ -11,7 +11,6 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -19,9 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from jitviewer.plain_text import plain_line
 from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.plain import PlainLabel, key_text, set_tip
 from jitviewer.ui.widgets.styled import caption, styled
 
 _COLUMNS = 3
@@ -86,7 +87,7 @@ class StartPage(QScrollArea):
         self._fill_recent()
 
     def _head(self) -> QHBoxLayout:
-        mark = QLabel()
+        mark = PlainLabel()
         picture = QPixmap(str(resource("icons", "jitviewer.svg")))
         ratio = self.devicePixelRatioF()
         picture = picture.scaled(
@@ -151,7 +152,8 @@ class _RecentFile(QWidget):
         line.setSpacing(8)
         self._name = styled(QPushButton(), "link")
         self._name.setAccessibleName("Recent file")
-        self._name.clicked.connect(lambda: self.chosen.emit(self._name.toolTip()))
+        self._path = ""
+        self._name.clicked.connect(lambda: self.chosen.emit(self._path))
         self._folder = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self._folder.setObjectName("caption")
         line.addWidget(self._name)
@@ -161,9 +163,10 @@ class _RecentFile(QWidget):
         """Show a file, or nothing."""
         self.setVisible(path is not None)
         if path is not None:
-            self._name.setText(Path(path).name)
-            self._name.setToolTip(path)
-            self._name.setAccessibleName(f"Open {path}")
+            self._path = path
+            self._name.setText(key_text(Path(path).name))
+            set_tip(self._name, path)
+            self._name.setAccessibleName(plain_line(f"Open {path}"))
             self._folder.setText(str(Path(path).parent))
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from jitviewer.ui.widgets.plain import PlainLabel
+
 W = TypeVar("W", bound=QWidget)
 
 
@@ -25,4 +27,4 @@ def panel(name: str = "panel") -> QWidget:
 
 def caption(text: str = "", name: str = "caption") -> QLabel:
     """A label in one of the styles of the style sheet."""
-    return styled(QLabel(text), name)
+    return styled(PlainLabel(text), name)

@@ -8,8 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
+from jitviewer.ui.widgets.plain import set_tip
 
 
 class IconButton(QToolButton):
@@ -28,8 +30,8 @@ class IconButton(QToolButton):
         self._name = name
         self._themes = themes
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        self.setToolTip(f"{text} ({shown})" if shown else text)
-        self.setAccessibleName(text)
+        set_tip(self, f"{text} ({shown})" if shown else text)
+        self.setAccessibleName(plain_line(text))
         self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)
@@ -47,8 +49,8 @@ class IconButton(QToolButton):
     def become(self, name: str, text: str) -> None:
         """Show another icon and say another thing."""
         self._name = name
-        self.setToolTip(text)
-        self.setAccessibleName(text)
+        set_tip(self, text)
+        self.setAccessibleName(plain_line(text))
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:

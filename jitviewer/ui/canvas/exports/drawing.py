@@ -6,6 +6,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
@@ -35,7 +36,7 @@ def _svg(shown: Shown) -> bytes:
     generator.setResolution(_SCREEN_DPI)
     generator.setSize(QSize(round(area.width()), round(area.height())))
     generator.setViewBox(QRectF(0, 0, area.width(), area.height()))
-    generator.setTitle(shown.title)
+    generator.setTitle(plain_line(shown.title))
     _paint(QPainter(generator), shown, area, 1.0)
     buffer.close()
     return bytes(data.data())
@@ -66,7 +67,7 @@ def _pdf(shown: Shown) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(shown.title)
+    writer.setTitle(plain_line(shown.title))
     writer.setCreator("jitviewer")
     writer.setResolution(72)
     size = QSizeF(area.width() * scale, area.height() * scale)

@@ -42,4 +42,4 @@ def json_text(
         edges.append(row)
     width, height = picture.bounds.width(), picture.bounds.height()
     whole = {"format": FORMAT, "title": title, "width": width, "height": height}
-    return json.dumps({**whole, "boxes": boxes, "edges": edges}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps({**whole, "boxes": boxes, "edges": edges}, indent=1) + "\n"
