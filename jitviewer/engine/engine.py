@@ -15,7 +15,7 @@ from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
-from jitviewer.engine.runs import Runs
+from jitviewer.engine.runs import Runs, told_place
 from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
@@ -23,6 +23,7 @@ from jitviewer.free_memory import give_back
 from jitviewer.launching.processes import PREFIX_VARIABLE
 from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
@@ -170,7 +171,9 @@ class Engine:
                 self._emit(events.MethodFailed(number, "", "", sentence))
         elif isinstance(request, requests.ShowMethod):
             sentence = sentence_of(error, request.method)
-            self._emit(events.MethodFailed(number, request.module_path, request.method, sentence))
+            self._emit(
+                events.MethodFailed(number, *told_place(request.module_path, request.method), sentence)
+            )
         else:
             subject = session.path if session is not None else type(request).__name__
             self._emit(events.Notice(number, "error", sentence_of(error, subject)))
@@ -261,7 +264,7 @@ class Engine:
                 method=target.method,
                 compiled=target.is_compiled,
                 passes=session.applied_passes,
-                inputs=request.inputs,
+                inputs=[*request.inputs, *session.inputs_left_out],
                 device=request.device,
                 repeats=request.repeats,
                 warmup=request.warmup,
@@ -297,7 +300,7 @@ class Engine:
             return
         name, node_id, index, why_not = session.find_value(request.value, request.node_id, request.index)
         if why_not:
-            self._emit(events.ValueLooked(request.document, name, node_id, index, None, why_not))
+            self._emit(events.ValueLooked(request.document, cut(name, NAME), node_id, index, None, why_not))
             return
         part = (request.slice, request.first_row, request.first_column)
         self._runs.look(request.document, name, node_id, index, part)

@@ -13,6 +13,7 @@ from jitcore.types import FunctionSchema
 from jitviewer.confinement.policy import Role
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
+from jitviewer.protocol.framing import FrameTooLargeError
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
 
 MAX_RESULT_BYTES = 64 << 20
@@ -44,7 +45,7 @@ class RemoteEvaluator:
         try:
             arguments = encode_constant(list(inputs), _take_apart)
             self._link.send(EvaluateRequest(request_id, operator, arguments, MAX_RESULT_BYTES))
-        except UnsendableError as error:
+        except (UnsendableError, FrameTooLargeError) as error:
             raise EvaluationError(f"{operator} was not computed: {error}") from error
         except OSError as error:
             raise EvaluationError(

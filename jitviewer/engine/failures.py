@@ -6,6 +6,7 @@ import sys
 import traceback
 
 from jitcore.source import JitError
+from jitviewer.protocol.bounds import NAME, SENTENCE, cut
 
 
 def sentence_of(error: Exception, subject: str) -> str:
@@ -14,13 +15,16 @@ def sentence_of(error: Exception, subject: str) -> str:
     What is no fault of the file is called an internal error, and its traceback goes to standard error.
     """
     if isinstance(error, JitError):
-        return str(error)
+        return cut(str(error), SENTENCE)
+    subject = cut(subject, NAME)
     if isinstance(error, RecursionError):
         return f"{subject} is too deeply nested to be read."
     if isinstance(error, MemoryError):
         return f"{subject} needs more memory than there is."
     traceback.print_exception(error, file=sys.stderr)
     said = f": {error}" if str(error) else ""
-    return (
-        f"{subject}: this is an internal error of jitviewer ({type(error).__name__}{said}); please report it."
+    return cut(
+        f"{subject}: this is an internal error of jitviewer ({type(error).__name__}{said}); "
+        "please report it.",
+        SENTENCE,
     )

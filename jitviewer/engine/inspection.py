@@ -122,7 +122,7 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
         facts.append(Fact("Item", "detail", row.detail))
     if row.bytes:
         facts.append(Fact("Item", "bytes", f"{row.bytes:,}"))
-    if document is None or document.module is None or row.kind in ("record", "extra", "group"):
+    if document is None or document.module is None or row.kind in ("record", "extra", "group", "more"):
         return facts
     if row.kind == "module":
         facts.extend(_module_facts(document.find_module(row.path)))

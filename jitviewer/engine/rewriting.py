@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jitcore.ir import Function, Journal
 from jitcore.passes import Evaluator, PassContext, PassReport, catalogue, run_pipeline
 from jitcore.source import JitError
+from jitviewer.protocol.bounds import SENTENCE, STEPS, cut, within
 from jitviewer.protocol.rows import PassReportRow, PassRow, StepRow
 
 
@@ -54,7 +55,7 @@ class Rewriting:
         nodes = sum(1 for _ in self.function.graph.all_nodes())
         for name in self.passes:
             if name in self.failures:
-                note = f"Cannot rewrite this graph: {self.failures[name]}"
+                note = cut(f"Cannot rewrite this graph: {self.failures[name]}", SENTENCE)
                 rows.append(PassReportRow(name, False, step, 0, nodes, nodes, 0.0, note, failed=True))
                 continue
             r = next(reports)
@@ -62,20 +63,21 @@ class Rewriting:
             rows.append(
                 PassReportRow(
                     r.name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
-                    " ".join(r.notes),
+                    cut(" ".join(r.notes), SENTENCE),
                 )
             )  # fmt: skip
         return rows
 
     def step_rows(self) -> list[StepRow]:
-        """Every rewrite in order."""
-        return [
+        """The rewrites in order, as many as can be told one by one."""
+        rows = (
             StepRow(
-                index, s.pass_name, s.rule.name, s.rule.summary, s.rule.file, s.rule.line, s.because,
-                list(s.matched), list(s.made), list(s.removed), list(s.changed),
+                index, s.pass_name, s.rule.name, s.rule.summary, s.rule.file, s.rule.line,
+                cut(s.because, SENTENCE), list(s.matched), list(s.made), list(s.removed), list(s.changed),
             )
             for index, s in enumerate(self.journal.steps)
-        ]  # fmt: skip
+        )  # fmt: skip
+        return within(rows, STEPS, lambda row: len(row.because))
 
     def marks_of_step(self, index: int) -> dict[int, str]:
         """Node id to what happened to it in one step; participants that only were matched too."""

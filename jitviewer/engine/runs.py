@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from jitviewer.engine.handing_files import send_run
 from jitviewer.engine.runner_link import File, RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol import events
+from jitviewer.protocol.bounds import BLOCK, NAME, PATH, SPEC, VALUES, cut, cut_block, within
+from jitviewer.protocol.framing import FrameTooLargeError
 from jitviewer.protocol.runner_messages import (
     Devices,
     ListDevices,
@@ -23,7 +25,7 @@ from jitviewer.protocol.runner_messages import (
     ValueSeen,
 )  # fmt: skip
 
-PRINTED_LIMIT = 64 * 1024
+PRINTED_LIMIT = BLOCK
 
 
 @dataclass(slots=True)
@@ -217,6 +219,10 @@ class Runs:
         except OSError as error:
             self._stopped(job, "died", f"The runner does not start: {error}.", quietly=False)
             return
+        except FrameTooLargeError as error:
+            self._stopped(job, "failed", str(error), quietly=False)
+            self._next()
+            return
         self._active = job
         # Whatever the runner kept makes room for the values of this run.
         self._kept_run, self._kept_of = job.request.id, job.document
@@ -226,10 +232,16 @@ class Runs:
             self._emit(events.RunStopped(job.document, reason, sentence, "", -1))
 
 
+def told_place(module_path: str, method: str) -> tuple[str, str]:
+    """A module and a method as the window is told of them."""
+    return cut(module_path, PATH), cut(method, NAME)
+
+
 def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:
     request = job.request
     return events.RunDone(
         job.document, result.outputs, result.times, result.wall_us, result.device, result.notes,
-        "".join(job.printed), number, *job.place, request.passes,
-        request.inputs, result.spans, result.kept, result.first_nan,
+        cut_block("".join(job.printed)), number, *told_place(*job.place), request.passes,
+        [cut(text, SPEC) for text in within(request.inputs, VALUES, len)], result.spans,
+        result.kept, result.first_nan,
     )  # fmt: skip

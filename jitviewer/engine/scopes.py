@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jitcore.ir import CallFrame, Graph
+from jitviewer.protocol.bounds import LABEL, cut
 from jitviewer.protocol.rows import ScopeRow
 
 _NONE: list[CallFrame] = []
@@ -58,4 +59,4 @@ def _frames_by_node(graph: Graph) -> dict[int, list[CallFrame]]:
 
 def frame_name(frame: CallFrame) -> str:
     """`layer1.0`, or the name of the function or method that was called."""
-    return ".".join(frame.path) or frame.callee.rpartition(".")[2]
+    return cut(".".join(frame.path) or frame.callee.rpartition(".")[2], LABEL)

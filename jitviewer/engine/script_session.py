@@ -14,15 +14,19 @@ from msgspec.structs import replace
 from jitcore.archive import OpenedFile
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
+from jitviewer.engine.bounded import bounded_view
 from jitviewer.engine.document import Document, file_to_read, read_text
 from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, plain_view
+from jitviewer.engine.runs import told_place
 from jitviewer.engine.session import RunTarget, Session
 from jitviewer.engine.tensor_names import TensorNames
-from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.engine.tree_rows import bounded_tree, tree_rows
 from jitviewer.launching.surroundings import File
 from jitviewer.protocol import events
+from jitviewer.protocol.bounds import PROBLEMS, SENTENCE, cut, first, more
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import Fact, ProblemRow, ScriptableRow, TextView, TreeRow
 
 
@@ -38,6 +42,7 @@ class ScriptSession(Session):
         self._compiled: dict[str, Document] = {}
         self._names_of: dict[str, TensorNames] = {}
         self._problems: dict[str, list[ProblemRow]] = {}
+        self._more = 0
         self._text = ""
         self._wanted: tuple[str, str] | None = None
         self._wanted_place: DocumentPlace | None = None
@@ -58,8 +63,10 @@ class ScriptSession(Session):
         self._names_of.clear()
         self._document = None
 
-    def take_list(self, scriptables: list[ScriptableRow]) -> Iterator[events.Event]:
-        """Show what there is to compile; all that needs no arguments is to be compiled now."""
+    def take_list(self, scriptables: list[ScriptableRow], more_of_them: int = 0) -> Iterator[events.Event]:
+        """Show what there is to compile; all that needs no arguments is to be compiled now. `more_of_them`
+        are in the file and not listed."""
+        self._more = more_of_them
         self._scriptables = {row.name: row for row in scriptables}
         self._text = _read(self.path)
         self.waiting = [
@@ -69,13 +76,13 @@ class ScriptSession(Session):
         ]
         self.come_back_to(self._wanted_place)
         title = Path(self.path).name
-        count = len(scriptables)
+        count = len(scriptables) + more_of_them
         summary = f"Python file, {count} object{'s' if count != 1 else ''} to compile"
-        self._rows = self._tree()
+        self._rows = bounded_tree(self._tree())
         yield events.DocumentOpened(self.number, self.path, title, summary, self._rows)
         yield events.ProblemsFound(self.number, [])
         if not self.waiting:
-            yield events.SourceChanged(self.number, plain_view(self.path, self._text))
+            yield events.SourceChanged(self.number, bounded_view(plain_view(self.path, self._text)))
             what = "the classes in it need constructor arguments" if scriptables else _NOTHING
             yield events.MethodFailed(self.number, "", "", f"{title}: {what}")
 
@@ -90,15 +97,18 @@ class ScriptSession(Session):
             problems = self._take_archive(name, archive)
         if problems:
             self._problems[name] = problems
-        self._rows = self._tree()
+        self._rows = bounded_tree(self._tree())
         yield events.TreeChanged(self.number, self._rows)
-        yield events.ProblemsFound(self.number, [row for rows in self._problems.values() for row in rows])
+        found = [bounded_problem(row) for rows in self._problems.values() for row in rows]
+        found = first(found, PROBLEMS, lambda count: ProblemRow("", self.path, 0, 0, more(count, "problem")))
+        yield events.ProblemsFound(self.number, found)
         wanted = self._wanted if self._wanted is not None and _place(*self._wanted)[0] == name else None
         if wanted is not None:
             self._wanted = None
         if problems:
             if wanted is not None or not (self.waiting or self._compiled):
-                yield events.MethodFailed(self.number, *(wanted or (name, "")), problems[0].message)
+                place = told_place(*(wanted or (name, "")))
+                yield events.MethodFailed(self.number, *place, cut(problems[0].message, SENTENCE))
         elif wanted is not None or self._function is None:
             yield from self._show_compiled(name, wanted)
 
@@ -144,7 +154,8 @@ class ScriptSession(Session):
             self._wanted = module_path, method
             return
         if document is None:
-            yield events.MethodFailed(self.number, module_path, method, self._why_not(name))
+            why = cut(self._why_not(name), SENTENCE)
+            yield events.MethodFailed(self.number, *told_place(module_path, method), why)
             return
         if self._scriptables[name].kind == "class" and method == "forward":
             # What a click on a module stands for; classes seldom have it.
@@ -159,7 +170,7 @@ class ScriptSession(Session):
             # Methods that Python makes for a dataclass stand nowhere.
             name = _place(self.module_path, self.method)[0]
             line = max(0, self._scriptables[name].line - 1)
-        yield events.SourceChanged(self.number, view, line)
+        yield events.SourceChanged(self.number, bounded_view(view), line)
         yield from super()._views(anchor)
 
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
@@ -171,7 +182,8 @@ class ScriptSession(Session):
         text = _read(path)
         at = max(0, int(line) - 1) if line.isdigit() else 0
         marks = {at: "removed"} if at else {}
-        yield events.RecordShown(self.number, TextView(Path(path).name, "code", text, [], marks), at)
+        view = bounded_view(TextView(Path(path).name, "code", text, [], marks))
+        yield events.RecordShown(self.number, view, at)
 
     def _tensor_names(self) -> TensorNames:
         name = _place(self.module_path, self.method)[0]
@@ -212,6 +224,8 @@ class ScriptSession(Session):
         rows: list[TreeRow] = []
         for scriptable in self._scriptables.values():
             self._add_rows(rows, scriptable)
+        if self._more:
+            rows.append(TreeRow(len(rows) + 1, 0, "more", more(self._more), "", "not listed here", 0))
         return rows
 
     def _add_rows(self, rows: list[TreeRow], scriptable: ScriptableRow) -> None:

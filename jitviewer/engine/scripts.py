@@ -12,6 +12,7 @@ from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
 from jitviewer.launching.surroundings import File, surroundings
 from jitviewer.protocol import events
+from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.protocol.script_messages import (
@@ -70,11 +71,12 @@ class Script:
         """Take what the process said."""
         session = self.session
         match news:
-            case ScriptOpened(scriptables=scriptables, problems=problems):
+            case ScriptOpened(scriptables=scriptables, problems=problems, more=more):
                 if problems:
-                    yield events.DocumentFailed(session.number, session.path, _sentence(problems[0]))
+                    sentence = cut(_sentence(problems[0]), SENTENCE)
+                    yield events.DocumentFailed(session.number, session.path, sentence)
                 else:
-                    yield from session.take_list(scriptables)
+                    yield from session.take_list(scriptables, more)
                     self._compile_next()
             case ScriptableCompiled(name=name, archive=archive, problems=problems):
                 self._busy_with = ""

@@ -10,7 +10,8 @@ import threading
 from jitviewer.engine.engine import Engine
 from jitviewer.plain_output import write_plainly
 from jitviewer.protocol.events import Event
-from jitviewer.protocol.framing import FrameError, encode, read_messages
+from jitviewer.protocol.framing import FrameError, FrameTooLargeError, encode, read_messages
+from jitviewer.protocol.refusals import instead_of_event
 from jitviewer.protocol.requests import AnyRequest
 
 COLLECT_AFTER = 50_000
@@ -28,7 +29,10 @@ def serve() -> int:
     status = 0
 
     def emit(event: Event) -> None:
-        data = memoryview(encode(event))
+        try:
+            data = memoryview(encode(event))
+        except FrameTooLargeError as error:
+            data = memoryview(encode(instead_of_event(event, str(error))))
         while data:
             data = data[output.write(data) :]
 

@@ -11,24 +11,27 @@ from jitcore.archive import LazyTensor
 from jitcore.ir import Function
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
+from jitviewer.engine.bounded import bounded_facts, bounded_view
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.code_rows import line_of
 from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.explaining import explain
 from jitviewer.engine.failures import sentence_of
-from jitviewer.engine.input_proposals import propose_inputs
+from jitviewer.engine.input_proposals import bounded_inputs, propose_inputs
 from jitviewer.engine.inspection import find_node, node_facts, row_facts, tensor_of_row
 from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.original_source import original_view
 from jitviewer.engine.parseable import parseable_text
 from jitviewer.engine.pass_diff import pass_diff
 from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.runs import told_place
 from jitviewer.engine.tensor_looks import kept_as
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
-from jitviewer.engine.tree_rows import tree_rows
+from jitviewer.engine.tree_rows import bounded_tree, tree_rows
 from jitviewer.launching.surroundings import File
 from jitviewer.protocol import events
+from jitviewer.protocol.bounds import DETAIL, NAME, SENTENCE, TEXT, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunResult
@@ -70,6 +73,7 @@ class Session:
         self.module_path = ""
         self.method = ""
         self.passes: tuple[str, ...] = DEFAULT_PASSES
+        self.inputs_left_out: list[str] = []
 
     @property
     def applied_passes(self) -> list[str]:
@@ -93,8 +97,9 @@ class Session:
         """Open the file and show a place in it, or its first method if it has no such place."""
         document = Document.open(self.path)
         self._document = document
-        self._rows = tree_rows(document)
-        yield events.DocumentOpened(self.number, self.path, document.title, document.summary, self._rows)
+        self._rows = bounded_tree(tree_rows(document))
+        summary = cut(document.summary, SENTENCE)
+        yield events.DocumentOpened(self.number, self.path, document.title, summary, self._rows)
         if place is not None:
             shown = list(self._show_place(place))
             yield from shown
@@ -146,7 +151,7 @@ class Session:
             rewriting = Rewriting(function, self.passes, self._evaluate)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
-            yield events.MethodFailed(self.number, *outer, sentence_of(error, subject))
+            yield events.MethodFailed(self.number, *told_place(*outer), sentence_of(error, subject))
             return
         self._function = function
         self._rewriting = rewriting
@@ -158,8 +163,9 @@ class Session:
             self._canvas.restore(place)
         module = document.find_module(module_path) if document.module else None
         inlined = rewriting.graph if rewriting.applied == ("inline",) else None
-        inputs = propose_inputs(function, module, inlined)
-        yield events.MethodShown(self.number, *outer, inputs, list(self.passes))
+        inputs, self.inputs_left_out = bounded_inputs(propose_inputs(function, module, inlined))
+        left_out = len(self.inputs_left_out)
+        yield events.MethodShown(self.number, *told_place(*outer), inputs, list(self.passes), left_out)
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
@@ -188,7 +194,7 @@ class Session:
     def show_pass_diff(self, name: str) -> Iterator[events.Event]:
         """What a pass did to the text."""
         before, after, groups = pass_diff(self._shown(), name)
-        yield events.PassDiffShown(self.number, name, before, after, groups)
+        yield events.PassDiffShown(self.number, name, bounded_view(before), bounded_view(after), groups)
 
     def set_code_form(self, after_passes: bool, is_original: bool = False) -> Iterator[events.Event]:
         """Show the code as saved, of the rewritten graph, or the Python that it was made from."""
@@ -200,12 +206,15 @@ class Session:
         rewriting = self._shown()
         original = rewriting.function.graph
         title, facts = explain(word, nodes, rewriting.graph, original, self.observed)
-        yield events.NameExplained(self.number, word, title, facts)
+        yield events.NameExplained(self.number, cut(word, NAME), cut(title, NAME), bounded_facts(facts))
 
     def give_parseable(self) -> Iterator[events.Event]:
         """The shown graph as text for torch's parser."""
         rewriting = self._shown()
-        yield events.ParseableGiven(self.number, *parseable_text(rewriting.graph, rewriting.function))
+        text, changes = parseable_text(rewriting.graph, rewriting.function)
+        if len(text) > TEXT:
+            raise JitError(f"the text has {len(text):,} characters; no more than {TEXT:,} are copied")
+        yield events.ParseableGiven(self.number, text, cut(changes, SENTENCE))
 
     def toggle(self, item: str, is_open: bool) -> Iterator[events.Event]:
         """Open or close a container of the canvas."""
@@ -248,7 +257,8 @@ class Session:
         if node is None:
             raise JitError(f"node #{node_id} is not in the graph as it is shown now")
         facts = node_facts(node, self._tensor_names(), self.module_path)
-        yield events.Inspected(self.number, f"{node.kind} #{node.id}", node_id, facts)
+        title = f"{cut(node.kind, NAME)} #{node.id}"
+        yield events.Inspected(self.number, title, node_id, bounded_facts(facts))
 
     def inspect_row(self, row: int) -> Iterator[events.Event]:
         """Facts on a line of the tree."""
@@ -261,7 +271,7 @@ class Session:
             facts = names.facts(tensor, names.find(tensor))
         else:
             facts = self._row_facts(found)
-        yield events.Inspected(self.number, found.name, -1, facts, tensor)
+        yield events.Inspected(self.number, found.name, -1, bounded_facts(facts), tensor)
 
     def find_tensor(self, name: str) -> tuple[LazyTensor, list[Fact]]:
         """A tensor of the archive or a constant of the shown graph, and how its elements are told."""
@@ -281,7 +291,8 @@ class Session:
         source = source_of(self._opened(), record)
         language = "code" if record.endswith(".py") else "source"
         line = max(0, line_of(source.text, name)) if name else 0
-        yield events.RecordShown(self.number, TextView(record, language, source.text, [], {}), line)
+        view = bounded_view(TextView(record, language, source.text, [], {}))
+        yield events.RecordShown(self.number, view, line)
 
     def observe(self, place: tuple[str, str], passes: list[str], result: RunResult) -> Iterator[events.Event]:
         """Take in what a run of the method at `place` observed."""
@@ -297,13 +308,16 @@ class Session:
         graph = self._shown().graph
         if name:
             plain = name.removeprefix("%")
-            value = next((v for v in values_of(graph) if v.name == plain), None)
+            # A name that was cut when it was told still leads to its value.
+            value = next(
+                (v for v in values_of(graph) if plain in (v.name, cut(f"%{v.name}", NAME)[1:])), None
+            )
         else:
             node = find_node(graph, node_id)
             value = node.outputs[index] if node is not None and index < len(node.outputs) else None
         if value is None:
-            return name, node_id, index, "The graph as it is shown now has no such value."
-        shown = f"%{value.name}"
+            return cut(name, NAME), node_id, index, "The graph as it is shown now has no such value."
+        shown = cut(f"%{value.name}", NAME)
         if value.node.kind == "prim::Param":
             if value in graph.inputs:
                 return shown, -1, value.offset, ""
@@ -316,7 +330,7 @@ class Session:
     def _views(self, anchor: str) -> Iterator[events.Event]:
         rewriting = self._shown()
         yield self._code_event()
-        yield events.GraphChanged(self.number, graph_view(rewriting, self._marks))
+        yield events.GraphChanged(self.number, bounded_view(graph_view(rewriting, self._marks)))
         yield events.StepsChanged(
             self.number, rewriting.report_rows(), rewriting.step_rows(), rewriting.journal.position
         )
@@ -326,17 +340,17 @@ class Session:
 
     def _failed_passes(self) -> Iterator[events.Event]:
         for name, sentence in self._shown().failures.items():
-            yield events.Notice(
-                self.number, "warning", f"{name} cannot rewrite {self.method} and was left out: {sentence}"
-            )
+            said = f"{name} cannot rewrite {cut(self.method, NAME)} and was left out: {sentence}"
+            yield events.Notice(self.number, "warning", cut(said, SENTENCE))
 
     def _code_event(self) -> events.CodeChanged:
         rewriting = self._shown()
         if self._code_is_original:
-            return events.CodeChanged(self.number, original_view(rewriting.graph), False, is_original=True)
+            original = bounded_view(original_view(rewriting.graph))
+            return events.CodeChanged(self.number, original, False, is_original=True)
         after = self._code_after_passes
         view = rewritten_code_view(rewriting, self._marks) if after else saved_code_view(rewriting)
-        return events.CodeChanged(self.number, view, after)
+        return events.CodeChanged(self.number, bounded_view(view), after)
 
     def _canvas_events(self, anchor: str) -> Iterator[events.Event]:
         """The picture, in parts if it is large, and what is highlighted on it."""
@@ -356,11 +370,12 @@ class Session:
         if found is None:
             self._highlighted = None
             return events.FlowHighlighted(self.number, "", [], [])
-        return events.FlowHighlighted(self.number, found.sentence, found.items, found.edges)
+        return events.FlowHighlighted(self.number, cut(found.sentence, SENTENCE), found.items, found.edges)
 
     def _observed_event(self) -> events.ValuesObserved:
         types = self.observed.by_name(self._shown().graph) if self.observed else {}
-        return events.ValuesObserved(self.number, {f"%{name}": text for name, text in types.items()})
+        shown = {cut(f"%{name}", NAME): cut(text, DETAIL) for name, text in types.items()}
+        return events.ValuesObserved(self.number, shown)
 
     def _tensor_names(self) -> TensorNames:
         if self._names is None:

@@ -15,6 +15,7 @@ from jitcore.archive import LazyTensor
 from jitcore.source import JitError
 from jitviewer.engine.tensor_pieces import PIECE, chosen, numbers
 from jitviewer.engine.tensor_summary import Summary, summarize
+from jitviewer.protocol.bounds import PATH, SENTENCE, cut
 from jitviewer.protocol.events import TensorLooked
 from jitviewer.protocol.rows import Fact
 from jitviewer.protocol.run_rows import ValueLook
@@ -59,7 +60,8 @@ class TensorLooks:
             if summary is None:
                 self._later(place)
         except JitError as error:
-            self._emit(TensorLooked(place.document, place.name, None, str(error), is_complete=True))
+            why_not = cut(str(error), SENTENCE)
+            self._emit(TensorLooked(place.document, cut(place.name, PATH), None, why_not, is_complete=True))
 
     def forget(self, document: int) -> None:
         """Give the tensors of a document up."""
@@ -100,7 +102,7 @@ class TensorLooks:
 
 def _looked(place: TensorPlace, summary: Summary | None) -> TensorLooked:
     look = look_at(place.tensor, place.part, summary, place.facts)
-    return TensorLooked(place.document, place.name, look, "", is_complete=summary is not None)
+    return TensorLooked(place.document, cut(place.name, PATH), look, "", is_complete=summary is not None)
 
 
 def look_at(

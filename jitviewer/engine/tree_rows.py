@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from jitcore.archive import Archive, LazyTensor
 from jitcore.ir import Function, ScriptObject
 from jitviewer.engine.code_rows import definitions
 from jitviewer.engine.document import Document
 from jitviewer.engine.schema_text import signature
+from jitviewer.protocol.bounds import DETAIL, NAME, PATH, TREE_ROWS, cut, more, within
 from jitviewer.protocol.rows import TreeRow
 
 
@@ -22,6 +25,26 @@ def tree_rows(document: Document) -> list[TreeRow]:
     if document.archive is not None:
         builder.add_files(document)
     return builder.rows
+
+
+def bounded_tree(rows: list[TreeRow]) -> list[TreeRow]:
+    """The rows that the window is told of. Names up to `NAME` and paths up to `PATH` are keys of requests;
+    what has longer ones can be seen and not opened."""
+    shown = within(map(_bounded, rows), TREE_ROWS, _weight)
+    left_out = len(rows) - len(shown)
+    if left_out:
+        shown.append(TreeRow(len(shown) + 1, 0, "more", more(left_out), "", "not listed here", 0))
+    return shown
+
+
+def _bounded(row: TreeRow) -> TreeRow:
+    if len(row.name) <= NAME and len(row.path) <= PATH and len(row.detail) <= DETAIL:
+        return row
+    return replace(row, name=cut(row.name, NAME), path=cut(row.path, PATH), detail=cut(row.detail, DETAIL))
+
+
+def _weight(row: TreeRow) -> int:
+    return len(row.name) + len(row.path) + len(row.detail) + len(row.parameters)
 
 
 def type_name(value: ScriptObject) -> str:
@@ -147,7 +170,8 @@ def value_text(value: object, limit: int = 80) -> str:
         return tensor_text(value)
     if isinstance(value, ScriptObject):
         return type_name(value)
-    text = repr(value)
+    # Of a long value no more is written out than is shown.
+    text = repr(value[:limit]) if isinstance(value, str | bytes | list | tuple) else repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

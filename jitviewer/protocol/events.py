@@ -79,12 +79,16 @@ class ProblemsFound(Event, frozen=True, tag=True):
 
 
 class MethodShown(Event, frozen=True, tag=True):
-    """The method that the views now show, its inputs, and the passes that are on."""
+    """The method that the views now show, its inputs, and the passes that are on.
+
+    `more_inputs` come after those that are listed: they get what is proposed for them.
+    """
 
     module_path: str
     method: str
     inputs: list[InputRow]
     passes: list[str]
+    more_inputs: int = 0
 
 
 class MethodFailed(Event, frozen=True, tag=True):

@@ -8,8 +8,9 @@ from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
 
-MAX_FRAME = 1 << 30
-"""Longest message in bytes; a longer length means that something else was written to the pipe."""
+MAX_FRAME = 1 << 28
+"""Longest message in bytes, which senders keep to; a longer length means that something else was written to
+the pipe. A whole text of `bounds.TEXT` fits, with the nodes of its lines."""
 
 _LENGTH = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()
@@ -20,12 +21,24 @@ class FrameError(Exception):
     """The bytes on the pipe are not frames of the protocol."""
 
 
+class FrameTooLargeError(Exception):
+    """A message is longer than a frame may be; `str()` is a sentence that says so."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The answer has {size:,} bytes; more than {MAX_FRAME:,} are not shown.")
+
+
 def encode(message: msgspec.Struct) -> bytes:
-    """One frame. Bytes of a file that were no UTF-8, and stand in a text as half surrogates, are escaped."""
+    """One frame. Bytes of a file that were no UTF-8, and stand in a text as half surrogates, are escaped.
+
+    Raises `FrameTooLargeError` for a message that no receiver takes.
+    """
     try:
         body = _encoder.encode(message)
     except UnicodeEncodeError:
         body = _encoder.encode(_escaped(msgspec.to_builtins(message, builtin_types=(bytes,))))
+    if len(body) > MAX_FRAME:
+        raise FrameTooLargeError(len(body))
     return _LENGTH.pack(len(body)) + body
 
 

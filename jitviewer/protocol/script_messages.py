@@ -45,10 +45,14 @@ class RenderScriptable(RunnerRequest, frozen=True, tag=True):
 
 
 class ScriptOpened(RunnerReply, frozen=True, tag=True):
-    """What can be compiled, in the order of the file; and with `problems`, why the file cannot be run."""
+    """What can be compiled, in the order of the file; and with `problems`, why the file cannot be run.
+
+    `more` objects come after those that are listed.
+    """
 
     scriptables: list[ScriptableRow]
     problems: list[ProblemRow]
+    more: int = 0
 
 
 class ScriptableCompiled(RunnerReply, frozen=True, tag=True):

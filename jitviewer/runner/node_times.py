@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitviewer.protocol.bounds import LABEL, NAME, NODES, VALUES, cut, within
 from jitviewer.protocol.rows import NodeTime
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ def node_times(profile: Profile, graph: Graph) -> list[NodeTime]:
             continue
         rows.append(
             NodeTime(
-                node.id, seen.kind, seen.own.median / 1e3, seen.total.median / 1e3, seen.total.minimum / 1e3,
-                seen.total.spread / 1e3, seen.calls, list(seen.types), seen.output_bytes, _module(node),
-                _source(node), bool(seen.has_nan), _parent(node),
+                node.id, cut(seen.kind, LABEL), seen.own.median / 1e3, seen.total.median / 1e3,
+                seen.total.minimum / 1e3, seen.total.spread / 1e3, seen.calls, list(seen.types[:VALUES]),
+                seen.output_bytes, cut(_module(node), NAME), cut(_source(node), NAME),
+                bool(seen.has_nan), _parent(node),
             )
         )  # fmt: skip
-    return rows
+    return within(
+        rows, NODES, lambda row: sum(map(len, row.types)) + len(row.kind) + len(row.module) + len(row.source)
+    )
 
 
 def _parent(node: Node) -> int:

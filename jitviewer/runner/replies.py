@@ -8,7 +8,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from jitviewer.protocol.framing import encode
+from jitviewer.protocol.framing import FrameTooLargeError, encode
+from jitviewer.protocol.refusals import instead_of_reply
 from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ class ReplyPipe:
         self._lock = threading.Lock()
 
     def send(self, reply: RunnerReply) -> None:
-        """Write one reply."""
-        rest = memoryview(encode(reply))
+        """Write one reply, or that it is too large."""
+        try:
+            rest = memoryview(encode(reply))
+        except FrameTooLargeError as error:
+            rest = memoryview(encode(instead_of_reply(reply, str(error))))
         with self._lock:
             while rest:
                 rest = rest[self._stream.write(rest) or 0 :]

@@ -17,6 +17,8 @@ from jitcore.exec.profiler import Profiler
 from jitcore.exec.runtime_types import type_text
 from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
+from jitviewer.protocol import bounds
+from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more
 from jitviewer.protocol.rows import ValueRow
 from jitviewer.protocol.run_rows import KeptRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
@@ -65,12 +67,14 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
         # The node counts from the graph that was asked for; a failure inside a callee names the call.
-        reply = RunFailed(request.id, str(error), error.traceback, error.node_id)
+        reply = RunFailed(
+            request.id, cut(str(error), SENTENCE), cut_block(error.traceback), error.node_id
+        )  # fmt: skip
     except JitError as error:
-        reply = RunFailed(request.id, str(error), "", -1)
+        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
     except FAILURES as error:
         said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
-        reply = RunFailed(request.id, said, "", -1)
+        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
     pipe.send(reply)
 
 
@@ -215,7 +219,7 @@ def _repeat(
         given = [*receiver, *(copy_value(value) for value in arguments)]
         lowered = lower_arguments(program.schema, program.graph, given)
         if index == 0:
-            input_types = [type_text(value) for value in lowered]
+            input_types = [type_text(value) for value in lowered[: bounds.INPUTS]]
             if request.find_nan:
                 notes.extend(_nans_among(program, arguments))
             runner.take_inputs([copy_value(value) for value in lowered])
@@ -234,7 +238,8 @@ def _repeat(
         first_nan = profile.first_nan[1] if not profile.first_nan[0] else -1
     return RunResult(
         request.id, outputs, [] if profile is None else node_times(profile, program.graph),
-        [ns / 1e3 for ns in wall], request.device, notes, described, input_types, spans or [],
+        [ns / 1e3 for ns in wall], request.device, first(notes, VALUES, more), described,
+        input_types, spans or [],
         kept or KeptRow(), first_nan,
     )  # fmt: skip
 
@@ -243,7 +248,7 @@ def _nans_among(program: LoadedProgram, arguments: list[Any]) -> list[str]:
     """A note for each argument that holds a NaN from the beginning."""
     names = [argument.name for argument in program.schema.arguments]
     return [
-        f"The input {name} holds a NaN."
+        f"The input {cut(name, NAME)} holds a NaN."
         for name, value in zip(names[len(names) - len(arguments) :], arguments, strict=True)
         if any(t.is_floating_point() and bool(torch.isnan(t).any()) for t in tensors_in(value))
     ]
@@ -253,7 +258,9 @@ def _describe_inputs(program: LoadedProgram, arguments: list[Any]) -> list[Value
     names = [argument.name for argument in program.schema.arguments]
     rows: list[ValueRow] = []
     for name, value in zip(names[len(names) - len(arguments) :], arguments, strict=True):
-        rows.extend(value_rows(name, value))
+        rows.extend(value_rows(cut(name, NAME), value))
+        if len(rows) > VALUES:
+            break
     return rows
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 import jitcore
 from jitcore.scripting.library.saving import save_compiled
 from jitcore.scripting.library.unwrapping import compiled_method
 from jitcore.source import JitError, SourceError
 from jitviewer.method_texts import code_of, graph_of
-from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
+from jitviewer.protocol.problems import bounded_problem
+from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.protocol.script_messages import (
     CompileScriptable,
     OpenScript,
@@ -48,8 +52,9 @@ class ScriptFiles:
         try:
             self._files[request.path] = opened = ScriptFile(request.path)
         except ScriptFileError as problem:
-            return ScriptOpened(request.id, [], [problem.row])
-        return ScriptOpened(request.id, opened.scriptables, [])
+            return ScriptOpened(request.id, [], [bounded_problem(problem.row)])
+        shown = [_bounded(row) for row in opened.scriptables[:SCRIPTABLES]]
+        return ScriptOpened(request.id, shown, [], len(opened.scriptables) - len(shown))
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         try:
@@ -85,6 +90,13 @@ class ScriptFiles:
         return jitcore.script(opened.object(request.name, request.arguments))
 
 
+def _bounded(row: ScriptableRow) -> ScriptableRow:
+    """The row; a name that was cut is of something that cannot be asked for."""
+    return replace(
+        row, name=cut(row.name, NAME), parameters=cut(row.parameters, DETAIL), note=cut(row.note, SENTENCE)
+    )
+
+
 def rendered(compiled: Any, request: RenderScriptable) -> str:
     """The text that is asked for of what was compiled. Raises `JitError` naming what is missing."""
     function = compiled_method(compiled, request.module_path, request.method)
@@ -101,11 +113,11 @@ def problem_row(error: Exception, request: CompileScriptable | RenderScriptable)
         # The library raises what torch.jit raises, made from an error of ours.
         error = error.__cause__
     if isinstance(error, ScriptFileError):
-        return error.row
+        return bounded_problem(error.row)
     if not isinstance(error, SourceError):
-        return ProblemRow(request.name, request.path, 0, 0, str(error))
+        return bounded_problem(ProblemRow(request.name, request.path, 0, 0, str(error)))
     file, _, rest = error.location.rpartition(":")
     file, _, line = file.rpartition(":")
     if not (rest.isdigit() and line.isdigit()):
-        return ProblemRow(request.name, request.path, 0, 0, error.message, error.excerpt)
-    return ProblemRow(request.name, file, int(line), int(rest), error.message, error.excerpt)
+        return bounded_problem(ProblemRow(request.name, request.path, 0, 0, error.message, error.excerpt))
+    return bounded_problem(ProblemRow(request.name, file, int(line), int(rest), error.message, error.excerpt))

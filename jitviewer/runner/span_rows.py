@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitviewer.protocol.bounds import LABEL, cut
 from jitviewer.protocol.run_rows import SpanRow
 
 if TYPE_CHECKING:
@@ -25,7 +26,14 @@ def span_rows(spans: Sequence[tuple[int, int, int]], names: Sequence[StepName]) 
             open_until.pop()
         (function, node_id), kind = names[number]
         rows.append(
-            SpanRow(node_id, kind, (start - begin) / 1e3, (end - start) / 1e3, len(open_until), function)
+            SpanRow(
+                node_id,
+                cut(kind, LABEL),
+                (start - begin) / 1e3,
+                (end - start) / 1e3,
+                len(open_until),
+                cut(function, LABEL),
+            )
         )
         open_until.append(end)
     return rows

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from jitcore.exec.runtime_types import type_text
 from jitcore.ir import EnumValue, ScriptObject
+from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.rows import ValueRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_ROWS = 100
 MOST_SHOWN = 6
+MOST_LEVELS = 16
+"""Containers in containers that are taken apart."""
+
 _MOST_TEXT = 200
+_MOST_KEY = 100
+_MOST_COUNTED = 1_000_000
+"""Values that are counted where they are not shown; there may be more of them than anyone can count."""
 
 
 def value_rows(name: str, value: Any) -> list[ValueRow]:
     """One row per value; containers are taken apart, up to `MOST_ROWS` rows."""
-    rows: list[ValueRow] = []
-    _collect(name, value, rows)
-    if len(rows) > MOST_ROWS:
-        hidden = len(rows) - MOST_ROWS
-        rows[MOST_ROWS:] = [ValueRow("...", "", f"{hidden} more")]
+    leaves = _leaves(name, value, MOST_LEVELS)
+    rows = [ValueRow(at, type_text(item), short_text(item)) for at, item in islice(leaves, MOST_ROWS)]
+    hidden = sum(1 for _ in islice(leaves, _MOST_COUNTED))
+    if hidden:
+        rows.append(ValueRow("...", "", f"{hidden} {'or ' * (hidden == _MOST_COUNTED)}more"))
     return rows
 
 
-def _collect(name: str, value: Any, rows: list[ValueRow]) -> None:
-    if isinstance(value, tuple | list) and value and not _is_plain(value):
+def _leaves(name: str, value: Any, levels: int) -> Iterator[tuple[str, Any]]:
+    """The values in containers with their places. A list may hold itself, or another one many times."""
+    if levels and isinstance(value, tuple | list) and value and not _is_plain(value):
         for index, item in enumerate(cast("list[Any]", value)):
-            _collect(f"{name}[{index}]", item, rows)
-    elif isinstance(value, dict) and value:
+            yield from _leaves(f"{name}[{index}]", item, levels - 1)
+    elif levels and isinstance(value, dict) and value:
         for key, item in cast("dict[Any, Any]", value).items():
-            _collect(f"{name}[{key!r}]" if isinstance(key, str | int | float) else f"{name}[...]", item, rows)
+            yield from _leaves(f"{name}[{_key_text(key)}]", item, levels - 1)
     else:
-        rows.append(ValueRow(name, type_text(value), short_text(value)))
+        yield cut(name, NAME), value
+
+
+def _key_text(key: Any) -> str:
+    if isinstance(key, str):
+        return repr(key) if len(key) <= _MOST_KEY else cut(repr(key[: _MOST_KEY + 1]), _MOST_KEY)
+    return repr(key) if isinstance(key, int | float) else "..."
 
 
 def _is_plain(value: Any) -> bool:
@@ -45,11 +63,23 @@ def short_text(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         return tensor_text(value)
     if isinstance(value, ScriptObject):
-        return f"object of {value.type.qualified_name}"
+        return cut(f"object of {value.type.qualified_name}", NAME)
     if isinstance(value, EnumValue):
-        return value.name
-    text = repr(value)
+        return cut(value.name, NAME)
+    text = _beginning(value, MOST_LEVELS)
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 3] + "..."
+
+
+def _beginning(value: Any, levels: int) -> str:
+    """As `repr`, as far as anything of it is shown: a list of a million texts is not written out."""
+    if isinstance(value, str | bytes):
+        return repr(value[:_MOST_TEXT])
+    if not isinstance(value, list | tuple) or not levels:
+        return repr(value) if not isinstance(value, list | tuple | dict) else "..."
+    items = [_beginning(item, levels - 1)[:_MOST_TEXT] for item in cast("list[Any]", value[:_MOST_TEXT])]
+    if isinstance(value, list):
+        return f"[{', '.join(items)}]"
+    return f"({', '.join(items)}{',' * (len(items) == 1)})"
 
 
 def tensor_text(tensor: torch.Tensor) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, cast
 
 import torch
@@ -102,17 +103,34 @@ def _all_are(items: Iterable[Any], t: Type) -> bool:
     return all(is_instance(item, t) for item in items)
 
 
-def type_text(value: Any) -> str:
-    """The type of a value: of tensors `Float(2, 3)`, with the device unless it is the CPU."""
+_LEVELS = 16
+_PARTS = 100
+_SIGNS = 1_000
+"""Containers in containers, parts of each, and characters of a type that is told: a list may hold itself, and
+a tuple as many values as there is memory for."""
+
+
+def type_text(value: Any, levels: int = _LEVELS) -> str:
+    """The type of a value: of tensors `Float(2, 3)`, with the device unless it is the CPU.
+
+    A type of many parts is told by the first of them, no more than some thousand characters.
+    """
+    text = _type_text(value, levels)
+    return text if len(text) <= _SIGNS else f"{text[:_SIGNS]}..."
+
+
+def _type_text(value: Any, levels: int) -> str:
     if isinstance(value, torch.Tensor):
         return tensor_type_text(value)
     if isinstance(value, list):
-        return f"{_common([type_text(item) for item in cast(list[Any], value)])}[]"
+        return f"{_common(_types_of(cast(list[Any], value), levels))}[]"
     if isinstance(value, tuple):
-        return f"({', '.join(type_text(item) for item in cast(tuple[Any, ...], value))})"
+        items = cast(tuple[Any, ...], value)
+        rest = ", ..." if len(items) > _PARTS else ""
+        return f"({', '.join(_types_of(items, levels))}{rest})"
     if isinstance(value, dict):
         items = cast(dict[Any, Any], value)
-        keys, values = [type_text(key) for key in items], [type_text(item) for item in items.values()]
+        keys, values = _types_of(items, levels), _types_of(items.values(), levels)
         return f"Dict({_common(keys)}, {_common(values)})"
     if isinstance(value, ScriptObject | EnumValue):
         return str(value.type)
@@ -122,6 +140,11 @@ def type_text(value: Any) -> str:
         if type(value) is python:
             return str(t)
     return type(value).__name__
+
+
+def _types_of(items: Iterable[Any], levels: int) -> list[str]:
+    """The types of the first items; of what is in them too as far as there are `levels`."""
+    return [type_text(item, levels - 1) for item in islice(items, _PARTS)] if levels else ["..."]
 
 
 def tensor_type_text(tensor: torch.Tensor) -> str:

@@ -7,6 +7,10 @@ from typing import Protocol
 
 from jitcore.source.errors import SourceError
 
+_EXCERPT_SIGNS = 1_000
+_EXCERPT_LINES = 200
+"""Characters of a line and lines of an excerpt: a generated file may have megabytes in either."""
+
 
 class OriginMap(Protocol):
     """Finds, for an offset in a generated text, the range of the program it was generated from."""
@@ -107,14 +111,23 @@ class SourceRange:
         starts = source.line_starts
         first = source.line_of(self.start)
         last = source.line_of(max(self.start, self.end - 1))
-        lines = source.text.split("\n")
         shown: list[str] = []
-        for index in range(max(0, first - context), min(len(lines), last + context + 1)):
-            shown.append(lines[index])
+        for index in range(max(0, first - context), min(len(starts), last + context + 1)):
+            if len(shown) > _EXCERPT_LINES:
+                shown.append("...")
+                break
+            end = starts[index + 1] - 1 if index + 1 < len(starts) else len(source.text)
+            # Of a line that no person wrote, the part where the range begins.
+            at = starts[index]
+            if end - at > _EXCERPT_SIGNS:
+                at = max(at, min(self.start, end) - _EXCERPT_SIGNS // 2) if index == first else at
+                end = min(end, at + _EXCERPT_SIGNS)
+            line = source.text[at:end]
+            shown.append(line)
             if first <= index <= last:
-                indent = len(lines[index]) - len(lines[index].lstrip())
-                begin = max(self.start - starts[index], 0) if index == first else indent
-                stop = min(self.end - starts[index], len(lines[index]))
+                indent = len(line) - len(line.lstrip())
+                begin = max(self.start - at, 0) if index == first else indent
+                stop = min(self.end - at, len(line))
                 shown.append(
                     " " * begin + "~" * max(1, stop - begin) + (" <--- HERE" if index == last else "")
                 )

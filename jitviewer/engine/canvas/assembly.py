@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jitcore.ir import Node
-from jitcore.types import ir_text
+from jitcore.types import Type, ir_text
 from jitviewer.engine.canvas.categories import category_of, leading_category
 from jitviewer.engine.canvas.connections import EXIT, Connection
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.measuring import Laid, input_words
 from jitviewer.engine.canvas.sizes import PORT, TOGGLE, box_size
+from jitviewer.protocol.bounds import LABEL, NAME, VALUES, cut
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, course_of
 
 _MARKS = ("made", "changed", "matched")
@@ -26,6 +27,7 @@ class Assembly:
         self._marks = marks
         self._tree = tree
         self._inside: dict[str, set[str]] = {}
+        self._types: dict[Type, str] = {}
 
     def add_container(self, laid: Laid, x: float, y: float) -> None:
         """Add what stands in a container whose top left corner is (x, y); the container itself is there."""
@@ -47,9 +49,17 @@ class Assembly:
             self.edges.append(
                 CanvasEdge(
                     edge_id(container, link), link.source, link.target, course_of(points),
-                    f"%{first.name}", ir_text(first.type), [f"%{value.name}" for value in more],
+                    cut(f"%{first.name}", NAME), self._type_text(first.type),
+                    [cut(f"%{value.name}", NAME) for value in more[:VALUES]],
                 )
             )  # fmt: skip
+
+    def _type_text(self, of: Type) -> str:
+        """The type beside an edge: written once, for many edges may have one that is long."""
+        known = self._types.get(of)
+        if known is None:
+            known = self._types[of] = cut(ir_text(of), LABEL)
+        return known
 
     def _add_node(self, container: Container, node: Node, x: float, y: float) -> None:
         label, detail = self._tree.words_of(node)

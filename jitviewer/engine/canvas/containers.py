@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
 from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module
 from jitviewer.engine.canvas.options import Options
 from jitviewer.engine.canvas.sizes import node_words
+from jitviewer.protocol.bounds import LABEL, PATH, cut, joined
 
 _RESULT_CHARS = 40
 _PLAIN = Options()
@@ -138,12 +140,11 @@ class ContainerTree:
     def _open_frame(
         self, outer: Container, frame: CallFrame, counts: dict[tuple[str, str], int]
     ) -> Container:
-        label, detail = _frame_names(frame)
+        label, detail = (cut(words, LABEL) for words in _frame_names(frame))
         count = counts.get((outer.id, label), 0)
         counts[outer.id, label] = count + 1
-        inner = Container(
-            f"{outer.id}/{label}" + (f"#{count}" if count else ""), "frame", label, detail, outer
-        )
+        identity = f"{_outer_id(outer)}/{label}" + (f"#{count}" if count else "")
+        inner = Container(identity, "frame", label, detail, outer)
         self.by_id[inner.id] = inner
         outer.children.append(inner)
         return inner
@@ -172,6 +173,14 @@ class ContainerTree:
             self.by_id[inner.id] = inner
             control.children.append(inner)
             self._fill(inner, block, depth)
+
+
+def _outer_id(container: Container) -> str:
+    """What ids inside a container begin with: its id, or a digest where calls are nested so deeply that every
+    id would hold thousands of names."""
+    if len(container.id) <= PATH // 2:
+        return container.id
+    return blake2b(container.id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _prune(container: Container, by_id: dict[str, Container]) -> None:
@@ -212,6 +221,7 @@ def _results(block: Block) -> str:
     """What a block gives where that is a constant, which has no box: `gives False, %x`."""
     if not any(value.node.kind == "prim::Constant" for value in block.outputs):
         return ""
-    words = [constant_word(value) or f"%{value.name}" for value in block.outputs]
-    text = "gives " + ", ".join(words)
+    text = "gives " + joined(
+        (constant_word(value) or f"%{value.name}" for value in block.outputs), LABEL, most=_RESULT_CHARS
+    )
     return text if len(text) <= _RESULT_CHARS else text[: _RESULT_CHARS - 1] + "…"

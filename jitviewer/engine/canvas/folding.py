@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from jitcore.ir import Graph, Node, Value
 from jitcore.types import BOOL, ClassType
+from jitviewer.protocol.bounds import LABEL, VALUES, cut
 
 _ALWAYS = frozenset({"prim::Constant", "prim::Uninitialized"})
 _INT_MAX = 2**63 - 1
@@ -84,16 +85,16 @@ def argument_text(value: Value, levels: int = 3) -> str:
     """
     node = value.node
     if node.kind == "prim::GetAttr":
-        return "" if is_module(value) else str(node.attributes.get("name", ""))
+        return "" if is_module(value) else cut(str(node.attributes.get("name", "")), LABEL)
     if node.kind == "prim::Constant":
         return constant_text(node.attributes.get("value"))
     if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
         if not levels:
             return "\u2026"
-        words = [argument_text(v, levels - 1) for v in node.inputs]
+        words = [argument_text(v, levels - 1) for v in node.inputs[:VALUES]]
         if node.inputs and not any(words):
             return ""
-        inner = ", ".join(word or "_" for word in words)
+        inner = cut(", ".join(word or "_" for word in words), LABEL)
         return f"[{inner}]" if node.kind == "prim::ListConstruct" else f"({inner})"
     return ""
 

@@ -13,6 +13,7 @@ from jitviewer.engine.canvas.folding import is_module
 from jitviewer.engine.canvas.layout_cache import LayoutCache
 from jitviewer.engine.canvas.sizes import HEADER, INSET, PORT, TOGGLE, box_size, title_width
 from jitviewer.layout import Box, Placement, place, place_side_by_side
+from jitviewer.protocol.bounds import LABEL, cut
 
 _TYPE_CHARS = 40
 
@@ -31,7 +32,7 @@ class Laid(NamedTuple):
 
 def input_words(value: Value) -> tuple[str, str]:
     """Label and detail of the box of an input of the graph."""
-    return f"%{value.name}", ir_text(value.type)[:_TYPE_CHARS]
+    return cut(f"%{value.name}", LABEL), ir_text(value.type)[:_TYPE_CHARS]
 
 
 def lay_out(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from jitcore.ir import Node
 from jitviewer.engine.canvas.containers import Container, ContainerTree
+from jitviewer.protocol.bounds import LABEL, cut
 
 MAX_PERIOD = 24
 """Boxes that one repeated part may consist of."""
@@ -76,7 +77,8 @@ class RepeatMerger:
     def _group(
         self, container: Container, identity: str, part: list[Container | Node], repeat: Repeat
     ) -> Container:
-        group = Container(identity, "repeat", *_words(part, repeat), container)
+        label, detail = _words(part, repeat)
+        group = Container(identity, "repeat", cut(label, LABEL), cut(detail, LABEL), container)
         for child in part:
             group.node_ids += child.node_ids if isinstance(child, Container) else [child.id]
         for number in range(repeat.times):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jitcore.ir import Node
 from jitviewer.engine.canvas.folding import argument_text, attribute_path, constant_word, is_module
+from jitviewer.protocol.bounds import LABEL, cut, joined
 
 LABEL_CHAR = 7.3
 DETAIL_CHAR = 6.1
@@ -34,6 +35,11 @@ def title_width(label: str, detail: str) -> float:
 
 def node_words(node: Node) -> tuple[str, str]:
     """Label and detail of a node: the operator, and what it reads that has no box."""
+    label, detail = _node_words(node)
+    return cut(label, LABEL), cut(detail, LABEL)
+
+
+def _node_words(node: Node) -> tuple[str, str]:
     if node.kind == "prim::CallMethod":
         method = str(node.attributes.get("name", ""))
         callee = node.inputs[0]
@@ -48,8 +54,8 @@ def node_words(node: Node) -> tuple[str, str]:
         label = node.kind.partition("::")[2]
     if node.kind == "prim::Constant":
         return label, constant_word(node.output)
-    words = [argument_text(v) for v in node.inputs if not is_module(v)]
-    detail = ", ".join(word for word in words if word)
+    words = (argument_text(v) for v in node.inputs if not is_module(v))
+    detail = joined((word for word in words if word), LABEL)
     if "name" in node.attributes:
         detail = str(node.attributes["name"])
     return label, detail if len(detail) <= 44 else detail[:43] + "…"

@@ -125,7 +125,7 @@ class RunDock(Dock):
             self.form.set_inputs("", [])
         else:
             where = f"{document.number}:{document.module_path}.{document.method}"
-            self.form.set_inputs(where, document.inputs)
+            self.form.set_inputs(where, document.inputs, document.more_inputs)
             self._ask_devices()
         self._on_run_changed()
 

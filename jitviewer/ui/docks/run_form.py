@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections import deque
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -48,18 +50,30 @@ _SPEC_HELP = (
 _FILES = f"Tensors and pictures ({' '.join('*' + suffix for suffix in FILE_SUFFIXES)})"
 
 
+MOST_FIELDS = 100
+"""Inputs that have fields at a time: a person who has more looks for the one that is to be changed."""
+
+_FIELDS_A_TURN = 10
+_LONG = 60
+"""Characters of a name that is shown whole, whatever room there is."""
+
+
 class InputField(QWidget):
     """One input: its name and type, the text that makes its value, and where the proposal came from.
 
+    Attributes: `row`, and its `number` among the inputs.
     Signals: submitted(): Enter was pressed
     """
 
     submitted = Signal()
 
-    def __init__(self, row: InputRow, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, row: InputRow, themes: ThemeManager, number: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.row = row
-        name = PlainLabel(row.name)
+        self.number = number
+        name: QLabel = PlainLabel(row.name) if len(row.name) <= _LONG else ElidedLabel(row.name)
         kind = ElidedLabel(row.type)
         kind.setObjectName("caption")
         kind.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -157,8 +171,9 @@ def _parsed(text: str) -> object:
 
 
 class RunForm(QWidget):
-    """The fields of a run. Attributes: `fields`, `device`, `repeats`, `warmup`, `seed`, `files` (whether the
-    program may reach files), `unconfined` (what it could reach in any case).
+    """The fields of a run. Attributes: `fields`, `search` (chooses which inputs have fields where there are
+    more than `MOST_FIELDS`), `left_out` (says how many have none), `device`, `repeats`, `warmup`, `seed`,
+    `files` (whether the program may reach files), `unconfined` (what it could reach in any case).
 
     Signals: submitted(): Enter was pressed in a field
     """
@@ -170,7 +185,18 @@ class RunForm(QWidget):
         self._themes = themes
         self.setObjectName("form")
         self._shown: tuple[str, list[InputRow]] = ("", [])
+        self._more = 0
+        self._texts: dict[int, str] = {}
+        self._pending: deque[int] = deque()
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._make_some)
         self.fields: list[InputField] = []
+        self.search = QLineEdit(placeholderText="Find an input by its name", clearButtonEnabled=True)
+        self.search.setAccessibleName("Find an input by its name")
+        self.search.textChanged.connect(self._on_find_changed)
+        self.left_out = wrapped("", "dim")
+        for widget in (self.search, self.left_out):
+            widget.hide()
         self._inputs = QVBoxLayout()
         self._inputs.setSpacing(10)
         self.device = QComboBox()
@@ -207,7 +233,9 @@ class RunForm(QWidget):
         column_.setContentsMargins(12, 10, 12, 12)
         column_.setSpacing(10)
         column_.addWidget(caption("Inputs", "section"))
+        column_.addWidget(self.search)
         column_.addLayout(self._inputs)
+        column_.addWidget(self.left_out)
         column_.addWidget(caption("Options", "section"))
         column_.addLayout(device)
         column_.addLayout(options)
@@ -216,25 +244,67 @@ class RunForm(QWidget):
         column_.addStretch(1)
         self.set_devices([DeviceRow("cpu", "", "")])
 
-    def set_inputs(self, method: str, rows: list[InputRow]) -> None:
-        """Offer the inputs of a method; what was typed stays while the inputs are the same ones."""
+    def set_inputs(self, method: str, rows: list[InputRow], more: int = 0) -> None:
+        """Offer the inputs of a method; what was typed stays while the inputs are the same ones. `more` come
+        after them, with no fields."""
         if (method, rows) == self._shown:
             return
-        typed: dict[str, str] = {}
-        if method == self._shown[0]:
-            typed = {f.row.name: f.spec.text() for f in self.fields if f.spec.text() != f.row.spec}
-        self._shown = (method, rows)
+        typed = self._typed() if method == self._shown[0] else {}
+        self._shown, self._more = (method, rows), more
+        self._texts = (
+            {at: typed[row.name] for at, row in enumerate(rows) if row.name in typed} if typed else {}
+        )
+        self.fields = []
+        self.search.clear()
+        self.search.setVisible(len(rows) > MOST_FIELDS)
+        self._show_fields()
+
+    def _typed(self) -> dict[str, str]:
+        """What was typed in the place of proposals, by the names of the inputs."""
+        self._keep_texts()
+        rows = self._shown[1]
+        return {rows[at].name: text for at, text in self._texts.items() if text != rows[at].spec}
+
+    def _keep_texts(self) -> None:
+        for field in self.fields:
+            self._texts[field.number] = field.spec.text()
+
+    def _on_find_changed(self) -> None:
+        self._keep_texts()
+        self._show_fields()
+
+    def _show_fields(self) -> None:
+        """Make the fields of the inputs that are looked for: some now, the others in turns."""
+        method, rows = self._shown
+        word = self.search.text().casefold()
+        found = [at for at, row in enumerate(rows) if word in row.name.casefold()]
         clear(self._inputs)
         self.fields = []
-        for row in rows:
-            field = InputField(row, self._themes)
-            if row.name in typed:
-                field.spec.setText(typed[row.name])
+        self._pending = deque(found[:MOST_FIELDS])
+        hidden = len(found) - len(self._pending)
+        words: list[str] = []
+        if hidden:
+            words.append(f"And {hidden:,} more: find one by its name to change its value.")
+        if self._more:
+            words.append(f"{self._more:,} inputs after these get the values that are proposed for them.")
+        self.left_out.setText(" ".join(words))
+        self.left_out.setVisible(bool(words))
+        if method and not rows:
+            self._inputs.addWidget(wrapped("This method takes no inputs.", "dim"))
+        self._make_some()
+
+    def _make_some(self) -> None:
+        rows = self._shown[1]
+        for _ in range(min(_FIELDS_A_TURN, len(self._pending))):
+            at = self._pending.popleft()
+            field = InputField(rows[at], self._themes, at)
+            if at in self._texts:
+                field.spec.setText(self._texts[at])
             field.submitted.connect(self.submitted)
             self._inputs.addWidget(field)
             self.fields.append(field)
-        if method and not rows:
-            self._inputs.addWidget(wrapped("This method takes no inputs.", "dim"))
+        if self._pending:
+            self._next.start()
 
     def set_devices(self, rows: list[DeviceRow]) -> None:
         """Offer these devices; those that cannot be used are shown with the reason."""
@@ -263,7 +333,9 @@ class RunForm(QWidget):
 
     def specs(self) -> list[str]:
         """The texts of the inputs in order; trailing optional inputs that are empty are left out."""
-        texts = [field.spec.text().strip() for field in self.fields]
-        while texts and not texts[-1] and not self.fields[len(texts) - 1].row.required:
+        self._keep_texts()
+        rows = self._shown[1]
+        texts = [self._texts.get(at, row.spec).strip() for at, row in enumerate(rows)]
+        while texts and not texts[-1] and not rows[len(texts) - 1].required and not self._more:
             texts.pop()
         return texts

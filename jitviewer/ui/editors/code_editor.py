@@ -13,6 +13,7 @@ from jitviewer.protocol.rows import NodeTime, TextView
 from jitviewer.ui.editors import names
 from jitviewer.ui.editors.caret import Caret
 from jitviewer.ui.editors.gutter import Gutter
+from jitviewer.ui.editors.lexers import LONGEST
 from jitviewer.ui.editors.line_times import LineTimes
 from jitviewer.ui.editors.text_area import TextArea
 from jitviewer.ui.editors.text_keys import press_key
@@ -197,7 +198,7 @@ class CodeEditor(TextArea):
         """Put the caret somewhere; what stands between it and its anchor is selected."""
         self.caret.go(self.lines.clamp(*place), keeps_anchor)
         self._mark_uses(self._value_at(self.caret.place))
-        self.setAccessibleDescription(plain_line(self.lines.lines[self.caret.place.line].strip()))
+        self.setAccessibleDescription(plain_line(self.lines.lines[self.caret.place.line][:LONGEST].strip()))
         self._refresh()
 
     def selected_text(self) -> str:

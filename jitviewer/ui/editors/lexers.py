@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+LONGEST = 4000
+"""Characters of a line that are drawn; of a longer one the rest is only counted and searched."""
+
 _STRING = r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?"
 _NUMBER = r"(?<![\w.])-?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?j?)(?!\w)"
 

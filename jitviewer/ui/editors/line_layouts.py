@@ -6,13 +6,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout, QTextOption
 
 from jitviewer.plain_text import plain_cells
-from jitviewer.ui.editors.lexers import Token, tokens
+from jitviewer.ui.editors.lexers import LONGEST, Token, tokens
 from jitviewer.ui.editors.source_lexer import SourceTokens
 from jitviewer.ui.editors.text_lines import TextLines
 from jitviewer.ui.theme import Theme
-
-LONGEST = 4000
-"""Characters of a line that are drawn; of a longer one the rest is only counted."""
 
 _MOST = 400
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jitviewer.ui.editors.lexers import tokens
+from jitviewer.ui.editors.lexers import LONGEST, tokens
 from jitviewer.ui.editors.text_lines import Span, TextLines
 
 MOST_USES = 5000
@@ -18,6 +18,7 @@ _NO_NAME = ("string", "comment", "number", "keyword")
 
 def value_at(language: str, line: str, column: int) -> tuple[int, int] | None:
     """Columns of the value that a place of a line lies in or beside; None if there is none."""
+    line = line[:LONGEST]
     if language == "graph":
         return _match_at(_VALUE, line, column)
     found = _match_at(_WORD, line, column)
@@ -33,6 +34,7 @@ def value_at(language: str, line: str, column: int) -> tuple[int, int] | None:
 
 def word_at(language: str, line: str, column: int) -> tuple[int, int] | None:
     """Columns of the value, operator or other name at a place; None within comments and strings."""
+    line = line[:LONGEST]
     found = (_match_at(_VALUE, line, column) if language == "graph" else None) or _match_at(
         _WORD, line, column
     )
@@ -79,7 +81,9 @@ def _places(language: str, text: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 def _defines(language: str, line: str, span: Span) -> bool:
-    rest = line[span.end :]
+    if span.end > LONGEST:
+        return False
+    rest = line[span.end : LONGEST]
     if language == "graph":
         # Types are only written where a value is given.
         return rest.startswith(" :")

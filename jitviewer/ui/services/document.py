@@ -80,6 +80,7 @@ class DocumentState(DocumentRuns):
         self.tree: list[TreeRow] = []
         self.problems: list[ProblemRow] = []
         self.inputs: list[InputRow] = []
+        self.more_inputs = 0
         self.passes_on: tuple[str, ...] = ()
         self.source: TextView | None = None
         self.source_line = 0
@@ -292,7 +293,7 @@ class DocumentState(DocumentRuns):
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)
         self.module_path, self.method = event.module_path, event.method
-        self.inputs = event.inputs
+        self.inputs, self.more_inputs = event.inputs, event.more_inputs
         self._take_passes(event.passes)
         if is_other:
             self.canvas_is_new = True

@@ -7,8 +7,8 @@ from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from jitviewer.protocol.events import AnyEvent, EngineReady, Event
-from jitviewer.protocol.framing import FrameDecoder, FrameError, encode
+from jitviewer.protocol.events import AnyEvent, EngineReady, Event, Notice
+from jitviewer.protocol.framing import FrameDecoder, FrameError, FrameTooLargeError, encode
 from jitviewer.protocol.requests import Request
 from jitviewer.ui.services.transport import EngineTransport, ProcessTransport
 
@@ -67,7 +67,12 @@ class EngineClient(QObject):
 
     def send(self, request: Request) -> None:
         """Send a request; the answer comes as events."""
-        self._transport.send(encode(request))
+        try:
+            frame = encode(request)
+        except FrameTooLargeError as error:
+            self.event_received.emit(Notice(request.document, "error", str(error)))
+            return
+        self._transport.send(frame)
 
     def stop(self) -> None:
         """End the engine."""
