@@ -12,6 +12,7 @@ from jitviewer.protocol.rows import PresetRow
 from jitviewer.ui.services.settings import Settings
 
 _KEY = "passes/presets"
+_LONGEST_NAME = 60
 
 
 def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -19,7 +20,8 @@ def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in settings.words(_KEY):
         name, _, passes = line.partition("\t")
-        found[name] = tuple(part for part in passes.split(",") if part)
+        if name and len(name) <= _LONGEST_NAME:
+            found[name] = tuple(part for part in passes.split(",") if part)
     return found
 
 
@@ -103,7 +105,7 @@ class NameField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Name of these passes, then Enter")
         self.setAccessibleName("Name of the preset")
-        self.setMaxLength(60)
+        self.setMaxLength(_LONGEST_NAME)
         self.returnPressed.connect(self._on_entered)
         self.hide()
 
