@@ -60,7 +60,7 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
     from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
 
     with _Compiler() as compiler:
-        opened = compiler.ask(OpenScript(1, path), ScriptOpened)
+        opened = compiler.ask(OpenScript(1, path, None), ScriptOpened)
     _raise_first(opened.problems)
     return opened.scriptables
 
@@ -75,7 +75,7 @@ def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") 
         archive = str(Path(folder) / f"{scriptable.name or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, name, arguments, archive)
+        request = CompileScriptable(2, scriptable.path, None, name, arguments, archive)
         compiled = compiler.ask(request, ScriptableCompiled)
     _raise_first(compiled.problems)
     return compiled.archive
@@ -93,7 +93,7 @@ def render(
 
     with _Compiler() as compiler:
         request = RenderScriptable(
-            2, scriptable.path, compiler.name_of(scriptable), options.args, options.module,
+            2, scriptable.path, None, compiler.name_of(scriptable), options.args, options.module,
             options.method or "", view, options.passes, inlined, locations,
         )  # fmt: skip
         rendered = compiler.ask(request, ScriptableRendered)
@@ -132,7 +132,7 @@ class _Compiler:
         """The name that is meant. Raises `JitError` where none is given and there are several."""
         from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
 
-        opened = self.ask(OpenScript(1, scriptable.path), ScriptOpened)
+        opened = self.ask(OpenScript(1, scriptable.path, None), ScriptOpened)
         _raise_first(opened.problems)
         if scriptable.name:
             return scriptable.name

@@ -15,13 +15,14 @@ from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs
-from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
+from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, content_of, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
+from jitviewer.protocol.trust import TrustedContent
 
 
 class _Ended:
@@ -199,12 +200,14 @@ class Engine:
             self._sessions[number] = session
             self._emit(event)
 
-    def _open_script(self, number: int, path: str, place: DocumentPlace | None, trusted: bool) -> None:
+    def _open_script(
+        self, number: int, path: str, place: DocumentPlace | None, trusted: TrustedContent | None
+    ) -> None:
         self._close(number)
-        if not trusted:
-            self._emit(events.TrustWanted(number, path))
+        if trusted is None:
+            self._emit(events.TrustWanted(number, path, content_of(path)))
             return
-        script = open_script(number, path, place, self._evaluate, self._inbox.put)
+        script = open_script(number, path, place, trusted, self._evaluate, self._inbox.put)
         self._scripts[number] = script
         self._sessions[number] = script.session
 

@@ -56,10 +56,13 @@ class ScriptSession(Session):
         self._names_of.clear()
         self._document = None
 
-    def take_list(self, scriptables: list[ScriptableRow]) -> Iterator[events.Event]:
-        """Show what there is to compile; all that needs no arguments is to be compiled now."""
+    def take_list(self, scriptables: list[ScriptableRow], text: str) -> Iterator[events.Event]:
+        """Show what there is to compile; all that needs no arguments is to be compiled now.
+
+        `text` is what was executed, whatever the file holds by now.
+        """
         self._scriptables = {row.name: row for row in scriptables}
-        self._text = _read(self.path)
+        self._text = text
         self.waiting = [
             row.name
             for row in scriptables
@@ -164,7 +167,7 @@ class ScriptSession(Session):
         if path != self.path:
             yield from super().show_record(record, name)
             return
-        text = _read(path)
+        text = self._text
         at = max(0, int(line) - 1) if line.isdigit() else 0
         marks = {at: "removed"} if at else {}
         yield events.RecordShown(self.number, TextView(Path(path).name, "code", text, [], marks), at)
@@ -255,10 +258,3 @@ def _place(module_path: str, method: str) -> tuple[str, str, str]:
         return method, "", "forward"
     name, _, inner = module_path.partition(":")
     return name, inner, method
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise JitError(f"{path} cannot be read: {error}") from error

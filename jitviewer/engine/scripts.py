@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jitcore.passes import Evaluator
+from jitcore.source import JitError
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
+from jitviewer.plain_files import reason_of
 from jitviewer.protocol import events
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import ProblemRow
@@ -17,8 +19,11 @@ from jitviewer.protocol.script_messages import (
     CompileScriptable,
     OpenScript,
     ScriptableCompiled,
+    ScriptChanged,
     ScriptOpened,
 )
+from jitviewer.protocol.trust import TrustedContent
+from jitviewer.trusted_source import read_source
 
 SUFFIX = ".py"
 
@@ -34,13 +39,16 @@ class ScriptNews:
 
 
 class Script:
-    """One Python file: its session, and the process that executed it.
+    """One Python file: its session, and the process that executed what was `trusted`.
 
     A process of its own, because a program may do anything to its process, loop for ever, or end it.
     """
 
-    def __init__(self, session: ScriptSession, deliver: Callable[[ScriptNews], None]) -> None:
+    def __init__(
+        self, session: ScriptSession, trusted: TrustedContent, deliver: Callable[[ScriptNews], None]
+    ) -> None:
         self.session = session
+        self._trusted = trusted
         self._link = RunnerLink(lambda news: deliver(ScriptNews(session.number, news)))
         self._folder = tempfile.mkdtemp(prefix="jitviewer-")
         self._next = 1
@@ -48,7 +56,7 @@ class Script:
 
     def open(self) -> None:
         """Execute the file."""
-        self._link.send(OpenScript(self._number(), self.session.path))
+        self._link.send(OpenScript(self._number(), self.session.path, self._trusted))
 
     def compile(self, name: str, arguments: str) -> None:
         """Compile an object and show it."""
@@ -65,16 +73,19 @@ class Script:
         """Take what the process said."""
         session = self.session
         match news:
-            case ScriptOpened(scriptables=scriptables, problems=problems):
+            case ScriptOpened(scriptables=scriptables, problems=problems, text=text):
                 if problems:
                     yield events.DocumentFailed(session.number, session.path, _sentence(problems[0]))
                 else:
-                    yield from session.take_list(scriptables)
+                    yield from session.take_list(scriptables, text)
                     self._compile_next()
             case ScriptableCompiled(name=name, archive=archive, problems=problems):
                 self._busy_with = ""
                 yield from session.take_compiled(name, archive, problems)
                 self._compile_next()
+            case ScriptChanged(found=found):
+                # Another file came in its place after the person said yes, or while its process was gone.
+                yield events.TrustWanted(session.number, session.path, found)
             case RunnerDied(sentence=sentence):
                 yield from self._died(sentence)
             case _:
@@ -101,7 +112,9 @@ class Script:
         number = self._number()
         # A fresh file each time: the one before is still mapped by whoever shows it.
         archive = str(Path(self._folder) / f"{number}-{name}.pt")
-        self._link.send(CompileScriptable(number, self.session.path, name, arguments, archive, graphs=True))
+        self._link.send(
+            CompileScriptable(number, self.session.path, self._trusted, name, arguments, archive, graphs=True)
+        )
 
     def _number(self) -> int:
         self._next += 1
@@ -112,15 +125,24 @@ def open_script(
     number: int,
     path: str,
     place: DocumentPlace | None,
+    trusted: TrustedContent,
     evaluate: Evaluator | None,
     deliver: Callable[[ScriptNews], None],
 ) -> Script:
-    """Start executing a file for a document, which then shows `place`."""
+    """Start executing a file, as far as it is what was `trusted`, for a document which then shows `place`."""
     session = ScriptSession(number, path, evaluate)
     session.come_back_to(place)
-    script = Script(session, deliver)
+    script = Script(session, trusted, deliver)
     script.open()
     return script
+
+
+def content_of(path: str) -> TrustedContent:
+    """What a person would trust who trusts a file now. Raises `JitError` if it cannot be read."""
+    try:
+        return read_source(path)[1]
+    except OSError as error:
+        raise JitError(f"{path} cannot be read: {reason_of(error)}") from error
 
 
 def _sentence(problem: ProblemRow) -> str:

@@ -16,10 +16,11 @@ from jitviewer.protocol.script_messages import (
     RenderScriptable,
     ScriptableCompiled,
     ScriptableRendered,
+    ScriptChanged,
     ScriptOpened,
 )  # fmt: skip
 from jitviewer.runner.evaluating import LocalEvaluator
-from jitviewer.runner.script_files import ScriptFile, ScriptFileError
+from jitviewer.runner.script_files import NotTrustedError, ScriptFile, ScriptFileError
 
 if TYPE_CHECKING:
     from jitviewer.protocol.runner_bases import RunnerReply
@@ -33,20 +34,23 @@ class ScriptFiles:
 
     def answer(self, request: OpenScript | CompileScriptable | RenderScriptable) -> RunnerReply:
         """The answer to one request; what goes wrong is a problem in it."""
-        match request:
-            case OpenScript():
-                return self._open(request)
-            case CompileScriptable():
-                return self._compile(request)
-            case RenderScriptable():
-                return self._render(request)
+        try:
+            match request:
+                case OpenScript():
+                    return self._open(request)
+                case CompileScriptable():
+                    return self._compile(request)
+                case RenderScriptable():
+                    return self._render(request)
+        except NotTrustedError as error:
+            return ScriptChanged(request.id, error.found)
 
     def _open(self, request: OpenScript) -> ScriptOpened:
         try:
-            self._files[request.path] = opened = ScriptFile(request.path)
+            self._files[request.path] = opened = ScriptFile(request.path, request.trusted)
         except ScriptFileError as problem:
             return ScriptOpened(request.id, [], [problem.row])
-        return ScriptOpened(request.id, opened.scriptables, [])
+        return ScriptOpened(request.id, opened.scriptables, [], opened.text)
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         try:
@@ -74,7 +78,7 @@ class ScriptFiles:
     def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
         opened = self._files.get(request.path)
         if opened is None:
-            opened = self._files[request.path] = ScriptFile(request.path)
+            opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
         return jitcore.script(opened.object(request.name, request.arguments))
 
 
