@@ -58,7 +58,7 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
     from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
 
     with _Compiler() as compiler:
-        opened = compiler.ask(OpenScript(1, path), ScriptOpened)
+        opened = compiler.ask(OpenScript(1, path, None), ScriptOpened)
     _raise_first(opened.problems)
     return opened.scriptables
 
@@ -73,7 +73,7 @@ def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") 
         file = surroundings().scratch(f"{scriptable.name or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, name, arguments, str(file))
+        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file))
         compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
     _raise_first(compiled.problems)
     return file
@@ -91,7 +91,7 @@ def render(
 
     with _Compiler() as compiler:
         request = RenderScriptable(
-            2, scriptable.path, compiler.name_of(scriptable), options.args, options.module,
+            2, scriptable.path, None, compiler.name_of(scriptable), options.args, options.module,
             options.method or "", view, options.passes, inlined, locations,
         )  # fmt: skip
         rendered = compiler.ask(request, ScriptableRendered)
@@ -133,7 +133,7 @@ class _Compiler:
         """The name that is meant. Raises `JitError` where none is given and there are several."""
         from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
 
-        opened = self.ask(OpenScript(1, scriptable.path), ScriptOpened)
+        opened = self.ask(OpenScript(1, scriptable.path, None), ScriptOpened)
         _raise_first(opened.problems)
         if scriptable.name:
             return scriptable.name

@@ -16,7 +16,7 @@ from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import Runs, told_place
-from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, open_script
+from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, content_of, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
@@ -26,6 +26,7 @@ from jitviewer.protocol import events, requests
 from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
+from jitviewer.protocol.trust import TrustedContent
 
 
 class _Ended:
@@ -218,12 +219,14 @@ class Engine:
             self._sessions[number] = session
             self._emit(event)
 
-    def _open_script(self, number: int, path: str, place: DocumentPlace | None, trusted: bool) -> None:
+    def _open_script(
+        self, number: int, path: str, place: DocumentPlace | None, trusted: TrustedContent | None
+    ) -> None:
         self._close(number)
-        if not trusted:
-            self._emit(events.TrustWanted(number, path))
+        if trusted is None:
+            self._emit(events.TrustWanted(number, path, content_of(path)))
             return
-        script = open_script(number, path, place, self._evaluate, self._inbox.put)
+        script = open_script(number, path, place, trusted, self._evaluate, self._inbox.put)
         self._scripts[number] = script
         self._sessions[number] = script.session
 

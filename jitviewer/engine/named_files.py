@@ -45,7 +45,7 @@ def note(request: requests.Request, named: Named) -> None:
     """Grant what the person named in a request."""
     if isinstance(request, requests.OpenDocument):
         named.read.add(request.path)
-        if request.trusted:
+        if request.trusted is not None:
             named.trusted.add(request.document)
         else:
             named.trusted.discard(request.document)

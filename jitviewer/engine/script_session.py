@@ -11,11 +11,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from jitcore.archive import OpenedFile
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_view
-from jitviewer.engine.document import Document, file_to_read, read_text
+from jitviewer.engine.document import Document
 from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.runs import told_place
@@ -63,12 +62,17 @@ class ScriptSession(Session):
         self._names_of.clear()
         self._document = None
 
-    def take_list(self, scriptables: list[ScriptableRow], more_of_them: int = 0) -> Iterator[events.Event]:
-        """Show what there is to compile; all that needs no arguments is to be compiled now. `more_of_them`
-        are in the file and not listed."""
+    def take_list(
+        self, scriptables: list[ScriptableRow], text: str, more_of_them: int = 0
+    ) -> Iterator[events.Event]:
+        """Show what there is to compile; all that needs no arguments is to be compiled now.
+
+        `text` is what was executed, whatever the file holds by now. `more_of_them` are in the file and not
+        listed.
+        """
         self._more = more_of_them
         self._scriptables = {row.name: row for row in scriptables}
-        self._text = _read(self.path)
+        self._text = text
         self.waiting = [
             row.name
             for row in scriptables
@@ -179,7 +183,7 @@ class ScriptSession(Session):
         if path != self.path:
             yield from super().show_record(record, name)
             return
-        text = _read(path)
+        text = self._text
         at = max(0, int(line) - 1) if line.isdigit() else 0
         marks = {at: "removed"} if at else {}
         view = bounded_view(TextView(Path(path).name, "code", text, [], marks))
@@ -273,12 +277,3 @@ def _place(module_path: str, method: str) -> tuple[str, str, str]:
         return method, "", "forward"
     name, _, inner = module_path.partition(":")
     return name, inner, method
-
-
-def _read(path: str) -> str:
-    file = file_to_read(path)
-    try:
-        return read_text(file)
-    finally:
-        if isinstance(file, OpenedFile):
-            file.close()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from jitcore.archive import OpenedFile
+from jitcore.archive import OpenedFile, open_to_read
 from jitcore.passes import Evaluator
+from jitcore.source import JitError
 from jitviewer.confinement.policy import Role
+from jitviewer.engine.document import file_to_read
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
 from jitviewer.launching.surroundings import File, surroundings
+from jitviewer.plain_files import read_plain_stream, reason_of
 from jitviewer.protocol import events
 from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.place import DocumentPlace
@@ -19,8 +23,11 @@ from jitviewer.protocol.script_messages import (
     CompileScriptable,
     OpenScript,
     ScriptableCompiled,
+    ScriptChanged,
     ScriptOpened,
 )
+from jitviewer.protocol.trust import TrustedContent
+from jitviewer.trusted_source import MOST_SOURCE, trusted_content
 
 SUFFIX = ".py"
 
@@ -36,13 +43,16 @@ class ScriptNews:
 
 
 class Script:
-    """One Python file: its session, and the process that executed it.
+    """One Python file: its session, and the process that executed what was `trusted`.
 
     A process of its own, because a program may do anything to its process, loop for ever, or end it.
     """
 
-    def __init__(self, session: ScriptSession, deliver: Callable[[ScriptNews], None]) -> None:
+    def __init__(
+        self, session: ScriptSession, trusted: TrustedContent, deliver: Callable[[ScriptNews], None]
+    ) -> None:
         self.session = session
+        self._trusted = trusted
         self._link = RunnerLink(
             lambda news: deliver(ScriptNews(session.number, news)), Role.PERSON, session.number
         )
@@ -52,7 +62,7 @@ class Script:
 
     def open(self) -> None:
         """Execute the file."""
-        self._link.send(OpenScript(self._number(), self.session.path))
+        self._link.send(OpenScript(self._number(), self.session.path, self._trusted))
 
     def compile(self, name: str, arguments: str) -> None:
         """Compile an object and show it."""
@@ -71,12 +81,12 @@ class Script:
         """Take what the process said."""
         session = self.session
         match news:
-            case ScriptOpened(scriptables=scriptables, problems=problems, more=more):
+            case ScriptOpened(scriptables=scriptables, problems=problems, text=text, more=more):
                 if problems:
                     sentence = cut(_sentence(problems[0]), SENTENCE)
                     yield events.DocumentFailed(session.number, session.path, sentence)
                 else:
-                    yield from session.take_list(scriptables, more)
+                    yield from session.take_list(scriptables, text, more)
                     self._compile_next()
             case ScriptableCompiled(name=name, archive=archive, problems=problems):
                 self._busy_with = ""
@@ -85,6 +95,9 @@ class Script:
                     _give_up(made)
                 yield from session.take_compiled(name, None if problems else made, problems)
                 self._compile_next()
+            case ScriptChanged(found=found):
+                # Another file came in its place after the person said yes, or while its process was gone.
+                yield events.TrustWanted(session.number, session.path, found)
             case RunnerDied(sentence=sentence):
                 yield from self._died(sentence)
             case _:
@@ -112,7 +125,9 @@ class Script:
         # A fresh file each time: the one before is still mapped by whoever shows it.
         archive = surroundings().scratch(f"{number}-{name}.pt")
         self._archives[str(archive)] = archive
-        request = CompileScriptable(number, self.session.path, name, arguments, str(archive), graphs=True)
+        request = CompileScriptable(
+            number, self.session.path, self._trusted, name, arguments, str(archive), graphs=True
+        )
         self._link.send(request, {str(archive): archive} if isinstance(archive, OpenedFile) else None)
 
     def _number(self) -> int:
@@ -124,13 +139,14 @@ def open_script(
     number: int,
     path: str,
     place: DocumentPlace | None,
+    trusted: TrustedContent,
     evaluate: Evaluator | None,
     deliver: Callable[[ScriptNews], None],
 ) -> Script:
-    """Start executing a file for a document, which then shows `place`."""
+    """Start executing a file, as far as it is what was `trusted`, for a document which then shows `place`."""
     session = ScriptSession(number, path, evaluate)
     session.come_back_to(place)
-    script = Script(session, deliver)
+    script = Script(session, trusted, deliver)
     script.open()
     return script
 
@@ -138,6 +154,20 @@ def open_script(
 def _give_up(archive: File) -> None:
     if isinstance(archive, OpenedFile):
         archive.close()
+
+
+def content_of(path: str) -> TrustedContent:
+    """What a person would trust who trusts a file now. Raises `JitError` if it cannot be read."""
+    file = file_to_read(path)
+    try:
+        with open_to_read(file) as stream:
+            content = read_plain_stream(stream, MOST_SOURCE)
+    except OSError as error:
+        raise JitError(f"{path} cannot be read: {reason_of(error)}") from error
+    finally:
+        if isinstance(file, OpenedFile):
+            file.close()
+    return trusted_content(os.path.realpath(path), content)
 
 
 def _sentence(problem: ProblemRow) -> str:

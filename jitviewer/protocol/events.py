@@ -22,6 +22,7 @@ from jitviewer.protocol.rows import (
     ValueRow,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.trust import TrustedContent
 
 
 class Event(msgspec.Struct, frozen=True, tag=True):
@@ -61,9 +62,13 @@ class DocumentFailed(Event, frozen=True, tag=True):
 
 
 class TrustWanted(Event, frozen=True, tag=True):
-    """The file is a program: to list what it defines it has to be run, and the person is to say whether."""
+    """The file is a program: to list what it defines it has to be run, and the person is to say whether.
+
+    `found` is what the person would trust: the file as it is now.
+    """
 
     path: str
+    found: TrustedContent
 
 
 class TreeChanged(Event, frozen=True, tag=True):

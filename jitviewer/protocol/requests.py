@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.trust import TrustedContent
 
 
 class Request(msgspec.Struct, frozen=True, tag=True):
@@ -17,12 +18,12 @@ class OpenDocument(Request, frozen=True, tag=True):
     """Open a file; answered by `DocumentOpened` and the views of its `forward`, or `DocumentFailed`.
 
     With a `place` that is shown in the place of `forward`, as far as the file still has it.
-    A Python file is executed only if the person has `trusted` it; else the answer is `TrustWanted`.
+    A Python file is executed only while it is what the person `trusted`; else the answer is `TrustWanted`.
     """
 
     path: str
     place: DocumentPlace | None = None
-    trusted: bool = False
+    trusted: TrustedContent | None = None
 
 
 class CompileObject(Request, frozen=True, tag=True):

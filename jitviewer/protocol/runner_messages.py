@@ -13,6 +13,7 @@ from jitviewer.protocol.script_messages import (
     RenderScriptable,
     ScriptableCompiled,
     ScriptableRendered,
+    ScriptChanged,
     ScriptOpened,
 )
 
@@ -191,5 +192,5 @@ AnyRunnerRequest = (
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
-    | ScriptOpened | ScriptableCompiled | ScriptableRendered
+    | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered
 )  # fmt: skip

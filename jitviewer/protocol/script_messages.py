@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
+from jitviewer.protocol.trust import TrustedContent
 
 
 class OpenScript(RunnerRequest, frozen=True, tag=True):
-    """Execute a Python file and say what of it can be compiled; answered by `ScriptOpened`."""
+    """Execute a Python file and say what of it can be compiled; answered by `ScriptOpened`.
+
+    It is executed only while it is what was `trusted`, else the answer is `ScriptChanged`. None stands for
+    the file as it is: who names it on the command line consents to that.
+    """
 
     path: str
+    trusted: TrustedContent | None
 
 
 class CompileScriptable(RunnerRequest, frozen=True, tag=True):
@@ -17,10 +23,12 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
 
     `name` is a name of the file, dots lead to attributes. `arguments` are those of a class's constructor,
     as written between the parentheses of a call. `archive` is where to save; with `graphs` the graphs are
-    written there as they were compiled, beside the code that torch reads.
+    written there as they were compiled, beside the code that torch reads. A process that did not execute the
+    file yet does so first, as for `OpenScript`.
     """
 
     path: str
+    trusted: TrustedContent | None
     name: str
     arguments: str
     archive: str
@@ -30,10 +38,12 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
 class RenderScriptable(RunnerRequest, frozen=True, tag=True):
     """Compile an object of the file and print a method of it; answered by `ScriptableRendered`.
 
-    `view` is code, graph or json. `passes` rewrite the graph that is printed, after `inlined`.
+    `view` is code, graph or json. `passes` rewrite the graph that is printed, after `inlined`. `trusted` is
+    as for `CompileScriptable`.
     """
 
     path: str
+    trusted: TrustedContent | None
     name: str
     arguments: str
     module_path: str
@@ -47,12 +57,19 @@ class RenderScriptable(RunnerRequest, frozen=True, tag=True):
 class ScriptOpened(RunnerReply, frozen=True, tag=True):
     """What can be compiled, in the order of the file; and with `problems`, why the file cannot be run.
 
-    `more` objects come after those that are listed.
+    `text` is what was executed; `more` objects come after those that are listed.
     """
 
     scriptables: list[ScriptableRow]
     problems: list[ProblemRow]
+    text: str = ""
     more: int = 0
+
+
+class ScriptChanged(RunnerReply, frozen=True, tag=True):
+    """Nothing was executed: the file is not what was trusted, but what was `found`."""
+
+    found: TrustedContent
 
 
 class ScriptableCompiled(RunnerReply, frozen=True, tag=True):

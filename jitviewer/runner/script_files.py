@@ -6,6 +6,8 @@ import ast
 import enum
 import importlib.util
 import inspect
+import io
+import linecache
 import re
 import sys
 import traceback
@@ -16,13 +18,17 @@ import torch
 
 from jitcore.scripting.interfaces import is_interface
 from jitcore.source import JitError
+from jitviewer.plain_files import reason_of
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.runner.compiled_objects import compiled_kind, name_of
 from jitviewer.runner.watched_scripting import Seen, WatchedScripting
+from jitviewer.trusted_source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import CodeType, ModuleType
+
+    from jitviewer.protocol.trust import TrustedContent
 
 _NO_WORD = re.compile(r"\W")
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -36,18 +42,35 @@ class ScriptFileError(JitError):
         self.row = row
 
 
-class ScriptFile:
-    """A file that was executed. Attributes: `path`, `module`, `scriptables` in the order of the file."""
+class NotTrustedError(Exception):
+    """A file is not what the person trusted. Attribute: `found`, what it is."""
 
-    def __init__(self, path: str) -> None:
-        """Execute the file. Raises `ScriptFileError` with the line that stopped it."""
+    def __init__(self, found: TrustedContent) -> None:
+        super().__init__(f"{found.path} is not what was trusted")
+        self.found = found
+
+
+class ScriptFile:
+    """A file that was executed.
+
+    Attributes: `path`, `text`, `module`, `scriptables` in the order of the file.
+    """
+
+    def __init__(self, path: str, trusted: TrustedContent | None) -> None:
+        """Execute the file, if it is what was `trusted`; with None whatever it is.
+
+        Raises `NotTrustedError` before anything of it runs, `ScriptFileError` with the line that stopped it.
+        """
         self.path = path
-        text = _read(path)
-        code = _compile(text, path)
+        self.text, place = _read(path, trusted)
+        code = _compile(self.text, path)
+        # Whoever asks Python for the source of a function, as compiling it does, gets what was executed:
+        # annotations are evaluated, and the file may be another by then. Without a time it is never checked.
+        linecache.cache[path] = (len(self.text), None, self.text.splitlines(keepends=True), path)
         self._watched = WatchedScripting(path)
         with self._watched.watching():
-            self.module = _execute(code, path)
-        self._lines = _definition_lines(text)
+            self.module = _execute(code, path, place)
+        self._lines = _definition_lines(self.text)
         self._nameless = self._find_nameless()
         self.scriptables = sorted(self._found(), key=lambda row: row.line)
 
@@ -147,13 +170,19 @@ def _parts(value: object) -> Iterable[object]:
     return value.modules() if isinstance(value, torch.nn.Module) else (value,)
 
 
-def _read(path: str) -> str:
+def _read(path: str, trusted: TrustedContent | None) -> tuple[str, str]:
+    """The text of a file, and where it lies once links are followed."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        content, found = read_source(path)
+    except OSError as error:
+        _fail(path, 0, f"cannot be read: {reason_of(error)}")
+    if trusted is not None and found != trusted:
+        raise NotTrustedError(found)
+    try:
+        # Lines end as in files that Python opens as text.
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read(), found.path
     except UnicodeDecodeError as error:
         _fail(path, 0, f"this is not UTF-8 text (byte {error.start})")
-    except OSError as error:
-        _fail(path, 0, f"cannot be read: {error.strerror or error}")
 
 
 def _compile(text: str, path: str) -> CodeType:
@@ -168,7 +197,7 @@ def _compile(text: str, path: str) -> CodeType:
         _fail(path, 0, f"this is not Python: {error}")
 
 
-def _execute(code: CodeType, path: str) -> ModuleType:
+def _execute(code: CodeType, path: str, place: str) -> ModuleType:
     # TorchScript names what it compiles after the module, so the file is imported under its own name.
     name = _NO_WORD.sub("_", Path(path).stem)
     specification = importlib.util.spec_from_loader(name, loader=None, origin=path)
@@ -178,8 +207,8 @@ def _execute(code: CodeType, path: str) -> ModuleType:
     module.__file__ = path
     hidden = sys.modules.get(name)
     sys.modules[name] = module
-    # A program imports what lies beside it, as with `python FILE.py`.
-    folder = str(Path(path).absolute().parent)
+    # A program imports what lies beside it, as with `python FILE.py`; beside the file, not a link to it.
+    folder = str(Path(place).parent)
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:
@@ -218,5 +247,5 @@ def _said(error: BaseException) -> str:
 def _fail(path: str, line: int, message: str, error: BaseException | None = None) -> NoReturn:
     excerpt = ""
     if line:
-        excerpt = Path(path).read_text(encoding="utf-8").splitlines()[line - 1]
+        excerpt = linecache.getline(path, line).rstrip("\n")
     raise ScriptFileError(ProblemRow("", path, line, 0, message, excerpt)) from error

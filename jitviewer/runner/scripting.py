@@ -21,11 +21,12 @@ from jitviewer.protocol.script_messages import (
     RenderScriptable,
     ScriptableCompiled,
     ScriptableRendered,
+    ScriptChanged,
     ScriptOpened,
 )  # fmt: skip
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
-from jitviewer.runner.script_files import ScriptFile, ScriptFileError
+from jitviewer.runner.script_files import NotTrustedError, ScriptFile, ScriptFileError
 
 if TYPE_CHECKING:
     from jitviewer.protocol.runner_bases import RunnerReply
@@ -40,21 +41,24 @@ class ScriptFiles:
 
     def answer(self, request: OpenScript | CompileScriptable | RenderScriptable) -> RunnerReply:
         """The answer to one request; what goes wrong is a problem in it."""
-        match request:
-            case OpenScript():
-                return self._open(request)
-            case CompileScriptable():
-                return self._compile(request)
-            case RenderScriptable():
-                return self._render(request)
+        try:
+            match request:
+                case OpenScript():
+                    return self._open(request)
+                case CompileScriptable():
+                    return self._compile(request)
+                case RenderScriptable():
+                    return self._render(request)
+        except NotTrustedError as error:
+            return ScriptChanged(request.id, error.found)
 
     def _open(self, request: OpenScript) -> ScriptOpened:
         try:
-            self._files[request.path] = opened = ScriptFile(request.path)
+            self._files[request.path] = opened = ScriptFile(request.path, request.trusted)
         except ScriptFileError as problem:
             return ScriptOpened(request.id, [], [bounded_problem(problem.row)])
         shown = [_bounded(row) for row in opened.scriptables[:SCRIPTABLES]]
-        return ScriptOpened(request.id, shown, [], len(opened.scriptables) - len(shown))
+        return ScriptOpened(request.id, shown, [], opened.text, len(opened.scriptables) - len(shown))
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         try:
@@ -86,7 +90,7 @@ class ScriptFiles:
     def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
         opened = self._files.get(request.path)
         if opened is None:
-            opened = self._files[request.path] = ScriptFile(request.path)
+            opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
         return jitcore.script(opened.object(request.name, request.arguments))
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.message_panel import MessagePanel
@@ -20,8 +22,14 @@ SLOW_MS = 4000
 """Milliseconds after which somebody may wonder whether a program ends at all."""
 Camera = tuple[float, float, float]
 
-_TRUSTED = "trusted"
-"""Where the settings keep the Python files that may be run."""
+_WHY_RUN = (
+    "To list what this Python file defines and compile it, jitviewer has to run it. It runs in a process of "
+    "its own, with your rights: whatever it does to files or the network, it does."
+)
+_WHAT_IS_KEPT = (
+    "jitviewer remembers that you trust this file at this place, as it is now, and asks again once it has "
+    "changed. It does not look at what the file imports. Trust is taken back in the settings."
+)
 
 
 class DocumentPage(QStackedWidget):
@@ -38,11 +46,11 @@ class DocumentPage(QStackedWidget):
     ) -> None:
         super().__init__(parent)
         self.document = document
-        document.trusted = document.path in settings.words(_TRUSTED)
         self.message = MessagePanel(themes)
         self.file_banner = Banner(themes)
         self._themes = themes
         self._settings = settings
+        self._trusted = TrustedFiles(settings, self)
         self._workspace: Workspace | None = None
         self._camera: Camera | None = None
         self.addWidget(self.message)
@@ -110,20 +118,31 @@ class DocumentPage(QStackedWidget):
                 # While the engine reads the file, once the page itself is painted.
                 QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.workspace)
                 self._waiting.start()
-        elif document.phase == "asking":
-            self.message.show_question(
-                f"Run {name}?",
-                "To list what this Python file defines and compile it, jitviewer has to run it. It runs in a "
-                "process of its own, with your rights: whatever it does to files or the network, it does.",
-                document.path,
-                (f"Trust and run {name}", "Do not run"),
-            )
-            self.setCurrentWidget(self.message)
+        elif document.phase == "asking" and document.asked_about is not None:
+            if self._trusted.knows(document.asked_about):
+                document.trust()
+            else:
+                self._ask_about(document.asked_about)
         else:
             self._was_ready = False
             actions = ("Open another file…", "Try again")
             self.message.show_failure(f"{name} cannot be opened", document.failure, document.path, actions)
             self.setCurrentWidget(self.message)
+
+    def _ask_about(self, found: TrustedContent) -> None:
+        self._was_ready = False
+        path = self.document.path
+        name = Path(path).name
+        words = [_WHY_RUN, _WHAT_IS_KEPT]
+        if self._trusted.knows_other(found):
+            words.insert(0, f"{name} has changed since you trusted it.")
+        self.message.show_question(
+            f"Run {name}?",
+            " ".join(words),
+            path if found.path == path else f"{path} leads to {found.path}",
+            (f"Trust and run {name}", "Do not run"),
+        )
+        self.setCurrentWidget(self.message)
 
     def _on_still_waiting(self) -> None:
         """A program may loop for ever, and only a person knows whether it does."""
@@ -143,9 +162,8 @@ class DocumentPage(QStackedWidget):
         if document.phase == "opening":
             self.close_requested.emit()
         elif document.phase == "asking":
-            if number == 0:
-                trusted = self._settings.words(_TRUSTED)
-                self._settings.set_words(_TRUSTED, [*trusted, document.path])
+            if number == 0 and document.asked_about is not None:
+                self._trusted.add(document.asked_about)
                 document.trust()
             else:
                 self.close_requested.emit()

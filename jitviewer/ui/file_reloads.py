@@ -69,7 +69,9 @@ class FileReloads(QObject):
                 continue
             elif self._settings.reloads_files and not page.document.is_running:
                 self.reload(page)
-                page.document.noticed.emit("info", f"{Path(path).name} changed on disk and was reloaded.")
+                if not path.endswith(".py"):
+                    # A program that changed is asked about, which says so.
+                    page.document.noticed.emit("info", f"{Path(path).name} changed on disk and was reloaded.")
             else:
                 words = f"{Path(path).name} has changed on disk. What is shown is as it was."
                 page.file_banner.show_message("warning", words, "Reload")

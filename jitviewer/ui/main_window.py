@@ -324,11 +324,14 @@ class MainWindow(QMainWindow):
         self._documents.confinement_told.connect(self.run.form.tell_unconfined)
         self._documents.noticed.connect(self.banner.show_message)
         self.session.noticed.connect(self.banner.show_message)
+        self._settings.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)
         self.area.close_wanted.connect(self._close_page)
         self.area.fill_menu = self.actions_.fill_tab_menu
 
     def _restore(self) -> None:
+        if self._settings.problem:
+            self.banner.show_message("warning", self._settings.problem)
         geometry, state = self._settings.blob(_GEOMETRY), self._settings.blob(_STATE)
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)

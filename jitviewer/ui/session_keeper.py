@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from jitviewer.plain_files import is_plain_file, reason_of
 from jitviewer.ui.document_area import DocumentArea
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
@@ -15,6 +16,8 @@ from jitviewer.ui.services.settings import Settings
 _SAVE_MS = 800
 """Pause after the last change before the session is written."""
 
+_LONGEST_NAME = 60
+_CRASHED = "jitviewer ended unexpectedly last time."
 _NAMED = 4
 """Files that are named in one sentence."""
 
@@ -40,14 +43,26 @@ class SessionKeeper(QObject):
 
     def begin(self, restore: bool) -> None:
         """Open what was open last time if `restore`, and keep what is open from now on."""
-        file = SessionFile(self._settings.path.with_suffix(".session.json"))
-        if not file.claim():
-            # Another window keeps the session: this one begins empty and leaves nothing behind.
-            return
+        words = [self._settings.problem] if self._settings.problem else []
+        try:
+            file = SessionFile(self._settings.session_path)
+        except OSError as error:
+            words.append(_cannot_be_kept(error))
+        else:
+            # Where another window keeps the session, this one begins empty and leaves nothing behind.
+            words += self._begin(file, restore) if file.claim() else []
+        if words:
+            is_news_only = len(words) == 1 and words[0].startswith(_CRASHED)
+            self.noticed.emit("info" if is_news_only else "warning", " ".join(words))
+
+    def _begin(self, file: SessionFile, restore: bool) -> list[str]:
+        """Take the session over; sentences about what went wrong with it."""
         saved = file.load()
         self._file = file
+        words = [file.problem] if file.problem else []
         if saved is not None and restore and self._settings.restores_session:
-            self._restore(saved)
+            words += self._restore(saved)
+        return words
 
     def end(self) -> None:
         """The window closes in peace."""
@@ -76,10 +91,11 @@ class SessionKeeper(QObject):
             self._file.save(saved)
         except OSError as error:
             self._file = None
-            self.noticed.emit("warning", f"What is open cannot be kept for the next start: {error}.")
+            self.noticed.emit("warning", _cannot_be_kept(error))
 
-    def _restore(self, saved: SavedSession) -> None:
-        present = [document for document in saved.documents if Path(document.path).exists()]
+    def _restore(self, saved: SavedSession) -> list[str]:
+        """Open the documents again; sentences about those that are gone, and about a crash."""
+        present = [document for document in saved.documents if is_plain_file(document.path)]
         with self._area.rearranging():
             for document in present:
                 self._area.aim(document.side)
@@ -93,12 +109,11 @@ class SessionKeeper(QObject):
         words: list[str] = []
         if present and not saved.is_closed:
             names = _listed([document.path for document in present])
-            words.append(f"jitviewer ended unexpectedly last time. Opened again as you left it: {names}.")
+            words.append(f"{_CRASHED} Opened again as you left it: {names}.")
         missing = [document.path for document in saved.documents if document not in present]
         if missing:
             words.append(f"{_listed(missing)} is not there any more, so it was not opened again.")
-        if words:
-            self.noticed.emit("warning" if missing else "info", " ".join(words))
+        return words
 
     def _bring_to_front(
         self, side: int, number: int, before: list[SavedDocument], present: list[SavedDocument]
@@ -116,9 +131,14 @@ class SessionKeeper(QObject):
             signal.connect(self.touch)
 
 
+def _cannot_be_kept(error: OSError) -> str:
+    return f"What is open cannot be kept for the next start: {reason_of(error)}."
+
+
 def _listed(paths: list[str]) -> str:
     """The names of some files, in words."""
     names = list(dict.fromkeys(Path(path).name for path in paths))
+    names = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names]
     if len(names) > _NAMED:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]
     return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]

@@ -134,7 +134,9 @@ class Workspace(QWidget):
         self.texts.setSizes([500] * self.texts.count())
         if not self._is_narrow:
             for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
-                splitter.restoreState(self._settings.blob(f"{key}/{self._is_beside}"))
+                sizes = self._settings.sizes(f"{key}/{self._is_beside}")
+                if sizes:
+                    splitter.setSizes(sizes)
         self.canvas.arrange.setEnabled(not self._is_narrow)
         if self._is_beside:
             self.canvas.arrange.become("below", "Canvas below the texts")
@@ -150,7 +152,7 @@ class Workspace(QWidget):
         if self._is_narrow:
             return
         for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
-            self._settings.set_blob(f"{key}/{self._is_beside}", splitter.saveState())
+            self._settings.set_sizes(f"{key}/{self._is_beside}", splitter.sizes())
 
     def _connect(self, document: DocumentState) -> None:
         document.source_changed.connect(self._on_source_changed)

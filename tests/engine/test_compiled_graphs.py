@@ -6,6 +6,7 @@ import sys
 import pytest
 import torch
 
+from jitviewer.engine.scripts import content_of
 from jitviewer.protocol import events, requests
 from tests.differential.script_modules.comparison import renumbered
 
@@ -112,7 +113,7 @@ def expected(program):
 @pytest.fixture(scope="module")
 def opened(shared_engine, program):
     engine = shared_engine
-    engine.send(requests.OpenDocument(1, str(program), trusted=True))
+    engine.send(requests.OpenDocument(1, str(program), trusted=content_of(str(program))))
     while any(row.detail == "compiling" for row in engine.until(events.TreeChanged)[-1].tree):
         pass
     return engine

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jitviewer.engine.scripts import content_of
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 
@@ -48,7 +49,7 @@ def program(tmp_path) -> Path:
 
 def opened(engine, path):
     """Open a trusted file; the events until all of it is compiled, by type, the last of each kind."""
-    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    engine.send(requests.OpenDocument(1, str(path), trusted=content_of(str(path))))
     found = {}
     names = {}
     while set(names.values()) & {"compiling"} or not names:
@@ -110,7 +111,7 @@ def test_a_class_is_compiled_with_the_arguments_that_are_given(engine, program):
 
 def test_what_was_made_with_arguments_is_there_again(engine, program):
     place = DocumentPlace("Net:layers.2", "forward", [], arguments={"Net": "3, depth=4", "Gone": "1"})
-    engine.send(requests.OpenDocument(1, str(program), place, trusted=True))
+    engine.send(requests.OpenDocument(1, str(program), place, trusted=content_of(str(program))))
     shown = {type(e): e for e in engine.until(events.CanvasChanged, events.MethodFailed)}
     assert shown[events.MethodShown].module_path == "Net:layers.2"
     assert "Net:layers.3" in [row.path for row in shown[events.TreeChanged].tree]
@@ -160,7 +161,7 @@ def test_a_file_that_cannot_be_run_says_so(engine, tmp_path, text, said):
 def test_a_file_with_nothing_to_compile_says_so(engine, tmp_path):
     path = tmp_path / "empty.py"
     path.write_text("x = 1\n")
-    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    engine.send(requests.OpenDocument(1, str(path), trusted=content_of(str(path))))
     assert "defines no function, module or class" in engine.until(events.MethodFailed)[-1].sentence
 
 
@@ -171,7 +172,7 @@ def test_closing_ends_a_program_that_loops_for_ever(engine, tmp_path):
             "'started'", repr(str(tmp_path / "started"))
         )
     )
-    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    engine.send(requests.OpenDocument(1, str(path), trusted=content_of(str(path))))
     started = tmp_path / "started"
     while not (started.exists() and started.read_text()):
         os.sched_yield()
@@ -186,7 +187,7 @@ def test_closing_ends_a_program_that_loops_for_ever(engine, tmp_path):
 def test_a_file_with_nothing_to_compile_is_shown_all_the_same(engine, tmp_path):
     path = tmp_path / "empty.py"
     path.write_text("x = 1\n")
-    engine.send(requests.OpenDocument(1, str(path), trusted=True))
+    engine.send(requests.OpenDocument(1, str(path), trusted=content_of(str(path))))
     found = {type(event): event for event in engine.until(events.MethodFailed)}
     assert found[events.SourceChanged].view.text == "x = 1\n"
     assert "defines no function" in found[events.MethodFailed].sentence

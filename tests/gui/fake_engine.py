@@ -28,6 +28,7 @@ from jitviewer.protocol.rows import (
     course_of,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.trust import TrustedContent
 
 PASSES = [
     PassRow(
@@ -138,13 +139,15 @@ SCRIPT = "import torch\ndef scale(x):\n    y = x.relu()\n    return y * 0.5\n"
 class FakeEngine:
     """Answers requests as the engine does, always with the same small model.
 
-    Attributes: `requests`, all that was asked; `holds_runs`: a run does not end until it is cancelled.
+    Attributes: `requests`, all that was asked; `holds_runs`: a run does not end until it is cancelled;
+    `digest` of the content of Python files.
     """
 
     def __init__(self) -> None:
         self.requests: list[requests.Request] = []
         self.holds_runs = False
         self.fails_runs = False
+        self.digest = "0" * 64
         self._runs = 0
         self._passes: dict[int, list[str]] = {}
         self._after: dict[int, bool] = {}
@@ -159,7 +162,10 @@ class FakeEngine:
         number = request.document
         match request:
             case requests.OpenDocument(path=path, trusted=trusted) if path.endswith(".py"):
-                return self._open_script(number, path) if trusted else [events.TrustWanted(number, path)]
+                found = TrustedContent(path, self.digest)
+                if trusted != found:
+                    return [events.TrustWanted(number, path, found)]
+                return self._open_script(number, path)
             case requests.CompileObject(name=name):
                 tree = [TreeRow(1, 0, "module", name, f"{name}:", name, 10), *SCRIPT_TREE[1:]]
                 return [events.TreeChanged(number, tree), *self._method(number, f"{name}:", "forward")]

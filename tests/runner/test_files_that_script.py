@@ -145,7 +145,7 @@ def script(tmp_path_factory):
     (folder / "sibling_of_scripts.py").write_text(SIBLING)
     path = folder / "uses_scripting.py"
     path.write_text(PROGRAM)
-    return ScriptFile(str(path))
+    return ScriptFile(str(path), None)
 
 
 @pytest.mark.parametrize("name", ["soft", "model", "copied", "marked", "listed", "model.lin", "listed.1"])
@@ -222,7 +222,7 @@ def test_what_torch_refuses_leaves_the_rest_of_the_file_usable(tmp_path):
         "def fine(x):\n"
         "    return x + 1\n"
     )
-    script = ScriptFile(str(path))
+    script = ScriptFile(str(path), None)
     assert [row.name for row in script.scriptables] == ["broken", "Net", "net", "fine"]
     assert script.module.told
     for name, line in (("broken", 6), ("net", 10)):
@@ -246,7 +246,7 @@ def test_a_file_may_use_our_own_library(tmp_path):
         "m = Marked()\n"
         "n = jit.script(torch.nn.ReLU())\n"
     )
-    script = ScriptFile(str(path))
+    script = ScriptFile(str(path), None)
     assert [row.name for row in script.scriptables] == ["f", "Marked", "m", "n"]
     for name, operator in (
         ("f", "aten::add"),
@@ -297,7 +297,7 @@ ours = make(jitcore)
 def test_classes_see_the_variables_of_where_they_are_scripted(tmp_path):
     path = tmp_path / "local_classes.py"
     path.write_text(LOCAL_CLASSES)
-    script = ScriptFile(str(path))
+    script = ScriptFile(str(path), None)
     compiled = [script.object(name, "") for name in ("theirs", "ours")]
     assert [function(2) for function in compiled] == [3, 3]
     assert jitcore.script(compiled[0])(2) == 3

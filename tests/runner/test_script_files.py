@@ -53,7 +53,7 @@ compiled = torch.nn.ReLU()
 def script(tmp_path):
     path = tmp_path / "my-net.py"
     path.write_text(PROGRAM)
-    return ScriptFile(str(path))
+    return ScriptFile(str(path), None)
 
 
 def test_objects_are_listed_in_the_order_of_the_file(script):
@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_run_says_where(tmp_path, text, line, said):
     path = tmp_path / "broken.py"
     path.write_text(text)
     with pytest.raises(ScriptFileError) as error:
-        ScriptFile(str(path))
+        ScriptFile(str(path), None)
     row = error.value.row
     assert said in row.message
     assert row.line == line
@@ -127,11 +127,11 @@ def test_bytes_that_are_no_text_are_refused(tmp_path):
     path = tmp_path / "bytes.py"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ScriptFileError, match="not UTF-8"):
-        ScriptFile(str(path))
+        ScriptFile(str(path), None)
 
 
 def test_a_program_imports_what_lies_beside_it(tmp_path):
     (tmp_path / "beside_helper.py").write_text("def double(x):\n    return x + x\n")
     path = tmp_path / "uses.py"
     path.write_text("from beside_helper import double\ndef four(x):\n    return double(double(x))\n")
-    assert [row.name for row in ScriptFile(str(path)).scriptables] == ["four"]
+    assert [row.name for row in ScriptFile(str(path), None).scriptables] == ["four"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import linecache
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.names import ClosureNames, FrameNames
@@ -127,10 +127,8 @@ class _Written:
 def _functions_of(filename: str) -> dict[str, list[_Written]]:
     """The functions of a file that declares overloads, by qualified name in the order of their lines."""
     found: dict[str, list[_Written]] = {}
-    try:
-        text = Path(filename).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return found
+    # Python's own copy: it is what was executed, where the file was changed since.
+    text = "".join(linecache.getlines(filename))
     if "overload" not in text:
         return found
     lines = text.splitlines(keepends=True)

@@ -13,6 +13,7 @@ from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.plain import key_text, set_tip
 
 _KEY = "passes/presets"
+_LONGEST_NAME = 60
 
 
 def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -20,7 +21,8 @@ def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in settings.words(_KEY):
         name, _, passes = line.partition("\t")
-        found[name] = tuple(part for part in passes.split(",") if part)
+        if name and len(name) <= _LONGEST_NAME:
+            found[name] = tuple(part for part in passes.split(",") if part)
     return found
 
 
@@ -104,7 +106,7 @@ class NameField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Name of these passes, then Enter")
         self.setAccessibleName("Name of the preset")
-        self.setMaxLength(60)
+        self.setMaxLength(_LONGEST_NAME)
         self.returnPressed.connect(self._on_entered)
         self.hide()
 

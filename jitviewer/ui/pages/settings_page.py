@@ -14,7 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from jitviewer.ui.pages.page import Page
-from jitviewer.ui.services.settings import SCALES, Settings
+from jitviewer.ui.pages.trusted_files_list import TrustedFilesList
+from jitviewer.ui.services.settings import (
+    MOST_MEMORY_GIB,
+    MOST_REPEATS,
+    MOST_SECONDS,
+    MOST_WARMUP,
+    SCALES,
+    Settings,
+)
+from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.number_field import number_field
@@ -25,7 +34,8 @@ _THEMES = ("system", "light", "dark")
 
 
 class SettingsPage(Page):
-    """Attributes: `theme`, `scale`, `restores`, `reloads`, `repeats`, `warmup`, `memory`.
+    """Attributes: `theme`, `scale`, `restores`, `reloads`, `repeats`, `warmup`, `memory`, `time_limit`,
+    `trusted`.
 
     Signals: theme_chosen(str); layout_reset()
     """
@@ -48,13 +58,17 @@ class SettingsPage(Page):
         self.restores.toggled.connect(lambda is_on: settings.set_flag("session/restores", is_on))
         self.reloads = QCheckBox("Reload by itself, without asking")
         self.reloads.toggled.connect(lambda is_on: settings.set_flag("files/reloads", is_on))
-        self.repeats = number_field("Measured runs of a new form", 1, 100_000, width=96)
+        self.repeats = number_field("Measured runs of a new form", 1, MOST_REPEATS, width=96)
         self.repeats.valueChanged.connect(lambda value: settings.set_number("run/repeats", value))
-        self.warmup = number_field("Warm-up runs of a new form", 0, 10_000, width=96)
+        self.warmup = number_field("Warm-up runs of a new form", 0, MOST_WARMUP, width=96)
         self.warmup.valueChanged.connect(lambda value: settings.set_number("run/warmup", value))
-        self.memory = number_field("Memory that a run may take, in GiB", 0, 4096, width=96)
+        self.memory = number_field("Memory that a run may take, in GiB", 0, MOST_MEMORY_GIB, width=96)
         self.memory.setSpecialValueText("a share of the machine's")
         self.memory.valueChanged.connect(lambda value: settings.set_number("run/memory_gib", value))
+        self.time_limit = number_field("Seconds that a run may take", 0, MOST_SECONDS, width=96)
+        self.time_limit.setSpecialValueText("as long as it takes")
+        self.time_limit.valueChanged.connect(lambda value: settings.set_number("run/time_limit", value))
+        self.trusted = TrustedFilesList(TrustedFiles(settings, self))
         self._forget = QPushButton("Forget the recent files")
         self._forget.clicked.connect(settings.forget_files)
         reset = QPushButton("Put the docks where they were at first")
@@ -68,9 +82,12 @@ class SettingsPage(Page):
             "Runs",
             (
                 ("Repeats at first", self.repeats), ("Warm-up at first", self.warmup),
-                ("Memory of a run, GiB", self.memory),
+                ("Memory of a run, GiB", self.memory), ("Time limit at first, s", self.time_limit),
             ),
         )  # fmt: skip
+        self.column.addWidget(caption("Python files that you trust", "section"))
+        self.column.addWidget(self.trusted)
+        self.column.addSpacing(8)
         self._section("Files and layout", (("", self._forget), ("", reset)))
         self._place = wrapped(f"Kept in {settings.path}", "caption")
         self.column.addWidget(self._place)
@@ -78,8 +95,10 @@ class SettingsPage(Page):
         themes.theme_changed.connect(self._show)
 
     def enter(self) -> None:
-        """Show what is chosen."""
+        """Show what is chosen, in other windows too."""
+        self._settings.refresh()
         self._show()
+        self.trusted.fill()
         super().enter()
 
     def _section(self, title: str, rows: tuple[tuple[str, QWidget], ...]) -> None:
@@ -106,7 +125,9 @@ class SettingsPage(Page):
 
     def _show(self) -> None:
         settings = self._settings
-        fields = (self.scale, self.restores, self.reloads, self.repeats, self.warmup, self.memory)
+        fields = (
+            self.scale, self.restores, self.reloads, self.repeats, self.warmup, self.memory, self.time_limit,
+        )  # fmt: skip
         for field in fields:
             field.blockSignals(True)
         self.theme.set_choice(_THEMES.index(self._themes.choice))
@@ -116,6 +137,7 @@ class SettingsPage(Page):
         self.repeats.setValue(settings.repeats)
         self.warmup.setValue(settings.warmup)
         self.memory.setValue(settings.memory_gib)
+        self.time_limit.setValue(settings.time_limit)
         self._forget.setEnabled(bool(settings.recent()))
         for field in fields:
             field.blockSignals(False)

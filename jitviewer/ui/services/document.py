@@ -17,6 +17,7 @@ from jitviewer.protocol.rows import (
     TextView,
     TreeRow,
 )
+from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
@@ -36,7 +37,8 @@ class DocumentState(DocumentRuns):
     """A document of the window; every view of it reads from here.
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
-    may be run, which `trusted` says), ready or failed. What `DocumentRuns` knows it knows too.
+    may be run: `asked_about` says what the person would trust), ready or failed. What `DocumentRuns` knows it
+    knows too.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
@@ -74,7 +76,7 @@ class DocumentState(DocumentRuns):
         self.path = path
         self.phase = "waiting"
         self.failure = ""
-        self.trusted = False
+        self.asked_about: TrustedContent | None = None
         self.title = ""
         self.summary = ""
         self.tree: list[TreeRow] = []
@@ -149,7 +151,9 @@ class DocumentState(DocumentRuns):
         self._set_phase("opening")
         # What was shown before keeps its zoom and place.
         self.canvas_is_new = self.canvas is None
-        self._ask(requests.OpenDocument(self.number, self.path, place, self.trusted))
+        # A Python file is asked about anew: whoever trusts it trusts what it held.
+        self.asked_about = None
+        self._ask(requests.OpenDocument(self.number, self.path, place))
 
     def reload(self) -> None:
         """Open the file anew because it is another now: times of the old one are those of other nodes."""
@@ -180,9 +184,12 @@ class DocumentState(DocumentRuns):
         )  # fmt: skip
 
     def trust(self) -> None:
-        """Let the file be run, and open it."""
-        self.trusted = True
-        self.open()
+        """Let the file be run as it was when that was asked, and open it."""
+        found, place = self.asked_about, self.place()
+        if self.phase == "asking" and found is not None:
+            self.asked_about = None
+            self._set_phase("opening")
+            self._ask(requests.OpenDocument(self.number, self.path, place, found))
 
     def show_scriptable(self, row: TreeRow) -> None:
         """Ask for the constructor arguments of a class of a Python file; one that takes none is compiled, or
@@ -280,6 +287,7 @@ class DocumentState(DocumentRuns):
         self.fail(event.sentence)
 
     def _on_trust_wanted(self, event: events.TrustWanted) -> None:
+        self.asked_about = event.found
         self._set_phase("asking")
 
     def _on_tree_changed(self, event: events.TreeChanged) -> None:

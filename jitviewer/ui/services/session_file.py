@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
+import ast
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.ui.services.own_files import clear_way_for_lock, read_own, set_aside, write_whole
 
 _VERSION = 1
+_MOST_BYTES = 16 << 20
+"""What the file may hold: of a graph of thousands of frames each is named that was opened or closed."""
+
+_MOST_DOCUMENTS = 200
+_LONGEST_ARGUMENTS = 1000
+
+_Side = Annotated[int, msgspec.Meta(ge=0, le=1)]
+_Number = Annotated[int, msgspec.Meta(ge=-1, le=_MOST_DOCUMENTS)]
+_Coordinate = Annotated[float, msgspec.Meta(ge=-1e8, le=1e8)]
 
 
 class SavedDocument(msgspec.Struct, frozen=True):
@@ -20,9 +32,9 @@ class SavedDocument(msgspec.Struct, frozen=True):
     """
 
     path: str
-    side: int = 0
+    side: _Side = 0
     place: DocumentPlace | None = None
-    camera: tuple[float, float, float] | None = None
+    camera: tuple[Annotated[float, msgspec.Meta(gt=0, le=1000)], _Coordinate, _Coordinate] | None = None
 
 
 class SavedSession(msgspec.Struct, frozen=True):
@@ -31,20 +43,27 @@ class SavedSession(msgspec.Struct, frozen=True):
     `is_closed` is false while the window lives: a session that is found so was ended by a crash.
     """
 
-    documents: list[SavedDocument]
-    front: list[int] = []
-    active_side: int = 0
+    documents: Annotated[list[SavedDocument], msgspec.Meta(max_length=_MOST_DOCUMENTS)]
+    front: Annotated[list[_Number], msgspec.Meta(max_length=2)] = []
+    active_side: _Side = 0
     is_closed: bool = False
     version: int = _VERSION
 
 
 class SessionFile:
-    """One window at a time has the session: others neither read nor write it."""
+    """One window at a time has the session: others neither read nor write it.
+
+    Attribute: `problem`, a sentence about a session that could not be read, or "".
+    """
 
     def __init__(self, path: Path) -> None:
+        """Raises `OSError` where the folder cannot be made."""
         self._path = path
+        self.problem = ""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = QLockFile(str(path) + ".lock")
+        lock_path = path.with_name(path.name + ".lock")
+        clear_way_for_lock(lock_path)
+        self._lock = QLockFile(str(lock_path))
         # A lock is stale when its process is gone, not when it is old.
         self._lock.setStaleLockTime(0)
 
@@ -57,21 +76,59 @@ class SessionFile:
         self._lock.unlock()
 
     def load(self) -> SavedSession | None:
-        """The session of last time; None if there is none that can be read."""
-        try:
-            saved = msgspec.json.decode(self._path.read_bytes(), type=SavedSession)
-        except (OSError, msgspec.DecodeError):
+        """The session of last time; None if there is none, or none that can be read, which is set aside."""
+        content, reason = read_own(self._path, _MOST_BYTES)
+        if content is not None:
+            try:
+                saved = msgspec.json.decode(content, type=SavedSession)
+            except (msgspec.DecodeError, RecursionError) as error:
+                reason = f"it holds something else than a session ({error})"
+            else:
+                if saved.version == _VERSION:
+                    return replace(saved, documents=[_harmless(document) for document in saved.documents])
+                reason = f"it was written by another version of jitviewer ({saved.version})"
+        if reason:
             # Nothing is lost but the comfort of finding everything open.
-            return None
-        return saved if saved.version == _VERSION else None
+            self.problem = set_aside(self._path, reason)
+        return None
 
     def save(self, session: SavedSession) -> None:
         """Write the session, whole or not at all. Raises `OSError`."""
-        made = self._path.with_name(self._path.name + ".new")
-        try:
-            made.write_bytes(msgspec.json.encode(session))
-            made.replace(self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                made.unlink()
-            raise
+        # A name that is no Unicode cannot stand in JSON; that document is not found open again.
+        kept = [document for document in session.documents if _is_unicode(document)]
+        write_whole(self._path, msgspec.json.encode(replace(session, documents=kept[:_MOST_DOCUMENTS])))
+
+
+def _is_unicode(document: SavedDocument) -> bool:
+    try:
+        msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _harmless(document: SavedDocument) -> SavedDocument:
+    """A document whose constructor arguments are values: others would be executed with the file's program.
+
+    A person types those again. The file of the session has not been asked about, as the program has.
+    """
+    place = document.place
+    if place is None or not place.arguments:
+        return document
+    kept = {name: text for name, text in place.arguments.items() if _are_values(text)}
+    return replace(document, place=replace(place, arguments=kept))
+
+
+def _are_values(arguments: str) -> bool:
+    """Whether a text is arguments of a call that are all written out as values, such as `4, bias=False`."""
+    if len(arguments) > _LONGEST_ARGUMENTS:
+        return False
+    try:
+        call = ast.parse(f"f({arguments})", mode="eval").body
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return False
+        for value in (*call.args, *(keyword.value for keyword in call.keywords)):
+            ast.literal_eval(value)
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        return False
+    return True

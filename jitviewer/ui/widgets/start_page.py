@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from jitviewer.plain_files import is_plain_file
 from jitviewer.plain_text import plain_line
 from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
@@ -130,7 +131,7 @@ class StartPage(QScrollArea):
         return grid
 
     def _fill_recent(self) -> None:
-        paths = [path for path in self._settings.recent() if Path(path).exists()][:_MAX_RECENT]
+        paths = [path for path in self._settings.recent() if is_plain_file(path)][:_MAX_RECENT]
         self._recent_title.setVisible(bool(paths))
         for row, path in zip_longest(self._recent, paths):
             row.show_file(path)
