@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from jitcore.archive import OpenedFile, open_to_read
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.confinement.policy import Role
-from jitviewer.engine.document import file_to_read
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
 from jitviewer.launching.surroundings import File, surroundings
@@ -158,15 +158,15 @@ def _give_up(archive: File) -> None:
 
 def content_of(path: str) -> TrustedContent:
     """What a person would trust who trusts a file now. Raises `JitError` if it cannot be read."""
-    file = file_to_read(path)
     try:
-        with open_to_read(file) as stream:
-            content = read_plain_stream(stream, MOST_SOURCE)
-    except OSError as error:
-        raise JitError(f"{path} cannot be read: {reason_of(error)}") from error
-    finally:
-        if isinstance(file, OpenedFile):
-            file.close()
+        file = surroundings().open(path)
+        with ExitStack() as after:
+            if isinstance(file, OpenedFile):
+                after.callback(file.close)
+            content = read_plain_stream(after.enter_context(open_to_read(file)), MOST_SOURCE)
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise JitError(f"{path} cannot be read: {reason}") from error
     return trusted_content(os.path.realpath(path), content)
 
 
