@@ -144,12 +144,12 @@ RUNS: dict[str, str] = {
     "text": _DOUBLED + "    return s\n",
     "key": _DOUBLED
     + "    d = annotate(Dict[str, int], {})\n    torch._set_item(d, s, 1)\n    return d\n",
-    "keys": "    d = annotate(Dict[str, int], {})\n    for j in range(20000):\n"
+    "keys": "    d = annotate(Dict[str, int], {})\n    for j in range(5000):\n"
     "      torch._set_item(d, str(j), j)\n    return d\n",
     "texts": _DOUBLED
     + "    l = annotate(List[str], [])\n    for j in range(2000):\n"
     + "      _0 = torch.append(l, s)\n    return l\n",
-    "tensors": "    l = annotate(List[Tensor], [])\n    for j in range(20000):\n"
+    "tensors": "    l = annotate(List[Tensor], [])\n    for j in range(5000):\n"
     "      _0 = torch.append(l, x)\n    return l\n",
     "lists in lists": "    l0 = [x]\n" + "".join(f"    l{n + 1} = [l{n}, l{n}]\n" for n in range(24))
     + "    return l24\n",
