@@ -29,7 +29,7 @@ def told(path, *asked: requests.Request) -> list[events.Event]:
 def test_what_the_engine_tells_of_a_file_is_within_bounds(kind, tmp_path):
     path = tmp_path / "m.pt"
     path.write_bytes(HOSTILE[kind]())
-    rows = [requests.InspectTreeRow(1, row) for row in (*range(1, 12), 50_000, 50_001)]
+    rows = [requests.InspectTreeRow(1, row) for row in (*range(1, 12), bounds.TREE_ROWS, bounds.TREE_ROWS + 1)]
     nodes = [requests.InspectNode(1, node) for node in range(8)]
     found = told(
         path,
@@ -59,7 +59,7 @@ def test_rows_that_are_left_out_are_counted(tmp_path):
     opened = next(event for event in told(path) if isinstance(event, events.DocumentOpened))
     assert len(opened.tree) == bounds.TREE_ROWS + 1
     assert opened.tree[-1].kind == "more"
-    assert opened.tree[-1].name.startswith("and 10,0")
+    assert opened.tree[-1].name.startswith("and 35,0")
 
 
 def test_inputs_beyond_those_that_are_told_run_with_what_is_proposed(tmp_path):
