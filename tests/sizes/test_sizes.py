@@ -29,7 +29,9 @@ def told(path, *asked: requests.Request) -> list[events.Event]:
 def test_what_the_engine_tells_of_a_file_is_within_bounds(kind, tmp_path):
     path = tmp_path / "m.pt"
     path.write_bytes(HOSTILE[kind]())
-    rows = [requests.InspectTreeRow(1, row) for row in (*range(1, 12), bounds.TREE_ROWS, bounds.TREE_ROWS + 1)]
+    rows = [
+        requests.InspectTreeRow(1, row) for row in (*range(1, 12), bounds.TREE_ROWS, bounds.TREE_ROWS + 1)
+    ]
     nodes = [requests.InspectNode(1, node) for node in range(8)]
     found = told(
         path,
