@@ -52,7 +52,7 @@ PROBLEMS: Final = 500
 SCRIPTABLES: Final = 2_000
 """Objects of a Python file that are listed and compiled."""
 
-TREE_ROWS: Final = 50_000
+TREE_ROWS: Final = 25_000
 """Lines of the tree. The window makes an index of all of them at once, in a fifth of a second."""
 
 INPUTS: Final = 20_000

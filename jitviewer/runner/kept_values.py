@@ -53,7 +53,10 @@ class KeptValues:
                 f"this value of {self._dropped[key]:,} bytes was dropped: "
                 f"the {self._budget:,} bytes that a run may keep were used up"
             )
-        raise LookupError("the last run did not compute this value, or it is an object of the program")
+        raise LookupError(
+            "the last run did not compute this value, it is an object of the program, or a container of "
+            f"more than {_MOST_PARTS:,} values"
+        )
 
     def summary(self) -> KeptRow:
         """What was kept and what was dropped."""
@@ -62,9 +65,9 @@ class KeptValues:
 
     def _take(self, key: Key, value: Any) -> None:
         self._forget(key)
-        tensors = list(tensors_in(value))
-        if _holds_object(value):
+        if _has_many_parts(value) or _holds_object(value):
             return
+        tensors = list(tensors_in(value))
         size = sum(_nbytes(tensor) for tensor in tensors)
         copied = self._copies or any(tensor.device.type != "cpu" for tensor in tensors)
         if not copied:
@@ -105,6 +108,25 @@ def tensors_in(value: Any) -> Iterable[torch.Tensor]:
     elif isinstance(value, dict):
         for item in cast("dict[Any, Any]", value).values():
             yield from tensors_in(item)
+
+
+_MOST_PARTS = 1_000
+"""Values in a container that is kept: it is looked through after each node that gives it, and may hold
+another one twice, and that forty times."""
+
+
+def _has_many_parts(value: Any) -> bool:
+    pending: list[Any] = [value]
+    room = _MOST_PARTS
+    while pending:
+        part = pending.pop()
+        if isinstance(part, list | tuple | dict):
+            parts = cast("dict[Any, Any] | list[Any]", part)
+            room -= 1 + len(parts)
+            if room < 0:
+                return True
+            pending.extend(parts.values() if isinstance(parts, dict) else parts)
+    return False
 
 
 def _holds_object(value: Any) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jitviewer.protocol import events, requests
+from jitviewer.protocol import events, framing, requests
 from jitviewer.protocol.framing import FrameDecoder, FrameError, encode, read_messages
 from jitviewer.protocol.rows import CanvasView, TextView, TreeRow
 
@@ -49,3 +49,10 @@ def test_garbage_is_refused(data: bytes) -> None:
         list(FrameDecoder(requests.AnyRequest).feed(data))
     with pytest.raises(FrameError):
         list(read_messages(io.BytesIO(data), requests.AnyRequest))
+
+
+def test_a_message_that_no_receiver_takes_is_refused_by_its_sender(monkeypatch):
+    monkeypatch.setattr(framing, "MAX_FRAME", 1000)
+    with pytest.raises(framing.FrameTooLargeError, match="more than 1,000 are not shown"):
+        framing.encode(events.Notice(1, "info", "w" * 2000))
+    assert framing.encode(events.Notice(1, "info", "w" * 900))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import statistics
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
@@ -270,15 +272,25 @@ def profile(
     return profiler.result()
 
 
+_MOST_PARTS = 1_000
+"""Values in a container that are looked at after each node: a list may hold another twice, and that forty
+times, and a program may append to one a hundred thousand times."""
+
+
 def _tensors(values: Iterable[Any]) -> list[torch.Tensor]:
+    """The tensors among values and in their containers, of the first `_MOST_PARTS` values."""
     found: list[torch.Tensor] = []
-    for value in values:
+    pending = deque(islice(values, _MOST_PARTS))
+    for _ in range(_MOST_PARTS):
+        if not pending:
+            break
+        value = pending.popleft()
         if isinstance(value, torch.Tensor):
             found.append(value)
         elif isinstance(value, list | tuple):
-            found.extend(_tensors(value))
+            pending.extend(islice(cast("list[Any]", value), _MOST_PARTS))
         elif isinstance(value, dict):
-            found.extend(_tensors(value.values()))
+            pending.extend(islice(cast("dict[Any, Any]", value).values(), _MOST_PARTS))
     return found
 
 
