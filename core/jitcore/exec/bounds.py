@@ -169,20 +169,20 @@ def _pivots(values: dict[str, Any]) -> None:
 
 
 def _segments(values: dict[str, Any]) -> None:
-    """Lengths or offsets of segments fit the axis, where the program asks torch not to look."""
+    """Lengths or offsets of segments stay within the axis, where the program asks torch not to look."""
     if not values.get("unsafe"):
         return
     count = values["data"].shape[values.get("axis") or 0]
     lengths, offsets = values.get("lengths"), values.get("offsets")
     if lengths is not None and lengths.numel():
-        fits = bool((lengths >= 0).all()) and bool((lengths.sum(-1) == count).all())
+        fits = bool((lengths >= 0).all()) and bool((lengths.sum(-1) <= count).all())
     elif offsets is not None and offsets.numel():
         rises = bool((offsets.diff(dim=-1) >= 0).all())
         fits = rises and bool((offsets >= 0).all()) and bool((offsets <= count).all())
     else:
         return
     if not fits:
-        raise ExecutionError(f"the segments do not add up to the {count} elements of the axis")
+        raise ExecutionError(f"the segments lead beyond the {count} elements of the axis")
 
 
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
