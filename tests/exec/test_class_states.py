@@ -160,6 +160,17 @@ def test_sparse_weights_whose_columns_lead_beyond_the_input():
 
 
 @pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor:UserWarning")
+def test_weights_without_a_scale_for_each_output_channel():
+    zeros = torch.zeros(2, dtype=torch.long)
+    weight = torch.quantize_per_channel(torch.ones(64, 2), torch.ones(2), zeros, 1, torch.qint8)
+    with pytest.raises(ExecutionError, match="not of its output channels"):
+        check_state("quantized.LinearPackedParamsBase", (weight, None))
+    fitting = torch.quantize_per_channel(torch.ones(2, 64), torch.ones(2), zeros, 0, torch.qint8)
+    check_state("quantized.LinearPackedParamsBase", (fitting, None))
+    check_state("quantized.LinearPackedParamsBase", (torch.ones(2, 2), None))
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor:UserWarning")
 def test_an_object_that_is_there_gets_no_garbage_either():
     weight = torch.quantize_per_tensor(WEIGHT, 0.1, 0, torch.qint8)
     packed = torch.ops.quantized.conv2d_prepack(weight, None, [1, 1], [0, 0], [1, 1], 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
+from jitcore.exec.class_states import why_not_packed
 from jitcore.exec.errors import ExecutionError
 from jitcore.types import OptionalType
 from jitcore.types.base import LAYOUT, MEMORY_FORMAT, SCALAR_TYPE
@@ -185,6 +186,23 @@ def _segments(values: dict[str, Any]) -> None:
         raise ExecutionError(f"the segments lead beyond the {count} elements of the axis")
 
 
+def _prepacked(values: dict[str, Any]) -> None:
+    weight = values.get("weight", values.get("W"))
+    if isinstance(weight, torch.Tensor) and weight.is_quantized:
+        reason = why_not_packed(weight, "output_padding" in values, values.get("groups", 1))
+        if reason:
+            raise ExecutionError(f"the weight cannot be packed: {reason}")
+
+
+_PREPACKED: Final = tuple(
+    f"{namespace}::{name}_prepack"
+    for namespace in ("quantized", "_quantized")
+    for name in (
+        "linear", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+        "conv_transpose3d",
+    )
+)  # fmt: skip
+
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
     "aten::_reshape_alias": _within_storage,
     "aten::_reshape_alias_copy": _within_storage,
@@ -202,5 +220,6 @@ _CHECKS: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
     ),
     "aten::max_pool2d_with_indices_backward": _pooled,
     "aten::lu_unpack": _pivots,
+    **dict.fromkeys(_PREPACKED, _prepacked),
     "aten::segment_reduce": _segments,
 }  # fmt: skip

@@ -28,6 +28,25 @@ def check_state(name: str, state: object) -> None:
         raise ExecutionError(f"the C++ class {name} has a state that is none of its own: {reason}")
 
 
+def why_not_packed(weight: object, transposed: bool = False, groups: int = 1) -> str:
+    """Why a quantized weight cannot be packed; "" if it can.
+
+    Some of torch's engines read a scale for each output channel, however many there are.
+    """
+    if not isinstance(weight, torch.Tensor) or weight.qscheme() == torch.per_tensor_affine:
+        return ""
+    axis = 1 if transposed else 0
+    if weight.dim() <= axis or weight.q_per_channel_axis() != axis or (transposed and groups != 1):
+        return "its scales are not of its output channels"
+    counts = {weight.q_per_channel_scales().numel(), weight.q_per_channel_zero_points().numel()}
+    return "" if counts == {weight.shape[axis]} else "it has not one scale for each channel"
+
+
+def _packed_linear(state: Any) -> str:
+    weight = state[0]
+    return why_not_packed(weight) if weight.is_quantized else ""
+
+
 def _packed_conv(state: Any) -> str:
     """Configuration of a quantized convolution: kernels divide by its strides and groups."""
     if not isinstance(state, tuple) or len(state) < 2:
@@ -35,13 +54,16 @@ def _packed_conv(state: Any) -> str:
     first, second = cast("tuple[Any, ...]", state)[:2]
     if isinstance(first, torch.Tensor):
         # Of torch before 1.6: weight, bias, stride, padding, dilation, groups.
-        return ""
+        return why_not_packed(first)
     numbers = list(second if isinstance(first, int) else second[0].tolist())
     dims = int(numbers[0])
     if dims not in (1, 2, 3) or len(numbers) < 4 * dims + 3:
         return "its configuration is cut short"
     runs = [numbers[1 + i * dims : 1 + (i + 1) * dims] for i in range(4)]
-    return _numbers_of_convolution(*runs[:3], groups=int(numbers[1 + 4 * dims]), output_padding=runs[3])
+    groups, transposed = int(numbers[1 + 4 * dims]), bool(numbers[2 + 4 * dims])
+    reason = _numbers_of_convolution(*runs[:3], groups=groups, output_padding=runs[3])
+    weight = state[2][1] if isinstance(first, int) else second[1]
+    return reason or why_not_packed(weight, transposed, groups)
 
 
 def _conv_context(state: Any) -> str:
@@ -97,6 +119,7 @@ def _sparse_linear(state: Any) -> str:
 
 
 _CHECKS: Final[dict[str, Callable[[Any], str]]] = {
+    "quantized.LinearPackedParamsBase": _packed_linear,
     "quantized.Conv2dPackedParamsBase": _packed_conv,
     "quantized.Conv3dPackedParamsBase": _packed_conv,
     "mkldnn.ConvOpContext": _conv_context,
