@@ -88,7 +88,7 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: Hand
     notes: list[str] = []
     program = load_program(request, files.to_read(request.path), LocalEvaluator(), notes)
     interpreter = Interpreter(print_text=report.print_text, allow_files=request.allow_files)
-    materializer = Materializer(device, program.file, interpreter.call)
+    materializer = Materializer(device, program.file, interpreter.call, request.allow_files)
     interpreter.materializer = materializer
     with torch.no_grad():
         receiver = [materializer.object(program.receiver)] if program.receiver is not None else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +9,7 @@ import torch
 
 from jitcore.exec.errors import ExecutionError, ProgramError
 from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.program_warnings import warn_at
 from jitcore.exec.runtime_types import is_instance
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.exec.tensor_kernels import refuser, tensor_of_list
@@ -74,17 +74,14 @@ def warn(builder: PlanBuilder, node: Node) -> Step:
     """
     given = builder.program.warned
     number = cast("int | None", node.attributes.get("warn_id"))
-    where = None if node.source_range is None else node.source_range.origin().file_line_col()
+    origin = None if node.source_range is None else node.source_range.origin()
 
     def warn_user(message: str, _levels: int = 2) -> None:
         if number is not None:
             if number in given:
                 return
             given.add(number)
-        if where is None:
-            warnings.warn(message, UserWarning, stacklevel=2)
-        else:
-            warnings.warn_explicit(message, UserWarning, where[0], where[1])
+        warn_at(message, origin)
 
     return builder.call(node, warn_user)
 

@@ -10,10 +10,10 @@ from jitcore.exec.custom_classes import (
     call_custom_method,
     is_custom_class,
     make_custom_object,
-    namespace_of,
+    short_name,
 )
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError
-from jitcore.exec.file_access import class_may_reach_files
+from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.ir import Function, Graph, ScriptObject
@@ -133,15 +133,18 @@ def leave(builder: PlanBuilder, node: Node) -> Step:
 def call_method(builder: PlanBuilder, node: Node) -> Step:
     """Calls a method: known by the class of the object, or for an interface found when it runs."""
     name = cast(str, node.attributes["name"])
-    receiver = node.inputs[0].type
+    receiver, allows_files = node.inputs[0].type, builder.program.allows_files
     if not isinstance(receiver, ClassType):
         return _call_found_method(builder, node, name, ())
     if is_custom_class(receiver):
         if name == "__init__" and node.inputs[0].node.kind == "prim::CreateObject":
-            if class_may_reach_files(namespace_of(receiver), [value.type for value in node.inputs[1:]]):
-                builder.ask_for_files(node)
+            why = why_not_made(short_name(receiver), allows_files)
+            if why:
+                raise MissingOperatorError(f"it makes a C++ class {short_name(receiver)}, {why}", node.kind)
             return _initialize(builder, node, receiver)
-        return builder.call(node, lambda instance, *rest: call_custom_method(instance, name, list(rest)))
+        return builder.call(
+            node, lambda instance, *rest: call_custom_method(instance, name, list(rest), allows_files)
+        )
     method = receiver.methods.get(name)
     if method is None:
         raise MissingOperatorError(f"{receiver.qualified_name} has no method {name}", node.kind)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import pickle
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
+from jitcore.exec.class_states import check_state
 from jitcore.exec.errors import ExecutionError
+from jitcore.exec.operator_sorts import why_no_state
+from jitcore.exec.plan import FAILURES
 
 if TYPE_CHECKING:
     from jitcore.types import ClassType
 
 PREFIX = "__torch__.torch.classes."
+
+_BAD_STATES: Final = (*FAILURES, pickle.PickleError, EOFError, SyntaxError)
+"""What the C++ or Python of a class may raise over a state that is none of its own."""
 
 
 def is_custom_class(cls: ClassType) -> bool:
@@ -19,30 +26,36 @@ def is_custom_class(cls: ClassType) -> bool:
     return cls.qualified_name.startswith(PREFIX)
 
 
-def namespace_of(cls: ClassType) -> str:
-    """The namespace that a library registered the C++ class in, as `quantized`."""
-    return cls.qualified_name.removeprefix(PREFIX).partition(".")[0]
+def short_name(cls: ClassType) -> str:
+    """The name that a library registered the C++ class under, as `quantized.LinearPackedParamsBase`."""
+    return cls.qualified_name.removeprefix(PREFIX)
 
 
-def build_custom_object(cls: ClassType, state: object) -> object:
-    """The C++ object that had `state` when it was saved, made by the class's own `__setstate__`."""
-    name = cls.qualified_name
+def build_custom_object(cls: ClassType, state: object, holder: str, allows_files: bool = False) -> object:
+    """The C++ object that had `state` when it was saved, made by the class's own `__setstate__`.
+
+    Refused, with `holder` in the sentence, unless the class is one that only computes with its state.
+    """
+    name = short_name(cls)
+    why = why_no_state(name, allows_files)
+    if why:
+        raise ExecutionError(f"{holder} holds a C++ class {name}, {why}; it is not restored")
     # What torch itself does to unpickle such an object; its stubs do not know it.
     made: Any = torch.ScriptObject.__new__(torch.ScriptObject)
+    check_state(name, state)
     try:
-        made.__setstate__((state, name))
-    except (RuntimeError, TypeError) as error:
+        made.__setstate__((state, cls.qualified_name))
+    except _BAD_STATES as error:
         first_line = str(error).strip().partition("\n")[0]
-        short = name.removeprefix(PREFIX)
         raise ExecutionError(
-            f"the C++ class {short} cannot be restored on this machine: {first_line}"
+            f"the C++ class {name} cannot be restored on this machine: {first_line}"
         ) from error
     return made
 
 
 def make_custom_object(cls: ClassType, arguments: list[object]) -> object:
     """A new C++ object, made by the class's `__init__`."""
-    namespace, _, name = cls.qualified_name.removeprefix(PREFIX).partition(".")
+    namespace, _, name = short_name(cls).partition(".")
     try:
         found = getattr(getattr(torch.classes, namespace), name)
     except RuntimeError as error:
@@ -52,8 +65,19 @@ def make_custom_object(cls: ClassType, arguments: list[object]) -> object:
     return found(*arguments)
 
 
-def call_custom_method(instance: object, name: str, arguments: list[object]) -> object:
-    """Call the method `name` of a C++ object."""
+def call_custom_method(instance: object, name: str, arguments: list[object], allows_files: bool) -> object:
+    """Call the method `name` of a C++ object; a state is looked at as one of an archive is."""
     if not isinstance(instance, torch.ScriptObject):
         raise ExecutionError(f"{type(instance).__name__} is not an object of a C++ class")
-    return instance._get_method(name)(*arguments)
+    if name == "__setstate__":
+        kind: Any = instance._type()
+        class_name = str(kind.qualified_name()).removeprefix(PREFIX)
+        why = why_no_state(class_name, allows_files)
+        if why:
+            raise ExecutionError(f"the program restores a C++ class {class_name}, {why}")
+        for state in arguments:
+            check_state(class_name, state)
+    try:
+        return instance._get_method(name)(*arguments)
+    except (pickle.PickleError, EOFError, SyntaxError) as error:
+        raise ExecutionError(f"{name} failed: {error}") from error

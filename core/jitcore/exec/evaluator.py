@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.bounds import checker
 from jitcore.exec.builtins import tensor_maker
-from jitcore.exec.file_access import may_reach_files
+from jitcore.exec.operator_sorts import why_not_folded
 from jitcore.exec.operators import UNKNOWN, bind, find, schema_key
 from jitcore.exec.plan import FAILURES
 from jitcore.exec.values import Materializer
@@ -30,6 +31,12 @@ _BOUNDED_BY_INPUTS = frozenset({
     "aten::Int", "aten::Float", "aten::Bool", "aten::Complex", "aten::IntImplicit", "aten::FloatImplicit",
     "aten::ScalarImplicit", "aten::ComplexImplicit", "aten::_tensor_to_list", "aten::tensor",
     "aten::as_tensor", "aten::clone", "aten::detach", "aten::contiguous", "aten::dequantize", "aten::cpu",
+})  # fmt: skip
+
+# What memory held before is nobody's constant.
+_UNINITIALIZED = frozenset({
+    "aten::empty", "aten::empty_like", "aten::empty_strided", "aten::empty_permuted", "aten::new_empty",
+    "aten::new_empty_strided", "aten::empty_quantized",
 })  # fmt: skip
 
 # torch registers them for any list, but takes none of Python's.
@@ -61,14 +68,21 @@ class TorchEvaluator:
 
     def evaluate(self, schema: FunctionSchema, inputs: Sequence[object]) -> object:
         """The result of an operator on constants (a tuple of several); raises `EvaluationError`."""
-        if may_reach_files(schema):
-            raise EvaluationError(f"{schema.name} can reach the file system")
+        refusal = why_not_folded(schema)
+        if refusal:
+            raise EvaluationError(refusal)
         values = [self._runnable(value, schema, index) for index, value in enumerate(inputs)]
         try:
             if find(schema_key(schema)).is_torch and schema.name not in _BOUNDED_BY_INPUTS:
                 self._check_size(schema, values)
+            check = checker(schema, values)
+            if check is not None:
+                check(values)
             with torch.no_grad():
-                return _apply(schema, values)
+                result = _apply(schema, values)
+                if schema.name in _UNINITIALIZED:
+                    result.zero_()
+                return result
         except FAILURES as error:
             first_line = str(error).strip().partition("\n")[0]
             raise EvaluationError(f"{schema.name} failed: {first_line}") from error

@@ -35,9 +35,10 @@ class Interpreter:
     """Runs functions and graphs with TorchScript's semantics.
 
     `materializer` makes constants runnable (give the one that made the module, so that storages are
-    shared); `observer` sees every node; `print_text` gets what the program prints; without
-    `allow_files` operators that reach the file system fail. Gradients are recorded if the caller's
-    `torch.is_grad_enabled()` says so, as torch does: wrap runs in `torch.no_grad()` to infer only.
+    shared); `observer` sees every node; `print_text` gets what the program prints. Without
+    `allow_files` operators that reach the file system fail, and objects of C++ classes of other
+    libraries than torch. Gradients are recorded if the caller's `torch.is_grad_enabled()` says so, as
+    torch does: wrap runs in `torch.no_grad()` to infer only.
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class Interpreter:
         allow_files: bool = False,
     ) -> None:
         self.observer = observer
-        self.materializer = materializer if materializer is not None else Materializer(call=self.call)
+        if materializer is None:
+            materializer = Materializer(call=self.call, allow_files=allow_files)
+        self.materializer = materializer
         self._print = print_text if print_text is not None else _print
         self.allows_files = allow_files
         self.warned: set[int] = set()

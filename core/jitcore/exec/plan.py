@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jitcore.exec.bounds import checked, checker, with_own_indices
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
-from jitcore.exec.file_access import REACH_FILES, may_reach_files
 from jitcore.exec.liveness import Liveness
+from jitcore.exec.operator_sorts import why_not_run
 from jitcore.exec.operators import UNKNOWN, bind, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from jitcore.exec.steps import Store
     from jitcore.ir import Block, Function, Graph, Node, Value
+    from jitcore.types import FunctionSchema
 
 FAILURES = (
     JitError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError,
@@ -298,8 +300,8 @@ class PlanBuilder:
         self._dead = [slot for slot in dead if slot not in self._filled]
         handler = _handlers.get(node.kind)
         try:
-            if node.kind in REACH_FILES:
-                self.ask_for_files(node)
+            if handler is not None:
+                self._admit(node, None)
             step = handler(self, node) if handler is not None else self.operator(node)
         except MissingOperatorError as missing:
             # The rest of the graph may well not need it: only running the node fails.
@@ -313,12 +315,11 @@ class PlanBuilder:
             )
         return releasing(step, self._dead)
 
-    def ask_for_files(self, node: Node) -> None:
-        """Raise `MissingOperatorError` unless the person allowed operators to reach the file system."""
-        if not self.program.allows_files:
-            raise MissingOperatorError(
-                "it can reach the file system, which this run does not allow", node.kind
-            )
+    def _admit(self, node: Node, schema: FunctionSchema | None) -> None:
+        """Raise `MissingOperatorError` unless this run may execute the operator."""
+        why = why_not_run(node.kind, schema, self.program.allows_files)
+        if why:
+            raise MissingOperatorError(why, node.kind)
 
     def operator(self, node: Node) -> Step:
         """The step of an operator that is found by its schema, or of a Python function."""
@@ -332,10 +333,14 @@ class PlanBuilder:
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
-        if may_reach_files(schema):
-            self.ask_for_files(node)
-        bound = bind(schema, [self.known(value) for value in node.inputs])
-        return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
+        self._admit(node, schema)
+        constants = [self.known(value) for value in node.inputs]
+        check = checker(schema, constants)
+        if check is not None:
+            return self.call(node, checked(check, bind(schema, [UNKNOWN] * len(constants))))
+        bound = bind(schema, constants)
+        function = with_own_indices(schema.name, bound.function)
+        return self.call(node, function, [node.inputs[index] for index in bound.dynamic])
 
 
 def _failing(reason: str, kind: str) -> Step:

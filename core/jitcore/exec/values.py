@@ -28,7 +28,8 @@ class Materializer:
 
     `file` is the archive's path: its plainly stored tensors are then not read but mapped, copy on
     write. `device` is where tensors go, None for where each was saved. `call` runs the `__setstate__`
-    of classes that have one. Kept values live as long as the materializer.
+    of classes that have one. Without `allow_files` no C++ class of a library other than torch gets a
+    state. Kept values live as long as the materializer.
     """
 
     def __init__(
@@ -36,10 +37,13 @@ class Materializer:
         device: str | torch.device | None = "cpu",
         file: str | os.PathLike[str] | None = None,
         call: Callable[[Function, list[object]], object] | None = None,
+        allow_files: bool = False,
     ) -> None:
         self._device = None if device is None else usable_device(device)
         self._map = PrivateMap(file) if file is not None else None
         self._call = call
+        self._allows_files = allow_files
+        self._path: list[str] = []
         self._storages: dict[int, tuple[LazyStorage, torch.UntypedStorage]] = {}
         self._made: dict[int, tuple[object, object]] = {}
 
@@ -89,7 +93,9 @@ class Materializer:
         if known is not None:
             return cast(ScriptObject, known[1])
         if is_custom_class(source.type):
-            made = build_custom_object(source.type, self.value(source.state))
+            made = build_custom_object(
+                source.type, self.value(source.state), self._holder(), self._allows_files
+            )
             self._made[id(source)] = source, made
             return cast(ScriptObject, made)
         target = ScriptObject(source.type)
@@ -97,7 +103,11 @@ class Materializer:
         declared = source.type.attributes
         for name, value in source.attributes.items():
             slot = declared.get(name)
-            target.attributes[name] = self.value(value, slot.type if slot is not None else None)
+            self._path.append(name)
+            try:
+                target.attributes[name] = self.value(value, slot.type if slot is not None else None)
+            finally:
+                self._path.pop()
         if source.has_state:
             if self._call is None:
                 raise ExecutionError(
@@ -108,6 +118,9 @@ class Materializer:
             restore = source.method("__setstate__")
             self._call(restore, [target, self.value(source.state, restore.schema.arguments[1].type)])
         return target
+
+    def _holder(self) -> str:
+        return f"the attribute {'.'.join(self._path)}" if self._path else "a constant"
 
     def tensor(self, lazy: LazyTensor) -> torch.Tensor:
         """The tensor, over a storage that all tensors of the same lazy storage share."""
@@ -230,6 +243,7 @@ def materialize(
     device: str | torch.device | None = "cpu",
     file: str | os.PathLike[str] | None = None,
     call: Callable[[Function, list[object]], object] | None = None,
+    allow_files: bool = False,
 ) -> ScriptObject:
     """A runnable copy of `module`; see `Materializer`. The module itself is not changed."""
-    return Materializer(device, file, call).object(module)
+    return Materializer(device, file, call, allow_files).object(module)

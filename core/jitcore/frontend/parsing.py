@@ -22,7 +22,7 @@ _VERSION_LINE = re.compile(r"op_version_set\s*=\s*\d+[^\n]*")
 def parse(source: Source) -> ast.Module:
     """The syntax tree of an archive's code file; raises `SourceError` for what is not code."""
     try:
-        return parse_text(without_version(source.text), source.filename or "<string>")
+        return parse_text(without_version(source.text))
     except SyntaxError as error:
         raise _located(source, error) from None
     except (RecursionError, MemoryError):
@@ -31,14 +31,17 @@ def parse(source: Source) -> ast.Module:
         raise SourceError(f"the code cannot be parsed: {error}", source.filename or "") from None
 
 
-def parse_text(text: str, filename: str = "<string>") -> ast.Module:
-    """The syntax tree of a text, with Python's own exceptions; `SourceError` for one of too much code."""
+def parse_text(text: str) -> ast.Module:
+    """The syntax tree of a text, with Python's own exceptions; `SourceError` for one of too much code.
+
+    Python is told no file name: it opens the file of that name to show the line of a syntax error.
+    """
     if len(text) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(text)) > MOST_SIGNS:
         raise SourceError(f"a function or file has more code than can be read ({MOST_SIGNS:,} signs)")
     with warnings.catch_warnings():
         # Python's advice on style is not for code that a program wrote.
         warnings.simplefilter("ignore")
-        return ast.parse(text, filename)
+        return ast.parse(text)
 
 
 def refuse_endless(source: Source) -> None:
