@@ -42,7 +42,6 @@ READ: Final = (
     Allowance("/usr/share/zoneinfo", "the local time"),
     Allowance("/etc/localtime", "the local time"),
     Allowance("/dev/urandom", "seeds"),
-    Allowance("/dev/zero", "empty pages"),
     Allowance("/proc/self", "what the process itself takes in memory and time"),
     Allowance("/proc/cpuinfo", "which instructions kernels may use"),
     Allowance("/proc/meminfo", "how much memory there is"),

@@ -28,9 +28,7 @@ class Machine:
 
     def __init__(self, device: str | torch.device | None = None, file: str | None = None) -> None:
         self.interpreter = Interpreter(allow_files=True)
-        self.interpreter.materializer = Materializer(
-            device, file, self.interpreter.call, allow_files=True
-        )
+        self.interpreter.materializer = Materializer(device, file, self.interpreter.call, allow_files=True)
         self.interpreter.adapt_python = self._adapted
 
     def _adapted(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
