@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from jitviewer.launching.supervising import can_supervise
+from jitviewer.launching.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         use_the_c_library()
     if arguments is None and options.command in CONFINED and can_supervise():
         return _execute_confined(options)
+    if options.command in CONFINED and options.time_limit and arguments is None:
+        TimeLimit(options.command, options.time_limit).watch()
     return _execute(options)
 
 
@@ -55,7 +58,7 @@ def _execute_confined(options: argparse.Namespace) -> int:
 
         return all_named(options)
 
-    return command.supervise(named)
+    return command.supervise(named, time_limit=TimeLimit(options.command, options.time_limit))
 
 
 def _execute(options: argparse.Namespace) -> int:

@@ -31,6 +31,6 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.method_texts import code_of
 
     _, function = chosen_function(options)
-    with evaluator() as evaluate:
+    with evaluator(options) as evaluate:
         print_text(code_of(function, options.passes, evaluate))
     return 0

@@ -6,7 +6,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from jitcore.ir import Node
@@ -15,19 +18,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def evaluator() -> Generator[LateEvaluator]:
-    """An evaluator whose process ends with the context."""
-    late = LateEvaluator()
+def evaluator(options: argparse.Namespace) -> Generator[LateEvaluator]:
+    """An evaluator whose process ends with the context. What `--time-limit` allows it may use up."""
+    late = LateEvaluator(options.time_limit or FOLDING_SECONDS)
     try:
         yield late
     finally:
         late.close()
 
 
-class LateEvaluator:
+class LateEvaluator(BoundedEvaluator):
     """A `RemoteEvaluator` once one is needed: most commands never do, and messages take time to import."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._remote: RemoteEvaluator | None = None
 
     def close(self) -> None:
@@ -35,10 +39,15 @@ class LateEvaluator:
         if self._remote is not None:
             self._remote.close()
 
+    def begin(self) -> None:
+        """See `BoundedEvaluator`."""
+        if self._remote is not None:
+            self._remote.begin()
+
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
         """One value per output of the node; see `RemoteEvaluator`."""
         if self._remote is None:
             from jitviewer.engine.evaluation import RemoteEvaluator
 
-            self._remote = RemoteEvaluator()
+            self._remote = RemoteEvaluator(self._seconds)
         return self._remote(node, schema, inputs)

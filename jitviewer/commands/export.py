@@ -44,7 +44,7 @@ def execute(options: argparse.Namespace) -> int:
     method: str = options.method or "forward"
     document = Document.open(options.file)
     try:
-        with evaluator() as evaluate:
+        with evaluator(options) as evaluate:
             rewriting = Rewriting(document.function(options.module, method), passes, evaluate)
         for name, sentence in rewriting.failures.items():
             print(

@@ -35,7 +35,7 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.method_texts import graph_of
 
     _, function = chosen_function(options)
-    with evaluator() as evaluate:
+    with evaluator(options) as evaluate:
         print_text(
             graph_of(
                 function, options.passes, evaluate, options.inlined, not options.no_locations, options.json

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jitviewer.launching.surroundings import File
 
 
+_LONGEST = 1e8
+"""Three years in seconds; timers of the system take no more than some such."""
+
 FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
 
 
@@ -22,10 +25,29 @@ def add_function_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --module and --method."""
     parser.add_argument("file", metavar="FILE", help=FILE_HELP)
     add_constructor_argument(parser)
+    add_time_limit(parser)
     parser.add_argument("--module", default="", metavar="PATH", help="dotted path of a submodule")
     parser.add_argument(
         "--method", default=None, metavar="NAME", help="a method of the module (default: forward)"
     )
+
+
+def add_time_limit(parser: argparse.ArgumentParser) -> None:
+    """--time-limit SECONDS."""
+    parser.add_argument(
+        "--time-limit", type=_seconds, default=0.0, metavar="SECONDS",
+        help="end the command after so long, whatever the program does (default: never)",
+    )  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < _LONGEST:
+        raise argparse.ArgumentTypeError("a number of seconds above 0")
+    return value
 
 
 def add_passes_argument(parser: argparse.ArgumentParser, required: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from jitcore.source import JitError
-from jitviewer.commands.options import print_text
+from jitviewer.commands.options import add_time_limit, print_text
 from jitviewer.commands.scripts import (
     add_constructor_argument,
     compiled_archive,
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `script`."""
     parser.add_argument("file", metavar="FILE.py:NAME", help="a Python file, and a name in it")
     add_constructor_argument(parser)
+    add_time_limit(parser)
     parser.add_argument("-o", "--output", default="", metavar="OUT.pt", help="save the archive there")
     parser.add_argument("--list", action="store_true", help="list what the file has to compile")
 

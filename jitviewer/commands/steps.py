@@ -32,7 +32,7 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.engine.rewriting import Rewriting
 
     _, function = chosen_function(options)
-    with evaluator() as evaluate:
+    with evaluator(options) as evaluate:
         rewriting = Rewriting(function, options.passes, evaluate)
     reports, steps = rewriting.report_rows(), rewriting.step_rows()
     if options.json:

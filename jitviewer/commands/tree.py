@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from jitviewer.commands.options import FILE_HELP, archive_path, print_text
+from jitviewer.commands.options import FILE_HELP, add_time_limit, archive_path, print_text
 from jitviewer.commands.scripts import add_constructor_argument
 from jitviewer.plain_text import plain_line
 
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `tree`."""
     parser.add_argument("file", metavar="FILE", help=FILE_HELP)
     add_constructor_argument(parser)
+    add_time_limit(parser)
     parser.add_argument(
         "--verify", action="store_true", help="check every record's CRC and print each tensor's SHA-256"
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from jitviewer.confinement import landlock, seccomp
 from jitviewer.confinement.policy import (
     DENIED_CALLS,
-    ENGINE_MEMORY,
+    DOCUMENT_MEMORY,
     ENVIRONMENT,
     MOST_FILES,
     READ,
@@ -80,6 +80,17 @@ def confine(role: Role, readable: Iterable[str] = ()) -> Confinement:
     return Confinement(in_force, has_filter)
 
 
+def limit_memory(documents: int) -> None:
+    """Let this process, confined as an engine, allocate what so many open documents may take."""
+    import resource  # Windows has none
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = DOCUMENT_MEMORY * max(1, documents)
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+    )
+
+
 def confined_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that a confined process gets."""
     known = tuple(allowance.what for allowance in ENVIRONMENT)
@@ -117,4 +128,4 @@ def _limit(role: Role) -> None:
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_NOFILE, MOST_FILES)
     if role is Role.ENGINE:
-        lower(resource.RLIMIT_DATA, ENGINE_MEMORY)
+        limit_memory(documents=1)

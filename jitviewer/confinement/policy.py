@@ -154,5 +154,5 @@ DENIED_CALLS: Final = {
 MOST_FILES: Final = 512
 """Descriptors that a process may have at once: its pipes, the files it was handed, libraries being loaded."""
 
-ENGINE_MEMORY: Final = 1 << 30
-"""Bytes that the engine may allocate: several times what the largest models that it opens take."""
+DOCUMENT_MEMORY: Final = 1 << 30
+"""Bytes that the engine may allocate for each open document: several times what large models take."""

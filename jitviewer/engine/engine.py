@@ -214,6 +214,7 @@ class Engine:
     def _open(self, number: int, path: str, place: DocumentPlace | None) -> None:
         # A window that lost its engine opens its documents again under their old numbers.
         self._close(number)
+        surroundings().limit_memory(len(self._sessions) + 1)
         session = Session(number, path, self._evaluate)
         for event in session.open(place):
             self._sessions[number] = session
@@ -226,6 +227,7 @@ class Engine:
         if trusted is None:
             self._emit(events.TrustWanted(number, path, content_of(path)))
             return
+        surroundings().limit_memory(len(self._sessions) + 1)
         script = open_script(number, path, place, trusted, self._evaluate, self._inbox.put)
         self._scripts[number] = script
         self._sessions[number] = script.session

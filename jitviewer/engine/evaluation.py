@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Sequence
 
 from jitcore.archive import LazyStorage, LazyTensor
@@ -11,24 +12,27 @@ from jitcore.ir import Node
 from jitcore.passes import EvaluationError
 from jitcore.types import FunctionSchema
 from jitviewer.confinement.policy import Role
+from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator, FoldingTimeError
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.framing import FrameTooLargeError
-from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
+from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest, Ping, Pong
 
 MAX_RESULT_BYTES = 64 << 20
 _ELEMENTS = {element.name: element for element in STORAGE_TYPES.values()}
-TIMEOUT_S = 60.0
+START_SECONDS = 60.0
+"""How long the process may take to start and load torch, which does not count as computing."""
 
 
-class RemoteEvaluator:
+class RemoteEvaluator(BoundedEvaluator):
     """The `Evaluator` of the engine: one operator at a time in a runner of its own.
 
     A runner of its own, because the other one may be busy with a run for hours. It is started by
-    the first constant that needs it.
+    the first constant that needs it. `seconds` is what the constants of a pipeline may take.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = FOLDING_SECONDS) -> None:
+        self._seconds = self._left = seconds
         self._replies: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
         self._link = RunnerLink(self._replies.put, Role.EVALUATOR)
         self._next_id = 1
@@ -37,12 +41,19 @@ class RemoteEvaluator:
         """End the process."""
         self._link.kill()
 
+    def begin(self) -> None:
+        """See `BoundedEvaluator`."""
+        self._left = self._seconds
+
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
         """One value per output of the node. Raises `EvaluationError` with the reason if there is none."""
         operator = schema.name + ("." + schema.overload if schema.overload else "")
-        request_id = self._next_id
-        self._next_id += 1
+        if self._left <= 0:
+            raise FoldingTimeError(self._seconds)
         try:
+            if not self._link.is_running:
+                self._start(operator)
+            request_id = self._number()
             arguments = encode_constant(list(inputs), _take_apart)
             self._link.send(EvaluateRequest(request_id, operator, arguments, MAX_RESULT_BYTES))
         except (UnsendableError, FrameTooLargeError) as error:
@@ -51,7 +62,13 @@ class RemoteEvaluator:
             raise EvaluationError(
                 f"{operator} was not computed: the runner does not start ({error})"
             ) from error
-        reply = self._wait(request_id, operator)
+        began = time.perf_counter()
+        reply = self._wait(request_id, operator, self._left)
+        self._left -= time.perf_counter() - began
+        if reply is None:
+            self._left = 0.0
+            raise FoldingTimeError(self._seconds)
+        assert isinstance(reply, Evaluated)
         if reply.why_not:
             raise EvaluationError(reply.why_not)
         result = decode_constant(reply.result, _assemble)
@@ -59,18 +76,28 @@ class RemoteEvaluator:
             raise EvaluationError(f"{operator} gave no list of results")
         return result
 
-    def _wait(self, request_id: int, operator: str) -> Evaluated:
+    def _number(self) -> int:
+        self._next_id += 1
+        return self._next_id
+
+    def _start(self, operator: str) -> None:
+        number = self._number()
+        self._link.send(Ping(number))
+        if self._wait(number, operator, START_SECONDS) is None:
+            raise EvaluationError(f"{operator} was not computed: torch took too long to load")
+
+    def _wait(self, request_id: int, operator: str, seconds: float) -> Evaluated | Pong | None:
+        """The answer; None if it did not come in time, and then the process is ended."""
+        end = time.perf_counter() + seconds
         while True:
             try:
-                news = self._replies.get(timeout=TIMEOUT_S)
-            except queue.Empty as error:
+                news = self._replies.get(timeout=max(0.001, end - time.perf_counter()))
+            except queue.Empty:
                 self._link.kill()
-                raise EvaluationError(
-                    f"{operator} took more than {TIMEOUT_S:.0f} s and was given up"
-                ) from error
+                return None
             if isinstance(news, RunnerDied):
                 raise EvaluationError(f"{operator} was not computed: {news.sentence}")
-            if isinstance(news, Evaluated) and news.id == request_id:
+            if isinstance(news, Evaluated | Pong) and news.id == request_id:
                 return news
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jitcore.ir import Function, Journal
 from jitcore.passes import Evaluator, PassContext, PassReport, catalogue, run_pipeline
 from jitcore.source import JitError
+from jitviewer.engine.bounded_evaluator import BoundedEvaluator
 from jitviewer.protocol.bounds import SENTENCE, STEPS, cut, within
 from jitviewer.protocol.rows import PassReportRow, PassRow, StepRow
 
@@ -25,6 +26,8 @@ class Rewriting:
         self.function = function
         self.passes = tuple(passes)
         self.failures: dict[str, str] = {}
+        if isinstance(evaluate, BoundedEvaluator):
+            evaluate.begin()
         while True:
             failed = self._run(evaluate)
             if failed is None:

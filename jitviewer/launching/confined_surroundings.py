@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
+from jitviewer.confinement.confining import limit_memory
+
 if TYPE_CHECKING:
     import socket
     from contextlib import AbstractContextManager
@@ -41,6 +43,10 @@ class ConfinedSurroundings:
     def scratch(self, name: str) -> File:
         """See `Surroundings`."""
         return self._asking.scratch(name)
+
+    def limit_memory(self, documents: int) -> None:
+        """See `Surroundings`."""
+        limit_memory(documents)
 
     def output(self, path: str) -> AbstractContextManager[BinaryIO]:
         """See `Surroundings`."""

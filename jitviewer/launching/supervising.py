@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from jitviewer.launching.supervisor import Named, Supervisor
+    from jitviewer.launching.time_limit import TimeLimit
 
 
 def can_supervise() -> bool:
@@ -46,19 +47,28 @@ class Supervised:
         theirs.close()
         self.link = ours
 
-    def supervise(self, named: Callable[[], Named], relay: Callable[[], None] | None = None) -> int:
+    def supervise(
+        self,
+        named: Callable[[], Named],
+        relay: Callable[[], None] | None = None,
+        time_limit: TimeLimit | None = None,
+    ) -> int:
         """Serve it until it ends; gives its exit status, and dies of the signal that it died of.
 
-        `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends.
+        `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends. After
+        `time_limit` all is ended.
         """
         supervisors: list[Supervisor] = []
 
-        def end_for_good(number: int, _frame: FrameType | None) -> NoReturn:
-            # Somebody ends this program from outside: nothing that we made stays behind.
+        def tidy_up() -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.number, signal.SIGKILL)
             for supervisor in supervisors:
                 supervisor.end()
+
+        def end_for_good(number: int, _frame: FrameType | None) -> NoReturn:
+            # Somebody ends this program from outside: nothing that we made stays behind.
+            tidy_up()
             _die_of(number)
 
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -67,6 +77,8 @@ class Supervised:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if relay is not None:
             threading.Thread(target=relay, name="relay", daemon=True).start()
+        if time_limit is not None:
+            time_limit.set_alarm(tidy_up)
         # Most commands ask for nothing, and then need nothing of what answers.
         if self.link.recv(1, socket.MSG_PEEK):
             from jitviewer.launching.supervisor import Supervisor

@@ -35,6 +35,10 @@ class Surroundings(Protocol):
         """A file to write to and read from, which is gone with this process. Raises `OSError`."""
         ...
 
+    def limit_memory(self, documents: int) -> None:
+        """Bound this process's memory by what so many open documents may take."""
+        ...
+
     def output(self, path: str) -> AbstractContextManager[BinaryIO]:
         """A stream to a file that the person named; what was written takes its place at the end.
 
@@ -68,6 +72,9 @@ class OwnSurroundings:
         if can_hand_files():
             return OpenedFile(name, nameless_scratch())
         return named_scratch(name)
+
+    def limit_memory(self, documents: int) -> None:
+        """See `Surroundings`. A process that nobody confined is not bounded."""
 
     @contextmanager
     def output(self, path: str) -> Generator[BinaryIO]:
