@@ -22,14 +22,17 @@ def read_plain(path: str | Path, most: int) -> bytes:
         descriptor = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableFileError(f"it is {kind_of(status.st_mode)}, not a file")
         if status.st_size > most:
             raise UnreadableFileError(f"it has {status.st_size:,} bytes, more than {most:,}")
-        # It may grow meanwhile, and files that the system makes up have no size.
-        content = stream.read(most + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            # It may grow meanwhile, and files that the system makes up have no size.
+            content = stream.read(most + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > most:
         raise UnreadableFileError(f"it has more than {most:,} bytes")
     return content
