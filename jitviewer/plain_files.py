@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 LONGEST_PATH = 4096
 """Letters of a path that a system takes; stored paths that are longer lead nowhere."""
@@ -23,19 +22,22 @@ def read_plain(path: str | Path, most: int) -> bytes:
         descriptor = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        return read_plain_stream(stream, most)
+    try:
+        return read_descriptor(descriptor, most)
+    finally:
+        os.close(descriptor)
 
 
-def read_plain_stream(stream: BinaryIO, most: int) -> bytes:
+def read_descriptor(descriptor: int, most: int) -> bytes:
     """The content of a file that is open, under the same conditions. Raises `OSError`."""
-    status = os.fstat(stream.fileno())
+    status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFileError(f"it is {kind_of(status.st_mode)}, not a file")
     if status.st_size > most:
         raise UnreadableFileError(f"it has {status.st_size:,} bytes, more than {most:,}")
-    # It may grow meanwhile, and files that the system makes up have no size.
-    content = stream.read(most + 1)
+    with os.fdopen(descriptor, "rb", closefd=False) as stream:
+        # It may grow meanwhile, and files that the system makes up have no size.
+        content = stream.read(most + 1)
     if len(content) > most:
         raise UnreadableFileError(f"it has more than {most:,} bytes")
     return content

@@ -38,6 +38,7 @@ from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import PlainLabel, title_text
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
+from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 
 _FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
 _GEOMETRY, _STATE = "window/geometry", "window/state"
@@ -333,9 +334,9 @@ class MainWindow(QMainWindow):
         if self._settings.problem:
             self.banner.show_message("warning", self._settings.problem)
         geometry, state = self._settings.blob(_GEOMETRY), self._settings.blob(_STATE)
-        if not geometry.isEmpty():
+        if is_sound_geometry(bytes(geometry.data())):
             self.restoreGeometry(geometry)
-        if not state.isEmpty():
+        if is_sound_state(bytes(state.data()), _STATE_VERSION, [dock.objectName() for dock in self.docks()]):
             self.restoreState(state, _STATE_VERSION)
 
     def _page_of(self, number: int) -> DocumentPage | None:

@@ -15,7 +15,7 @@ _KEYS = frozenset({
 _MOST_WORDS = 100
 
 _SECTION = re.compile(r"\[([\w%]{1,100})\]")
-_WORD = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]*))\s*(,|$)')
+_WORD = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^,"\\]|\\.)*))\s*(,|$)')
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,6})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 

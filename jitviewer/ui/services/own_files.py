@@ -8,7 +8,10 @@ import stat
 import tempfile
 from pathlib import Path
 
-from jitviewer.plain_files import read_plain, reason_of
+from jitviewer.plain_files import UnreadableFileError, kind_of, read_plain, reason_of
+
+_LONGEST_LOCK = 4096
+"""Bytes; Qt writes the number of a process and two names."""
 
 _MOST_ASIDE = 9
 """Files that are set aside beside each other; the last one makes room for the next."""
@@ -26,12 +29,17 @@ def read_own(path: Path, most: int) -> tuple[bytes | None, str]:
 
 
 def set_aside(path: Path, reason: str) -> str:
-    """Rename what cannot be read, so that it is neither lost nor met again; a sentence about it."""
+    """Rename what cannot be read, so that it is neither lost nor met again; a sentence about it.
+
+    Folders and devices stay where they are: they are there for something else.
+    """
     names = [f"{path.name}.unreadable", *(f"{path.name}.unreadable{n}" for n in range(2, _MOST_ASIDE + 1))]
-    free = next((name for name in names if not os.path.lexists(path.with_name(name))), names[-1])
+    free = next((name for name in names if not os.path.lexists(path.parent / name)), names[-1])
     try:
-        path.replace(path.with_name(free))
-    except (OSError, ValueError):
+        if not _may_be_replaced(path):
+            raise UnreadableFileError(reason)
+        path.replace(path.parent / free)
+    except OSError:
         return f"{path.name} cannot be read, and was left alone: {reason}."
     return f"{path.name} cannot be read, and is now called {free}: {reason}."
 
@@ -42,6 +50,8 @@ def write_whole(path: Path, content: bytes) -> None:
     What stands in its place is replaced, not written to: a link there leads to somebody else's file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(path) and not _may_be_replaced(path):
+        raise UnreadableFileError(f"{path} is {kind_of(path.lstat().st_mode)}")
     # Under a name that nobody can have prepared.
     descriptor, made = tempfile.mkstemp(prefix=f".{path.name[:80]}.", dir=path.parent)
     try:
@@ -54,11 +64,16 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def _may_be_replaced(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return not (stat.S_ISDIR(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode))
+
+
 def clear_way_for_lock(path: Path) -> None:
-    """Set aside what is no file in the place of a lock: Qt would wait for somebody to write to a pipe."""
+    """Set aside what is no lock in the place of one: Qt would wait for a pipe, or read all of a file."""
     try:
-        mode = path.lstat().st_mode
+        status = path.lstat()
     except (OSError, ValueError):
         return
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_LOCK:
         set_aside(path, "")

@@ -61,7 +61,7 @@ class SessionFile:
         self._path = path
         self.problem = ""
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock_path = path.with_name(path.name + ".lock")
+        lock_path = Path(f"{path}.lock")
         clear_way_for_lock(lock_path)
         self._lock = QLockFile(str(lock_path))
         # A lock is stale when its process is gone, not when it is old.

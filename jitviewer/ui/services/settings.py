@@ -48,7 +48,7 @@ class Settings(QObject):
         super().__init__(parent)
         chosen = path or os.environ.get(PATH_VARIABLE)
         if chosen:
-            self._store = SettingsStore(Path(chosen))
+            self._store = SettingsStore(Path(chosen).absolute())
         else:
             folder = _usual_folder()
             self._store = SettingsStore(folder / "jitviewer.json", folder / "jitviewer.ini")

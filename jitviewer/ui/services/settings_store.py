@@ -66,7 +66,7 @@ class SettingsStore:
         if not self._changes:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock_path = self.path.with_name(self.path.name + ".lock")
+        lock_path = Path(f"{self.path}.lock")
         clear_way_for_lock(lock_path)
         lock = QLockFile(str(lock_path))
         # Somebody who never lets go costs at most a change of another window.

@@ -1,0 +1,137 @@
+"""What a person trusts is a file at its place, as it was; the settings list it and take it back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from jitviewer.protocol import requests
+from jitviewer.protocol.trust import TrustedContent
+from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.trusted_files import TrustedFiles
+
+LEFT = Qt.MouseButton.LeftButton
+OTHER = "1" * 64
+
+
+def press(page, text):
+    QTest.mouseClick(next(b for b in page.message.findChildren(QPushButton) if text in b.text()), LEFT)
+
+
+@pytest.fixture
+def trusted_page(qtbot, window):
+    """The page of a file that the person trusted, its first function shown."""
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    press(page, "Trust")
+    qtbot.waitUntil(lambda: page.document.canvas is not None)
+    return page
+
+
+def answers(transport):
+    return [
+        request.trusted.digest[0] if request.trusted else ""
+        for request in transport.asked(requests.OpenDocument)
+    ]
+
+
+def test_the_question_says_what_is_remembered(qtbot, window):
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    said = page.message.sentence.text()
+    assert "as it is now" in said
+    assert "It does not look at what the file imports" in said
+    assert "settings" in said
+    assert "has changed since" not in said
+
+
+def test_a_change_is_asked_about_whether_reloaded_or_after_the_engine_died(
+    qtbot, trusted_page, window, transport
+):
+    transport.engine.digest = OTHER
+    window.reload_current()
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "asking")
+    assert trusted_page.currentWidget() is trusted_page.message
+    assert "net.py has changed since you trusted it" in trusted_page.message.sentence.text()
+    press(trusted_page, "Trust")
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "ready")
+    transport.engine.digest = "2" * 64
+    transport.die("signal 9")
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "asking")
+    assert answers(transport) == ["", "0", "", "1", ""]
+
+
+def test_what_is_unchanged_is_not_asked_about_again(qtbot, trusted_page, window, transport):
+    transport.die("signal 9")
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "ready")
+    assert answers(transport) == ["", "0", "", "0"]
+
+
+def test_a_file_that_changes_before_the_answer_arrives_is_asked_about_again(qtbot, window, transport):
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    transport.engine.digest = OTHER
+    press(page, "Trust")
+    qtbot.waitUntil(lambda: page.document.phase == "asking" and len(answers(transport)) == 2)
+    qtbot.waitUntil(lambda: page.document.asked_about is not None)
+    assert page.document.asked_about.digest == OTHER
+    assert "has changed since" in page.message.sentence.text()
+    assert answers(transport) == ["", "0"]
+
+
+def test_a_link_says_where_it_leads(qtbot, window, transport, monkeypatch):
+    from jitviewer.protocol import events
+
+    real = transport.engine.answer
+    elsewhere = TrustedContent("/elsewhere/evil.py", "0" * 64)
+
+    def answer(request):
+        given = real(request)
+        return [
+            events.TrustWanted(event.document, event.path, elsewhere)
+            if isinstance(event, events.TrustWanted)
+            else event
+            for event in given
+        ]
+
+    monkeypatch.setattr(transport.engine, "answer", answer)
+    window.open_path("models/net.py")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    assert page.message.place.text().endswith("net.py leads to /elsewhere/evil.py")
+
+
+def test_trust_is_taken_back_in_the_settings(qtbot, trusted_page, window, transport):
+    window.actions_.settings.trigger()
+    listed = window.pages.currentWidget().trusted
+    assert len(listed.buttons) == 1
+    QTest.mouseClick(listed.buttons[0], LEFT)
+    assert listed.buttons == []
+    window.actions_.settings.trigger()
+    window.reload_current()
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "asking")
+    assert "has changed since" not in trusted_page.message.sentence.text()
+
+
+def test_another_window_takes_back_too(trusted_page, settings, qtbot, window):
+    other = TrustedFiles(Settings(settings.path))
+    (known,) = other.listed()
+    assert known.path.endswith("net.py")
+    other.take_back(known)
+    window.reload_current()
+    qtbot.waitUntil(lambda: trusted_page.document.phase == "asking")
+
+
+def test_names_alone_are_no_trust(tmp_path, qapp):
+    """What earlier versions kept, and lines that are none."""
+    path = tmp_path / "settings.ini"
+    path.write_text("[General]\ntrusted=/m/net.py\n[python]\ntrusted=/m/net.py\n")
+    assert TrustedFiles(Settings(path)).listed() == []
+    settings = Settings(path)
+    settings.set_words(
+        "python/trusted", ["net.py", f"{'0' * 63} /m/a.py", f"{'A' * 64} /m/a.py", "", f"{OTHER} /m/b.py"]
+    )
+    assert TrustedFiles(settings).listed() == [TrustedContent("/m/b.py", OTHER)]
