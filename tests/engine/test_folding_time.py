@@ -1,4 +1,4 @@
-"""Computing the constants of a pipeline takes a bounded time, and a pass that exceeds it is given up whole."""
+"""Computing the constants of a pipeline takes bounded time, and a pass that exceeds it is given up whole."""
 
 from pathlib import Path
 
