@@ -8,7 +8,12 @@ import sys
 from pathlib import Path
 
 from jitcore.source import JitError
-from jitviewer.commands.options import add_function_arguments, add_passes_argument, check_passes
+from jitviewer.commands.options import (
+    add_function_arguments,
+    add_passes_argument,
+    archive_path,
+    check_passes,
+)
 
 FORMATS = ("svg", "png", "pdf", "dot", "json")
 
@@ -42,7 +47,7 @@ def execute(options: argparse.Namespace) -> int:
     # Scopes are only seen once calls are inlined, as in the window.
     passes: list[str] = [*(name for name in DEFAULT_PASSES if name not in options.passes), *options.passes]
     method: str = options.method or "forward"
-    document = Document.open(options.file)
+    document = Document.open(archive_path(options.file, options.args))
     try:
         with evaluator(options) as evaluate:
             rewriting = Rewriting(document.function(options.module, method), passes, evaluate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,9 +14,22 @@ _PYTHON = ".py"
 
 
 def named_archives(options: argparse.Namespace) -> frozenset[str]:
-    """Paths of files to be read, without those of Python, which another process executes."""
+    """Paths of files that are there to be read, without those of Python, which another process executes."""
+    return frozenset(path for path in named_paths(options) if _is_file(path))
+
+
+def named_paths(options: argparse.Namespace) -> list[str]:
+    """Paths of what is to be read, whatever is there, without Python."""
     found = (getattr(options, name, "") for name in _READ)
-    return frozenset(path for path in found if path and not is_python(path))
+    return [path for path in found if path and not is_python(path)]
+
+
+def _is_file(path: str) -> bool:
+    # A right to read a folder would be one to read all in it.
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116  # a text that may be no path
+    except (OSError, ValueError):
+        return False
 
 
 def names_python(options: argparse.Namespace) -> bool:

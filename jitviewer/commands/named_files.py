@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitviewer.commands.named_archives import named_archives, names_python
+from jitviewer.commands.named_archives import named_paths, names_python
 from jitviewer.launching.supervisor import Named
 from jitviewer.protocol.input_spec import files_in
 
@@ -17,7 +17,7 @@ _WRITTEN = ("out", "output", "outputs", "trace")
 def all_named(options: argparse.Namespace) -> Named:
     """What `options` name."""
     named = Named()
-    named.read.update(named_archives(options))
+    named.read.update(named_paths(options))
     for text in getattr(options, "input", ()):
         named.read.update(files_in(text))
     named.write.update(path for name in _WRITTEN if (path := getattr(options, name, "")))

@@ -108,9 +108,13 @@ def execute(options: argparse.Namespace) -> int:
 
 def _run(request: RunRequest, file: File, show_profile: bool) -> int:
     """Run with the files that are written put in their places only if it gives a result."""
+    from jitviewer.launching.processes import hands_files
     from jitviewer.launching.surroundings import surroundings
 
     written = [path for path in (request.outputs_file, request.trace_file) if path]
+    if not hands_files():
+        # The runner may be on another machine, and writes there.
+        return _run_with(request, {str(file): file}, show_profile)
     files: dict[str, File] = {str(file): file}
     try:
         with ExitStack() as outputs:

@@ -110,6 +110,11 @@ def can_hand_files() -> bool:
     return sys.platform.startswith("linux")
 
 
+def hands_files() -> bool:
+    """Whether runners that are started here are handed their files."""
+    return can_hand_files() and not os.environ.get(PREFIX_VARIABLE, "").split()
+
+
 def start_own(role: Role) -> OwnProcess:
     """Start a runner for a role, as a child of this process. Raises `OSError`."""
     prefix = os.environ.get(PREFIX_VARIABLE, "").split()
