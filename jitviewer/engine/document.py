@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from jitcore.archive import LoadedArchive, open_archive, open_compiled
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, ClassType, FunctionSchema
+from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
 
 IR_SUFFIXES = (".ir",)
 
@@ -119,11 +119,11 @@ def _known(module: ScriptObject) -> str:
 
 def _read_text(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return read_plain_text(path, MOST_TEXT)
     except UnicodeDecodeError as error:
         raise JitError(f"{path} is not UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise JitError(f"{path} cannot be read: {os.strerror(error.errno or 0)}") from error
+        raise JitError(f"{path} cannot be read: {reason_of(error)}") from error
 
 
 def _function_of(graph: Graph) -> Function:

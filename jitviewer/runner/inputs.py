@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
-import numpy as np
 import torch
 
 from jitcore.exec.errors import ExecutionError
@@ -23,6 +21,7 @@ from jitviewer.protocol.input_spec import (
     TupleSpec,
     parse_spec,
 )  # fmt: skip
+from jitviewer.runner.saved_values import read_array, read_saved
 
 DEFAULT_INTEGERS = (0, 10)
 """From which integers a tensor is drawn that gives no range: small, as they often are indices."""
@@ -110,12 +109,4 @@ def read_arguments(path: str, device: torch.device) -> list[Any]:
 
 def read_value(path: str, device: torch.device) -> Any:
     """The value of a `.npy` or a torch-saved file; no code in the file is run."""
-    try:
-        if path.endswith(".npy"):
-            return torch.from_numpy(np.load(path, allow_pickle=False)).to(device)
-        return torch.load(path, map_location=device, weights_only=True)
-    except OSError as error:
-        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (RuntimeError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        first_line = str(error).strip().partition("\n")[0]
-        raise ExecutionError(f"{path} holds no tensors that can be read safely: {first_line}") from error
+    return read_array(path).to(device) if path.lower().endswith(".npy") else read_saved(path, device)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jitcore.archive import load, open_compiled
@@ -10,6 +9,7 @@ from jitcore.exec.errors import ExecutionError
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
 from jitcore.types import Argument, ClassType, FunctionSchema
+from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
 
 if TYPE_CHECKING:
     from jitcore.ir import Function, Graph, ScriptObject
@@ -84,9 +84,9 @@ def _open(request: RunRequest) -> tuple[ScriptObject, Function | ClassType | Non
 
 def _load_text(path: str) -> LoadedProgram:
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = read_plain_text(path, MOST_TEXT)
     except OSError as error:
-        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise ExecutionError(f"{path} cannot be read: {reason_of(error)}") from error
     graph = parse_graph(text)
     arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
     returns = tuple(Argument("", value.type) for value in graph.outputs)
