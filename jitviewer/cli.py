@@ -13,6 +13,9 @@ DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 
 COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff", "export", "screenshot")
 
+LIMITED = frozenset(COMMANDS) - {"passes", "screenshot"}
+"""Commands that take a limit on their time: what reads, folds or executes what a person was given."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; without a command the files are opened in the window."""
@@ -24,9 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         use_the_c_library()
     from jitcore.source import JitError
+    from jitviewer.commands.time_limit import OutOfTimeError, limited
 
     try:
-        status: int = import_module(f"jitviewer.commands.{options.command}").execute(options)
+        what = "the run" if options.command == "run" else f"'jitviewer {options.command}'"
+        with limited(getattr(options, "time_limit", 0.0), what):
+            status: int = import_module(f"jitviewer.commands.{options.command}").execute(options)
+    except OutOfTimeError as error:
+        print(f"jitviewer: {error}", file=sys.stderr)
+        return BAD_FILE
     except JitError as error:
         if options.debug:
             raise
@@ -77,6 +86,10 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         if module is not None:
             sub.description = module.__doc__
             module.add_arguments(sub)
+            if name in LIMITED:
+                from jitviewer.commands.time_limit import add_time_limit
+
+                add_time_limit(sub)
     return parser
 
 

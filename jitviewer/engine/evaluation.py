@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Sequence
 
 from jitcore.archive import LazyStorage, LazyTensor
@@ -11,32 +12,43 @@ from jitcore.ir import Node
 from jitcore.passes import EvaluationError
 from jitcore.types import FunctionSchema
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
+from jitviewer.folding_time import FoldingTime, FoldingTimeError
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
 
 MAX_RESULT_BYTES = 64 << 20
 _ELEMENTS = {element.name: element for element in STORAGE_TYPES.values()}
-TIMEOUT_S = 60.0
 
 
 class RemoteEvaluator:
     """The `Evaluator` of the engine: one operator at a time in a runner of its own.
 
     A runner of its own, because the other one may be busy with a run for hours. It is started by
-    the first constant that needs it.
+    the first constant that needs it. All constants together have the time of one pipeline until `begin`
+    says that another one begins.
     """
 
     def __init__(self) -> None:
         self._replies: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
         self._link = RunnerLink(self._replies.put)
         self._next_id = 1
+        self._time = FoldingTime()
+
+    def begin(self) -> None:
+        """What comes now is another pipeline."""
+        self._time = FoldingTime()
 
     def close(self) -> None:
         """End the process."""
         self._link.kill()
 
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
-        """One value per output of the node. Raises `EvaluationError` with the reason if there is none."""
+        """One value per output of the node. Raises `EvaluationError` with the reason if there is none, and
+        `FoldingTimeError` where the time is over."""
+        with self._time.spending() as left:
+            return self._evaluate(schema, inputs, time.monotonic() + left)
+
+    def _evaluate(self, schema: FunctionSchema, inputs: Sequence[object], end: float) -> list[object]:
         operator = schema.name + ("." + schema.overload if schema.overload else "")
         request_id = self._next_id
         self._next_id += 1
@@ -49,7 +61,7 @@ class RemoteEvaluator:
             raise EvaluationError(
                 f"{operator} was not computed: the runner does not start ({error})"
             ) from error
-        reply = self._wait(request_id, operator)
+        reply = self._wait(request_id, operator, end)
         if reply.why_not:
             raise EvaluationError(reply.why_not)
         result = decode_constant(reply.result, _assemble)
@@ -57,15 +69,13 @@ class RemoteEvaluator:
             raise EvaluationError(f"{operator} gave no list of results")
         return result
 
-    def _wait(self, request_id: int, operator: str) -> Evaluated:
+    def _wait(self, request_id: int, operator: str, end: float) -> Evaluated:
         while True:
             try:
-                news = self._replies.get(timeout=TIMEOUT_S)
+                news = self._replies.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty as error:
                 self._link.kill()
-                raise EvaluationError(
-                    f"{operator} took more than {TIMEOUT_S:.0f} s and was given up"
-                ) from error
+                raise FoldingTimeError from error
             if isinstance(news, RunnerDied):
                 raise EvaluationError(f"{operator} was not computed: {news.sentence}")
             if isinstance(news, Evaluated) and news.id == request_id:

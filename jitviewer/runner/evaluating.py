@@ -11,6 +11,7 @@ from jitcore.exec.evaluator import TorchEvaluator
 from jitcore.exec.values import dtype_named
 from jitcore.ops import find_overload
 from jitcore.passes import EvaluationError
+from jitviewer.folding_time import FoldingTime
 from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest
 from jitviewer.runner.memory_limit import USUAL, MemoryLimit
@@ -57,11 +58,20 @@ def evaluate_encoded(operator: str, arguments: bytes, max_bytes: int) -> bytes:
 class LocalEvaluator:
     """The `Evaluator` for passes that run here: refuses and computes exactly what the engine's does.
 
-    Were it to fold one constant more or less, the nodes made after it would be numbered differently.
+    Were it to fold one constant more or less, the nodes made after it would be numbered differently. One
+    evaluator is for one pipeline, and has its time.
     """
 
+    def __init__(self) -> None:
+        self._time = FoldingTime()
+
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
-        """One value per output; raises `EvaluationError`."""
+        """One value per output; raises `EvaluationError`, and `FoldingTimeError` where the time is over."""
+        with self._time.spending():
+            return self._evaluate(schema, inputs)
+
+    @staticmethod
+    def _evaluate(schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
         operator = f"{schema.name}.{schema.overload}" if schema.overload else schema.name
         try:
             arguments = encode_constant(list(inputs), take_apart)

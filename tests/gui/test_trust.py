@@ -1,6 +1,5 @@
 """What a person trusts is a file at its place, as it was; the settings list it and take it back."""
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
