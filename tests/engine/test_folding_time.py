@@ -3,7 +3,7 @@
 import pytest
 
 from jitcore.passes import PassContext, run_pipeline
-from jitcore.printing import parse_graph, print_graph
+from jitcore.printing import graph_text, parse_graph
 from jitcore.source import JitError
 from jitviewer import folding_time
 from jitviewer.engine.document import _function_of
@@ -45,7 +45,7 @@ def test_a_pass_that_runs_out_of_time_is_left_out_as_a_whole(no_time, evaluate):
     assert rewriting.applied == ("dce",)
     assert "computing its constants took more than 0 s in all" in rewriting.failures[FOLDING]
     plain = Rewriting(function(), ["dce"], None)
-    assert print_graph(rewriting.graph) == print_graph(plain.graph)
+    assert graph_text(rewriting.graph) == graph_text(plain.graph)
 
 
 def test_the_time_is_that_of_all_constants_together(evaluate):
