@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+MOST_TEXT = 1 << 30
+"""Bytes of a graph that is given as text."""
 
 LONGEST_PATH = 4096
 """Letters of a path that a system takes; stored paths that are longer lead nowhere."""
@@ -14,33 +21,51 @@ class UnreadableFileError(OSError):
     """A file is there, but cannot be read as one; `str()` says why, without its name."""
 
 
-def read_plain(path: str | Path, most: int) -> bytes:
-    """The content of a regular file of at most `most` bytes. Raises `OSError`; never waits for a writer."""
+@contextmanager
+def open_plain(file: str | Path | int) -> Generator[tuple[BinaryIO, int]]:
+    """A regular file and its size in bytes; a number is a descriptor of the caller.
+
+    Raises `OSError`; never waits for somebody to write to a pipe.
+    """
     try:
-        # A pipe would wait for somebody to write to it, some devices for a signal on a line.
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
+        is_open = isinstance(file, int)
+        descriptor = os.dup(file) if is_open else os.open(file, flags | getattr(os, "O_NOCTTY", 0))
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
     try:
-        return read_descriptor(descriptor, most)
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFileError(f"it is {kind_of(status.st_mode)}, not a file")
+        if is_open:
+            # Whoever else has it may have read in it.
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            yield stream, status.st_size
     finally:
         os.close(descriptor)
 
 
-def read_descriptor(descriptor: int, most: int) -> bytes:
-    """The content of a file that is open, under the same conditions. Raises `OSError`."""
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFileError(f"it is {kind_of(status.st_mode)}, not a file")
-    if status.st_size > most:
-        raise UnreadableFileError(f"it has {status.st_size:,} bytes, more than {most:,}")
-    with os.fdopen(descriptor, "rb", closefd=False) as stream:
+def read_plain(file: str | Path | int, most: int) -> bytes:
+    """The content of a regular file of at most `most` bytes. Raises `OSError`."""
+    with open_plain(file) as (stream, size):
+        if size > most:
+            raise UnreadableFileError(f"it has {size:,} bytes, more than {most:,}")
         # It may grow meanwhile, and files that the system makes up have no size.
         content = stream.read(most + 1)
     if len(content) > most:
         raise UnreadableFileError(f"it has more than {most:,} bytes")
     return content
+
+
+def read_plain_text(file: str | Path | int, most: int) -> str:
+    """The text of a file, its lines ended as Python ends them. Raises `OSError` and `UnicodeDecodeError`."""
+    return as_text(read_plain(file, most))
+
+
+def as_text(content: bytes) -> str:
+    """UTF-8 as Python reads it from files. Raises `UnicodeDecodeError`."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read()
 
 
 def is_plain_file(path: str) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
-from jitcore.archive import LoadedArchive, OpenedFile, open_archive, open_compiled, open_to_read
+from jitcore.archive import LoadedArchive, OpenedFile, open_archive, open_compiled
+from jitcore.archive.opened_file import place_of
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, ClassType, FunctionSchema
 from jitviewer.launching.surroundings import File, surroundings
+from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
 
 IR_SUFFIXES = (".ir",)
 
@@ -142,14 +142,11 @@ def file_to_read(path: str) -> File:
 def read_text(file: File) -> str:
     """The text of a file. Raises `JitError` with one sentence."""
     try:
-        with open_to_read(file) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise JitError(f"{file} is not a regular file")
-            return stream.read().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return read_plain_text(place_of(file), MOST_TEXT)
     except UnicodeDecodeError as error:
         raise JitError(f"{file} is not UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise JitError(f"{file} cannot be read: {os.strerror(error.errno or 0)}") from error
+        raise JitError(f"{file} cannot be read: {reason_of(error)}") from error
 
 
 def _function_of(graph: Graph) -> Function:

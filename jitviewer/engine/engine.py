@@ -15,7 +15,7 @@ from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
-from jitviewer.engine.runs import Runs, told_place
+from jitviewer.engine.runs import RunOverdue, Runs, told_place
 from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, content_of, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
@@ -34,7 +34,7 @@ class _Ended:
 
 
 _ENDED = _Ended()
-_Item = requests.Request | RunnerNews | ScriptNews | _Ended
+_Item = requests.Request | RunnerNews | RunOverdue | ScriptNews | _Ended
 _SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
 """Requests of which only the newest of a document counts: a person drags a scrubber faster than we draw."""
 
@@ -79,7 +79,7 @@ class Engine:
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
         self._has_garbage = self._has_closed = False
-        self._runs = Runs(self._link, self._emit, self._take_result)
+        self._runs = Runs(self._link, self._emit, self._take_result, self._inbox.put)
         self._tensors = TensorLooks(self._emit)
 
     def _emit_alone(self, event: events.Event) -> None:
@@ -111,6 +111,7 @@ class Engine:
                 else:
                     self._runs.handle(item)
         finally:
+            self._runs.close()
             self._link.kill()
             self._tensors.close()
             self._evaluate.close()
@@ -151,6 +152,7 @@ class Engine:
             return item
 
     def _handle(self, request: requests.Request) -> None:
+        self._evaluate.begin()
         try:
             self._answer(request)
         except BrokenPipeError:
@@ -236,6 +238,7 @@ class Engine:
         script = self._scripts.get(item.document)
         if script is None:
             return
+        self._evaluate.begin()
         try:
             for event in script.handle(item.news):
                 self._emit(event)
@@ -282,6 +285,7 @@ class Engine:
             ),
             (session.module_path, session.method),
             {str(target.file): target.file},
+            request.time_limit,
         )
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,14 +31,25 @@ PRINTED_LIMIT = BLOCK
 
 @dataclass(slots=True)
 class _Job:
-    """A run; `place` is the module and method as the window knows them, `files` what it reads."""
+    """A run; `place` is the module and method as the window knows them, `files` what it reads.
+
+    `limit` is its time in seconds.
+    """
 
     document: int
     request: RunRequest
     place: tuple[str, str]
     files: Mapping[str, File]
+    limit: int = 0
     printed: list[str] = field(default_factory=list)
     printed_size: int = 0
+
+
+@dataclass(slots=True, frozen=True)
+class RunOverdue:
+    """The time of the run with this number is over."""
+
+    run: int
 
 
 @dataclass(slots=True)
@@ -58,6 +70,7 @@ class Runs:
     """Hands runs to the runner and its answers to `emit`, as events of the document concerned.
 
     `finished` is told of each result, with the place and the passes that were run, before its event is sent.
+    `deliver` is called from another thread when a run takes longer than it may; `handle` ends it.
     """
 
     def __init__(
@@ -65,10 +78,13 @@ class Runs:
         link: RunnerLink,
         emit: Callable[[events.Event], None],
         finished: Callable[[int, tuple[str, str], list[str], RunResult], None] = lambda *_: None,
+        deliver: Callable[[RunOverdue], None] = lambda _: None,
     ) -> None:
         self._link = link
         self._emit = emit
         self._finished = finished
+        self._deliver = deliver
+        self._timer: threading.Timer | None = None
         self._kept_run = 0
         self._kept_of = 0
         self._looks: dict[int, _Look] = {}
@@ -90,15 +106,17 @@ class Runs:
         request: RunRequest,
         place: tuple[str, str] | None = None,
         files: Mapping[str, File] | None = None,
+        limit: int = 0,
     ) -> None:
         """Run now, or when the runs before are done. A document has one run: an older one is cancelled.
 
         `place` is the module path and method as the window knows them, where the archive has others. `files`
-        are open, by the paths that the request has for them.
+        are open, by the paths that the request has for them. `limit` is what the run may take in seconds, 0
+        for as long as it takes.
         """
         self.cancel(document, quietly=True)
-        place = place or (request.module_path, request.method)
-        self._waiting.append(_Job(document, request, place, files or {}))
+        shown = place or (request.module_path, request.method)
+        self._waiting.append(_Job(document, request, shown, files or {}, limit))
         self._emit(events.RunStarted(document))
         self._next()
 
@@ -109,11 +127,15 @@ class Runs:
                 self._waiting.remove(job)
                 self._stopped(job, "cancelled", "The run was cancelled before it began.", quietly)
         if self._active is not None and self._active.document == document:
-            job, self._active = self._active, None
-            self._link.kill()
-            self._forget_values()
-            self._stopped(job, "cancelled", "The run was cancelled; its process was ended.", quietly)
-            self._next()
+            self._end(self._active, "cancelled", "The run was cancelled; its process was ended.", quietly)
+
+    def _end(self, job: _Job, reason: str, sentence: str, quietly: bool = False) -> None:
+        """End the process of the run that is active, and go on with the next."""
+        self._active = None
+        self._link.kill()
+        self._forget_values()
+        self._stopped(job, reason, sentence, quietly)
+        self._next()
 
     def look(self, document: int, name: str, node_id: int, index: int, part: tuple[int, int, int]) -> None:
         """Ask for a value of the last run of a document; `part` is slice, first row and first column."""
@@ -160,10 +182,17 @@ class Runs:
         self._versions_are_asked = False
         self._emit(events.VersionsTold(0, versions))
 
-    def handle(self, news: RunnerNews) -> None:
-        """Take what came from the runner."""
+    def handle(self, news: RunnerNews | RunOverdue) -> None:
+        """Take what came from the runner, or that a run takes longer than it may."""
         job = self._active
         match news:
+            case RunOverdue(run=run):
+                if job is not None and job.request.id == run:
+                    sentence = (
+                        f"The run took more than {job.limit:,} s and its process was ended. "
+                        "Allow more in the form, or cancel runs by hand."
+                    )
+                    self._end(job, "overdue", sentence)
             case RunnerDied(sentence=sentence):
                 self._devices_asked_by.clear()
                 if self._versions_are_asked:
@@ -210,8 +239,17 @@ class Runs:
             case _:
                 return
 
+    def close(self) -> None:
+        """Wait for no run any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _next(self) -> None:
-        if self._active is not None or not self._waiting:
+        if self._active is not None:
+            return
+        self.close()
+        if not self._waiting:
             return
         job = self._waiting.popleft()
         try:
@@ -224,6 +262,11 @@ class Runs:
             self._next()
             return
         self._active = job
+        if job.limit:
+            # A thread waits, since the engine may be busy, and the program is not asked to look at a clock.
+            self._timer = threading.Timer(job.limit, self._deliver, (RunOverdue(job.request.id),))
+            self._timer.daemon = True
+            self._timer.start()
         # Whatever the runner kept makes room for the values of this run.
         self._kept_run, self._kept_of = job.request.id, job.document
 

@@ -8,14 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from jitcore.archive import OpenedFile
-from jitcore.archive.opened_file import descriptor_of
+from jitcore.archive.opened_file import place_of
 from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.confinement.policy import Role
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
 from jitviewer.engine.script_session import ScriptSession
 from jitviewer.launching.surroundings import File, surroundings
-from jitviewer.plain_files import read_descriptor, reason_of
+from jitviewer.plain_files import read_plain, reason_of
 from jitviewer.protocol import events
 from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.place import DocumentPlace
@@ -164,9 +164,7 @@ def content_of(path: str) -> TrustedContent:
         with ExitStack() as after:
             if isinstance(file, OpenedFile):
                 after.callback(file.close)
-            descriptor = descriptor_of(file)
-            after.callback(os.close, descriptor)
-            content = read_descriptor(descriptor, MOST_SOURCE)
+            content = read_plain(place_of(file), MOST_SOURCE)
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise JitError(f"{path} cannot be read: {reason}") from error

@@ -258,7 +258,7 @@ class RunDone(Event, frozen=True, tag=True):
 
 
 class RunStopped(Event, frozen=True, tag=True):
-    """A run ended without a result: `reason` is failed, cancelled or died; one sentence, and a
+    """A run ended without a result: `reason` is failed, cancelled, overdue or died; one sentence, and a
     traceback through the original source if there is one. `node_id` is where (-1: unknown)."""
 
     reason: str

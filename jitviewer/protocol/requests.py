@@ -163,7 +163,8 @@ class Run(Request, frozen=True, tag=True):
     """Run the shown method; answered by `RunStarted`, `RunMoved`, and `RunDone` or `RunStopped`.
 
     Operators that reach the file system are refused unless `allow_files`. `memory` is what the run may
-    take in bytes: 0 is no limit, negative a share of the machine's.
+    take in bytes: 0 is no limit, negative a share of the machine's. `time_limit` is what it may take in
+    seconds from when the runner gets it, loading included; 0 is no limit.
     """
 
     inputs: list[str]
@@ -173,6 +174,7 @@ class Run(Request, frozen=True, tag=True):
     seed: int
     allow_files: bool = False
     memory: int = -1
+    time_limit: int = 0
 
 
 class CancelRun(Request, frozen=True, tag=True):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
-import numpy as np
 import torch
 
-from jitcore.archive import open_to_read
+from jitcore.archive import OpenedFile
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.values import dtype_named
 from jitviewer.protocol.input_spec import (
@@ -25,6 +23,7 @@ from jitviewer.protocol.input_spec import (
     parse_spec,
 )  # fmt: skip
 from jitviewer.runner.handed_files import HandedFiles
+from jitviewer.runner.saved_values import read_array, read_saved
 
 DEFAULT_INTEGERS = (0, 10)
 """From which integers a tensor is drawn that gives no range: small, as they often are indices."""
@@ -95,7 +94,7 @@ def read_file(path: str, form: TensorSpec | None, device: torch.device, files: H
         # Decoders are loaded for who has pictures.
         from jitviewer.runner.pictures import read_picture
 
-        return read_picture(path, form).to(device)
+        return read_picture(handed(path, files), form).to(device)
     value = read_value(path, device, files)
     if form is None:
         return value
@@ -112,6 +111,14 @@ def read_file(path: str, form: TensorSpec | None, device: torch.device, files: H
     return value.to(dtype_named(form.dtype)).reshape(form.shape)
 
 
+def handed(path: str, files: HandedFiles) -> str | OpenedFile:
+    """The file that was handed for a path. Raises `ExecutionError` if it could not be opened."""
+    try:
+        return files.to_read(path)
+    except OSError as error:
+        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
 def read_arguments(path: str, device: torch.device, files: HandedFiles | None = None) -> list[Any]:
     """The arguments that `path` holds: a torch-saved tuple or list of them, or a single one."""
     value = read_value(path, device, files or HandedFiles())
@@ -120,13 +127,5 @@ def read_arguments(path: str, device: torch.device, files: HandedFiles | None = 
 
 def read_value(path: str, device: torch.device, files: HandedFiles) -> Any:
     """The value of a `.npy` or a torch-saved file; no code in the file is run."""
-    try:
-        with open_to_read(files.to_read(path)) as stream:
-            if path.endswith(".npy"):
-                return torch.from_numpy(np.load(stream, allow_pickle=False)).to(device)
-            return torch.load(stream, map_location=device, weights_only=True)
-    except OSError as error:
-        raise ExecutionError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (RuntimeError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        first_line = str(error).strip().partition("\n")[0]
-        raise ExecutionError(f"{path} holds no tensors that can be read safely: {first_line}") from error
+    file = handed(path, files)
+    return read_array(file).to(device) if path.lower().endswith(".npy") else read_saved(file, device)

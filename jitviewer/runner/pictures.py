@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 
+from jitcore.archive import OpenedFile
+from jitcore.archive.opened_file import place_of
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.values import dtype_named
+from jitviewer.plain_files import read_plain, reason_of
 from jitviewer.protocol.input_spec import TensorSpec
 
 _CHANNELS = (1, 3, 4)
 MOST_PIXELS = 1 << 28
+MOST_BYTES = 1 << 30
+
+_JPEG = (b"jpeg", b"\xff\xd8\xff", 0)
+_FORMATS: dict[str, tuple[bytes, tuple[bytes, ...] | bytes, int]] = {
+    ".png": (b"png", b"\x89PNG\r\n\x1a\n", 0),
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".bmp": (b"bmp", b"BM", 0),
+    ".gif": (b"gif", (b"GIF87a", b"GIF89a"), 0),
+    ".webp": (b"webp", b"WEBP", 8),
+}
+"""By ending: Qt's name of the format, and the bytes that such a file has at a place. None of these formats
+refers to other files; SVG and PDF do."""
 
 
-def read_picture(path: str, form: TensorSpec | None) -> torch.Tensor:
+def read_picture(path: str | OpenedFile, form: TensorSpec | None) -> torch.Tensor:
     """The picture as `[1, channels, height, width]`, or scaled to the last three dimensions of `form`.
 
     Pixels go from 0 to 1, or over the range of `form`; they are not normalized in any other way. With
     four channels the last is opacity; one channel is the brightness. Raises `ExecutionError`.
     """
     try:
-        from PySide6.QtCore import QSize, Qt
+        from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
         from PySide6.QtGui import QImage, QImageReader
     except ImportError as error:
         raise ExecutionError(f"{path} cannot be decoded: Qt is not usable here ({error})") from error
-    reader = QImageReader(path)
+    content, kind = _content(path)
+    held = QByteArray(content)
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    # One decoder, that of the name: Qt would try others by what is in the file, and some open further files.
+    reader = QImageReader(buffer, QByteArray(kind))
+    reader.setAutoDetectImageFormat(False)
+    reader.setDecideFormatFromContent(False)
     reader.setAutoTransform(True)
+    # For formats that tell their size only while they are decoded.
+    QImageReader.setAllocationLimit(4 * MOST_PIXELS >> 20)
     stored: QSize = reader.size()
     if stored.isValid() and stored.width() * stored.height() > MOST_PIXELS:
         raise ExecutionError(f"{path} has more than {MOST_PIXELS:,} pixels")
@@ -48,7 +75,20 @@ def read_picture(path: str, form: TensorSpec | None) -> torch.Tensor:
     return _in_form(pixels, form)
 
 
-def _check_form(path: str, form: TensorSpec) -> int:
+def _content(path: str | OpenedFile) -> tuple[bytes, bytes]:
+    """The bytes of a picture, and the name of the format that its name and its first bytes both say."""
+    kind = Path(str(path)).suffix.lower()
+    name, first, at = _FORMATS[kind]
+    try:
+        content = read_plain(place_of(path), MOST_BYTES)
+    except OSError as error:
+        raise ExecutionError(f"{path} cannot be read as a picture: {reason_of(error)}") from error
+    if not content[at:].startswith(first):
+        raise ExecutionError(f"{path} cannot be read as a picture: it is no {kind[1:].upper()} file")
+    return content, name
+
+
+def _check_form(path: str | OpenedFile, form: TensorSpec) -> int:
     """The number of channels that are wanted."""
     shape = form.shape
     channels = shape[-3] if len(shape) > 2 else 1

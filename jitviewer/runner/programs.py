@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.archive import load, open_compiled, open_to_read
+from jitcore.archive import load, open_compiled
+from jitcore.archive.opened_file import place_of
 from jitcore.exec.errors import ExecutionError
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
 from jitcore.types import Argument, ClassType, FunctionSchema
+from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
 
 if TYPE_CHECKING:
     from jitcore.archive import OpenedFile
@@ -91,10 +93,9 @@ def _open(request: RunRequest, file: str | OpenedFile) -> tuple[ScriptObject, Fu
 
 def _load_text(file: str | OpenedFile) -> LoadedProgram:
     try:
-        with open_to_read(file) as stream:
-            text = stream.read().decode("utf-8")
+        text = read_plain_text(place_of(file), MOST_TEXT)
     except OSError as error:
-        raise ExecutionError(f"{file} cannot be read: {error.strerror or error}") from error
+        raise ExecutionError(f"{file} cannot be read: {reason_of(error)}") from error
     graph = parse_graph(text)
     arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
     returns = tuple(Argument("", value.type) for value in graph.outputs)

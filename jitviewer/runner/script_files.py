@@ -6,7 +6,6 @@ import ast
 import enum
 import importlib.util
 import inspect
-import io
 import linecache
 import re
 import sys
@@ -18,7 +17,7 @@ import torch
 
 from jitcore.scripting.interfaces import is_interface
 from jitcore.source import JitError
-from jitviewer.plain_files import reason_of
+from jitviewer.plain_files import as_text, reason_of
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.runner.compiled_objects import compiled_kind, name_of
 from jitviewer.runner.watched_scripting import Seen, WatchedScripting
@@ -179,8 +178,7 @@ def _read(path: str, trusted: TrustedContent | None) -> tuple[str, str]:
     if trusted is not None and found != trusted:
         raise NotTrustedError(found)
     try:
-        # Lines end as in files that Python opens as text.
-        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read(), found.path
+        return as_text(content), found.path
     except UnicodeDecodeError as error:
         _fail(path, 0, f"this is not UTF-8 text (byte {error.start})")
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, Starter, death_sentence
-from jitviewer.engine.runs import Runs
+from jitviewer.engine.runs import RunOverdue, Runs
 from jitviewer.launching.processes import OwnProcess
 from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import RunRequest
@@ -51,10 +51,10 @@ class Bench:
         self.news: queue.SimpleQueue = queue.SimpleQueue()
         self.events: list[events.Event] = []
         self.link = RunnerLink(self.news.put, start=starts(sys.executable, "-c", FAKE_RUNNER))
-        self.runs = Runs(self.link, self.events.append)
+        self.runs = Runs(self.link, self.events.append, deliver=self.news.put)
 
-    def start(self, document: int, method: str) -> None:
-        self.runs.start(document, RunRequest(self.runs.new_id(), "x.pt", "", method, [], []))
+    def start(self, document: int, method: str, limit: int = 0) -> None:
+        self.runs.start(document, RunRequest(self.runs.new_id(), "x.pt", "", method, [], []), limit=limit)
 
     def pump(self, *until: type[events.Event], count: int = 1, seconds: float = 20.0) -> None:
         deadline = time.monotonic() + seconds
@@ -147,3 +147,24 @@ def test_how_a_process_died_is_told_in_a_sentence() -> None:
     assert "memory" in death_sentence(-9)
     assert "exit status 3" in death_sentence(3)
     assert isinstance(RunnerDied(1, "x").sentence, str)
+
+
+def test_a_run_that_takes_longer_than_it_may_is_ended(bench):
+    bench.start(1, "forever", limit=1)
+    bench.start(2, "good")
+    bench.pump(events.RunDone)
+    stopped = bench.last(events.RunStopped)
+    assert (stopped.document, stopped.reason) == (1, "overdue")
+    assert stopped.sentence.startswith("The run took more than 1 s and its process was ended.")
+
+
+def test_a_limit_that_comes_late_ends_no_other_run(bench):
+    bench.start(1, "good", limit=1000)
+    bench.pump(events.RunDone)
+    finished = bench.runs.new_id() - 1
+    bench.start(1, "forever")
+    bench.pump(events.RunMoved)
+    bench.runs.handle(RunOverdue(finished))
+    assert not any(isinstance(event, events.RunStopped) for event in bench.events)
+    bench.runs.cancel(1)
+    assert bench.last(events.RunStopped).reason == "cancelled"

@@ -189,7 +189,8 @@ def test_settings_are_in_force_and_kept_at_once(qtbot, opened, settings):
     assert "started again" in page._scale_note.text()
     page.repeats.setValue(9)
     page.memory.setValue(3)
-    assert (settings.repeats, settings.memory_gib) == (9, 3)
+    page.time_limit.setValue(90)
+    assert (settings.repeats, settings.memory_gib, settings.time_limit) == (9, 3, 90)
     assert str(settings.path) in page._place.text()
     qtbot.mouseClick(page.back, LEFT)
     assert opened.area.isVisible()
@@ -198,12 +199,13 @@ def test_settings_are_in_force_and_kept_at_once(qtbot, opened, settings):
 def test_runs_begin_with_the_numbers_of_the_settings(qtbot, window, settings, transport):
     settings.set_number("run/repeats", 7)
     settings.set_number("run/warmup", 2)
+    settings.set_number("run/time_limit", 90)
     settings.set_number("run/memory_gib", 3)
     open_file(qtbot, window, "gate.pt")
     window.run.form.use_settings(settings)
     window.actions_.run.trigger()
     asked = transport.asked(requests.Run)[-1]
-    assert (asked.repeats, asked.warmup, asked.memory) == (7, 2, 3 << 30)
+    assert (asked.repeats, asked.warmup, asked.memory, asked.time_limit) == (7, 2, 3 << 30, 90)
     assert asked.allow_files is False
 
 

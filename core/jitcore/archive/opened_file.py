@@ -32,6 +32,11 @@ class OpenedFile(os.PathLike[str]):
         return self._path
 
 
+def place_of(path: str | os.PathLike[str]) -> str | int:
+    """What opens the file by itself: its descriptor where somebody else opened it, else its path."""
+    return path.descriptor if isinstance(path, OpenedFile) else os.fspath(path)
+
+
 def descriptor_of(path: str | os.PathLike[str]) -> int:
     """A new descriptor that reads the file. Raises `OSError`; a pipe or a device is not waited for."""
     if isinstance(path, OpenedFile):

@@ -240,6 +240,7 @@ _RECONSTRUCTORS: Final[dict[tuple[str, str], Reconstructor]] = {
         ("torch.jit._pickle", "restore_type_tag", _tagged),
         ("torch", "device", _device),
         ("builtins", "complex", _complex),
+        ("__builtin__", "complex", _complex),
         ("collections", "OrderedDict", _hooks),
     )
 }

@@ -148,6 +148,7 @@ class RunDock(Dock):
         document.run(
             form.specs(), str(form.device.currentData() or "cpu"), form.repeats.value(), form.warmup.value(),
             form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
+            form.time_limit.value(),
         )  # fmt: skip
 
     def showEvent(self, event: QShowEvent) -> None:

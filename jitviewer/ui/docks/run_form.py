@@ -30,7 +30,7 @@ from jitviewer.protocol.input_spec import (
     parse_spec,
 )
 from jitviewer.protocol.rows import DeviceRow, InputRow
-from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.settings import MOST_SECONDS, Settings
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
@@ -174,7 +174,8 @@ def _parsed(text: str) -> object:
 class RunForm(QWidget):
     """The fields of a run. Attributes: `fields`, `search` (chooses which inputs have fields where there are
     more than `MOST_FIELDS`), `left_out` (says how many have none), `device`, `repeats`, `warmup`, `seed`,
-    `files` (whether the program may reach files), `unconfined` (what it could reach in any case).
+    `time_limit`, `files` (whether the program may reach files), `unconfined` (what it could reach in any
+    case).
 
     Signals: submitted(): Enter was pressed in a field
     """
@@ -205,6 +206,8 @@ class RunForm(QWidget):
         self.repeats = number_field("Repeats", 1, 100_000, 5)
         self.warmup = number_field("Warm-up runs", 0, 10_000, 1)
         self.seed = number_field("Seed of random inputs", 0, 2**31 - 1, 0)
+        self.time_limit = number_field("Time limit in seconds", 0, MOST_SECONDS, 0)
+        self.time_limit.setSpecialValueText("none")
         self.files = QCheckBox("Let the program read and write files")
         self.files.setToolTip(
             "Operators that reach the file system are refused without this. A file from a stranger can "
@@ -227,6 +230,14 @@ class RunForm(QWidget):
             set_tip(field, tip)
             options.addWidget(name, 0, column)
             options.addWidget(field, 1, column)
+        limit = QHBoxLayout()
+        limit.setSpacing(8)
+        name = caption("Time limit, s")
+        name.setBuddy(self.time_limit)
+        self.time_limit.setToolTip("Seconds after which a run is ended, loading included; 0 is no limit")
+        limit.addWidget(name)
+        limit.addWidget(self.time_limit)
+        limit.addStretch(1)
         device = QFormLayout()
         device.setContentsMargins(0, 0, 0, 0)
         device.addRow(caption("Device"), self.device)
@@ -240,6 +251,7 @@ class RunForm(QWidget):
         column_.addWidget(caption("Options", "section"))
         column_.addLayout(device)
         column_.addLayout(options)
+        column_.addLayout(limit)
         column_.addWidget(self.files)
         column_.addWidget(self.unconfined)
         column_.addStretch(1)
@@ -331,6 +343,7 @@ class RunForm(QWidget):
         """Offer the numbers that the person has chosen to begin with."""
         self.repeats.setValue(settings.repeats)
         self.warmup.setValue(settings.warmup)
+        self.time_limit.setValue(settings.time_limit)
 
     def specs(self) -> list[str]:
         """The texts of the inputs in order; trailing optional inputs that are empty are left out."""

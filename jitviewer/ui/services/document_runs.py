@@ -54,13 +54,16 @@ class DocumentRuns(DocumentQuestions):
         seed: int,
         allow_files: bool = False,
         memory: int = -1,
+        time_limit: int = 0,
     ) -> None:
         """Run the shown method as rewritten; see `requests.Run` for the arguments."""
         if self.is_running:
             return
         self.is_running = True
         self.progress = self.stopped = None
-        self._ask(requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory))
+        self._ask(
+            requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory, time_limit)
+        )
         self.run_changed.emit()
 
     def cancel_run(self) -> None:
