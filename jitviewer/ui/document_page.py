@@ -22,6 +22,7 @@ SLOW_MS = 4000
 """Milliseconds after which somebody may wonder whether a program ends at all."""
 Camera = tuple[float, float, float]
 
+_LONGEST_ON_BUTTON = 24
 _WHY_RUN = (
     "To list what this Python file defines and compile it, jitviewer has to run it. It runs in a process of "
     "its own, with your rights: whatever it does to files or the network, it does."
@@ -140,7 +141,7 @@ class DocumentPage(QStackedWidget):
             f"Run {name}?",
             " ".join(words),
             path if found.path == path else f"{path} leads to {found.path}",
-            (f"Trust and run {name}", "Do not run"),
+            (f"Trust and run {name if len(name) <= _LONGEST_ON_BUTTON else 'it'}", "Do not run"),
         )
         self.setCurrentWidget(self.message)
 

@@ -14,7 +14,9 @@ _LARGEST_EXTENT = 0x1FFFFFF
 """What Qt writes for a size without a bound is less."""
 
 _STATE_MAGIC, _DOCKS, _TABS, _SEQUENCE, _WIDGET, _TOOL_BARS = 0xFF, 0xFD, 0xFA, 0xFC, 0xFB, 0xFC
-_VISIBLE, _FLOATING = 1, 2
+_FLOATING, _FLAGS = 2, 15
+"""Of a dock: whether it floats; others say whether it is visible, and what it was before it was closed."""
+
 _SIDES, _CORNERS = 4, 4
 _DEEPEST = 8
 
@@ -96,7 +98,7 @@ class _Reader:
         self._expect(name in self._missing)
         self._missing.discard(name)
         flags = self._byte()
-        self._expect(flags & ~(_VISIBLE | _FLOATING) == 0)
+        self._expect(flags & ~_FLAGS == 0)
         if flags & _FLOATING:
             self._expect(all(abs(self._number()) <= _FURTHEST for _ in range(4)))
         else:

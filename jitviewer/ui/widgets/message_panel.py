@@ -57,10 +57,15 @@ class MessagePanel(QWidget):
         holder = QWidget()
         holder.setLayout(column)
         holder.setMaximumWidth(560)
-        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        # Between stretches it is as high as its words need at its width, however many they are.
+        middle = QVBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(holder)
+        middle.addStretch(1)
         outer = QHBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(holder, 8)
+        outer.addLayout(middle, 8)
         outer.addStretch(1)
         themes.theme_changed.connect(self._paint_icon)
 
