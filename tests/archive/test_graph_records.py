@@ -32,7 +32,8 @@ def net(x: torch.Tensor, flag: bool, scale: float = 2.0):
 @pytest.fixture(scope="module")
 def written(tmp_path_factory) -> Path:
     file = tmp_path_factory.mktemp("written") / "net.pt"
-    save_compiled(jitcore.script(net), str(file))
+    with file.open("wb") as target:
+        save_compiled(jitcore.script(net), target, file.stem)
     return file
 
 

@@ -33,7 +33,8 @@ def difference(target: Any, file: Path) -> str:
     """Empty if what is read is what was compiled, `REFUSED` where it has no archive, else what differs."""
     try:
         compiled = jitcore.script(target)
-        save_compiled(compiled, str(file))
+        with file.open("wb") as target:
+            save_compiled(compiled, target, file.stem)
     except (RuntimeError, JitError, OSError, AssertionError, torch.jit.frontend.FrontendError):
         return REFUSED
     loaded, function = open_compiled(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
@@ -45,7 +46,7 @@ class TrustedFilesList(QWidget):
         line.setSpacing(8)
         line.addWidget(ElidedLabel(known.path, Qt.TextElideMode.ElideMiddle), 1)
         button = QPushButton("Take back")
-        button.setAccessibleName(f"Ask again before {known.path} is run")
+        button.setAccessibleName(f"Ask again before {plain_line(known.path)} is run")
         button.clicked.connect(lambda: self._trusted.take_back(known))
         line.addWidget(button)
         self._rows.addWidget(row)
