@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from jitcore.archive import LazyTensor
 from jitcore.ir import Function
-from jitcore.passes import Evaluator
+from jitcore.passes import Evaluator, catalogue
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_facts, bounded_view
 from jitviewer.engine.canvas import Asked, Canvas, highlight
@@ -114,7 +114,8 @@ class Session:
         yield from self.show(*first)
 
     def _show_place(self, place: DocumentPlace) -> Iterator[events.Event]:
-        self.passes = tuple(place.passes)
+        # A place may be of another version of the program.
+        self.passes = tuple(name for name in place.passes if name in catalogue())
         self._code_after_passes = place.code_after_passes
         self._code_is_original = place.code_is_original
         yield from self.show(place.module_path, place.method, place)
