@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import math
+import pickle
 import tokenize
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
+import torch._weights_only_unpickler as weights_only
 from numpy.lib import format as npy
+from torch._utils import (
+    _validate_loaded_sparse_tensors as validate_sparse_tensors,  # pyright: ignore[reportPrivateUsage]
+)
 
-from jitcore.archive import ArchiveError, LazyStorage
-from jitcore.archive.nesting import check_nesting
+from jitcore.archive import ArchiveError
+from jitcore.archive.nesting import DEEPEST, MOST_REPEATS
 from jitcore.archive.opened_file import place_of
-from jitcore.archive.unpickler import unpickle
 from jitcore.archive.zip_records import ZipRecords
 from jitcore.exec.errors import ExecutionError
-from jitcore.exec.values import Materializer
 from jitviewer.plain_files import open_plain, reason_of
 
 if TYPE_CHECKING:
-    from jitcore.archive import OpenedFile, Value
-    from jitcore.archive.pickle_globals import StorageReference
+    from jitcore.archive import OpenedFile
 
 _ZIP = b"PK"
+_FAILURES = (
+    ArchiveError, pickle.UnpicklingError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
+    AssertionError, EOFError, ArithmeticError, MemoryError,
+)  # fmt: skip
+"""What a damaged pickle, or one of something else, leads to."""
 
 
 def read_saved(path: str | OpenedFile, device: torch.device) -> Any:
-    """The value that `torch.save` wrote to a file. Raises `ExecutionError`.
-
-    Read by the core: torch's own reader takes sizes from the file without comparing them with what is there.
-    """
+    """The value that `torch.save` wrote to a file. Raises `ExecutionError`."""
     try:
         with open_plain(place_of(path)) as (stream, _):
             if stream.read(len(_ZIP)) != _ZIP:
@@ -38,11 +43,10 @@ def read_saved(path: str | OpenedFile, device: torch.device) -> Any:
         with _opened(path) as records:
             if "constants.pkl" in records:
                 raise _refusal(path, "it is a TorchScript archive, a program and no value")
-            value = _unpickled(records)
-            return Materializer(device, path).value(value)
+            return _unpickled(records, device)
     except OSError as error:
         raise ExecutionError(f"{path} cannot be read: {reason_of(error)}") from error
-    except (ArchiveError, RuntimeError, ValueError, TypeError) as error:
+    except _FAILURES as error:
         said = str(error).strip().partition("\n")[0].removeprefix(f"{path}: ")
         raise _refusal(path, said) from error
 
@@ -90,31 +94,76 @@ def _array(stream: Any, size: int) -> np.ndarray:
     return flat.reshape(shape, order="F" if is_fortran else "C")
 
 
-def _unpickled(records: ZipRecords) -> Value:
-    where = "the record 'data.pkl'"
-    swapped = "byteorder" in records and records.read("byteorder").strip() == b"big"
-    storages: dict[str, tuple[StorageReference, LazyStorage]] = {}
+def _unpickled(records: ZipRecords, device: torch.device) -> Any:
+    """The value of the pickle, by torch's own list of what may be in one, over storages of ours.
 
-    def open_storage(reference: StorageReference) -> LazyStorage:
-        name = f"data/{reference.key}"
-        known = storages.get(name)
-        if known is not None:
-            if known[0] != reference:
-                raise ArchiveError(f"{where} describes '{name}' in two ways")
-            return known[1]
-        element, _, device, numel = reference
-        if numel and device != "meta" and records.record(name).size < numel * element.itemsize:
-            raise ArchiveError(
-                f"{where} wants {numel:,} elements of {element.name} from '{name}', which holds "
-                f"{records.record(name).size:,} bytes"
-            )
-        storage = LazyStorage(element, name, device, numel, records.view, swapped)
-        storages[name] = reference, storage
-        return storage
+    Torch's reader of storages takes their sizes from the pickle without comparing them with what is there.
+    """
+    if "byteorder" in records and records.read("byteorder").strip() == b"big":
+        raise ValueError("it was written on a machine with another byte order")
+    made: dict[str, Any] = {}
 
-    value = unpickle(records.read("data.pkl"), where, open_storage)
-    check_nesting(value, where)
+    def open_storage(reference: tuple[Any, ...]) -> Any:
+        kind, typed, key, _, count = reference
+        if kind != "storage" or not isinstance(key, str) or not isinstance(count, int) or count < 0:
+            raise pickle.UnpicklingError(f"it refers to {kind!r}, which is no storage")
+        dtype = torch.uint8 if typed is torch.UntypedStorage else typed.dtype
+        if key not in made:
+            made[key] = _storage(records, f"data/{key}", count * dtype.itemsize, device)
+        elif made[key].nbytes() != count * dtype.itemsize:
+            raise pickle.UnpicklingError(f"it describes 'data/{key}' in two ways")
+        return torch.storage.TypedStorage(wrap_storage=made[key], dtype=dtype, _internal=True)
+
+    # What `torch.load` with `weights_only` makes of the record.
+    unpickler: Any = weights_only.Unpickler(io.BytesIO(records.read("data.pkl")), encoding="utf-8")
+    unpickler.persistent_load = open_storage
+    with torch.sparse.check_sparse_tensor_invariants():
+        value = unpickler.load()
+        validate_sparse_tensors()
+    _check(value, sum(record.size for record in records))
     return value
+
+
+def _check(value: object, most: int) -> None:
+    """Raise `ValueError` for what cannot be walked by recursion, or has tensors of more than `most` bytes."""
+    level: list[object] = [value]
+    for _ in range(DEEPEST):
+        parts: list[object] = []
+        for item in level:
+            if isinstance(item, torch.Tensor):
+                _check_tensor(item, most)
+            elif isinstance(item, dict):
+                parts += (
+                    *cast("dict[object, object]", item).keys(),
+                    *cast("dict[object, object]", item).values(),
+                )
+            elif isinstance(item, list | tuple | set) and type(item) is not torch.Size:
+                parts += cast("list[object]", item)
+        if len(parts) > MOST_REPEATS:
+            raise ValueError("it refers to its own parts so often that reading it would never end")
+        if not parts:
+            return
+        level = parts
+    raise ValueError(f"its values contain themselves, or lie more than {DEEPEST} deep in each other")
+
+
+def _check_tensor(tensor: torch.Tensor, most: int) -> None:
+    if tensor.is_nested:
+        raise ValueError("it holds a nested tensor, whose parts nothing checks")
+    if tensor.layout == torch.strided and tensor.device.type != "meta":
+        held = tensor.untyped_storage().nbytes()
+        if held > most:
+            raise ValueError(f"it holds a tensor of {held:,} bytes, and the file has {most:,}")
+
+
+def _storage(records: ZipRecords, name: str, size: int, device: torch.device) -> torch.UntypedStorage:
+    view = records.view(name)
+    if view.nbytes < size:
+        raise ValueError(f"it wants {size:,} bytes of '{name}', which holds {view.nbytes:,}")
+    flat = torch.empty(size, dtype=torch.uint8)
+    if size:
+        flat.numpy()[:] = np.frombuffer(view[:size], np.uint8)
+    return flat.to(device).untyped_storage()
 
 
 def _refusal(path: str | OpenedFile, reason: str) -> ExecutionError:

@@ -201,7 +201,7 @@ def test_a_tensor_that_claims_more_than_its_record_holds_is_refused(tmp_path):
     content = saved(torch.zeros(4))
     assert b"K\x04" in zipfile.ZipFile(io.BytesIO(content)).read("archive/data.pkl")
     path.write_bytes(changed(content, lambda data: data.replace(b"K\x04", b"K\x40")))
-    assert "which holds 16 bytes" in refused(path) or "reaches element" in refused(path)
+    assert "which holds 16" in refused(path) or "reaches element" in refused(path)
 
 
 def test_what_is_no_value_is_refused(tmp_path):
