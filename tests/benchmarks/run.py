@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     archive_size,
+    confinement,
     interaction,
     journal,
     memory,
@@ -43,6 +44,10 @@ def main(arguments: list[str]) -> int:
             lambda: startup.table(models, repeats),
         ),
         "archive-size": ("Weights that nobody looks at", lambda: archive_size.table(repeats)),
+        "confinement": (
+            "What confining a runner adds to the start of a run",
+            lambda: confinement.table(repeats),
+        ),
         "window": ("From process start to the painted canvas", lambda: window.table(models, repeats)),
         "interaction": ("Working in the window", lambda: interaction.table(models)),
         "memory": ("What opening and closing all archives leaves behind", lambda: memory.table(models)),
