@@ -172,7 +172,7 @@ def first_journey(theme: str, folder: Path) -> None:
     save("rewrite")
 
     hand.press("F5")
-    until("a key runs", lambda: document.is_running)
+    until("a key runs", lambda: document.is_running or document.result is not None)
     until("the run ends", lambda: not document.is_running)
     print(document.stopped or "with a result", flush=True)
     until("the run is done", lambda: document.result is not None)
