@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_PART = 1 << 22
 MOST_TEXT = 1 << 30
 """Bytes of a graph that is given as text."""
 
@@ -51,11 +52,16 @@ def read_plain(file: str | Path | int, most: int) -> bytes:
     with open_plain(file) as (stream, size):
         if size > most:
             raise UnreadableFileError(f"it has {size:,} bytes, more than {most:,}")
-        # It may grow meanwhile, and files that the system makes up have no size.
-        content = stream.read(most + 1)
-    if len(content) > most:
+        # It may grow meanwhile, and files that the system makes up have no size. Asking for all that may come
+        # would take memory for it.
+        parts: list[bytes] = []
+        left = most
+        while left >= 0 and (part := stream.read(min(_PART, left + 1))):
+            parts.append(part)
+            left -= len(part)
+    if left < 0:
         raise UnreadableFileError(f"it has more than {most:,} bytes")
-    return content
+    return b"".join(parts)
 
 
 def read_plain_text(file: str | Path | int, most: int) -> str:
