@@ -133,8 +133,9 @@ DENIED_CALLS: Final = {
         "add_key", "request_key", "keyctl",
     ),
     _SYSTEM: (
-        "mount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
-        "fspick", "pivot_root", "chroot", "init_module", "finit_module", "delete_module", "kexec_load",
+        "mount", "umount2", "mount_setattr", "move_mount", "open_tree", "open_tree_attr", "fsopen",
+        "fsconfig", "fsmount", "fspick", "pivot_root", "chroot", "init_module", "finit_module",
+        "delete_module", "kexec_load",
         "kexec_file_load", "reboot", "swapon", "swapoff", "acct", "quotactl", "quotactl_fd", "syslog",
         "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname", "setdomainname", "iopl",
         "ioperm", "modify_ldt", "personality",
@@ -147,6 +148,7 @@ DENIED_CALLS: Final = {
         "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime",
         "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr",
         "lremovexattr", "fremovexattr", "removexattrat",
+        "file_setattr",
     ),
 }  # fmt: skip
 """Calls of the system that fail in all of them, by what they would reach."""
