@@ -141,7 +141,9 @@ def _only_keep(link: socket.socket) -> socket.socket:
 
 
 def _die_of(number: int) -> NoReturn:
-    signal.signal(number, signal.SIG_DFL)
+    if number not in (signal.SIGKILL, signal.SIGSTOP):
+        # Of these nobody can take the handler away.
+        signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
     # Signals that do not end a process.
     os._exit(128 + number)
