@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import queue
 import statistics
 import sys
@@ -112,6 +113,7 @@ def _run(request: RunRequest, file: File, show_profile: bool) -> int:
     from jitviewer.launching.surroundings import surroundings
 
     written = [path for path in (request.outputs_file, request.trace_file) if path]
+    _check_written(written, [str(file), request.inputs_file])
     if not hands_files():
         # The runner may be on another machine, and writes there.
         return _run_with(request, {str(file): file}, show_profile)
@@ -128,6 +130,16 @@ def _run(request: RunRequest, file: File, show_profile: bool) -> int:
     except OSError as error:
         raise JitError(f"{' or '.join(written)} cannot be written: {error.strerror or error}") from error
     return 0
+
+
+def _check_written(written: list[str], read: list[str]) -> None:
+    """Raise `JitError` if a file is to be written twice, or while it is read."""
+    places = [os.path.realpath(path) for path in written]
+    if len(set(places)) < len(places):
+        raise JitError(f"{written[0]} cannot hold both the result and the trace; name two files")
+    for path, place in zip(written, places, strict=True):
+        if place in {os.path.realpath(other) for other in read if other}:
+            raise JitError(f"{path} is what the run reads; write to another file")
 
 
 class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts that would keep what was written

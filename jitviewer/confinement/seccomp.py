@@ -41,8 +41,9 @@ _ARGUMENT: Final = (16, 24)
 _THREAD: Final = 0x00010000
 """The flag of `clone` by which a thread is made rather than a process."""
 
-_TYPED_INTO_TERMINAL: Final = (0x5412, 0x541C)
-"""Requests of `ioctl` that put text into a terminal as if somebody had typed it (TIOCSTI, TIOCLINUX)."""
+_DENIED_REQUESTS: Final = (0x5412, 0x541C, 0x40086602, 0x401C5820)
+"""Requests of `ioctl` that put text into a terminal as if somebody had typed it (TIOCSTI, TIOCLINUX), or
+change the flags of a file that is open for reading only (FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR)."""
 
 _OWN_PROCESS_ONLY: Final = ("kill", "tgkill")
 
@@ -75,7 +76,7 @@ def install(denied: Iterable[str]) -> bool:
     """Let the calls of these names fail from now on, in all threads; False where there are no filters.
 
     Beyond them, no process can be made (threads can), none but this one be signalled or have its limits
-    changed, and nothing be typed into a terminal.
+    changed, nothing be typed into a terminal, and no flags of files be set.
     """
     known = machine()
     if _libc is None or known is None:
@@ -105,8 +106,8 @@ def filter_code(known: Machine, denied: Iterable[str], own_process: int) -> byte
         lines += _if_call(numbers[name], 0, [_line(_IS, 1, 0, own_process), refuse])
     limits = [_line(_IS, 2, 0, 0), _line(_IS, 1, 0, own_process), refuse]
     lines += _if_call(numbers["prlimit64"], 0, limits)
-    first, second = _TYPED_INTO_TERMINAL
-    lines += _if_call(numbers["ioctl"], 1, [_line(_IS, 1, 0, first), _line(_IS, 0, 1, second), refuse])
+    requests = [line for request in _DENIED_REQUESTS for line in (_line(_IS, 0, 1, request), refuse)]
+    lines += _if_call(numbers["ioctl"], 1, requests)
     lines.append(_verdict(_ALLOW))
     return b"".join(lines)
 

@@ -207,8 +207,9 @@ class Runs:
                 for document in self._devices_asked_by:
                     self._emit(events.DevicesListed(document, devices))
                 self._devices_asked_by.clear()
-            case Pong(torch_version=torch, python_version=python):
-                self._tell_versions([("torch", torch), ("Python of the runner", python)])
+            case Pong(torch_version=torch, python_version=python, is_confined=is_confined):
+                confined = ("Runner confined", "yes" if is_confined else "no")
+                self._tell_versions([("torch", torch), ("Python of the runner", python), confined])
             case ValueSeen(id=number, look=look, why_not=why_not):
                 asked = self._looks.pop(number, None)
                 if asked is not None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jitcore.archive.opened_file import OpenedFile
-from jitviewer.confinement.confining import limit_memory
 from jitviewer.launching.descriptors import DescriptorStream, send_all
 from jitviewer.launching.messages import (
     Answer,
@@ -56,10 +55,6 @@ class SupervisedSurroundings:
         """See `Surroundings`."""
         _, (descriptor,) = self.ask(MakeScratch())
         return OpenedFile(name, descriptor)
-
-    def limit_memory(self, documents: int) -> None:
-        """See `Surroundings`."""
-        limit_memory(documents)
 
     @contextmanager
     def output(self, path: str) -> Generator[BinaryIO]:

@@ -9,6 +9,7 @@ import subprocess
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, cast
 
+from jitcore.whole_file import WholeFile
 from jitviewer.confinement.policy import Role
 from jitviewer.launching.descriptors import DescriptorStream, send_all
 from jitviewer.launching.messages import (
@@ -23,7 +24,6 @@ from jitviewer.launching.messages import (
     Question,
     StartProcess,
 )  # fmt: skip
-from jitviewer.launching.outputs import Output
 from jitviewer.launching.processes import OwnProcess, start_own
 from jitviewer.launching.scratch import nameless_scratch
 from jitviewer.protocol.framing import FrameError, encode, read_messages
@@ -56,7 +56,7 @@ class Supervisor:
         self._named = named
         self._processes: dict[int, OwnProcess] = {}
         self._statuses: dict[int, int] = {}
-        self._outputs: dict[str, Output] = {}
+        self._outputs: dict[str, WholeFile] = {}
 
     def serve(self) -> None:
         """Answer until the process is gone."""
@@ -85,6 +85,10 @@ class Supervisor:
             except OSError as error:
                 handed.clear()
                 answer = Answer(error.errno or errno.EIO, 0, error.strerror or str(error))
+            except ValueError as error:
+                # A path with a zero in it is none, and a role that is not known is none.
+                handed.clear()
+                answer = Answer(errno.EINVAL, 0, str(error))
             send_all(self._link, encode(answer), handed)
 
     def _act(self, question: Question, handed: list[int], after: ExitStack) -> Answer:
@@ -108,7 +112,7 @@ class Supervisor:
             case BeginOutput(path=path):
                 if path not in self._named.write:
                     raise PermissionError(errno.EACCES, "nobody named it")
-                self._outputs[path] = Output(path)
+                self._outputs[path] = WholeFile(path)
                 handed.append(self._outputs[path].descriptor)
             case EndOutput(path=path, is_kept=is_kept):
                 output = self._outputs.pop(path, None)

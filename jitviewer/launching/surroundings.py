@@ -79,9 +79,9 @@ class OwnSurroundings:
     @contextmanager
     def output(self, path: str) -> Generator[BinaryIO]:
         """See `Surroundings`."""
-        from jitviewer.launching.outputs import Output
+        from jitcore.whole_file import WholeFile
 
-        made = Output(path)
+        made = WholeFile(path)
         try:
             with open(made.descriptor, "wb", closefd=False) as stream:  # a descriptor
                 yield stream

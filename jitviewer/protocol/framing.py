@@ -84,7 +84,7 @@ class FrameDecoder(Generic[T]):
         del self._buffer[:end]
         try:
             return self._decoder.decode(body)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise FrameError(f"a frame is not a known message: {error}") from error
 
 
@@ -103,7 +103,7 @@ def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
             return
         try:
             yield decoder.decode(body)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise FrameError(f"a frame is not a known message: {error}") from error
 
 

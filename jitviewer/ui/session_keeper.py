@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from jitviewer.plain_files import is_plain_file, reason_of
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.document_area import DocumentArea
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
@@ -137,7 +138,7 @@ def _cannot_be_kept(error: OSError) -> str:
 
 def _listed(paths: list[str]) -> str:
     """The names of some files, in words."""
-    names = list(dict.fromkeys(Path(path).name for path in paths))
+    names = list(dict.fromkeys(plain_line(Path(path).name) for path in paths))
     names = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names]
     if len(names) > _NAMED:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(
 )
 ROLES = ("engine", "evaluator", "runner")
 HARM = """
+import fcntl
 attempt("reads", lambda: open({secret!r}).read())
 attempt("reads by descriptor path", lambda: open("/proc/self/root" + {secret!r}).read())
 attempt("lists", lambda: os.listdir({folder!r}))
@@ -39,6 +40,7 @@ attempt("asks the network", lambda: socket.socket())
 attempt("talks to a local service", lambda: socket.socket(socket.AF_UNIX))
 attempt("starts a program", lambda: subprocess.run([sys.executable, "-V"]))
 attempt("starts a shell", lambda: os.execv("/bin/sh", ["sh", "-c", "true"]))
+attempt("sets flags", lambda: fcntl.ioctl(os.open(os.__file__, os.O_RDONLY), 0x40086602, bytes(8)))
 attempt("makes a process", os.fork)
 attempt("signals its parent", lambda: os.kill(os.getppid(), 0))
 attempt("signals everybody", lambda: os.kill(-1, 0))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from jitcore.whole_file import WholeFile
 from jitviewer.confinement import Role
 from jitviewer.confinement.confining import Confinement
-from jitviewer.launching.outputs import Output
 from jitviewer.launching.supervised_surroundings import SupervisedSurroundings
 from jitviewer.launching.supervisor import Named, Supervisor
 
@@ -67,6 +67,22 @@ def test_a_missing_file_is_said_as_the_system_does(supervised, tmp_path: Path) -
         surroundings.open(str(tmp_path / "absent"))
 
 
+def test_a_path_that_is_none_is_said(supervised) -> None:
+    surroundings, named = supervised
+    named.read.add("a\0b")
+    with pytest.raises(OSError, match="null"):
+        surroundings.open("a\0b")
+    # It goes on.
+    surroundings.scratch("x").close()
+
+
+def test_an_output_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="No such device"):
+        WholeFile(str(pipe))
+
+
 def test_a_pipe_is_not_waited_for(supervised, tmp_path: Path) -> None:
     surroundings, named = supervised
     pipe = tmp_path / "pipe"
@@ -115,7 +131,7 @@ def test_an_output_keeps_the_permissions_of_what_it_replaces(tmp_path: Path) -> 
     path = tmp_path / "out"
     path.write_text("before")
     path.chmod(0o640)
-    output = Output(str(path))
+    output = WholeFile(str(path))
     os.write(output.descriptor, b"after")
     output.keep()
     assert path.read_text() == "after"

@@ -26,3 +26,11 @@ def test_a_short_second_part_stands_whole_or_not_at_all(qtbot):
 
 def test_a_text_of_one_part_ends_in_three_dots(qtbot):
     assert shown(qtbot, "Graph after inline", 0.6).endswith("…")
+
+
+def test_line_feeds_make_no_label_of_one_line_higher(qtbot):
+    plain, long = ElidedLabel("a.pt"), ElidedLabel("a" + "\n" * 200 + ".pt")
+    for label in (plain, long):
+        qtbot.addWidget(label)
+    assert long.sizeHint().height() == plain.sizeHint().height()
+    assert "\\n" in long.text()

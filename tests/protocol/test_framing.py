@@ -56,3 +56,15 @@ def test_a_message_that_no_receiver_takes_is_refused_by_its_sender(monkeypatch):
     with pytest.raises(framing.FrameTooLargeError, match="more than 1,000 are not shown"):
         framing.encode(events.Notice(1, "info", "w" * 2000))
     assert framing.encode(events.Notice(1, "info", "w" * 900))
+
+
+def test_a_message_nested_without_end_is_refused() -> None:
+    # A field that nobody knows, whose value is read over: lists in lists.
+    body = b"\x83\xa4type\xa6Notice\xa8document\x00\xa1x" + b"\x91" * 1_000_000 + b"\xc0"
+    frame = len(body).to_bytes(4, "little") + body
+    with pytest.raises(FrameError):
+        list(read_messages(io.BytesIO(frame), events.AnyEvent))
+    decoder = FrameDecoder(events.AnyEvent)
+    decoder.put(frame)
+    with pytest.raises(FrameError):
+        decoder.take()

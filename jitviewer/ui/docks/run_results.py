@@ -34,6 +34,9 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.styled import caption, styled
 
+_PRINTED_LINES = 40
+"""Lines of what a program printed that are shown: as many as a dock has room for."""
+
 _HEADINGS = {"failed": "The run failed. ", "cancelled": "", "died": ""}
 
 
@@ -283,7 +286,10 @@ def _words_about(result: RunDone) -> list[str]:
             f"they did not fit into the {bytes_text(kept.budget)} that a run may keep."
         )
     if result.printed:
-        words.append(f"Printed: {result.printed.rstrip()}")
+        lines = result.printed.rstrip().split("\n")
+        words.append("Printed: " + "\n".join(lines[:_PRINTED_LINES]))
+        if lines[_PRINTED_LINES:]:
+            words.append(f"and {plural(len(lines) - _PRINTED_LINES, 'more line')}")
     return words
 
 

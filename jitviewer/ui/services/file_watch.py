@@ -55,7 +55,7 @@ class FileWatch(QObject):
     def _attach(self, path: str) -> None:
         watched = {*self._watcher.files(), *self._watcher.directories()}
         for place in (path, str(Path(path).parent)):
-            if place not in watched and Path(place).exists():
+            if place not in watched and signature(place) is not None:
                 self._watcher.addPath(place)
 
     def _compare(self) -> None:
@@ -78,6 +78,7 @@ def signature(path: str) -> Signature:
     """What tells this state of a file from others."""
     try:
         status = Path(path).stat()
-    except OSError:
+    except (OSError, ValueError):
+        # What is too long for a path, or holds what none may, leads nowhere.
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip
 
 _LEAST = 5
@@ -27,6 +28,10 @@ class ElidedLabel(PlainLabel):
         super().__init__(text, parent)
         self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Qt: show another text. A name may hold line feeds."""
+        super().setText(plain_line(text))
 
     def minimumSizeHint(self) -> QSize:
         """Qt: any width will do."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,6 +14,7 @@ from jitcore.archive.writing.code_files import CodeFiles
 from jitcore.archive.writing.debug_records import DebugRecords
 from jitcore.archive.writing.value_pickler import ValuePickler
 from jitcore.archive.writing.zip_writer import ZipWriter
+from jitcore.whole_file import WholeFile
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -144,30 +143,13 @@ def _fingerprint(writer: ZipWriter) -> str:
 
 
 @contextmanager
-def _replacing(file: str) -> Generator[BinaryIO]:
-    """A file beside `file` that takes its place once all is written, and is gone if anything fails."""
+def _replacing(path: str) -> Generator[BinaryIO]:
+    """A file that takes the place of another once all is written, and is gone if anything fails."""
+    made = WholeFile(path)
     try:
-        before = os.stat(file)  # noqa: PTH116  # the path is a text that was resolved once
-    except FileNotFoundError:
-        before = None
-    if before is not None and not stat.S_ISREG(before.st_mode):
-        # A pipe or a device is written to, not replaced.
-        with Path(file).open("wb") as target:
+        with os.fdopen(made.descriptor, "wb", closefd=False) as target:
             yield target
-        return
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=str(Path(file).parent))
-    try:
-        with os.fdopen(descriptor, "wb") as target:
-            yield target
-        Path(temporary).chmod(stat.S_IMODE(before.st_mode) if before is not None else _usual_mode())
-        Path(temporary).replace(file)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        made.drop()
         raise
-
-
-def _usual_mode() -> int:
-    """The permissions that a new file gets here."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    made.keep()
