@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 
-MOST_WAITING = 1_000
-"""Replies of a runner that wait to be looked at; one that sends more waits itself."""
-
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -174,7 +171,7 @@ def _outcome(request: RunRequest, files: Mapping[str, File]) -> RunResult | RunF
     from jitviewer.engine.runner_link import RunnerDied, RunnerLink
     from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
 
-    news: queue.Queue[RunnerNews] = queue.Queue(MOST_WAITING)
+    news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
     link = RunnerLink(news.put)
     try:
         send_run(link, request, files)

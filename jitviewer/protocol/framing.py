@@ -88,16 +88,16 @@ class FrameDecoder(Generic[T]):
             raise FrameError(f"a frame is not a known message: {error}") from error
 
 
-def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
-    """Messages from a blocking stream until it ends."""
+def read_messages(stream: BinaryIO, kind: type[T], longest: int = MAX_FRAME) -> Iterator[T]:
+    """Messages from a blocking stream until it ends. Raises `FrameError` on what is none, or too long."""
     decoder = msgspec.msgpack.Decoder(kind)
     while True:
         head = _read_exactly(stream, _LENGTH.size)
         if head is None:
             return
         (length,) = _LENGTH.unpack(head)
-        if length > MAX_FRAME:
-            raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+        if length > longest:
+            raise FrameError(f"a frame of {length} bytes is longer than {longest}")
         body = _read_exactly(stream, length)
         if body is None:
             return
@@ -105,6 +105,8 @@ def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
             yield decoder.decode(body)
         except (msgspec.MsgspecError, RecursionError) as error:
             raise FrameError(f"a frame is not a known message: {error}") from error
+        except MemoryError as error:
+            raise FrameError(f"a message of {length} bytes unfolds to more than fits into memory") from error
 
 
 def _read_exactly(stream: BinaryIO, count: int) -> bytes | None:
