@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from jitviewer.commands.command_parser import CommandParser
 from jitviewer.launching.supervising import can_supervise
 from jitviewer.launching.time_limit import TimeLimit
 
@@ -92,7 +93,7 @@ def _execute(options: argparse.Namespace) -> int:
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show a traceback when something fails")
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="jitviewer", parents=[common], description="Open, read, rewrite and run TorchScript programs."
     )
     parser.add_argument("--version", action="version", version=_version())

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from jitviewer.engine.document import Document
     from jitviewer.launching.surroundings import File
 
-
-_LONGEST = 1e8
-"""Three years in seconds; timers of the system take no more than some such."""
 
 FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
 
@@ -35,19 +33,9 @@ def add_function_arguments(parser: argparse.ArgumentParser) -> None:
 def add_time_limit(parser: argparse.ArgumentParser) -> None:
     """--time-limit SECONDS."""
     parser.add_argument(
-        "--time-limit", type=_seconds, default=0.0, metavar="SECONDS",
+        "--time-limit", type=seconds, default=0.0, metavar="SECONDS",
         help="end the command after so long, whatever the program does (default: never)",
     )  # fmt: skip
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < _LONGEST:
-        raise argparse.ArgumentTypeError("a number of seconds above 0")
-    return value
 
 
 def add_passes_argument(parser: argparse.ArgumentParser, required: bool = False) -> None:

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_MOST_RUNS = 1_000_000_000
+"""More than anybody waits for; times of all are kept."""
+
+_SEEDS = (-(1 << 63), (1 << 64) - 1)
+"""Those that torch takes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,11 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 (default: cpu)")
     add_passes_argument(parser)
     parser.add_argument("--profile", action="store_true", help="time every node")
-    parser.add_argument("--repeat", type=_count, default=1, metavar="N", help="run N times (default: 1)")
     parser.add_argument(
-        "--warmup", type=_count_or_none, default=0, metavar="N", help="runs before those (default: 0)"
+        "--repeat", type=whole(1, _MOST_RUNS), default=1, metavar="N", help="run N times (default: 1)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of random inputs (default: 0)")
+    parser.add_argument(
+        "--warmup", type=whole(0, _MOST_RUNS), default=0, metavar="N", help="runs before those (default: 0)"
+    )
+    parser.add_argument(
+        "--seed", type=whole(*_SEEDS), default=0, metavar="N", help="seed of random inputs (default: 0)"
+    )
     parser.add_argument("--outputs", default="", metavar="OUT.pt", help="save the result with torch.save")
     parser.add_argument(
         "--trace", default="", metavar="OUT.json", help="write the last run as a Chrome trace"
@@ -55,30 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
     parser.add_argument(
-        "--memory", type=_size, default=-1, metavar="SIZE",
+        "--memory", type=byte_count, default=-1, metavar="SIZE",
         help="what the run may take: 500M, 8G; 0 for no limit (default: three quarters of the machine's)",
     )  # fmt: skip
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return value
-
-
-def _count_or_none(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("at least 0")
-    return value
-
-
-def _size(text: str) -> int:
-    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
-    if unit not in _UNITS or not number.replace(".", "", 1).isdigit():
-        raise argparse.ArgumentTypeError("a number of bytes, or one with K, M, G or T, such as 8G")
-    return int(float(number) * _UNITS[unit])
 
 
 def execute(options: argparse.Namespace) -> int:
