@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
+from jitviewer.commands.telling import without_middle
 from jitviewer.plain_text import plain_line
 
 _LONGEST = 1_000
@@ -16,8 +17,4 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, its own words last, and exit with 2."""
-        text = plain_line(message)
-        if len(text) > _LONGEST:
-            half = _LONGEST // 2
-            text = f"{text[:half]}… ({len(text) - 2 * half:,} more characters) …{text[-half:]}"
-        super().error(text)
+        super().error(without_middle(plain_line(message), _LONGEST))

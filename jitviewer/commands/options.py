@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
 
@@ -21,7 +22,7 @@ FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:N
 
 def add_function_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --module and --method."""
-    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    parser.add_argument("file", type=file_name, metavar="FILE", help=FILE_HELP)
     add_constructor_argument(parser)
     add_time_limit(parser)
     parser.add_argument("--module", default="", metavar="PATH", help="dotted path of a submodule")
@@ -70,10 +71,21 @@ def archive_path(file: str, arguments: str) -> File:
 
 
 def print_text(text: str) -> None:
-    """Text as it is, whatever the terminal's encoding can show."""
+    """Text as it is, whatever the terminal's encoding can show; see `write_text`."""
+    write_text(text if text.endswith("\n") else text + "\n")
+
+
+def write_text(text: str) -> None:
+    """Text that need not end a line. Raises `JitError` where the output takes no more, `BrokenPipeError`
+    where nobody reads it."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # standard output is a text stream
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise JitError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def check_passes(names: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import window_size
 from jitviewer.commands.options import pass_names
 
@@ -11,9 +12,9 @@ from jitviewer.commands.options import pass_names
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `screenshot`."""
     parser.add_argument(
-        "file", metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
+        "file", type=file_name, metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
     )
-    parser.add_argument("out", metavar="OUT.png", help="where the picture goes")
+    parser.add_argument("out", type=file_name, metavar="OUT.png", help="where the picture goes")
     parser.add_argument(
         "--size",
         type=window_size,
