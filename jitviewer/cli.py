@@ -8,6 +8,10 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from jitviewer.commands.command_parser import CommandParser
+from jitviewer.commands.file_names import file_name
+from jitviewer.commands.named_archives import named_archives
+from jitviewer.commands.telling import tell
 from jitviewer.launching.supervising import can_supervise
 from jitviewer.launching.time_limit import TimeLimit
 
@@ -25,6 +29,10 @@ CONFINED = ("tree", "code", "graph", "steps", "run", "script", "diff", "export")
 """Commands that read files of strangers; the others open none themselves."""
 
 COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff", "export", "screenshot")
+
+
+_SUBJECTS = ("file", "before", "after")
+"""Options that name what a command is about."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _execute_confined(options: argparse.Namespace) -> int:
     """Execute in a process that reaches nothing but what the command line names."""
-    from jitviewer.commands.named_archives import named_archives
     from jitviewer.launching.supervising import Supervised
 
     command = Supervised(lambda: _execute(options), named_archives(options))
@@ -69,37 +76,35 @@ def _execute(options: argparse.Namespace) -> int:
     except JitError as error:
         if options.debug:
             raise
-        print(f"jitviewer: {error}", file=sys.stderr)
+        tell(str(error), (value for value in vars(options).values() if isinstance(value, str)))
         return BAD_FILE
     except (RecursionError, MemoryError) as error:
         if options.debug:
             raise
-        print(
-            f"jitviewer: the program is too deeply nested or too large ({type(error).__name__})",
-            file=sys.stderr,
-        )
+        named = " and ".join(path for name in _SUBJECTS if (path := getattr(options, name, "")))
+        tell(f"{named}: the program is too deeply nested or too large ({type(error).__name__})")
         return BAD_FILE
     except BrokenPipeError:
         # The reader of our output had enough; say nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("jitviewer: cancelled", file=sys.stderr)
+        tell("cancelled")
         return STOPPED
     return status
 
 
-def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _parser(given: Sequence[str]) -> CommandParser:
+    common = CommandParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show a traceback when something fails")
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="jitviewer", parents=[common], description="Open, read, rewrite and run TorchScript programs."
     )
     parser.add_argument("--version", action="version", version=_version())
     named = [word for word in given if not word.startswith("-")]
     if given and (not named or named[0] not in COMMANDS) and not {"-h", "--help", "--version"} & set(given):
         # No command: every word is a file for the window. A file that is called like one is `./tree`.
-        parser.add_argument("files", nargs="*", metavar="FILE")
+        parser.add_argument("files", type=file_name, nargs="*", metavar="FILE")
         parser.add_argument("--theme", choices=("dark", "light"))
         parser.set_defaults(command="window")
         return parser

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jitviewer.commands.named_archives import is_python
+from jitviewer.commands.telling import tell
 from jitviewer.launching.supervising import Supervised, can_supervise
 from jitviewer.launching.supervisor import Named
 from jitviewer.plain_output import write_plainly
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime
 
@@ -32,6 +35,13 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m jitviewer.headless_tour FILE", file=sys.stderr)
         return 2
     path = arguments[0]
+    if is_python(path):
+        # The engine would ask whether the file may run, and nobody is there to answer.
+        tell(
+            f"{plain_line(path)} is a Python file, and the tour is of archives: save one with "
+            "'jitviewer script FILE.py:NAME -o OUT.pt', and take the tour of that"
+        )
+        return 1
     status = _confined_tour(path) if can_supervise() else _tour_of(path)
     if status == 0:
         status = _picture(path)

@@ -21,10 +21,26 @@ class PlainStream(io.TextIOWrapper):
 
 def write_plainly() -> None:
     """Make both streams of this process plain, once."""
+    _open_what_is_closed()
     sys.stdout = _plain(sys.stdout)
     sys.stderr = _plain(sys.stderr)
     # Newer Pythons colour tracebacks and help, by the escapes that are made visible here.
     os.environ["PYTHON_COLORS"] = "0"
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing in the places of standard streams that were closed: what is opened next would take them."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free is this one.
+            os.open(os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY)
+            os.set_inheritable(number, True)
+    if not sys.platform.startswith("win"):
+        # Python has no streams for what was closed when it began.
+        sys.stdout = sys.stdout or PlainStream(os.fdopen(1, "wb", closefd=False), encoding="utf-8")
+        sys.stderr = sys.stderr or PlainStream(os.fdopen(2, "wb", closefd=False), encoding="utf-8")
 
 
 def _plain(stream: TextIO) -> TextIO:

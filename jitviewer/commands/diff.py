@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import add_time_limit, print_text
 from jitviewer.plain_text import plain_line
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `diff`."""
-    parser.add_argument("before", metavar="A.pt", help="an archive")
-    parser.add_argument("after", metavar="B.pt", help="another one")
+    parser.add_argument("before", type=file_name, metavar="A.pt", help="an archive")
+    parser.add_argument("after", type=file_name, metavar="B.pt", help="another one")
     add_time_limit(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from jitcore.source import JitError
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     archive_path,
     check_passes,
 )
+from jitviewer.commands.telling import tell
 
 FORMATS = ("svg", "png", "pdf", "dot", "json")
 
@@ -21,7 +22,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "json")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `export`."""
     add_function_arguments(parser)
-    parser.add_argument("out", metavar="OUT", help="where the file goes")
+    parser.add_argument("out", type=file_name, metavar="OUT", help="where the file goes")
     parser.add_argument("--to", choices=FORMATS, help="what is written (default: by the ending of OUT)")
     add_passes_argument(parser)
     parser.add_argument(
@@ -52,9 +53,7 @@ def execute(options: argparse.Namespace) -> int:
         with evaluator(options) as evaluate:
             rewriting = Rewriting(document.function(options.module, method), passes, evaluate)
         for name, sentence in rewriting.failures.items():
-            print(
-                f"jitviewer: {name} cannot rewrite this graph and was left out: {sentence}", file=sys.stderr
-            )
+            tell(f"{name} cannot rewrite this graph and was left out: {sentence}")
         canvas = Canvas()
         canvas.choose(options.constants, options.repeats)
         canvas.show(rewriting.graph)
@@ -96,5 +95,5 @@ def _written(view: object, options: argparse.Namespace, title: str) -> bytes:
     shown = Shown(Picture(view), load_theme(options.theme), title)
     said = remark(shown, options.to)
     if said:
-        print(f"jitviewer: {said}", file=sys.stderr)
+        tell(said)
     return export_bytes(shown, options.to)

@@ -6,6 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from jitcore.source import JitError
+from jitviewer.commands.file_names import file_name
+from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
 
 if TYPE_CHECKING:
@@ -14,15 +17,12 @@ if TYPE_CHECKING:
     from jitviewer.launching.surroundings import File
 
 
-_LONGEST = 1e8
-"""Three years in seconds; timers of the system take no more than some such."""
-
 FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
 
 
 def add_function_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --module and --method."""
-    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    parser.add_argument("file", type=file_name, metavar="FILE", help=FILE_HELP)
     add_constructor_argument(parser)
     add_time_limit(parser)
     parser.add_argument("--module", default="", metavar="PATH", help="dotted path of a submodule")
@@ -34,19 +34,9 @@ def add_function_arguments(parser: argparse.ArgumentParser) -> None:
 def add_time_limit(parser: argparse.ArgumentParser) -> None:
     """--time-limit SECONDS."""
     parser.add_argument(
-        "--time-limit", type=_seconds, default=0.0, metavar="SECONDS",
+        "--time-limit", type=seconds, default=0.0, metavar="SECONDS",
         help="end the command after so long, whatever the program does (default: never)",
     )  # fmt: skip
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < _LONGEST:
-        raise argparse.ArgumentTypeError("a number of seconds above 0")
-    return value
 
 
 def add_passes_argument(parser: argparse.ArgumentParser, required: bool = False) -> None:
@@ -83,10 +73,21 @@ def archive_path(file: str, arguments: str) -> File:
 
 
 def print_text(text: str) -> None:
-    """Text as it is, whatever the terminal's encoding can show."""
+    """Text as it is, whatever the terminal's encoding can show; see `write_text`."""
+    write_text(text if text.endswith("\n") else text + "\n")
+
+
+def write_text(text: str) -> None:
+    """Text that need not end a line. Raises `JitError` where the output takes no more, `BrokenPipeError`
+    where nobody reads it."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # standard output is a text stream
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise JitError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def check_passes(names: list[str]) -> None:

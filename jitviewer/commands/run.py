@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import queue
+import re
 import statistics
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.file_names import file_name
+from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     check_passes,
     chosen_function,
     print_text,
+    write_text,
 )
+from jitviewer.commands.telling import tell
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
@@ -28,7 +33,11 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_MOST_RUNS = 1_000_000_000
+"""More than anybody waits for; times of all are kept."""
+
+_SEEDS = (-(1 << 63), (1 << 64) - 1)
+"""Those that torch takes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,47 +47,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--input", action="append", default=[], metavar="SPEC",
         help="float32[1,3,224,224], int64[1,16]:0..100, a Python literal, or a .npy/.pt file; one each",
     )  # fmt: skip
-    parser.add_argument("--inputs", default="", metavar="X.pt", help="a torch-saved tuple of the arguments")
-    parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 (default: cpu)")
+    parser.add_argument(
+        "--inputs", type=file_name, metavar="X.pt", help="a torch-saved tuple of the arguments"
+    )
+    parser.add_argument("--device", type=_device, default="cpu", help="cpu, cuda, cuda:1 (default: cpu)")
     add_passes_argument(parser)
     parser.add_argument("--profile", action="store_true", help="time every node")
-    parser.add_argument("--repeat", type=_count, default=1, metavar="N", help="run N times (default: 1)")
     parser.add_argument(
-        "--warmup", type=_count_or_none, default=0, metavar="N", help="runs before those (default: 0)"
+        "--repeat", type=whole(1, _MOST_RUNS), default=1, metavar="N", help="run N times (default: 1)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of random inputs (default: 0)")
-    parser.add_argument("--outputs", default="", metavar="OUT.pt", help="save the result with torch.save")
     parser.add_argument(
-        "--trace", default="", metavar="OUT.json", help="write the last run as a Chrome trace"
+        "--warmup", type=whole(0, _MOST_RUNS), default=0, metavar="N", help="runs before those (default: 0)"
+    )
+    parser.add_argument(
+        "--seed", type=whole(*_SEEDS), default=0, metavar="N", help="seed of random inputs (default: 0)"
+    )
+    parser.add_argument("--outputs", type=file_name, metavar="OUT.pt", help="save the result with torch.save")
+    parser.add_argument(
+        "--trace", type=file_name, metavar="OUT.json", help="write the last run as a Chrome trace"
     )
     parser.add_argument(
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
     parser.add_argument(
-        "--memory", type=_size, default=-1, metavar="SIZE",
+        "--memory", type=byte_count, default=-1, metavar="SIZE",
         help="what the run may take: 500M, 8G; 0 for no limit (default: three quarters of the machine's)",
     )  # fmt: skip
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return value
-
-
-def _count_or_none(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("at least 0")
-    return value
-
-
-def _size(text: str) -> int:
-    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
-    if unit not in _UNITS or not number.replace(".", "", 1).isdigit():
-        raise argparse.ArgumentTypeError("a number of bytes, or one with K, M, G or T, such as 8G")
-    return int(float(number) * _UNITS[unit])
+def _device(text: str) -> str:
+    if re.fullmatch(r"[a-z_]{1,40}(?::[0-9]{1,5})?", text) is None:
+        raise argparse.ArgumentTypeError("give cpu, cuda or cuda:N")
+    return text
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -89,8 +89,10 @@ def execute(options: argparse.Namespace) -> int:
     check_passes(options.passes)
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
-    document, function = chosen_function(options)
     inputs: list[str] = options.input
+    for text in inputs:
+        _check_input(text)
+    document, function = chosen_function(options)
     if not inputs and not options.inputs:
         module = document.find_module(options.module) if document.module is not None else None
         rows = propose_inputs(function, module)
@@ -99,12 +101,22 @@ def execute(options: argparse.Namespace) -> int:
             print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
-        passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
-        trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
+        passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",
+        trace_file=options.trace or "", device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
         memory=options.memory,
     )  # fmt: skip
     return _run(request, document.file, options.profile)
+
+
+def _check_input(text: str) -> None:
+    """Raise `JitError` for a text that is no input, before a model is read for it."""
+    from jitviewer.protocol.input_spec import SpecError, parse_spec
+
+    try:
+        parse_spec(text)
+    except SpecError as error:
+        raise JitError(str(error)) from error
 
 
 def _run(request: RunRequest, file: File, show_profile: bool) -> int:
@@ -155,10 +167,10 @@ def _run_with(request: RunRequest, files: Mapping[str, File], show_profile: bool
         case RunFailed(sentence=sentence, traceback=traceback):
             if traceback:
                 print(traceback, file=sys.stderr)
-            print(f"jitviewer: {sentence}", file=sys.stderr)
+            tell(sentence)
             return 1
         case RunnerDied(sentence=sentence):
-            print(f"jitviewer: {sentence}", file=sys.stderr)
+            tell(sentence)
             return STOPPED
         case result:
             _show(result, show_profile)
@@ -178,7 +190,7 @@ def _outcome(request: RunRequest, files: Mapping[str, File]) -> RunResult | RunF
         while True:
             match news.get():
                 case RunPrinted(text=text):
-                    sys.stdout.write(text)
+                    write_text(text)
                 case RunResult() | RunFailed() | RunnerDied() as outcome:
                     return outcome
                 case _:

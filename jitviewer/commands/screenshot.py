@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import argparse
 
+from jitviewer.commands.file_names import file_name
+from jitviewer.commands.numbers import window_size
 from jitviewer.commands.options import pass_names
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `screenshot`."""
     parser.add_argument(
-        "file", metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
+        "file", type=file_name, metavar="FILE", help="a TorchScript archive (.pt, .ts, .ptl) or IR text (.ir)"
     )
-    parser.add_argument("out", metavar="OUT.png", help="where the picture goes")
+    parser.add_argument("out", type=file_name, metavar="OUT.png", help="where the picture goes")
     parser.add_argument(
-        "--size", type=_size, default=(1280, 800), metavar="WxH", help="of the window (default: 1280x800)"
+        "--size",
+        type=window_size,
+        default=(1280, 800),
+        metavar="WxH",
+        help="of the window (default: 1280x800)",
     )
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument(
@@ -22,15 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--passes", type=pass_names, default=None, metavar="A,B", help="passes to switch on")
     parser.add_argument("--run", action="store_true", help="run with the proposed inputs first")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()) or not (
-        200 <= int(width) <= 8000 and 200 <= int(height) <= 8000
-    ):
-        raise argparse.ArgumentTypeError("give WIDTHxHEIGHT, each between 200 and 8000")
-    return int(width), int(height)
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from jitcore.source import JitError
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import add_time_limit, print_text
 from jitviewer.commands.scripts import (
     add_constructor_argument,
@@ -17,10 +18,12 @@ from jitviewer.commands.scripts import (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `script`."""
-    parser.add_argument("file", metavar="FILE.py:NAME", help="a Python file, and a name in it")
+    parser.add_argument(
+        "file", type=file_name, metavar="FILE.py:NAME", help="a Python file, and a name in it"
+    )
     add_constructor_argument(parser)
     add_time_limit(parser)
-    parser.add_argument("-o", "--output", default="", metavar="OUT.pt", help="save the archive there")
+    parser.add_argument("-o", "--output", type=file_name, metavar="OUT.pt", help="save the archive there")
     parser.add_argument("--list", action="store_true", help="list what the file has to compile")
 
 

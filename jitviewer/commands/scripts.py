@@ -6,12 +6,14 @@ Naming a file here is the person's consent to run it, as it is with `python FILE
 from __future__ import annotations
 
 import argparse
+import os
 import queue
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 from jitcore.source import JitError
+from jitviewer.plain_files import is_plain_file
+from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +41,9 @@ def named_scriptable(text: str) -> Scriptable | None:
         path, name = text, ""
     if not path.endswith(SUFFIX):
         return None
-    if not Path(path).is_file():
-        raise JitError(f"{path} cannot be read: there is no such file")
+    if not is_plain_file(path):
+        what = "it is no file" if os.path.lexists(path) else "there is no such file"
+        raise JitError(f"{plain_line(path)} cannot be read: {what}")
     # Locations in graphs name the file as an import would.
     return Scriptable(str(Path(path).absolute()), name)
 
@@ -151,8 +154,9 @@ def _raise_first(problems: Sequence[ProblemRow]) -> None:
 
 
 def raise_problem(problem: ProblemRow) -> NoReturn:
-    """A problem as the error that the command ends with; its excerpt goes to standard error."""
+    """A problem as the error that the command ends with: its place, then the lines that torch would give."""
     place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.line else f"{problem.file}: "
-    if problem.excerpt:
-        print(problem.excerpt, file=sys.stderr)
-    raise JitError(f"{place}{' '.join(problem.message.split())}")
+    if not problem.excerpt:
+        raise JitError(place + problem.message)
+    head = f'\n  File "{problem.file}", line {problem.line}' if problem.line else ""
+    raise JitError(f"{place}{problem.message}:{head}\n{problem.excerpt.rstrip()}")

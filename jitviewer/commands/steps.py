@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from jitviewer.commands.options import (
@@ -13,6 +12,7 @@ from jitviewer.commands.options import (
     chosen_function,
     print_text,
 )
+from jitviewer.commands.telling import tell
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
@@ -59,5 +59,5 @@ def execute(options: argparse.Namespace) -> int:
 
 def _status(rewriting: Rewriting) -> int:
     for name, sentence in rewriting.failures.items():
-        print(f"jitviewer: {name} cannot rewrite this graph: {sentence}", file=sys.stderr)
+        tell(f"{name} cannot rewrite this graph: {sentence}")
     return 1 if rewriting.failures else 0

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import FILE_HELP, add_time_limit, archive_path, print_text
 from jitviewer.commands.scripts import add_constructor_argument
 from jitviewer.plain_text import plain_line
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `tree`."""
-    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    parser.add_argument("file", type=file_name, metavar="FILE", help=FILE_HELP)
     add_constructor_argument(parser)
     add_time_limit(parser)
     parser.add_argument(

@@ -122,7 +122,10 @@ ENVIRONMENT: Final = (
 """Names of variables, or their beginnings, that are handed on. Others may hold passwords."""
 
 _PROCESSES: Final = "other programs and processes"
-_NETWORK: Final = "the network and other processes' sockets"
+_TURNS: Final = "how often other processes get their turn at processors and disks"
+_GROUPS: Final = "groups of processes, by which they are ended, and the terminals of these"
+_IDENTITY: Final = "other users' rights, where it has those of the administrator"
+_NETWORK: Final = "the network and other processes' sockets, which a pair of datagrams reaches too"
 _SHARED: Final = "memory and messages shared with other processes"
 _SYSTEM: Final = "the system's own settings"
 _AROUND: Final = "ways around these rules"
@@ -133,8 +136,15 @@ DENIED_CALLS: Final = {
         "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev",
         "process_madvise", "process_mrelease", "kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal",
         "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "move_pages", "migrate_pages", "setns", "unshare",
+        "get_robust_list",
     ),
-    _NETWORK: ("socket", "connect", "bind", "listen", "accept", "accept4"),
+    _TURNS: ("setpriority", "ioprio_set", "sched_setparam", "sched_setscheduler", "sched_setattr"),
+    _GROUPS: ("setpgid", "setsid", "vhangup"),
+    _IDENTITY: (
+        "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid",
+        "setgroups", "capset",
+    ),
+    _NETWORK: ("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4"),
     _SHARED: (
         "shmget", "shmat", "shmctl", "shmdt", "semget", "semop", "semctl", "semtimedop", "msgget", "msgsnd",
         "msgrcv", "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify",
@@ -146,7 +156,8 @@ DENIED_CALLS: Final = {
         "delete_module", "kexec_load",
         "kexec_file_load", "reboot", "swapon", "swapoff", "acct", "quotactl", "quotactl_fd", "syslog",
         "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname", "setdomainname", "iopl",
-        "ioperm", "modify_ldt", "personality",
+        "ioperm", "modify_ldt", "personality", "sync", "syncfs", "_sysctl", "uselib",
+        "lookup_dcookie", "nfsservctl",
     ),
     _AROUND: (
         "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd",

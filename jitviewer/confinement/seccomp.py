@@ -32,6 +32,8 @@ _VERDICT: Final = 0x06
 
 _ALLOW: Final = 0x7FFF0000
 _FAIL: Final = 0x00050000
+_LEAVE_UNDONE: Final = _FAIL
+"""The call does nothing and says that it did: an error without a number."""
 
 # Places in `struct seccomp_data`: of arguments the lower half, which is all that is compared here.
 _NUMBER: Final = 0
@@ -41,9 +43,22 @@ _ARGUMENT: Final = (16, 24)
 _THREAD: Final = 0x00010000
 """The flag of `clone` by which a thread is made rather than a process."""
 
-_DENIED_REQUESTS: Final = (0x5412, 0x541C, 0x40086602, 0x401C5820)
-"""Requests of `ioctl` that put text into a terminal as if somebody had typed it (TIOCSTI, TIOCLINUX), or
-change the flags of a file that is open for reading only (FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR)."""
+_DENIED_REQUESTS: Final = (
+    0x5412, 0x541C, 0x40086602, 0x401C5820, 0x8901, 0x8902,
+    0x5402, 0x5403, 0x5404, 0x5406, 0x5407, 0x5408, 0x402C542B, 0x402C542C, 0x402C542D,
+    0x540A, 0x540C, 0x540E, 0x5410, 0x5414, 0x541D, 0x5423, 0x5437,
+)  # fmt: skip
+"""Requests of `ioctl` that put text into a terminal as if somebody had typed it (TIOCSTI, TIOCLINUX),
+change the flags of a file that is open for reading only (FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR), or have the
+kernel signal another process (FIOSETOWN, SIOCSPGRP). Or change a terminal that the person goes on using: its
+modes (TCSETS, TCSETA, TCSETS2 and their like), flow, owner, group, size, console and line discipline."""
+
+_DENIED_COMMANDS: Final = (8, 10, 15, 1024, 1026)
+"""Commands of `fcntl` by which the kernel signals another process when something happens to a file (F_SETOWN,
+F_SETSIG, F_SETOWN_EX), makes others who open it wait (F_SETLEASE), or tells of them (F_NOTIFY)."""
+
+_DENIED_CONTROLS: Final = (62,)
+"""Operations of `prctl` on other processes: with whom they share a core (PR_SCHED_CORE)."""
 
 _OWN_PROCESS_ONLY: Final = ("kill", "tgkill")
 
@@ -75,8 +90,9 @@ def end_with_parent() -> None:
 def install(denied: Iterable[str]) -> bool:
     """Let the calls of these names fail from now on, in all threads; False where there are no filters.
 
-    Beyond them, no process can be made (threads can), none but this one be signalled or have its limits
-    changed, nothing be typed into a terminal, and no flags of files be set.
+    Beyond them, no process can be made (threads can), none but this one be signalled, by the kernel neither,
+    have its limits changed or be moved to other processors, nothing be typed into a terminal, and no flags of
+    files be set.
     """
     known = machine()
     if _libc is None or known is None:
@@ -104,10 +120,18 @@ def filter_code(known: Machine, denied: Iterable[str], own_process: int) -> byte
     lines += _if_call(numbers["clone"], 0, [_line(_HAS_BITS, 1, 0, _THREAD), refuse])
     for name in _OWN_PROCESS_ONLY:
         lines += _if_call(numbers[name], 0, [_line(_IS, 1, 0, own_process), refuse])
-    limits = [_line(_IS, 2, 0, 0), _line(_IS, 1, 0, own_process), refuse]
-    lines += _if_call(numbers["prlimit64"], 0, limits)
-    requests = [line for request in _DENIED_REQUESTS for line in (_line(_IS, 0, 1, request), refuse)]
-    lines += _if_call(numbers["ioctl"], 1, requests)
+    itself = [_line(_IS, 2, 0, 0), _line(_IS, 1, 0, own_process)]
+    lines += _if_call(numbers["prlimit64"], 0, [*itself, refuse])
+    # A thread of this process cannot be told from another process by its number. OpenMP places its threads
+    # where a variable asks for it, and ends the process where that fails.
+    lines += _if_call(numbers["sched_setaffinity"], 0, [*itself, _verdict(_LEAVE_UNDONE)])
+    for name, argument, values in (
+        ("ioctl", 1, _DENIED_REQUESTS),
+        ("fcntl", 1, _DENIED_COMMANDS),
+        ("prctl", 0, _DENIED_CONTROLS),
+    ):
+        checks = [line for value in values for line in (_line(_IS, 0, 1, value), refuse)]
+        lines += _if_call(numbers[name], argument, checks)
     lines.append(_verdict(_ALLOW))
     return b"".join(lines)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jitviewer.protocol.bounds import NAME, PATH, SENTENCE, cut, cut_block
+from jitviewer.protocol.bounds import NAME, PATH, cut, cut_block
 from jitviewer.protocol.rows import ProblemRow
 
 
 def bounded_problem(row: ProblemRow) -> ProblemRow:
     """The problem, with its names, sentence and excerpt as long as they may be."""
     return ProblemRow(
-        cut(row.subject, NAME), cut(row.file, PATH), row.line, row.column, cut(row.message, SENTENCE),
+        cut(row.subject, NAME), cut(row.file, PATH), row.line, row.column, cut_block(row.message),
         cut_block(row.excerpt),
     )  # fmt: skip

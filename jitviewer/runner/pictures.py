@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -55,7 +59,8 @@ def read_picture(path: str | OpenedFile, form: TensorSpec | None) -> torch.Tenso
     stored: QSize = reader.size()
     if stored.isValid() and stored.width() * stored.height() > MOST_PIXELS:
         raise ExecutionError(f"{path} has more than {MOST_PIXELS:,} pixels")
-    image: QImage = reader.read()
+    with _without_remarks():
+        image: QImage = reader.read()
     if image.isNull():
         raise ExecutionError(f"{path} cannot be read as a picture: {reader.errorString()}")
     channels = 4 if image.hasAlphaChannel() else 1 if image.isGrayscale() else 3
@@ -73,6 +78,24 @@ def read_picture(path: str | OpenedFile, form: TensorSpec | None) -> torch.Tenso
     if form is None:
         return (pixels.to(torch.float32) / 255).unsqueeze(0).contiguous()
     return _in_form(pixels, form)
+
+
+@contextmanager
+def _without_remarks() -> Generator[None]:
+    """Keep what decoders print by themselves off standard error: what there is to say is said in a sentence.
+
+    libpng prints its errors past Qt, so the descriptor itself leads nowhere meanwhile.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _content(path: str | OpenedFile) -> tuple[bytes, bytes]:

@@ -122,6 +122,8 @@ def problem_row(error: Exception, request: CompileScriptable | RenderScriptable)
         return bounded_problem(ProblemRow(request.name, request.path, 0, 0, str(error)))
     file, _, rest = error.location.rpartition(":")
     file, _, line = file.rpartition(":")
+    # Below the lines that are wrong: the calls that led to them.
+    excerpt = "\n".join((error.excerpt.rstrip(), *getattr(error, "__notes__", ())))
     if not (rest.isdigit() and line.isdigit()):
-        return bounded_problem(ProblemRow(request.name, request.path, 0, 0, error.message, error.excerpt))
-    return bounded_problem(ProblemRow(request.name, file, int(line), int(rest), error.message, error.excerpt))
+        return bounded_problem(ProblemRow(request.name, request.path, 0, 0, error.message, excerpt))
+    return bounded_problem(ProblemRow(request.name, file, int(line), int(rest), error.message, excerpt))

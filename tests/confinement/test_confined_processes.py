@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 )
 ROLES = ("engine", "evaluator", "runner")
 HARM = """
-import fcntl
+import fcntl, resource
 attempt("reads", lambda: open({secret!r}).read())
 attempt("reads by descriptor path", lambda: open("/proc/self/root" + {secret!r}).read())
 attempt("lists", lambda: os.listdir({folder!r}))
@@ -53,7 +53,24 @@ attempt("signals its parent", lambda: os.kill(os.getppid(), 0))
 attempt("signals everybody", lambda: os.kill(-1, 0))
 attempt("looks at another process", lambda: open("/proc/1/environ").read())
 attempt("unmounts", lambda: ctypes.CDLL(None).umount(b"/"))
-import resource
+parent = os.getppid()
+attempt("makes itself slow for the kernel", lambda: os.nice(1))
+attempt("slows its parent", lambda: os.setpriority(os.PRIO_PROCESS, parent, 10))
+attempt("slows everything of the user", lambda: os.setpriority(os.PRIO_USER, os.getuid(), 10))
+attempt("reschedules its parent", lambda: os.sched_setscheduler(parent, os.SCHED_BATCH, os.sched_param(0)))
+attempt("changes its parent's turns", lambda: os.sched_setparam(parent, os.sched_param(0)))
+attempt("limits its parent", lambda: resource.prlimit(parent, resource.RLIMIT_CORE, (0, 0)))
+attempt("leaves its session", os.setsid)
+attempt("leaves its group", lambda: os.setpgid(0, 0))
+attempt("takes another user's rights", lambda: os.setresuid(-1, -1, -1))
+attempt("takes another group's rights", lambda: os.setresgid(-1, -1, -1))
+attempt("reaches services by datagrams", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
+pipe, _ = os.pipe()
+attempt("has its parent signalled", lambda: fcntl.fcntl(pipe, fcntl.F_SETOWN, parent))
+attempt("has its parent killed", lambda: fcntl.fcntl(pipe, 10, 9))
+attempt("owns by ioctl", lambda: fcntl.ioctl(pipe, 0x8901, parent.to_bytes(4, sys.byteorder)))
+attempt("holds up who opens a file", lambda: fcntl.fcntl(os.open(os.__file__, os.O_RDONLY), 1024, 0))
+attempt("shares a core", lambda: ctypes.CDLL(None).prctl(62, 1, parent, 0, 0))
 attempt("loosens its limits", lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (9999, 9999)))
 """
 FAILED = {"PermissionError", "ValueError", "OSError", "-1"}
@@ -85,6 +102,42 @@ attempt("own signal", lambda: os.kill(os.getpid(), 0))
 """,
     )
     assert answers == {"numpy": "4", "thread": "1", "status": "'Name'", "nowhere": "1", "own signal": "None"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_else_is_moved_to_other_processors(role: str) -> None:
+    mine = os.sched_getaffinity(0)
+    if len(mine) < 2:
+        pytest.skip("there is one processor")
+    answers = confined(
+        role,
+        """
+one = [min(os.sched_getaffinity(0))]
+attempt("parent", lambda: os.sched_setaffinity(os.getppid(), one))
+attempt("itself", lambda: os.sched_setaffinity(0, one))
+attempt("by number", lambda: os.sched_setaffinity(os.getpid(), one))
+attempt("moved", lambda: sorted(os.sched_getaffinity(0)) == one)
+""",
+    )
+    # It is not told, since libraries end the process over it.
+    assert answers == {"parent": "None", "itself": "None", "by number": "None", "moved": "True"}
+    assert os.sched_getaffinity(0) == mine
+
+
+@pytest.mark.parametrize("placed", [{}, {"OMP_PROC_BIND": "true"}, {"GOMP_CPU_AFFINITY": "0-1"}])
+@pytest.mark.parametrize("role", ["runner", "evaluator"])
+def test_torch_computes_with_several_threads(role: str, placed: dict[str, str]) -> None:
+    lines = """
+import torch
+def compute():
+    torch.set_num_threads(3)
+    x = torch.ones(400, 400)
+    convolved = torch.nn.functional.conv2d(torch.ones(4, 8, 32, 32), torch.ones(8, 8, 3, 3))
+    return (x @ x).sum().item(), convolved.sum().item(), torch.get_num_threads()
+attempt("computes", compute)
+"""
+    answers = confined(role, lines, **{**os.environ, **placed})
+    assert answers == {"computes": "(64000000.0, 2073600.0, 3)"}
 
 
 def test_a_granted_file_is_read_and_its_neighbour_is_not(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_what_a_killed_process_said_is_not_lost(capsys) -> None:
 
 
 SUPERVISED = """
-import os, sys
+import fcntl, os, sys, termios
 sys.path[:0] = {path!r}
 from jitviewer.launching.supervising import Supervised
 from jitviewer.launching.supervisor import Named
@@ -55,6 +55,14 @@ def work():
             os.read(number, 1)
         except OSError as error:
             print(number, error.strerror)
+    try:
+        termios.tcsetattr(1, termios.TCSANOW, termios.tcgetattr(1))
+    except termios.error as error:
+        print("modes", *error.args)
+    try:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, bytes(8))
+    except OSError as error:
+        print("size", error.strerror)
     return 0
 
 sys.exit(Supervised(work).supervise(Named))
@@ -79,6 +87,8 @@ def test_what_parses_cannot_read_the_terminal() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert b"1 Bad file descriptor" in told
     assert b"2 Bad file descriptor" in told
+    assert b"modes 1 Operation not permitted" in told
+    assert b"size Operation not permitted" in told
 
 
 def test_a_runner_has_no_terminal() -> None:

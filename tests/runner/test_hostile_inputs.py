@@ -62,6 +62,18 @@ def test_the_right_first_bytes_do_not_make_a_picture(tmp_path):
         assert "cannot be read as a picture" in refused(path)
 
 
+@pytest.mark.qt_log_ignore("JPEG")
+@pytest.mark.parametrize("ending", ["png", "jpg", "jpeg", "bmp", "webp"])
+def test_a_damaged_picture_is_said_in_a_sentence_and_nowhere_else(tmp_path, capfd, ending):
+    path = tmp_path / f"cut.{ending}"
+    picture("red").scaled(64, 64).save(str(path))
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2 if ending != "bmp" else 30])
+    said = refused(path)
+    assert "cannot be read as a picture: " in said
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize(("name", "written"), [("a.png", "jpg"), ("a.jpg", "png"), ("a.bmp", "png")])
 def test_a_picture_of_another_format_than_its_name_says_is_refused(tmp_path, name, written):
     picture("red").save(str(tmp_path / "made"), written)
