@@ -167,7 +167,8 @@ class MainWindow(QMainWindow):
         if page is not None:
             with self.area.rearranging():
                 self.area.aim(1 - self.area.active_side)
-                self._documents.add(page.document.path, page.document.place())
+                document = page.document
+                self._documents.add(document.path, document.place(), is_wanted=document.is_wanted)
 
     def arrange_canvas(self) -> None:
         """Put the canvas beside the texts, or below."""

@@ -100,7 +100,7 @@ class SessionKeeper(QObject):
         with self._area.rearranging():
             for document in present:
                 self._area.aim(document.side)
-                state = self._documents.add(document.path, document.place)
+                state = self._documents.add(document.path, document.place, is_wanted=False)
                 page = next(page for page in self._area.pages() if page.document is state)
                 if document.camera is not None:
                     page.point_camera(document.camera)

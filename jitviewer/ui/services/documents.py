@@ -56,17 +56,20 @@ class Documents(QObject):
         for known in self.by_number.values():
             if known.path == full and known.phase != "failed":
                 self.wake(known)
+                known.want()
                 return known
         document = self.add(full)
         self.wake(document)
         return document
 
-    def add(self, path: str, place: DocumentPlace | None = None) -> DocumentState:
+    def add(self, path: str, place: DocumentPlace | None = None, *, is_wanted: bool = True) -> DocumentState:
         """A document that waits until somebody looks at it; it comes up with `place`.
 
-        The file may be open already: the two documents then have passes and runs of their own.
+        The file may be open already: the two documents then have passes and runs of their own. One that
+        nobody asked for in this window is not `is_wanted`.
         """
         document = DocumentState(self._next_number, str(Path(path).absolute()), self._client.send, self)
+        document.is_wanted = is_wanted
         if place is not None:
             document.come_back_to(place)
         self._next_number += 1
