@@ -46,6 +46,8 @@ _LEAVE_GARBAGE = (
 
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
+_MEMORY_ADVICE = "allow more in the settings, under Memory of a run"
+"""The window's own words, which name the field of its page of settings."""
 
 
 def _ready() -> events.EngineReady:
@@ -279,6 +281,7 @@ class Engine:
                 seed=request.seed,
                 allow_files=request.allow_files,
                 memory=request.memory,
+                memory_advice=_MEMORY_ADVICE,
                 keep_bytes=KEPT_BYTES,
                 find_nan=True,
                 spans=True,

@@ -22,7 +22,7 @@ class Rewriting:
     def __init__(self, function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> None:
         unknown = [name for name in passes if name not in catalogue()]
         if unknown:
-            raise JitError(f"there is no pass called '{unknown[0]}'; 'jitviewer passes' lists them")
+            raise JitError(f"there is no pass called '{unknown[0]}' in this version")
         self.function = function
         self.passes = tuple(passes)
         self.failures: dict[str, str] = {}

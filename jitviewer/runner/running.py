@@ -59,7 +59,7 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     # Whatever was kept makes room for this run.
     kept.values = None
     report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
-    limit = MemoryLimit(request.memory)
+    limit = MemoryLimit(request.memory, request.memory_advice)
     try:
         with limit.hold(beyond=request.path), report:
             reply = _run(request, report, kept, files)
