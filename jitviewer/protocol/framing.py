@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
@@ -13,6 +14,11 @@ MAX_FRAME = 1 << 28
 the pipe. A whole text of `bounds.TEXT` fits, with the nodes of its lines."""
 
 _LENGTH = struct.Struct("<I")
+_HAS_HALVES = 1 << 31
+"""Bit of the length of a message in whose texts halves of surrogate pairs are escaped. Python reads bytes of
+the name of a file that are no UTF-8 as such, and messages take UTF-8 alone."""
+
+_ESCAPED = re.compile(r"\\(?:\\|u[0-9a-f]{4})")
 _encoder = msgspec.msgpack.Encoder()
 T = TypeVar("T")
 
@@ -29,35 +35,92 @@ class FrameTooLargeError(Exception):
 
 
 def encode(message: msgspec.Struct) -> bytes:
-    """One frame. Bytes of a file that were no UTF-8, and stand in a text as half surrogates, are escaped.
+    """One frame. Halves of surrogate pairs arrive as they are: paths with them lead to files.
 
     Raises `FrameTooLargeError` for a message that no receiver takes.
     """
     try:
-        body = _encoder.encode(message)
+        return _frame(_encoder.encode(message))
     except UnicodeEncodeError:
-        body = _encoder.encode(_escaped(msgspec.to_builtins(message, builtin_types=(bytes,))))
+        return _frame(_encoder.encode(_each_text(_plain_values(message), _escape)), _HAS_HALVES)
+
+
+def encode_shown(message: msgspec.Struct) -> bytes:
+    """One frame of what is only shown: halves of surrogate pairs become words for them, such as `\\udcff`.
+
+    Raises as `encode`.
+    """
+    try:
+        return _frame(_encoder.encode(message))
+    except UnicodeEncodeError:
+        return _frame(_encoder.encode(_each_text(_plain_values(message), _spell_out)))
+
+
+def _frame(body: bytes, mark: int = 0) -> bytes:
     if len(body) > MAX_FRAME:
         raise FrameTooLargeError(len(body))
-    return _LENGTH.pack(len(body)) + body
+    return _LENGTH.pack(len(body) | mark) + body
 
 
-def _escaped(value: object) -> object:
+def _plain_values(message: msgspec.Struct) -> object:
+    return msgspec.to_builtins(message, builtin_types=(bytes,))
+
+
+def _spell_out(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _escape(text: str) -> str:
+    return _spell_out(text.replace("\\", "\\\\"))
+
+
+def _restore(text: str) -> str:
+    return _ESCAPED.sub(lambda found: "\\" if found[0] == "\\\\" else chr(int(found[0][2:], 16)), text)
+
+
+def _each_text(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        return change(value)
     if isinstance(value, list | tuple):
-        return [_escaped(item) for item in cast("list[object]", value)]
+        return [_each_text(item, change) for item in cast("list[object]", value)]
     if isinstance(value, dict):
         entries = cast("dict[object, object]", value)
-        return {_escaped(key): _escaped(item) for key, item in entries.items()}
+        return {_each_text(key, change): _each_text(item, change) for key, item in entries.items()}
     return value
+
+
+class _Body(Generic[T]):
+    """Reads the bodies of frames of one union type."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+        self._decoder = msgspec.msgpack.Decoder(kind)
+
+    def read(self, body: bytes, has_halves: bool) -> T:
+        """A message. Raises `FrameError` on garbage."""
+        try:
+            if not has_halves:
+                return self._decoder.decode(body)
+            return msgspec.convert(_each_text(msgspec.msgpack.decode(body), _restore), self._kind)
+        except (msgspec.MsgspecError, RecursionError, TypeError) as error:
+            raise FrameError(f"a frame is not a known message: {error}") from error
+
+
+def _length_of(head: bytes | bytearray) -> tuple[int, bool]:
+    """Bytes of the body, and whether its texts are escaped. Raises `FrameError`."""
+    (length,) = _LENGTH.unpack_from(head)
+    has_halves = bool(length & _HAS_HALVES)
+    length &= _HAS_HALVES - 1
+    if length > MAX_FRAME:
+        raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+    return length, has_halves
 
 
 class FrameDecoder(Generic[T]):
     """Turns bytes, in whatever pieces they arrive, into messages of one union type."""
 
     def __init__(self, kind: type[T]) -> None:
-        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._body = _Body(kind)
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[T]:
@@ -74,37 +137,27 @@ class FrameDecoder(Generic[T]):
         """The next message, None if it is not complete yet. Raises `FrameError` on garbage."""
         if len(self._buffer) < _LENGTH.size:
             return None
-        (length,) = _LENGTH.unpack_from(self._buffer)
-        if length > MAX_FRAME:
-            raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+        length, has_halves = _length_of(self._buffer)
         end = _LENGTH.size + length
         if len(self._buffer) < end:
             return None
         body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
         del self._buffer[:end]
-        try:
-            return self._decoder.decode(body)
-        except (msgspec.MsgspecError, RecursionError) as error:
-            raise FrameError(f"a frame is not a known message: {error}") from error
+        return self._body.read(body, has_halves)
 
 
 def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
     """Messages from a blocking stream until it ends."""
-    decoder = msgspec.msgpack.Decoder(kind)
+    bodies = _Body(kind)
     while True:
         head = _read_exactly(stream, _LENGTH.size)
         if head is None:
             return
-        (length,) = _LENGTH.unpack(head)
-        if length > MAX_FRAME:
-            raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+        length, has_halves = _length_of(head)
         body = _read_exactly(stream, length)
         if body is None:
             return
-        try:
-            yield decoder.decode(body)
-        except (msgspec.MsgspecError, RecursionError) as error:
-            raise FrameError(f"a frame is not a known message: {error}") from error
+        yield bodies.read(body, has_halves)
 
 
 def _read_exactly(stream: BinaryIO, count: int) -> bytes | None:
