@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
+
+from jitviewer.protocol.surrogate_halves import escape, restore, spell_out
 
 MAX_FRAME = 1 << 28
 """Longest message in bytes, which senders keep to; a longer length means that something else was written to
@@ -18,7 +19,6 @@ _HAS_HALVES = 1 << 31
 """Bit of the length of a message in whose texts halves of surrogate pairs are escaped. Python reads bytes of
 the name of a file that are no UTF-8 as such, and messages take UTF-8 alone."""
 
-_ESCAPED = re.compile(r"\\(?:\\|u[0-9a-f]{4})")
 _encoder = msgspec.msgpack.Encoder()
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def encode(message: msgspec.Struct) -> bytes:
     try:
         return _frame(_encoder.encode(message))
     except UnicodeEncodeError:
-        return _frame(_encoder.encode(_each_text(_plain_values(message), _escape)), _HAS_HALVES)
+        return _frame(_encoder.encode(_each_text(_plain_values(message), escape)), _HAS_HALVES)
 
 
 def encode_shown(message: msgspec.Struct) -> bytes:
@@ -53,7 +53,7 @@ def encode_shown(message: msgspec.Struct) -> bytes:
     try:
         return _frame(_encoder.encode(message))
     except UnicodeEncodeError:
-        return _frame(_encoder.encode(_each_text(_plain_values(message), _spell_out)))
+        return _frame(_encoder.encode(_each_text(_plain_values(message), spell_out)))
 
 
 def _frame(body: bytes, mark: int = 0) -> bytes:
@@ -64,18 +64,6 @@ def _frame(body: bytes, mark: int = 0) -> bytes:
 
 def _plain_values(message: msgspec.Struct) -> object:
     return msgspec.to_builtins(message, builtin_types=(bytes,))
-
-
-def _spell_out(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _escape(text: str) -> str:
-    return _spell_out(text.replace("\\", "\\\\"))
-
-
-def _restore(text: str) -> str:
-    return _ESCAPED.sub(lambda found: "\\" if found[0] == "\\\\" else chr(int(found[0][2:], 16)), text)
 
 
 def _each_text(value: object, change: Callable[[str], str]) -> object:
@@ -101,7 +89,7 @@ class _Body(Generic[T]):
         try:
             if not has_halves:
                 return self._decoder.decode(body)
-            return msgspec.convert(_each_text(msgspec.msgpack.decode(body), _restore), self._kind)
+            return msgspec.convert(_each_text(msgspec.msgpack.decode(body), restore), self._kind)
         except (msgspec.MsgspecError, RecursionError, TypeError) as error:
             raise FrameError(f"a frame is not a known message: {error}") from error
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jitviewer.protocol.surrogate_halves import spell_out
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.inspector_dock import InspectorDock
 from jitviewer.ui.docks.passes_dock import PassesDock
@@ -30,6 +31,7 @@ from jitviewer.ui.pages.page import Page
 from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
+from jitviewer.ui.services.dropped_files import dropped_paths
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
@@ -159,7 +161,8 @@ class MainWindow(QMainWindow):
         """Put the path of the document in front on the clipboard."""
         page = self.current_page()
         if page is not None:
-            QGuiApplication.clipboard().setText(page.document.path)
+            # Qt drops bytes that are no UTF-8; what is copied should show that there are some.
+            QGuiApplication.clipboard().setText(spell_out(page.document.path))
 
     def split(self) -> None:
         """Show the file in front once more on the other side, with passes and runs of its own."""
@@ -413,7 +416,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: open what was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = dropped_paths(event.mimeData().urls())
         event.acceptProposedAction()
         # The drop ends first, so that the other program does not wait.
         QTimer.singleShot(0, lambda: [self.open_path(path) for path in paths])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from jitviewer.plain_files import absolute
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import PassRow, PresetRow
@@ -52,7 +51,7 @@ class Documents(QObject):
 
     def open(self, path: str) -> DocumentState:
         """Open a file, or give the document that shows it already."""
-        full = str(Path(path).absolute())
+        full = absolute(path)
         for known in self.by_number.values():
             if known.path == full and known.phase != "failed":
                 self.wake(known)
@@ -68,7 +67,7 @@ class Documents(QObject):
         The file may be open already: the two documents then have passes and runs of their own. One that
         nobody asked for in this window is not `is_wanted`.
         """
-        document = DocumentState(self._next_number, str(Path(path).absolute()), self._client.send, self)
+        document = DocumentState(self._next_number, absolute(path), self._client.send, self)
         document.is_wanted = is_wanted
         if place is not None:
             document.come_back_to(place)
