@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.surrogate_halves import spell_out
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.inspector_dock import InspectorDock
@@ -37,7 +38,7 @@ from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
-from jitviewer.ui.widgets.plain import PlainLabel, title_text
+from jitviewer.ui.widgets.plain import PlainLabel, set_tip, title_text
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
 from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
@@ -51,7 +52,8 @@ class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
     Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `actions_`,
-    `session`, `reloads`, `search`, and the docks `tree`, `passes`, `steps`, `run`, `inspector`.
+    `session`, `not_kept` (a word that it is not), `reloads`, `search`, and the docks `tree`, `passes`,
+    `steps`, `run`, `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -80,6 +82,9 @@ class MainWindow(QMainWindow):
         self._summary = ElidedLabel()
         self._engine = PlainLabel("Starting the engine…")
         self.statusBar().addWidget(self._summary, 1)
+        self.not_kept = PlainLabel("Not kept for the next start")
+        self.not_kept.hide()
+        self.statusBar().addPermanentWidget(self.not_kept)
         self.statusBar().addPermanentWidget(self._engine)
         self.statusBar().setSizeGripEnabled(False)
         self.tree = TreeDock(themes, self)
@@ -329,6 +334,7 @@ class MainWindow(QMainWindow):
         self._documents.confinement_told.connect(self.run.form.tell_unconfined)
         self._documents.noticed.connect(self.banner.show_message)
         self.session.noticed.connect(self.banner.show_message)
+        self.session.not_kept.connect(self._on_not_kept)
         self._settings.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)
         self.area.close_wanted.connect(self._close_page)
@@ -383,6 +389,11 @@ class MainWindow(QMainWindow):
         self._on_history_changed()
         for shown in self.area.pages_in_front():
             self._documents.wake(shown.document)
+
+    def _on_not_kept(self, sentence: str) -> None:
+        set_tip(self.not_kept, sentence)
+        self.not_kept.setAccessibleDescription(plain_line(sentence))
+        self.not_kept.show()
 
     def _on_history_changed(self) -> None:
         page = self.current_page()

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
+from jitviewer.plain_files import UnreadableFileError
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.own_files import clear_way_for_lock, read_own, set_aside, write_whole
@@ -72,8 +73,12 @@ class SessionFile:
         self._lock.setStaleLockTime(0)
 
     def claim(self) -> bool:
-        """Take the session; False if another window has it."""
-        return self._lock.tryLock(0)
+        """Take the session; False if another window has it. Raises `OSError` where no lock can be made."""
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() != QLockFile.LockError.LockFailedError:
+            raise UnreadableFileError(f"{self._path.parent} cannot be written to")
+        return False
 
     def release(self) -> None:
         """Leave the session to other windows."""
