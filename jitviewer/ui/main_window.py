@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
@@ -34,6 +37,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.dropped_files import dropped_paths
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
@@ -46,6 +50,8 @@ from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 _FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 _STATE_VERSION = 1
+_TURN_S = 0.02
+"""Seconds that tabs are made for in one turn of the event loop; laying their bar out comes on top."""
 
 
 class MainWindow(QMainWindow):
@@ -92,6 +98,8 @@ class MainWindow(QMainWindow):
         self.steps = StepsDock(themes, self)
         self.run = RunDock(themes, settings, self)
         self.inspector = InspectorDock(themes, self)
+        self._turns = Turns(self)
+        self._to_add: deque[tuple[str, bool]] = deque()
         self.search = SearchController(self, documents, themes, settings)
         self._place_docks()
         self.actions_.add_docks(self.docks())
@@ -118,17 +126,46 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         """Ask for files with the file dialog and open them."""
         paths, _ = QFileDialog.getOpenFileNames(self, "Open", self._settings.folder, _FILES)
-        for path in paths:
-            self.open_path(path)
+        self.open_paths(paths)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open files, the last in front. The others are read when somebody looks at them, as those of a
+        session are: hundreds at once would hold up window and engine."""
+        if not paths:
+            return
+        *others, last = paths
+        if others or self._to_add:
+            self._settings.remember_files(others)
+            is_adding = bool(self._to_add)
+            self._to_add.extend((*((path, False) for path in others), (last, True)))
+            if not is_adding:
+                self._turns.later(self._add_some)
+        else:
+            self.open_path(last)
 
     def open_path(self, path: str) -> None:
         """Open a file, or come back to the tab that shows it."""
         document = self._documents.open(path)
-        self._settings.remember_file(path)
+        self._settings.remember_files([path])
         page = self._page_of(document.number)
         if page is not None:
             self.area.show_page(page)
             self.pages.documents_changed()
+
+    def _add_some(self) -> None:
+        """Make tabs for a moment; the window draws and listens before it goes on."""
+        end = time.perf_counter() + _TURN_S
+        with self.area.rearranging(behind=True):
+            while self._to_add and not self._to_add[0][1]:
+                path, _ = self._to_add.popleft()
+                if self._documents.showing(path) is None:
+                    self._documents.add(path)
+                if time.perf_counter() > end:
+                    break
+        if self._to_add and self._to_add[0][1]:
+            self.open_path(self._to_add.popleft()[0])
+        if self._to_add:
+            self._turns.later(self._add_some)
 
     def close_current(self) -> None:
         """Close the document in front."""
@@ -139,12 +176,16 @@ class MainWindow(QMainWindow):
     def close_others(self) -> None:
         """Close all documents but the one in front."""
         kept = self.current_page()
-        for page in self.area.pages():
-            if page is not kept:
-                self._close_page(page)
+        with self.area.rearranging():
+            for page in self.area.pages():
+                if page is not kept:
+                    self._close_page(page)
 
     def close_all(self) -> None:
         """Close all documents."""
+        # Out of sight no bar is laid out for each tab that goes, and no page that comes to the front.
+        self.pages.show_start()
+        self._to_add.clear()
         with self.area.rearranging():
             for page in self.area.pages():
                 self._close_page(page)
@@ -430,7 +471,7 @@ class MainWindow(QMainWindow):
         paths = dropped_paths(event.mimeData().urls())
         event.acceptProposedAction()
         # The drop ends first, so that the other program does not wait.
-        QTimer.singleShot(0, lambda: [self.open_path(path) for path in paths])
+        QTimer.singleShot(0, self, lambda: self.open_paths(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: remember where everything stands."""

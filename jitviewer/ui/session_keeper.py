@@ -105,7 +105,7 @@ class SessionKeeper(QObject):
     def _restore(self, saved: SavedSession) -> list[str]:
         """Open the documents again; sentences about those that are gone, and about a crash."""
         present = [document for document in saved.documents if is_plain_file(document.path)]
-        with self._area.rearranging():
+        with self._area.rearranging(behind=True):
             for document in present:
                 self._area.aim(document.side)
                 state = self._documents.add(document.path, document.place, is_wanted=False)

@@ -315,8 +315,7 @@ def test_windows_keep_each_others_changes(qapp, tmp_path):
 def test_names_that_are_no_unicode_are_kept(qapp, tmp_path):
     odd, usual = "/m\udc80/\\udcff\udcff.pt", "/m/\\udcff.pt"
     settings = Settings(tmp_path / "s.json")
-    for path in (usual, odd):
-        settings.remember_file(path)
+    settings.remember_files([usual, odd])
     TrustedFiles(settings).add(TrustedContent(odd, "0" * 64))
     settings.save()
     again = Settings(tmp_path / "s.json")

@@ -51,15 +51,21 @@ class Documents(QObject):
 
     def open(self, path: str) -> DocumentState:
         """Open a file, or give the document that shows it already."""
-        full = absolute(path)
-        for known in self.by_number.values():
-            if known.path == full and known.phase != "failed":
-                self.wake(known)
-                known.want()
-                return known
-        document = self.add(full)
+        known = self.showing(path)
+        if known is not None:
+            self.wake(known)
+            known.want()
+            return known
+        document = self.add(path)
         self.wake(document)
         return document
+
+    def showing(self, path: str) -> DocumentState | None:
+        """The first document that shows a file, or will when somebody looks at it."""
+        full = absolute(path)
+        return next(
+            (one for one in self.by_number.values() if one.path == full and one.phase != "failed"), None
+        )
 
     def add(self, path: str, place: DocumentPlace | None = None, *, is_wanted: bool = True) -> DocumentState:
         """A document that waits until somebody looks at it; it comes up with `place`.

@@ -7,6 +7,7 @@ import binascii
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
@@ -190,12 +191,14 @@ class Settings(QObject):
         """The files opened last, the latest first."""
         return [path for path in self.words("recent") if path and "\0" not in path][:_MAX_RECENT]
 
-    def remember_file(self, path: str) -> None:
-        """Put a file at the head of the recent ones."""
-        full = absolute(path)
-        recent = [full, *(known for known in self.recent() if known != full)]
+    def remember_files(self, paths: Sequence[str]) -> None:
+        """Put files at the head of the recent ones, the last of them first."""
+        if not paths:
+            return
+        latest = [absolute(path) for path in reversed(paths[-_MAX_RECENT:])]
+        recent = list(dict.fromkeys([*latest, *self.recent()]))
         self.set_words("recent", recent[:_MAX_RECENT])
-        self.set_words("folder", [str(Path(full).parent)])
+        self.set_words("folder", [str(Path(latest[0]).parent)])
         self.recent_changed.emit()
 
     def forget_files(self) -> None:
