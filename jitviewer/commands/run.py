@@ -23,8 +23,8 @@ from jitviewer.plain_text import plain_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jitviewer.engine.runner_link import File, RunnerNews
-    from jitviewer.protocol.runner_messages import RunRequest, RunResult
+    from jitviewer.engine.runner_link import File, RunnerDied, RunnerNews
+    from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
 
 STOPPED = 3
 
@@ -148,6 +148,25 @@ class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts
 
 
 def _run_with(request: RunRequest, files: Mapping[str, File], show_profile: bool) -> int:
+    from jitviewer.engine.runner_link import RunnerDied
+    from jitviewer.protocol.runner_messages import RunFailed
+
+    match _outcome(request, files):
+        case RunFailed(sentence=sentence, traceback=traceback):
+            if traceback:
+                print(traceback, file=sys.stderr)
+            print(f"jitviewer: {sentence}", file=sys.stderr)
+            return 1
+        case RunnerDied(sentence=sentence):
+            print(f"jitviewer: {sentence}", file=sys.stderr)
+            return STOPPED
+        case result:
+            _show(result, show_profile)
+            return 0
+
+
+def _outcome(request: RunRequest, files: Mapping[str, File]) -> RunResult | RunFailed | RunnerDied:
+    """How the run ended. Its process has ended too, so that all is written that it had to say."""
     from jitviewer.engine.handing_files import send_run
     from jitviewer.engine.runner_link import RunnerDied, RunnerLink
     from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
@@ -160,17 +179,8 @@ def _run_with(request: RunRequest, files: Mapping[str, File], show_profile: bool
             match news.get():
                 case RunPrinted(text=text):
                     sys.stdout.write(text)
-                case RunResult() as result:
-                    _show(result, show_profile)
-                    return 0
-                case RunFailed(sentence=sentence, traceback=traceback):
-                    if traceback:
-                        print(traceback, file=sys.stderr)
-                    print(f"jitviewer: {sentence}", file=sys.stderr)
-                    return 1
-                case RunnerDied(sentence=sentence):
-                    print(f"jitviewer: {sentence}", file=sys.stderr)
-                    return STOPPED
+                case RunResult() | RunFailed() | RunnerDied() as outcome:
+                    return outcome
                 case _:
                     continue
     finally:

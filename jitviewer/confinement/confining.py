@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitviewer.confinement import landlock, seccomp
+from jitviewer.confinement.everywhere import everywhere
 from jitviewer.confinement.policy import (
     DENIED_CALLS,
     DOCUMENT_MEMORY,
@@ -25,16 +26,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _REACH_FILES: Final = (Role.FILE_RUNNER, Role.REMOTE_RUNNER)
+"""Roles that have a person's files, but neither other processes nor the network."""
 
 _WITHOUT_WRITING_ELSEWHERE: Final = 3
 """The version of Landlock that also guards files against being cut; the one before let that through."""
 
 
 class Confinement(NamedTuple):
-    """What is in force: `landlock` is a version, 0 without; `has_filter` is whether calls are filtered."""
+    """What is in force: `landlock` is a version, 0 without; `has_filter` is whether calls are filtered.
+
+    `reaches_files` is whether a person's files are granted.
+    """
 
     landlock: int
     has_filter: bool
+    reaches_files: bool = False
+
+    @property
+    def has_pipes_only(self) -> bool:
+        """Whether nothing that matters can be reached but by way of the pipes."""
+        return self.landlock > 0 and self.has_filter and not self.reaches_files
 
     @property
     def described(self) -> str:
@@ -71,13 +82,14 @@ def confine(role: Role, readable: Iterable[str] = ()) -> Confinement:
     `readable` files may be read beside what the role may read.
     """
     if role is Role.PERSON or not sys.platform.startswith("linux"):
-        return Confinement(0, has_filter=False)
+        return Confinement(0, has_filter=False, reaches_files=True)
+    reaches_files = role in _REACH_FILES
     _limit(role)
     if not seccomp.want_no_new_privileges():
-        return Confinement(0, has_filter=False)
-    in_force = 0 if role in _REACH_FILES else landlock.restrict(_granted(role, readable))
+        return Confinement(0, has_filter=False, reaches_files=True)
+    in_force = landlock.restrict(everywhere() if reaches_files else _granted(role, readable))
     has_filter = seccomp.install(name for names in DENIED_CALLS.values() for name in names)
-    return Confinement(in_force, has_filter)
+    return Confinement(in_force, has_filter, reaches_files)
 
 
 def limit_memory(documents: int) -> None:

@@ -27,6 +27,7 @@ READ_FOLDER: Final = 1 << 3
 _TRUNCATE: Final = 1 << 14
 _IOCTL_DEVICE: Final = 1 << 15
 READ: Final = READ_FILE | READ_FOLDER
+ALL_BUT_EXECUTE: Final = (1 << 16) - 2
 USE_DEVICE: Final = READ_FILE | READ_FOLDER | WRITE_FILE | _IOCTL_DEVICE
 """Rights on a path and all beneath it, as `linux/landlock.h` numbers them."""
 

@@ -77,6 +77,14 @@ USE_ACCELERATOR: Final = (
 )
 """Devices that a runner may use beside; the numbered `/dev/nvidia0` come to them."""
 
+USE_WITH_FILES: Final = (
+    Allowance("/dev/shm", "tensors that are shared by name"),
+    Allowance("/dev/zero", "a file for some programs"),
+    Allowance("/dev/full", "a file for some programs"),
+    Allowance("/dev/random", "seeds"),
+)
+"""Devices that a process has beside, which the person allowed to reach files."""
+
 READ_ACCELERATOR: Final = (
     Allowance("/proc/driver/nvidia", "which GPUs there are"),
     Allowance("/sys/bus/pci", "how GPUs are connected"),

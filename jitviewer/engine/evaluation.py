@@ -13,13 +13,21 @@ from jitcore.passes import EvaluationError
 from jitcore.types import FunctionSchema
 from jitviewer.confinement.policy import Role
 from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator, FoldingTimeError
+from jitviewer.engine.constant_kinds import may_be
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
-from jitviewer.protocol.constants import TensorParts, UnsendableError, decode_constant, encode_constant
+from jitviewer.protocol.constants import (
+    MalformedConstantError,
+    TensorParts,
+    UnsendableError,
+    decode_constant,
+    encode_constant,
+)
 from jitviewer.protocol.framing import FrameTooLargeError
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest, Ping, Pong
 
 MAX_RESULT_BYTES = 64 << 20
 _ELEMENTS = {element.name: element for element in STORAGE_TYPES.values()}
+_MOST_DIMENSIONS = 64
 START_SECONDS = 60.0
 """How long the process may take to start and load torch, which does not count as computing."""
 
@@ -68,13 +76,26 @@ class RemoteEvaluator(BoundedEvaluator):
         if reply is None:
             self._left = 0.0
             raise FoldingTimeError(self._seconds)
-        assert isinstance(reply, Evaluated)
+        if not isinstance(reply, Evaluated):
+            raise self._distrust(operator, "another answer than was asked for")
         if reply.why_not:
             raise EvaluationError(reply.why_not)
-        result = decode_constant(reply.result, _assemble)
-        if not isinstance(result, list):
-            raise EvaluationError(f"{operator} gave no list of results")
-        return result
+        try:
+            values = decode_constant(reply.result, _assemble)
+        except MalformedConstantError as error:
+            raise self._distrust(operator, f"no constant ({error})") from error
+        outputs = node.outputs
+        if not isinstance(values, list) or len(values) != len(outputs):
+            raise self._distrust(operator, f"not as many values as the {len(outputs)} of the node")
+        for output, value in zip(outputs, values, strict=True):
+            if not may_be(value, output.type):
+                raise self._distrust(operator, f"a value that is no {output.type}")
+        return values
+
+    def _distrust(self, operator: str, what: str) -> EvaluationError:
+        """End a process that gives what an operator cannot give: it is no longer our own program."""
+        self._link.kill()
+        return EvaluationError(f"{operator} was not computed: the process that computes gave {what}")
 
     def _number(self) -> int:
         self._next_id += 1
@@ -99,6 +120,8 @@ class RemoteEvaluator(BoundedEvaluator):
                 raise EvaluationError(f"{operator} was not computed: {news.sentence}")
             if isinstance(news, Evaluated | Pong) and news.id == request_id:
                 return news
+            if news.id > request_id:
+                raise self._distrust(operator, "an answer before the question")
 
 
 def _take_apart(value: object) -> TensorParts | None:
@@ -111,8 +134,12 @@ def _assemble(parts: TensorParts) -> LazyTensor:
     element = _ELEMENTS[parts.dtype]
     count = 1
     strides: list[int] = []
+    if len(parts.shape) > _MOST_DIMENSIONS or any(length < 0 for length in parts.shape):
+        raise ValueError("a shape that no tensor has")
     for length in reversed(parts.shape):
         strides.insert(0, max(1, count))
         count *= length
+    if -(-count // element.per_byte) * element.itemsize != len(parts.data):
+        raise ValueError(f"{len(parts.data)} bytes for {count} elements")
     storage = LazyStorage(element, "computed", "cpu", count, lambda _record: memoryview(parts.data))
     return LazyTensor(storage, 0, parts.shape, tuple(strides))

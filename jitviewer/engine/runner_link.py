@@ -8,16 +8,22 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from typing import Final, cast
 
 from jitcore.archive.opened_file import OpenedFile, descriptor_of
 from jitviewer.confinement.policy import Role
+from jitviewer.engine.reply_budget import ReplyBudget
 from jitviewer.launching.processes import RunnerProcess
 from jitviewer.launching.surroundings import surroundings
-from jitviewer.protocol.framing import FrameError, encode, read_messages
+from jitviewer.protocol.framing import MAX_FRAME, FrameError, encode, read_messages
 from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest, HandedFile, TakeFiles
 
 File = str | OpenedFile | int | OSError
 """What is handed to a runner: a path, an open file, a descriptor to write to; or why there is none."""
+
+
+LONGEST_REPLY: Final = 80 << 20
+"""Bytes that a runner of an archive may send at once: a constant of 64 MB fits, and rows on every node."""
 
 
 class RunnerDied:
@@ -56,6 +62,7 @@ class RunnerLink:
         self._start_process = start or (lambda role: surroundings().start(role, document))
         self._process: RunnerProcess | None = None
         self._generation = 0
+        self._budget = ReplyBudget()
         self._lock = threading.Lock()
 
     @property
@@ -78,6 +85,7 @@ class RunnerLink:
             if self._process is None or not self._process.is_running():
                 self._begin(wanted)
             process = self._process
+            self._budget.ask()
         if process is None:
             return
         if files and process.takes_files:
@@ -96,15 +104,23 @@ class RunnerLink:
         self._generation += 1
         process = self._start_process(role)
         self._process, self._running_as = process, role
+        self._budget = ReplyBudget()
         reader = threading.Thread(
-            target=self._read, args=(process, self._generation), name="runner-reader", daemon=True
+            target=self._read,
+            args=(process, self._generation, role, self._budget),
+            name="runner-reader",
+            daemon=True,
         )
         reader.start()
 
-    def _read(self, process: RunnerProcess, generation: int) -> None:
+    def _read(self, process: RunnerProcess, generation: int, role: Role, budget: ReplyBudget) -> None:
         why = ""
         try:
-            for reply in read_messages(process.replies, AnyRunnerReply):  # type: ignore[arg-type]  # a union is a type to msgspec
+            kind = cast("type[AnyRunnerReply]", AnyRunnerReply)
+            is_ours = role is Role.PERSON
+            for reply in read_messages(process.replies, kind, MAX_FRAME if is_ours else LONGEST_REPLY):
+                if not is_ours:
+                    budget.take(reply)
                 if generation != self._generation:
                     return
                 self._deliver(reply)

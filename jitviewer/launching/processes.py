@@ -14,6 +14,7 @@ from jitviewer.child_processes import module_command, module_environment
 from jitviewer.confinement.confining import confined_environment
 from jitviewer.confinement.policy import Role
 from jitviewer.launching.descriptors import send_all
+from jitviewer.launching.error_output import ErrorOutput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,17 @@ class RunnerProcess(Protocol):
 class OwnProcess:
     """A `RunnerProcess` that is a child of this process."""
 
-    def __init__(self, command: Sequence[str], environment: dict[str, str], takes_files: bool) -> None:
-        """Raises `OSError` if the command cannot be started."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        takes_files: bool,
+        passes_errors_on: bool = True,
+    ) -> None:
+        """Raises `OSError` if the command cannot be started.
+
+        With `passes_errors_on` its standard error is ours only by way of an `ErrorOutput`.
+        """
         self.takes_files = takes_files
         ours, theirs = socket.socketpair() if takes_files else (None, None)
         try:
@@ -57,6 +67,7 @@ class OwnProcess:
                 command,
                 stdin=subprocess.PIPE if theirs is None else theirs.fileno(),
                 stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if passes_errors_on else None,
                 start_new_session=True,
                 env=environment,
             )
@@ -69,6 +80,7 @@ class OwnProcess:
                 theirs.close()
         self.requests = ours
         self.replies = cast("BinaryIO", self.process.stdout)
+        self._errors = ErrorOutput(self.process.stderr) if self.process.stderr is not None else None
 
     def send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
         """See `RunnerProcess`."""
@@ -88,17 +100,18 @@ class OwnProcess:
             if hasattr(os, "killpg"):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-        self.process.wait()
-        self.close()
+        self.wait()
 
-    def wait(self) -> int:
-        """See `RunnerProcess`."""
-        code = self.process.wait()
+    def wait(self, seconds: float | None = None) -> int:
+        """See `RunnerProcess`. Raises `subprocess.TimeoutExpired` after so many seconds."""
+        code = self.process.wait(seconds)
         self.close()
+        if self._errors is not None:
+            self._errors.finish()
         return code
 
     def close(self) -> None:
-        """Close our ends of the pipes."""
+        """Close our ends of the protocol's pipes."""
         for pipe in (self.requests, self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -120,11 +133,13 @@ def start_own(role: Role) -> OwnProcess:
     prefix = os.environ.get(PREFIX_VARIABLE, "").split()
     if prefix:
         command = [*prefix, *_command(role if role is Role.PERSON else Role.REMOTE_RUNNER)]
-        return OwnProcess(command, module_environment(), takes_files=False)
+        return OwnProcess(
+            command, module_environment(), takes_files=False, passes_errors_on=role is not Role.PERSON
+        )
     environment = module_environment()
     if role is not Role.PERSON and can_hand_files():
         environment = confined_environment(environment)
-    return OwnProcess(_command(role), environment, can_hand_files())
+    return OwnProcess(_command(role), environment, can_hand_files(), passes_errors_on=role is not Role.PERSON)
 
 
 def _command(role: Role) -> list[str]:

@@ -106,6 +106,8 @@ def _work(
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing if requests is None else requests, 0)
         os.close(nothing)
+        for output in (1, 2):
+            _only_write(output)
         link = _only_keep(link)
         from jitviewer.confinement import Role, confine
 
@@ -129,6 +131,16 @@ def _work(
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.flush()
         os._exit(status)
+
+
+def _only_write(descriptor: int) -> None:
+    """A terminal is open for reading too: what a person types at it is none of the child's business."""
+    if os.isatty(descriptor):
+        # A terminal of somebody else, as after `su`, cannot be opened again and stays as it is.
+        with contextlib.suppress(PermissionError):
+            opened = os.open(f"/proc/self/fd/{descriptor}", os.O_WRONLY | os.O_NOCTTY)
+            os.dup2(opened, descriptor)
+            os.close(opened)
 
 
 def _only_keep(link: socket.socket) -> socket.socket:

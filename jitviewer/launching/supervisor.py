@@ -149,9 +149,8 @@ class Supervisor:
         process = self._processes.pop(number, None)
         if process is not None:
             try:
-                process.process.wait(_LAST_SECONDS)
+                process.wait(_LAST_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-            process.close()
             self._statuses[number] = process.process.returncode
         return Answer(number=self._statuses.get(number, 0))

@@ -64,6 +64,9 @@ STEPS: Final = 50_000
 NODES: Final = 200_000
 """Rows that are one a node, or one an execution of a node."""
 
+PRINTED: Final = 1 << 20
+"""Characters of printed text that a run may send; what comes after is counted, not sent."""
+
 CHARACTERS: Final = 1 << 24
 """Characters in the rows of one list, which may be many or long and not both."""
 

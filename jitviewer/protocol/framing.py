@@ -92,15 +92,19 @@ class _Body(Generic[T]):
             return msgspec.convert(_each_text(msgspec.msgpack.decode(body), restore), self._kind)
         except (msgspec.MsgspecError, RecursionError, TypeError) as error:
             raise FrameError(f"a frame is not a known message: {error}") from error
+        except MemoryError as error:
+            raise FrameError(
+                f"a message of {len(body)} bytes unfolds to more than fits into memory"
+            ) from error
 
 
-def _length_of(head: bytes | bytearray) -> tuple[int, bool]:
+def _length_of(head: bytes | bytearray, longest: int = MAX_FRAME) -> tuple[int, bool]:
     """Bytes of the body, and whether its texts are escaped. Raises `FrameError`."""
     (length,) = _LENGTH.unpack_from(head)
     has_halves = bool(length & _HAS_HALVES)
     length &= _HAS_HALVES - 1
-    if length > MAX_FRAME:
-        raise FrameError(f"a frame of {length} bytes is longer than {MAX_FRAME}")
+    if length > longest:
+        raise FrameError(f"a frame of {length} bytes is longer than {longest}")
     return length, has_halves
 
 
@@ -134,14 +138,14 @@ class FrameDecoder(Generic[T]):
         return self._body.read(body, has_halves)
 
 
-def read_messages(stream: BinaryIO, kind: type[T]) -> Iterator[T]:
-    """Messages from a blocking stream until it ends."""
+def read_messages(stream: BinaryIO, kind: type[T], longest: int = MAX_FRAME) -> Iterator[T]:
+    """Messages from a blocking stream until it ends. Raises `FrameError` on what is none, or too long."""
     bodies = _Body(kind)
     while True:
         head = _read_exactly(stream, _LENGTH.size)
         if head is None:
             return
-        length, has_halves = _length_of(head)
+        length, has_halves = _length_of(head, longest)
         body = _read_exactly(stream, length)
         if body is None:
             return

@@ -5,8 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Annotated
 
 import msgspec
+
+from jitviewer.protocol.bounded import Few, Microseconds, Number, Words
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -205,27 +208,27 @@ class NodeTime(Row, frozen=True, array_like=True):
     held a NaN. `parent` is the node in whose blocks it stands (-1: in none).
     """
 
-    node_id: int
-    kind: str
-    self_us: float
-    total_us: float
-    min_us: float
-    spread_us: float
+    node_id: Number
+    kind: Words
+    self_us: Microseconds
+    total_us: Microseconds
+    min_us: Microseconds
+    spread_us: Microseconds
     calls: int
-    types: list[str]
+    types: Annotated[list[Words], Few]
     bytes: int = 0
-    module: str = ""
-    source: str = ""
+    module: Words = ""
+    source: Words = ""
     has_nan: bool = False
-    parent: int = -1
+    parent: Number = -1
 
 
 class ValueRow(Row, frozen=True, array_like=True):
     """A result of a run: its type and a short text of the value."""
 
-    name: str
-    type: str
-    text: str
+    name: Words
+    type: Words
+    text: Words
 
 
 class InputRow(Row, frozen=True, array_like=True):
@@ -241,9 +244,9 @@ class InputRow(Row, frozen=True, array_like=True):
 class DeviceRow(Row, frozen=True, array_like=True):
     """A device: its name (`cpu`, `cuda:0`), a description, and if it cannot be used, why."""
 
-    name: str
-    description: str
-    why_absent: str
+    name: Words
+    description: Words
+    why_absent: Words
 
 
 class ScriptableRow(Row, frozen=True, array_like=True):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from jitviewer.protocol.bounded import Microseconds, Number, Several, Words
+from jitviewer.protocol.bounds import BLOCK
 from jitviewer.protocol.rows import Fact, Row
 
 
@@ -12,12 +16,12 @@ class SpanRow(Row, frozen=True, array_like=True):
     the graph that was run. On CUDA the times are those of the host, which launches kernels.
     """
 
-    node_id: int
-    kind: str
-    start_us: float
-    us: float
-    depth: int
-    function: str = ""
+    node_id: Number
+    kind: Words
+    start_us: Microseconds
+    us: Microseconds
+    depth: Number
+    function: Words = ""
 
 
 class KeptRow(Row, frozen=True, array_like=True):
@@ -40,19 +44,28 @@ class ValueLook(Row, frozen=True, array_like=True):
     0 for `low` and 255 for `high`, of the whole matrix, coarser where it is large.
     """
 
-    type: str
-    facts: list[Fact]
-    histogram: list[int]
+    type: Words
+    facts: Annotated[list[Fact], Several]
+    histogram: Annotated[list[int], Several]
     low: float
     high: float
-    shape: list[int]
+    shape: Annotated[list[int], Several]
     slices: int
     slice: int
     rows: int
     columns: int
     first_row: int
     first_column: int
-    cells: list[list[str]]
+    cells: Annotated[list[Annotated[list[Words], Several]], Several]
     picture: bytes
     picture_width: int
     picture_height: int
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a picture that has not the bytes that its size says: they are drawn."""
+        if min(self.picture_width, self.picture_height) < 0 or len(self.picture) != (
+            self.picture_width * self.picture_height
+        ):
+            raise ValueError(f"{len(self.picture)} bytes are no picture of that size")
+        if any(len(fact.text) > BLOCK or len(fact.name) > BLOCK for fact in self.facts):
+            raise ValueError("a fact is longer than facts are")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
+from jitviewer.protocol.bounded import Microseconds, Number, OfNodes, Printed, Seconds, Several, Words
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
@@ -117,15 +120,15 @@ class Shutdown(RunnerRequest, frozen=True, tag=True):
 class Pong(RunnerReply, frozen=True, tag=True):
     """The runner is alive; the versions it runs with, and whether it can reach nothing but its pipes."""
 
-    torch_version: str
-    python_version: str
+    torch_version: Words
+    python_version: Words
     is_confined: bool = False
 
 
 class Devices(RunnerReply, frozen=True, tag=True):
     """The devices, the absent ones with the reason."""
 
-    devices: list[DeviceRow]
+    devices: Annotated[list[DeviceRow], Several]
 
 
 class RunProgress(RunnerReply, frozen=True, tag=True):
@@ -134,17 +137,17 @@ class RunProgress(RunnerReply, frozen=True, tag=True):
     `expected_s` is how long the whole run is expected to take, 0 while nothing is known of that.
     """
 
-    stage: str
+    stage: Words
     done: int
     total: int
-    elapsed_s: float
-    expected_s: float = 0.0
+    elapsed_s: Seconds
+    expected_s: Seconds = 0.0
 
 
 class RunPrinted(RunnerReply, frozen=True, tag=True):
     """Text that the program printed."""
 
-    text: str
+    text: Printed
 
 
 class RunResult(RunnerReply, frozen=True, tag=True):
@@ -154,38 +157,38 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     first gave a NaN although it was given none (-1: no such node).
     """
 
-    outputs: list[ValueRow]
-    times: list[NodeTime]
-    wall_us: list[float]
-    device: str
-    notes: list[str]
-    inputs: list[ValueRow]
-    input_types: list[str] = msgspec.field(default_factory=list)
-    spans: list[SpanRow] = msgspec.field(default_factory=list)
+    outputs: Annotated[list[ValueRow], Several]
+    times: Annotated[list[NodeTime], OfNodes]
+    wall_us: list[Microseconds]
+    device: Words
+    notes: Annotated[list[Words], Several]
+    inputs: Annotated[list[ValueRow], Several]
+    input_types: Annotated[list[Words], OfNodes] = msgspec.field(default_factory=list)
+    spans: Annotated[list[SpanRow], OfNodes] = msgspec.field(default_factory=list)
     kept: KeptRow = KeptRow()
-    first_nan: int = -1
+    first_nan: Number = -1
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):
     """The run failed: one sentence, TorchScript's traceback, and the node it failed at (-1: unknown)."""
 
-    sentence: str
-    traceback: str
-    node_id: int
+    sentence: Words
+    traceback: Words
+    node_id: Number
 
 
 class ValueSeen(RunnerReply, frozen=True, tag=True):
     """A look at a kept value; or with `why_not` the reason why there is none."""
 
     look: ValueLook | None
-    why_not: str
+    why_not: Words
 
 
 class Evaluated(RunnerReply, frozen=True, tag=True):
     """The folded constant, encoded; or with `why_not` the reason why there is none."""
 
     result: bytes
-    why_not: str
+    why_not: Words
 
 
 AnyRunnerRequest = (

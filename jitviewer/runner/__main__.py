@@ -20,7 +20,9 @@ def main() -> int:
     role = Role(sys.argv[1]) if len(sys.argv) > 1 else Role.PERSON
     sys.setrecursionlimit(MOST_FRAMES)
     requests, replies, confinement = begin(role)
-    write_plainly()
+    if role is Role.PERSON:
+        # Of the others, whoever started them makes it plain, and no more of it than is shown.
+        write_plainly()
     from jitviewer.runner.server import serve
 
     serve(requests, replies, confinement)

@@ -36,7 +36,7 @@ def begin(role: Role) -> tuple[BinaryIO | DescriptorStream, BinaryIO, Confinemen
     os.close(nothing)
     os.dup2(2, 1)
     confinement = confine(role)
-    if confinement.landlock:
+    if confinement.landlock and not confinement.reaches_files:
         # Torch looks for places to keep things in when parts of it are imported, and insists on finding some.
         tempfile.tempdir = _NOWHERE
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = _NOWHERE

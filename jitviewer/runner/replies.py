@@ -8,6 +8,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from jitviewer.protocol.bounds import PRINTED
 from jitviewer.protocol.framing import FrameTooLargeError, encode
 from jitviewer.protocol.refusals import instead_of_reply
 from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
@@ -20,9 +21,6 @@ BEAT_S = 0.1
 
 ENGINE_IS_GONE = 1
 """Exit status of a runner in the middle of a run that nobody waits for any more."""
-
-MAX_PRINTED = 1 << 20
-"""Characters of printed text that a run may send; what comes after is counted, not sent."""
 
 
 class ReplyPipe:
@@ -61,7 +59,7 @@ class ProgressReport:
         self._begun: float | None = None
         self._start = time.perf_counter()
         self._printed: list[str] = []
-        self._room = MAX_PRINTED
+        self._room = PRINTED
         self._dropped = 0
         self._lock = threading.Lock()
         self._ended = threading.Event()

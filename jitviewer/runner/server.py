@@ -76,7 +76,7 @@ class _Server:
         elif isinstance(request, Ping):
             import torch
 
-            is_confined = self._confinement.landlock > 0 and self._confinement.has_filter
+            is_confined = self._confinement.has_pipes_only
             versions = str(torch.__version__), platform.python_version()
             self._pipe.send(Pong(request.id, *versions, is_confined))
         else:

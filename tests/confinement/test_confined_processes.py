@@ -9,7 +9,14 @@ import pytest
 
 from jitviewer.confinement import landlock, seccomp
 from jitviewer.confinement.confining import Confinement, confined_environment, offered
-from jitviewer.confinement.policy import DENIED_CALLS, ENVIRONMENT, READ, READ_ACCELERATOR, USE
+from jitviewer.confinement.policy import (
+    DENIED_CALLS,
+    ENVIRONMENT,
+    READ,
+    READ_ACCELERATOR,
+    USE,
+    USE_WITH_FILES,
+)
 from tests.confinement.confined import confined
 
 pytestmark = pytest.mark.skipif(
@@ -96,11 +103,21 @@ attempt("other", lambda: open({str(other)!r}).read())
 def test_a_file_runner_reaches_files_and_nothing_else(tmp_path: Path) -> None:
     lines = f"""
 attempt("writes", lambda: open({str(tmp_path / "new")!r}, "w").write("x"))
+attempt("renames", lambda: os.rename({str(tmp_path / "new")!r}, {str(tmp_path / "newer")!r}))
+attempt("makes a folder", lambda: os.mkdir({str(tmp_path / "folder")!r}))
+attempt("moves into it", lambda: os.rename({str(tmp_path / "newer")!r}, {str(tmp_path / "folder/f")!r}))
 attempt("network", lambda: socket.socket())
 attempt("program", lambda: subprocess.run([sys.executable, "-V"]))
+attempt("its parent's memory", lambda: open(f"/proc/{{os.getppid()}}/mem", "r+b"))
+attempt("its parent's files", lambda: os.listdir(f"/proc/{{os.getppid()}}/fd"))
+attempt("its parent's words", lambda: open(f"/proc/{{os.getppid()}}/cmdline").read())
+attempt("terminals", lambda: os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+attempt("the disk", lambda: os.listdir("/dev"))
 """
     answers = confined("file-runner", lines)
-    assert answers == {"writes": "1", "network": "PermissionError", "program": "PermissionError"}
+    done = {"writes", "renames", "makes a folder", "moves into it"}
+    assert {name for name, answer in answers.items() if answer != "PermissionError"} == done
+    assert (tmp_path / "folder" / "f").read_text() == "x"
 
 
 @pytest.mark.parametrize("name", sorted(name for names in DENIED_CALLS.values() for name in names))
@@ -124,7 +141,7 @@ def test_variables_with_secrets_stay_behind() -> None:
 
 
 def test_every_allowance_has_a_reason() -> None:
-    for allowance in (*READ, *READ_ACCELERATOR, *USE, *ENVIRONMENT):
+    for allowance in (*READ, *READ_ACCELERATOR, *USE, *USE_WITH_FILES, *ENVIRONMENT):
         assert allowance.what
         assert len(allowance.reason) > 3
 
