@@ -9,6 +9,7 @@ import torch
 
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
+from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
@@ -250,8 +251,12 @@ def _nans_among(program: LoadedProgram, arguments: list[Any]) -> list[str]:
     return [
         f"The input {cut(name, NAME)} holds a NaN."
         for name, value in zip(names[len(names) - len(arguments) :], arguments, strict=True)
-        if any(t.is_floating_point() and bool(torch.isnan(t).any()) for t in tensors_in(value))
+        if any(_can_be_nan(t) and has_nan(t) for t in tensors_in(value))
     ]
+
+
+def _can_be_nan(tensor: torch.Tensor) -> bool:
+    return tensor.is_floating_point() and tensor.layout == torch.strided
 
 
 def _describe_inputs(program: LoadedProgram, arguments: list[Any]) -> list[ValueRow]:
