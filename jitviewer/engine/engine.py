@@ -93,6 +93,10 @@ class Engine:
         """Queue a request."""
         self._inbox.put(request)
 
+    def tell_alive(self) -> None:
+        """Say that the process lives; from any thread, while `run` may be busy for long."""
+        self._emit(events.Alive(0))
+
     def end(self) -> None:
         """Let `run` return after what was posted before."""
         self._inbox.put(_ENDED)

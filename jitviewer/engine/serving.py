@@ -12,7 +12,7 @@ from jitviewer.plain_output import write_plainly
 from jitviewer.protocol.events import Event, TrustWanted
 from jitviewer.protocol.framing import FrameError, FrameTooLargeError, encode, encode_shown, read_messages
 from jitviewer.protocol.refusals import instead_of_event
-from jitviewer.protocol.requests import AnyRequest
+from jitviewer.protocol.requests import AnyRequest, AskAlive
 
 COLLECT_AFTER = 50_000
 """Objects made between two looks for garbage. Graphs are hundreds of thousands of small objects that live
@@ -43,7 +43,13 @@ def serve() -> int:
         nonlocal status
         try:
             for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
-                engine.post(request)
+                if isinstance(request, AskAlive):
+                    engine.tell_alive()
+                else:
+                    engine.post(request)
+        except BrokenPipeError:
+            # The window is gone, and was the one who asked.
+            status = 1
         except FrameError as error:
             print(f"jitviewer engine: {error}", file=sys.stderr)
             status = 1

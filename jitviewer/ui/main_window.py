@@ -50,6 +50,10 @@ from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 _FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 _STATE_VERSION = 1
+_SILENT = (
+    "The engine has not answered for some seconds: it is busy with one long step, or stuck. "
+    "When it is restarted, what is open is opened again as it is shown."
+)
 _TURN_S = 0.02
 """Seconds that tabs are made for in one turn of the event loop; laying their bar out comes on top."""
 
@@ -57,9 +61,9 @@ _TURN_S = 0.02
 class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
-    Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `actions_`,
-    `session`, `not_kept` (a word that it is not), `reloads`, `search`, and the docks `tree`, `passes`,
-    `steps`, `run`, `inspector`.
+    Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `silence` (of
+    the engine), `actions_`, `session`, `not_kept` (a word that it is not), `reloads`, `search`, and the docks
+    `tree`, `passes`, `steps`, `run`, `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -71,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.banner = Banner(themes)
+        self.silence = Banner(themes)
         self.start_page = StartPage(settings)
         self.area = DocumentArea()
         self.pages = PageStack(self.area, self.start_page)
@@ -83,6 +88,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.silence)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._summary = ElidedLabel()
@@ -375,6 +381,9 @@ class MainWindow(QMainWindow):
         self._documents.confinement_told.connect(self.run.form.tell_unconfined)
         self._documents.noticed.connect(self.banner.show_message)
         self.session.noticed.connect(self.banner.show_message)
+        self._documents.silence.began.connect(self._on_silence_began)
+        self._documents.silence.ended.connect(self.silence.hide)
+        self.silence.action_triggered.connect(self._on_engine_unwanted)
         self.session.not_kept.connect(self._on_not_kept)
         self._settings.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)
@@ -430,6 +439,13 @@ class MainWindow(QMainWindow):
         self._on_history_changed()
         for shown in self.area.pages_in_front():
             self._documents.wake(shown.document)
+
+    def _on_silence_began(self) -> None:
+        self.silence.show_message("warning", _SILENT, "Restart the engine")
+
+    def _on_engine_unwanted(self) -> None:
+        self.silence.hide()
+        self._documents.replace_engine()
 
     def _on_not_kept(self, sentence: str) -> None:
         set_tip(self.not_kept, sentence)

@@ -11,6 +11,7 @@ from jitviewer.protocol.rows import PassRow, PresetRow
 from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
+from jitviewer.ui.services.engine_silence import EngineSilence
 
 _LOOK_AFTER_MS = 200
 
@@ -20,7 +21,8 @@ class Documents(QObject):
 
     Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`;
     `engine_version`; `versions` of what the runner runs with; `confinement` is by what the processes that
-    meet a file are confined, `unconfined` what a fault could reach all the same.
+    meet a file are confined, `unconfined` what a fault could reach all the same; `silence` tells when the
+    engine does not answer.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
     confinement_told(unconfined), noticed(level, sentence)
     """
@@ -44,6 +46,7 @@ class Documents(QObject):
         self.versions: list[tuple[str, str]] = []
         self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looking.timeout.connect(self._give_back)
+        self.silence = EngineSilence(client, self._is_awaiting, self)
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
         client.lost.connect(self._on_lost)
@@ -108,6 +111,14 @@ class Documents(QObject):
         if not self.by_number:
             # Python gives little of what large models took back to the system; a process gives it all.
             self._client.renew()
+
+    def _is_awaiting(self) -> bool:
+        """Whether somebody waits for the engine, and not for a program that runs."""
+        return any(document.is_busy or document.phase == "opening" for document in self.by_number.values())
+
+    def replace_engine(self) -> None:
+        """Give up an engine that does not answer; documents are opened again in another."""
+        self._client.replace("it did not answer")
 
     def ask_versions(self) -> None:
         """Ask what the runner runs with; `versions_changed` follows."""

@@ -21,7 +21,7 @@ def _path(url: QUrl) -> str:
     """Qt's own path has a sign in the place of every byte that is no UTF-8, and leads to no file then."""
     if sys.platform == "win32":
         return url.toLocalFile()
-    encoded = url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data()
+    encoded = bytes(url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data())
     host, _, path = encoded.removeprefix(b"file:").removeprefix(b"//").partition(b"/")
     if host not in (b"", _HERE):
         # A folder of another machine, where the system can name one so.

@@ -12,9 +12,6 @@ from pathlib import Path
 
 from jitviewer.plain_files import UnreadableFileError, kind_of, read_plain, reason_of
 
-if sys.platform != "win32":
-    import fcntl
-
 _LONGEST_LOCK = 4096
 """Bytes; Qt writes the number of a process and two names."""
 
@@ -101,6 +98,8 @@ def _take_away_unheld(path: Path) -> None:
     try:
         if sys.platform != "win32":
             # Windows removes no file that somebody has open.
+            import fcntl  # Windows has none
+
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
     except OSError:
