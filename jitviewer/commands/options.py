@@ -6,7 +6,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from jitcore.source import JitError
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
 
 if TYPE_CHECKING:
@@ -63,8 +62,10 @@ def add_passes_argument(parser: argparse.ArgumentParser, required: bool = False)
 
 
 def pass_names(text: str) -> list[str]:
-    """Names between commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+    """Specs of passes between commas, `inline,peephole{disable_shape_peepholes=true}`."""
+    from jitcore.passes.spec import split_specs
+
+    return split_specs(text)
 
 
 def chosen_function(options: argparse.Namespace) -> tuple[Document, Function]:
@@ -89,9 +90,8 @@ def print_text(text: str) -> None:
 
 
 def check_passes(names: list[str]) -> None:
-    """Raise `JitError` for a pass that does not exist."""
-    from jitcore.passes import catalogue
+    """Raise `JitError` for a pass that does not exist, or an option that it has not."""
+    from jitcore.passes.spec import check_spec
 
     for name in names:
-        if name not in catalogue():
-            raise JitError(f"there is no pass called '{name}'; 'jitviewer passes' lists them")
+        check_spec(name)

@@ -20,11 +20,24 @@ def execute(options: argparse.Namespace) -> int:
     rows = pass_rows()
     if options.json:
         listed = [
-            {"name": r.name, "counterpart": r.counterpart, "summary": r.summary, "description": r.description}
+            {
+                "name": r.name,
+                "counterpart": r.counterpart,
+                "summary": r.summary,
+                "description": r.description,
+                "options": [
+                    {"name": o.name, "kind": o.kind, "default": o.default, "summary": o.summary}
+                    for o in r.options
+                ],
+            }
             for r in rows
         ]
         print_text(json.dumps(listed, indent=2))
         return 0
     width = max(len(r.name) for r in rows)
-    print_text("\n".join(f"{r.name:<{width}}  {r.summary}" for r in rows))
+    lines: list[str] = []
+    for r in rows:
+        lines.append(f"{r.name:<{width}}  {r.summary}")
+        lines += [f"{'':<{width}}  {{{o.name}={o.default}}}: {o.summary}" for o in r.options]
+    print_text("\n".join(lines))
     return 0

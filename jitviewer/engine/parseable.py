@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final, cast
 
 from jitcore.ir import Function, Graph, Node, Value
-from jitcore.passes import inlined_graph
+from jitcore.passes.inline import inlined_graph
 from jitcore.printing import print_graph
 from jitcore.types import (
     ANY,

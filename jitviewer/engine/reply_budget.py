@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from jitviewer.protocol.bounds import PRINTED
+from jitviewer.protocol.bounds import PRINTED, SENTENCE
 from jitviewer.protocol.framing import FrameError
 from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 100
 _EACH_SECOND: Final = 50
 """Reports of progress: stages follow each other at once, and then there are ten a second."""
-
-_AROUND_PRINTED: Final = 1_000
-"""Characters by which a run says that it printed more."""
 
 
 class ReplyBudget:
@@ -38,7 +35,7 @@ class ReplyBudget:
         """Count a reply. Raises `FrameError` if no runner of ours would have sent it."""
         if isinstance(reply, RunPrinted):
             self._printed += len(reply.text)
-            if self._printed > self._asked * (PRINTED + _AROUND_PRINTED):
+            if self._printed > self._asked * (PRINTED + SENTENCE):
                 raise FrameError(f"more than {PRINTED:,} printed characters")
         elif isinstance(reply, RunProgress):
             self._reports += 1

@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jitcore.ir import Function, Journal
-from jitcore.passes import Evaluator, PassContext, PassReport, catalogue, run_pipeline
+from jitcore.passes import (
+    Evaluator,
+    PassContext,
+    PassReport,
+    catalogue,
+    check_spec,
+    run_pipeline,
+)
+from jitcore.passes.options import option_text
 from jitcore.source import JitError
 from jitviewer.engine.bounded_evaluator import BoundedEvaluator
 from jitviewer.protocol.bounds import SENTENCE, STEPS, cut, within
-from jitviewer.protocol.rows import PassReportRow, PassRow, StepRow
+from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow, StepRow
 
 
 class Rewriting:
     """A copy of a function's graph on which a pipeline of passes was run with a journal.
 
-    `graph` is at `journal.position`; moving to another step rewrites it in place. `applied` are the
-    passes that ran; `failures` say of the others why they cannot rewrite this graph.
+    `graph` is at `journal.position`; moving to another step rewrites it in place. `passes` are specs, which
+    may have options; `applied` are those that ran, `failures` say of the others why they cannot rewrite this
+    graph.
     """
 
     def __init__(self, function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> None:
-        unknown = [name for name in passes if name not in catalogue()]
-        if unknown:
-            raise JitError(f"there is no pass called '{unknown[0]}' in this version")
+        for spec in passes:
+            check_spec(spec)
         self.function = function
         self.passes = tuple(passes)
         self.failures: dict[str, str] = {}
@@ -65,7 +73,7 @@ class Rewriting:
             step, nodes = r.steps.stop, r.nodes_after
             rows.append(
                 PassReportRow(
-                    r.name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
+                    name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
                     cut(" ".join(r.notes), SENTENCE),
                 )
             )  # fmt: skip
@@ -111,5 +119,9 @@ def pass_rows() -> list[PassRow]:
     rows: list[PassRow] = []
     for name, kind in catalogue().items():
         text = (kind.__doc__ or "").strip()
-        rows.append(PassRow(name, kind.counterpart, kind.summary(), text))
+        options = [
+            PassOptionRow(option.name, option.kind, option_text(option.default), option.summary)
+            for option in kind.options
+        ]
+        rows.append(PassRow(name, kind.counterpart, kind.summary(), text, options))
     return rows

@@ -15,7 +15,7 @@ from jitviewer.protocol.framing import FrameTooLargeError
 from jitviewer.protocol.runner_messages import (
     Devices,
     ListDevices,
-    LookAtValue,
+    LookAtKept,
     Ping,
     Pong,
     RunFailed,
@@ -146,7 +146,7 @@ class Runs:
         number = self.new_id()
         self._looks[number] = _Look(document, name, node_id, index)
         try:
-            self._link.send(LookAtValue(number, self._kept_run, node_id, index, *part))
+            self._link.send(LookAtKept(number, self._kept_run, node_id, index, *part))
         except OSError as error:
             del self._looks[number]
             sentence = f"The runner does not answer: {error}."

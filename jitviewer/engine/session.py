@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from jitcore.archive import LazyTensor
 from jitcore.ir import Function
-from jitcore.passes import Evaluator, catalogue
+from jitcore.passes import Evaluator, is_spec, name_of_spec
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_facts, bounded_view
 from jitviewer.engine.canvas import Asked, Canvas, highlight
@@ -115,7 +115,7 @@ class Session:
 
     def _show_place(self, place: DocumentPlace) -> Iterator[events.Event]:
         # A place may be of another version of the program.
-        self.passes = tuple(name for name in place.passes if name in catalogue())
+        self.passes = tuple(spec for spec in place.passes if is_spec(spec))
         self._code_after_passes = place.code_after_passes
         self._code_is_original = place.code_is_original
         yield from self.show(place.module_path, place.method, place)
@@ -177,9 +177,9 @@ class Session:
         self.passes = tuple(passes)
         self._rewriting = rewriting
         self._marks = {}
-        for name in passes:
-            if name not in before and name != "inline":
-                self._marks.update(rewriting.marks_of_pass(name))
+        for spec in passes:
+            if spec not in before and spec != "inline":
+                self._marks.update(rewriting.marks_of_pass(name_of_spec(spec)))
         yield from self._failed_passes()
         yield from self._views(anchor="")
 

@@ -11,12 +11,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from jitviewer.protocol.bounds import BLOCK, NODES, PRINTED, VALUES
+from jitviewer.protocol.bounds import BLOCK, NODES, PRINTED, SENTENCE, VALUES
 
 Words = Annotated[str, Meta(max_length=BLOCK)]
 """A name, a sentence, or several lines in a label."""
 
-Printed = Annotated[str, Meta(max_length=PRINTED)]
+Printed = Annotated[str, Meta(max_length=PRINTED + SENTENCE)]
+"""What a program printed, and a sentence on how much more it did."""
 
 Microseconds = Annotated[float, Meta(ge=-1e15, le=1e15)]
 """A measured time, thirty years at most; neither infinite nor no number."""

@@ -135,13 +135,23 @@ class CanvasView(Row, frozen=True, array_like=True):
     merges_repeats: bool = False
 
 
+class PassOptionRow(Row, frozen=True, array_like=True):
+    """An option of a pass: name, `bool`, `int` or `str`, what it is unless chosen, and what it does."""
+
+    name: str
+    kind: str
+    default: str
+    summary: str
+
+
 class PassRow(Row, frozen=True, array_like=True):
-    """A pass of the catalogue: name, its libtorch counterpart, one line, and the full description."""
+    """A pass of the catalogue: name, its libtorch counterpart, one line, the full description, options."""
 
     name: str
     counterpart: str
     summary: str
     description: str
+    options: list[PassOptionRow] = []
 
 
 class PresetRow(Row, frozen=True, array_like=True):
@@ -154,6 +164,8 @@ class PresetRow(Row, frozen=True, array_like=True):
 
 class PassReportRow(Row, frozen=True, array_like=True):
     """What one pass of the pipeline did: its steps are `first_step` to `first_step + steps`.
+
+    `name` is as it was asked for, with options if it has any.
 
     `failed` says that it cannot rewrite this graph and was left out; `note` says why.
     """

@@ -44,7 +44,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     may take in bytes: 0 is no limit, negative a share of the machine's.
 
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
-    `LookAtValue`; `find_nan` looks for the first NaN, and `spans` tells when each node ran.
+    `LookAtKept`; `find_nan` looks for the first NaN, and `spans` tells when each node ran.
     """
 
     path: str
@@ -86,7 +86,7 @@ class TakeFiles(RunnerRequest, frozen=True, tag=True):
     files: list[HandedFile]
 
 
-class LookAtValue(RunnerRequest, frozen=True, tag=True):
+class LookAtKept(RunnerRequest, frozen=True, tag=True):
     """Show a value that the run with the id `run` kept; answered by `ValueSeen`.
 
     It is output `index` of the node, or input `index` of the graph if `node_id` is -1. `slice`,
@@ -192,7 +192,7 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 
 AnyRunnerRequest = (
-    Ping | ListDevices | TakeFiles | RunRequest | LookAtValue | EvaluateRequest | Shutdown
+    Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
     | OpenScript | CompileScriptable | RenderScriptable
 )  # fmt: skip
 AnyRunnerReply = (

@@ -12,7 +12,7 @@ from jitviewer.protocol.runner_messages import (
     Devices,
     EvaluateRequest,
     ListDevices,
-    LookAtValue,
+    LookAtKept,
     Ping,
     Pong,
     RunRequest,
@@ -69,7 +69,7 @@ class _Server:
 
             self._scripts = self._scripts or ScriptFiles(self._files)
             self._pipe.send(self._scripts.answer(request))
-        elif isinstance(request, LookAtValue):
+        elif isinstance(request, LookAtKept):
             from jitviewer.runner.value_looks import answer_look
 
             self._pipe.send(answer_look(request, self._kept.values if self._kept is not None else None))

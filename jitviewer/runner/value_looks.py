@@ -12,7 +12,7 @@ from jitcore.exec.distinct_elements import distinct_elements, first_elements
 from jitcore.exec.runtime_types import type_text
 from jitviewer.protocol.rows import Fact
 from jitviewer.protocol.run_rows import ValueLook
-from jitviewer.protocol.runner_messages import LookAtValue, ValueSeen
+from jitviewer.protocol.runner_messages import LookAtKept, ValueSeen
 from jitviewer.runner.kept_values import KeptValues, tensors_in
 from jitviewer.runner.value_rows import MOST_ROWS, short_text, value_rows
 
@@ -23,7 +23,7 @@ PICTURE_SIDE = 128
 _WHY_NOTHING = "no run has kept values since the runner was started; run the method to see them"
 
 
-def answer_look(request: LookAtValue, kept: KeptValues | None) -> ValueSeen:
+def answer_look(request: LookAtKept, kept: KeptValues | None) -> ValueSeen:
     """The look that is asked for, or why there is nothing to look at."""
     if kept is None or kept.run != request.run:
         return ValueSeen(request.id, None, _WHY_NOTHING)

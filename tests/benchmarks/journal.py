@@ -17,7 +17,8 @@ def table(models: Path, repeats: int) -> list[str]:
         return [f"{ARCHIVE} is not there."]
     from jitcore.archive import load
     from jitcore.ir import Graph
-    from jitcore.passes import PassContext, inlined_graph, run_pipeline
+    from jitcore.passes import PassContext, run_pipeline
+    from jitcore.passes.inline import inlined_graph
 
     function = load(archive).method("forward")
     # The bodies that inlining copies are made once for a function, whoever asks first.

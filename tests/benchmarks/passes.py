@@ -16,7 +16,8 @@ def table(models: Path, repeats: int) -> list[str]:
 
     from jitcore.archive import load
     from jitcore.exec import evaluator
-    from jitcore.passes import PassContext, inlined_graph, run_pipeline
+    from jitcore.passes import PassContext, run_pipeline
+    from jitcore.passes.inline import inlined_graph
     from tests.differential.oracle import PASSES
 
     function = load(archive).method("forward")

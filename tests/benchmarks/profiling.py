@@ -9,7 +9,7 @@ import torch
 
 from jitcore import exec as execution
 from jitcore.archive import load
-from jitcore.passes import inlined_graph
+from jitcore.passes.inline import inlined_graph
 
 CASES = {
     "resnet18_trace": (1, 3, 224, 224),

@@ -30,7 +30,8 @@ def save_straight_line(folder: Path, operators: int) -> Path:
 def table(repeats: int) -> list[str]:
     """Markdown rows: microseconds an operator, which stay the same where work grows linearly."""
     from jitcore.archive import load
-    from jitcore.passes import PassContext, inlined_graph, run_pipeline
+    from jitcore.passes import PassContext, run_pipeline
+    from jitcore.passes.inline import inlined_graph
     from jitcore.printing import graph_text
 
     rows = ["| operators | load, lower, inline, print | an operator | dce | cse |", "|---|---|---|---|---|"]

@@ -13,7 +13,7 @@ def table(models: Path, repeats: int, archives: Sequence[str] = ARCHIVES) -> lis
     import torch
 
     from jitcore.archive import load
-    from jitcore.passes import inlined_graph
+    from jitcore.passes.inline import inlined_graph
     from jitcore.printing import graph_text
 
     def ours(path: str) -> str:

@@ -74,7 +74,7 @@ class Subject:
 
     def inlined(self, name: str) -> str:
         """`.inlined_graph` as printed."""
-        from jitcore.passes import inlined_graph
+        from jitcore.passes.inline import inlined_graph
 
         return graph_text(inlined_graph(self.functions[name]))
 
@@ -87,7 +87,8 @@ class Subject:
     def after(self, name: str, passes: list[str], copies: int = 0) -> str:
         """The graph after `passes`; inlined first unless inlining is the first of them, then copied."""
         from jitcore.exec import evaluator
-        from jitcore.passes import PassContext, inlined_graph, run_pipeline
+        from jitcore.passes import PassContext, run_pipeline
+        from jitcore.passes.inline import inlined_graph
 
         function = self.functions[name]
         graph = function.graph.copy() if passes[0] == "inline" else inlined_graph(function)

@@ -17,6 +17,7 @@ from jitviewer.protocol.rows import (
     Fact,
     InputRow,
     NodeTime,
+    PassOptionRow,
     PassReportRow,
     PassRow,
     PresetRow,
@@ -34,7 +35,13 @@ PASSES = [
     PassRow(
         "inline", "Inline", "Put bodies in place of calls", "Put bodies in place of calls, before and after"
     ),
-    PassRow("dce", "_jit_pass_dce", "Drop what nobody reads", "Drop nodes whose results nobody reads"),
+    PassRow(
+        "dce",
+        "_jit_pass_dce",
+        "Drop what nobody reads",
+        "Drop nodes whose results nobody reads",
+        [PassOptionRow("allow_deleting_nodes_with_side_effects", "bool", "false", "drop effects as well")],
+    ),
     PassRow("cse", "_jit_pass_cse", "Merge equal nodes", "Merge nodes that compute the same"),
 ]
 TREE = [

@@ -4,8 +4,9 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from jitviewer.protocol import requests
-from jitviewer.protocol.rows import PassReportRow
+from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow
 from jitviewer.ui.docks.passes_dock import _story
+from jitviewer.ui.models.pass_specs import name_of, spec_of, values_of
 from jitviewer.ui.services.pass_history import PassHistory
 
 LEFT = Qt.MouseButton.LeftButton
@@ -164,3 +165,40 @@ def test_the_participants_of_a_rewrite_are_what_is_highlighted(qtbot, opened, tr
     document(opened).go_to_step(0)
     qtbot.waitUntil(lambda: document(opened).selection.nodes == ())
     assert isinstance(transport.asked(requests.GoToStep)[-1], requests.GoToStep)
+
+
+def test_options_of_a_pass_are_chosen_by_check_boxes(qtbot, opened, transport):
+    assert opened.passes.options.isHidden()
+    choose(opened, 1)
+    (box,) = opened.passes.options.boxes.values()
+    assert box.isVisible()
+    assert not box.isChecked()
+    # What is chosen of a pass that is off is kept for later.
+    asked = len(transport.asked(requests.SetPasses))
+    box.click()
+    assert len(transport.asked(requests.SetPasses)) == asked
+    switch(qtbot, opened, 1)
+    wanted = "dce{allow_deleting_nodes_with_side_effects=true}"
+    assert transport.asked(requests.SetPasses)[-1].passes == ["inline", wanted]
+    qtbot.waitUntil(lambda: opened.passes.model.pipeline() == ("inline", wanted))
+    choose(opened, 1)
+    (box,) = opened.passes.options.boxes.values()
+    assert box.isChecked()
+    box.click()
+    assert transport.asked(requests.SetPasses)[-1].passes == ["inline", "dce"]
+    opened.passes.undo.click()
+    qtbot.waitUntil(lambda: opened.passes.model.pipeline() == ("inline", wanted))
+    qtbot.waitUntil(box.isChecked)
+    choose(opened, 0)
+    assert opened.passes.options.isHidden()
+
+
+def test_specs_are_taken_apart_and_put_together():
+    row = PassRow(
+        "dce", "", "", "", [PassOptionRow("a", "bool", "false", ""), PassOptionRow("b", "bool", "true", "")]
+    )
+    assert name_of("dce{a=true,b=false}") == name_of("dce") == "dce"
+    assert values_of("dce{a=true,b=false}") == {"a": "true", "b": "false"}
+    assert values_of("dce") == {}
+    assert spec_of(row, {}) == spec_of(row, {"a": "false", "b": "true"}) == "dce"
+    assert spec_of(row, {"a": "true", "b": "false"}) == "dce{a=true,b=false}"

@@ -12,6 +12,7 @@ import jitcore.passes
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, RewriteRule, catalogue, find_pass, run_pipeline
 from jitcore.printing import graph_text, parse_graph
+from jitcore.source import JitError
 
 
 def run_case(text: str, pass_name: str) -> Graph:
@@ -117,7 +118,7 @@ def test_catalogue_offers_the_seven_passes_in_order():
 def test_an_unknown_pass_is_refused_before_anything_runs():
     graph = parse_graph("graph(%x : Tensor):\n  %1 : Tensor = aten::neg(%x)\n  return (%x)\n")
     before = graph_text(graph)
-    with pytest.raises(KeyError, match="no-such-pass"):
+    with pytest.raises(JitError, match="no-such-pass"):
         run_pipeline(graph, ["dce", "no-such-pass"], PassContext())
     assert graph_text(graph) == before
 

@@ -9,7 +9,8 @@ import torch
 
 from jitcore.archive import load
 from jitcore.ir import Graph
-from jitcore.passes import inline, inlined_graph
+from jitcore.passes import inline
+from jitcore.passes.inline import inlined_graph
 from jitcore.printing import graph_text
 
 

@@ -7,7 +7,7 @@ import torch
 
 from jitcore.printing import parse_graph
 from jitviewer.protocol.chrome_trace import chrome_trace
-from jitviewer.protocol.runner_messages import LookAtValue, RunProgress, RunRequest, RunResult, ValueSeen
+from jitviewer.protocol.runner_messages import LookAtKept, RunProgress, RunRequest, RunResult, ValueSeen
 from jitviewer.runner.kept_values import INPUTS, KeptValues
 from jitviewer.runner.span_rows import span_rows
 from jitviewer.runner.value_looks import PAGE_COLUMNS, PAGE_ROWS, look_at
@@ -131,7 +131,7 @@ def run(runner, path, **options):
 
 
 def look(runner, run_id, node_id, index=0):
-    (seen,) = runner.ask(LookAtValue(next(numbers), run_id, node_id, index))
+    (seen,) = runner.ask(LookAtKept(next(numbers), run_id, node_id, index))
     assert isinstance(seen, ValueSeen)
     return seen
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from jitcore.exec.distinct_elements import MOST_OVERLAPPING, distinct_elements, first_elements, has_nan
-from jitviewer.protocol.runner_messages import LookAtValue, RunRequest, RunResult, ValueSeen
+from jitviewer.protocol.runner_messages import LookAtKept, RunRequest, RunResult, ValueSeen
 from jitviewer.runner.value_looks import look_at
 from jitviewer.runner.value_rows import tensor_text
 from tests.archive.handmade import ArchiveMaker
@@ -85,7 +85,7 @@ def test_a_run_gives_its_shape_type_and_first_elements(runner, tmp_path):
     (output,) = done.outputs
     assert output.type == "Float(1000000000000, 8)"
     assert output.text.startswith("min ")
-    (seen,) = runner.ask(LookAtValue(2, 1, done.times[-1].node_id, 0))
+    (seen,) = runner.ask(LookAtKept(2, 1, done.times[-1].node_id, 0))
     assert isinstance(seen, ValueSeen)
     assert seen.look is not None, seen.why_not
     assert seen.look.shape == [HUGE, 8]

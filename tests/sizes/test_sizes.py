@@ -5,7 +5,7 @@ import pytest
 from jitviewer.engine.engine import Engine
 from jitviewer.protocol import bounds, events, requests
 from jitviewer.protocol.framing import encode
-from jitviewer.protocol.runner_messages import LookAtValue, RunFailed, RunRequest, RunResult
+from jitviewer.protocol.runner_messages import LookAtKept, RunFailed, RunRequest, RunResult
 from tests.runner.conftest import Runner
 from tests.sizes.archives import HOSTILE, RETURNS, RUNS, archive, method
 from tests.sizes.walking import too_large
@@ -90,5 +90,5 @@ def test_what_the_runner_tells_of_a_run_is_within_bounds(kind, runner, tmp_path)
     assert isinstance(replies[-1], RunResult | RunFailed)
     if isinstance(replies[-1], RunResult):
         for row in replies[-1].times[-3:]:
-            replies += runner.ask(LookAtValue(2, 2, row.node_id, 0))
+            replies += runner.ask(LookAtKept(2, 2, row.node_id, 0))
     assert [problem for reply in replies for problem in too_large(reply)] == []

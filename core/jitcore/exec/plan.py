@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jitcore.exec.bounds import checked, checker, with_own_indices
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
-from jitcore.exec.liveness import Liveness
+from jitcore.exec.last_uses import LastUses
 from jitcore.exec.operator_sorts import why_not_run
 from jitcore.exec.operators import UNKNOWN, bind, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
@@ -202,7 +202,7 @@ class PlanBuilder:
         self.program = program
         self.function = function
         self._graph = graph
-        self._liveness = Liveness(graph)
+        self._liveness = LastUses(graph)
         self._template: Frame = []
         self._slots: dict[Value, int] = {}
         self._filled: set[int] = set()

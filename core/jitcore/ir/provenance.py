@@ -22,13 +22,4 @@ def made_from(*nodes: Node) -> tuple[int, ...]:
 
 def take_over(keeper: Node, gone: Node) -> None:
     """Let `keeper` stand for `gone` as well, which is merged into it. Recorded as an edit of `keeper`."""
-    before = keeper.provenance
-    after = tuple(dict.fromkeys((*before, *made_from(gone))))
-
-    def assign(provenance: tuple[int, ...]) -> None:
-        keeper.provenance = provenance
-
-    assign(after)
-    journal = keeper.graph.journal
-    if journal is not None:
-        journal.record("provenance", keeper.id, lambda: assign(before), lambda: assign(after))
+    keeper.set_provenance(tuple(dict.fromkeys((*keeper.provenance, *made_from(gone)))))

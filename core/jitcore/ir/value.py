@@ -57,18 +57,13 @@ class Value:
         old = self.type
         if old is type:
             return self
-        self.type = type
-        journal = self.node.recording()
-        if journal is not None:
-
-            def undo() -> None:
-                self.type = old
-
-            def redo() -> None:
-                self.type = type
-
-            journal.record("type", self.node.id, undo, redo)
+        self._put_type(type)
+        if self.node.graph.journal is not None:
+            self.node.record("type", lambda: self._put_type(old), lambda: self._put_type(type))
         return self
+
+    def _put_type(self, type: Type) -> None:
+        self.type = type
 
     def set_debug_name(self, name: str) -> Value:
         """Give the value a readable name; another owner of the name is renamed `name.N`. "" clears it."""
@@ -112,9 +107,8 @@ class Value:
         """Set or clear the name whoever owns it; `set_debug_name` is what others call."""
         old = self.debug_name
         self._put_name(name)
-        journal = None if self.node.graph.journal is None else self.node.recording()
-        if journal is not None:
-            journal.record("name", self.node.id, lambda: self._put_name(old), lambda: self._put_name(name))
+        if self.node.graph.journal is not None:
+            self.node.record("name", lambda: self._put_name(old), lambda: self._put_name(name))
 
     def _put_name(self, name: str | None) -> None:
         names = self.node.graph.names

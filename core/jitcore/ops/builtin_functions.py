@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Body = Callable[["BodyWriter", "list[Value]"], "Value"]
 
 
-class BuiltinFunction:
+class InlinedBuiltin:
     """A function of the compiler: its schema, and the graph that is inlined for a call."""
 
     __slots__ = ("_body", "_declaration", "_graph", "_line", "_schema")
@@ -163,7 +163,7 @@ def _is_in_string(w: BodyWriter, v: list[Value]) -> Value:
     return w.call("aten::ne", [place, absent], BOOL, 11)
 
 
-def _arithmetic(functions: dict[str, list[BuiltinFunction]]) -> None:
+def _arithmetic(functions: dict[str, list[InlinedBuiltin]]) -> None:
     bodies = {
         "mul": _swapped("aten::mul"), "add": _swapped_add, "ne": _swapped("aten::ne"),
         "eq": _swapped("aten::eq"), "sub": _number_minus_tensor, "div": _number_over_tensor,
@@ -171,23 +171,23 @@ def _arithmetic(functions: dict[str, list[BuiltinFunction]]) -> None:
     for number in ("float", "int", "complex"):
         for index, (name, body) in enumerate(bodies.items()):
             declaration = f"{name}({number} a, Tensor b) -> Tensor"
-            functions[f"aten::{name}"].append(BuiltinFunction(declaration, 3 + 2 * index, body))
+            functions[f"aten::{name}"].append(InlinedBuiltin(declaration, 3 + 2 * index, body))
     mirrored = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
     for number in ("float", "int"):
         for index, (name, other) in enumerate(mirrored.items()):
             declaration = f"{name}({number} a, Tensor b) -> Tensor"
             body = _swapped(f"aten::{other}")
-            functions[f"aten::{name}"].append(BuiltinFunction(declaration, 3 + 2 * index, body))
+            functions[f"aten::{name}"].append(InlinedBuiltin(declaration, 3 + 2 * index, body))
     for right in ("Scalar", "Tensor"):
         declaration = f"floordiv(Tensor self, {right} other) -> Tensor"
-        functions["aten::floordiv"].append(BuiltinFunction(declaration, 3, _same("aten::floor_divide")))
+        functions["aten::floordiv"].append(InlinedBuiltin(declaration, 3, _same("aten::floor_divide")))
 
 
-def _broadcasts(functions: dict[str, list[BuiltinFunction]]) -> None:
+def _broadcasts(functions: dict[str, list[InlinedBuiltin]]) -> None:
     for number in ("float", "int"):
         for size, name in enumerate(("_single", "_pair", "_triple", "_quadruple"), 1):
             declaration = f"{name}({number}[{size}] x) -> {number}[]"
-            functions[f"aten::{name}"].append(BuiltinFunction(declaration, 3, _itself))
+            functions[f"aten::{name}"].append(InlinedBuiltin(declaration, 3, _itself))
 
 
 _SINGLE: tuple[tuple[str, str, int, Body], ...] = (
@@ -213,18 +213,18 @@ _SINGLE: tuple[tuple[str, str, int, Body], ...] = (
 
 
 @cache
-def _functions() -> dict[str, list[BuiltinFunction]]:
+def _functions() -> dict[str, list[InlinedBuiltin]]:
     from collections import defaultdict
 
-    functions: dict[str, list[BuiltinFunction]] = defaultdict(list)
+    functions: dict[str, list[InlinedBuiltin]] = defaultdict(list)
     _arithmetic(functions)
     _broadcasts(functions)
     for namespace, declaration, line, body in _SINGLE:
         name = declaration.partition("(")[0]
-        functions[f"{namespace}::{name}"].append(BuiltinFunction(declaration, line, body))
+        functions[f"{namespace}::{name}"].append(InlinedBuiltin(declaration, line, body))
     return dict(functions)
 
 
-def find(name: str) -> list[BuiltinFunction]:
+def find(name: str) -> list[InlinedBuiltin]:
     """The functions called `name` (`aten::_pair`), in the order in which calls try them."""
     return _functions().get(name, [])

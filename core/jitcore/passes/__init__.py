@@ -1,12 +1,14 @@
 """Graph passes: each prints what libtorch's pass of the same purpose prints, and journals why."""
 
 from jitcore.passes.base import EvaluationError, Evaluator, Pass, PassContext
-from jitcore.passes.catalogue import catalogue, find_pass
-from jitcore.passes.inline import inlined_graph
+from jitcore.passes.catalogue import catalogue, find_pass, is_known
+from jitcore.passes.options import PassOption
 from jitcore.passes.pipeline import PassReport, run_pipeline
 from jitcore.passes.rules import RewriteRule, rule
+from jitcore.passes.spec import check_spec, is_spec, name_of_spec, split_specs
 
 __all__ = [
-    "EvaluationError", "Evaluator", "Pass", "PassContext", "PassReport", "RewriteRule", "catalogue",
-    "find_pass", "inlined_graph", "rule", "run_pipeline",
+    "EvaluationError", "Evaluator", "Pass", "PassContext", "PassOption", "PassReport", "RewriteRule",
+    "catalogue", "check_spec", "find_pass", "is_known", "is_spec", "name_of_spec", "rule", "run_pipeline",
+    "split_specs",
 ]  # fmt: skip

@@ -25,7 +25,6 @@ class AnnotateWarns(Pass):
     """
 
     name: ClassVar[str] = "annotate-warns"
-    internal: ClassVar[bool] = True
 
     def __init__(self, numbers: Iterator[int] | None = None) -> None:
         self.numbers = numbers

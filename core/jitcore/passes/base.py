@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jitcore.ir import Graph, Node
+    from jitcore.passes.options import PassOption
     from jitcore.types import FunctionSchema
 
 
@@ -50,15 +51,15 @@ _registered: dict[str, type[Pass]] = {}
 
 
 class Pass:
-    """A rewrite of a whole graph; the fields of a pass are its options.
+    """A rewrite of a whole graph.
 
     Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
-    `torch._C`, whose result ours equals. `internal` passes are steps of others, and not offered.
+    `torch._C`, whose result ours equals. The constructor takes the `options` by their names.
     """
 
     name: ClassVar[str] = ""
     counterpart: ClassVar[str] = ""
-    internal: ClassVar[bool] = False
+    options: ClassVar[tuple[PassOption, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         if not cls.name:

@@ -26,7 +26,6 @@ class CanonicalizeOutputs(Pass):
     """
 
     name: ClassVar[str] = "canonicalize-outputs"
-    internal: ClassVar[bool] = True
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Order the outputs of every `prim::If` and `prim::Loop`."""

@@ -28,6 +28,33 @@ _MODULES: dict[str, str] = {
 }
 
 
+_INTERNAL = frozenset(
+    (
+        "lower-simple-tuples",
+        "constant-propagation-immutable",
+        "canonicalize-outputs",
+        "annotate-warns",
+        "normalize-ops",
+    )
+)
+"""Steps of others, which are not offered."""
+
+
+def is_known(name: str) -> bool:
+    """Whether a pass of this name is offered to people; imports nothing."""
+    return name in _MODULES and name not in _INTERNAL
+
+
+def exists(name: str) -> bool:
+    """Whether there is a pass of this name, offered or a step of others; imports nothing."""
+    return name in _MODULES
+
+
+def pass_names() -> list[str]:
+    """Names of the passes offered to people, in the order in which they are usually run; imports nothing."""
+    return [name for name in _MODULES if name not in _INTERNAL]
+
+
 def find_pass(name: str) -> type[Pass]:
     """The pass called `name`, internal ones included; `KeyError` if there is none."""
     found = registered_passes().get(name)
@@ -39,5 +66,4 @@ def find_pass(name: str) -> type[Pass]:
 
 def catalogue() -> Mapping[str, type[Pass]]:
     """The passes offered to people, by name, in the order in which they are usually run."""
-    passes = {name: find_pass(name) for name in _MODULES}
-    return {name: one for name, one in passes.items() if not one.internal}
+    return {name: find_pass(name) for name in pass_names()}

@@ -62,7 +62,6 @@ class ConstantPropagationImmutable(Pass):
 
     name: ClassVar[str] = "constant-propagation-immutable"
     counterpart: ClassVar[str] = "_jit_pass_constant_propagation_immutable_types"
-    internal: ClassVar[bool] = True
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Propagate through all blocks, then drop what became dead."""

@@ -12,6 +12,7 @@ from jitcore.ir import Graph
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.liveness import Liveness
+from jitcore.passes.options import PassOption
 from jitcore.passes.plain_liveness import has_effects, reads_tell_needs
 from jitcore.passes.plainly_dead import plainly_dead_nodes
 from jitcore.passes.rules import names, rule
@@ -33,9 +34,15 @@ class DeadCodeElimination(Pass):
 
     name: ClassVar[str] = "dce"
     counterpart: ClassVar[str] = "_jit_pass_dce"
+    options: ClassVar[tuple[PassOption, ...]] = (
+        PassOption(
+            "allow_deleting_nodes_with_side_effects", False,
+            "drop what only prints, writes or raises as well, if nobody reads what it gives",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, effects_may_go: bool = False) -> None:
-        self.effects_may_go = effects_may_go
+    def __init__(self, allow_deleting_nodes_with_side_effects: bool = False) -> None:
+        self.effects_may_go = allow_deleting_nodes_with_side_effects
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Remove dead nodes from all blocks."""
@@ -55,16 +62,25 @@ def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
 
 
 def _drop_plainly_dead(block: Block, graph: Graph | None) -> bool | None:
-    """Remove what is dead if that is plain to see, else give None.
+    """Remove what is dead if that is plain to see, else give None."""
+    dead = plainly_dead_nodes(block, graph)
+    if not dead:
+        return None if dead is None else False
+    if block.graph.journal is None:
+        for node in dead:
+            node.destroy()
+    else:
+        _drop_from_the_end(block, set(dead))
+    return True
 
-    Not where steps are recorded: they go from the end to the beginning, as libtorch does.
-    """
-    dead = plainly_dead_nodes(block, graph) if block.graph.journal is None else None
-    if dead is None:
-        return None
-    for node in dead:
-        node.destroy()
-    return bool(dead)
+
+def _drop_from_the_end(block: Block, dead: set[Node]) -> None:
+    """Record each node by itself, in libtorch's order: the last first, what is in blocks before them."""
+    for node in block.nodes_reversed():
+        for inner in node.blocks:
+            _drop_from_the_end(inner, dead)
+        if node in dead:
+            drop_node(node)
 
 
 class _Sweeper:

@@ -72,7 +72,6 @@ class LowerSimpleTuples(Pass):
     """
 
     name: ClassVar[str] = "lower-simple-tuples"
-    internal: ClassVar[bool] = True
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Lower the tuples that are built and taken apart in the graph."""

@@ -56,7 +56,6 @@ class NormalizeOps(Pass):
     """
 
     name: ClassVar[str] = "normalize-ops"
-    internal: ClassVar[bool] = True
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rename in all blocks."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from jitcore.ir import collection_paused
-from jitcore.passes.catalogue import find_pass
+from jitcore.passes.spec import make_pass
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ class PassReport:
 
 
 def run_pipeline(graph: Graph, names: Iterable[str | Pass], context: PassContext) -> list[PassReport]:
-    """Run the passes called `names` (or given with their options) on `graph`, in order.
+    """Run passes on `graph` in order; specs of them are as `peephole{disable_shape_peepholes=true}`.
 
-    Raises `KeyError` with the name of an unknown pass before any pass has run, and `JitError` when a
-    pass cannot do its work; what that pass did is then undone if the graph has a journal.
+    Raises `JitError` for an unknown pass or option before any pass has run, and when a pass cannot do its
+    work; what that pass did is then undone if the graph has a journal.
     """
-    passes = [find_pass(entry)() if isinstance(entry, str) else entry for entry in names]
+    passes = [make_pass(entry) if isinstance(entry, str) else entry for entry in names]
     reports: list[PassReport] = []
     count = count_nodes(graph)
     for one in passes:

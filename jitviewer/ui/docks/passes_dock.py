@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jitviewer.protocol.rows import PassReportRow, PassRow
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.pass_delegate import PassDelegate
+from jitviewer.ui.docks.pass_options import PassOptions
 from jitviewer.ui.docks.preset_menu import NameField, PresetButton
 from jitviewer.ui.models.formatting import plural, time_text
 from jitviewer.ui.models.pass_model import PASS_ROLE, REPORT_ROLE, PassModel
@@ -35,7 +36,7 @@ class PassesDock(Dock):
     """Switching a pass rewrites the shown method at once.
 
     Attributes: `model`, `view`, `presets`, `name` (of a preset to be saved), `undo`, `redo`, `story` (what
-    the chosen pass did), `compare` (shows the text before and after it).
+    the chosen pass did), `options` (of the chosen pass), `compare` (shows the text before and after it).
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class PassesDock(Dock):
         self.undo = IconButton("undo", "Undo the change of passes", themes, self._undo, "Ctrl+Z")
         self.redo = IconButton("redo", "Redo the change of passes", themes, self._redo, "Ctrl+Shift+Z")
         self.story = wrapped(_HINT, "caption")
+        self.options = PassOptions()
+        self.options.chosen.connect(self._on_option_chosen)
         self.compare = styled(QPushButton("Compare the text before and after"), "link")
         self.compare.clicked.connect(self._on_compare)
         buttons = QHBoxLayout()
@@ -74,6 +77,7 @@ class PassesDock(Dock):
         foot.setContentsMargins(12, 6, 12, 8)
         foot.setSpacing(4)
         foot.addWidget(self.story)
+        foot.addWidget(self.options)
         foot.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         body = panel()
         column = QVBoxLayout(body)
@@ -140,6 +144,8 @@ class PassesDock(Dock):
         chosen = self._chosen()
         report = chosen[1] if chosen is not None else None
         self.compare.setVisible(report is not None and report.changed)
+        row = chosen[0] if chosen is not None else None
+        self.options.show_pass(row, self.model.options_of(row.name) if row is not None else {})
         if chosen is None:
             self.story.setText(_HINT)
         elif report is None:
@@ -160,6 +166,11 @@ class PassesDock(Dock):
         chosen = self._chosen()
         if self.document is not None and chosen is not None and chosen[1] is not None and chosen[1].changed:
             self.document.show_pass_diff(chosen[0].name)
+
+    def _on_option_chosen(self, option: str, value: str) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.model.choose(chosen[0].name, option, value)
 
     def _undo(self) -> None:
         if self.document is not None:

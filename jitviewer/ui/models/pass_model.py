@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from jitviewer.protocol.rows import PassReportRow, PassRow
+from jitviewer.ui.models.pass_specs import name_of, spec_of, values_of
 from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,7 +31,7 @@ _MIME = "application/x-jitviewer-pass"
 class PassModel(QAbstractListModel):
     """One line a pass; checked means that it is on. Lines move by drag and drop.
 
-    Signals: pipeline_changed(tuple of pass names that are on, in order): the person changed it
+    Signals: pipeline_changed(tuple of specs of the passes that are on, in order): the person changed it
     """
 
     pipeline_changed = Signal(object)
@@ -39,6 +40,7 @@ class PassModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[PassRow] = []
         self._on: set[str] = set()
+        self._options: dict[str, dict[str, str]] = {}
         self._reports: dict[str, PassReportRow] = {}
 
     def set_catalogue(self, rows: Sequence[PassRow]) -> None:
@@ -46,14 +48,20 @@ class PassModel(QAbstractListModel):
         self.beginResetModel()
         self._rows = list(rows)
         self._on.clear()
+        self._options.clear()
         self._reports.clear()
         self.endResetModel()
 
     def set_pipeline(self, passes: Sequence[str]) -> None:
-        """Switch these on and the others off, in this order, without `pipeline_changed`."""
+        """Switch these on and the others off, in this order, without `pipeline_changed`.
+
+        What is off keeps the options that were chosen for it.
+        """
         if tuple(passes) == self.pipeline():
             return
-        wanted = [row for name in passes for row in self._rows if row.name == name]
+        self._options.update((name_of(spec), values_of(spec)) for spec in passes)
+        names = [name_of(spec) for spec in passes]
+        wanted = [row for name in names for row in self._rows if row.name == name]
         remaining = iter(wanted)
         # The lines that are on keep their places among those that are off.
         order = [next(remaining) if row in wanted else row for row in self._rows]
@@ -64,13 +72,23 @@ class PassModel(QAbstractListModel):
 
     def set_reports(self, reports: Sequence[PassReportRow]) -> None:
         """Say what the passes that are on did."""
-        self._reports = {report.name: report for report in reports}
+        self._reports = {name_of(report.name): report for report in reports}
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def pipeline(self) -> tuple[str, ...]:
-        """The passes that are on, in order."""
-        return tuple(row.name for row in self._rows if row.name in self._on)
+        """Specs of the passes that are on, in order."""
+        return tuple(spec_of(row, self.options_of(row.name)) for row in self._rows if row.name in self._on)
+
+    def options_of(self, name: str) -> dict[str, str]:
+        """What is chosen of a pass, by the names of its options; the others are as they are anyway."""
+        return dict(self._options.get(name, {}))
+
+    def choose(self, name: str, option: str, value: str) -> None:
+        """Choose an option of a pass, which may be off."""
+        self._options[name] = self.options_of(name) | {option: value}
+        if name in self._on:
+            self._changed()
 
     def row_of(self, name: str) -> int:
         """The line of a pass, -1 if there is no such pass."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from jitviewer.protocol.rows import PassRow, PresetRow
+from jitviewer.ui.models.pass_specs import name_of
 from jitviewer.ui.search.results import Command
 from jitviewer.ui.services.document import DocumentState
 
@@ -42,8 +43,8 @@ def pass_commands(
     commands: list[Command] = []
     on = document.passes_on
     for row in catalogue:
-        if row.name in on:
-            rest = [name for name in on if name != row.name]
+        if row.name in map(name_of, on):
+            rest = [spec for spec in on if name_of(spec) != row.name]
             title = f"Switch {row.name} off"
             commands.append(Command(title, row.summary, "", partial(document.set_passes, rest)))
         else:

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from jitcore.ir import Function, ScriptObject
-from jitcore.passes import inlined_graph
+from jitcore.passes.inline import inlined_graph
 from jitcore.printing import code_text, graph_text
 from jitcore.scripting.modules import compile_module
 from jitcore.source import JitError, SourceError

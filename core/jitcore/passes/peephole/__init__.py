@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.dead_code_elimination import eliminate_dead_code
+from jitcore.passes.options import PassOption
 from jitcore.passes.peephole.alias_sensitive_idioms import optimize_alias_sensitive_idioms
 from jitcore.passes.peephole.concatenations import combine_concatenations
 from jitcore.passes.peephole.dict_idioms import optimize_dict_idioms
@@ -27,19 +28,24 @@ class Peephole(Pass):
 
     %3 : Tensor = aten::t(%2), where %2 : Tensor = aten::t(%x)    ->    %x
 
-    With `shape_peepholes` also what is known of shapes, dtypes and devices is used, so `x.dim()` is
-    a number where the rank of x is known.
+    What is known of shapes, dtypes and devices is used too, so `x.dim()` is a number where the rank of x
+    is known, unless `disable_shape_peepholes`.
     """
 
     name: ClassVar[str] = "peephole"
     counterpart: ClassVar[str] = "_jit_pass_peephole"
+    options: ClassVar[tuple[PassOption, ...]] = (
+        PassOption(
+            "disable_shape_peepholes", False, "use nothing that is known of shapes, dtypes and devices"
+        ),
+    )
 
-    def __init__(self, shape_peepholes: bool = True) -> None:
-        self.shape_peepholes = shape_peepholes
+    def __init__(self, disable_shape_peepholes: bool = False) -> None:
+        self.disable_shape_peepholes = disable_shape_peepholes
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rewrite all blocks, then drop what became dead."""
-        return optimize_peepholes(graph, self.shape_peepholes)
+        return optimize_peepholes(graph, not self.disable_shape_peepholes)
 
 
 def optimize_peepholes(graph: Graph, shape_peepholes: bool) -> bool:

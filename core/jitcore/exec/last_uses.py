@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WEIGHTLESS = frozenset({INT, FLOAT, BOOL, NONE, STRING, DEVICE})
 
 
-class Liveness:
+class LastUses:
     """Last uses of the values of one graph.
 
     `dead_after[node]` are the values that nobody reads once `node` is done: those whose last use it
