@@ -74,6 +74,14 @@ def as_text(content: bytes) -> str:
     return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read()
 
 
+def absolute(path: str) -> str:
+    """The path from the root; as it is given where the working folder is gone."""
+    try:
+        return str(Path(path).absolute())
+    except OSError:
+        return path
+
+
 def is_plain_file(path: str) -> bool:
     """Whether there is a regular file; False too where the path is none that the system takes."""
     if len(path) > LONGEST_PATH:

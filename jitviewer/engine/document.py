@@ -106,7 +106,7 @@ class Document:
         except KeyError as error:
             raise JitError(
                 f"{self.path}: there is no module '{module_path}' (nothing called {error.args[0]!r}); "
-                "'jitviewer tree' lists the modules"
+                "the tree of the archive lists the modules"
             ) from error
 
     def first_method(self) -> tuple[str, str] | None:

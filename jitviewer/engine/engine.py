@@ -46,6 +46,8 @@ _LEAVE_GARBAGE = (
 
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
+_MEMORY_ADVICE = "allow more in the settings, under Memory of a run"
+"""The window's own words, which name the field of its page of settings."""
 
 
 def _ready() -> events.EngineReady:
@@ -90,6 +92,10 @@ class Engine:
     def post(self, request: requests.Request) -> None:
         """Queue a request."""
         self._inbox.put(request)
+
+    def tell_alive(self) -> None:
+        """Say that the process lives; from any thread, while `run` may be busy for long."""
+        self._emit(events.Alive(0))
 
     def end(self) -> None:
         """Let `run` return after what was posted before."""
@@ -279,6 +285,7 @@ class Engine:
                 seed=request.seed,
                 allow_files=request.allow_files,
                 memory=request.memory,
+                memory_advice=_MEMORY_ADVICE,
                 keep_bytes=KEPT_BYTES,
                 find_nan=True,
                 spans=True,

@@ -9,10 +9,10 @@ import threading
 
 from jitviewer.engine.engine import Engine
 from jitviewer.plain_output import write_plainly
-from jitviewer.protocol.events import Event
-from jitviewer.protocol.framing import FrameError, FrameTooLargeError, encode, read_messages
+from jitviewer.protocol.events import Event, TrustWanted
+from jitviewer.protocol.framing import FrameError, FrameTooLargeError, encode, encode_shown, read_messages
 from jitviewer.protocol.refusals import instead_of_event
-from jitviewer.protocol.requests import AnyRequest
+from jitviewer.protocol.requests import AnyRequest, AskAlive
 
 COLLECT_AFTER = 50_000
 """Objects made between two looks for garbage. Graphs are hundreds of thousands of small objects that live
@@ -30,9 +30,10 @@ def serve() -> int:
 
     def emit(event: Event) -> None:
         try:
-            data = memoryview(encode(event))
+            # The path of what is trusted comes back; all else is shown, by Qt, which takes no half of a pair.
+            data = memoryview(encode(event) if isinstance(event, TrustWanted) else encode_shown(event))
         except FrameTooLargeError as error:
-            data = memoryview(encode(instead_of_event(event, str(error))))
+            data = memoryview(encode_shown(instead_of_event(event, str(error))))
         while data:
             data = data[output.write(data) :]
 
@@ -42,7 +43,13 @@ def serve() -> int:
         nonlocal status
         try:
             for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
-                engine.post(request)
+                if isinstance(request, AskAlive):
+                    engine.tell_alive()
+                else:
+                    engine.post(request)
+        except BrokenPipeError:
+            # The window is gone, and was the one who asked.
+            status = 1
         except FrameError as error:
             print(f"jitviewer engine: {error}", file=sys.stderr)
             status = 1

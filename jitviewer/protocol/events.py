@@ -284,6 +284,10 @@ class VersionsTold(Event, frozen=True, tag=True):
     versions: list[tuple[str, str]]
 
 
+class Alive(Event, frozen=True, tag=True):
+    """The engine lives, and may be busy."""
+
+
 class TensorLooked(Event, frozen=True, tag=True):
     """A tensor of the archive; `look` is None if it cannot be shown, and `why_not` says why.
     `is_complete` is false while statistics are still being counted."""
@@ -305,6 +309,6 @@ AnyEvent = (
     EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
     | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
     | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
-    | TensorLooked | NameExplained | ParseableGiven | Notice
+    | TensorLooked | NameExplained | Alive | ParseableGiven | Notice
     | TrustWanted | TreeChanged | ProblemsFound | SourceChanged
 )  # fmt: skip

@@ -217,9 +217,13 @@ class AskVersions(Request, frozen=True, tag=True):
     """Tell the versions of what the runner runs with; answered by `VersionsTold`, of document 0."""
 
 
+class AskAlive(Request, frozen=True, tag=True):
+    """Say something, of document 0; answered by `Alive` at once, whatever else the engine is doing."""
+
+
 AnyRequest = (
     OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
     | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
     | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue | LookAtTensor
-    | ExplainName | AskParseable | AskDevices | AskVersions | CompileObject
+    | ExplainName | AskParseable | AskDevices | AskVersions | CompileObject | AskAlive
 )  # fmt: skip

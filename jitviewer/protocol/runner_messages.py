@@ -37,7 +37,8 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
 
     `inputs` are SPEC texts in the order of the arguments (without self); `inputs_file` (if not
     empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in
-    order. `outputs_file` (if not empty) is where the result is torch-saved, `trace_file` where the
+    order. `memory_advice` says in words how to allow more, since whoever asks knows where that is done.
+    `outputs_file` (if not empty) is where the result is torch-saved, `trace_file` where the
     last repeat is written as a Chrome trace. With `profile` every node is
     timed. Nothing that reaches the file system is run unless `allow_files`. `memory` is what the run
     may take in bytes: 0 is no limit, negative a share of the machine's.
@@ -61,6 +62,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     profile: bool = True
     allow_files: bool = False
     memory: int = -1
+    memory_advice: str = "allow more with --memory, or lift the limit with --memory 0"
     threads: int = 0
     keep_bytes: int = 0
     find_nan: bool = False

@@ -72,14 +72,14 @@ class KeptValues:
         copied = self._copies or any(tensor.device.type != "cpu" for tensor in tensors)
         if not copied:
             # Views of a tensor that is kept already take no more room.
-            size = sum(_nbytes(t) for t in tensors if _storage_of(t) not in self._storages)
+            size = sum(_held_bytes(t) for t in tensors if _storage_of(t) not in self._storages)
         if self._bytes + size > self._budget:
             self._dropped[key] = sum(_nbytes(tensor) for tensor in tensors)
             return
         kept = _copied(value) if copied else value
         self._values[key] = kept
         for tensor in tensors_in(kept):
-            users = self._storages.setdefault(_storage_of(tensor), [0, _nbytes(tensor)])
+            users = self._storages.setdefault(_storage_of(tensor), [0, _held_bytes(tensor)])
             if not users[0]:
                 self._bytes += users[1]
             users[0] += 1
@@ -140,6 +140,13 @@ def _holds_object(value: Any) -> bool:
 
 def _nbytes(tensor: torch.Tensor) -> int:
     return tensor.nbytes if tensor.layout == torch.strided else 0
+
+
+def _held_bytes(tensor: torch.Tensor) -> int:
+    """What keeping a tensor takes as it is: strides may repeat a few bytes beyond any memory."""
+    if tensor.layout != torch.strided:
+        return 0
+    return min(tensor.nbytes, tensor.untyped_storage().nbytes())
 
 
 def _storage_of(tensor: torch.Tensor) -> int:

@@ -26,8 +26,12 @@ _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 class MemoryLimit:
     """What a run may allocate, in bytes; `bytes` is None where nothing bounds it."""
 
-    def __init__(self, wanted: int) -> None:
-        """`wanted` bytes; 0 is no limit, a negative number the usual share of the machine's memory."""
+    def __init__(self, wanted: int, advice: str = "") -> None:
+        """`wanted` bytes; 0 is no limit, a negative number the usual share of the machine's memory.
+
+        `advice` says how a person allows more.
+        """
+        self._advice = advice
         self.bytes: int | None = None
         if wanted > 0:
             self.bytes = wanted
@@ -60,10 +64,8 @@ class MemoryLimit:
         """Why a run ended that wanted more."""
         if self.bytes is None:
             return "the run needs more memory than this machine has"
-        return (
-            f"the run needs more memory than the {size_text(self.bytes)} that it may take; "
-            "allow more with --memory, or lift the limit with --memory 0"
-        )
+        said = f"the run needs more memory than the {size_text(self.bytes)} that it may take"
+        return f"{said}; {self._advice}" if self._advice else said
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ import torch
 
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
+from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
@@ -59,7 +60,7 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     # Whatever was kept makes room for this run.
     kept.values = None
     report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
-    limit = MemoryLimit(request.memory)
+    limit = MemoryLimit(request.memory, request.memory_advice)
     try:
         with limit.hold(beyond=request.path), report:
             reply = _run(request, report, kept, files)
@@ -250,8 +251,12 @@ def _nans_among(program: LoadedProgram, arguments: list[Any]) -> list[str]:
     return [
         f"The input {cut(name, NAME)} holds a NaN."
         for name, value in zip(names[len(names) - len(arguments) :], arguments, strict=True)
-        if any(t.is_floating_point() and bool(torch.isnan(t).any()) for t in tensors_in(value))
+        if any(_can_be_nan(t) and has_nan(t) for t in tensors_in(value))
     ]
+
+
+def _can_be_nan(tensor: torch.Tensor) -> bool:
+    return tensor.is_floating_point() and tensor.layout == torch.strided
 
 
 def _describe_inputs(program: LoadedProgram, arguments: list[Any]) -> list[ValueRow]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import torch
 
+from jitcore.exec.distinct_elements import distinct_elements, first_elements
 from jitcore.exec.runtime_types import type_text
 from jitviewer.protocol.rows import Fact
 from jitviewer.protocol.run_rows import ValueLook
@@ -50,13 +51,18 @@ def _has_elements(tensor: torch.Tensor) -> bool:
 def _look_at_tensor(
     type_: str, tensor: torch.Tensor, chosen: int, first_row: int, first_column: int
 ) -> ValueLook:
-    dense = tensor.detach()
-    dense = (dense.dequantize() if dense.is_quantized else dense).cpu()
-    shape = list(dense.shape)
-    numbers = _numbers(dense)
+    shape = list(tensor.shape)
+    distinct = distinct_elements(tensor.detach())
+    if distinct is None:
+        return _look_at_shape(type_, tensor)
+    distinct = (distinct.dequantize() if distinct.is_quantized else distinct).cpu()
+    # A view, however often it repeats them.
+    dense = distinct.expand(shape)
+    times = tensor.numel() // distinct.numel() if distinct.numel() else 1
+    numbers = _numbers(distinct)
     finite = numbers[np.isfinite(numbers)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    histogram = _histogram(finite, low, high)
+    histogram = [count * times for count in _histogram(finite, low, high)]
     rows, columns = ([1, 1, *shape])[-2:]
     slices = dense.numel() // (rows * columns) if rows * columns else 0
     chosen = max(0, min(chosen, slices - 1))
@@ -64,14 +70,44 @@ def _look_at_tensor(
     cells: list[list[str]] = []
     picture, width, height = b"", 0, 0
     if slices:
-        matrix = dense.reshape(slices, rows, columns)[chosen]
+        matrix = _matrix(dense, chosen)
         part = matrix[first_row : first_row + PAGE_ROWS, first_column : first_column + PAGE_COLUMNS]
         cells = [[_cell(item) for item in line] for line in part.tolist()]
-        picture, width, height = _picture(_numbers(matrix).reshape(rows, columns), low, high)
+        picture, width, height = _picture(matrix, low, high)
     return ValueLook(
-        type_, _facts(tensor, numbers, finite), histogram, low, high, shape, slices, chosen, rows, columns,
-        first_row, first_column, cells, picture, width, height,
+        type_, _facts(tensor, numbers, finite, times), histogram, low, high, shape, slices, chosen, rows,
+        columns, first_row, first_column, cells, picture, width, height,
     )  # fmt: skip
+
+
+def _look_at_shape(type_: str, tensor: torch.Tensor) -> ValueLook:
+    """A look at a tensor with too many elements: what is known without them, and the first."""
+    first = ", ".join(_cell(item) for item in first_elements(tensor, PAGE_COLUMNS))
+    facts = [
+        *_facts_of_shape(tensor), Fact("Tensor", "first elements", first),
+        Fact("Statistics", "not counted", "its elements lie over each other and are too many to look at"),
+    ]  # fmt: skip
+    return ValueLook(type_, facts, [], 0.0, 0.0, list(tensor.shape), 0, 0, 0, 0, 0, 0, [], b"", 0, 0)
+
+
+def _facts_of_shape(tensor: torch.Tensor) -> list[Fact]:
+    return [
+        Fact("Tensor", "dtype", str(tensor.dtype).removeprefix("torch.")),
+        Fact("Tensor", "shape", str(list(tensor.shape))),
+        Fact("Tensor", "elements", f"{tensor.numel():,}"),
+        Fact("Tensor", "bytes", f"{tensor.numel() * tensor.element_size():,}"),
+        Fact("Tensor", "strides", str(list(tensor.stride()))),
+    ]
+
+
+def _matrix(dense: torch.Tensor, chosen: int) -> torch.Tensor:
+    """One of the matrices that a tensor is a stack of, as a view; of a vector the only one, of one row."""
+    while dense.dim() < 2:
+        dense = dense.unsqueeze(0)
+    for size in reversed(dense.shape[:-2]):
+        chosen, index = divmod(chosen, size)
+        dense = dense.select(-3, index)
+    return dense
 
 
 def _numbers(dense: torch.Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -84,14 +120,10 @@ def _facts(
     tensor: torch.Tensor,
     numbers: np.ndarray[Any, np.dtype[np.float64]],
     finite: np.ndarray[Any, np.dtype[np.float64]],
+    times: int,
 ) -> list[Fact]:
-    facts = [
-        Fact("Tensor", "dtype", str(tensor.dtype).removeprefix("torch.")),
-        Fact("Tensor", "shape", str(list(tensor.shape))),
-        Fact("Tensor", "elements", f"{tensor.numel():,}"),
-        Fact("Tensor", "bytes", f"{tensor.nbytes:,}"),
-        Fact("Tensor", "strides", str(list(tensor.stride()))),
-    ]
+    """All facts; each of `numbers` stands for that many elements."""
+    facts = _facts_of_shape(tensor)
     if finite.size:
         what = " of the magnitudes" if tensor.is_complex() else ""
         facts += [
@@ -101,10 +133,10 @@ def _facts(
             Fact("Statistics", f"standard deviation{what}", _cell(float(finite.std()))),
         ]
     if numbers.size:
-        infinite = int(np.isinf(numbers).sum())
+        infinite = int(np.isinf(numbers).sum()) * times
         facts += [
-            Fact("Statistics", "zeros", f"{int((numbers == 0).sum()):,}"),
-            Fact("Statistics", "NaN", f"{int(np.isnan(numbers).sum()):,}"),
+            Fact("Statistics", "zeros", f"{int((numbers == 0).sum()) * times:,}"),
+            Fact("Statistics", "NaN", f"{int(np.isnan(numbers).sum()) * times:,}"),
             Fact("Statistics", "infinite", f"{infinite:,}"),
         ]
     return facts
@@ -120,18 +152,17 @@ def _histogram(finite: np.ndarray[Any, np.dtype[np.float64]], low: float, high: 
     return [int(count) for count in counts]
 
 
-def _picture(
-    matrix: np.ndarray[Any, np.dtype[np.float64]], low: float, high: float
-) -> tuple[bytes, int, int]:
+def _picture(matrix: torch.Tensor, low: float, high: float) -> tuple[bytes, int, int]:
     rows, columns = matrix.shape
-    part = matrix[:: -(-rows // PICTURE_SIDE), :: -(-columns // PICTURE_SIDE)]
+    thin = matrix[:: -(-rows // PICTURE_SIDE), :: -(-columns // PICTURE_SIDE)]
+    part = _numbers(thin).reshape(thin.shape)
     distance = high - low
     scaled = (part - low) / distance * 255 if 0 < distance < math.inf else np.full(part.shape, 127.0)
     clean = np.nan_to_num(scaled, nan=0.0, posinf=255.0, neginf=0.0).clip(0, 255).astype(np.uint8)
     return clean.tobytes(), part.shape[1], part.shape[0]
 
 
-def _cell(value: complex | float) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, bool | int):
         return str(value)
-    return short_text(value) if isinstance(value, complex) else f"{value:.5g}"
+    return f"{value:.5g}" if isinstance(value, float) else short_text(value)

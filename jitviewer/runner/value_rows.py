@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.distinct_elements import distinct_elements, first_elements
 from jitcore.exec.runtime_types import type_text
 from jitcore.ir import EnumValue, ScriptObject
 from jitviewer.protocol.bounds import NAME, cut
@@ -86,22 +87,24 @@ def tensor_text(tensor: torch.Tensor) -> str:
     """The first elements, and of a larger tensor the least, mean and greatest."""
     if tensor.layout != torch.strided or tensor.device.type == "meta":
         return f"{str(tensor.layout).removeprefix('torch.')} tensor"
-    dense = tensor.detach()
-    dense = (dense.dequantize() if dense.is_quantized else dense).cpu()
-    if not dense.numel():
+    count = tensor.numel()
+    if not count:
         return "no elements"
-    shown = ", ".join(_number(item) for item in dense.reshape(-1)[:MOST_SHOWN].tolist())
-    if dense.numel() <= MOST_SHOWN:
+    dense = tensor.detach()
+    shown = ", ".join(_number(item) for item in first_elements(dense, MOST_SHOWN))
+    if count <= MOST_SHOWN:
         return shown
     text = f"{shown}, ..."
-    if dense.is_complex() or dense.dtype == torch.bool:
+    distinct = distinct_elements(dense)
+    if dense.is_complex() or dense.dtype == torch.bool or distinct is None:
         return text
-    wide = dense.to(torch.float64)
+    # Equally many elements are each of the distinct ones, so their mean is that of all.
+    wide = (distinct.dequantize() if distinct.is_quantized else distinct).cpu().to(torch.float64)
     least, mean, most = wide.min().item(), wide.mean().item(), wide.max().item()
     summary = f"min {_number(least)}, mean {_number(mean)}, max {_number(most)}"
-    nans = int(torch.isnan(wide).sum())
+    nans = int(torch.isnan(wide).sum()) * (count // wide.numel())
     return f"{summary}{f', {nans} NaN' if nans else ''}: {text}"
 
 
-def _number(value: float | complex) -> str:
+def _number(value: object) -> str:
     return f"{value:.5g}" if isinstance(value, float | complex) else str(value)

@@ -35,8 +35,7 @@ def run_window(paths: Sequence[str], theme: str | None = None) -> int:
     window = make_window(client, settings=settings, theme=theme)
     # Files that are named are what the person wants to see now.
     window.session.begin(restore=not paths)
-    for path in paths:
-        window.open_path(path)
+    window.open_paths(paths)
     window.show()
     restore_interrupts(application)
     try:

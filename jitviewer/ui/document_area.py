@@ -31,7 +31,7 @@ class DocumentArea(QSplitter):
         self.fill_menu: Callable[[QMenu], object] = lambda _menu: None
         self.sides = (self._make_side("Documents"), self._make_side("Documents on the other side"))
         self._active = 0
-        self._is_moving = False
+        self._is_moving = self._come_behind = False
         # Not a child of this splitter, which would make a side of it.
         self.landing = QRubberBand(QRubberBand.Shape.Rectangle, parent)
         for side in self.sides:
@@ -91,19 +91,23 @@ class DocumentArea(QSplitter):
     # --- changing it ---------------------------------------------------------------------------
 
     def add(self, page: DocumentPage) -> None:
-        """Add a page to the active side, in front."""
+        """Add a page to the active side, in front unless pages come `behind` those that are there."""
         at = self.tabs.add_document(page, page.document.path)
-        self.tabs.setCurrentIndex(at)
+        if not self._come_behind:
+            self.tabs.setCurrentIndex(at)
         self._settle()
 
     @contextmanager
-    def rearranging(self) -> Generator[None]:
-        """While many pages come or move: what is in front is told once, at the end."""
-        self._is_moving = True
+    def rearranging(self, behind: bool = False) -> Generator[None]:
+        """While many pages come or move: what is in front is told once, at the end.
+
+        Pages that come `behind` leave in front what was there: bringing one to the front lays it out.
+        """
+        self._is_moving, self._come_behind = True, behind
         try:
             yield
         finally:
-            self._is_moving = False
+            self._is_moving = self._come_behind = False
             self._settle()
 
     def aim(self, side: int) -> None:

@@ -31,6 +31,7 @@ _WHAT_IS_KEPT = (
     "jitviewer remembers that you trust this file at this place, as it is now, and asks again once it has "
     "changed. It does not look at what the file imports. Trust is taken back in the settings."
 )
+_NOT_BY_ITSELF = "It is open because it was open last time, and what comes back does not run by itself."
 
 
 class DocumentPage(QStackedWidget):
@@ -120,7 +121,7 @@ class DocumentPage(QStackedWidget):
                 QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.workspace)
                 self._waiting.start()
         elif document.phase == "asking" and document.asked_about is not None:
-            if self._trusted.knows(document.asked_about):
+            if document.is_wanted and self._trusted.knows(document.asked_about):
                 document.trust()
             else:
                 self._ask_about(document.asked_about)
@@ -135,13 +136,17 @@ class DocumentPage(QStackedWidget):
         path = self.document.path
         name = Path(path).name
         words = [_WHY_RUN, _WHAT_IS_KEPT]
-        if self._trusted.knows_other(found):
+        is_known = self._trusted.knows(found)
+        if is_known:
+            words.insert(0, f"You trusted {name} before, and it has not changed since. {_NOT_BY_ITSELF}")
+        elif self._trusted.knows_other(found):
             words.insert(0, f"{name} has changed since you trusted it.")
+        verb = "Run" if is_known else "Trust and run"
         self.message.show_question(
             f"Run {name}?",
             " ".join(words),
             path if found.path == path else f"{path} leads to {found.path}",
-            (f"Trust and run {name if len(name) <= _LONGEST_ON_BUTTON else 'it'}", "Do not run"),
+            (f"{verb} {name if len(name) <= _LONGEST_ON_BUTTON else 'it'}", "Do not run"),
         )
         self.setCurrentWidget(self.message)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
@@ -15,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jitviewer.plain_text import plain_line
+from jitviewer.protocol.surrogate_halves import spell_out
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.inspector_dock import InspectorDock
 from jitviewer.ui.docks.passes_dock import PassesDock
@@ -30,12 +35,14 @@ from jitviewer.ui.pages.page import Page
 from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
+from jitviewer.ui.services.dropped_files import dropped_paths
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
-from jitviewer.ui.widgets.plain import PlainLabel, title_text
+from jitviewer.ui.widgets.plain import PlainLabel, set_tip, title_text
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
 from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
@@ -43,13 +50,20 @@ from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 _FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 _STATE_VERSION = 1
+_SILENT = (
+    "The engine has not answered for some seconds: it is busy with one long step, or stuck. "
+    "When it is restarted, what is open is opened again as it is shown."
+)
+_TURN_S = 0.02
+"""Seconds that tabs are made for in one turn of the event loop; laying their bar out comes on top."""
 
 
 class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
-    Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `actions_`,
-    `session`, `reloads`, `search`, and the docks `tree`, `passes`, `steps`, `run`, `inspector`.
+    Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `silence` (of
+    the engine), `actions_`, `session`, `not_kept` (a word that it is not), `reloads`, `search`, and the docks
+    `tree`, `passes`, `steps`, `run`, `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -61,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.banner = Banner(themes)
+        self.silence = Banner(themes)
         self.start_page = StartPage(settings)
         self.area = DocumentArea()
         self.pages = PageStack(self.area, self.start_page)
@@ -73,11 +88,15 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.silence)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._summary = ElidedLabel()
         self._engine = PlainLabel("Starting the engine…")
         self.statusBar().addWidget(self._summary, 1)
+        self.not_kept = PlainLabel("Not kept for the next start")
+        self.not_kept.hide()
+        self.statusBar().addPermanentWidget(self.not_kept)
         self.statusBar().addPermanentWidget(self._engine)
         self.statusBar().setSizeGripEnabled(False)
         self.tree = TreeDock(themes, self)
@@ -85,6 +104,8 @@ class MainWindow(QMainWindow):
         self.steps = StepsDock(themes, self)
         self.run = RunDock(themes, settings, self)
         self.inspector = InspectorDock(themes, self)
+        self._turns = Turns(self)
+        self._to_add: deque[tuple[str, bool]] = deque()
         self.search = SearchController(self, documents, themes, settings)
         self._place_docks()
         self.actions_.add_docks(self.docks())
@@ -111,17 +132,46 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         """Ask for files with the file dialog and open them."""
         paths, _ = QFileDialog.getOpenFileNames(self, "Open", self._settings.folder, _FILES)
-        for path in paths:
-            self.open_path(path)
+        self.open_paths(paths)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open files, the last in front. The others are read when somebody looks at them, as those of a
+        session are: hundreds at once would hold up window and engine."""
+        if not paths:
+            return
+        *others, last = paths
+        if others or self._to_add:
+            self._settings.remember_files(others)
+            is_adding = bool(self._to_add)
+            self._to_add.extend((*((path, False) for path in others), (last, True)))
+            if not is_adding:
+                self._turns.later(self._add_some)
+        else:
+            self.open_path(last)
 
     def open_path(self, path: str) -> None:
         """Open a file, or come back to the tab that shows it."""
         document = self._documents.open(path)
-        self._settings.remember_file(path)
+        self._settings.remember_files([path])
         page = self._page_of(document.number)
         if page is not None:
             self.area.show_page(page)
             self.pages.documents_changed()
+
+    def _add_some(self) -> None:
+        """Make tabs for a moment; the window draws and listens before it goes on."""
+        end = time.perf_counter() + _TURN_S
+        with self.area.rearranging(behind=True):
+            while self._to_add and not self._to_add[0][1]:
+                path, _ = self._to_add.popleft()
+                if self._documents.showing(path) is None:
+                    self._documents.add(path)
+                if time.perf_counter() > end:
+                    break
+        if self._to_add and self._to_add[0][1]:
+            self.open_path(self._to_add.popleft()[0])
+        if self._to_add:
+            self._turns.later(self._add_some)
 
     def close_current(self) -> None:
         """Close the document in front."""
@@ -132,12 +182,16 @@ class MainWindow(QMainWindow):
     def close_others(self) -> None:
         """Close all documents but the one in front."""
         kept = self.current_page()
-        for page in self.area.pages():
-            if page is not kept:
-                self._close_page(page)
+        with self.area.rearranging():
+            for page in self.area.pages():
+                if page is not kept:
+                    self._close_page(page)
 
     def close_all(self) -> None:
         """Close all documents."""
+        # Out of sight no bar is laid out for each tab that goes, and no page that comes to the front.
+        self.pages.show_start()
+        self._to_add.clear()
         with self.area.rearranging():
             for page in self.area.pages():
                 self._close_page(page)
@@ -159,7 +213,8 @@ class MainWindow(QMainWindow):
         """Put the path of the document in front on the clipboard."""
         page = self.current_page()
         if page is not None:
-            QGuiApplication.clipboard().setText(page.document.path)
+            # Qt drops bytes that are no UTF-8; what is copied should show that there are some.
+            QGuiApplication.clipboard().setText(spell_out(page.document.path))
 
     def split(self) -> None:
         """Show the file in front once more on the other side, with passes and runs of its own."""
@@ -167,7 +222,8 @@ class MainWindow(QMainWindow):
         if page is not None:
             with self.area.rearranging():
                 self.area.aim(1 - self.area.active_side)
-                self._documents.add(page.document.path, page.document.place())
+                document = page.document
+                self._documents.add(document.path, document.place(), is_wanted=document.is_wanted)
 
     def arrange_canvas(self) -> None:
         """Put the canvas beside the texts, or below."""
@@ -325,6 +381,10 @@ class MainWindow(QMainWindow):
         self._documents.confinement_told.connect(self.run.form.tell_unconfined)
         self._documents.noticed.connect(self.banner.show_message)
         self.session.noticed.connect(self.banner.show_message)
+        self._documents.silence.began.connect(self._on_silence_began)
+        self._documents.silence.ended.connect(self.silence.hide)
+        self.silence.action_triggered.connect(self._on_engine_unwanted)
+        self.session.not_kept.connect(self._on_not_kept)
         self._settings.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)
         self.area.close_wanted.connect(self._close_page)
@@ -380,6 +440,18 @@ class MainWindow(QMainWindow):
         for shown in self.area.pages_in_front():
             self._documents.wake(shown.document)
 
+    def _on_silence_began(self) -> None:
+        self.silence.show_message("warning", _SILENT, "Restart the engine")
+
+    def _on_engine_unwanted(self) -> None:
+        self.silence.hide()
+        self._documents.replace_engine()
+
+    def _on_not_kept(self, sentence: str) -> None:
+        set_tip(self.not_kept, sentence)
+        self.not_kept.setAccessibleDescription(plain_line(sentence))
+        self.not_kept.show()
+
     def _on_history_changed(self) -> None:
         page = self.current_page()
         history = page.document.history if page is not None else None
@@ -412,10 +484,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: open what was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = dropped_paths(event.mimeData().urls())
         event.acceptProposedAction()
         # The drop ends first, so that the other program does not wait.
-        QTimer.singleShot(0, lambda: [self.open_path(path) for path in paths])
+        QTimer.singleShot(0, self, lambda: self.open_paths(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: remember where everything stands."""

@@ -19,14 +19,18 @@ _SAVE_MS = 800
 
 _LONGEST_NAME = 60
 _CRASHED = "jitviewer ended unexpectedly last time."
+_OTHER_WINDOW = "Another window keeps what is open for the next start; what is open in this one is not kept."
 _NAMED = 4
 """Files that are named in one sentence."""
 
 
 class SessionKeeper(QObject):
-    """Signals: noticed(level, sentence): something about the session that the person should know."""
+    """Signals: noticed(level, sentence): something about the session that the person should know;
+    not_kept(sentence): what is open in this window is not kept, since another one keeps the session
+    """
 
     noticed = Signal(str, str)
+    not_kept = Signal(str)
 
     def __init__(
         self, documents: Documents, area: DocumentArea, settings: Settings, parent: QObject | None = None
@@ -47,11 +51,15 @@ class SessionKeeper(QObject):
         words = [self._settings.problem] if self._settings.problem else []
         try:
             file = SessionFile(self._settings.session_path)
+            is_ours = file.claim()
         except OSError as error:
             words.append(_cannot_be_kept(error))
         else:
-            # Where another window keeps the session, this one begins empty and leaves nothing behind.
-            words += self._begin(file, restore) if file.claim() else []
+            if is_ours:
+                words += self._begin(file, restore)
+            else:
+                # This window begins empty and leaves nothing behind.
+                self.not_kept.emit(_OTHER_WINDOW)
         if words:
             is_news_only = len(words) == 1 and words[0].startswith(_CRASHED)
             self.noticed.emit("info" if is_news_only else "warning", " ".join(words))
@@ -97,10 +105,10 @@ class SessionKeeper(QObject):
     def _restore(self, saved: SavedSession) -> list[str]:
         """Open the documents again; sentences about those that are gone, and about a crash."""
         present = [document for document in saved.documents if is_plain_file(document.path)]
-        with self._area.rearranging():
+        with self._area.rearranging(behind=True):
             for document in present:
                 self._area.aim(document.side)
-                state = self._documents.add(document.path, document.place)
+                state = self._documents.add(document.path, document.place, is_wanted=False)
                 page = next(page for page in self._area.pages() if page.document is state)
                 if document.camera is not None:
                     page.point_camera(document.camera)

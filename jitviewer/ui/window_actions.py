@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
@@ -95,12 +96,12 @@ class WindowActions(QObject):
     @property
     def closed_files(self) -> list[str]:
         """The files that were closed, the last one at the end."""
-        return list(self.reopen.data() or [])
+        return [restore(path) for path in self.reopen.data() or []]
 
     @closed_files.setter
     def closed_files(self, paths: list[str]) -> None:
         # They lie with the action: Python's strings would stay between the rows of models.
-        self.reopen.setData(paths[-_MAX_CLOSED:])
+        self.reopen.setData([escape(path) for path in paths[-_MAX_CLOSED:]])
         self.reopen.setEnabled(bool(paths))
 
     def set_history(self, can_undo: bool, can_redo: bool) -> None:

@@ -177,3 +177,10 @@ def test_devices_are_listed(engine: EngineProcess, samples: Path) -> None:
     engine.open(samples / "gate.pt", SOUND)
     listed = engine.ask(requests.AskDevices(SOUND), events.DevicesListed)
     assert "cpu" in {device.name for device in listed.devices}
+
+
+def test_an_engine_is_asked_whether_it_lives(engine: EngineProcess, samples: Path) -> None:
+    engine.send(requests.OpenDocument(SOUND, str(samples / "gate.pt")))
+    engine.send(requests.AskAlive(0))
+    # Before or after the views: nothing is waited for.
+    assert engine.until(events.Alive)[-1] == events.Alive(0)

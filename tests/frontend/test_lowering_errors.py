@@ -41,6 +41,9 @@ def refused(signature: str, body: str) -> SourceError:
         ("x: Tensor) -> Tensor", "global y\nreturn x", "Global statements are not supported"),
         ("x: Tensor) -> Tensor", "return CONSTANTS.c4", "constant index 4 is out of bounds"),
         ("x: Tensor) -> Tensor", "return __torch__.gone.f(x, )", "cannot call a Class Namespace"),
+        ("x: Tensor) -> Tensor", f"return torch.add(x, {1 << 63})", "Integral constant out of range"),
+        ("x: Tensor) -> int", f"return -{(1 << 63) + 1}", "Integral constant out of range"),
+        ("x: Tensor) -> Tensor", f"return torch.add(x, {'1' * 5000})", "Integral constant out of range"),
         ("x: Tensor) -> Tensor", "with x:\n  return x", "must return an object"),
         (
             "x: Tensor) -> Tensor",

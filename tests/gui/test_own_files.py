@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
+from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.app import make_window
 from jitviewer.ui.services.engine_client import EngineClient
-from jitviewer.ui.services.session_file import SessionFile
+from jitviewer.ui.services.session_file import SavedDocument, SavedSession, SessionFile
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 from tests.gui.conftest import FakeTransport
 
@@ -310,12 +312,20 @@ def test_windows_keep_each_others_changes(qapp, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.json"]
 
 
-def test_names_that_are_no_unicode_are_not_kept(qapp, tmp_path):
+def test_names_that_are_no_unicode_are_kept(qapp, tmp_path):
+    odd, usual = "/m\udc80/\\udcff\udcff.pt", "/m/\\udcff.pt"
     settings = Settings(tmp_path / "s.json")
-    settings.remember_file("/m/\udcff.pt")
-    settings.remember_file("/m/a.pt")
+    settings.remember_files([usual, odd])
+    TrustedFiles(settings).add(TrustedContent(odd, "0" * 64))
     settings.save()
-    assert Settings(tmp_path / "s.json").recent()[0] == "/m/a.pt"
+    again = Settings(tmp_path / "s.json")
+    assert again.recent() == [odd, usual]
+    assert again.folder == "/m\udc80"
+    assert TrustedFiles(again).knows(TrustedContent(odd, "0" * 64))
+    session = SavedSession([SavedDocument(odd), SavedDocument(usual, 1)])
+    file = SessionFile(tmp_path / "session.json")
+    file.save(session)
+    assert file.load() == session
 
 
 def test_settings_are_written_whole_or_not_at_all(qapp, tmp_path, monkeypatch):

@@ -296,7 +296,7 @@ def test_a_click_beside_closes_and_the_results_can_be_walked(qtbot, opened):
 
 
 def test_without_a_document_commands_and_recent_files_are_found(qtbot, window, settings):
-    settings.remember_file("/somewhere/net.pt")
+    settings.remember_files(["/somewhere/net.pt"])
     window.actions_.search.trigger()
     palette = window.search.palette
     QTest.keyClicks(palette.field, "net")

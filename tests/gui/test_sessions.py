@@ -1,11 +1,12 @@
 """What was open comes back: after the window was closed, after it crashed, after a file changed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -219,6 +220,53 @@ def test_the_lock_of_a_process_that_died_is_taken(tmp_path):
     holder.stdout.close()
     assert file.claim()
     file.release()
+
+
+LOCKS = {
+    "empty": b"", "garbage": b"\xff\x00garbage", "blank lines": b"\n\n\n", "no number": b"x\npython\nhost\n",
+    "huge number": b"4000000000000000000000\npython\nhost\n", "dead": b"999999999\npython\n\n",
+    "of another machine": b"1\nsystemd\nother\n", "of a living process that does not hold it": None,
+}  # fmt: skip
+
+
+def put_lock(path, content):
+    path.write_bytes(f"{os.getppid()}\n\n\n".encode() if content is None else content)
+    os.utime(path, (1e9, 1e9))
+
+
+@pytest.mark.parametrize("kind", LOCKS)
+def test_a_lock_that_nobody_holds_is_no_obstacle(qtbot, start, files, kind):
+    lock = Path(files[0]).with_name("settings.session.json.lock")
+    put_lock(lock, LOCKS[kind])
+    put_lock(lock.with_name("settings.ini.lock"), LOCKS[kind])
+    window, _ = start()
+    open_and_wait(qtbot, window, files[0])
+    window.close()
+    assert not lock.exists()
+    again, _ = start()
+    assert [page.document.path for page in again.area.pages()] == files[:1]
+    assert not again.banner.isVisible()
+    assert not again.not_kept.isVisible()
+
+
+def test_the_lock_of_a_living_window_stands_whatever_is_written_into_it(qtbot, start, files):
+    window, _ = start()
+    open_and_wait(qtbot, window, files[0])
+    put_lock(Path(files[0]).with_name("settings.session.json.lock"), b"")
+    second, _ = start()
+    assert second.area.pages() == []
+    assert second.not_kept.isVisible()
+    assert "what is open in this one is not kept" in second.not_kept.toolTip()
+    assert not second.banner.isVisible()
+
+
+def test_a_session_that_cannot_be_locked_is_told(qtbot, tmp_path, monkeypatch, window):
+    monkeypatch.setattr(QLockFile, "tryLock", lambda *_: False)
+    monkeypatch.setattr(QLockFile, "error", lambda _: QLockFile.LockError.PermissionError)
+    window.session.begin(restore=True)
+    said = window.banner.sentence.text()
+    assert said.startswith("What is open cannot be kept for the next start: ")
+    assert said.endswith(f"{tmp_path} cannot be written to.")
 
 
 def test_a_session_is_written_whole_or_not_at_all(tmp_path):

@@ -1,5 +1,7 @@
 """What a person trusts is a file at its place, as it was; the settings list it and take it back."""
 
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -135,3 +137,68 @@ def test_names_alone_are_no_trust(tmp_path, qapp):
         "python/trusted", ["net.py", f"{'0' * 63} /m/a.py", f"{'A' * 64} /m/a.py", "", f"{OTHER} /m/b.py"]
     )
     assert TrustedFiles(settings).listed() == [TrustedContent("/m/b.py", OTHER)]
+
+
+# --- at a restart ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def restored(qtbot, window, settings, tmp_path):
+    """The page of a Python file of the last session; the settings say that it is trusted as it is."""
+    path = tmp_path / "net.py"
+    path.write_text("def scale(x): ...")
+    TrustedFiles(settings).add(TrustedContent(str(path), "0" * 64))
+    (tmp_path / "settings.session.json").write_text(json.dumps({"documents": [{"path": str(path)}]}))
+    window.session.begin(restore=True)
+    yield window.current_page()
+    window.session.end()
+
+
+def asks(page):
+    return page.document.phase == "asking" and page.currentWidget() is page.message
+
+
+def test_what_comes_back_does_not_run_by_itself_however_trusted_it_is(qtbot, restored, window, transport):
+    qtbot.waitUntil(lambda: asks(restored))
+    said = restored.message.sentence.text()
+    assert "You trusted net.py before, and it has not changed since" in said
+    assert "does not run by itself" in said
+    assert "Trust is taken back in the settings" in said
+    assert [b.text() for b in restored.message.findChildren(QPushButton)] == ["Run net.py", "Do not run"]
+    # Neither looking at it again, nor a reload, nor another engine runs it.
+    window.reload_current()
+    transport.die("signal 9")
+    window.split()
+    qtbot.waitUntil(lambda: len(window.area.pages()) == 2 and all(asks(page) for page in window.area.pages()))
+    assert set(answers(transport)) == {""}
+
+
+def test_one_click_runs_it_and_then_it_is_as_if_it_had_been_opened(qtbot, restored, transport):
+    qtbot.waitUntil(lambda: asks(restored))
+    press(restored, "Run net.py")
+    qtbot.waitUntil(lambda: restored.document.phase == "ready")
+    assert answers(transport) == ["", "0"]
+    transport.die("signal 9")
+    qtbot.waitUntil(lambda: restored.document.phase == "ready")
+    assert answers(transport) == ["", "0", "", "0"]
+
+
+def test_opening_what_came_back_runs_what_is_trusted(qtbot, restored, window, transport):
+    qtbot.waitUntil(lambda: asks(restored))
+    window.open_path(restored.document.path)
+    qtbot.waitUntil(lambda: restored.document.phase == "ready")
+    assert window.area.pages() == [restored]
+    assert answers(transport) == ["", "0"]
+
+
+def test_opening_what_came_back_asks_as_ever_where_it_changed(qtbot, restored, window, transport):
+    qtbot.waitUntil(lambda: asks(restored))
+    transport.engine.digest = OTHER
+    window.reload_current()
+    qtbot.waitUntil(lambda: asks(restored) and restored.document.asked_about.digest == OTHER)
+    assert "has changed since you trusted it" in restored.message.sentence.text()
+    window.open_path(restored.document.path)
+    assert asks(restored)
+    press(restored, "Trust and run net.py")
+    qtbot.waitUntil(lambda: restored.document.phase == "ready")
+    assert answers(transport) == ["", "", "1"]

@@ -247,3 +247,73 @@ def test_tensor_types_keep_what_is_known():
     )
     assert graph.inputs[1].type.dtype == "float64"
     assert graph.inputs[2].type == ListType(make_optional(TENSOR))
+
+
+ONE = "graph(%x : Tensor):\n  %1 : {} = prim::Constant[value={}]()\n  return (%1)\n"
+LONG = "1" * 5000
+BIG = {
+    "int": ONE.format("int", 1 << 63),
+    "negative": ONE.format("int", -(1 << 63) - 1),
+    "long": ONE.format("int", LONG),
+    "in a list": ONE.format("int[]", f"[1, {LONG}]"),
+    "in a dict": ONE.format("Dict(str, int)", f'{{"a": {LONG}}}'),
+    "bool": ONE.format("bool", LONG),
+    "exponent": ONE.format("float", "1e999999999999"),
+    "negative exponent": ONE.format("float", "-1e400"),
+    "float": ONE.format("float", f"{LONG}.5"),
+    "complex": ONE.format("complex", f"{LONG}.j"),
+    "imaginary": ONE.format("complex", "1.+1e400j"),
+    "attribute": f"graph(%x):\n  %1 : Tensor = foo::bar[a={LONG}](%x)\n  return (%1)\n",
+    "size": f"graph(%x : Float({LONG})):\n  return (%x)\n",
+    "size of 64 bits": f"graph(%x : Float({1 << 63})):\n  return (%x)\n",
+    "stride": f"graph(%x : Float(1, strides=[{LONG}])):\n  return (%x)\n",
+    "requires_grad": f"graph(%x : Float(1, strides=[1], requires_grad={LONG})):\n  return (%x)\n",
+    "device": f"graph(%x : Float(2, strides=[1], device=cuda:{LONG})):\n  return (%x)\n",
+}
+
+
+@pytest.mark.parametrize("case", BIG)
+def test_numbers_that_are_too_big_are_refused_in_a_sentence_as_torch_does(case):
+    text = BIG[case]
+    with pytest.raises(RuntimeError):
+        torch._C.parse_ir(text)
+    with pytest.raises(SourceError) as refused:
+        parse_graph(text, filename="f.ir")
+    assert re.match(r"f\.ir:[12]:[0-9]+: ", str(refused.value))
+    message = str(refused.value).partition(": ")[2]
+    assert re.match(r"(cannot read a type: )?(Number|Device index) is too (big|long)", message)
+
+
+@pytest.mark.parametrize(
+    "value", [(1 << 63) - 1, -(1 << 63), "1.7976931348623157e+308", "-4.9406564584124654e-324", "inf"]
+)
+def test_the_largest_numbers_are_read(value):
+    text = ONE.format("float" if isinstance(value, str) else "int", value)
+    parsed = graph_text(parse_graph(text))
+    assert str(value) in parsed
+    if value not in ("-4.9406564584124654e-324", "inf"):
+        # Torch prints these too, and does not read them again.
+        assert str(value) in str(torch._C.parse_ir(text))
+
+
+@pytest.mark.parametrize("name", [LONG, "99999999999999999999"])
+def test_numbers_of_values_that_are_too_big_are_refused_where_they_are_kept(name):
+    text = f"graph(%{name} : Tensor):\n  return (%{name})\n"
+    with pytest.raises(SourceError, match=r"f\.ir:1:0: the number of a value is too big"):
+        parse_graph(text, filename="f.ir")
+    assert graph_text(parse_graph(text, renumber=True)) == str(torch._C.parse_ir(text))
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "3²"])
+def test_digits_of_other_scripts_are_names(name):
+    text = f"graph(%{name} : Tensor):\n  return (%{name})\n"
+    assert graph_text(parse_graph(text)) == text
+
+
+@pytest.mark.parametrize("place", [f"{LONG}:1", f"1:{LONG}", "1:999999999999", "999999999999999999:3"])
+def test_places_that_no_program_has_are_no_obstacle(place):
+    text = f"graph(%x : Tensor):\n  %1 : Tensor = aten::neg(%x) # f.py:{place}\n  return (%1)\n"
+    graph = parse_graph(text)
+    torch._C.parse_ir(text)
+    (node,) = graph.nodes()
+    assert (node.source_range is None) == (not place.endswith(":3"))

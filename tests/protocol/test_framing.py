@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jitviewer.protocol import events, framing, requests
-from jitviewer.protocol.framing import FrameDecoder, FrameError, encode, read_messages
+from jitviewer.protocol.framing import FrameDecoder, FrameError, encode, encode_shown, read_messages
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import CanvasView, TextView, TreeRow
+from jitviewer.protocol.runner_messages import EvaluateRequest
+from jitviewer.protocol.trust import TrustedContent
 
 MESSAGES = [
     events.DocumentOpened(3, "a.pt", "a.pt", "summary", [TreeRow(1, 0, "module", "x", "", "Net", 12)]),
@@ -30,12 +33,39 @@ def test_messages_arrive_in_whatever_pieces(sizes: list[int]) -> None:
     assert received == MESSAGES
 
 
-def test_bytes_that_are_no_utf8_are_escaped() -> None:
+def test_bytes_that_are_no_utf8_are_spelled_out_where_they_are_shown() -> None:
     wild = events.DocumentOpened(3, "a.pt", "a\udcff", "s", [TreeRow(1, 0, "module", "\udc80", "", "é", 12)])
-    (received,) = FrameDecoder(events.AnyEvent).feed(encode(wild))
+    (received,) = FrameDecoder(events.AnyEvent).feed(encode_shown(wild))
     assert received == events.DocumentOpened(
         3, "a.pt", "a\\udcff", "s", [TreeRow(1, 0, "module", "\\udc80", "", "é", 12)]
     )
+
+
+@given(st.text(st.characters(codec=None) | st.sampled_from("\\u\udc80\udcff\ud800dcf"), max_size=12))
+def test_any_text_that_python_has_arrives_as_it_is(text: str) -> None:
+    place = DocumentPlace(text, "f", [text], items={text: True}, arguments={"a": text})
+    sent = [
+        requests.OpenDocument(7, text, place, TrustedContent(text, "0" * 64)),
+        requests.Run(7, [text, "\udcff"], "cpu", 1, 0, 0),
+        requests.CloseDocument(7),
+    ]
+    data = b"".join(encode(message) for message in sent)
+    assert list(FrameDecoder(requests.AnyRequest).feed(data)) == sent
+    assert list(read_messages(io.BytesIO(data), requests.AnyRequest)) == sent
+
+
+def test_bytes_beside_such_a_text_arrive_too() -> None:
+    sent = EvaluateRequest(1, "aten::\udcff", b"\xff\\udcff\x00", 12)
+    assert list(read_messages(io.BytesIO(encode(sent)), EvaluateRequest)) == [sent]
+
+
+@pytest.mark.parametrize("body", [b"abc", b"\xc0", b"\x91" * 100_000 + b"\xc0", b"\x82\xa4type\x01\xc0\xc0"])
+def test_garbage_with_the_mark_of_such_texts_is_refused(body: bytes) -> None:
+    frame = (len(body) | 1 << 31).to_bytes(4, "little") + body
+    with pytest.raises(FrameError):
+        list(read_messages(io.BytesIO(frame), requests.AnyRequest))
+    with pytest.raises(FrameError):
+        list(FrameDecoder(requests.AnyRequest).feed(frame))
 
 
 def test_a_stream_ends_quietly_in_the_middle_of_a_frame() -> None:

@@ -14,6 +14,7 @@ import torch
 
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
+from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.runtime_types import type_text
 from jitcore.ir import Function
@@ -297,4 +298,4 @@ def _tensors(values: Iterable[Any]) -> list[torch.Tensor]:
 def _has_nan(tensor: torch.Tensor) -> bool:
     if not (tensor.is_floating_point() or tensor.is_complex()) or tensor.layout != torch.strided:
         return False
-    return bool(torch.isnan(tensor.detach()).any())
+    return has_nan(tensor)

@@ -34,6 +34,7 @@ from jitcore.frontend.builtin_calls import emit_builtin_call
 from jitcore.frontend.environment import Environment
 from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.names import is_meaningful
+from jitcore.frontend.parsing import TOO_LARGE
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.variables import KnownReads
 from jitcore.ir import Block, Function, Graph, Node, Value
@@ -181,6 +182,8 @@ class Lowering:
 
     def number(self, value: int | float | complex, at: SourceRange) -> Value:
         """The one constant for a number literal, at the beginning of the graph."""
+        if type(value) is int and not -(1 << 63) <= value < 1 << 63:
+            raise at.error(TOO_LARGE)
         key = (type(value), value)
         found = self._numbers.get(key)
         if found is None:

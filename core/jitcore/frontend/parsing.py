@@ -8,6 +8,9 @@ import warnings
 
 from jitcore.source import Source, SourceError, SourceRange
 
+TOO_LARGE = "Integral constant out of range (must fit in a signed 64 bit integer)"
+"""What torch's parser (tree_views.h) says of a number."""
+
 MOST_SIGNS = 400_000
 """Signs of code that Python's parser is given at once. It makes objects of a kilobyte or two for each; the
 largest functions that torch writes have some ten thousand, runs of calls of operators aside."""
@@ -61,4 +64,7 @@ def _located(source: Source, error: SyntaxError) -> SourceError:
     line = (error.lineno or 1) - 1
     starts = source.line_starts
     start = min(starts[min(line, len(starts) - 1)] + max((error.offset or 1) - 1, 0), len(source.text))
-    return SourceRange(source, start, start + 1).error(f"not valid code: {error.msg}")
+    place = SourceRange(source, start, start + 1)
+    # Python's parser advises to lift a limit of its own where an integer has thousands of digits.
+    is_number = "integer string conversion" in error.msg
+    return place.error(TOO_LARGE if is_number else f"not valid code: {error.msg}")

@@ -98,7 +98,7 @@ def parse_lines(text: str) -> tuple[list[Statement], int, int]:
 @lru_cache(maxsize=8)
 def _runs(indentation: int) -> re.Pattern[str]:
     """Finds runs of lines of that indentation that are worth it."""
-    operand = rf"(?:{_NAME}|True\b|False\b|None\b|(?:0|[1-9][0-9]*)\b)"
+    operand = rf"(?:{_NAME}|True\b|False\b|None\b|(?:0|[1-9][0-9]{{0,18}})\b)"
     call = ""
     argument = operand
     for _ in range(_DEEPEST):

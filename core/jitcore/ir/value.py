@@ -67,7 +67,7 @@ class Value:
 
     def set_debug_name(self, name: str) -> Value:
         """Give the value a readable name; another owner of the name is renamed `name.N`. "" clears it."""
-        if name.isdigit():
+        if name.isascii() and name.isdigit():
             raise ValueError(f"a value cannot be named {name!r}: a plain number is a unique id")
         graph = self.node.graph
         if graph.journal is None:

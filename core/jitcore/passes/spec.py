@@ -104,4 +104,4 @@ def _read_option(name: str, options: dict[str, PassOption], part: str) -> tuple[
 
 
 def _unknown(name: str) -> JitError:
-    return JitError(f"there is no pass called '{name}'; 'jitviewer passes' lists them")
+    return JitError(f"there is no pass called '{name}' in this version; the list of passes has their names")

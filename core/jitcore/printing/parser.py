@@ -20,6 +20,12 @@ _VALUE = re.compile(r"%([^\s,()\[\]{}=:]+)")
 _NUMERIC_VALUE = re.compile(r"%([0-9]+)(?![^\s,()\[\]{}=:])")
 _KIND = re.compile(r"\^?[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_.]*)?")
 _VALUES = re.compile(r"\((?:(%[^\s,()\[\]{}=:]+(?:, %[^\s,()\[\]{}=:]+)*))?\)")
+_LONGEST_NUMBER = 18
+"""Digits of the number of a value, a line or a column."""
+
+_MOST_BLANKS = 1 << 26
+"""Columns of all places in sum. Places beyond are left out, like comments that only look like one."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLOCK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[ \t]*\(")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
@@ -58,6 +64,7 @@ class _GraphParser:
         self.renumber = renumber
         self._group_kinds = set(_GROUP.findall(scanner.text)) if "\nwith " in scanner.text else set[str]()
         self._places: dict[str, SourceRange] = {}
+        self._blanks = 0
 
     def expect_end(self) -> None:
         scanner = self._scanner
@@ -70,7 +77,8 @@ class _GraphParser:
         body = _Body(self, self._scanner)
         if not self.renumber:
             numbers = _NUMERIC_VALUE.findall(self._scanner.text)
-            body.graph.next_unique = max(map(int, numbers), default=-1) + 1
+            known = (int(number) for number in numbers if len(number) <= _LONGEST_NUMBER)
+            body.graph.next_unique = max(known, default=-1) + 1
         scanner = self._scanner
         scanner.take(_IDENTIFIER, "'graph'")
         body.parse_parameters(body.graph.block)
@@ -98,7 +106,13 @@ class _GraphParser:
         spelled = match.group().strip()
         found = self._places.get(spelled)
         if found is None:
-            name, line, column = match.group(1), int(match.group(2)), int(match.group(3))
+            numbers = match.group(2, 3)
+            if max(map(len, numbers)) > _LONGEST_NUMBER:
+                return None
+            name, line, column = match.group(1), *map(int, numbers)
+            self._blanks += column
+            if self._blanks > _MOST_BLANKS:
+                return None
             # The program's text is not at hand: a line of blanks stands for the line that is pointed at.
             found = SourceRange(Source(" " * column, name, line - 1), column, column)
             self._places[spelled] = found
@@ -126,9 +140,11 @@ class _Body:
         self._values[name] = value
         if self.renumber and not is_parameter:
             return
-        if not name.isdigit():
+        if not (name.isascii() and name.isdigit()):
             value.set_debug_name(name)
         elif not self.renumber:
+            if len(name) > _LONGEST_NUMBER:
+                raise self._error_at_line("the number of a value is too big")
             value.unique = int(name)
 
     def _typed_value(self) -> tuple[str, Type | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _REAL = r"[+-]?(?:[0-9]+\.?[0-9]*(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?|inf|nan)"
 _COMPLEX = re.compile(rf"({_REAL})([+-][^,\]\s)}}]*?)j(?![A-Za-z0-9_])|({_REAL})j(?![A-Za-z0-9_])")
 _NUMBER = re.compile(rf"{_REAL}(?![A-Za-z0-9_])")
+_MOST_INTEGER = (1 << 63) - 1
+_LONGEST_INTEGER = 20
+"""Characters, with the sign. The words on what is larger are those of torch (lexer.h, irparser.cpp)."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -72,24 +77,36 @@ def parse_string(scanner: Scanner) -> str:
 
 
 def _number(scanner: Scanner, declared: Type | None) -> object:
-    match = _COMPLEX.match(scanner.text, scanner.position)
-    if match is not None:
-        scanner.position = match.end()
-        if match.group(3) is not None:
-            return complex(0.0, float(match.group(3)))
-        return complex(float(match.group(1)), float(match.group(2)))
-    match = _NUMBER.match(scanner.text, scanner.position)
+    match = _COMPLEX.match(scanner.text, scanner.position) or _NUMBER.match(scanner.text, scanner.position)
     if match is None:
         return None
+    if match.re is _COMPLEX:
+        real, imaginary, alone = match.groups()
+        number = complex(0.0 if alone else _real(scanner, real), _real(scanner, alone or imaginary))
+    else:
+        number = _real_number(scanner, match.group(), declared)
+        number = bool(number) if declared is BOOL else number
     scanner.position = match.end()
-    text = match.group()
-    if declared is BOOL:
-        return text != "0"
+    return number
+
+
+def _real_number(scanner: Scanner, text: str, declared: Type | None) -> object:
     if declared is FLOAT or any(mark in text for mark in ".en"):
-        return float(text)
+        return _real(scanner, text)
     if declared is COMPLEX:
-        return complex(float(text))
-    return int(text)
+        return complex(_real(scanner, text))
+    # Longer ones are not converted at all, which Python refuses from some length on.
+    number = int(text) if len(text) <= _LONGEST_INTEGER else _MOST_INTEGER + 1
+    if not -_MOST_INTEGER - 1 <= number <= _MOST_INTEGER:
+        raise scanner.error("Number is too big")
+    return number
+
+
+def _real(scanner: Scanner, text: str) -> float:
+    number = float(text)
+    if math.isinf(number) and "inf" not in text:
+        raise scanner.error("Number is too long to be represented in type double")
+    return number
 
 
 def _word(scanner: Scanner, declared: Type | None) -> object:

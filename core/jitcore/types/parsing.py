@@ -75,6 +75,10 @@ _DTYPES = {shown: dtype for dtype, shown in SCALAR_TYPE_NAMES.items()}
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _QUALIFIED = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(?:\.[A-Za-z_$][A-Za-z0-9_$]*)*")
 _NUMBER = re.compile(r"-?[0-9]+")
+_LONGEST_NUMBER = 20
+"""Characters of a whole number of 64 bits, with its sign."""
+
+_LONGEST_INDEX = 9
 _DEVICE = re.compile(r"[a-z]+(?::[0-9]+)?")
 _ALIAS_SET = re.compile(r"\s*\*|\s*[A-Za-z_$][A-Za-z0-9_$]*")
 
@@ -278,7 +282,7 @@ class TypeParser:
                 elif self.accept("requires_grad="):
                     requires_grad = self._parse_number() != 0
                 elif self.accept("device="):
-                    device = self.take(_DEVICE)
+                    device = self._parse_device()
                 elif self.accept("*"):
                     sizes.append(None)
                     known_rank = True
@@ -293,10 +297,20 @@ class TypeParser:
         shape = tuple(sizes) if known_rank else None
         return TensorType(dtype, shape, strides, requires_grad, device, undefined)
 
+    def _parse_device(self) -> str | None:
+        device = self.take(_DEVICE)
+        if device is not None and len(device.partition(":")[2]) > _LONGEST_INDEX:
+            self.position -= len(device)
+            raise self.error("Device index is too long")
+        return device
+
     def _parse_number(self) -> int:
         number = self.take(_NUMBER)
         if number is None:
             raise self.error("a number expected")
+        if len(number) > _LONGEST_NUMBER or not -(1 << 63) <= int(number) < 1 << 63:
+            self.position -= len(number)
+            raise self.error("Number is too big")
         return int(number)
 
     def _parse_numbers(self) -> list[int]:

@@ -37,8 +37,9 @@ class DocumentState(DocumentRuns):
     """A document of the window; every view of it reads from here.
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
-    may be run: `asked_about` says what the person would trust), ready or failed. What `DocumentRuns` knows it
-    knows too.
+    may be run: `asked_about` says what the person would trust), ready or failed. `is_wanted` is whether the
+    person asked for the file in this window: what only came back from last time was not asked for. What
+    `DocumentRuns` knows it knows too.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
@@ -76,6 +77,7 @@ class DocumentState(DocumentRuns):
         self.path = path
         self.phase = "waiting"
         self.failure = ""
+        self.is_wanted = True
         self.asked_about: TrustedContent | None = None
         self.title = ""
         self.summary = ""
@@ -183,9 +185,18 @@ class DocumentState(DocumentRuns):
             dict(self._arguments),
         )  # fmt: skip
 
+    def want(self) -> None:
+        """The person asked for the file, whoever had it opened before."""
+        if not self.is_wanted:
+            self.is_wanted = True
+            if self.phase == "asking":
+                # What is trusted needs no question any more.
+                self.phase_changed.emit()
+
     def trust(self) -> None:
         """Let the file be run as it was when that was asked, and open it."""
         found, place = self.asked_about, self.place()
+        self.is_wanted = True
         if self.phase == "asking" and found is not None:
             self.asked_about = None
             self._set_phase("opening")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from jitviewer.plain_files import absolute
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import PassRow, PresetRow
 from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
+from jitviewer.ui.services.engine_silence import EngineSilence
 
 _LOOK_AFTER_MS = 200
 
@@ -21,7 +21,8 @@ class Documents(QObject):
 
     Attributes: `by_number`; `catalogue`, the passes that the engine offers, and `presets`;
     `engine_version`; `versions` of what the runner runs with; `confinement` is by what the processes that
-    meet a file are confined, `unconfined` what a fault could reach all the same.
+    meet a file are confined, `unconfined` what a fault could reach all the same; `silence` tells when the
+    engine does not answer.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
     confinement_told(unconfined), noticed(level, sentence)
     """
@@ -45,6 +46,7 @@ class Documents(QObject):
         self.versions: list[tuple[str, str]] = []
         self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looking.timeout.connect(self._give_back)
+        self.silence = EngineSilence(client, self._is_awaiting, self)
         client.ready.connect(self._on_ready)
         client.event_received.connect(self._on_event)
         client.lost.connect(self._on_lost)
@@ -52,21 +54,30 @@ class Documents(QObject):
 
     def open(self, path: str) -> DocumentState:
         """Open a file, or give the document that shows it already."""
-        full = str(Path(path).absolute())
-        for known in self.by_number.values():
-            if known.path == full and known.phase != "failed":
-                self.wake(known)
-                return known
-        document = self.add(full)
+        known = self.showing(path)
+        if known is not None:
+            self.wake(known)
+            known.want()
+            return known
+        document = self.add(path)
         self.wake(document)
         return document
 
-    def add(self, path: str, place: DocumentPlace | None = None) -> DocumentState:
+    def showing(self, path: str) -> DocumentState | None:
+        """The first document that shows a file, or will when somebody looks at it."""
+        full = absolute(path)
+        return next(
+            (one for one in self.by_number.values() if one.path == full and one.phase != "failed"), None
+        )
+
+    def add(self, path: str, place: DocumentPlace | None = None, *, is_wanted: bool = True) -> DocumentState:
         """A document that waits until somebody looks at it; it comes up with `place`.
 
-        The file may be open already: the two documents then have passes and runs of their own.
+        The file may be open already: the two documents then have passes and runs of their own. One that
+        nobody asked for in this window is not `is_wanted`.
         """
-        document = DocumentState(self._next_number, str(Path(path).absolute()), self._client.send, self)
+        document = DocumentState(self._next_number, absolute(path), self._client.send, self)
+        document.is_wanted = is_wanted
         if place is not None:
             document.come_back_to(place)
         self._next_number += 1
@@ -100,6 +111,14 @@ class Documents(QObject):
         if not self.by_number:
             # Python gives little of what large models took back to the system; a process gives it all.
             self._client.renew()
+
+    def _is_awaiting(self) -> bool:
+        """Whether somebody waits for the engine, and not for a program that runs."""
+        return any(document.is_busy or document.phase == "opening" for document in self.by_number.values())
+
+    def replace_engine(self) -> None:
+        """Give up an engine that does not answer; documents are opened again in another."""
+        self._client.replace("it did not answer")
 
     def ask_versions(self) -> None:
         """Ask what the runner runs with; `versions_changed` follows."""

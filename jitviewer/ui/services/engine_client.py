@@ -23,11 +23,13 @@ TURN_S = 0.008
 class EngineClient(QObject):
     """Talks to the engine.
 
-    Attributes: `is_ready` once the engine has answered; `is_given_up` after it died too often.
-    Signals: ready(EngineReady), event_received(Event of a document), lost(str): it died and is being
-    started again, given_up(str): it keeps dying; the text is what it said last
+    Attributes: `is_ready` once the engine has answered; `is_given_up` after it died too often; `heard`, how
+    often something came from it.
+    Signals: sent(): a request went out, ready(EngineReady), event_received(Event of a document), lost(str):
+    it died and is being started again, given_up(str): it keeps dying; the text is what it said last
     """
 
+    sent = Signal()
     ready = Signal(object)
     event_received = Signal(object)
     lost = Signal(str)
@@ -45,6 +47,7 @@ class EngineClient(QObject):
         self._deaths: list[float] = []
         self.is_ready = False
         self.is_given_up = False
+        self.heard = 0
 
     def start(self) -> None:
         """Start the engine; requests may be sent at once."""
@@ -73,6 +76,17 @@ class EngineClient(QObject):
             self.event_received.emit(Notice(request.document, "error", str(error)))
             return
         self._transport.send(frame)
+        self.sent.emit()
+
+    def replace(self, reason: str) -> None:
+        """Give up an engine that does not answer, and go on with another; `lost` says why."""
+        self._deaths.clear()
+        self.is_ready = self.is_given_up = False
+        self._waiting.stop()
+        self._decoder = self._new_decoder()
+        # Its process is ended if it does not see by itself that nobody listens.
+        self._transport.renew()
+        self.lost.emit(reason)
 
     def stop(self) -> None:
         """End the engine."""
@@ -85,6 +99,7 @@ class EngineClient(QObject):
         return FrameDecoder(cast(type[AnyEvent], AnyEvent))
 
     def _on_received(self, data: bytes) -> None:
+        self.heard += 1
         self._decoder.put(data)
         if not self._waiting.isActive():
             self._take_events()

@@ -16,11 +16,12 @@ _STEADY_MS = 400
 class FileWatch(QObject):
     """Watches files through the system, and compares them on demand where the system says nothing.
 
-    Signals: changed(path): it is another file now; gone(path): there is no file any more
+    Signals: changed(path): it is another file now; gone(path): there is no file any more. Paths are objects
+    of Python, since a text of Qt loses the bytes that are no UTF-8.
     """
 
-    changed = Signal(str)
-    gone = Signal(str)
+    changed = Signal(object)
+    gone = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

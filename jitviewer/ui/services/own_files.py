@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 from jitviewer.plain_files import UnreadableFileError, kind_of, read_plain, reason_of
 
 _LONGEST_LOCK = 4096
 """Bytes; Qt writes the number of a process and two names."""
+
+_LOCK_IS_MADE_S = 2.0
+"""Seconds that a lock is left alone for: between making its file and locking that, nobody holds it."""
 
 _MOST_ASIDE = 9
 """Files that are set aside beside each other; the last one makes room for the next."""
@@ -70,10 +75,38 @@ def _may_be_replaced(path: Path) -> bool:
 
 
 def clear_way_for_lock(path: Path) -> None:
-    """Set aside what is no lock in the place of one: Qt would wait for a pipe, or read all of a file."""
+    """Take away what stands in the place of a lock and is none, or is one that nobody holds.
+
+    Qt would wait for a pipe, or read all of a file. A lock that it cannot read, or that was made on another
+    machine, it takes for held for ever; but whoever holds one has the file locked at the system too.
+    """
     try:
         status = path.lstat()
     except (OSError, ValueError):
         return
     if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_LOCK:
         set_aside(path, "")
+    elif abs(time.time() - status.st_mtime) > _LOCK_IS_MADE_S:
+        _take_away_unheld(path)
+
+
+def _take_away_unheld(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        if sys.platform != "win32":
+            # Windows removes no file that somebody has open.
+            import fcntl  # Windows has none
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+    except OSError:
+        # It is held, or the file system knows no locks, and then Qt's word has to do.
+        return
+    finally:
+        os.close(descriptor)
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            path.unlink()

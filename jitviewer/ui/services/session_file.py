@@ -10,7 +10,9 @@ import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
+from jitviewer.plain_files import UnreadableFileError
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.own_files import clear_way_for_lock, read_own, set_aside, write_whole
 
 _VERSION = 1
@@ -19,6 +21,9 @@ _MOST_BYTES = 16 << 20
 
 _MOST_DOCUMENTS = 200
 _LONGEST_ARGUMENTS = 1000
+_ESCAPES = "\0"
+"""Begins a path that holds bytes which are no UTF-8; no path of a file has it."""
+
 
 _Side = Annotated[int, msgspec.Meta(ge=0, le=1)]
 _Number = Annotated[int, msgspec.Meta(ge=-1, le=_MOST_DOCUMENTS)]
@@ -68,8 +73,12 @@ class SessionFile:
         self._lock.setStaleLockTime(0)
 
     def claim(self) -> bool:
-        """Take the session; False if another window has it."""
-        return self._lock.tryLock(0)
+        """Take the session; False if another window has it. Raises `OSError` where no lock can be made."""
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() != QLockFile.LockError.LockFailedError:
+            raise UnreadableFileError(f"{self._path.parent} cannot be written to")
+        return False
 
     def release(self) -> None:
         """Leave the session to other windows."""
@@ -85,7 +94,7 @@ class SessionFile:
                 reason = f"it holds something else than a session ({error})"
             else:
                 if saved.version == _VERSION:
-                    return replace(saved, documents=[_harmless(document) for document in saved.documents])
+                    return replace(saved, documents=[_read(document) for document in saved.documents])
                 reason = f"it was written by another version of jitviewer ({saved.version})"
         if reason:
             # Nothing is lost but the comfort of finding everything open.
@@ -94,17 +103,22 @@ class SessionFile:
 
     def save(self, session: SavedSession) -> None:
         """Write the session, whole or not at all. Raises `OSError`."""
-        # A name that is no Unicode cannot stand in JSON; that document is not found open again.
-        kept = [document for document in session.documents if _is_unicode(document)]
+        kept = [_written(document) for document in session.documents]
         write_whole(self._path, msgspec.json.encode(replace(session, documents=kept[:_MOST_DOCUMENTS])))
 
 
-def _is_unicode(document: SavedDocument) -> bool:
-    try:
-        msgspec.json.encode(document)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _written(document: SavedDocument) -> SavedDocument:
+    """A document whose path can stand in JSON, where it has bytes that are no UTF-8."""
+    if not has_halves(document.path):
+        return document
+    return replace(document, path=_ESCAPES + escape(document.path))
+
+
+def _read(document: SavedDocument) -> SavedDocument:
+    """The document that was written."""
+    if document.path.startswith(_ESCAPES):
+        document = replace(document, path=restore(document.path[1:]))
+    return _harmless(document)
 
 
 def _harmless(document: SavedDocument) -> SavedDocument:

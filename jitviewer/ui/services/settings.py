@@ -7,11 +7,13 @@ import binascii
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 
-from jitviewer.plain_files import LONGEST_PATH, reason_of
+from jitviewer.plain_files import LONGEST_PATH, absolute, reason_of
+from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.settings_store import SettingsStore, Value
 
 PATH_VARIABLE = "JITVIEWER_SETTINGS"
@@ -28,6 +30,9 @@ _MOST_BLOB = 16 << 10
 """Bytes of a saved geometry or layout; those of our window have some hundred."""
 
 _MOST_WORDS = 100
+_ESCAPES = "\0"
+"""Begins a text that holds bytes of a name that are no UTF-8, which JSON does not take; no name has it."""
+
 _SIZE = re.compile("[0-9]{1,5}")
 _SAVE_MS = 300
 """Pause after the last change before it is written: while a border is dragged, sizes change all the time."""
@@ -167,12 +172,15 @@ class Settings(QObject):
     def words(self, key: str) -> list[str]:
         """A saved list of texts, none of them longer than a path."""
         value = self._store.get(key)
-        words = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        kept = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        words = [restore(word[1:]) if word.startswith(_ESCAPES) else word for word in kept]
         return [word for word in words[:_MOST_WORDS] if len(word) <= LONGEST_PATH]
 
     def set_words(self, key: str, words: list[str]) -> None:
         """Save a list of texts."""
-        self._put(key, words[:_MOST_WORDS])
+        self._put(
+            key, [_ESCAPES + escape(word) if has_halves(word) else word for word in words[:_MOST_WORDS]]
+        )
 
     @property
     def folder(self) -> str:
@@ -183,12 +191,14 @@ class Settings(QObject):
         """The files opened last, the latest first."""
         return [path for path in self.words("recent") if path and "\0" not in path][:_MAX_RECENT]
 
-    def remember_file(self, path: str) -> None:
-        """Put a file at the head of the recent ones."""
-        full = str(Path(path).absolute())
-        recent = [full, *(known for known in self.recent() if known != full)]
-        self._put("recent", recent[:_MAX_RECENT])
-        self._put("folder", str(Path(full).parent))
+    def remember_files(self, paths: Sequence[str]) -> None:
+        """Put files at the head of the recent ones, the last of them first."""
+        if not paths:
+            return
+        latest = [absolute(path) for path in reversed(paths[-_MAX_RECENT:])]
+        recent = list(dict.fromkeys([*latest, *self.recent()]))
+        self.set_words("recent", recent[:_MAX_RECENT])
+        self.set_words("folder", [str(Path(latest[0]).parent)])
         self.recent_changed.emit()
 
     def forget_files(self) -> None:

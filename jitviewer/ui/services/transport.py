@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
@@ -9,6 +10,10 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from jitviewer.child_processes import module_command, module_environment
 
 _KEPT_ERRORS = 4000
+_SHORTENED = getattr(signal, "SIGBUS", 0)
+"""Files are mapped, so that large ones open at once; who reads a page that is gone is ended by the system."""
+
+_WAS_SHORTENED = "a file that is open was cut short or written over while it was being read"
 _LAST_MS = 2000
 """How long a process that is not needed any more may take to end."""
 
@@ -114,6 +119,8 @@ class ProcessTransport(EngineTransport):
         lines = [line for line in self._errors.decode("utf-8", "replace").splitlines() if line.strip()]
         if lines:
             reason = lines[-1].strip()
+        elif status == QProcess.ExitStatus.CrashExit and code == _SHORTENED:
+            reason = _WAS_SHORTENED
         elif status == QProcess.ExitStatus.CrashExit:
             reason = f"it was ended by signal {code}"
         else:

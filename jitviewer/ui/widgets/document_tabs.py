@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.widgets.plain import key_text, plain_tip
 
-_LEAST = 172
-"""Pixels that a tab is not pressed below: when they do not fit, the bar scrolls."""
-
-_MOST = 260
+_MOST = 200
+"""Pixels of a title. It is cut before it stands in the bar, which asks for the size of every tab whenever one
+comes or goes: an answer from here would take seconds with hundreds. What does not fit is scrolled to."""
 
 _REACH = 24
 """Pixels around the bar within which a tab is moved among its neighbours and not carried away."""
@@ -32,16 +32,6 @@ class DocumentTabBar(QTabBar):
         super().__init__()
         self._is_pressed = False
         self._is_carrying = False
-
-    def tabSizeHint(self, index: int) -> QSize:  # noqa: N802
-        """Qt: as wide as its title, within limits."""
-        hint = super().tabSizeHint(index)
-        return QSize(min(hint.width(), _MOST), hint.height())
-
-    def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802
-        """Qt: what a tab keeps when there are many."""
-        hint = self.tabSizeHint(index)
-        return QSize(min(hint.width(), _LEAST), hint.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: take hold of a tab."""
@@ -91,10 +81,11 @@ class DocumentTabs(QTabWidget):
         self.setTabsClosable(True)
         self.setMovable(True)
         self.setUsesScrollButtons(True)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
 
     def add_document(self, page: QWidget, path: str) -> int:
         """Add the page of a file under the file's name; the number of its tab."""
-        at = self.addTab(page, key_text(Path(path).name))
+        name, metrics = plain_line(Path(path).name), self.bar.fontMetrics()
+        at = self.addTab(page, key_text(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _MOST)))
         self.setTabToolTip(at, plain_tip(path))
         return at

@@ -9,6 +9,8 @@ from jitviewer.ui.widgets.plain import set_tip
 _INDENT = 5
 """Pixels before the number, which then stands where the texts of other fields do."""
 
+_MOST = (1 << 31) - 1
+
 
 def number_field(name: str, low: int = 0, high: int = 0, value: int = 0, width: int = 56) -> QSpinBox:
     """A field of at least `width` pixels for a number from `low` to `high`."""
@@ -23,6 +25,7 @@ def number_field(name: str, low: int = 0, high: int = 0, value: int = 0, width: 
 def set_number(field: QSpinBox, value: int, most: int) -> None:
     """Show a number without telling anybody."""
     field.blockSignals(True)
-    field.setRange(0, max(0, most))
-    field.setValue(value)
+    # Qt's fields end at 31 bits; a tensor of more matrices than that repeats them.
+    field.setRange(0, min(max(0, most), _MOST))
+    field.setValue(min(value, _MOST))
     field.blockSignals(False)

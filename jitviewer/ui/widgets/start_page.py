@@ -52,7 +52,7 @@ class StartPage(QScrollArea):
     """Signals: open_requested(): choose a file; path_chosen(str): open this file."""
 
     open_requested = Signal()
-    path_chosen = Signal(str)
+    path_chosen = Signal(object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class _RecentFile(QWidget):
     from being given back.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
