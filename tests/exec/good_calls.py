@@ -214,7 +214,10 @@ def _places() -> Iterator[Arguments]:
     yield ["_fft_r2c", random(3, 4), [1], 0, True]
     for size in (6, 7):
         yield ["_fft_c2r", signal, [1], 0, size]
-    yield ["_logcumsumexp", random(3, 4), 1]
+    yield ["_logcumsumexp.out", random(3, 4), 1, random(3, 4)]
+    yield ["rrelu_with_noise.out", random(3), random(3), 0.1, 0.3, True, None, random(3)]
+    yield ["linalg_eigvals.out", random(3, 3), torch.empty(0, dtype=torch.complex64)]
+    yield ["_linalg_eigvals", random(3, 3)]
     yield ["_compute_linear_combination", random(3, 4), random(2, 3)]
     matrix = random(3, 3)
     factors, pivots = torch.linalg.lu_factor(matrix)
@@ -228,6 +231,8 @@ def _places() -> Iterator[Arguments]:
         torch.linalg.cholesky(matrix @ matrix.T + torch.eye(3)),
         False,
     ]
+    yield ["arange.start_step", 0, 4, 2, 4, None, None, None]
+    yield ["arange", 4.5, 4, None, None, None]
     yield ["range.step", 0, 4, 2, 4, None, None, None]
 
 

@@ -140,7 +140,11 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "aten::_unsafe_masked_index_put_accumulate": [{"self": random(0, 2)}],
     "aten::_cummax_helper": [{"values": NONE}, {"indices": NONE.long()}, {"dim": 4}],
     "aten::_cummin_helper": [{"self": random(9)}],
-    "aten::_logcumsumexp.out": [{"out": NONE}],
+    "aten::_logcumsumexp.out": [{"out": NONE}, {"out": torch.ones(3, 4).bool()}],
+    "aten::rrelu_with_noise.out": [{"out": NONE}],
+    "aten::linalg_eigvals.out": [{"self": torch.full((3, 3), float("inf"))}],
+    "aten::_linalg_eigvals": [{"self": torch.full((3, 3), float("nan"))}],
+    "aten::arange.start_step": [{"start": 0.5, "end": -(2**63), "step": -1}],
     "aten::_fft_c2c": [{"dim": [64]}, {"dim": [0, 0]}, {"normalization": 9}],
     "aten::_fft_r2c": [{"dim": [2]}],
     "aten::_fft_c2r": [

@@ -96,7 +96,8 @@ def _scan(given: Given) -> None:
     given.number_between("dim", -max(x.dim(), 1), max(x.dim(), 1) - 1)
 
 
-def _summed_up(given: Given) -> None:
+def _written(given: Given) -> None:
+    """What is written to has the shape already, as no other is given to it."""
     x = given.tensor("self")
     given.shape("out", x.shape)
     given.same_type("out", x.dtype)
@@ -144,6 +145,12 @@ def _block_pivots(given: Given) -> None:
                 given.refuse(f"pivots are {row}, where a negative one lacks the other of its pair")
 
 
+def _finite(given: Given) -> None:
+    x = given.tensor("self")
+    if x.device.type != "meta" and not bool(x.isfinite().all()):
+        given.refuse("self holds an infinite number, or none")
+
+
 def _triangular(given: Given) -> None:
     x, factor = given.tensor("self"), given.tensor("A")
     if x.dim() < 2 or factor.dim() < 2:
@@ -158,8 +165,8 @@ def _counted(given: Given) -> None:
         return
     if given.named("step") and abs(given["step"]) < 1:
         given.refuse(f"step is {given['step']}, which is 0 as a whole number")
-    if abs(given["end"] - given["start"]) >= 1 << 63:
-        given.refuse(f"end is {given['end']}, which is too far from {given['start']} for 64 bits")
+    if abs(given["end"] - given.get("start", 0)) >= 1 << 63:
+        given.refuse(f"end is {given['end']}, which is too far from the start for 64 bits")
 
 
 _WHOLE = frozenset({
@@ -178,11 +185,12 @@ CONTRACTS: dict[str, Contract] = {
     "aten::_convert_indices_from_csr_to_coo": _from_compressed,
     **dict.fromkeys(("aten::_unsafe_masked_index", "aten::_unsafe_masked_index_put_accumulate"), _masked),
     **dict.fromkeys(("aten::_cummax_helper", "aten::_cummin_helper"), _scan),
-    "aten::_logcumsumexp": _summed_up,
+    **dict.fromkeys(("aten::_logcumsumexp.out", "aten::rrelu_with_noise.out"), _written),
     **dict.fromkeys(("aten::_fft_c2c", "aten::_fft_r2c", "aten::_fft_c2r"), _spectrum),
     "aten::_compute_linear_combination": _combined,
-    "aten::range": _counted,
+    **dict.fromkeys(("aten::range", "aten::arange"), _counted),
     "aten::lu_unpack": _pivots,
+    **dict.fromkeys(("aten::linalg_eigvals.out", "aten::_linalg_eigvals"), _finite),
     "aten::linalg_ldl_solve": _block_pivots,
     "aten::_cholesky_solve_helper": _triangular,
 }
