@@ -42,7 +42,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "aten::unfold_backward": [{"size": 100000}, {"grad_in": random(2)}],
     "aten::trace_backward": [{"sizes": [-(2**63), -2]}, {"sizes": []}],
     "aten::_embedding_bag": [{"offsets": whole(0, 9)}, {"offsets": NONE.long()}],
-    "aten::_embedding_bag_forward_only": [{"offsets": whole(-1, 1)}],
+    "aten::_embedding_bag_forward_only": [{"offsets": whole(-1, 1)}, {"indices": whole([1, 2], [0, 1])}],
     "aten::embedding_bag": [{"offsets": whole(3, 1)}],
     "aten::_embedding_bag_dense_backward": [
         {"indices": whole(1, 2, 4, 0, FAR)}, {"offset2bag": whole(0, 0, 1, 1, 2)},

@@ -12,8 +12,8 @@ _SUM, _MAX = 0, 2
 
 def _bags(given: Given) -> None:
     """Offsets start bags within the indices; torch looks at the first of them only."""
-    indices, offsets = given["indices"], given["offsets"]
-    if offsets.device.type == "meta" or indices.dim() != 1 or offsets.dim() != 1:
+    indices, offsets = given.tensor("indices", (1,)), given.tensor("offsets", (1,))
+    if offsets.device.type == "meta":
         return
     if not offsets.numel():
         if indices.numel():
