@@ -122,7 +122,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "aten::_sobol_engine_initialize_state_": [{"dimension": 5}],
     "aten::_sobol_engine_scramble_": [{"ltm": NONE.long()}],
     "aten::_sobol_engine_ff_": [{"dimension": 4}, {"num_generated": 2**40}],
-    "aten::_sobol_engine_draw": [{"quasi": NONE.long()}, {"n": -1}],
+    "aten::_sobol_engine_draw": [{"quasi": torch.zeros(1, 3).long()}, {"n": -1}],
     "aten::segment_reduce": [
         {"lengths": whole(FAR), "unsafe": True}, {"lengths": None, "offsets": whole(0, 9)},
         {"axis": 3, "unsafe": True},

@@ -128,6 +128,7 @@ def _is_spared(schema: FunctionSchema, constants: Sequence[object]) -> bool:
 _ONLY_WITH: Final = {
     "aten::scaled_dot_product_attention": "enable_gqa",
     "aten::repeat_interleave": "output_size",
+    "aten::arange": "dtype",
 }
 """Contracts that hold anyway where this argument is False or None."""
 

@@ -26,7 +26,7 @@ def _sobol(given: Given) -> None:
     given.shape(state, (dimension, _BITS))
     given.shape("ltm", (dimension, _BITS, _BITS))
     if state == "sobolstate":
-        given.count("quasi" if given.has("quasi") else "self", dimension)
+        given.shape("quasi" if given.has("quasi") else "self", (dimension,))
         count = given.number_between("n", 0, (1 << _BITS) - 1)
         given.number_between("num_generated", 0, (1 << _BITS) - 1 - count)
 
