@@ -28,6 +28,8 @@ REFUSED = {
     "a memory format that does not exist": "torch.clone(x, memory_format=4)",
     "a memory format that a run computes": "torch.clone(x, memory_format=n)",
     "an element type that does not exist": "torch.to(x, 200)",
+    "a gradient of other pairs": "torch._pdist_backward(x, torch.view(x, [2, 2]), 2., x)",
+    "an empty list of what is stacked": "torch._stack(annotate(List[Tensor], []))",
     "an address": "torch.full_like(x, ops.mkldnn.data_ptr(x))",
 }
 
@@ -94,6 +96,9 @@ def test_what_folding_leaves_to_runs():
         "aten::_reshape_alias": (torch.ones(4), [4], [1]),
         "aten::_embedding_bag": (torch.ones(5, 2), torch.tensor([1]), torch.tensor([0])),
         "prims::neg": (torch.ones(4),),
+        "aten::_stack": ([], 0),
+        "aten::__upsample_bilinear.scale_list": (torch.ones(1, 1, 2, 2), None, []),
+        "aten::_weight_norm": (torch.ones(3, 4), torch.ones(2), 0),
     }.items():
         schema = find_overload(operator)
         assert schema is not None

@@ -7,7 +7,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from jitcore.exec.class_states import why_not_packed
+from jitcore.exec.contracts import (
+    attention,
+    conversion,
+    convolution,
+    distances,
+    embedding,
+    indexing,
+    lists,
+    losses,
+    normalization,
+    optimizers,
+    padding,
+    pooling,
+    quantization,
+    recurrence,
+    resizing,
+    sampling,
+)
+from jitcore.exec.contracts.given import Contract, Given
 from jitcore.exec.errors import ExecutionError
 from jitcore.types import OptionalType
 from jitcore.types.base import LAYOUT, MEMORY_FORMAT, SCALAR_TYPE
@@ -28,13 +46,15 @@ def checker(schema: FunctionSchema, constants: Sequence[object]) -> Check | None
 
     `constants` are the arguments as far as they are known (others may be anything).
     """
-    own = _CHECKS.get(schema.name)
+    contract = CONTRACTS.get(schema.name) or CONTRACTS.get(f"{schema.name}.{schema.overload}")
+    if contract is not None and _is_spared(schema, constants):
+        contract = None
     numbered = [
         (index, argument.name, most)
         for index, (argument, value) in enumerate(zip(schema.arguments, constants, strict=False))
         if (most := _MOST.get(_bare(argument.real_type))) is not None and not _is_named(value, most)
     ]
-    if own is None and not numbered:
+    if contract is None and not numbered:
         return None
     names = tuple(argument.name for argument in schema.arguments)
 
@@ -42,8 +62,8 @@ def checker(schema: FunctionSchema, constants: Sequence[object]) -> Check | None
         for index, name, most in numbered:
             if isinstance(values[index], int) and not _is_named(values[index], most):
                 raise ExecutionError(f"torch has no {name} of the number {values[index]}")
-        if own is not None:
-            own(dict(zip(names, values, strict=False)))
+        if contract is not None:
+            contract(Given(dict(zip(names, values, strict=False))))
 
     return check
 
@@ -97,129 +117,26 @@ def _is_named(value: object, most: int) -> bool:
     return value is None or (isinstance(value, int) and 0 <= value <= most)
 
 
-def _within_storage(values: dict[str, Any]) -> None:
-    x, sizes, strides = values["self"], values["size"], values["stride"]
-    if len(sizes) != len(strides):
-        raise ExecutionError("sizes and strides have different lengths")
-    if any(number < 0 for number in (*sizes, *strides)):
-        raise ExecutionError("sizes and strides are not negative")
-    if 0 in sizes:
-        return
-    last = x.storage_offset() + sum((n - 1) * s for n, s in zip(sizes, strides, strict=True))
-    if (last + 1) * x.element_size() > x.untyped_storage().nbytes():
-        raise ExecutionError(f"sizes {sizes} with strides {strides} lead beyond the tensor's storage")
-
-
-def _per_channel(values: dict[str, Any]) -> None:
-    """Weight, bias and statistics of a batch normalization have an element for each channel."""
-    x = values.get("input", values.get("self"))
-    if x is None or x.dim() < 2:
-        raise ExecutionError("expected an input of two dimensions or more")
-    channels = x.shape[1]
-    for name in ("weight", "bias", "running_mean", "running_var", "save_mean", "save_invstd"):
-        given = values.get(name)
-        if isinstance(given, torch.Tensor) and given.numel() != channels:
-            raise ExecutionError(f"{name} has {given.numel()} elements for {channels} channels")
-
-
-def _repeats(values: dict[str, Any]) -> None:
-    repeats, size = values.get("repeats"), values.get("output_size")
-    if size is None or not isinstance(repeats, torch.Tensor) or repeats.device.type == "meta":
-        return
-    counts = repeats.tolist()
-    counts = [counts] if isinstance(counts, int) else counts
-    if len(counts) > 1 and (min(counts) < 0 or sum(counts) != size):
-        raise ExecutionError(f"the repeats do not add up to the output size {size}")
-
-
-def _bags(values: dict[str, Any]) -> None:
-    """Offsets start bags within the indices; torch looks at the first of them only."""
-    indices, offsets = values["indices"], values["offsets"]
-    if offsets.device.type == "meta" or indices.dim() != 1:
-        return
-    if not offsets.numel():
-        if indices.numel():
-            raise ExecutionError("there are indices but no offsets")
-        return
-    starts = offsets.detach()
-    if bool((starts < 0).any()) or bool((starts > indices.numel()).any()) or bool((starts.diff() < 0).any()):
-        raise ExecutionError("offsets rise from 0 to no more than the number of indices")
-
-
-def _pooled(values: dict[str, Any]) -> None:
-    """Indices of a pooling lie within a plane of its input."""
-    indices, x = values["indices"], values["self"]
-    plane = 1
-    for size in x.shape[-_PLANES[x.dim()] :] if x.dim() in _PLANES else ():
-        plane *= size
-    if indices.numel() and indices.device.type != "meta":
-        low, high = (int(number) for number in indices.aminmax())
-        if low < 0 or high >= plane:
-            raise ExecutionError("an index lies outside of what was pooled")
-    if values["grad_output"].shape != indices.shape:
-        raise ExecutionError("gradient and indices have different shapes")
-
-
-_PLANES: Final = {3: 2, 4: 2, 5: 3}
-
-
-def _pivots(values: dict[str, Any]) -> None:
-    data, pivots = values["LU_data"], values["LU_pivots"]
-    if data.dim() < 2 or pivots.shape != (*data.shape[:-2], min(data.shape[-2:])):
-        raise ExecutionError("the pivots do not fit the factors")
-
-
-def _segments(values: dict[str, Any]) -> None:
-    """Lengths or offsets of segments stay within the axis, where the program asks torch not to look."""
-    if not values.get("unsafe"):
-        return
-    count = values["data"].shape[values.get("axis") or 0]
-    lengths, offsets = values.get("lengths"), values.get("offsets")
-    if lengths is not None and lengths.numel():
-        fits = bool((lengths >= 0).all()) and bool((lengths.sum(-1) <= count).all())
-    elif offsets is not None and offsets.numel():
-        rises = bool((offsets.diff(dim=-1) >= 0).all())
-        fits = rises and bool((offsets >= 0).all()) and bool((offsets <= count).all())
-    else:
-        return
-    if not fits:
-        raise ExecutionError(f"the segments lead beyond the {count} elements of the axis")
-
-
-def _prepacked(values: dict[str, Any]) -> None:
-    weight = values.get("weight", values.get("W"))
-    if isinstance(weight, torch.Tensor) and weight.is_quantized:
-        reason = why_not_packed(weight, "output_padding" in values, values.get("groups", 1))
-        if reason:
-            raise ExecutionError(f"the weight cannot be packed: {reason}")
-
-
-_PREPACKED: Final = tuple(
-    f"{namespace}::{name}_prepack"
-    for namespace in ("quantized", "_quantized")
-    for name in (
-        "linear", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
-        "conv_transpose3d",
+def _is_spared(schema: FunctionSchema, constants: Sequence[object]) -> bool:
+    decisive = _ONLY_WITH.get(schema.name)
+    return decisive is not None and any(
+        argument.name == decisive and (value is None or value is False)
+        for argument, value in zip(schema.arguments, constants, strict=False)
     )
-)  # fmt: skip
 
-_CHECKS: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
-    "aten::_reshape_alias": _within_storage,
-    "aten::_reshape_alias_copy": _within_storage,
-    **dict.fromkeys(
-        ("aten::native_batch_norm", "aten::_native_batch_norm_legit", "aten::_batch_norm_no_update",
-         "aten::_native_batch_norm_legit_functional", "aten::_native_batch_norm_legit_no_training",
-         "aten::_batch_norm_with_update", "aten::_batch_norm_with_update_functional",
-         "aten::batch_norm_update_stats", "aten::native_batch_norm_backward", "aten::batch_norm_backward",
-         "aten::_batch_norm_impl_index_backward"),
-        _per_channel,
-    ),
-    "aten::repeat_interleave": _repeats,
-    **dict.fromkeys(
-        ("aten::embedding_bag", "aten::_embedding_bag", "aten::_embedding_bag_forward_only"), _bags
-    ),
-    "aten::max_pool2d_with_indices_backward": _pooled,
-    "aten::lu_unpack": _pivots,
-    **dict.fromkeys(_PREPACKED, _prepacked),
-    "aten::segment_reduce": _segments,
-}  # fmt: skip
+
+_ONLY_WITH: Final = {
+    "aten::scaled_dot_product_attention": "enable_gqa",
+    "aten::repeat_interleave": "output_size",
+    "aten::arange": "dtype",
+}
+"""Contracts that hold anyway where this argument is False or None."""
+
+_FAMILIES: Final = (
+    attention, conversion, convolution, distances, embedding, indexing, lists, losses, normalization,
+    optimizers, padding, pooling, quantization, recurrence, resizing, sampling,
+)  # fmt: skip
+CONTRACTS: Final[dict[str, Contract]] = {
+    name: contract for family in _FAMILIES for name, contract in family.CONTRACTS.items()
+}
+"""By the name of an operator, for all its overloads, or by that of one overload, as `aten::to.prim_dtype`."""

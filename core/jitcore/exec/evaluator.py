@@ -73,11 +73,12 @@ class TorchEvaluator:
             raise EvaluationError(refusal)
         values = [self._runnable(value, schema, index) for index, value in enumerate(inputs)]
         try:
-            if find(schema_key(schema)).is_torch and schema.name not in _BOUNDED_BY_INPUTS:
-                self._check_size(schema, values)
+            # First of all: without elements a call leads beyond its tensors as well.
             check = checker(schema, values)
             if check is not None:
                 check(values)
+            if find(schema_key(schema)).is_torch and schema.name not in _BOUNDED_BY_INPUTS:
+                self._check_size(schema, values)
             with torch.no_grad():
                 result = _apply(schema, values)
                 if schema.name in _UNINITIALIZED:

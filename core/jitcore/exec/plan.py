@@ -335,12 +335,12 @@ class PlanBuilder:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
         self._admit(node, schema)
         constants = [self.known(value) for value in node.inputs]
+        bound = bind(schema, constants)
+        bound.function = with_own_indices(schema.name, bound.function)
         check = checker(schema, constants)
         if check is not None:
-            return self.call(node, checked(check, bind(schema, [UNKNOWN] * len(constants))))
-        bound = bind(schema, constants)
-        function = with_own_indices(schema.name, bound.function)
-        return self.call(node, function, [node.inputs[index] for index in bound.dynamic])
+            return self.call(node, checked(check, bound))
+        return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
 
 
 def _failing(reason: str, kind: str) -> Step:

@@ -1,0 +1,85 @@
+"""Recurrent layers: packed sequences stay within their data, states and weights have the layers' sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+
+from jitcore.exec.contracts.given import Contract, Given
+
+_GATES = 4
+"""Of a cell of an LSTM, whose weights stand under each other."""
+
+
+def _packed(given: Given) -> int | None:
+    """Sizes of batches fall, and add up to the rows of the data; gives the largest if somebody knows it."""
+    sizes, data = given.tensor("batch_sizes", (1,)), given.tensor("data")
+    if not sizes.numel() or not data.dim():
+        given.refuse("batch_sizes or data is empty")
+    if sizes.device.type == "meta":
+        return None
+    given.values_between("batch_sizes", 0, data.shape[0])
+    counts: list[int] = sizes.tolist()
+    if any(later > earlier for earlier, later in pairwise(counts)):
+        given.refuse("batch_sizes rises, and sequences only end")
+    if sum(counts) != data.shape[0]:
+        given.refuse(f"batch_sizes add up to {sum(counts)}, and data has {data.shape[0]} rows")
+    return counts[0]
+
+
+def _with_states(given: Given) -> None:
+    """The one state of each layer has a row for each sequence, where the sequences are packed."""
+    if given.named("batch_sizes"):
+        batch = _packed(given)
+        state = given.tensor("hx", (3,))
+        if batch is not None and state.shape[1] != batch:
+            given.refuse(f"hx has states for {state.shape[1]} sequences, and batch_sizes starts with {batch}")
+
+
+def _memory(given: Given) -> None:
+    """States and weights of an LSTM; the kernel for it trusts all of them."""
+    x = given.tensor("data" if given.named("data") else "input")
+    batch = _packed(given) if given.named("data") else None
+    if not given.named("data"):
+        given.tensor("input", (3,))
+        batch = x.shape[0 if given["batch_first"] else 1]
+    directions = 2 if given["bidirectional"] else 1
+    layers = given.number_between("num_layers", 1, len(given["params"])) * directions
+    weights, states = given["params"], given["hx"]
+    given.length("hx", 2)
+    count = len(weights) // layers
+    plain = 4 if given["has_biases"] else 2
+    if count not in (plain, plain + 1) or len(weights) != count * layers:
+        given.refuse(f"params has {len(weights)} tensors for {layers} layers")
+    hidden = weights[0].shape[0] // _GATES if weights[0].dim() else 0
+    result = weights[count - 1].shape[0] if count > plain and weights[count - 1].dim() else hidden
+    for place in range(layers):
+        features = x.shape[-1] if place < directions else result * directions
+        _layer(given, weights[place * count : (place + 1) * count], (hidden, result, features))
+    for state, size in zip(states, (result, hidden), strict=True):
+        wanted = (layers, state.shape[1] if batch is None and state.dim() > 1 else batch, size)
+        if tuple(state.shape) != wanted:
+            given.refuse(f"hx has a state of the shape {list(state.shape)} where {list(wanted)} is expected")
+
+
+def _layer(given: Given, weights: Sequence[torch.Tensor], sizes: tuple[int, int, int]) -> None:
+    hidden, result, features = sizes
+    rows = _GATES * hidden
+    expected = [(rows, features), (rows, result)]
+    if given["has_biases"]:
+        expected += [(rows,), (rows,)]
+    if len(weights) > len(expected):
+        expected.append((result, hidden))
+    for weight, shape in zip(weights, expected, strict=True):
+        if tuple(weight.shape) != shape:
+            given.refuse(
+                f"params has a weight of the shape {list(weight.shape)} where {list(shape)} is expected"
+            )
+
+
+CONTRACTS: dict[str, Contract] = {
+    "aten::lstm": _memory,
+    **dict.fromkeys(("aten::gru", "aten::rnn_tanh", "aten::rnn_relu"), _with_states),
+}
