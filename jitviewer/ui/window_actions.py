@@ -15,7 +15,7 @@ from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
-from jitviewer.ui.widgets.plain import key_text, set_tip
+from jitviewer.ui.widgets.plain import menu_text, set_tip
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
@@ -271,7 +271,7 @@ class WindowActions(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in self._settings.recent():
-            action = self._recent.addAction(key_text(Path(path).name))
+            action = self._recent.addAction(menu_text(Path(path).name))
             set_tip(action, path)
             action.setStatusTip(plain_line(path))
             action.triggered.connect(lambda _checked=False, path=path: self._commands.open_path(path))

@@ -145,6 +145,14 @@ def frames(application: QApplication, view: GraphView) -> dict[str, dict[str, fl
         found[f"pan at {zoom:.0%}"] = timed(
             application, view, lambda n: view.move_by(QPoint(0, 40 if n < FRAMES * 3 // 4 else -120))
         )
+    boxes = view.graph.picture.boxes
+    view.place_first()
+    found["hover"] = timed(application, view, lambda n: view.graph.hover(boxes[n % min(len(boxes), 30)]))
+    hub = max(boxes, key=lambda box: len(view.graph.picture.edges_of(box.id)))
+    found["select and let go"] = timed(
+        application, view, lambda n: view.graph.select_nodes(()) if n % 2 else view.graph.select_item(hub)
+    )
+    view.graph.select_nodes(())
     view._set_zoom(1.0)
     found["zoom"] = timed(application, view, lambda n: view.zoom_by(0.94 if n < FRAMES // 2 else 1 / 0.94))
     return found

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from jitviewer.protocol import requests
 from jitviewer.protocol.framing import FrameDecoder, encode
 from jitviewer.ui.app import make_application, make_window
+from jitviewer.ui.canvas import raster_tiles
 from jitviewer.ui.main_window import MainWindow
 from jitviewer.ui.services import engine_client
 from jitviewer.ui.services.engine_client import EngineClient
@@ -76,8 +77,9 @@ def _nothing_stays_set_aside() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _answers_in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow the machine is, what the engine answers at once is taken in at once."""
+    """However slow the machine is, what the engine answers at once is taken in, and painted, at once."""
     monkeypatch.setattr(engine_client, "TURN_S", 60.0)
+    monkeypatch.setattr(raster_tiles, "TURN_S", 60.0)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from jitviewer.ui.models.pass_model import REPORT_ROLE, PassModel
 from jitviewer.ui.models.step_model import POSITION_ROLE, STEP_ROLE, StepModel
 from jitviewer.ui.models.time_groups import BY_OPERATOR, group_times
 from jitviewer.ui.models.time_model import TimeModel
-from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
+from jitviewer.ui.models.tree_filter import TreeFilter
+from jitviewer.ui.models.tree_model import ROW_ROLE, TreeModel
 from tests.gui.fake_engine import PASSES, STEPS, TREE
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -64,17 +65,18 @@ def test_tree_model_nests_rows_and_finds_methods(qapp):
 
 def test_tree_filter_keeps_what_is_above_a_match(qapp):
     model = TreeModel()
-    rows = TreeFilter()
-    QAbstractItemModelTester(rows, FATAL)
-    rows.setSourceModel(model)
+    QAbstractItemModelTester(model, FATAL)
+    rows = TreeFilter(model)
     model.set_rows(TREE)
     rows.set_text("WEIGHT float32")
-    assert texts(rows) == ["(root)"]
-    root = rows.index(0, 0)
-    assert texts(rows, 0, root) == ["warm"]
-    assert texts(rows, 0, rows.index(0, 0, root)) == ["weight"]
+    assert texts(model) == ["(root)"]
+    root = model.index(0, 0)
+    assert texts(model, 0, root) == ["warm"]
+    assert texts(model, 0, model.index(0, 0, root)) == ["weight"]
+    assert not model.index_of(2).isValid()
     rows.set_text("")
-    assert texts(rows) == ["(root)", "Records"]
+    assert texts(model) == ["(root)", "Records"]
+    assert model.index_of(2).isValid()
 
 
 def test_pass_model_switches_and_moves(qapp, qtbot):

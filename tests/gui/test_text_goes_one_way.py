@@ -10,7 +10,8 @@ UI = Path(jitviewer.ui.__file__).parent
 WAY = "widgets/plain.py"
 
 MADE_PLAIN = {
-    "plain_line", "plain_lines", "plain_cells", "plain_tip", "key_text", "title_text", "facts_html",
+    "plain_line", "plain_lines", "plain_cells", "plain_tip", "key_text", "menu_text", "title_text",
+    "breakable_lines", "facts_html",
 }  # fmt: skip
 """Functions whose result may be given to Qt."""
 

@@ -102,7 +102,7 @@ def test_the_tree_and_the_map_follow_each_other(qtbot, opened, transport):
     QTest.mouseClick(dock.map, LEFT, pos=tile.rect.topLeft().toPoint() + QPointF(6, 6).toPoint())
     assert dock.view.currentIndex().data() == "warm"
     assert transport.asked(requests.InspectTreeRow)[-1].row == 3
-    dock.view.setCurrentIndex(dock.filter.mapFromSource(dock.model.index_of(5)))
+    dock.view.setCurrentIndex(dock.model.index_of(5))
     assert dock.map.current == 5
     QTest.mouseClick(dock.map_button, LEFT)
     assert not dock.map.isVisible()
@@ -114,7 +114,7 @@ def test_a_double_click_on_a_class_shows_it_in_its_file(qtbot, opened, transport
     rows[6] = TreeRow(7, 0, "class", "Gate", "code/gate.py", "Gate", 0)
     opened.current_page().document.tree = rows
     opened.tree.refresh()
-    rect = opened.tree.view.visualRect(opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)))
+    rect = opened.tree.view.visualRect(opened.tree.model.index_of(7))
     QTest.mouseClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
     QTest.mouseDClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
     asked = transport.asked(requests.ShowRecord)[-1]

@@ -183,16 +183,16 @@ def test_code_is_shown_after_the_passes_too(qtbot, opened, transport):
 
 def test_the_tree_opens_methods_and_records(qtbot, opened, transport):
     tree = opened.tree
-    root = tree.filter.index(0, 0)
-    warm = tree.filter.index(1, 0, root)
+    root = tree.model.index(0, 0)
+    warm = tree.model.index(1, 0, root)
     tree.view.setCurrentIndex(warm)
     assert transport.asked(requests.InspectTreeRow)[-1].row == 3
     QTest.keyClick(tree.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: document(opened).module_path == "warm")
     assert workspace(opened).code.title.text() == "Code  ·  warm.forward"
-    records = tree.filter.index(1, 0)
+    records = tree.model.index(1, 0)
     tree.view.expand(records)
-    rect = tree.view.visualRect(tree.filter.index(0, 0, records))
+    rect = tree.view.visualRect(tree.model.index(0, 0, records))
     QTest.mouseClick(tree.view.viewport(), LEFT, pos=rect.center())
     QTest.mouseDClick(tree.view.viewport(), LEFT, pos=rect.center())
     qtbot.waitUntil(workspace(opened).record.isVisible)
@@ -205,10 +205,10 @@ def test_the_tree_opens_methods_and_records(qtbot, opened, transport):
 def test_the_tree_is_filtered_while_typing(qtbot, opened):
     opened.actions_.filter.trigger()
     QTest.keyClicks(opened.tree.filter_field, "weight")
-    qtbot.waitUntil(lambda: opened.tree.filter.rowCount() == 1)
-    root = opened.tree.filter.index(0, 0)
+    qtbot.waitUntil(lambda: opened.tree.model.rowCount() == 1)
+    root = opened.tree.model.index(0, 0)
     assert opened.tree.view.isExpanded(root)
-    assert opened.tree.filter.rowCount(root) == 1
+    assert opened.tree.model.rowCount(root) == 1
 
 
 def test_a_run_paints_times_everywhere(qtbot, opened, transport):

@@ -12,18 +12,28 @@ from jitviewer.protocol.rows import CanvasEdge
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import DETAILS
 from jitviewer.ui.canvas.edge_words import edge_label
-from jitviewer.ui.canvas.layers import Layer, corners
+from jitviewer.ui.canvas.layers import Layer
+from jitviewer.ui.canvas.spatial_index import corners
 
 _HEIGHT = 13.0
 _MOST = 96.0
 """Pixels that a label may take: boxes side by side are no nearer to each other."""
 
 _LEAST = 22.0
+_RIGHT, _BELOW = 6.0, 9.0
+"""Pixels from where a value leaves its box to its label."""
+
+_ASIDE = 64.0
+"""Pixels up and down to another value of the same box: it may leave at its side."""
+
 _ALIGNED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class EdgeLabelLayer(Layer):
-    """One label for each value that leaves a box, where it leaves it, if there is room for it."""
+    """One label for each value that leaves a box, where it leaves it, if there is room for it.
+
+    Of several values that leave at one place, as all do where there are thousands, the first has a label.
+    """
 
     def __init__(self, painter: BoxPainter, height: float, observed: Mapping[str, str]) -> None:
         super().__init__(painter, height)
@@ -46,11 +56,18 @@ class EdgeLabelLayer(Layer):
             return
         brushes = self.boxes.brushes
         painter.setFont(brushes.detail_font)
-        for number in self.picture.edge_index.within(*corners(exposed)):
+        picture = self.picture
+        # A label lies to the right of where the value leaves its box, and below.
+        near = exposed.adjusted(-_MOST - _RIGHT, -_HEIGHT - _BELOW, 0, 0)
+        taken: set[tuple[float, float]] = set()
+        for place in picture.starts.within(*corners(near)):
+            number = picture.start_edges[place]
             if number not in self._labels:
                 self._labels[number] = self._label(number)
             label = self._labels[number]
-            if label is not None and label[0].intersects(exposed):
+            start = picture.starts.bounds_of(place)[:2]
+            if label is not None and start not in taken and label[0].intersects(exposed):
+                taken.add(start)
                 rect, words, under = label
                 painter.fillRect(rect.adjusted(-2, 0, 2, 0), under)
                 painter.setPen(brushes.dim)
@@ -58,8 +75,13 @@ class EdgeLabelLayer(Layer):
 
     def label_of(self, edge: CanvasEdge) -> str:
         """What stands beside an edge, "" for nothing."""
-        label = self._label(self.picture.edges.index(edge))
-        return label[1] if label is not None else ""
+        flat = edge.coordinates
+        for place in self.picture.starts.at(flat[0], flat[1]):
+            number = self.picture.start_edges[place]
+            label = self._label(number)
+            if label is not None:
+                return label[1] if self.picture.edges[number] is edge else ""
+        return ""
 
     def _label(self, number: int) -> tuple[QRectF, str, QColor] | None:
         picture = self.picture
@@ -69,14 +91,11 @@ class EdgeLabelLayer(Layer):
         if not words or source is None or source.width < _LEAST:
             # What comes in through a port was labelled outside.
             return None
-        alike = (e for e in picture.edges_of(edge.source) if (e.source, e.value) == (edge.source, edge.value))
-        if next(alike) is not edge:
-            return None
         flat = edge.coordinates
         metrics = self.boxes.brushes.detail_metrics
         wanted = min(_MOST, metrics.horizontalAdvance(words) + 2)
         # Below the label of a time, which hangs over the rim of a box.
-        rect = QRectF(flat[0] + 6, flat[1] + 9, wanted, _HEIGHT)
+        rect = QRectF(flat[0] + _RIGHT, flat[1] + _BELOW, wanted, _HEIGHT)
         room = self._room(rect, edge)
         if room < min(_LEAST, wanted):
             return None
@@ -92,10 +111,12 @@ class EdgeLabelLayer(Layer):
         right = rect.right()
         for number in picture.box_index.within(*corners(rect)):
             right = min(right, picture.boxes[number].x - 4)
-        for other in picture.edges_of(edge.source):
+        x, y = edge.coordinates[0], edge.coordinates[1]
+        for place in picture.starts.within(x, y - _ASIDE, right + 2, y + _ASIDE):
             # Another value leaves the box further right, with a label of its own.
+            other = picture.edges[picture.start_edges[place]]
             start = other.coordinates[0]
-            if other.source == edge.source and other.value != edge.value and start > rect.left() - 6:
+            if other.source == edge.source and other.value != edge.value and start > x:
                 right = min(right, start - 2)
         home = edge.id.partition("|")[0]
         for number in picture.container_index.within(*corners(rect)):

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import FAR
-from jitviewer.ui.canvas.layers import Layer, corners
+from jitviewer.ui.canvas.layers import Layer
 from jitviewer.ui.canvas.picture import rect_of
+from jitviewer.ui.canvas.spatial_index import corners
 
 MOST_FROM_AFAR = 2000
 """More than this are outlined only where they are seen from near by: painting them all takes too long."""

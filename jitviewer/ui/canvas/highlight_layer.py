@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
-from jitviewer.ui.canvas.brushes import DETAILS, FAR, LABELS
+from jitviewer.ui.canvas.brushes import FAR, LABELS
+from jitviewer.ui.canvas.edge_strokes import EdgeStrokes
 from jitviewer.ui.canvas.far_tiles import FarTiles, Tiles
-from jitviewer.ui.canvas.layers import Layer, corners, course, paint_heads
-from jitviewer.ui.canvas.picture import is_container, rect_of
+from jitviewer.ui.canvas.growing_courses import GrowingCourses
+from jitviewer.ui.canvas.layers import Layer
+from jitviewer.ui.canvas.picture import rect_of
+from jitviewer.ui.canvas.raster_tiles import RasterTiles
+from jitviewer.ui.canvas.spatial_index import corners
 
 _VEIL = 0.76
 
@@ -22,88 +26,99 @@ class HighlightLayer(Layer):
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
-        self.items: frozenset[str] = frozenset()
-        self.edges: frozenset[str] = frozenset()
-        self._numbers: tuple[set[int], set[int]] | None = None
-        self._far_boxes: FarTiles[CanvasItem] | None = None
-        self._far_edges: FarTiles[CanvasEdge] | None = None
+        self._growing: GrowingCourses | None = None
+        self.set_highlighted((), ())
 
     def set_highlighted(self, items: Iterable[str], edges: Iterable[str]) -> None:
         """Highlight these; nothing if there are none."""
         self.items, self.edges = frozenset(items), frozenset(edges)
+        self._boxes: set[int] | None = None
+        self._frames: list[CanvasItem] = []
+        if self._growing is not None:
+            self._growing.stop()
+        self._growing = None
         self.forget()
 
     def forget(self) -> None:
         """Colours, times or the highlight changed."""
-        self._numbers = self._far_boxes = self._far_edges = None
+        self._far_boxes: RasterTiles | None = None
+        self._strokes: EdgeStrokes | None = None
+        self.tiles: RasterTiles | None = None
         super().forget()
 
-    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+    def paint_in_view(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """The veil, and above it edges, frames and boxes that are highlighted."""
         if not self.items:
             return
+        self._paint_veil(painter, exposed)
+        growing = self._courses()
+        if growing.is_done:
+            self._tiles(growing).paint(painter, exposed, zoom)
+        self._paint_boxes(painter, exposed, zoom)
+
+    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """All of it."""
+        if not self.items:
+            return
+        self._paint_veil(painter, exposed)
+        growing = self._growing = GrowingCourses(self._lit_edges(), self.update)
+        growing.complete()
+        self._tiles(growing).paint_all(painter, exposed, zoom)
+        self._paint_boxes(painter, exposed, zoom)
+
+    def _lit_edges(self) -> Iterator[CanvasEdge]:
+        return (edge for edge in self.picture.edges if edge.id in self.edges)
+
+    def _courses(self) -> GrowingCourses:
+        if self._growing is None:
+            self._growing = GrowingCourses(self._lit_edges(), self.update)
+            self._growing.begin()
+        return self._growing
+
+    def _tiles(self, growing: GrowingCourses) -> RasterTiles:
+        if self.tiles is None:
+            self._strokes = EdgeStrokes(growing.courses, growing.far_tiles)
+            self._strokes.near = QPen(self.boxes.brushes.accent_edge)
+            self._strokes.far = QPen(self.boxes.brushes.accent_edge.color(), 0.0)
+            self.tiles = RasterTiles(self._strokes, self.update, self.seen)
+        return self.tiles
+
+    def _paint_veil(self, painter: QPainter, exposed: QRectF) -> None:
         veil = QColor(self.boxes.brushes.background)
         veil.setAlphaF(_VEIL)
         painter.fillRect(exposed, veil)
-        if zoom < FAR:
-            self._paint_far(painter, exposed)
-        else:
-            self._paint_near(painter, exposed, zoom)
-        self._paint_frames(painter, exposed, zoom)
 
-    def _paint_near(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+    def _paint_boxes(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         picture = self.picture
-        lit_boxes, lit_edges = self._lit()
-        edges = [picture.edges[n] for n in picture.edge_index.within(*corners(exposed)) if n in lit_edges]
-        pen = QPen(self.boxes.brushes.accent_edge)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for edge in edges:
-            painter.drawPath(course(edge))
-        if zoom >= DETAILS:
-            paint_heads(painter, edges, pen.color())
-        for number in picture.box_index.within(*corners(exposed)):
-            if number in lit_boxes:
-                self.boxes.paint_box(painter, picture.boxes[number], zoom)
-                if zoom >= LABELS:
-                    self.boxes.paint_time(painter, picture.boxes[number])
-
-    def _paint_far(self, painter: QPainter, exposed: QRectF) -> None:
-        if self._far_boxes is None or self._far_edges is None:
-            picture = self.picture
-            lit_boxes, lit_edges = self._lit()
-            boxes: Tiles[CanvasItem] = Tiles()
-            edges: Tiles[CanvasEdge] = Tiles()
-            for number in lit_boxes:
-                boxes.add(picture.boxes[number], picture.box_index.bounds_of(number))
-            for number in lit_edges:
-                edges.add(picture.edges[number], picture.edge_index.bounds_of(number))
-            self._far_boxes = FarTiles(boxes, self.boxes.record_far)
-            self._far_edges = FarTiles(edges, self._record_edges)
-        self._far_edges.paint(painter, exposed)
-        self._far_boxes.paint(painter, exposed)
-
-    def _record_edges(self, painter: QPainter, edges: Sequence[CanvasEdge]) -> None:
-        painter.setPen(QPen(self.boxes.brushes.accent_edge.color(), 0.0))
-        flats = [edge.coordinates for edge in edges]
-        painter.drawLines([QLineF(flat[0], flat[1], flat[-2], flat[-1]) for flat in flats])
+        lit = self._lit_boxes()
+        if zoom < FAR:
+            if self._far_boxes is None:
+                boxes: Tiles[CanvasItem] = Tiles()
+                for number in lit:
+                    boxes.add(picture.boxes[number], picture.box_index.bounds_of(number))
+                self._far_boxes = RasterTiles(FarTiles(boxes, self.boxes.record_far), self.update, self.seen)
+            self._far_boxes.paint(painter, exposed, zoom)
+        else:
+            for number in picture.box_index.within(*corners(exposed)):
+                if number in lit:
+                    self.boxes.paint_box(painter, picture.boxes[number], zoom)
+                    if zoom >= LABELS:
+                        self.boxes.paint_time(painter, picture.boxes[number])
+        self._paint_frames(painter, exposed, zoom)
 
     def _paint_frames(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         pen = QPen(self.boxes.brushes.accent_edge)
         pen.setWidthF(1.2 / min(1.0, zoom))
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for name in self.items:
-            item = self.picture.by_id.get(name)
-            if item is not None and is_container(item) and rect_of(item).intersects(exposed):
+        for item in self._frames:
+            if rect_of(item).intersects(exposed):
                 painter.drawRoundedRect(rect_of(item), 7, 7)
 
-    def _lit(self) -> tuple[set[int], set[int]]:
-        """Numbers of the highlighted boxes and edges."""
-        if self._numbers is None:
+    def _lit_boxes(self) -> set[int]:
+        """Numbers of the highlighted boxes."""
+        if self._boxes is None:
             picture = self.picture
-            self._numbers = (
-                {n for n, item in enumerate(picture.boxes) if item.id in self.items},
-                {n for n, edge in enumerate(picture.edges) if edge.id in self.edges},
-            )
-        return self._numbers
+            self._boxes = {n for n, item in enumerate(picture.boxes) if item.id in self.items}
+            self._frames = [item for item in picture.containers if item.id in self.items]
+        return self._boxes

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
-from jitviewer.ui.canvas.brushes import DETAILS, FAR, LABELS
+from jitviewer.ui.canvas.brushes import FAR, LABELS
+from jitviewer.ui.canvas.courses import course, head
+from jitviewer.ui.canvas.edge_strokes import EdgeStrokes
 from jitviewer.ui.canvas.far_tiles import FarTiles
+from jitviewer.ui.canvas.growing_courses import GrowingCourses
+from jitviewer.ui.canvas.outlines import Outlines, draw_outline
 from jitviewer.ui.canvas.picture import Picture, is_container, rect_of
+from jitviewer.ui.canvas.raster_tiles import RasterTiles
+from jitviewer.ui.canvas.spatial_index import corners
 
 _MARGIN = 24.0
-_NO_EDGES = 0.04
 _OUTLINED = 100
-"""Boxes whose times are painted again over their outlines."""
+"""Selected boxes whose outlines are painted one by one, and their times again over them."""
 
 
 class Layer(QGraphicsItem):
@@ -50,7 +56,17 @@ class Layer(QGraphicsItem):
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         exposed: QRectF = option.exposedRect  # type: ignore[attr-defined]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= FAR)
-        self.paint_exposed(painter, exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN), zoom)
+        self.paint_in_view(painter, exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN), zoom)
+
+    def seen(self) -> QRectF:
+        """The part of the scene that is in sight."""
+        # A layer of the picture before is in no scene.
+        views = self.scene().views() if self.scene() else []
+        return views[0].mapToScene(views[0].viewport().rect()).boundingRect() if views else QRectF()
+
+    def paint_in_view(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """Paint what touches a rectangle of the scene, or as much of it as does not hold the window up."""
+        self.paint_exposed(painter, exposed, zoom)
 
     def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """Paint what touches a rectangle of the scene."""
@@ -74,43 +90,28 @@ class EdgeLayer(Layer):
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
-        self._paths: dict[int, QPainterPath] = {}
-        self._far: FarTiles[CanvasEdge] | None = None
+        self._strokes = EdgeStrokes(self.picture.courses, self.picture.edge_tiles)
+        self.tiles = RasterTiles(self._strokes, self.update, self.seen)
 
     def forget(self) -> None:
         """Colours changed."""
-        self._far = None
+        self._strokes.forget()
+        self.tiles.forget()
         super().forget()
 
-    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+    def paint_in_view(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """Lines, and arrow heads where they can be seen."""
-        picture = self.picture
-        if zoom < FAR:
-            # From further away edges are too short to be seen, and the most costly thing to paint.
-            if zoom >= _NO_EDGES:
-                if self._far is None:
-                    self._far = FarTiles(picture.edge_tiles, self._record_far)
-                self._far.paint(painter, exposed)
-            return
-        pen = self.boxes.brushes.edge
-        numbers = picture.edge_index.within(*corners(exposed))
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for number in numbers:
-            painter.drawPath(self._path(number))
-        if zoom >= DETAILS:
-            paint_heads(painter, [picture.edges[number] for number in numbers], pen.color())
+        self._take_pens()
+        self.tiles.paint(painter, exposed, zoom)
 
-    def _path(self, number: int) -> QPainterPath:
-        path = self._paths.get(number)
-        if path is None:
-            path = self._paths[number] = course(self.picture.edges[number])
-        return path
+    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """All lines and arrow heads."""
+        self._take_pens()
+        self.tiles.paint_all(painter, exposed, zoom)
 
-    def _record_far(self, painter: QPainter, edges: Sequence[CanvasEdge]) -> None:
-        painter.setPen(self.boxes.brushes.far_edge)
-        flats = [edge.coordinates for edge in edges]
-        painter.drawLines([QLineF(flat[0], flat[1], flat[-2], flat[-1]) for flat in flats])
+    def _take_pens(self) -> None:
+        brushes = self.boxes.brushes
+        self._strokes.near, self._strokes.far = brushes.edge, brushes.far_edge
 
 
 class BoxLayer(Layer):
@@ -118,11 +119,13 @@ class BoxLayer(Layer):
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
-        self._far: FarTiles[CanvasItem] | None = None
+        self._far = FarTiles(self.picture.box_tiles, self.boxes.record_far)
+        self.tiles = RasterTiles(self._far, self.update, self.seen)
 
     def forget(self) -> None:
         """Colours or times changed."""
-        self._far = None
+        self._far = FarTiles(self.picture.box_tiles, self.boxes.record_far)
+        self.tiles = RasterTiles(self._far, self.update, self.seen)
         self.boxes.forget_cuts()
         super().forget()
 
@@ -130,9 +133,7 @@ class BoxLayer(Layer):
         """Boxes with their words, or coloured rectangles from afar."""
         picture = self.picture
         if zoom < FAR:
-            if self._far is None:
-                self._far = FarTiles(picture.box_tiles, self.boxes.record_far)
-            self._far.paint(painter, exposed)
+            self.tiles.paint(painter, exposed, zoom)
         else:
             for number in picture.box_index.within(*corners(exposed)):
                 self.boxes.paint_box(painter, picture.boxes[number], zoom)
@@ -149,22 +150,36 @@ class SelectedEdgeLayer(Layer):
 
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
-        self.selected: list[CanvasItem] = []
+        self._growing: GrowingCourses | None = None
+        self.set_selected([])
 
-    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
-        """Edges at least as wide on the screen as near by; none if too much is selected."""
-        if len(self.selected) > self._MAX_WITH_EDGES:
+    def set_selected(self, items: Sequence[CanvasItem]) -> None:
+        """Show the edges of these; of none if too much is selected."""
+        if self._growing is not None:
+            self._growing.stop()
+        few = items if len(items) <= self._MAX_WITH_EDGES else []
+        edges = chain.from_iterable(self.picture.edges_of(item.id) for item in few)
+        self._growing = GrowingCourses(edges, self._on_grown)
+        self._strokes = EdgeStrokes(self._growing.courses)
+        self.tiles = RasterTiles(self._strokes, self.update, self.seen)
+        self._growing.begin()
+        self.update()
+
+    def forget(self) -> None:
+        """Colours changed."""
+        self.tiles.forget()
+        super().forget()
+
+    def paint_in_view(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+        """Edges at least as wide on the screen as near by, once it is known where they run."""
+        if self._growing is None or not self._growing.is_done:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = _scaled(self.boxes.brushes.accent_edge, zoom)
-        for item in self.selected:
-            edges = self.picture.edges_of(item.id)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for edge in edges:
-                painter.drawPath(course(edge))
-            if zoom >= DETAILS:
-                paint_heads(painter, edges, pen.color())
+        self._strokes.near = scaled(self.boxes.brushes.accent_edge, zoom)
+        self.tiles.paint(painter, exposed, zoom)
+
+    def _on_grown(self) -> None:
+        self.update()
 
 
 class SelectionLayer(Layer):
@@ -174,14 +189,24 @@ class SelectionLayer(Layer):
         super().__init__(painter, height)
         self.edges = SelectedEdgeLayer(painter, edges_height)
         self.selected: list[CanvasItem] = []
+        self._outlines: Outlines | None = None
+        self.tiles: RasterTiles | None = None
         self.edge: CanvasEdge | None = None
         self.hovered: CanvasItem | None = None
 
     def set_selected(self, items: list[CanvasItem]) -> None:
         """Outline these."""
-        self.selected = self.edges.selected = items
-        self.edges.update()
+        self.selected = items
+        self._outlines = Outlines(self.picture, items) if len(items) > _OUTLINED else None
+        self.tiles = RasterTiles(self._outlines, self.update, self.seen) if self._outlines else None
+        self.edges.set_selected(items)
         self.update()
+
+    def forget(self) -> None:
+        """Colours or times changed."""
+        if self.tiles is not None:
+            self.tiles.forget()
+        super().forget()
 
     def set_edge(self, edge: CanvasEdge | None) -> None:
         """Draw this edge as the chosen one."""
@@ -198,26 +223,29 @@ class SelectionLayer(Layer):
         self.hovered = item
         return True
 
-    def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
+    def paint_in_view(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """Outlines at least as wide on the screen as near by."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         brushes = self.boxes.brushes
         if self.hovered is not None:
-            painter.setPen(_scaled(brushes.hover, zoom))
+            painter.setPen(scaled(brushes.hover, zoom))
             painter.drawRoundedRect(rect_of(self.hovered), 5, 5)
         if self.edge is not None:
-            pen = _scaled(brushes.chosen_edge, zoom)
+            pen = scaled(brushes.chosen_edge, zoom)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(course(self.edge))
-            paint_heads(painter, [self.edge], pen.color())
-        painter.setPen(_scaled(brushes.accent, zoom))
+            painter.fillPath(head(self.edge), pen.color())
+        painter.setPen(scaled(brushes.accent, zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for item in self.selected:
-            rect = rect_of(item)
-            if rect.intersects(exposed):
-                painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), 6, 6)
+        if self.tiles is not None and self._outlines is not None:
+            self._outlines.pen = painter.pen()
+            self.tiles.paint(painter, exposed, zoom)
+        else:
+            for item in self.selected:
+                if rect_of(item).intersects(exposed):
+                    draw_outline(item, painter)
         if zoom >= LABELS:
             # The outline runs through the label of a time.
             for item in self.selected[:_OUTLINED]:
@@ -236,49 +264,8 @@ class TimeLayer(Layer):
             self.boxes.paint_time(painter, self.picture.boxes[number])
 
 
-def course(edge: CanvasEdge) -> QPainterPath:
-    """The course of an edge: cubic pieces, or straight ones where the points are not triples."""
-    points = [QPointF(x, y) for x, y in edge.points]
-    path = QPainterPath(points[0])
-    if len(points) % 3 == 1:
-        for at in range(1, len(points), 3):
-            path.cubicTo(points[at], points[at + 1], points[at + 2])
-    else:
-        for point in points[1:]:
-            path.lineTo(point)
-    return path
-
-
-def paint_heads(painter: QPainter, edges: Sequence[CanvasEdge], color: QColor) -> None:
-    """Arrow heads at the ends of edges."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    for edge in edges:
-        points = edge.points
-        if len(points) > 1:
-            painter.drawPolygon(_head(points))
-
-
-def _head(points: list[tuple[float, float]]) -> QPolygonF:
-    end = QPointF(*points[-1])
-    # The last control point may be the end itself; look back for one that gives a direction.
-    back = next((p for p in reversed(points[:-1]) if QLineF(QPointF(*p), end).length() > 0.5), None)
-    if back is None:
-        return QPolygonF()
-    line = QLineF(end, QPointF(*back))
-    line.setLength(7.0)
-    normal = line.normalVector()
-    normal.setLength(3.2)
-    side = QPointF(normal.dx(), normal.dy())
-    return QPolygonF([end, line.p2() + side, line.p2() - side])
-
-
-def _scaled(pen: QPen, zoom: float) -> QPen:
+def scaled(pen: QPen, zoom: float) -> QPen:
+    """A pen that is as wide on the screen from afar as it is near by."""
     wide = QPen(pen)
     wide.setWidthF(pen.widthF() / min(1.0, zoom))
     return wide
-
-
-def corners(rect: QRectF) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom."""
-    return rect.left(), rect.top(), rect.right(), rect.bottom()

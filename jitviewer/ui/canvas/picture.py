@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QRectF
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, NodeTime
+from jitviewer.ui.canvas.edge_courses import EdgeCourses, bounds_of
 from jitviewer.ui.canvas.far_tiles import Tiles
 from jitviewer.ui.canvas.spatial_index import SpatialIndex
 
@@ -16,13 +17,17 @@ HEADER = 30.0
 
 _MANY = 400
 
+_AT_A_PLACE = 8
+"""Values that leave a box at the same place and may have a label there: it has room for one."""
+
 
 class Picture:
     """One canvas with what is asked of it often. It is built in parts, so that no part holds the window up.
 
     `containers` and `boxes` are the items that are open frames, and all the others, parents first;
-    `depth` the nesting of each item; `box_tiles` and `edge_tiles` what is painted from afar; times of items
-    are microseconds per run.
+    `depth` the nesting of each item; `courses` the edges and where they run; `box_tiles` and `edge_tiles`
+    what is painted from afar; `starts` the places where values leave a box, and `start_edges` the number of
+    the first edge of the value at each, a few values to a place; times of items are microseconds per run.
     """
 
     def __init__(self, view: CanvasView | None = None) -> None:
@@ -35,8 +40,12 @@ class Picture:
         self._shower: dict[int, CanvasItem] = {}
         self.box_index = SpatialIndex()
         self.container_index = SpatialIndex()
-        self.edges: list[CanvasEdge] = []
-        self.edge_index = SpatialIndex()
+        self.courses = EdgeCourses()
+        self.starts = SpatialIndex()
+        self.start_edges = array("l")
+        self._started: set[tuple[str, str]] = set()
+        self._started_at: dict[tuple[float, float], int] = {}
+        self._blocks: dict[str, list[CanvasItem]] = {}
         self.box_tiles: Tiles[CanvasItem] = Tiles()
         self.edge_tiles: Tiles[CanvasEdge] = Tiles()
         self.heat: dict[str, float] = {}
@@ -63,11 +72,15 @@ class Picture:
     def finish(self, width: float, height: float) -> None:
         """All parts are there."""
         self.bounds = QRectF(0, 0, width, height)
+        self.courses.finish()
+        self._started, self._started_at = set(), {}
 
     def _add_item(self, item: CanvasItem) -> None:
         self.by_id[item.id] = item
         self.depth[item.id] = self.depth.get(item.parent, -1) + 1
         bounds = (item.x, item.y, item.x + item.width, item.y + item.height)
+        if item.kind == "block":
+            self._blocks.setdefault(item.parent, []).append(item)
         if is_container(item):
             self.containers.append(item)
             self.container_index.add(bounds)
@@ -82,17 +95,30 @@ class Picture:
             # Children stand after their parents, so the innermost item that shows a node wins.
             self._shower[node] = item
 
+    @property
+    def edges(self) -> list[CanvasEdge]:
+        """The edges that have a course."""
+        return self.courses.edges
+
     def _add_edge(self, edge: CanvasEdge) -> None:
         number = len(self.edges)
-        self.edges.append(edge)
+        self.courses.add(edge)
         flat = edge.coordinates
-        xs, ys = flat[0::2], flat[1::2]
-        bounds = (min(xs), min(ys), max(xs), max(ys))
-        self.edge_index.add(bounds)
-        self.edge_tiles.add(edge, bounds)
+        self.edge_tiles.add(edge, bounds_of(flat))
+        self._add_start(number, edge, flat[0], flat[1])
         for end, before in ((edge.source, self._before_at_source), (edge.target, self._before_at_target)):
             before.append(self._last_edge.get(end, -1))
             self._last_edge[end] = number
+
+    def _add_start(self, number: int, edge: CanvasEdge, x: float, y: float) -> None:
+        if (edge.source, edge.value) in self._started:
+            return
+        self._started.add((edge.source, edge.value))
+        others = self._started_at.get((x, y), 0)
+        if others < _AT_A_PLACE:
+            self._started_at[x, y] = others + 1
+            self.start_edges.append(number)
+            self.starts.add((x, y, x, y))
 
     def set_times(self, times: Mapping[int, NodeTime]) -> None:
         """Sum the times of the nodes that each item shows."""
@@ -151,6 +177,10 @@ class Picture:
             found.append(edge)
             number = (self._before_at_source if edge.source == item else self._before_at_target)[number]
         return found[::-1]
+
+    def blocks_of(self, item: str) -> Sequence[CanvasItem]:
+        """The blocks of a control node."""
+        return self._blocks.get(item, ())
 
     def categories(self) -> list[str]:
         """The operator groups that occur, in the order of their first item."""

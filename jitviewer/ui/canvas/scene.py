@@ -21,7 +21,6 @@ from jitviewer.ui.canvas.layers import (
     Layer,
     SelectionLayer,
     TimeLayer,
-    course,
 )
 from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.theme import Theme
@@ -173,14 +172,4 @@ class GraphScene(QGraphicsScene):
         """
         if reach > _FARTHEST_REACH:
             return None
-        best, best_distance = None, reach
-        for number in self.picture.edge_index.within(x - reach, y - reach, x + reach, y + reach):
-            edge = self.picture.edges[number]
-            path = course(edge)
-            steps = max(8, min(64, int(path.length() / 12)))
-            for step in range(steps + 1):
-                at = path.pointAtPercent(step / steps)
-                distance = max(abs(at.x() - x), abs(at.y() - y))
-                if distance < best_distance:
-                    best, best_distance = edge, distance
-        return best
+        return self.picture.courses.nearest(x, y, reach)

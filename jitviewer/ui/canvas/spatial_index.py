@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 
+from PySide6.QtCore import QRectF
+
 _CELL = 512.0
 _MAX_CELLS = 64
 """What spans more cells than this is kept in one list that every query looks through."""
@@ -66,6 +68,21 @@ class SpatialIndex:
             and known[4 * n + 1] <= bottom and known[4 * n + 3] >= top
         ]  # fmt: skip
 
+    def crowd(self, left: float, top: float, right: float, bottom: float) -> int:
+        """At least as many as touch a rectangle: what spans several cells is counted in each."""
+        columns = range(int(left // _CELL), int(right // _CELL) + 1)
+        rows = range(int(top // _CELL), int(bottom // _CELL) + 1)
+        count = len(self._edges) // 4
+        if len(columns) * len(rows) > count + 1:
+            return count
+        cells = (self._cells.get((column, row), ()) for column in columns for row in rows)
+        return len(self._large) + sum(len(cell) for cell in cells)
+
     def at(self, x: float, y: float) -> list[int]:
         """Numbers of the rectangles that hold this point, ascending."""
         return self.within(x, y, x, y)
+
+
+def corners(rect: QRectF) -> Bounds:
+    """Left, top, right, bottom."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()

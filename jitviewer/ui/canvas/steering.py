@@ -11,7 +11,7 @@ from jitviewer.ui.canvas.picture import rect_of
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.canvas.walking import Walker, far_end
 from jitviewer.ui.services.document import DocumentState
-from jitviewer.ui.widgets.plain import key_text
+from jitviewer.ui.widgets.plain import menu_text
 
 PAN_STEP = 60
 
@@ -128,7 +128,7 @@ class Steering(QObject):
     def _begin_path(self, item: CanvasItem | None) -> None:
         self.path_start = item
         self.actions.path.setText(
-            f"&Path from {key_text(item.label)} to here" if item else "Start a &path here"
+            f"&Path from {menu_text(item.label)} to here" if item else "Start a &path here"
         )
         self.path_started.emit(item)
 

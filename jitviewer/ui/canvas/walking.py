@@ -99,7 +99,7 @@ class _Search:
 
     def _inside(self, container: str, port: str) -> list[CanvasItem]:
         """What the blocks of a control node have at their ports."""
-        blocks = [item for item in self._picture.items if item.parent == container and item.kind == "block"]
+        blocks = self._picture.blocks_of(container)
         return [end for block in blocks for end in self.ends_of(f"{block.id}{port}", None)]
 
 

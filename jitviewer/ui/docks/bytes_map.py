@@ -17,6 +17,9 @@ from jitviewer.ui.widgets.treemap_layout import tiles
 
 _HEADER = 16.0
 _LEAST_LABEL = 28.0
+_MOST, _MOST_IN_ALL = 400, 1000
+"""Tiles in a module, and those after which no module shows its inside: more could not be told apart."""
+
 _KINDS = ("module", "parameter", "buffer", "attribute")
 _WORDS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -108,18 +111,25 @@ class BytesMap(QWidget):
         root = self.root
         if root is not None:
             area = QRectF(self.rect()).adjusted(8, _HEADER + 6, -8, -8)
-            rows = self._children.get(root.id, [])
-            for row, rect in zip(rows, tiles([row.bytes for row in rows], area), strict=True):
+            rows, rects = self._largest(root, area)
+            for row, rect in zip(rows, rects, strict=True):
                 self.tiles.append(Tile(row, rect, 0))
                 self._lay_out_inside(row, rect)
         self.update()
 
     def _lay_out_inside(self, row: TreeRow, rect: QRectF) -> None:
         inside = rect.adjusted(3, _HEADER, -3, -3)
+        if inside.width() > 12 and inside.height() > 12 and len(self.tiles) < _MOST_IN_ALL:
+            rows, rects = self._largest(row, inside)
+            self.tiles += [Tile(child, place, 1) for child, place in zip(rows, rects, strict=True)]
+
+    def _largest(self, row: TreeRow, area: QRectF) -> tuple[list[TreeRow], list[QRectF]]:
+        """The largest things in a module, and where their tiles stand; what is left is the rest's."""
         below = self._children.get(row.id, [])
-        if below and inside.width() > 12 and inside.height() > 12:
-            for child, place in zip(below, tiles([c.bytes for c in below], inside), strict=True):
-                self.tiles.append(Tile(child, place, 1))
+        shown = below[:_MOST]
+        sizes = [child.bytes for child in shown]
+        rest = sum(child.bytes for child in below[_MOST:])
+        return shown, tiles([*sizes, rest] if rest else sizes, area)[: len(shown)]
 
     # --- Qt -----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from jitviewer.protocol.rows import PresetRow
 from jitviewer.ui.services.settings import Settings
-from jitviewer.ui.widgets.plain import key_text, set_tip
+from jitviewer.ui.widgets.plain import menu_text, set_tip
 
 _KEY = "passes/presets"
 _LONGEST_NAME = 60
@@ -76,11 +76,11 @@ class PresetButton(QToolButton):
         if saved:
             forget = menu.addMenu("Forget")
             for name in saved:
-                action = forget.addAction(key_text(name))
+                action = forget.addAction(menu_text(name))
                 action.triggered.connect(lambda _checked=False, name=name: self._forget(name))
 
     def _add(self, menu: QMenu, name: str, passes: tuple[str, ...], summary: str) -> None:
-        action = menu.addAction(key_text(name))
+        action = menu.addAction(menu_text(name))
         listed = ", ".join(passes) or "no passes"
         set_tip(action, f"{summary}\n{listed}".strip())
         action.triggered.connect(lambda _checked=False: self.chosen.emit(passes))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.events import RunDone
 from jitviewer.ui.models.run_names import run_tip, run_title
-from jitviewer.ui.widgets.plain import key_text, plain_tip, set_tip
+from jitviewer.ui.widgets.plain import menu_text, plain_tip, set_tip
 
 
 class RunChooser(QWidget):
@@ -84,7 +84,7 @@ class RunChooser(QWidget):
         for run in reversed(self._runs):
             if run.number == chosen:
                 continue
-            action = self._menu.addAction(key_text(run_title(run, run.number)))
+            action = self._menu.addAction(menu_text(run_title(run, run.number)))
             action.setCheckable(True)
             action.setChecked(run.number in self._compared)
             set_tip(action, run_tip(run))

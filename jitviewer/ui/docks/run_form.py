@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -35,7 +35,7 @@ from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
 from jitviewer.ui.widgets.number_field import number_field
-from jitviewer.ui.widgets.plain import PlainLabel, plain_tip, set_tip, title_text
+from jitviewer.ui.widgets.plain import plain_tip, set_tip, title_text
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -74,7 +74,10 @@ class InputField(QWidget):
         super().__init__(parent)
         self.row = row
         self.number = number
-        name: QLabel = PlainLabel(row.name) if len(row.name) <= _LONG else ElidedLabel(row.name)
+        name = ElidedLabel(row.name)
+        if len(row.name) <= _LONG:
+            # The type gets what is left.
+            name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         kind = ElidedLabel(row.type)
         kind.setObjectName("caption")
         kind.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QMainWindow,
     QSplitter,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,9 @@ from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.bytes_map import BytesMap
 from jitviewer.ui.docks.tree_delegate import TreeDelegate
 from jitviewer.ui.docks.tree_icons import TREE_ICONS
-from jitviewer.ui.models.tree_model import ROW_ROLE, TreeFilter, TreeModel
+from jitviewer.ui.docks.tree_view import TreeView
+from jitviewer.ui.models.tree_filter import TreeFilter
+from jitviewer.ui.models.tree_model import ROW_ROLE, TreeModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
@@ -45,13 +45,14 @@ class TreeDock(Dock):
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("treeDock", "Archive", themes, parent)
         self._shown: DocumentState | None = None
+        self._current = 0
         self.model = TreeModel(self)
-        self.filter = TreeFilter(self)
-        self.filter.setSourceModel(self.model)
+        self.filter = TreeFilter(self.model, self)
+        self.filter.filtered.connect(self._on_filtered)
         self.filter_field = QLineEdit(placeholderText="Filter by name, path or type", clearButtonEnabled=True)
         self.filter_field.setAccessibleName("Filter the archive tree")
-        self.view = _TreeView(self)
-        self.view.setModel(self.filter)
+        self.view = TreeView(self)
+        self.view.setModel(self.model)
         self.view.setItemDelegateForColumn(0, TreeDelegate(themes, self.view))
         # The delegate tells the detail beside the name.
         self.view.hideColumn(1)
@@ -107,37 +108,35 @@ class TreeDock(Dock):
         was_open: dict[_Key, bool] = {}
         current: _Key | None = None
         if document is self._shown:
-            self._note_open(QModelIndex(), was_open)
+            self._note_open(was_open)
             row: TreeRow | None = self.view.currentIndex().data(ROW_ROLE)
             current = None if row is None else _key(row)
+        else:
+            self._current = 0
         self._shown = document
+        self.filter.stop()
         self.model.set_rows(document.tree if document is not None else [])
         self.map.set_rows(document.tree if document is not None else [])
         self._on_map_toggled()
-        self._open(QModelIndex(), was_open, current)
+        self._open(was_open, current)
         self._on_method_shown()
+        if self.filter_field.text():
+            self.filter.set_text(self.filter_field.text())
 
-    def _note_open(self, parent: QModelIndex, into: dict[_Key, bool]) -> None:
-        for row in range(self.filter.rowCount(parent)):
-            index = self.filter.index(row, 0, parent)
-            if not self.filter.hasChildren(index):
-                # What it gets once it is compiled is news.
-                continue
-            is_open = into[_key(index.data(ROW_ROLE))] = self.view.isExpanded(index)
-            if is_open:
-                self._note_open(index, into)
+    def _note_open(self, into: dict[_Key, bool]) -> None:
+        for index in self.view.lines(self.view.isExpanded):
+            # What a line without others gets once it is compiled is news.
+            if self.model.hasChildren(index):
+                into[_key(index.data(ROW_ROLE))] = self.view.isExpanded(index)
 
-    def _open(self, parent: QModelIndex, was_open: dict[_Key, bool], current: _Key | None) -> None:
-        for row in range(self.filter.rowCount(parent)):
-            index = self.filter.index(row, 0, parent)
+    def _open(self, was_open: dict[_Key, bool], current: _Key | None) -> None:
+        def opens(index: QModelIndex) -> bool:
             found: TreeRow = index.data(ROW_ROLE)
-            key = _key(found)
-            if key == current:
+            return was_open.get(_key(found), found.kind == "module" and not found.parent)
+
+        for index in self.view.open_lines(opens):
+            if current is not None and _key(index.data(ROW_ROLE)) == current:
                 self._select_silently(index)
-            is_open = was_open.get(key, found.kind == "module" and not found.parent)
-            self.view.setExpanded(index, is_open)
-            if is_open:
-                self._open(index, was_open, current)
 
     def _select_silently(self, index: QModelIndex) -> None:
         """Mark a line without asking for facts on it."""
@@ -153,8 +152,9 @@ class TreeDock(Dock):
             self.filter_field.clear()
             self._typing.stop()
             self._on_filter_settled()
-        index = self.filter.mapFromSource(self.model.index_of(row.id))
+        index = self.model.index_of(row.id)
         if index.isValid():
+            self.view.open_above(index)
             self.view.scrollTo(index)
             self.view.setCurrentIndex(index)
             self.view.setFocus()
@@ -173,19 +173,26 @@ class TreeDock(Dock):
         document = self.document
         if document is None or self.view.hasFocus():
             return
-        index = self.model.find(("method", "function"), document.module_path, document.method)
-        shown = self.filter.mapFromSource(index)
+        shown = self.model.find(("method", "function"), document.module_path, document.method)
         if shown.isValid():
             self._select_silently(shown)
 
     def _on_filter_settled(self) -> None:
         text = self.filter_field.text()
-        self.filter.set_text(text)
         if text:
-            self.view.expandAll()
+            self.filter.set_text(text)
         else:
             self._shown = None
             self.refresh()
+
+    def _on_filtered(self) -> None:
+        """Open what was found, and mark the line that was current if it is still there."""
+        self.view.open_lines(lambda _index: True)
+        current = self.model.index_of(self._current)
+        if current.isValid():
+            self._select_silently(current)
+        else:
+            self._on_method_shown()
 
     def _on_activated(self, index: QModelIndex) -> None:
         row: TreeRow | None = index.data(ROW_ROLE)
@@ -207,34 +214,16 @@ class TreeDock(Dock):
         self.map.setVisible(self.map_button.isChecked() and self.map.root is not None)
 
     def _on_tile_picked(self, row: TreeRow) -> None:
-        index = self.filter.mapFromSource(self.model.index_of(row.id))
+        index = self.model.index_of(row.id)
         if index.isValid():
+            self.view.open_above(index)
             self.view.scrollTo(index)
             self.view.setCurrentIndex(index)
 
     def _on_current_changed(self, index: QModelIndex) -> None:
         row: TreeRow | None = index.data(ROW_ROLE)
-        if row is not None and self.document is not None:
+        # A group of the model's own is nothing that the engine knows.
+        if row is not None and row.id >= 0 and self.document is not None:
+            self._current = row.id
             self.document.inspect_row(row.id)
             self.map.show_row(row)
-
-
-class _TreeView(QTreeView):
-    """Double click and Enter activate a line, whatever the platform's habit; triangles open it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setUniformRowHeights(True)
-        self.setExpandsOnDoubleClick(False)
-        self.setIndentation(14)
-        self.setIconSize(QSize(14, 14))
-        self.setAccessibleName("Archive tree")
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Enter activates."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.activated.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)

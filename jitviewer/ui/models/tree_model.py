@@ -1,20 +1,15 @@
-"""The archive tree as an item model, and the filter over it."""
+"""The archive tree as an item model."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)  # fmt: skip
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.bounds import cut
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.formatting import bytes_text
 from jitviewer.ui.widgets.plain import plain_tip
@@ -24,19 +19,29 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `TreeRow` behind an index."""
 
+_NAME = 60
+"""Characters of the first and of the last name in the name of a group."""
+
 COLUMNS = ("Name", "Detail", "Size")
+
+
+GROUPED = 1000
+"""Lines below one line, above which they stand in groups of as many: a view lays out all that is open."""
 
 
 class TreeModel(QAbstractItemModel):
     """Rows of `TreeRow`, nested by `parent`; columns name, detail, size.
 
-    `set_icons` gives the drawings of the row kinds.
+    `set_icons` gives the drawings of the row kinds. More than `GROUPED` lines below one stand in groups, rows
+    of the model's own whose ids are below 0.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[TreeRow] = []
+        self._parents: list[int] = []
         self._children: dict[int, list[int]] = {}
+        self._shown: dict[int, list[int]] = {}
         self._place: dict[int, int] = {}
         self._index_of_id: dict[int, int] = {}
         self._icons: dict[str, QIcon] = {}
@@ -44,16 +49,64 @@ class TreeModel(QAbstractItemModel):
     def set_rows(self, rows: list[TreeRow]) -> None:
         """Show these rows; parents stand before their children."""
         self.beginResetModel()
-        self._rows = rows
-        self._index_of_id = {row.id: at for at, row in enumerate(rows)}
+        self._rows = list(rows)
+        numbers = self._index_of_id = {row.id: at for at, row in enumerate(rows)}
+        self._parents = [numbers.get(row.parent, -1) for row in rows]
         children: dict[int, list[int]] = {}
-        place: dict[int, int] = {}
-        for at, row in enumerate(rows):
-            siblings = children.setdefault(self._index_of_id.get(row.parent, -1), [])
-            place[at] = len(siblings)
-            siblings.append(at)
-        self._children, self._place = children, place
+        for at, above in enumerate(self._parents):
+            children.setdefault(above, []).append(at)
+        self._children = children
+        for above, siblings in list(children.items()):
+            if len(siblings) > GROUPED:
+                self._group(above, siblings)
+        self._show(self._children)
         self.endResetModel()
+
+    def _group(self, above: int, siblings: list[int]) -> None:
+        groups: list[int] = []
+        for start in range(0, len(siblings), GROUPED):
+            members = siblings[start : start + GROUPED]
+            first, last = self._rows[members[0]], self._rows[members[-1]]
+            at = len(self._rows)
+            groups.append(at)
+            name = f"{cut(first.name, _NAME)} … {cut(last.name, _NAME)}"
+            size = sum(self._rows[member].bytes for member in members)
+            self._rows.append(TreeRow(-at, first.parent, "group", name, "", f"{len(members):,}", size))
+            self._parents.append(above)
+            self._children[at] = members
+            for member in members:
+                self._parents[member] = at
+        self._children[above] = groups
+
+    def _show(self, children: dict[int, list[int]]) -> None:
+        self._shown = children
+        self._place = {at: place for siblings in children.values() for place, at in enumerate(siblings)}
+
+    def show_all(self) -> None:
+        """Show every line."""
+        self.beginResetModel()
+        self._show(self._children)
+        self.endResetModel()
+
+    def show_only(self, lines: Set[int]) -> None:
+        """Show the lines of these numbers, and those above them."""
+        kept: set[int] = set()
+        for line in lines:
+            at = line
+            while at >= 0 and at not in kept:
+                kept.add(at)
+                at = self._parents[at]
+        self.beginResetModel()
+        shown: dict[int, list[int]] = {}
+        for at in sorted(kept):
+            shown.setdefault(self._parents[at], []).append(at)
+        self._show(shown)
+        self.endResetModel()
+
+    @property
+    def rows(self) -> Sequence[TreeRow]:
+        """All rows in their order, and after them the groups."""
+        return self._rows
 
     def set_icons(self, icons: dict[str, QIcon]) -> None:
         """Use these icons, by row kind."""
@@ -66,13 +119,16 @@ class TreeModel(QAbstractItemModel):
         """The first line of one of these kinds with this module path and name."""
         for at, row in enumerate(self._rows):
             if row.kind in kinds and row.path == path and row.name == name:
-                return self.createIndex(self._place[at], 0, at)
+                return self._index(at)
         return QModelIndex()
 
     def index_of(self, number: int) -> QModelIndex:
-        """The line of the row with this id."""
-        at = self._index_of_id.get(number)
-        return self.createIndex(self._place[at], 0, at) if at is not None else QModelIndex()
+        """The line of the row with this id; none if it is not shown."""
+        return self._index(self._index_of_id.get(number, -1))
+
+    def _index(self, at: int) -> QModelIndex:
+        place = self._place.get(at)
+        return self.createIndex(place, 0, at) if place is not None else QModelIndex()
 
     def row_at(self, index: Index) -> TreeRow | None:
         """The row behind an index."""
@@ -80,7 +136,7 @@ class TreeModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
         """Qt: the index of a child."""
-        siblings = self._children.get(parent.internalId() if parent.isValid() else -1, [])
+        siblings = self._shown.get(parent.internalId() if parent.isValid() else -1, [])
         if (parent.isValid() and parent.column() != 0) or not 0 <= row < len(siblings):
             return QModelIndex()
         return self.createIndex(row, column, siblings[row]) if 0 <= column < len(COLUMNS) else QModelIndex()
@@ -89,14 +145,13 @@ class TreeModel(QAbstractItemModel):
         """Qt: the index of the parent line."""
         if not index.isValid():
             return QModelIndex()
-        above = self._index_of_id.get(self._rows[index.internalId()].parent, -1)
-        return self.createIndex(self._place[above], 0, above) if above >= 0 else QModelIndex()
+        return self._index(self._parents[index.internalId()])
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Qt: how many lines stand below `parent`."""
         if parent.isValid() and parent.column() != 0:
             return 0
-        return len(self._children.get(parent.internalId() if parent.isValid() else -1, ()))
+        return len(self._shown.get(parent.internalId() if parent.isValid() else -1, ()))
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Qt: name, detail, size."""
@@ -135,26 +190,3 @@ class TreeModel(QAbstractItemModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section] if 0 <= section < len(COLUMNS) else None
         return None
-
-
-class TreeFilter(QSortFilterProxyModel):
-    """Keeps the lines whose name, path or detail holds every typed word, with what is above them."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words: list[str] = []
-        self.setRecursiveFilteringEnabled(True)
-
-    def set_text(self, text: str) -> None:
-        """Filter by these words, whatever their case."""
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802
-        """Qt: whether a line is shown for its own sake."""
-        if not self._words:
-            return True
-        row = self.sourceModel().index(source_row, 0, source_parent).data(ROW_ROLE)
-        text = f"{row.name} {row.path} {row.detail}".casefold()
-        return all(word in text for word in self._words)

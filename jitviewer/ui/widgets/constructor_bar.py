@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from jitviewer.plain_text import plain_line
+from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip
 from jitviewer.ui.widgets.styled import styled
 
@@ -23,7 +24,8 @@ class ConstructorBar(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._name = ""
-        self._before, self._after = PlainLabel(), PlainLabel(")")
+        self._before, self._after = ElidedLabel("", Qt.TextElideMode.ElideMiddle), PlainLabel(")")
+        self._before.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.field = QLineEdit()
         self.field.setAccessibleName("Constructor arguments")
         self.button = styled(QPushButton("Compile"), "primary")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from jitviewer.plain_text import plain_line
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip
+from jitviewer.ui.widgets.wrapped_label import WrappedLabel
 
 _LEAST = 5
 _LEAST_OF_A_PART = 9
@@ -32,6 +33,7 @@ class ElidedLabel(PlainLabel):
     def setText(self, text: str) -> None:  # noqa: N802
         """Qt: show another text. A name may hold line feeds."""
         super().setText(plain_line(text))
+        self._offer_whole()
 
     def minimumSizeHint(self) -> QSize:
         """Qt: any width will do."""
@@ -44,6 +46,9 @@ class ElidedLabel(PlainLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: offer the whole text where it is cut."""
         super().resizeEvent(event)
+        self._offer_whole()
+
+    def _offer_whole(self) -> None:
         set_tip(self, self.text() if self._is_cut() else "")
 
     def shown_text(self) -> str:
@@ -70,11 +75,10 @@ class ElidedLabel(PlainLabel):
         return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
 
 
-def wrapped(text: str = "", name: str = "") -> QLabel:
+def wrapped(text: str = "", name: str = "") -> WrappedLabel:
     """A label that breaks its lines and can be selected and copied."""
-    label = PlainLabel(text)
+    label = WrappedLabel(text)
     label.setObjectName(name)
-    label.setWordWrap(True)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

@@ -16,8 +16,8 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import tinted
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.layouts import clear
-from jitviewer.ui.widgets.plain import PlainLabel, key_text
-from jitviewer.ui.widgets.styled import caption
+from jitviewer.ui.widgets.plain import PlainLabel, menu_text
+from jitviewer.ui.widgets.styled import styled
 
 
 class MessagePanel(QWidget):
@@ -35,7 +35,7 @@ class MessagePanel(QWidget):
         self._themes = themes
         self._level = ""
         self._icon = PlainLabel()
-        self.heading = caption("", "heading")
+        self.heading = styled(ElidedLabel("", Qt.TextElideMode.ElideMiddle), "heading")
         self.sentence = wrapped()
         self.place = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.place.setObjectName("caption")
@@ -94,7 +94,7 @@ class MessagePanel(QWidget):
         self.place.setText(place)
         clear(self._buttons)
         for number, text in enumerate(actions):
-            button = QPushButton(key_text(text))
+            button = QPushButton(menu_text(text))
             if number == 0:
                 button.setObjectName("primary")
             button.clicked.connect(lambda _checked=False, number=number: self.action_triggered.emit(number))

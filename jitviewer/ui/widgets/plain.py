@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from jitviewer.plain_text import plain_line, plain_lines
 
+_IN_A_MENU = 60
+"""Letters of an entry of a menu, which is as wide as the longest of them."""
+
 
 class PlainLabel(QLabel):
     """A label that takes no text for markup, and shows the characters that would hide."""
@@ -45,6 +48,15 @@ def show_tip(at: QPoint, text: str, widget: QWidget) -> None:
 def key_text(text: str) -> str:
     """What Qt shows as this text on a button, a tab or in a menu, where `&` marks a key."""
     return plain_line(text).replace("&", "&&")
+
+
+def menu_text(text: str) -> str:
+    """What stands in a menu or on a button for a text that may be long: its beginning and its end."""
+    shown = plain_line(text)
+    if len(shown) > _IN_A_MENU:
+        half = (_IN_A_MENU - 1) // 2
+        shown = f"{shown[:half]}…{shown[-half:]}"
+    return key_text(shown)
 
 
 def title_text(text: str) -> str:

@@ -22,8 +22,9 @@ from jitviewer.plain_files import is_plain_file
 from jitviewer.plain_text import plain_line
 from jitviewer.resources import resource
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.widgets.elided_button import ElidedButton
 from jitviewer.ui.widgets.labels import ElidedLabel
-from jitviewer.ui.widgets.plain import PlainLabel, key_text, set_tip
+from jitviewer.ui.widgets.plain import PlainLabel, set_tip
 from jitviewer.ui.widgets.styled import caption, styled
 
 _COLUMNS = 3
@@ -151,7 +152,7 @@ class _RecentFile(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        self._name = styled(QPushButton(), "link")
+        self._name = styled(ElidedButton(), "link")
         self._name.setAccessibleName("Recent file")
         self._path = ""
         self._name.clicked.connect(lambda: self.chosen.emit(self._path))
@@ -165,7 +166,7 @@ class _RecentFile(QWidget):
         self.setVisible(path is not None)
         if path is not None:
             self._path = path
-            self._name.setText(key_text(Path(path).name))
+            self._name.set_words(Path(path).name)
             set_tip(self._name, path)
             self._name.setAccessibleName(plain_line(f"Open {path}"))
             self._folder.setText(str(Path(path).parent))

@@ -1,0 +1,79 @@
+"""The view of the archive tree: opens lines for as long as the window stays quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QTreeView, QWidget
+
+MOST_OPENED = 1500
+"""Lines in the view after something was opened with all below it: Qt lays out all of them at once."""
+
+
+class TreeView(QTreeView):
+    """Double click and Enter activate a line, whatever the platform's habit; triangles open it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setUniformRowHeights(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(14)
+        self.setIconSize(QSize(14, 14))
+        self.setAccessibleName("Archive tree")
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def lines(
+        self, goes_in: Callable[[QModelIndex], bool], start: QModelIndex = QModelIndex()
+    ) -> Iterator[QModelIndex]:
+        """The lines below one, and those below each that `goes_in` holds for, from top to bottom."""
+        model = self.model()
+        # Not recursive: modules may be nested thousands deep.
+        stack = [start]
+        while stack:
+            index = stack.pop()
+            if index != start:
+                yield index
+            if index == start or (model.hasChildren(index) and goes_in(index)):
+                stack += [model.index(row, 0, index) for row in reversed(range(model.rowCount(index)))]
+
+    def open_lines(
+        self, opens: Callable[[QModelIndex], bool], start: QModelIndex = QModelIndex()
+    ) -> list[QModelIndex]:
+        """Open the lines below one that `opens` holds for, until there are `MOST_OPENED`; gives the lines."""
+        model = self.model()
+        # Laid out once, and not again for each that is opened.
+        self.scheduleDelayedItemsLayout()
+        room = MOST_OPENED - model.rowCount(start)
+
+        def goes_in(index: QModelIndex) -> bool:
+            nonlocal room
+            count = model.rowCount(index)
+            if count > room or not opens(index):
+                return False
+            room -= count
+            self.setExpanded(index, True)
+            return True
+
+        return list(self.lines(goes_in, start))
+
+    def open_above(self, index: QModelIndex) -> None:
+        """Open what is above a line, however deep it lies."""
+        self.scheduleDelayedItemsLayout()
+        above = index.parent()
+        while above.isValid():
+            self.setExpanded(above, True)
+            above = above.parent()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter activates; an asterisk opens all below a line."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            return
+        if event.key() == Qt.Key.Key_Asterisk and self.currentIndex().isValid():
+            self.setExpanded(self.currentIndex(), True)
+            self.open_lines(lambda _index: True, self.currentIndex())
+            return
+        super().keyPressEvent(event)
