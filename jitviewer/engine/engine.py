@@ -35,15 +35,6 @@ class _Ended:
 
 _ENDED = _Ended()
 _Item = requests.Request | RunnerNews | RunOverdue | ScriptNews | _Ended
-_SUPERSEDED = (requests.SetPasses, requests.GoToStep, requests.ShowMethod)
-"""Requests of which only the newest of a document counts: a person drags a scrubber faster than we draw."""
-
-_LEAVE_GARBAGE = (
-    requests.OpenDocument, requests.CloseDocument, requests.ShowMethod, requests.SetPasses,
-)  # fmt: skip
-"""Requests that give a graph up, whose nodes and values refer to each other: only a collection frees them."""
-
-
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
 _MEMORY_ADVICE = "allow more in the settings, under Memory of a run"
@@ -128,7 +119,7 @@ class Engine:
 
     def _tidy_after(self, request: requests.Request) -> None:
         """Free what requests gave up, once nobody waits for an answer."""
-        self._has_garbage = self._has_garbage or isinstance(request, _LEAVE_GARBAGE)
+        self._has_garbage = self._has_garbage or request.leaves_garbage
         self._has_closed = self._has_closed or isinstance(request, requests.CloseDocument)
         if not self._is_idle():
             return
@@ -150,12 +141,13 @@ class Engine:
                 self._held.append(self._inbox.get())
                 continue
             item = self._held.pop(0)
-            if isinstance(item, _SUPERSEDED) and any(
-                type(later) is type(item) and later.document == item.document  # type: ignore[union-attr]
-                for later in self._held
-            ):
-                continue
-            return item
+            if not isinstance(item, requests.Request) or not self._is_superseded(item):
+                return item
+
+    def _is_superseded(self, request: requests.Request) -> bool:
+        return request.is_superseded and any(
+            isinstance(later, type(request)) and later.document == request.document for later in self._held
+        )
 
     def _handle(self, request: requests.Request) -> None:
         self._evaluate.begin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from jitviewer.protocol import requests
 from jitviewer.protocol.framing import FrameDecoder, FrameError
@@ -21,7 +21,7 @@ def relay_requests(source: int, target: int, named: Named) -> None:
     What a request names is granted before the engine sees it. Bytes that are no requests are passed on as
     they are: the engine says what there is to say of them.
     """
-    decoder = FrameDecoder(cast("type[requests.Request]", requests.AnyRequest))
+    decoder = FrameDecoder(requests.AnyRequest)
     try:
         while data := os.read(source, _PIECE):
             decoder.put(data)

@@ -42,7 +42,7 @@ def serve() -> int:
     def read() -> None:
         nonlocal status
         try:
-            for request in read_messages(sys.stdin.buffer, AnyRequest):  # type: ignore[arg-type]  # a union is a type to msgspec
+            for request in read_messages(sys.stdin.buffer, AnyRequest):
                 if isinstance(request, AskAlive):
                     engine.tell_alive()
                 else:

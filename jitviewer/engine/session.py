@@ -11,6 +11,7 @@ from jitcore.archive import LazyTensor
 from jitcore.ir import Function
 from jitcore.passes import Evaluator, is_spec, name_of_spec
 from jitcore.source import JitError
+from jitviewer.engine.answering import answers
 from jitviewer.engine.bounded import bounded_facts, bounded_view
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.code_rows import line_of
@@ -30,7 +31,7 @@ from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 from jitviewer.engine.tree_rows import bounded_tree, tree_rows
 from jitviewer.launching.surroundings import File
-from jitviewer.protocol import events
+from jitviewer.protocol import events, requests
 from jitviewer.protocol.bounds import DETAIL, NAME, SENTENCE, TEXT, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
@@ -129,6 +130,7 @@ class Session:
         """What a run of the shown method loads."""
         return RunTarget(self._opened().file, self.module_path, self.method)
 
+    @answers(requests.ShowMethod)
     def show(
         self, module_path: str, method: str, place: DocumentPlace | None = None
     ) -> Iterator[events.Event]:
@@ -170,6 +172,7 @@ class Session:
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
+    @answers(requests.SetPasses)
     def set_passes(self, passes: list[str]) -> Iterator[events.Event]:
         """Rewrite the method anew; what the passes switched on did is marked."""
         before = set(self.passes)
@@ -183,6 +186,7 @@ class Session:
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
+    @answers(requests.GoToStep)
     def go_to(self, position: int) -> Iterator[events.Event]:
         """Show the graph after `position` rewrites, the last of them marked."""
         rewriting = self._shown()
@@ -192,16 +196,19 @@ class Session:
         self._marks = rewriting.marks_of_step(position - 1) if position else {}
         yield from self._views(anchor="")
 
+    @answers(requests.ShowPassDiff)
     def show_pass_diff(self, name: str) -> Iterator[events.Event]:
         """What a pass did to the text."""
         before, after, groups = pass_diff(self._shown(), name)
         yield events.PassDiffShown(self.number, name, bounded_view(before), bounded_view(after), groups)
 
+    @answers(requests.SetCodeForm)
     def set_code_form(self, after_passes: bool, is_original: bool = False) -> Iterator[events.Event]:
         """Show the code as saved, of the rewritten graph, or the Python that it was made from."""
         self._code_after_passes, self._code_is_original = after_passes, is_original
         yield self._code_event()
 
+    @answers(requests.ExplainName)
     def explain(self, word: str, nodes: list[int]) -> Iterator[events.Event]:
         """What a word of a text means."""
         rewriting = self._shown()
@@ -209,6 +216,7 @@ class Session:
         title, facts = explain(word, nodes, rewriting.graph, original, self.observed)
         yield events.NameExplained(self.number, cut(word, NAME), cut(title, NAME), bounded_facts(facts))
 
+    @answers(requests.AskParseable)
     def give_parseable(self) -> Iterator[events.Event]:
         """The shown graph as text for torch's parser."""
         rewriting = self._shown()
@@ -217,41 +225,49 @@ class Session:
             raise JitError(f"the text has {len(text):,} characters; no more than {TEXT:,} are copied")
         yield events.ParseableGiven(self.number, text, cut(changes, SENTENCE))
 
+    @answers(requests.ToggleItem)
     def toggle(self, item: str, is_open: bool) -> Iterator[events.Event]:
         """Open or close a container of the canvas."""
         self._canvas.toggle(item, is_open)
         yield from self._canvas_events(item)
 
+    @answers(requests.SetAllItems)
     def toggle_all(self, is_open: bool) -> Iterator[events.Event]:
         """Open or close every container of the canvas."""
         self._canvas.set_all(is_open)
         yield from self._canvas_events("")
 
+    @answers(requests.ChooseCanvas)
     def choose_canvas(self, shows_constants: bool, merges_repeats: bool) -> Iterator[events.Event]:
         """Show or fold constants, and equal parts."""
         self._canvas.choose(shows_constants, merges_repeats)
         yield from self._canvas_events("")
 
+    @answers(requests.ShowConstants)
     def show_constants(self, item: str, is_shown: bool) -> Iterator[events.Event]:
         """Show or fold the constants of one node."""
         self._canvas.show_constants_of(item, is_shown)
         yield from self._canvas_events(item)
 
+    @answers(requests.UnrollItem)
     def unroll(self, item: str) -> Iterator[events.Event]:
         """Show every part of a repeat."""
         self._canvas.unroll(item)
         yield from self._canvas_events(item.removesuffix("*"))
 
+    @answers(requests.HighlightFlow)
     def highlight(self, kind: str, item: str, other: str) -> Iterator[events.Event]:
         """Highlight a flow of data on the canvas, or nothing."""
         self._highlighted = Asked(kind, item, other) if item else None
         yield self._highlight_event()
 
+    @answers(requests.RevealNode)
     def reveal(self, node_id: int) -> Iterator[events.Event]:
         """Open whatever hides a node on the canvas."""
         item = self._canvas.reveal(node_id)
         yield from self._canvas_events(item)
 
+    @answers(requests.InspectNode)
     def inspect_node(self, node_id: int) -> Iterator[events.Event]:
         """Facts on a node of the shown graph."""
         node = find_node(self._shown().graph, node_id)
@@ -261,6 +277,7 @@ class Session:
         title = f"{cut(node.kind, NAME)} #{node.id}"
         yield events.Inspected(self.number, title, node_id, bounded_facts(facts))
 
+    @answers(requests.InspectTreeRow)
     def inspect_row(self, row: int) -> Iterator[events.Event]:
         """Facts on a line of the tree."""
         if not 1 <= row <= len(self._rows):
@@ -287,6 +304,7 @@ class Session:
         told = kept_as(tensor)
         return tensor, [Fact("Statistics", "elements are", told)] if told else []
 
+    @answers(requests.ShowRecord)
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
         """A record as text, or as a hex dump."""
         source = source_of(self._opened(), record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.rows import (
     CanvasEdge,
     CanvasItem,
@@ -305,10 +306,4 @@ class Notice(Event, frozen=True, tag=True):
     sentence: str
 
 
-AnyEvent = (
-    EngineReady | DocumentOpened | DocumentFailed | MethodShown | MethodFailed | CodeChanged | GraphChanged
-    | CanvasChanged | StepsChanged | Inspected | RecordShown | DevicesListed | RunStarted | RunMoved | RunDone
-    | CanvasPart | FlowHighlighted | ValuesObserved | RunStopped | PassDiffShown | ValueLooked | VersionsTold
-    | TensorLooked | NameExplained | Alive | ParseableGiven | Notice
-    | TrustWanted | TreeChanged | ProblemsFound | SourceChanged
-)  # fmt: skip
+AnyEvent = every_kind(Event)

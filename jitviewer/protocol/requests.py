@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
+from jitviewer.protocol import events
+from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.trust import TrustedContent
 
+_FAILURES = (events.MethodFailed, events.Notice)
+_VIEWS = (events.CanvasChanged, *_FAILURES)
+"""The canvas is the last of the views that are sent."""
+
 
 class Request(msgspec.Struct, frozen=True, tag=True):
-    """Base of all requests. `document` numbers an open document; the window chooses the number."""
+    """Base of all requests. `document` numbers an open document; the window chooses the number.
+
+    A request that is `answered_by` something keeps the window busy until then. Of those that are superseded
+    only the newest of a document counts: a person drags a scrubber faster than we draw. Those that leave
+    garbage give a graph up, whose nodes and values refer to each other: only a collection frees them.
+    """
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = ()
+    is_superseded: ClassVar[bool] = False
+    leaves_garbage: ClassVar[bool] = False
 
     document: int
 
@@ -21,6 +38,8 @@ class OpenDocument(Request, frozen=True, tag=True):
     A Python file is executed only while it is what the person `trusted`; else the answer is `TrustWanted`.
     """
 
+    leaves_garbage: ClassVar[bool] = True
+
     path: str
     place: DocumentPlace | None = None
     trusted: TrustedContent | None = None
@@ -30,12 +49,16 @@ class CompileObject(Request, frozen=True, tag=True):
     """Compile an object of a Python file and show it; `arguments` are those of its constructor, as written
     in a call. Answered by `TreeChanged` and `ProblemsFound`, and the views or `MethodFailed`."""
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+
     name: str
     arguments: str
 
 
 class CloseDocument(Request, frozen=True, tag=True):
     """Forget a document. No answer."""
+
+    leaves_garbage: ClassVar[bool] = True
 
 
 class ShowMethod(Request, frozen=True, tag=True):
@@ -45,6 +68,10 @@ class ShowMethod(Request, frozen=True, tag=True):
     empty and `method` is the qualified name.
     """
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+    is_superseded: ClassVar[bool] = True
+    leaves_garbage: ClassVar[bool] = True
+
     module_path: str
     method: str
 
@@ -52,11 +79,18 @@ class ShowMethod(Request, frozen=True, tag=True):
 class SetPasses(Request, frozen=True, tag=True):
     """Rewrite the shown method by these passes in order; answered by texts, canvas, steps."""
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+    is_superseded: ClassVar[bool] = True
+    leaves_garbage: ClassVar[bool] = True
+
     passes: list[str]
 
 
 class GoToStep(Request, frozen=True, tag=True):
     """Show the graph after `position` rewrites (0: before the first); answered by texts and canvas."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+    is_superseded: ClassVar[bool] = True
 
     position: int
 
@@ -70,6 +104,8 @@ class ShowPassDiff(Request, frozen=True, tag=True):
 class SetCodeForm(Request, frozen=True, tag=True):
     """Show `.code` as saved in the file, or of the rewritten graph, or the Python that it was made from;
     answered by `CodeChanged`."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = (events.CodeChanged, *_FAILURES)
 
     after_passes: bool
     is_original: bool = False
@@ -89,6 +125,8 @@ class AskParseable(Request, frozen=True, tag=True):
 class ToggleItem(Request, frozen=True, tag=True):
     """Open or close a frame or control node of the canvas; answered by `CanvasChanged`."""
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+
     item: str
     is_open: bool
 
@@ -96,12 +134,16 @@ class ToggleItem(Request, frozen=True, tag=True):
 class SetAllItems(Request, frozen=True, tag=True):
     """Open or close everything on the canvas; answered by `CanvasChanged`."""
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+
     is_open: bool
 
 
 class ChooseCanvas(Request, frozen=True, tag=True):
     """Give every constant a box or none, and show equal parts once or each time; answered by
     `CanvasChanged`."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
 
     shows_constants: bool
     merges_repeats: bool
@@ -111,12 +153,16 @@ class ShowConstants(Request, frozen=True, tag=True):
     """Give the constants of one node boxes of their own, or fold them into it again; answered by
     `CanvasChanged`."""
 
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+
     item: str
     is_shown: bool
 
 
 class UnrollItem(Request, frozen=True, tag=True):
     """Show every part of a repeat; answered by `CanvasChanged`."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
 
     item: str
 
@@ -125,6 +171,8 @@ class HighlightFlow(Request, frozen=True, tag=True):
     """Highlight what depends on an item of the canvas (`kind` users), what it depends on (producers), or a
     shortest path between it and `other` (path); nothing if `item` is "". Answered by `FlowHighlighted`,
     which comes again whenever the canvas changes."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = (events.FlowHighlighted, *_FAILURES)
 
     kind: str
     item: str
@@ -221,9 +269,4 @@ class AskAlive(Request, frozen=True, tag=True):
     """Say something, of document 0; answered by `Alive` at once, whatever else the engine is doing."""
 
 
-AnyRequest = (
-    OpenDocument | CloseDocument | ShowMethod | SetPasses | GoToStep | ShowPassDiff | SetCodeForm
-    | ToggleItem | SetAllItems | ChooseCanvas | ShowConstants | UnrollItem | HighlightFlow
-    | RevealNode | InspectNode | InspectTreeRow | ShowRecord | Run | CancelRun | LookAtValue | LookAtTensor
-    | ExplainName | AskParseable | AskDevices | AskVersions | CompileObject | AskAlive
-)  # fmt: skip
+AnyRequest = every_kind(Request)

@@ -9,21 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import ProblemRow
 
-_FAILURES = (events.MethodFailed, events.Notice)
-_ANSWERED_BY: dict[type[requests.Request], tuple[type[events.Event], ...]] = {
-    requests.ShowMethod: (events.CanvasChanged, *_FAILURES),
-    requests.SetPasses: (events.CanvasChanged, *_FAILURES),
-    requests.GoToStep: (events.CanvasChanged, *_FAILURES),
-    requests.SetCodeForm: (events.CodeChanged, *_FAILURES),
-    requests.CompileObject: (events.CanvasChanged, *_FAILURES),
-    requests.ToggleItem: (events.CanvasChanged, *_FAILURES),
-    requests.SetAllItems: (events.CanvasChanged, *_FAILURES),
-    requests.ChooseCanvas: (events.CanvasChanged, *_FAILURES),
-    requests.ShowConstants: (events.CanvasChanged, *_FAILURES),
-    requests.UnrollItem: (events.CanvasChanged, *_FAILURES),
-    requests.HighlightFlow: (events.FlowHighlighted, *_FAILURES),
-}
-
 
 class DocumentQuestions(QObject):
     """Requests to the engine that need nothing but the document's number, and which of all are not answered.
@@ -46,10 +31,9 @@ class DocumentQuestions(QObject):
         return bool(self._awaited)
 
     def _ask(self, request: requests.Request) -> None:
-        expected = _ANSWERED_BY.get(type(request))
-        if expected is not None:
+        if request.answered_by:
             # One entry a kind: of requests in quick succession the engine may answer the last only.
-            self._awaited[type(request)] = expected
+            self._awaited[type(request)] = request.answered_by
             self.busy_changed.emit(True)
         self._send(request)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -95,8 +94,8 @@ class EngineClient(QObject):
         self._transport.stop()
 
     @staticmethod
-    def _new_decoder() -> FrameDecoder[AnyEvent]:
-        return FrameDecoder(cast(type[AnyEvent], AnyEvent))
+    def _new_decoder() -> FrameDecoder[Event]:
+        return FrameDecoder(AnyEvent)
 
     def _on_received(self, data: bytes) -> None:
         self.heard += 1
