@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import weakref
 from typing import TYPE_CHECKING
 
 from jitcore.scripting.python_types import error_at
@@ -12,6 +13,13 @@ from jitcore.types import ANY, FLOAT, INT, STRING, EnumType, unify_all
 if TYPE_CHECKING:
     from jitcore.scripting.unit import CompilationUnit
     from jitcore.source import SourceRange
+
+_CLASSES: weakref.WeakKeyDictionary[EnumType, type[enum.Enum]] = weakref.WeakKeyDictionary()
+
+
+def enum_of(kind: EnumType) -> type[enum.Enum] | None:
+    """The enum that a type was read from, which may be one that no module names; None if it was loaded."""
+    return _CLASSES.get(kind.first)
 
 
 def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
@@ -29,4 +37,6 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
             f"Cannot create Enum with value type '{(unified or ANY).annotation()}', only int, float and "
             f"string are supported: give the members of {cls.__name__} values of one of these",
         )
-    return EnumType(unit.type_name(qualified_name(cls)), unified, values)
+    kind = EnumType(unit.type_name(qualified_name(cls)), unified, values)
+    _CLASSES[kind] = cls
+    return kind

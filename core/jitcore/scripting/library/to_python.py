@@ -38,7 +38,8 @@ def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> t
     if not isinstance(declared, TupleType) or len(declared.parts) != len(value):
         return tuple(to_python(item, None, machine) for item in value)
     items = tuple(to_python(item, kind, machine) for item, kind in zip(value, declared.parts, strict=True))
-    return items if declared.field_names is None else named_tuple(declared, items)
+    # What operators return has names of fields in its type, but the type has none: a plain tuple, as in torch.
+    return named_tuple(declared, items) if declared.name and declared.field_names else items
 
 
 def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
