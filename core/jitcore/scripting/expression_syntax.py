@@ -209,7 +209,7 @@ class ExpressionSyntax:
         method = ast.copy_location(ast.Attribute(text, "format", ast.Load()), node)
         call = ast.copy_location(ast.Call(method, arguments, []), node)
         start = self._where.begin(node)
-        for made in (text, method, call):
+        for made in (text, method):
             self._where.given[made] = (start, start + 1)
         return call
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.exec.control_flow import Future
+from jitcore.exec.errors import ExecutionError
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
+from jitcore.scripting.library.run_errors import translated
 from jitcore.types import DictType, FutureType, ListType, OptionalType, TupleType, Type
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> t
     if not isinstance(declared, TupleType) or len(declared.parts) != len(value):
         return tuple(to_python(item, None, machine) for item in value)
     items = tuple(to_python(item, kind, machine) for item, kind in zip(value, declared.parts, strict=True))
-    # What operators return has names of fields in its type, but the type has none: a plain tuple, as in torch.
+    # The types of what operators return name fields, but have no names: plain tuples, as in torch.
     return named_tuple(declared, items) if declared.name and declared.field_names else items
 
 
@@ -66,7 +68,10 @@ def _object(value: ScriptObject, declared: Type | None, machine: Machine) -> Any
 def _future(value: Future, declared: Type | None, machine: Machine) -> Any:
     made: Any = torch.futures.Future()
     element = declared.element if isinstance(declared, FutureType) else None
-    made.set_result(to_python(value.wait(), element, machine))
+    if isinstance(value.error, ExecutionError):
+        made.set_exception(translated(value.error))
+    else:
+        made.set_result(to_python(value.wait(), element, machine))
     return made
 
 
