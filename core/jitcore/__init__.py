@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.loading import load
-    from jitcore.scripting.library.run_errors import Error
     from jitcore.scripting.library.marked_modules import ScriptModule, script_method
+    from jitcore.scripting.library.run_errors import Error
     from jitcore.scripting.library.saving import save
     from jitcore.scripting.library.script_class import RecursiveScriptClass
     from jitcore.scripting.library.script_function import ScriptFunction

@@ -26,7 +26,9 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
     """The type of an enum, whose members must be of one type."""
     members = list(cls)
     if not members:
-        raise error_at(at, f"No enum values defined for: '{cls}'")
+        raise error_at(
+            at, f"No enum values defined for: '{type(cls)}': give {cls.__name__} members", "ValueError"
+        )
     kinds = [unit.types.try_type_of(type(member.value), at) for member in members]
     known = [kind for kind in kinds if kind is not None]
     unified = unify_all(known) if len(known) == len(kinds) else None

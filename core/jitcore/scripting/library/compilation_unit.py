@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jitcore.scripting.library.defining import caller_of, define_functions
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.unit import CompilationUnit as Unit
@@ -25,7 +25,7 @@ class CompilationUnit:
         try:
             define_functions(self.__dict__["_unit"], lang, caller_of(_frames_up + 1))
         except JitError as error:
-            raise RuntimeError(explained(error)) from error
+            raise raised(error) from error
 
     def __getattr__(self, attr: str) -> Any:
         found = self.__dict__["_unit"].functions.get(attr)

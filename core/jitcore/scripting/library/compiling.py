@@ -12,7 +12,7 @@ import torch
 from jitcore.scripting.functions import compile_function
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
 from jitcore.scripting.library.defining import caller_of
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.examples import (
     compile_module_with_examples,
     compile_with_types,
@@ -47,8 +47,8 @@ def script(
     itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
     `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments of
     a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
-    methods the tuples of each. Raises RuntimeError, with the place in the
-    program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
+    methods the tuples of each. Raises what torch raises, with the place in the
+    program, for what TorchScript does not have: an error of `torch.jit.frontend`, RuntimeError and others. The other parameters are those of `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
@@ -64,7 +64,7 @@ def script(
             return RecursiveScriptModule(made, shared_machine(), python=module)
         return _compiled(obj)
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
 
 def _compiled(obj: Any) -> Any:

@@ -7,7 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import FrameNames
@@ -62,7 +62,7 @@ def define_methods(
     try:
         _compile([made for text, frame in texts for made in _declared_methods(owner.type, text, frame, file)])
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
 
 def _declared_methods(kind: ClassType, text: str, frame: FrameType, file: str | None) -> Iterator[Function]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from jitcore.ir import Function, Node
 
+
 class Machine:
     """An interpreter with the plans of one program: of an archive, or of all that a process compiles."""
 

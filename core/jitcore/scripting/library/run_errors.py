@@ -23,11 +23,12 @@ _WORK_NAMES = {"fork": "<forked function>", "await": "<awaitable function>"}
 
 
 def translated(error: ExecutionError) -> Exception:
-    """The error as callers in Python get it: what failed in work that was waited for is a text in the text."""
+    """The error as callers get it: what failed in work that was waited for is a text in the text."""
     text = ""
+    cause = f"{error.raised_class or 'RuntimeError'}: {error.reason}"
     end = len(error.places)
     for count in (*error.waits, end):
-        reason = f"RuntimeError: {text}" if text else f"{error.raised_class or 'RuntimeError'}: {error.reason}"
+        reason = f"RuntimeError: {text}" if text else cause
         places = "".join(_place_text(place) for place in error.places[len(error.places) - count : end])
         text = f"{_HEAD}{places}{reason}\n"
         end = len(error.places) - count

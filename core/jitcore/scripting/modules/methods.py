@@ -98,7 +98,7 @@ def overloaded_methods(module: Module) -> dict[str, list[MethodToCompile]]:
         try:
             signatures = TORCH._jit_internal._get_overloaded_methods(method, type(module))
         except AssertionError as error:
-            raise JitError(str(error)) from error
+            raise JitError(str(error), "AssertionError") from error
         if signatures:
             if any(signature is getattr(method, "__func__", method) for signature in signatures):
                 raise JitError(
@@ -131,7 +131,7 @@ def check_initialized(module: Any) -> None:
     """Raise `JitError` for a module that is not ready: without `Module.__init__`, or with lazy parameters."""
     name = torch.typename(type(module))
     if not hasattr(module, "_parameters"):
-        raise JitError(f"'{name}' has not been initialized, did you forget to call 'super().__init__()'?")
+        raise JitError(f"'{name}' has not been initialized, did you forget to call 'super()'?")
     if hasattr(module, "remote_parameters"):
         return
     for what, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):
