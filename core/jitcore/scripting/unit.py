@@ -91,14 +91,14 @@ class CompilationUnit:
         else:
             function.schema = schema
 
-    def compile_function(self, function: Callable[..., Any]) -> Function:
-        """A Python function, compiled now if it was not yet."""
+    def compile_function(self, function: Callable[..., Any], names: Names | None = None) -> Function:
+        """A Python function, compiled now if it was not yet; `names` are its own, if not what it can see."""
         from jitcore.scripting.functions import compile_in
 
         known = self._compiled.get(function)
         if known is not None:
             return known
-        made = compile_in(self, function)
+        made = compile_in(self, function, names)
         self._compiled[function] = made
         return made
 

@@ -10,35 +10,21 @@ from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.library.errors import raised
 from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.modules.resolver import ModuleResolver
-from jitcore.scripting.names import FrameNames
+from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefore
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.sources import ParsedFunction
 from jitcore.scripting.text_positions import TextPositions
+from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError, Source, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
     from jitcore.ir import Function, ScriptObject
-    from jitcore.scripting.unit import CompilationUnit
     from jitcore.types import ClassType
 
 _FILE = "<string>"
-
-
-class _UnitNames(FrameNames):
-    """The functions of a unit, then what the caller of `define` sees."""
-
-    __slots__ = ("_functions",)
-
-    def __init__(self, unit: CompilationUnit, frame: FrameType) -> None:
-        super().__init__(dict(frame.f_locals), frame.f_globals)
-        self._functions = unit.functions
-
-    def find(self, name: str) -> Any:
-        """The object that a plain name stands for."""
-        return self._functions.get(name) or super().find(name)
 
 
 def caller_of(levels_up: int) -> FrameType:
@@ -79,20 +65,33 @@ def _declared_methods(kind: ClassType, text: str, frame: FrameType, file: str | 
         yield made
 
 
-def define_functions(unit: CompilationUnit, text: str, frame: FrameType) -> None:
-    """Add the functions that a text defines, which may call each other, to a unit."""
-    declared: list[Function] = []
+def define_functions(text: str, names: Names, taken: set[str]) -> dict[str, Function]:
+    """The functions that a text defines, which may call each other; all other names are those of `names`.
+
+    What those lead to is compiled with everything else that the process compiles. `taken` are the names that
+    cannot be defined again, to which those of the text are added. Raises `JitError`.
+    """
+    declared: dict[str, Function] = {}
+    unit = shared_unit()
     for definition in _definitions(text):
-        resolver = PythonResolver(unit, _UnitNames(unit, frame))
         name = definition.node.name
-        made = FunctionDefinition(definition, None).declare(
-            unit, name, resolver, defaults=_defaults(definition)
+        if name in taken:
+            raise JitError(f"method '{name}' already defined.")
+        taken.add(name)
+        resolver = PythonResolver(unit, NamesBefore(declared, names))
+        FunctionDefinition(definition, None).declare(
+            unit, name, resolver, defaults=_defaults(definition), functions=declared
         )
-        declared.append(made)
-    _compile(declared)
+    _compile(declared.values())
+    return declared
 
 
-def _compile(declared: list[Function]) -> None:
+def names_of(rcb: Callable[[str], Any] | None, frame: FrameType) -> Names:
+    """The names that a caller's function resolves, or if there is none those that a frame sees."""
+    return FrameNames(dict(frame.f_locals), frame.f_globals) if rcb is None else CallbackNames(rcb)
+
+
+def _compile(declared: Iterable[Function]) -> None:
     for function in declared:
         if not function.is_compiling:
             function.graph  # noqa: B018  # what is defined is compiled at once
