@@ -224,12 +224,16 @@ class Await:
         self._value = value
 
     def wait(self) -> Any:
+        """The result, for the program that waits for it."""
+        try:
+            return self.result()
+        except ExecutionError as error:
+            raise error.waited_for() from error
+
+    def result(self) -> Any:
         """The result."""
         if self._work is not None:
-            try:
-                self._value = self._work()
-            except ExecutionError as error:
-                raise error.waited_for() from error
+            self._value = self._work()
             self._work = None
         return self._value
 

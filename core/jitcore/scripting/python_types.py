@@ -50,7 +50,7 @@ _SIMPLE: dict[Any, Type] = {
     float: FLOAT, complex: COMPLEX, int: INT, torch.SymInt: INT, str: STRING, bool: BOOL, Any: ANY,
     type(None): NONE, torch.device: DEVICE, torch.Generator: GENERATOR, torch.Stream: STREAM,
     torch.dtype: INT, torch.qscheme: INT, inspect.Signature.empty: INFERRED_TENSOR,
-    torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR,
+    torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR, TORCH.jit._Await: AwaitType(ANY),
 }  # fmt: skip
 _TENSOR_CLASSES = tuple(getattr(torch, name) for name in TENSORS_OF_A_DTYPE)
 _EXAMPLES = {

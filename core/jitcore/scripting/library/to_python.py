@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.control_flow import Future
+from jitcore.exec.control_flow import Await, Future
 from jitcore.exec.errors import ExecutionError
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
 from jitcore.scripting.library.run_errors import translated
-from jitcore.types import DictType, FutureType, ListType, OptionalType, TupleType, Type
+from jitcore.scripting.torch_names import TORCH
+from jitcore.types import AwaitType, DictType, FutureType, ListType, OptionalType, TupleType, Type
 
 if TYPE_CHECKING:
     from jitcore.scripting.library.machine import Machine
@@ -75,6 +76,21 @@ def _future(value: Future, declared: Type | None, machine: Machine) -> Any:
     return made
 
 
+def _await(value: Await, declared: Type | None, machine: Machine) -> Any:
+    """Work of TorchScript's that is still done when somebody first waits for it, in Python too."""
+    element = declared.element if isinstance(declared, AwaitType) else None
+
+    def wait() -> Any:
+        try:
+            result = value.result()
+        except ExecutionError as error:
+            raise translated(error) from error
+        return to_python(result, element, machine)
+
+    return TORCH._C._awaitable(wait)
+
+
 _CONVERSIONS: dict[type, Callable[[Any, Type | None, Machine], Any]] = {
     list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object, Future: _future,
+    Await: _await,
 }  # fmt: skip
