@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.library.errors import raised
 from jitcore.scripting.modules import compiler_of
+from jitcore.scripting.modules.methods import MethodOfText
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefore
 from jitcore.scripting.resolver import PythonResolver
@@ -37,32 +39,41 @@ def caller_of(levels_up: int) -> FrameType:
     return frame
 
 
-def define_methods(
-    owner: ScriptObject, texts: Iterable[tuple[str, FrameType]], file: str | None = _FILE
-) -> None:
-    """Add the methods that texts define, which may call each other, to the class of a module.
+def define_methods(owner: ScriptObject, text: str, frame: FrameType) -> None:
+    """Add the methods that a text defines, which may call each other, to the class of a module.
 
-    Other names are those that the frame beside each text sees. `file` is what places in the texts name; with
-    None they name no place. Raises RuntimeError.
+    Other names are those that the frame sees. Raises what torch raises.
     """
+    kind = owner.type
+    declared: list[Function] = []
     try:
-        _compile([made for text, frame in texts for made in _declared_methods(owner.type, text, frame, file)])
+        for method in methods_of_text(text, frame, _FILE):
+            if method.name in kind.methods:
+                raise JitError(f"Can't redefine method: {method.name} on class: {kind.qualified_name}")
+            made = kind.methods[method.name] = method.declare(kind)
+            declared.append(made)
+        _compile(declared)
     except JitError as error:
         raise raised(error) from error
 
 
-def _declared_methods(kind: ClassType, text: str, frame: FrameType, file: str | None) -> Iterator[Function]:
-    compiler = compiler_of()
-    resolver = ModuleResolver(compiler, FrameNames(dict(frame.f_locals), frame.f_globals))
+def methods_of_text(text: str, frame: FrameType, file: str | None) -> Iterator[MethodOfText]:
+    """The methods that a text defines for a module, whose other names are those that a frame sees.
+
+    `file` is what places in the text name; with None they name no place. Raises `JitError`.
+    """
+    names = FrameNames(dict(frame.f_locals), frame.f_globals)
     for definition in _definitions(text, file):
-        name = definition.node.name
-        if name in kind.methods:
-            raise JitError(f"Can't redefine method: {name} on class: {kind.qualified_name}")
-        made = FunctionDefinition(definition, None).declare(
-            compiler.unit, f"{kind.qualified_name}.{name}", resolver, kind, _defaults(definition)
-        )
-        kind.methods[name] = made
-        yield made
+        yield MethodOfText(definition.node.name, partial(_declared, definition, names))
+
+
+def _declared(definition: ParsedFunction, names: Names, kind: ClassType) -> Function:
+    compiler = compiler_of()
+    full_name = f"{kind.qualified_name}.{definition.node.name}"
+    resolver = ModuleResolver(compiler, names)
+    return FunctionDefinition(definition, None).declare(
+        compiler.unit, full_name, resolver, kind, _defaults(definition)
+    )
 
 
 def define_functions(text: str, names: Names, taken: set[str]) -> dict[str, Function]:
