@@ -47,7 +47,7 @@ def compile_function(
     if hasattr(function, "__script_unsupported"):
         raise JitError(f"TorchScript error: {getattr(function, '__script_unsupported')}")
     into = unit or shared_unit()
-    if into.overloads_of(function):
+    if into.is_overloaded(function):
         raise JitError(
             f"Function {qualified_name(function)} cannot be directly compiled because it is overloaded. It "
             "must be used in a context of a function where its inputs can determine which overload to call."
