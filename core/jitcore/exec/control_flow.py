@@ -246,6 +246,13 @@ def _subgraph(builder: PlanBuilder, node: Node, name: str) -> GraphPlan:
     return PlanBuilder(graph, builder.program, f"{builder.function}.<{name} {node.id}>").build()
 
 
+@handles("prim::Closure")
+def closure(builder: PlanBuilder, node: Node) -> Step | None:
+    """A function inside a function, which nobody can call: torch has None for it."""
+    builder.fill(node.outputs[0], None)
+    return None
+
+
 @handles("prim::fork")
 def fork(builder: PlanBuilder, node: Node) -> Step:
     """Runs the forked graph at once: the results are those of any order of running."""

@@ -22,6 +22,8 @@ from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_function
 from jitcore.scripting.syntax import Syntax
+from jitcore.scripting.text_positions import TextPositions
+from jitcore.scripting.text_syntax import TextSyntax
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionSchema
 
@@ -90,7 +92,8 @@ class FunctionDefinition:
             last_line = len(parsed.positions.source.line_starts)
             _drop_body(node, markers.modifier_of(function) == "_drop", last_line)
         outer: Mapping[str, Any] = getattr(inspect.unwrap(function), "__globals__", {}) if function else {}
-        syntax = Syntax(parsed.positions, outer)
+        is_text = isinstance(parsed.positions, TextPositions)
+        syntax = (TextSyntax if is_text else Syntax)(parsed.positions, outer)
         syntax.definition(node)
         self._blocks = syntax.blocks
 

@@ -16,6 +16,7 @@ from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefor
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.sources import ParsedFunction
 from jitcore.scripting.text_positions import TextPositions
+from jitcore.scripting.text_syntax import own_lines
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError, Source, SourceError
 
@@ -132,8 +133,7 @@ def _definitions(text: str, file: str | None = _FILE) -> Iterator[ParsedFunction
             raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
         _refuse_lists_of_iterables(statement, positions)
         positions.function_name = statement.name
-        own = "".join(text.splitlines(keepends=True)[statement.lineno - 1 : statement.end_lineno])
-        yield ParsedFunction(None, statement, positions, own)
+        yield ParsedFunction(None, statement, positions, own_lines(text, statement))
 
 
 def _refuse_lists_of_iterables(definition: ast.FunctionDef, positions: TextPositions) -> None:
