@@ -8,12 +8,21 @@ from typing import Any, ClassVar
 
 from jitcore.scripting.syntax import Syntax
 from jitcore.scripting.type_comments import parse_type_line, type_line
+from jitcore.source import SourceError
 
 
 class TextSyntax(Syntax):
     """Checks and rewrites the definition of a text."""
 
     __slots__ = ()
+
+    def definition(self, node: ast.FunctionDef, drop_body: bool = False) -> ast.FunctionDef:
+        """The definition as lowering takes it; whatever a text cannot have is a RuntimeError in torch."""
+        try:
+            return super().definition(node, drop_body)
+        except SourceError as error:
+            error.raised_as = "RuntimeError"
+            raise
 
     def _function(self, node: ast.FunctionDef) -> None:
         """A function inside a function, whose types may stand in a comment."""

@@ -74,6 +74,28 @@ def test_what_the_frontend_refuses_is_an_error_of_torchs_frontend(function, kind
     assert 'test_classes_of_refusals.py", line' in str(error)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return {**x}", "return lambda: x", "yield x", "import os", "return [y for y in x if y]", "global y",
+        "return b'a'", "x //= 2", "return {1, 2}", "raise", "return (y := x)", "return +x",
+    ],
+)  # fmt: skip
+def test_what_a_text_cannot_have_is_a_runtime_error(body):
+    text = f"def f(x):\n    {body}\n"
+    for jit in (torch.jit, jitcore):
+        with pytest.raises(RuntimeError):
+            jit.CompilationUnit(text)
+    with pytest.raises(RuntimeError):
+        jitcore.script(nn.ReLU()).define(f"def f(self, x):\n    {body}\n")
+
+
+def test_what_a_text_calls_keeps_its_class():
+    for jit in (torch.jit, jitcore):
+        with pytest.raises(frontend.NotSupportedError):
+            jit.CompilationUnit("def f(d: Dict[str, int]):\n    return expands(d)\n")
+
+
 def calls_what_expands(d: Dict[str, int]):
     return expands(d)
 
