@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.loading import load
-    from jitcore.scripting.library.machine import Error
     from jitcore.scripting.library.marked_modules import ScriptModule, script_method
+    from jitcore.scripting.library.run_errors import Error
     from jitcore.scripting.library.saving import save
     from jitcore.scripting.library.script_class import RecursiveScriptClass
     from jitcore.scripting.library.script_function import ScriptFunction
@@ -49,7 +49,7 @@ _LIBRARY = "jitcore.scripting.library."
 _MARKERS = "jitcore.scripting.markers"
 _NAMES = {
     "CompilationUnit": _LIBRARY + "compilation_unit",
-    "Error": _LIBRARY + "machine",
+    "Error": _LIBRARY + "run_errors",
     "Final": "typing",
     "Future": "torch.jit",
     "RecursiveScriptClass": _LIBRARY + "script_class",

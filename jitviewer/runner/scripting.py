@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 import jitcore
+from jitcore.scripting.library.errors import RAISED
 from jitcore.scripting.library.saving import save_compiled
 from jitcore.scripting.library.unwrapping import compiled_method
 from jitcore.source import JitError, SourceError
@@ -91,7 +92,14 @@ class ScriptFiles:
         opened = self._files.get(request.path)
         if opened is None:
             opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
-        return jitcore.script(opened.object(request.name, request.arguments))
+        scriptable = opened.object(request.name, request.arguments)
+        try:
+            return jitcore.script(scriptable)
+        except RAISED as error:
+            # The library raises torch.jit's classes, made from an error of ours that knows the place.
+            if isinstance(error.__cause__, JitError):
+                raise error.__cause__ from error
+            raise
 
 
 def _bounded(row: ScriptableRow) -> ScriptableRow:
@@ -114,7 +122,6 @@ def rendered(compiled: Any, request: RenderScriptable) -> str:
 def problem_row(error: Exception, request: CompileScriptable | RenderScriptable) -> ProblemRow:
     """An error of the compiler as a row; what stands in no file is a problem of the whole object."""
     if isinstance(error.__cause__, JitError):
-        # The library raises what torch.jit raises, made from an error of ours.
         error = error.__cause__
     if isinstance(error, ScriptFileError):
         return bounded_problem(error.row)

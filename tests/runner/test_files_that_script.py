@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.jit.frontend import NotSupportedError
 
 import jitcore
 from jitcore.printing import graph_text
@@ -225,8 +226,8 @@ def test_what_torch_refuses_leaves_the_rest_of_the_file_usable(tmp_path):
     script = ScriptFile(str(path), None)
     assert [row.name for row in script.scriptables] == ["broken", "Net", "net", "fine"]
     assert script.module.told
-    for name, line in (("broken", 6), ("net", 10)):
-        with pytest.raises(RuntimeError, match=f"line {line}"):
+    for name, line, kind in (("broken", 6, NotSupportedError), ("net", 10, RuntimeError)):
+        with pytest.raises(kind, match=f"line {line}"):
             jitcore.script(script.object(name, ""))
     assert "aten::add" in str(jitcore.script(script.object("fine", "")).graph)
 

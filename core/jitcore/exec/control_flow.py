@@ -191,11 +191,11 @@ def _call_found_method(builder: PlanBuilder, node: Node, name: str, added: tuple
 class Future:
     """What `torch.jit.fork` gives: the result of work that has been done already, or its error."""
 
-    __slots__ = ("_error", "_value")
+    __slots__ = ("_value", "error")
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self._value: Any = None
-        self._error: BaseException | None = None
+        self.error: BaseException | None = None
         try:
             self._value = work()
         except (EndlessCallsError, RecursionError):
@@ -203,12 +203,14 @@ class Future:
             raise
         except FAILURES as error:
             # Like TorchScript, which lets whoever waits have the error.
-            self._error = error
+            self.error = error
 
     def wait(self) -> Any:
         """The result."""
-        if self._error is not None:
-            raise self._error
+        if isinstance(self.error, ExecutionError):
+            raise self.error.waited_for()
+        if self.error is not None:
+            raise self.error
         return self._value
 
 
@@ -222,6 +224,13 @@ class Await:
         self._value = value
 
     def wait(self) -> Any:
+        """The result, for the program that waits for it."""
+        try:
+            return self.result()
+        except ExecutionError as error:
+            raise error.waited_for() from error
+
+    def result(self) -> Any:
         """The result."""
         if self._work is not None:
             self._value = self._work()
@@ -229,25 +238,32 @@ class Await:
         return self._value
 
 
-def _subgraph(builder: PlanBuilder, node: Node) -> GraphPlan:
+def _subgraph(builder: PlanBuilder, node: Node, name: str) -> GraphPlan:
     graph = node.attributes.get("Subgraph")
     if not isinstance(graph, Graph):
         raise MissingOperatorError("the graph that it runs is missing", node.kind)
     # Node ids start anew in the forked graph, so it must be known by a name of its own.
-    return PlanBuilder(graph, builder.program, f"{builder.function}.<fork {node.id}>").build()
+    return PlanBuilder(graph, builder.program, f"{builder.function}.<{name} {node.id}>").build()
+
+
+@handles("prim::Closure")
+def closure(builder: PlanBuilder, node: Node) -> Step | None:
+    """A function inside a function, which nobody can call: torch has None for it."""
+    builder.fill(node.outputs[0], None)
+    return None
 
 
 @handles("prim::fork")
 def fork(builder: PlanBuilder, node: Node) -> Step:
     """Runs the forked graph at once: the results are those of any order of running."""
-    plan = _subgraph(builder, node)
+    plan = _subgraph(builder, node, "fork")
     return builder.call(node, lambda *values: Future(lambda: plan.run([*values])[0]))
 
 
 @handles("prim::awaitable")
 def awaitable(builder: PlanBuilder, node: Node) -> Step:
     """Postpones the graph until somebody waits for its result."""
-    plan = _subgraph(builder, node)
+    plan = _subgraph(builder, node, "await")
     return builder.call(node, lambda *values: Await(lambda: plan.run([*values])[0]))
 
 

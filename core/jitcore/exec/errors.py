@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from jitcore.source import JitError
@@ -57,7 +58,8 @@ class ExecutionError(JitError):
 
     `reason` is what went wrong without the place, `kind` the operator and `node_id` its number in
     the graph of `function` (-1: not known); `raised_class` is the class of an exception that the
-    program raised itself ("" for failures of operators). `places` are the calls, outermost first.
+    program raised itself ("" for failures of operators). `places` are the calls, outermost first. `waits`
+    are how many places there were when somebody waited for work that had failed, innermost first.
     """
 
     def __init__(self, reason: str, kind: str = "", node_id: int = -1) -> None:
@@ -68,6 +70,7 @@ class ExecutionError(JitError):
         self.function = ""
         self.raised_class = ""
         self.places: list[Place] = []
+        self.waits: tuple[int, ...] = ()
         self.calls_left_out = 0
 
     def enter(self, node: Node, function: str) -> None:
@@ -85,6 +88,12 @@ class ExecutionError(JitError):
         else:
             places.append(Place.of(_last_part(function), node.source_range))
         self.places = places + self.places
+
+    def waited_for(self) -> ExecutionError:
+        """The error as whoever waits for the failed work gets it, and may add to."""
+        again = copy.copy(self)
+        again.waits = (*self.waits, len(self.places))
+        return again
 
     @property
     def traceback(self) -> str:

@@ -147,7 +147,7 @@ def _wrap(error: BaseException, node: Node) -> ExecutionError:
     reason = str(error)
     if isinstance(error, ProgramError):
         wrapped = ExecutionError(reason, node.kind, node.id)
-        wrapped.raised_class = error.class_name or "torch.jit.Error"
+        wrapped.raised_class = error.class_name or "RuntimeError"
         return wrapped
     return ExecutionError(reason or type(error).__name__, node.kind, node.id)
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import torch
 
-from jitcore.exec.control_flow import Future
+from jitcore.exec.control_flow import Await, Future
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.types import (
     ANY,
@@ -25,6 +25,7 @@ from jitcore.types import (
     NUMBER,
     SCALAR_TYPE_NAMES,
     STRING,
+    AwaitType,
     ClassType,
     DictType,
     EnumType,
@@ -96,6 +97,8 @@ def _is_compound(value: Any, t: Type) -> bool:
         return isinstance(value, EnumValue) and (t is ANY_ENUM or value.type == t)
     if isinstance(t, FutureType):
         return isinstance(value, Future)
+    if isinstance(t, AwaitType):
+        return isinstance(value, Await)
     return False
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building
 from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.sugared.special import ClosureValue
-from jitcore.types import NONE, AwaitType, FutureType
+from jitcore.types import NONE, Argument, AwaitType, FunctionSchema, FutureType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -63,11 +63,16 @@ def emit_fork(
 
 
 def emit_nested_definition(lowering: Lowering, node: ast.FunctionDef) -> None:
-    """A function inside a function: a closure that can be forked."""
+    """A function inside a function: a closure, which can be forked if it has no parameters."""
     at = lowering.at(node)
-    if node.args.args:
-        raise at.error("closures cannot have parameters")
-    closure = emit_closure(lowering, lambda block: lowering.define(node.body, at, block, None))
+    reader = lowering.annotations
+    arguments = tuple(
+        Argument(parameter.arg, reader.parameter_type(parameter.annotation)[0])
+        for parameter in node.args.args
+    )
+    returns = () if node.returns is None else (Argument("", reader.type_of(node.returns)),)
+    schema = FunctionSchema(node.name, "", arguments, returns)
+    closure = emit_closure(lowering, lambda block: lowering.define(node.body, at, block, schema))
     lowering.environment.set(at, node.name, closure)
 
 

@@ -264,14 +264,13 @@ class Lowering:
     # --- definitions ---------------------------------------------------------------------------
 
     def define(
-        self, body: Sequence[Statement], at: SourceRange, block: Block, schema: FunctionSchema | None
+        self, body: Sequence[Statement], at: SourceRange, block: Block, schema: FunctionSchema
     ) -> None:
-        """Emit parameters and body of the function at `at` into `block`; a closure has no schema."""
+        """Emit parameters and body of the function, or closure, at `at` into `block`."""
         definition = self.definitions[-1]
-        if schema is not None:
-            if schema.returns:
-                definition.declared = schema.returns[0].type
-            self._emit_parameters(at, block, schema)
+        if schema.returns:
+            definition.declared = schema.returns[0].type
+        self._emit_parameters(at, block, schema)
         graph = self.graph
         self.statements(body)
         if block not in self.exited:
@@ -289,7 +288,8 @@ class Lowering:
         block.register_output(placeholder.outputs[0])
 
     def _emit_parameters(self, at: SourceRange, block: Block, schema: FunctionSchema) -> None:
-        owner = self.function.owner
+        # Closures in methods are no methods.
+        owner = self.function.owner if block is self.graph.block else None
         for place, argument in enumerate(schema.arguments):
             value = block.add_input("", argument.type)
             if is_meaningful(argument.name):

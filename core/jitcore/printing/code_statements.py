@@ -214,7 +214,7 @@ def _exit(printer: CodePrinter, node: Node) -> None:
 
 @_states("prim::Closure")
 def _closure(printer: CodePrinter, node: Node) -> None:
-    printer.refuse_if_importable(node, "closures cannot be saved")
+    printer.refuse_if_importable(node, "closures are not exportable")
     printer.assign_names(node.outputs)
     subgraph = node.attributes["Subgraph"]
     assert isinstance(subgraph, Graph)

@@ -101,7 +101,7 @@ def advised(error: SourceError) -> SourceError:
     """The error with what to write instead, if anything is known for what it says."""
     for pattern, advice in _BY_MESSAGE.items():
         if re.search(pattern, error.message):
-            made = SourceError(f"{error.message}\n{advice}", error.location, error.excerpt)
+            made = SourceError(f"{error.message}\n{advice}", error.location, error.excerpt, error.raised_as)
             for note in getattr(error, "__notes__", ()):
                 made.add_note(note)
             return made

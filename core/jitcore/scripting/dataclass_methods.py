@@ -55,7 +55,8 @@ def _init(cls: Any) -> ParsedFunction:
     if any(field.default_factory is not dataclasses.MISSING for field in fields):
         raise SourceError(
             f"Default factory initializers are not supported in TorchScript dataclasses: write an __init__ "
-            f"for {cls.__name__}"
+            f"for {cls.__name__}",
+            raised_as="NotImplementedError",
         )
     signature = inspect.signature(cls.__init__)
     only_for_init: list[str] = []

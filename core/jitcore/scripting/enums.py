@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import weakref
 from typing import TYPE_CHECKING
 
 from jitcore.scripting.python_types import error_at
@@ -13,12 +14,21 @@ if TYPE_CHECKING:
     from jitcore.scripting.unit import CompilationUnit
     from jitcore.source import SourceRange
 
+_CLASSES: weakref.WeakKeyDictionary[EnumType, type[enum.Enum]] = weakref.WeakKeyDictionary()
+
+
+def enum_of(kind: EnumType) -> type[enum.Enum] | None:
+    """The enum that a type was read from, which may be one that no module names; None if it was loaded."""
+    return _CLASSES.get(kind.first)
+
 
 def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
     """The type of an enum, whose members must be of one type."""
     members = list(cls)
     if not members:
-        raise error_at(at, f"No enum values defined for: '{cls}'")
+        raise error_at(
+            at, f"No enum values defined for: '{type(cls)}': give {cls.__name__} members", "ValueError"
+        )
     kinds = [unit.types.try_type_of(type(member.value), at) for member in members]
     known = [kind for kind in kinds if kind is not None]
     unified = unify_all(known) if len(known) == len(kinds) else None
@@ -29,4 +39,6 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
             f"Cannot create Enum with value type '{(unified or ANY).annotation()}', only int, float and "
             f"string are supported: give the members of {cls.__name__} values of one of these",
         )
-    return EnumType(unit.type_name(qualified_name(cls)), unified, values)
+    kind = EnumType(unit.type_name(qualified_name(cls)), unified, values)
+    _CLASSES[kind] = cls
+    return kind

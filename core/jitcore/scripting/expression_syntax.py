@@ -58,12 +58,15 @@ class ExpressionSyntax:
 
     def _constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, bytes):
-            self._refuse(self._where.of(node), "Unknown Constant expression type", "use a str")
+            self._refuse(
+                self._where.of(node), "Unknown Constant expression type", "use a str", "FrontendError"
+            )
         if isinstance(node.value, int) and node.value > _LARGEST:
             self._refuse(
                 self._where.of(node),
                 "Integral constant out of range (must fit in a signed 64 bit integer)",
                 "use a float or a smaller number",
+                "RuntimeError",
             )
         return node
 
@@ -209,7 +212,7 @@ class ExpressionSyntax:
         method = ast.copy_location(ast.Attribute(text, "format", ast.Load()), node)
         call = ast.copy_location(ast.Call(method, arguments, []), node)
         start = self._where.begin(node)
-        for made in (text, method, call):
+        for made in (text, method):
             self._where.given[made] = (start, start + 1)
         return call
 
@@ -221,10 +224,13 @@ class ExpressionSyntax:
 
     def _unsupported(self, node: ast.AST, reason: str = "") -> NoReturn:
         at = self._keyword(node, len(start_token(node)))
-        self._refuse(at, f"{feature_name(node)} {reason}aren't supported", advice_for(node))
+        message = f"{feature_name(node)} {reason}aren't supported"
+        self._refuse(at, message, advice_for(node), "UnsupportedNodeError")
 
-    def _refuse(self, at: SourceRange, message: str, advice: str) -> NoReturn:
-        raise at.error(f"{message}: {advice}" if advice else message)
+    def _refuse(
+        self, at: SourceRange, message: str, advice: str, raised_as: str = "NotSupportedError"
+    ) -> NoReturn:
+        raise at.error(f"{message}: {advice}" if advice else message, raised_as)
 
     _EXPRESSIONS: ClassVar[dict[type[ast.expr], Callable[..., Any]]] = {
         ast.Name: _name, ast.Constant: _constant, ast.Attribute: _attribute,

@@ -15,14 +15,15 @@ from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.advice import advised
 from jitcore.scripting.constants import tensor_type
-from jitcore.scripting.ignored_blocks import NamesWithBlocks
-from jitcore.scripting.names import ClosureNames
+from jitcore.scripting.names import ClosureNames, Names, NamesBefore
 from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_function
 from jitcore.scripting.syntax import Syntax
+from jitcore.scripting.text_positions import TextPositions
+from jitcore.scripting.text_syntax import TextSyntax
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionSchema
 
@@ -34,35 +35,38 @@ _NO_SCHEMA = FunctionSchema("", "", (), ())
 _UNUSED_BODY = 'def unused_fn(self: Any):\n\traise RuntimeError("Cannot call @unused methods")'
 
 
-def compile_function(function: Callable[..., Any], unit: CompilationUnit | None = None) -> Function:
+def compile_function(
+    function: Callable[..., Any], unit: CompilationUnit | None = None, names: Names | None = None
+) -> Function:
     """Compile a Python function, and all that it calls.
 
     The result is what `torch.jit.script` makes: the same graph, schema and code. It is remembered in
-    `unit`, the shared one if none is given. Raises `SourceError` for what TorchScript does not have.
+    `unit`, the shared one if none is given. `names` are those of the function, if not those of its closure
+    and its globals. Raises `SourceError` for what TorchScript does not have.
     """
     from jitcore.scripting.unit import shared_unit
 
     if hasattr(function, "__script_unsupported"):
         raise JitError(f"TorchScript error: {getattr(function, '__script_unsupported')}")
     into = unit or shared_unit()
-    if into.overloads_of(function):
+    if into.is_overloaded(function):
         raise JitError(
             f"Function {qualified_name(function)} cannot be directly compiled because it is overloaded. It "
             "must be used in a context of a function where its inputs can determine which overload to call."
         )
     try:
-        return into.compile_function(function)
+        return into.compile_function(function, names)
     except SourceError as error:
         raise advised(error) from error
 
 
-def compile_in(unit: CompilationUnit, function: Callable[..., Any]) -> Function:
+def compile_in(unit: CompilationUnit, function: Callable[..., Any], names: Names | None = None) -> Function:
     """Compile a function that was not compiled in `unit` yet."""
     name = qualified_name(function)
     if hasattr(function, "__script_if_tracing_wrapper"):
         function = getattr(function, "__original_fn")
     definition = FunctionDefinition(parse_function(function), function)
-    resolver = PythonResolver(unit, ClosureNames(function))
+    resolver = PythonResolver(unit, names or ClosureNames(function))
     made = definition.declare(unit, name, resolver)
     made.graph  # noqa: B018  # what a name leads to is compiled at once
     return made
@@ -88,7 +92,8 @@ class FunctionDefinition:
             last_line = len(parsed.positions.source.line_starts)
             _drop_body(node, markers.modifier_of(function) == "_drop", last_line)
         outer: Mapping[str, Any] = getattr(inspect.unwrap(function), "__globals__", {}) if function else {}
-        syntax = Syntax(parsed.positions, outer)
+        is_text = isinstance(parsed.positions, TextPositions)
+        syntax = (TextSyntax if is_text else Syntax)(parsed.positions, outer)
         syntax.definition(node)
         self._blocks = syntax.blocks
 
@@ -100,18 +105,21 @@ class FunctionDefinition:
         owner: ClassType | None = None,
         defaults: Mapping[str, Any] | None = None,
         declaration: Declaration | None = None,
+        functions: dict[str, Function] | None = None,
     ) -> Function:
         """The function with its schema, whose body is compiled when its graph is asked for.
 
-        `declaration` declares the parameters instead of the definition itself.
+        `declaration` declares the parameters instead of the definition itself. `functions` take the function
+        by its name as it is, those of the unit by a name that is mangled if need be.
         """
         parsed = self.parsed
         node, positions = parsed.node, parsed.positions
         if self._blocks:
-            resolver.names = NamesWithBlocks(resolver.names, self._blocks)
+            resolver.names = NamesBefore(self._blocks, resolver.names)
         annotations = PythonAnnotations(resolver, positions)
-        if owner is None:
+        if owner is None and functions is None:
             name = unit.function_name(name)
+        known = unit.functions if functions is None else functions
         if defaults is None:
             defaults = {} if self.function is None else defaults_of(self.function)
         declared = declaration or Declaration(node, positions, parsed.text)
@@ -126,12 +134,12 @@ class FunctionDefinition:
 
         made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)
         if owner is None:
-            unit.functions[name] = made
+            known[name] = made
             resolver.function = made
         try:
             made.schema = declared.schema(self.name, resolver, annotations, owner)
         except JitError:
-            unit.functions.pop(name, None)
+            known.pop(name, None)
             raise
         return made
 

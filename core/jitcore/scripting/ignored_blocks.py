@@ -17,7 +17,6 @@ from typing import Any
 import torch
 
 from jitcore.scripting.markers import ignore
-from jitcore.scripting.names import Names
 
 _MANAGER = "_IgnoreContextManager"
 _TYPE_NAMES = {name: getattr(typing, name) for name in ("List", "Dict", "Tuple")}
@@ -86,22 +85,3 @@ def _declared(keywords: list[ast.keyword]) -> tuple[dict[str, str], dict[str, st
         elif way == "out":
             outputs[keyword.arg] = kind.strip()
     return inputs, outputs
-
-
-class NamesWithBlocks(Names):
-    """The names of a definition, and the functions of its ignored blocks."""
-
-    __slots__ = ("_blocks", "_names")
-
-    def __init__(self, names: Names, blocks: Mapping[str, Callable[..., Any]]) -> None:
-        self._names = names
-        self._blocks = blocks
-
-    def find(self, name: str) -> Any:
-        """The object that a plain name stands for."""
-        found = self._blocks.get(name)
-        return self._names.find(name) if found is None else found
-
-    def find_dotted(self, name: str) -> Any:
-        """The object of a dotted name."""
-        return self._names.find_dotted(name)

@@ -28,7 +28,7 @@ class Names:
         for part in rest:
             if found is None:
                 return None
-            found = getattr(found, part, None)
+            found = _attribute(found, part)
         return found
 
 
@@ -103,17 +103,52 @@ class FrameNames(Names):
         return getattr(builtins, name, None)
 
 
+class CallbackNames(Names):
+    """The names that a caller's own function resolves, which gets dotted ones whole."""
+
+    __slots__ = ("_callback",)
+
+    def __init__(self, callback: Callable[[str], Any]) -> None:
+        self._callback = callback
+
+    def find(self, name: str) -> Any:
+        """The object that a plain name stands for."""
+        return self._callback(name)
+
+    def find_dotted(self, name: str) -> Any:
+        """The object of a dotted name; None if some part of it is not there."""
+        return self._callback(name)
+
+
+class NamesBefore(Names):
+    """Names that stand before others."""
+
+    __slots__ = ("_first", "_others")
+
+    def __init__(self, first: Mapping[str, Any], others: Names) -> None:
+        self._first = first
+        self._others = others
+
+    def find(self, name: str) -> Any:
+        """The object that a plain name stands for."""
+        found = self._first.get(name)
+        return self._others.find(name) if found is None else found
+
+    def find_dotted(self, name: str) -> Any:
+        """The object of a dotted name; None if some part of it is not there."""
+        return self._others.find_dotted(name)
+
+
 def evaluated(names: Names, node: ast.expr) -> Any:
     """The Python object that the expression of a type evaluates to; None if it cannot be found out."""
     if isinstance(node, ast.Name):
         return names.find(node.id)
     if isinstance(node, ast.Attribute):
+        dotted = _dotted(node)
+        if dotted is not None:
+            return names.find_dotted(dotted)
         owner = evaluated(names, node.value)
-        try:
-            return None if owner is None else getattr(owner, node.attr, None)
-        except RuntimeError:
-            # A class of C++ that no library brought.
-            return None
+        return None if owner is None else _attribute(owner, node.attr)
     if not isinstance(node, ast.Subscript):
         return None
     owner = evaluated(names, node.value)
@@ -124,6 +159,24 @@ def evaluated(names: Names, node: ast.expr) -> Any:
     try:
         return owner[tuple(arguments) if isinstance(node.slice, ast.Tuple) else arguments[0]]
     except (TypeError, KeyError, IndexError):
+        return None
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """The name that an expression is, which may have dots; None for any other expression."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if not isinstance(node, ast.Attribute):
+        return None
+    owner = _dotted(node.value)
+    return None if owner is None else f"{owner}.{node.attr}"
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    try:
+        return getattr(owner, name, None)
+    except RuntimeError:
+        # A class of C++ that no library brought.
         return None
 
 

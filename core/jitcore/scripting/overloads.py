@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,62 @@ if TYPE_CHECKING:
     from jitcore.scripting.python_positions import PythonPositions
     from jitcore.scripting.unit import CompilationUnit
 
+Declared = tuple[ast.FunctionDef, "PythonPositions", str]
+"""The definition of an overload, its places and its text."""
 
-def compile_overloads(unit: CompilationUnit, function: Callable[..., Any]) -> list[Function]:
-    """One function for each overload that was declared before `function`; empty if there is none."""
+
+def waiting_overloads(
+    function: Callable[..., Any], used: Collection[Callable[..., Any]]
+) -> list[Callable[..., Any]]:
+    """The overloads of the name of a function that wait for an implementation: all that were not `used`.
+
+    torch forgets those that it has compiled.
+    """
+    registered: list[Callable[..., Any]] = TORCH._jit_internal._overloaded_fns.get(
+        qualified_name(function), []
+    )
+    return [each for each in registered if each not in used]
+
+
+def compile_waiting(
+    unit: CompilationUnit, function: Callable[..., Any], overloads: Sequence[Callable[..., Any]]
+) -> list[Function]:
+    """`function` compiled for each of the overloads. Raises `SourceError`."""
+    if any(overload is function for overload in overloads):
+        raise SourceError(
+            f'Implementation for the function "{qualified_name(function)}" is missing. Please make sure a '
+            "definition is provided and defined after all overload declarations."
+        )
+    defaults = defaults_of(function)
+    declarations: list[Declared] = []
+    for overload in overloads:
+        definition = parse_function(overload)
+        for name, value in defaults_of(overload).items():
+            if name not in defaults or defaults[name] != value:
+                raise definition.positions.of(definition.node).error(
+                    "Default parameters on overloads do not affect the runtime so they must equal to the "
+                    f"default parameter on the implementation function. Found on parameter {name}",
+                    "FrontendError",
+                )
+        declarations.append((definition.node, definition.positions, definition.text))
+    return _compile(unit, function, declarations)
+
+
+def compile_written(
+    unit: CompilationUnit, function: Callable[..., Any], waiting: Sequence[Callable[..., Any]]
+) -> list[Function]:
+    """`function` compiled for each overload that its file declares before it and that torch has compiled.
+
+    Those that are `waiting` are left out.
+    """
+    return _compile(unit, function, written_before(function, waiting))
+
+
+def _compile(
+    unit: CompilationUnit, function: Callable[..., Any], declarations: Sequence[Declared]
+) -> list[Function]:
     from jitcore.scripting.functions import FunctionDefinition
 
-    declarations = _declarations(function)
     if not declarations:
         return []
     name = qualified_name(function)
@@ -72,31 +122,17 @@ def _add_missing_parameters(
         overload.args.args.append(parameter)
 
 
-Declared = tuple[ast.FunctionDef, "PythonPositions", str]
-
-
-def _declarations(function: Callable[..., Any]) -> list[Declared]:
-    registered = TORCH._jit_internal._overloaded_fns.get(qualified_name(function))
-    if registered is not None:
-        if any(one is function for one in registered):
-            raise SourceError(
-                f'Implementation for the function "{qualified_name(function)}" is missing. Please make sure '
-                "a definition is provided and defined after all overload declarations."
-            )
-        found: list[Declared] = []
-        for one in registered:
-            definition = parse_function(one)
-            found.append((definition.node, definition.positions, definition.text))
-        return found
-    # torch forgets overloads when it has compiled them; the file still has them.
+def written_before(function: Callable[..., Any], but: Sequence[Callable[..., Any]] = ()) -> list[Declared]:
+    """The overloads that stand before a function in its file, without some of them."""
     code = getattr(function, "__code__", None)
     if code is None:
         return []
     of_the_name = _functions_of(code.co_filename).get(function.__qualname__, ())
+    left_out = {each.__code__.co_firstlineno for each in but}
     before = [each for each in of_the_name if each.line < code.co_firstlineno]
     # What stands before another function of the name is of that one.
     own = takewhile(lambda each: each.marks_overload(function.__globals__), reversed(before))
-    return [each.declared() for each in own][::-1]
+    return [each.declared() for each in own if each.line not in left_out][::-1]
 
 
 class _Written:

@@ -50,7 +50,7 @@ _SIMPLE: dict[Any, Type] = {
     float: FLOAT, complex: COMPLEX, int: INT, torch.SymInt: INT, str: STRING, bool: BOOL, Any: ANY,
     type(None): NONE, torch.device: DEVICE, torch.Generator: GENERATOR, torch.Stream: STREAM,
     torch.dtype: INT, torch.qscheme: INT, inspect.Signature.empty: INFERRED_TENSOR,
-    torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR,
+    torch.Tensor: TENSOR, torch.nn.Parameter: TENSOR, TORCH.jit._Await: AwaitType(ANY),
 }  # fmt: skip
 _TENSOR_CLASSES = tuple(getattr(torch, name) for name in TENSORS_OF_A_DTYPE)
 _EXAMPLES = {
@@ -74,7 +74,7 @@ class PythonTypes:
         """The type that an annotation stands for; raises `SourceError` if it is none."""
         found = self.try_type_of(annotation, at, names)
         if found is None:
-            raise error_at(at, f"Unknown type annotation: '{annotation}'")
+            raise error_at(at, f"Unknown type annotation: '{annotation}'", "ValueError")
         return found
 
     def try_type_of(self, annotation: Any, at: SourceRange | None, names: Names | None = None) -> Type | None:
@@ -113,7 +113,7 @@ class PythonTypes:
         if origin is tuple:
             if arguments == ((),):
                 arguments = ()
-            return TupleType(tuple(self._part_of_tuple(a, at) for a in arguments))
+            return TupleType(tuple(self._only_part(a, at, "tuple") for a in arguments))
         if origin is list:
             element = self.try_type_of(arguments[0], at)
             return None if element is None else ListType(element)
@@ -126,11 +126,11 @@ class PythonTypes:
         if origin in (typing.Union, types.UnionType):
             return self._union(annotation, arguments, at)
         if origin is torch.jit.Future:
-            return FutureType(self._part(annotation, arguments[0], at))
+            return FutureType(self._only_part(arguments[0], at, "FutureType"))
         if origin is TORCH.jit._Await:
-            return AwaitType(self._part(annotation, arguments[0], at))
+            return AwaitType(self._only_part(arguments[0], at, "AwaitType"))
         if TORCH.distributed.rpc.is_available() and origin is TORCH.distributed.rpc.RRef:
-            return RRefType(self._part(annotation, arguments[0], at))
+            return RRefType(self._only_part(arguments[0], at, "RRefType"))
         return None
 
     def _union(self, annotation: Any, arguments: tuple[Any, ...], at: SourceRange | None) -> Type:
@@ -148,13 +148,14 @@ class PythonTypes:
                 at,
                 f"Unsupported annotation {annotation!r} could not be resolved because {part!r} could not be "
                 "resolved",
+                "AssertionError",
             )
         return found
 
-    def _part_of_tuple(self, part: Any, at: SourceRange | None) -> Type:
+    def _only_part(self, part: Any, at: SourceRange | None, whole: str) -> Type:
         found = self.try_type_of(part, at)
         if found is None:
-            raise error_at(at, f"Can not create tuple with None type: {part!r} is no type of TorchScript")
+            raise error_at(at, f"Can not create {whole} with None type: {part!r} is no type of TorchScript")
         return found
 
     def _class(self, cls: type, at: SourceRange | None, names: Names | None) -> Type | None:
@@ -196,6 +197,6 @@ def can_compile_class(cls: type) -> bool:
     return all(hasattr(routine, "__code__") for routine in routines if inspect.isroutine(routine))
 
 
-def error_at(at: SourceRange | None, message: str) -> SourceError:
+def error_at(at: SourceRange | None, message: str, raised_as: str = "RuntimeError") -> SourceError:
     """An error at a place that may not be known."""
-    return SourceError(message) if at is None else at.error(message)
+    return SourceError(message, raised_as=raised_as) if at is None else at.error(message, raised_as)

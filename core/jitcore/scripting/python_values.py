@@ -175,7 +175,7 @@ def _function(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue:
             try:
                 return FunctionValue(unit.compile_function(obj))
             except MissingSourceError as error:
-                raise at.error(error.message) from error
+                raise at.error(error.message, error.raised_as) from error
             except SourceError as error:
                 note_call(error, obj.__name__, lowering, at)
                 raise

@@ -62,6 +62,7 @@ def source_lines(obj: object) -> tuple[list[str], int, str | None]:
             f"Can't get source for {obj}. TorchScript requires source access in order to carry out "
             "compilation, make sure original .py files are available.",
             filename or "",
+            raised_as="OSError" if isinstance(error, OSError) else "TypeError",
         ) from error
     return lines, first, filename
 
@@ -86,7 +87,9 @@ def parse_class(cls: type) -> ParsedClass:
     lines, first, filename = source_lines(cls)
     node, positions = parsed("".join(lines), filename, first)
     if not isinstance(node, ast.ClassDef):
-        raise SourceError(f"Expected class definition of {cls.__name__}", f"{filename}:{first}")
+        raise SourceError(
+            f"Expected class definition of {cls.__name__}", f"{filename}:{first}", raised_as="AssertionError"
+        )
     return ParsedClass(node, positions)
 
 

@@ -60,6 +60,7 @@ class Syntax(ExpressionSyntax):
                 self._where.of(parameter),
                 "positional-only arguments aren't supported",
                 "remove the slash from the signature",
+                "RuntimeError",
             )
 
     def body(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -105,6 +106,7 @@ class Syntax(ExpressionSyntax):
                 "Type annotations on instance attributes must be declared in __init__, not "
                 f"'{self._where.function_name}'",
                 "declare the attribute in __init__ and assign to it here without a type",
+                "ValueError",
             )
         node.value = self.expression(node.value)
         node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(target))
@@ -132,7 +134,7 @@ class Syntax(ExpressionSyntax):
         if node.exc is None:
             self._refuse(
                 self._where.of(node), "raise statements without an exception aren't supported",
-                "name the exception, as in `raise RuntimeError('...')`",
+                "name the exception, as in `raise RuntimeError('...')`", "UnsupportedNodeError",
             )  # fmt: skip
         node.exc = self.expression(node.exc)
 
@@ -180,6 +182,7 @@ class Syntax(ExpressionSyntax):
             self._refuse(
                 self._where.of(node), f"the variables of the block cannot be told ({error})",
                 'give each its way and its type, as in `x="inp:torch.Tensor", y="out:int"`',
+                "SyntaxError" if isinstance(error, SyntaxError) else type(error).__name__,
             )  # fmt: skip
         self.blocks[made.name] = made.function
         return made.call

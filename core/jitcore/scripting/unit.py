@@ -42,6 +42,7 @@ class CompilationUnit:
         self._held_back: dict[Function, FunctionSchema] | None = None
         self._without_defaults: frozenset[Function] = frozenset()
         self._compiled: weakref.WeakKeyDictionary[Callable[..., Any], Function] = weakref.WeakKeyDictionary()
+        self._used_overloads: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
         self._overloads: weakref.WeakKeyDictionary[Any, list[Function]] = weakref.WeakKeyDictionary()
         self._classes: weakref.WeakKeyDictionary[type, ClassType] = weakref.WeakKeyDictionary()
         self._interfaces: weakref.WeakKeyDictionary[type, InterfaceType] = weakref.WeakKeyDictionary()
@@ -91,14 +92,14 @@ class CompilationUnit:
         else:
             function.schema = schema
 
-    def compile_function(self, function: Callable[..., Any]) -> Function:
-        """A Python function, compiled now if it was not yet."""
+    def compile_function(self, function: Callable[..., Any], names: Names | None = None) -> Function:
+        """A Python function, compiled now if it was not yet; `names` are its own, if not what it can see."""
         from jitcore.scripting.functions import compile_in
 
         known = self._compiled.get(function)
         if known is not None:
             return known
-        made = compile_in(self, function)
+        made = compile_in(self, function, names)
         self._compiled[function] = made
         return made
 
@@ -118,15 +119,30 @@ class CompilationUnit:
         return known
 
     def overloads_of(self, function: Callable[..., Any]) -> list[Function]:
-        """The functions that the overloads of a function were compiled to; empty if it has none."""
-        from jitcore.scripting.overloads import compile_overloads
+        """The functions that the overloads of a function were compiled to; empty if it has none.
 
-        known = self._overloads.get(function)
-        if known is None:
-            known = compile_overloads(self, function)
-            if known:
-                self._overloads[function] = known
+        Overloads that were declared since the function was last used are its own too.
+        """
+        from jitcore.scripting.overloads import compile_waiting, compile_written, waiting_overloads
+
+        known = self._overloads.get(function, [])
+        waiting = waiting_overloads(function, self._used_overloads)
+        if not known:
+            known = compile_written(self, function, waiting)
+        if waiting:
+            known = known + compile_waiting(self, function, waiting)
+            self._used_overloads.update(waiting)
+        if known:
+            self._overloads[function] = known
         return known
+
+    def is_overloaded(self, function: Callable[..., Any]) -> bool:
+        """Whether a function has overloads, or is one."""
+        from jitcore.scripting.overloads import waiting_overloads, written_before
+
+        if function in self._overloads or waiting_overloads(function, self._used_overloads):
+            return True
+        return bool(written_before(function))
 
     def boolean_choice(self, function: Any) -> dict[str, Any] | None:
         """How a function chooses between two by a constant argument; None if it does not."""

@@ -9,7 +9,15 @@ _KEPT_AT_END: Final = 400
 
 
 class JitError(Exception):
-    """Something the person gave us is wrong; `str()` is one sentence: what, where, what to do."""
+    """Something the person gave us is wrong; `str()` is one sentence: what, where, what to do.
+
+    `raised_as` names the class of what callers of the library get: one of Python's own, or one of the
+    frontend of torch, which is not imported here.
+    """
+
+    def __init__(self, message: str = "", raised_as: str = "RuntimeError") -> None:
+        super().__init__(message)
+        self.raised_as = raised_as
 
 
 class SourceError(JitError):
@@ -19,11 +27,13 @@ class SourceError(JitError):
     `message` may have several lines, which are one in `str()`.
     """
 
-    def __init__(self, message: str, location: str = "", excerpt: str = "") -> None:
+    def __init__(
+        self, message: str, location: str = "", excerpt: str = "", raised_as: str = "RuntimeError"
+    ) -> None:
         text = f"{location}: {message}" if location else message
         if "\n" in text:
             text = " ".join(part for line in text.splitlines() if (part := line.strip()))
-        super().__init__(one_line(text))
+        super().__init__(one_line(text), raised_as)
         self.message = message
         self.location = location
         self.excerpt = excerpt

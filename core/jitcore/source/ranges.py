@@ -133,11 +133,11 @@ class SourceRange:
                 )
         return "\n".join(shown)
 
-    def error(self, message: str) -> SourceError:
-        """A `SourceError` for this place."""
+    def error(self, message: str, raised_as: str = "RuntimeError") -> SourceError:
+        """A `SourceError` for this place, which callers of the library get as that class."""
         place = self.file_line_col()
         location = f"{place[0]}:{place[1]}:{place[2]}" if place else ""
-        return SourceError(message, location, self.excerpt())
+        return SourceError(message, location, self.excerpt(), raised_as)
 
     def __repr__(self) -> str:
         return f"SourceRange({self.source.filename!r}, {self.start}, {self.end})"

@@ -133,7 +133,7 @@ class EnumType(NominalType):
     by that; all mentions are equal. `first` is the one that the others are made from.
     """
 
-    __slots__ = ("first", "members", "value_type")
+    __slots__ = ("__weakref__", "first", "members", "value_type")
     kind = "EnumType"
     order = 1
 

@@ -18,6 +18,7 @@ from jitcore.types import (
     INT,
     STRING,
     TENSOR,
+    AwaitType,
     ClassType,
     DictType,
     EnumType,
@@ -65,6 +66,10 @@ class SimpleValue(SugaredValue):
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
         value = self.value
         owner = value.type
+        if isinstance(owner, AwaitType):
+            # What is awaited is waited for where something of it is read.
+            result = lowering.builtin(at, "prim::awaitable_wait", (NamedValue(value),))
+            return SimpleValue(result).attribute(at, lowering, name)
         if name in CASTS and is_subtype(owner, TENSOR):
             return TensorCast(CASTS[name], NamedValue(value, "self", at))
         namespace = PROPERTIES.get(owner.kind, {}).get(name)

@@ -11,8 +11,8 @@ import torch
 
 from jitcore.scripting.functions import compile_function
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
-from jitcore.scripting.library.defining import caller_of
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.defining import caller_of, names_of
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.examples import (
     compile_module_with_examples,
     compile_with_types,
@@ -24,7 +24,7 @@ from jitcore.scripting.library.script_class import RecursiveScriptClass
 from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
 from jitcore.scripting.modules import compiler_of, prepared
-from jitcore.scripting.names import FrameNames, Names
+from jitcore.scripting.names import CallbackNames, Names
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
 
@@ -38,7 +38,7 @@ def script(
     obj: Any,
     optimize: object = None,
     _frames_up: int = 0,
-    _rcb: object = None,
+    _rcb: Callable[[str], Any] | None = None,
     example_inputs: Iterable[tuple[Any, ...]] | Mapping[Any, Iterable[tuple[Any, ...]]] | None = None,
 ) -> Any:
     """Compile a function, a module, or a class, which is then known to whatever is compiled.
@@ -47,15 +47,18 @@ def script(
     itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
     `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments of
     a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
-    methods the tuples of each. Raises RuntimeError, with the place in the
-    program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
+    methods the tuples of each. `_rcb` gives the names in a class or a function their meaning, instead of what
+    is visible there. Raises what torch raises, with the place in the program, for what TorchScript does not
+    have: an error of `torch.jit.frontend`, RuntimeError and others. The other parameters are those of
+    `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
     try:
         if inspect.isclass(obj):
-            caller = caller_of(_frames_up + 1)
-            return _compiled_class(obj, FrameNames(dict(caller.f_locals), caller.f_globals))
+            return _compiled_class(obj, names_of(_rcb, caller_of(_frames_up + 1)))
+        if _rcb is not None and inspect.isfunction(obj):
+            return _compiled_function(obj, CallbackNames(_rcb))
         if example_inputs is not None and inspect.isfunction(obj):
             return _typed_by_examples(obj, example_inputs)
         if example_inputs is not None and isinstance(obj, torch.nn.Module):
@@ -64,7 +67,7 @@ def script(
             return RecursiveScriptModule(made, shared_machine(), python=module)
         return _compiled(obj)
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
 
 def _compiled(obj: Any) -> Any:
@@ -94,10 +97,10 @@ def _compiled(obj: Any) -> Any:
     return RecursiveScriptClass(to_object(obj, compiled), shared_machine())
 
 
-def _compiled_function(function: Any) -> ScriptFunction:
+def _compiled_function(function: Any, names: Names | None = None) -> ScriptFunction:
     known = _FUNCTIONS.get(function)
     if known is None:
-        compiled = compile_function(function)
+        compiled = compile_function(function, names=names)
         known = ScriptFunction(compiled, shared_machine(), function)
         _FUNCTIONS[function] = known
     return known

@@ -9,7 +9,8 @@ from jitcore.exec.value_text import value_text
 from jitcore.scripting.library.from_python import REFUSALS, to_script
 from jitcore.scripting.library.held import Held
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.scripting.library.machine import Error, shared_machine
+from jitcore.scripting.library.machine import shared_machine
+from jitcore.scripting.library.run_errors import Error
 from jitcore.scripting.library.to_python import to_python
 from jitcore.types import STRING, TENSOR, DictType, ListType, Type
 

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.modules import compiler_of
+from jitcore.scripting.modules.methods import MethodOfText
 from jitcore.scripting.modules.resolver import ModuleResolver
-from jitcore.scripting.names import FrameNames
+from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefore
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.sources import ParsedFunction
 from jitcore.scripting.text_positions import TextPositions
+from jitcore.scripting.text_syntax import own_lines
+from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError, Source, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
     from jitcore.ir import Function, ScriptObject
-    from jitcore.scripting.unit import CompilationUnit
     from jitcore.types import ClassType
 
 _FILE = "<string>"
-
-
-class _UnitNames(FrameNames):
-    """The functions of a unit, then what the caller of `define` sees."""
-
-    __slots__ = ("_functions",)
-
-    def __init__(self, unit: CompilationUnit, frame: FrameType) -> None:
-        super().__init__(dict(frame.f_locals), frame.f_globals)
-        self._functions = unit.functions
-
-    def find(self, name: str) -> Any:
-        """The object that a plain name stands for."""
-        return self._functions.get(name) or super().find(name)
 
 
 def caller_of(levels_up: int) -> FrameType:
@@ -51,48 +40,70 @@ def caller_of(levels_up: int) -> FrameType:
     return frame
 
 
-def define_methods(
-    owner: ScriptObject, texts: Iterable[tuple[str, FrameType]], file: str | None = _FILE
-) -> None:
-    """Add the methods that texts define, which may call each other, to the class of a module.
+def define_methods(owner: ScriptObject, text: str, frame: FrameType) -> None:
+    """Add the methods that a text defines, which may call each other, to the class of a module.
 
-    Other names are those that the frame beside each text sees. `file` is what places in the texts name; with
-    None they name no place. Raises RuntimeError.
+    Other names are those that the frame sees. Raises what torch raises.
     """
-    try:
-        _compile([made for text, frame in texts for made in _declared_methods(owner.type, text, frame, file)])
-    except JitError as error:
-        raise RuntimeError(explained(error)) from error
-
-
-def _declared_methods(kind: ClassType, text: str, frame: FrameType, file: str | None) -> Iterator[Function]:
-    compiler = compiler_of()
-    resolver = ModuleResolver(compiler, FrameNames(dict(frame.f_locals), frame.f_globals))
-    for definition in _definitions(text, file):
-        name = definition.node.name
-        if name in kind.methods:
-            raise JitError(f"Can't redefine method: {name} on class: {kind.qualified_name}")
-        made = FunctionDefinition(definition, None).declare(
-            compiler.unit, f"{kind.qualified_name}.{name}", resolver, kind, _defaults(definition)
-        )
-        kind.methods[name] = made
-        yield made
-
-
-def define_functions(unit: CompilationUnit, text: str, frame: FrameType) -> None:
-    """Add the functions that a text defines, which may call each other, to a unit."""
+    kind = owner.type
     declared: list[Function] = []
+    try:
+        for method in methods_of_text(text, frame, _FILE):
+            if method.name in kind.methods:
+                raise JitError(f"Can't redefine method: {method.name} on class: {kind.qualified_name}")
+            made = kind.methods[method.name] = method.declare(kind)
+            declared.append(made)
+        _compile(declared)
+    except JitError as error:
+        raise raised(error) from error
+
+
+def methods_of_text(text: str, frame: FrameType, file: str | None) -> Iterator[MethodOfText]:
+    """The methods that a text defines for a module, whose other names are those that a frame sees.
+
+    `file` is what places in the text name; with None they name no place. Raises `JitError`.
+    """
+    names = FrameNames(dict(frame.f_locals), frame.f_globals)
+    for definition in _definitions(text, file):
+        yield MethodOfText(definition.node.name, partial(_declared, definition, names))
+
+
+def _declared(definition: ParsedFunction, names: Names, kind: ClassType) -> Function:
+    compiler = compiler_of()
+    full_name = f"{kind.qualified_name}.{definition.node.name}"
+    resolver = ModuleResolver(compiler, names)
+    return FunctionDefinition(definition, None).declare(
+        compiler.unit, full_name, resolver, kind, _defaults(definition)
+    )
+
+
+def define_functions(text: str, names: Names, taken: set[str]) -> dict[str, Function]:
+    """The functions that a text defines, which may call each other; all other names are those of `names`.
+
+    What those lead to is compiled with everything else that the process compiles. `taken` are the names that
+    cannot be defined again, to which those of the text are added. Raises `JitError`.
+    """
+    declared: dict[str, Function] = {}
+    unit = shared_unit()
     for definition in _definitions(text):
-        resolver = PythonResolver(unit, _UnitNames(unit, frame))
         name = definition.node.name
-        made = FunctionDefinition(definition, None).declare(
-            unit, name, resolver, defaults=_defaults(definition)
+        if name in taken:
+            raise JitError(f"method '{name}' already defined.")
+        taken.add(name)
+        resolver = PythonResolver(unit, NamesBefore(declared, names))
+        FunctionDefinition(definition, None).declare(
+            unit, name, resolver, defaults=_defaults(definition), functions=declared
         )
-        declared.append(made)
-    _compile(declared)
+    _compile(declared.values())
+    return declared
 
 
-def _compile(declared: list[Function]) -> None:
+def names_of(rcb: Callable[[str], Any] | None, frame: FrameType) -> Names:
+    """The names that a caller's function resolves, or if there is none those that a frame sees."""
+    return FrameNames(dict(frame.f_locals), frame.f_globals) if rcb is None else CallbackNames(rcb)
+
+
+def _compile(declared: Iterable[Function]) -> None:
     for function in declared:
         if not function.is_compiling:
             function.graph  # noqa: B018  # what is defined is compiled at once
@@ -122,8 +133,7 @@ def _definitions(text: str, file: str | None = _FILE) -> Iterator[ParsedFunction
             raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
         _refuse_lists_of_iterables(statement, positions)
         positions.function_name = statement.name
-        own = "".join(text.splitlines(keepends=True)[statement.lineno - 1 : statement.end_lineno])
-        yield ParsedFunction(None, statement, positions, own)
+        yield ParsedFunction(None, statement, positions, own_lines(text, statement))
 
 
 def _refuse_lists_of_iterables(definition: ast.FunctionDef, positions: TextPositions) -> None:

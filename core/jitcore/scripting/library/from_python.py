@@ -7,11 +7,13 @@ from typing import Any
 
 import torch
 
+from jitcore.exec.control_flow import Await
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.constants import NUMBERED
 from jitcore.scripting.library.held import Held
 from jitcore.scripting.library.implementing import why_not_implemented
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
+from jitcore.scripting.torch_names import TORCH
 from jitcore.types import (
     ANY,
     BOOL,
@@ -23,6 +25,7 @@ from jitcore.types import (
     NONE,
     NUMBER,
     STRING,
+    AwaitType,
     ClassType,
     DictType,
     EnumType,
@@ -313,6 +316,20 @@ def _own_type_of_class(value: Any) -> ClassType:
     return known
 
 
+def to_await(value: Any, wanted: AwaitType) -> Await:
+    """Work of Python's that is done when the program waits for it."""
+    if not isinstance(value, TORCH._C._Await):
+        raise _instance_error(value)
+
+    def result() -> Any:
+        try:
+            return to_script(TORCH._C._awaitable_wait(value), wanted.element)
+        except CastError as error:
+            raise RuntimeError(str(error)) from error
+
+    return Await(result)
+
+
 def script_object_of(value: Any) -> ScriptObject | None:
     """The object of the IR that a value is or wraps; None for any other value."""
     found = value if isinstance(value, ScriptObject) else getattr(value, "_script_object", None)
@@ -322,5 +339,5 @@ def script_object_of(value: Any) -> ScriptObject | None:
 _KINDS: dict[type[Type], Callable[[Any, Any], Any]] = {
     TensorType: to_tensor, OptionalType: to_optional, ListType: to_list, DictType: to_dict,
     TupleType: to_tuple, UnionType: to_member, EnumType: to_enum, ClassType: to_object,
-    InterfaceType: to_implementation,
+    InterfaceType: to_implementation, AwaitType: to_await,
 }  # fmt: skip

@@ -11,7 +11,7 @@ import torch
 from jitcore.archive.container import Archive
 from jitcore.archive.importer import LoadedArchive
 from jitcore.archive.zip_records import ZipRecords
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.machine import Machine
 from jitcore.scripting.library.script_module import RecursiveScriptModule
 from jitcore.source import JitError
@@ -38,7 +38,7 @@ def load(
             assert _extra_files is not None
             _extra_files[name] = archive.extra_file(name) if name in archive.extra_files() else b""
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
     def kept_files() -> dict[str, bytes]:
         return {name: archive.extra_file(name) for name in archive.extra_files()}

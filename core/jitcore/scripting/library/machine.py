@@ -1,4 +1,4 @@
-"""What runs the compiled functions that belong together, and the errors that callers in Python see."""
+"""What runs the compiled functions that belong together."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ import torch
 
 from jitcore.exec import ExecutionError, Interpreter, Materializer
 from jitcore.scripting.library.from_python import CastError, to_script
+from jitcore.scripting.library.run_errors import translated
 from jitcore.scripting.library.to_python import to_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jitcore.exec.errors import Place
     from jitcore.ir import Function, Node
-
-Error = torch.jit.Error
-"""What a program raises itself arrives as this, so that handlers of torch.jit's errors see it."""
-
-_HEAD = "The following operation failed in the TorchScript interpreter.\n"
 
 
 class Machine:
@@ -62,22 +57,10 @@ class Machine:
         try:
             return self.interpreter.call(function, arguments)
         except ExecutionError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
 
 
 @cache
 def shared_machine() -> Machine:
     """The machine of all that is compiled in this process."""
     return Machine()
-
-
-def _place_text(place: Place) -> str:
-    head = f'  File "{place.file or "<unknown>"}", line {place.line}, in {place.function}'
-    return f"{head}\n{place.excerpt.rstrip()}" if place.excerpt else head
-
-
-def _translated(error: ExecutionError) -> Exception:
-    places = "".join(f"{_place_text(place)}\n" for place in error.places if place.file or place.excerpt)
-    kind = error.raised_class or "RuntimeError"
-    text = f"{_HEAD}Traceback of TorchScript (most recent call last):\n{places}{kind}: {error.reason}\n"
-    return Error(text) if error.raised_class else RuntimeError(text)

@@ -8,9 +8,14 @@ from typing import Any, ClassVar
 
 from torch.nn import Module
 
-from jitcore.scripting.library.defining import caller_of, define_methods
-from jitcore.scripting.modules.origins import TEXTS, twin_of
+from jitcore.scripting.library.defining import caller_of, define_methods, methods_of_text
+from jitcore.scripting.library.errors import raised
+from jitcore.scripting.modules.origins import twin_of
 from jitcore.scripting.wrappers import is_typed
+from jitcore.source import JitError
+
+_TEXTS = "_methods_of_texts"
+"""Attribute of a module that is not compiled yet: the methods that texts define for it."""
 
 
 class MethodStub:
@@ -49,7 +54,9 @@ class ScriptModule(Module):
         marked = {name: value for name, value in vars(cls).items() if isinstance(value, MethodStub)}
         for name in marked:
             delattr(cls, name)
-        cls._methods = {**cls._methods, **marked}
+        # Those of an earlier base are before those of later ones, whatever classes Python asks first.
+        bases = [getattr(base, "_methods", {}) for base in reversed(cls.__bases__)]
+        cls._methods = {name: stub for known in (*bases, marked) for name, stub in known.items()}
         construct: Any = cls.__init__
 
         @wraps(construct)
@@ -61,13 +68,17 @@ class ScriptModule(Module):
         cls.__init__ = construct_and_compile
 
     def define(self, src: str) -> None:
-        """Add the methods that a text defines; those of a constructor come after the marked ones."""
+        """Add the methods that a text defines; those of a constructor are compiled with the marked ones."""
         compiled = self.__dict__.get("_compiled_module")
-        text = src, caller_of(1)
-        if compiled is None:
-            self.__dict__.setdefault(TEXTS, []).append(text)
-        else:
-            define_methods(compiled._script_object, [text])
+        if compiled is not None:
+            define_methods(compiled._script_object, src, caller_of(1))
+            return
+        try:
+            # In torch the parser of these texts knows no file, as that of later ones does.
+            made = list(methods_of_text(src, caller_of(1), file=None))
+        except JitError as error:
+            raise raised(error) from error
+        self.__dict__.setdefault(_TEXTS, []).extend(made)
 
     def __getattr__(self, name: str) -> Any:
         compiled = self.__dict__.get("_compiled_module")
@@ -92,9 +103,8 @@ def _compile(module: ScriptModule) -> None:
     from jitcore.scripting.library.compiling import script
 
     state = vars(module)
-    compiled = script(twin_of(module))
-    # In torch the parser of these texts knows no file, as that of later ones does.
-    define_methods(compiled._script_object, state.pop(TEXTS, ()), file=None)
+    texts = state.pop(_TEXTS, ())
+    compiled = script(twin_of(module, texts))
     for name in ("_parameters", "_buffers", "_modules", *compiled._script_object.type.attributes):
         state.pop(name, None)
     state["_compiled_module"] = compiled

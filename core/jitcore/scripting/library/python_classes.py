@@ -7,6 +7,7 @@ import enum
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
+from jitcore.scripting.enums import enum_of
 from jitcore.types import ClassType, EnumType, TupleType
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ _MADE: WeakKeyDictionary[EnumType, type[enum.Enum]] = WeakKeyDictionary()
 
 
 def enum_class(kind: EnumType) -> type[enum.Enum]:
-    """The enum of that name and with those members; one that is made if no module has it."""
+    """The enum that the type was read from, or one of its name and members; a made one if none is here."""
+    known = enum_of(kind)
+    if known is not None:
+        return known
     found = _named(kind)
     if isinstance(found, type) and issubclass(found, enum.Enum):
         members = {member.name: member.value for member in found}
@@ -41,7 +45,7 @@ def script_class(kind: ClassType) -> type | None:
 
 
 def named_tuple(kind: TupleType, items: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The items under the names of the fields."""
+    """The items under the names of the fields of a type that has a name."""
     name = (kind.name or "").rpartition(".")[2]
     # The fields are only known now.
     made: Any = collections.namedtuple(name, kind.field_names or ())  # pyright: ignore[reportUntypedNamedTuple]

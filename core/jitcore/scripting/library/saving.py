@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jitcore.archive.writing import CompiledGraphs, save_module, write_module
 from jitcore.ir import ScriptObject
-from jitcore.scripting.library.errors import explained
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.torch_values import TorchValues
 from jitcore.scripting.unit import script_class
@@ -47,7 +47,7 @@ def save_object(
     try:
         save_module(root, file, _contents(extra_files), TorchValues(machine))
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
 
 def save_compiled(compiled: Any, target: BinaryIO, folder: str) -> None:
@@ -70,7 +70,7 @@ def _write(
     try:
         write_module(root, target, folder, None, TorchValues(machine), graphs)
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
 
 
 def _holder(kind: ClassType) -> ScriptObject:
@@ -87,7 +87,7 @@ def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str,
     try:
         write_module(root, buffer, extra_files=_contents(extra_files), runtime=TorchValues(machine))
     except JitError as error:
-        raise RuntimeError(explained(error)) from error
+        raise raised(error) from error
     return buffer.getvalue()
 
 

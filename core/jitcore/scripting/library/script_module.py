@@ -129,7 +129,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
 
     def define(self, src: str) -> None:
         """Add the methods that a text defines; other names in it are what the caller sees."""
-        define_methods(self._script_object, [(src, caller_of(1))])
+        define_methods(self._script_object, src, caller_of(1))
 
     def extra_repr(self) -> str:
         """What stands between the parentheses of `repr`."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.control_flow import Future
+from jitcore.exec.control_flow import Await, Future
+from jitcore.exec.errors import ExecutionError
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
-from jitcore.types import DictType, FutureType, ListType, OptionalType, TupleType, Type
+from jitcore.scripting.library.run_errors import translated
+from jitcore.scripting.torch_names import TORCH
+from jitcore.types import AwaitType, DictType, FutureType, ListType, OptionalType, TupleType, Type
 
 if TYPE_CHECKING:
     from jitcore.scripting.library.machine import Machine
@@ -38,7 +41,8 @@ def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> t
     if not isinstance(declared, TupleType) or len(declared.parts) != len(value):
         return tuple(to_python(item, None, machine) for item in value)
     items = tuple(to_python(item, kind, machine) for item, kind in zip(value, declared.parts, strict=True))
-    return items if declared.field_names is None else named_tuple(declared, items)
+    # The types of what operators return name fields, but have no names: plain tuples, as in torch.
+    return named_tuple(declared, items) if declared.name and declared.field_names else items
 
 
 def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
@@ -65,10 +69,28 @@ def _object(value: ScriptObject, declared: Type | None, machine: Machine) -> Any
 def _future(value: Future, declared: Type | None, machine: Machine) -> Any:
     made: Any = torch.futures.Future()
     element = declared.element if isinstance(declared, FutureType) else None
-    made.set_result(to_python(value.wait(), element, machine))
+    if isinstance(value.error, ExecutionError):
+        made.set_exception(translated(value.error))
+    else:
+        made.set_result(to_python(value.wait(), element, machine))
     return made
+
+
+def _await(value: Await, declared: Type | None, machine: Machine) -> Any:
+    """Work of TorchScript's that is still done when somebody first waits for it, in Python too."""
+    element = declared.element if isinstance(declared, AwaitType) else None
+
+    def wait() -> Any:
+        try:
+            result = value.result()
+        except ExecutionError as error:
+            raise translated(error) from error
+        return to_python(result, element, machine)
+
+    return TORCH._C._awaitable(wait)
 
 
 _CONVERSIONS: dict[type, Callable[[Any, Type | None, Machine], Any]] = {
     list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object, Future: _future,
+    Await: _await,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from jitcore.scripting.modules.hooks import compile_hooks
 from jitcore.scripting.modules.inference import ModuleInference, container_kind
 from jitcore.scripting.modules.method_schemas import derive_state
 from jitcore.scripting.modules.methods import (
+    MethodOfText,
     MethodToCompile,
     check_initialized,
     methods_to_compile,
@@ -196,8 +197,9 @@ class ModuleCompiler:
             kind.properties[prop.name] = getter.name, None if setter is None else setter.name
         methods = methods_to_compile(module, overloaded_methods(module))
         declared.extend(self._declare(concrete, method) for method in methods)
-        # Methods that are compiled together do not know the defaults of each other.
-        with self.unit.defaults_held_back(declared):
+        # Methods that are compiled together do not know the defaults of each other, but those of texts.
+        of_texts = {method.name for method in methods if isinstance(method, MethodOfText)}
+        with self.unit.defaults_held_back([each for each in declared if each.name not in of_texts]):
             for function in declared:
                 if function.name == "__setstate__":
                     derive_state(function, kind)
@@ -211,8 +213,11 @@ class ModuleCompiler:
         concrete.class_type.methods[name] = made
         return made
 
-    def _declare(self, concrete: ConcreteType, method: MethodToCompile) -> Function:
-        made = self.declare(concrete, method.name, method.body, method.signature)
+    def _declare(self, concrete: ConcreteType, method: MethodToCompile | MethodOfText) -> Function:
+        if isinstance(method, MethodOfText):
+            made = method.declare(concrete.class_type)
+        else:
+            made = self.declare(concrete, method.name, method.body, method.signature)
         concrete.class_type.methods[method.name] = made
         return made
 

@@ -111,6 +111,11 @@ class _Inspection:
         for name, value in tensors.items():
             if name in self._found.ignored:
                 continue
+            if not (value is None or isinstance(value, torch.Tensor)):
+                what = "parameter" if is_parameter else "buffer"
+                raise JitError(
+                    f"Expected {what} '{name}' to be None or Tensor, got {type(value)}", "AssertionError"
+                )
             kind = self._type_of(name, value)
             self._found.attributes[name] = ModuleAttribute(kind, is_parameter, not is_parameter)
             self._taken.add(name)
@@ -172,7 +177,8 @@ class _Inspection:
                 f"'{torch.typename(type(value))}' object in attribute "
                 f"'{type(self._module).__name__}.{name}' is not a valid constant. Valid constants are: a "
                 "nn.ModuleList, a value of type {bool, float, int, str, NoneType, torch.device, "
-                "torch.layout, torch.dtype, torch.qscheme}, a list or tuple of these"
+                "torch.layout, torch.dtype, torch.qscheme}, a list or tuple of these",
+                "TypeError",
             )
         return value
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.nn import Module
@@ -14,6 +14,10 @@ from jitcore.scripting import markers
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.torch_names import TORCH
 from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from jitcore.ir import Function
+    from jitcore.types import ClassType
 
 Routine = Callable[..., Any]
 
@@ -27,6 +31,16 @@ class MethodToCompile:
         self.name = name
         self.body = body
         self.signature = signature
+
+
+class MethodOfText:
+    """A method that a text defines: the `name` it gets, and what declares it for the class of the module."""
+
+    __slots__ = ("declare", "name")
+
+    def __init__(self, name: str, declare: Callable[[ClassType], Function]) -> None:
+        self.name = name
+        self.declare = declare
 
 
 class PropertyToCompile:
@@ -46,14 +60,21 @@ def properties_left_out(cls: type[Any]) -> set[str]:
     return {name for name in ignored if isinstance(vars(cls).get(name), property)}
 
 
-def methods_to_compile(module: Module, overloads: dict[str, list[MethodToCompile]]) -> list[MethodToCompile]:
+def methods_to_compile(
+    module: Module, overloads: dict[str, list[MethodToCompile]]
+) -> Sequence[MethodToCompile | MethodOfText]:
     """The variants of overloaded methods, `forward` if the class defines it, and exported methods.
 
-    Of a class whose methods were marked one by one, those that were.
+    Of a class whose methods were marked one by one, or are defined by texts, those that are.
     """
-    marked: tuple[str, ...] | None = getattr(type(module), "__script_methods__", None)
+    marked: tuple[str | MethodOfText, ...] | None = getattr(type(module), "__script_methods__", None)
     if marked is not None:
-        return [MethodToCompile(name, getattr(module, name), getattr(module, name)) for name in marked]
+        return [
+            MethodToCompile(each, getattr(module, each), getattr(module, each))
+            if isinstance(each, str)
+            else each
+            for each in marked
+        ]
     ignored = properties_left_out(type(module))
     names: list[str] = []
     forward: Any = getattr(module, "forward", None)
@@ -98,7 +119,7 @@ def overloaded_methods(module: Module) -> dict[str, list[MethodToCompile]]:
         try:
             signatures = TORCH._jit_internal._get_overloaded_methods(method, type(module))
         except AssertionError as error:
-            raise JitError(str(error)) from error
+            raise JitError(str(error), "AssertionError") from error
         if signatures:
             if any(signature is getattr(method, "__func__", method) for signature in signatures):
                 raise JitError(
@@ -131,7 +152,7 @@ def check_initialized(module: Any) -> None:
     """Raise `JitError` for a module that is not ready: without `Module.__init__`, or with lazy parameters."""
     name = torch.typename(type(module))
     if not hasattr(module, "_parameters"):
-        raise JitError(f"'{name}' has not been initialized, did you forget to call 'super().__init__()'?")
+        raise JitError(f"'{name}' has not been initialized, did you forget to call 'super()'?")
     if hasattr(module, "remote_parameters"):
         return
     for what, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.nn import Module
+
+if TYPE_CHECKING:
+    from jitcore.scripting.modules.methods import MethodOfText
 
 _ORIGINS: dict[str, list[tuple[Any, Module]]] = {}
 _LIBRARIES = ("torch.jit.", "jitcore.")
 _LEFT_OUT = ("__dict__", "__weakref__", "__init__", "_methods", "_constants_set")
 _TWINS: dict[type[Any], type[Module]] = {}
-
-TEXTS = "_defining_texts"
-"""Attribute of a module that is not compiled yet: texts of methods, with the frames that they came from."""
 
 
 def remember_origin(compiled: torch.jit.ScriptModule, module: Module) -> None:
@@ -50,25 +51,26 @@ def _at(module: Module, path: str) -> Module | None:
     return module
 
 
-def twin_of(module: Any) -> Module:
+def twin_of(module: Any, texts: Iterable[MethodOfText] = ()) -> Module:
     """A module of a plain class with the contents and the marked methods of one with marked methods.
 
-    One with texts that define methods of its own (`TEXTS`) shares its class with no other.
+    `texts` are methods that texts define for this module, which then shares its class with no other.
     """
     cls = type(module)
-    has_texts = TEXTS in vars(module)
-    if not has_texts and cls not in _TWINS:
-        _TWINS[cls] = _twin_class(cls)
-    made = object.__new__(_twin_class(cls) if has_texts else _TWINS[cls])
+    defined = {method.name: method for method in texts}
+    if not defined and cls not in _TWINS:
+        _TWINS[cls] = _twin_class(cls, {})
+    made = object.__new__(_twin_class(cls, defined) if defined else _TWINS[cls])
     for name, value in vars(module).items():
-        if name == TEXTS:
-            continue
         made.__dict__[name] = dict(value) if name in ("_parameters", "_buffers", "_modules") else value
     return made
 
 
-def _twin_class(cls: type[Any]) -> type[Module]:
-    """A class of modules with the methods that `script_method` marked, as far as Python knows it."""
+def _twin_class(cls: type[Any], defined: Mapping[str, MethodOfText]) -> type[Module]:
+    """A class of modules with the methods that `script_method` marked, as far as Python knows it.
+
+    `defined` are more methods, by their names.
+    """
     marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
     kept = {
         name: value
@@ -78,7 +80,7 @@ def _twin_class(cls: type[Any]) -> type[Module]:
         if name not in _LEFT_OUT
     }
     kept |= marked
-    kept["__script_methods__"] = tuple(marked)
+    kept["__script_methods__"] = tuple(defined.get(name, name) for name in sorted({*marked, *defined}))
     return type(cls.__name__, (Module,), kept)
 
 

@@ -123,7 +123,7 @@ class PythonValue(SugaredValue):
     def _check(self, at: SourceRange) -> None:
         """Refuse what Python could not call, and to instantiate a class that is no script class."""
         if not callable(self.obj):
-            raise at.error(f"{self.obj!r} is not a callable object: call a function")
+            raise at.error(f"{self.obj!r} is not a callable object: call a function", "TypeError")
         try:
             lines, _, _ = source_lines(self.obj)
         except SourceError:
