@@ -133,7 +133,8 @@ class EnumType(NominalType):
     by that; all mentions are equal. `first` is the one that the others are made from.
     """
 
-    __slots__ = ("first", "members", "value_type")
+    # Classes that are made in Python for an enum of an archive live as long as it.
+    __slots__ = ("__weakref__", "first", "members", "value_type")
     kind = "EnumType"
     order = 1
 
