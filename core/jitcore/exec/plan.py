@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jitcore.exec.bounds import checked, checker, with_own_indices
+from jitcore.exec.autocast import casting
+from jitcore.exec.bounds import checked, checker, in_order, with_own_indices
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
 from jitcore.exec.liveness import Liveness
 from jitcore.exec.operator_sorts import why_not_run
@@ -19,6 +20,7 @@ from jitcore.source import JitError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jitcore.exec.autocast import Autocasting
     from jitcore.exec.steps import Store
     from jitcore.ir import Block, Function, Graph, Node, Value
     from jitcore.types import FunctionSchema
@@ -58,9 +60,11 @@ class Program(Protocol):
     """Whether operators may run that can reach the file system."""
     warned: set[int]
     """Numbers of the warnings that the present run has given: each is given once a run."""
+    autocasting: Autocasting
+    """What is cast at present by plans that cast."""
 
-    def plan_of(self, function: Function) -> GraphPlan:
-        """The plan of a function."""
+    def plan_of(self, function: Function, casts: bool = False) -> GraphPlan:
+        """The plan of a function, as it is or such that it casts what `autocasting` says."""
         ...
 
     def constant(self, node: Node) -> object:
@@ -196,11 +200,15 @@ def handles(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 class PlanBuilder:
-    """Compiles one graph of `program`; `function` is the name that tracebacks give."""
+    """Compiles one graph of `program`; `function` is the name that tracebacks give.
 
-    def __init__(self, graph: Graph, program: Program, function: str) -> None:
+    `casts` says whether what is compiled next is inside of an autocast; it ends with its block.
+    """
+
+    def __init__(self, graph: Graph, program: Program, function: str, casts: bool = False) -> None:
         self.program = program
         self.function = function
+        self.casts = casts
         self._graph = graph
         self._liveness = Liveness(graph)
         self._template: Frame = []
@@ -281,13 +289,13 @@ class PlanBuilder:
         """The plan of a block of this graph."""
         nodes: list[Node] = []
         steps: list[Step] = []
-        outer_dead = self._dead
+        outer_dead, outer_casts = self._dead, self.casts
         for node in block.nodes():
             step = self._node(node)
             if step is not None:
                 nodes.append(node)
                 steps.append(step)
-        self._dead = outer_dead
+        self._dead, self.casts = outer_dead, outer_casts
         return BlockPlan(self.function, nodes, steps)
 
     # --- nodes ----------------------------------------------------------------------------------
@@ -336,8 +344,12 @@ class PlanBuilder:
         self._admit(node, schema)
         constants = [self.known(value) for value in node.inputs]
         check = checker(schema, constants)
-        if check is not None:
-            return self.call(node, checked(check, bind(schema, [UNKNOWN] * len(constants))))
+        if check is not None or self.casts:
+            bound = bind(schema, [UNKNOWN] * len(constants))
+            function = in_order(bound) if check is None else checked(check, bound)
+            if self.casts:
+                function = casting(node, schema, function, self.program.autocasting)
+            return self.call(node, function)
         bound = bind(schema, constants)
         function = with_own_indices(schema.name, bound.function)
         return self.call(node, function, [node.inputs[index] for index in bound.dynamic])
