@@ -102,6 +102,12 @@ class _Builder:
         for name, method in module.type.methods.items():
             if isinstance(method, Function):
                 self.add(parent, "method", name, path, signature(method), 0)
+        kind = module.type
+        for called, names in (("pre-hook", kind.forward_pre_hooks), ("hook", kind.forward_hooks)):
+            for name in names:
+                hook = kind.hooks.get(name)
+                if isinstance(hook, Function):
+                    self.add(parent, called, name, path, signature(hook), 0)
         for name, attribute in module.type.attributes.items():
             value = module.attributes.get(name)
             if isinstance(value, ScriptObject) and value.type.is_module:

@@ -101,7 +101,39 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: Hand
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)
         runner = _runner(request, program, materializer, report, kept.values, files)
-        return _repeat(request, report, program, runner, receiver, arguments, described, notes, files)
+        call = _Call(program, interpreter, materializer, receiver)
+        return _repeat(request, report, call, runner, arguments, described, notes, files)
+
+
+class _Call:
+    """What surrounds a run of the graph: the object of the method, and the hooks of a forward."""
+
+    def __init__(
+        self,
+        program: LoadedProgram,
+        interpreter: Interpreter,
+        materializer: Materializer,
+        receiver: list[Any],
+    ) -> None:
+        self.program = program
+        self._interpreter = interpreter
+        self._materializer = materializer
+        self._receiver = receiver
+
+    def before(self, arguments: list[Any]) -> list[Any]:
+        """All arguments of the graph as it was compiled."""
+        hooks, receiver = self.program.hooks, self._receiver
+        if hooks is None or not receiver:
+            return [*receiver, *arguments]
+        given = hooks.before(self._interpreter, receiver[0], arguments)
+        return fit_arguments(self.program.schema, [*receiver, *given], self._materializer)
+
+    def after(self, given: list[Any], result: Any) -> Any:
+        """The result of the call, of that of the graph."""
+        hooks, receiver = self.program.hooks, self._receiver
+        if hooks is None or not receiver:
+            return result
+        return hooks.after(self._interpreter, receiver[0], given[len(receiver) :], result)
 
 
 class _Runner:
@@ -198,14 +230,16 @@ def _profiled_runner(
 def _repeat(
     request: RunRequest,
     report: ProgressReport,
-    program: LoadedProgram,
+    call: _Call,
     runner: _Runner,
-    receiver: list[Any],
     arguments: list[Any],
     described: list[ValueRow],
     notes: list[str],
     files: HandedFiles,
 ) -> RunResult:
+    program = call.program
+    if program.hooks is not None and program.hooks.note():
+        notes.append(program.hooks.note())
     outputs: list[ValueRow] = []
     input_types: list[str] = []
     torch.manual_seed(request.seed)
@@ -216,7 +250,7 @@ def _repeat(
         if index == request.warmup + request.repeats - 1:
             runner.before_last()
         # A program may write to its arguments; every run gets the same ones.
-        given = [*receiver, *(copy_value(value) for value in arguments)]
+        given = call.before([copy_value(value) for value in arguments])
         lowered = lower_arguments(program.schema, program.graph, given)
         if index == 0:
             input_types = [type_text(value) for value in lowered[: bounds.INPUTS]]
@@ -224,7 +258,7 @@ def _repeat(
                 notes.extend(_nans_among(program, arguments))
             runner.take_inputs([copy_value(value) for value in lowered])
         result = runner.run_once(lowered, not warms_up)
-        result = raise_results(program.schema, program.graph, result)
+        result = call.after(given, raise_results(program.schema, program.graph, result))
         if index == 0:
             # Now, before a later run writes to what this one returned.
             outputs = value_rows("output", result)

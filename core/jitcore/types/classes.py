@@ -101,6 +101,11 @@ class ClassType(NominalType):
         self.constants[name] = value
         self.constant_types[name] = type
 
+    def functions(self) -> dict[str, MethodLike]:
+        """Methods, then hooks in the order of their calls; no two have one name."""
+        called = (*self.forward_pre_hooks, *self.forward_hooks)
+        return {**self.methods, **{name: self.hooks[name] for name in called if name in self.hooks}}
+
     def attribute_type(self, name: str) -> Type | None:
         """Declared type of the slot `name`, None if there is no such slot."""
         attribute = self.attributes.get(name)
