@@ -32,6 +32,7 @@ from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
 from jitviewer.runner.value_rows import value_rows
+from jitviewer.runner.whole_texts import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -259,6 +260,7 @@ def _repeat(
             runner.take_inputs([copy_value(value) for value in lowered])
         result = runner.run_once(lowered, not warms_up)
         result = call.after(given, raise_results(program.schema, program.graph, result))
+        check_texts(result)
         if index == 0:
             # Now, before a later run writes to what this one returned.
             outputs = value_rows("output", result)

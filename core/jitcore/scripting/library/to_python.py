@@ -9,6 +9,7 @@ import torch
 
 from jitcore.exec.control_flow import Future
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.kernels.byte_strings import whole
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
 from jitcore.types import DictType, FutureType, ListType, OptionalType, TupleType, Type
 
@@ -41,6 +42,11 @@ def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> t
     return items if declared.field_names is None else named_tuple(declared, items)
 
 
+def _text(value: str, declared: Type | None, machine: Machine) -> str:
+    """UnicodeDecodeError for half a character, as in torch."""
+    return whole(value)
+
+
 def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
     return enum_class(value.type)[value.name]
 
@@ -70,5 +76,6 @@ def _future(value: Future, declared: Type | None, machine: Machine) -> Any:
 
 
 _CONVERSIONS: dict[type, Callable[[Any, Type | None, Machine], Any]] = {
-    list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object, Future: _future,
+    str: _text, list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object,
+    Future: _future,
 }  # fmt: skip
