@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jitcore.source import JitError
 from jitviewer.commands.options import (
     add_function_arguments,
+    add_library_arguments,
     add_passes_argument,
     check_passes,
     chosen_function,
@@ -54,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
+    add_library_arguments(parser)
     parser.add_argument(
         "--memory", type=_size, default=-1, metavar="SIZE",
         help="what the run may take: 500M, 8G; 0 for no limit (default: three quarters of the machine's)",
@@ -102,7 +104,7 @@ def execute(options: argparse.Namespace) -> int:
         passes=passes, inputs=inputs, inputs_file=options.inputs, outputs_file=options.outputs,
         trace_file=options.trace, device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
-        memory=options.memory,
+        memory=options.memory, libraries=tuple(options.libraries),
     )  # fmt: skip
     return _run(request, document.file, options.profile)
 

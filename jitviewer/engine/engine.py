@@ -279,6 +279,7 @@ class Engine:
                 seed=request.seed,
                 allow_files=request.allow_files,
                 memory=request.memory,
+                libraries=request.libraries,
                 keep_bytes=KEPT_BYTES,
                 find_nan=True,
                 spans=True,

@@ -1,4 +1,4 @@
-"""Starts the runner: `python -m jitviewer.runner ROLE` serves requests on standard input until it ends.
+"""Starts the runner: `python -m jitviewer.runner ROLE LIBRARY...` serves what comes on standard input.
 
 What it may do is decided by its role before anything else happens.
 """
@@ -19,11 +19,12 @@ def main() -> int:
     """Serve until the input ends or `Shutdown` comes."""
     role = Role(sys.argv[1]) if len(sys.argv) > 1 else Role.PERSON
     sys.setrecursionlimit(MOST_FRAMES)
-    requests, replies, confinement = begin(role)
+    libraries = tuple(sys.argv[2:])
+    requests, replies, confinement = begin(role, libraries)
     write_plainly()
     from jitviewer.runner.server import serve
 
-    serve(requests, replies, confinement)
+    serve(requests, replies, confinement, libraries)
     return 0
 
 

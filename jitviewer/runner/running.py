@@ -9,7 +9,7 @@ import torch
 
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
-from jitcore.exec.errors import ExecutionError
+from jitcore.exec.errors import ExecutionError, UnregisteredOperatorError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
 from jitcore.exec.plan import FAILURES
@@ -19,6 +19,7 @@ from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
 from jitviewer.protocol import bounds
 from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more
+from jitviewer.protocol.libraries import HOW_TO_REGISTER
 from jitviewer.protocol.rows import ValueRow
 from jitviewer.protocol.run_rows import KeptRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
@@ -67,9 +68,12 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     except ExecutionError as error:
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
+        said = str(error)
+        if isinstance(error, UnregisteredOperatorError):
+            said = f"{said}, {HOW_TO_REGISTER}"
         # The node counts from the graph that was asked for; a failure inside a callee names the call.
         reply = RunFailed(
-            request.id, cut(str(error), SENTENCE), cut_block(error.traceback), error.node_id
+            request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id
         )  # fmt: skip
     except JitError as error:
         reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)

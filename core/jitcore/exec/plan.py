@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jitcore.exec.autocast import casting
@@ -11,7 +12,7 @@ from jitcore.exec.bounds import checked, checker, in_order, with_own_indices
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
 from jitcore.exec.liveness import Liveness
 from jitcore.exec.operator_sorts import why_not_run
-from jitcore.exec.operators import UNKNOWN, bind, registered_schema
+from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
@@ -313,7 +314,7 @@ class PlanBuilder:
             step = handler(self, node) if handler is not None else self.operator(node)
         except MissingOperatorError as missing:
             # The rest of the graph may well not need it: only running the node fails.
-            step = _failing(missing.reason, node.kind)
+            step = _failing(missing)
         if step is None:
             return None
         observer = self.program.observer
@@ -340,6 +341,7 @@ class PlanBuilder:
             )
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
+            check_registered(node.kind)
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
         self._admit(node, schema)
         constants = [self.known(value) for value in node.inputs]
@@ -355,8 +357,9 @@ class PlanBuilder:
         return self.call(node, function, [node.inputs[index] for index in bound.dynamic])
 
 
-def _failing(reason: str, kind: str) -> Step:
+def _failing(missing: MissingOperatorError) -> Step:
     def fail(_frame: Frame) -> None:
-        raise MissingOperatorError(reason, kind)
+        # Each failure gets its own places.
+        raise copy(missing)
 
     return fail
