@@ -29,6 +29,7 @@ from jitviewer.runner.inputs import make_inputs, read_arguments
 from jitviewer.runner.kept_values import INPUTS, KeptValues, tensors_in
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
 from jitviewer.runner.node_times import node_times
+from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
@@ -68,6 +69,10 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     except ExecutionError as error:
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
+        why = unusable_devices(error.devices)
+        if why:
+            error.reason = why
+        error.reason = without_tables(error.reason)
         said = str(error)
         if isinstance(error, UnregisteredOperatorError):
             said = f"{said}, {HOW_TO_REGISTER}"

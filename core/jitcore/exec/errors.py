@@ -63,6 +63,7 @@ class ExecutionError(JitError):
     def __init__(self, reason: str, kind: str = "", node_id: int = -1) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.devices: tuple[str, ...] = ()
         self.kind = kind
         self.node_id = node_id
         self.function = ""

@@ -17,6 +17,7 @@ from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.source import JitError
+from jitcore.types import DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +155,10 @@ def _wrap(error: BaseException, node: Node) -> ExecutionError:
         wrapped = ExecutionError(reason, node.kind, node.id)
         wrapped.raised_class = error.class_name or "torch.jit.Error"
         return wrapped
-    return ExecutionError(reason or type(error).__name__, node.kind, node.id)
+    wrapped = ExecutionError(reason or type(error).__name__, node.kind, node.id)
+    constants = (v.node for v in node.inputs if v.node.is_constant and v.type is DEVICE)
+    wrapped.devices = tuple(str(constant.attributes.get("value")) for constant in constants)
+    return wrapped
 
 
 class GraphPlan:
