@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jitcore.archive import LoadedArchive, OpenedFile, open_archive, open_compiled
+from jitcore.archive import Archive, LoadedArchive, OpenedFile, open_archive, open_compiled
 from jitcore.archive.opened_file import place_of
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
@@ -162,11 +162,16 @@ def source_of(document: Document, record: str) -> Source:
     """A record of the archive as text (code as it is, other bytes as a hex dump)."""
     if document.archive is None:
         return Source(read_text(document.file), document.path)
-    data = document.archive.records.read(record)
+    return Source(record_text(document.archive, record), record)
+
+
+def record_text(archive: Archive, record: str) -> str:
+    """A record as text: code as it is, other bytes as a hex dump."""
+    data = archive.records.read(record)
     try:
-        return Source(data.decode("utf-8"), record)
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return Source(hex_dump(data), record)
+        return hex_dump(data)
 
 
 def hex_dump(data: bytes, limit: int = 64 * 1024) -> str:
