@@ -129,3 +129,12 @@ def test_what_was_packed_anew_is_opened(tmp_path, name_of, more):
 def test_what_may_mean_two_things_is_refused(tmp_path):
     with pytest.raises(ArchiveError, match="is outside of"):
         open_archive(str(repacked(tmp_path, lambda name: name, **{"other/data.pkl": "x"})))
+
+
+def test_what_is_said_of_archives_before_torch_1_4_is_true(tmp_path):
+    path = tmp_path / "old.pt"
+    path.write_bytes(zipped(**{"m/version": "1\n", "m/model.json": "{}"}))
+    with pytest.raises(ArchiveError, match=r"today's torch does not read either.*such as 1\.4"):
+        open_archive(str(path))
+    with pytest.raises(RuntimeError):
+        torch.jit.load(str(path))

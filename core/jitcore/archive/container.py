@@ -144,8 +144,8 @@ def _refuse_other_kinds(records: ZipRecords) -> None:
     file = records.file
     if "model.json" in records:
         raise ArchiveError(
-            f"{file} was saved by PyTorch 1.3 or older, whose layout is no longer read; "
-            "load it with torch.jit.load and save it again"
+            f"{file} was saved by PyTorch 1.3 or older, which today's torch does not read either; "
+            "load it with a torch of the time, such as 1.4, and save it again"
         )
     if any(record.name.startswith(".data/ts_code/") for record in records):
         raise ArchiveError(f"{file} is a torch.package; save the module in it with torch.jit.save")

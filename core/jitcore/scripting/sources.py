@@ -100,8 +100,9 @@ def annotation_range(cls: type, name: str) -> SourceRange | None:
         except SourceError:
             return None
         for statement in found.node.body:
-            target = statement.target if isinstance(statement, ast.AnnAssign) else None
-            if isinstance(target, ast.Name) and target.id == name:
+            if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+                continue
+            if statement.target.id == name:
                 return found.positions.of(statement.annotation)
     return None
 
