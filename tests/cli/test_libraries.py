@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from jitviewer.confinement.confining import offered
+from jitviewer.protocol import events, requests
 from jitviewer.protocol.libraries import file_word, library_words
+from tests.engine.engine_process import EngineProcess
 
 DEFINES = """
 import torch
@@ -95,3 +97,20 @@ def test_words_name_modules_and_files():
     assert library_words(" , ") == ()
     with pytest.raises(ValueError, match="'my lib' is no name of a module"):
         library_words("my lib")
+
+
+def test_a_run_of_the_window_loads_what_its_form_names(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    engine = EngineProcess()
+    try:
+        engine.open(folder / "scaled.pt", 1)
+        ends = []
+        for libraries in ((), ("import:registers_scaled",), ()):
+            engine.send(requests.Run(1, [X], "cpu", 1, 0, 0, libraries=libraries))
+            ends.append(engine.until(events.RunDone, events.RunStopped)[-1])
+        # What one run loaded is not there for one that names nothing.
+        assert [type(end) for end in ends] == [events.RunStopped, events.RunDone, events.RunStopped]
+        assert "tests_of_libraries::scaled is not registered here" in ends[0].sentence
+        assert ends[1].outputs[0].text.startswith("4.")
+    finally:
+        engine.end()
