@@ -25,10 +25,22 @@ from jitviewer.plain_output import write_plainly
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
 
-CONFINED = ("tree", "code", "graph", "steps", "run", "script", "diff", "export")
+CONFINED = ("tree", "code", "record", "graph", "steps", "run", "script", "diff", "export")
 """Commands that read files of strangers; the others open none themselves."""
 
-COMMANDS = ("tree", "code", "graph", "passes", "steps", "run", "script", "diff", "export", "screenshot")
+COMMANDS = (
+    "tree",
+    "code",
+    "record",
+    "graph",
+    "passes",
+    "steps",
+    "run",
+    "script",
+    "diff",
+    "export",
+    "screenshot",
+)
 
 
 _SUBJECTS = ("file", "before", "after")

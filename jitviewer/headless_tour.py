@@ -94,8 +94,17 @@ def _tour(engine: Engine, path: str, inbox: queue.SimpleQueue[events.Event]) -> 
             case events.DocumentFailed(sentence=sentence) | events.MethodFailed(sentence=sentence):
                 print(f"jitviewer: {sentence}", file=sys.stderr)
                 return 1
+            case events.TrustWanted():
+                print(
+                    f"jitviewer: {path} is a Python file, which runs when it is opened and so asks first: "
+                    "give the tour an archive of it, saved with 'jitviewer script'",
+                    file=sys.stderr,
+                )
+                return 1
             case _:
                 continue
+    if shown is None:
+        return 1
     _heading("Rewrite by " + ", ".join(PASSES))
     engine.post(requests.SetPasses(DOCUMENT, PASSES))
     for event in _until(inbox, events.CanvasChanged):
@@ -107,7 +116,7 @@ def _tour(engine: Engine, path: str, inbox: queue.SimpleQueue[events.Event]) -> 
                 print(f"    {step.index + 1}. [{step.rule}] {step.because}")
         elif isinstance(event, events.GraphChanged):
             _print_lines(event.view.text)
-    inputs = [row.spec for row in shown.inputs] if shown is not None else []
+    inputs = [row.spec for row in shown.inputs]
     _heading("Run with " + (", ".join(inputs) or "no inputs"))
     engine.post(requests.Run(DOCUMENT, inputs, "cpu", 20, 3, 0))
     for event in _until(inbox, events.RunDone, events.RunStopped):
@@ -126,7 +135,7 @@ def _tour(engine: Engine, path: str, inbox: queue.SimpleQueue[events.Event]) -> 
 
 def _until(inbox: queue.SimpleQueue[events.Event], *last: type[events.Event]) -> Iterator[events.Event]:
     """Events up to and including the first of the types `last`, or one that says that there is none."""
-    failures = (events.DocumentFailed, events.MethodFailed)
+    failures = (events.DocumentFailed, events.MethodFailed, events.TrustWanted)
     while True:
         event = inbox.get()
         yield event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from jitcore.source import SourceError
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
@@ -28,9 +29,19 @@ def execute(options: argparse.Namespace) -> int:
         print_text(render(scriptable, options, "code"))
         return 0
     from jitviewer.commands.evaluating import evaluator
+    from jitviewer.engine.document import source_of
+    from jitviewer.engine.saved_code import fault_of, marked_definition
     from jitviewer.method_texts import code_of
 
-    _, function = chosen_function(options)
-    with evaluator(options) as evaluate:
-        print_text(code_of(function, options.passes, evaluate))
+    document, function = chosen_function(options)
+    try:
+        with evaluator(options) as evaluate:
+            text = code_of(function, options.passes, evaluate)
+    except SourceError as error:
+        fault = fault_of(document, error)
+        if fault is not None:
+            # What was saved can be read all the same.
+            print_text(marked_definition(source_of(document, fault.record).text, fault))
+        raise
+    print_text(text)
     return 0

@@ -23,5 +23,6 @@ def all_named(options: argparse.Namespace) -> Named:
     named.write.update(path for name in _WRITTEN if (path := getattr(options, name, "")))
     if names_python(options):
         named.trusted.add(0)
+    named.libraries.update(getattr(options, "libraries", ()))
     named.may_reach_files = bool(getattr(options, "allow_files", False))
     return named

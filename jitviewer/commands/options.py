@@ -10,6 +10,7 @@ from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
+from jitviewer.protocol.libraries import file_word, module_word
 
 if TYPE_CHECKING:
     from jitcore.ir import Function
@@ -37,6 +38,26 @@ def add_time_limit(parser: argparse.ArgumentParser) -> None:
         "--time-limit", type=seconds, default=0.0, metavar="SECONDS",
         help="end the command after so long, whatever the program does (default: never)",
     )  # fmt: skip
+
+
+def add_library_arguments(parser: argparse.ArgumentParser) -> None:
+    """--import MODULE and --library FILE.so, both in `libraries`, in order."""
+    parser.set_defaults(libraries=[])
+    parser.add_argument(
+        "--import", dest="libraries", action="append", type=_module, metavar="MODULE",
+        help="import a Python module first, which registers operators; it is confined like the program",
+    )  # fmt: skip
+    parser.add_argument(
+        "--library", dest="libraries", action="append", type=file_word, metavar="FILE.so",
+        help="load a shared library first, which registers operators; it is confined like the program",
+    )  # fmt: skip
+
+
+def _module(text: str) -> str:
+    try:
+        return module_word(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_passes_argument(parser: argparse.ArgumentParser, required: bool = False) -> None:

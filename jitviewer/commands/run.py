@@ -16,6 +16,7 @@ from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
     add_function_arguments,
+    add_library_arguments,
     add_passes_argument,
     check_passes,
     chosen_function,
@@ -69,6 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
+    add_library_arguments(parser)
     parser.add_argument(
         "--memory", type=byte_count, default=-1, metavar="SIZE",
         help="what the run may take: 500M, 8G; 0 for no limit (default: three quarters of the machine's)",
@@ -104,7 +106,7 @@ def execute(options: argparse.Namespace) -> int:
         passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",
         trace_file=options.trace or "", device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
-        memory=options.memory,
+        memory=options.memory, libraries=tuple(options.libraries),
     )  # fmt: skip
     return _run(request, document.file, options.profile)
 

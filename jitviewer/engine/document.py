@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jitcore.archive import LoadedArchive, OpenedFile, open_archive, open_compiled
+from jitcore.archive import Archive, LoadedArchive, OpenedFile, open_archive, open_compiled
 from jitcore.archive.opened_file import place_of
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
@@ -84,7 +84,10 @@ class Document:
             self.file.close()
 
     def function(self, module_path: str, method: str) -> Function:
-        """The method of the module at a dotted path. Raises `JitError` naming what is not there."""
+        """The method or hook of the module at a dotted path, or a function by its qualified name.
+
+        Raises `JitError` naming what is not there.
+        """
         if self.module is None:
             if module_path or method not in ("forward", "graph") or self._only_function is None:
                 raise JitError(f"{self.path} is IR text: it has one graph and no modules or methods")
@@ -92,7 +95,7 @@ class Document:
         if not module_path and "." in method and self.code is not None:
             return self.code.function(method)
         module = self.find_module(module_path)
-        found = module.type.methods.get(method)
+        found = module.type.functions().get(method)
         if not isinstance(found, Function):
             raise JitError(f"{self.path}: {_name(module_path)} has no method '{method}'; {_known(module)}")
         return found
@@ -126,7 +129,7 @@ def _name(module_path: str) -> str:
 
 
 def _known(module: ScriptObject) -> str:
-    names = ", ".join(module.type.methods)
+    names = ", ".join(module.type.functions())
     return f"it has {names}" if names else "it has no methods"
 
 
@@ -159,11 +162,16 @@ def source_of(document: Document, record: str) -> Source:
     """A record of the archive as text (code as it is, other bytes as a hex dump)."""
     if document.archive is None:
         return Source(read_text(document.file), document.path)
-    data = document.archive.records.read(record)
+    return Source(record_text(document.archive, record), record)
+
+
+def record_text(archive: Archive, record: str) -> str:
+    """A record as text: code as it is, other bytes as a hex dump."""
+    data = archive.records.read(record)
     try:
-        return Source(data.decode("utf-8"), record)
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return Source(hex_dump(data), record)
+        return hex_dump(data)
 
 
 def hex_dump(data: bytes, limit: int = 64 * 1024) -> str:

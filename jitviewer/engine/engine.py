@@ -278,6 +278,7 @@ class Engine:
                 allow_files=request.allow_files,
                 memory=request.memory,
                 memory_advice=_MEMORY_ADVICE,
+                libraries=request.libraries,
                 keep_bytes=KEPT_BYTES,
                 find_nan=True,
                 spans=True,

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def send_run(link: RunnerLink, request: RunRequest, files: Mapping[str, File]) -> None:
-    """Send a run with `files` and those that its inputs name. Raises `OSError` if no runner starts."""
+    """Send a run with `files` and those that its inputs name, to a runner that loaded its libraries.
+
+    Raises `OSError` if no runner starts.
+    """
     handed: dict[str, File] = {**files}
     with ExitStack() as after:
         named = [path for text in request.inputs for path in files_in(text)]
@@ -35,4 +38,5 @@ def send_run(link: RunnerLink, request: RunRequest, files: Mapping[str, File]) -
             if isinstance(file, OpenedFile):
                 after.callback(file.close)
             handed[path] = file
-        link.send(request, handed, Role.FILE_RUNNER if request.allow_files else Role.RUNNER)
+        role = Role.FILE_RUNNER if request.allow_files else Role.RUNNER
+        link.send(request, handed, role, tuple(request.libraries))

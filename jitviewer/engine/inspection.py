@@ -126,7 +126,7 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
         return facts
     if row.kind == "module":
         facts.extend(_module_facts(document.find_module(row.path)))
-    elif row.kind == "method":
+    elif row.kind in ("method", "pre-hook", "hook"):
         facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name))))
     elif row.kind in ("parameter", "buffer", "attribute") and not row.name.startswith("CONSTANTS."):
         owner = document.find_module(row.path)
@@ -135,6 +135,12 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
         elif "__setstate__" in owner.type.methods:
             facts.append(Fact("Value", "", _SET_BY_PROGRAM))
     return facts
+
+
+def _hook_facts(module: ScriptObject) -> list[Fact]:
+    kind = module.type
+    called = (("pre-hooks, before forward", kind.forward_pre_hooks), ("hooks, after it", kind.forward_hooks))
+    return [Fact("Module", key, ", ".join(names)) for key, names in called if names]
 
 
 def _module_facts(module: ScriptObject) -> list[Fact]:
@@ -150,5 +156,6 @@ def _module_facts(module: ScriptObject) -> list[Fact]:
         Fact("Module", "parameter bytes", f"{sum(size for _, size in tensors.values()):,}"),
         Fact("Module", "submodules", str(len(module.submodules()))),
         Fact("Module", "methods", ", ".join(module.type.methods) or "none"),
+        *_hook_facts(module),
         Fact("Module", "class", module.type.qualified_name),
     ]

@@ -52,3 +52,4 @@ def note(request: requests.Request, named: Named) -> None:
     elif isinstance(request, requests.Run):
         named.read.update(path for text in request.inputs for path in files_in(text))
         named.may_reach_files |= request.allow_files
+        named.libraries.update(request.libraries)

@@ -38,7 +38,8 @@ class RunnerDied:
 
 RunnerNews = AnyRunnerReply | RunnerDied
 
-Starter = Callable[[Role], RunnerProcess]
+Starter = Callable[[Role, tuple[str, ...]], RunnerProcess]
+"""Starts a process for a role, which loads libraries."""
 
 
 class RunnerLink:
@@ -59,7 +60,10 @@ class RunnerLink:
         self._deliver = deliver
         self._role = role
         self._running_as = role
-        self._start_process = start or (lambda role: surroundings().start(role, document))
+        self._libraries: tuple[str, ...] = ()
+        self._start_process = start or (
+            lambda role, libraries: surroundings().start(role, document, libraries)
+        )
         self._process: RunnerProcess | None = None
         self._generation = 0
         self._budget = ReplyBudget()
@@ -71,16 +75,23 @@ class RunnerLink:
         return self._process is not None and self._process.is_running()
 
     def send(
-        self, request: AnyRunnerRequest, files: Mapping[str, File] | None = None, role: Role | None = None
+        self,
+        request: AnyRunnerRequest,
+        files: Mapping[str, File] | None = None,
+        role: Role | None = None,
+        libraries: tuple[str, ...] | None = None,
     ) -> None:
         """Hand a request to the runner, starting one if there is none. Raises `OSError` if that fails.
 
-        `files` are what it names by their paths. With a `role` that the present process has not, another
-        starts.
+        `files` are what it names by their paths. With a `role` or `libraries` that the present process has
+        not, another starts.
         """
         wanted = role or (self._running_as if self.is_running else self._role)
-        if self.is_running and wanted is not self._running_as:
+        is_other = libraries is not None and libraries != self._libraries
+        if self.is_running and (wanted is not self._running_as or is_other):
             self.kill()
+        if libraries is not None:
+            self._libraries = libraries
         with self._lock:
             if self._process is None or not self._process.is_running():
                 self._begin(wanted)
@@ -102,7 +113,7 @@ class RunnerLink:
 
     def _begin(self, role: Role) -> None:
         self._generation += 1
-        process = self._start_process(role)
+        process = self._start_process(role, self._libraries)
         self._process, self._running_as = process, role
         self._budget = ReplyBudget()
         reader = threading.Thread(

@@ -26,6 +26,7 @@ from jitviewer.engine.parseable import parseable_text
 from jitviewer.engine.pass_diff import pass_diff
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.runs import told_place
+from jitviewer.engine.saved_code import fault_of
 from jitviewer.engine.tensor_looks import kept_as
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
@@ -155,6 +156,10 @@ class Session:
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
             yield events.MethodFailed(self.number, *told_place(*outer), sentence_of(error, subject))
+            fault = fault_of(document, error)
+            if fault is not None:
+                # What was saved can be read all the same.
+                yield from self._record_shown(document, fault.record, fault.line)
             return
         self._function = function
         self._rewriting = rewriting
@@ -307,9 +312,13 @@ class Session:
     @answers(requests.ShowRecord)
     def show_record(self, record: str, name: str = "") -> Iterator[events.Event]:
         """A record as text, or as a hex dump."""
-        source = source_of(self._opened(), record)
+        document = self._opened()
+        line = max(0, line_of(source_of(document, record).text, name)) if name else 0
+        yield from self._record_shown(document, record, line)
+
+    def _record_shown(self, document: Document, record: str, line: int) -> Iterator[events.Event]:
+        source = source_of(document, record)
         language = "code" if record.endswith(".py") else "source"
-        line = max(0, line_of(source.text, name)) if name else 0
         view = bounded_view(TextView(record, language, source.text, [], {}))
         yield events.RecordShown(self.number, view, line)
 

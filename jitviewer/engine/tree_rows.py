@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from jitcore.archive import Archive, LazyTensor
 from jitcore.ir import Function, ScriptObject
-from jitviewer.engine.code_rows import definitions
+from jitviewer.engine.code_rows import definitions, device_constants
 from jitviewer.engine.document import Document
 from jitviewer.engine.schema_text import signature
 from jitviewer.protocol.bounds import DETAIL, NAME, PATH, TREE_ROWS, cut, more, within
@@ -53,8 +53,9 @@ def type_name(value: ScriptObject) -> str:
 
 
 def tensor_text(tensor: LazyTensor) -> str:
-    """`float32[64, 3, 7, 7]`."""
-    return f"{tensor.dtype}[{', '.join(str(n) for n in tensor.shape)}]"
+    """`float32[64, 3, 7, 7]`, and where it was when it was saved unless that is the CPU."""
+    text = f"{tensor.dtype}[{', '.join(str(n) for n in tensor.shape)}]"
+    return text if tensor.device == "cpu" else f"{text} on {tensor.device}"
 
 
 class _Builder:
@@ -102,6 +103,12 @@ class _Builder:
         for name, method in module.type.methods.items():
             if isinstance(method, Function):
                 self.add(parent, "method", name, path, signature(method), 0)
+        kind = module.type
+        for called, names in (("pre-hook", kind.forward_pre_hooks), ("hook", kind.forward_hooks)):
+            for name in names:
+                hook = kind.hooks.get(name)
+                if isinstance(hook, Function):
+                    self.add(parent, called, name, path, signature(hook), 0)
         for name, attribute in module.type.attributes.items():
             value = module.attributes.get(name)
             if isinstance(value, ScriptObject) and value.type.is_module:
@@ -135,6 +142,13 @@ class _Builder:
             for index, value in enumerate(archive.constants):
                 size = value.nbytes if isinstance(value, LazyTensor) else 0
                 self.add(group, "constant", f"CONSTANTS.c{index}", "", value_text(value), size)
+        devices = list(device_constants(archive))
+        if devices:
+            group = self.add(0, "group", "Devices in the code", "", f"{len(devices)}", 0)
+            for device in devices:
+                more = f", and {device.more} times more" if device.more else ""
+                where = f"{device.record}, line {device.line + 1}{more}"
+                self.add(group, "constant", device.name, "", where, 0)
         extra = archive.extra_files()
         if extra:
             group = self.add(0, "group", "Extra files", "", f"{len(extra)}", 0)

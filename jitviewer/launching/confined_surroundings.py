@@ -32,9 +32,9 @@ class ConfinedSurroundings:
 
         return SupervisedSurroundings(self._link, self.confinement)
 
-    def start(self, role: Role, document: int = 0) -> RunnerProcess:
+    def start(self, role: Role, document: int = 0, libraries: tuple[str, ...] = ()) -> RunnerProcess:
         """See `Surroundings`."""
-        return self._asking.start(role, document)
+        return self._asking.start(role, document, libraries)
 
     def open(self, path: str) -> File:
         """See `Surroundings`."""

@@ -10,10 +10,14 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class StartProcess(Question, frozen=True, tag=True):
-    """Start a runner for a role; for a person's Python, of that document. Its two pipes come along."""
+    """Start a runner for a role; for a person's Python, of that document. Its two pipes come along.
+
+    `libraries` are loaded by it.
+    """
 
     role: str
     document: int
+    libraries: tuple[str, ...] = ()
 
 
 class EndProcess(Question, frozen=True, tag=True):

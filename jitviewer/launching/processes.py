@@ -128,19 +128,21 @@ def hands_files() -> bool:
     return can_hand_files() and not os.environ.get(PREFIX_VARIABLE, "").split()
 
 
-def start_own(role: Role) -> OwnProcess:
-    """Start a runner for a role, as a child of this process. Raises `OSError`."""
+def start_own(role: Role, libraries: Sequence[str] = ()) -> OwnProcess:
+    """Start a runner for a role, as a child of this process, which loads `libraries`. Raises `OSError`."""
     prefix = os.environ.get(PREFIX_VARIABLE, "").split()
     if prefix:
-        command = [*prefix, *_command(role if role is Role.PERSON else Role.REMOTE_RUNNER)]
+        command = [*prefix, *_command(role if role is Role.PERSON else Role.REMOTE_RUNNER, libraries)]
         return OwnProcess(
             command, module_environment(), takes_files=False, passes_errors_on=role is not Role.PERSON
         )
     environment = module_environment()
     if role is not Role.PERSON and can_hand_files():
         environment = confined_environment(environment)
-    return OwnProcess(_command(role), environment, can_hand_files(), passes_errors_on=role is not Role.PERSON)
+    return OwnProcess(
+        _command(role, libraries), environment, can_hand_files(), passes_errors_on=role is not Role.PERSON
+    )
 
 
-def _command(role: Role) -> list[str]:
-    return [*module_command("jitviewer.runner"), role.value]
+def _command(role: Role, libraries: Sequence[str]) -> list[str]:
+    return [*module_command("jitviewer.runner"), role.value, *libraries]

@@ -41,9 +41,9 @@ class SupervisedSurroundings:
         self._answers = read_messages(cast("BinaryIO", self._stream), Answer)
         self._lock = threading.Lock()
 
-    def start(self, role: Role, document: int = 0) -> RunnerProcess:
+    def start(self, role: Role, document: int = 0, libraries: tuple[str, ...] = ()) -> RunnerProcess:
         """See `Surroundings`."""
-        answer, (requests, replies) = self.ask(StartProcess(role.value, document))
+        answer, (requests, replies) = self.ask(StartProcess(role.value, document, libraries))
         return HandedProcess(self, answer.number, requests, replies, answer.takes_files)
 
     def open(self, path: str) -> File:

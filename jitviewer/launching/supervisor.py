@@ -38,6 +38,7 @@ _LAST_SECONDS = 5
 class Named:
     """What the person named: files to `read`, files to `write`, documents whose Python was `trusted`.
 
+    `libraries` are the words of what a runner may be told to load.
     `may_reach_files` is whether a run was ever allowed to reach files.
     """
 
@@ -45,6 +46,7 @@ class Named:
         self.read: set[str] = set()
         self.write: set[str] = set()
         self.trusted: set[int] = set()
+        self.libraries: set[str] = set()
         self.may_reach_files = False
 
 
@@ -94,8 +96,8 @@ class Supervisor:
     def _act(self, question: Question, handed: list[int], after: ExitStack) -> Answer:
         """Do what is asked. Descriptors in `handed` go along with the answer; `after` is done after it."""
         match question:
-            case StartProcess(role=role, document=document):
-                return self._start(Role(role), document, handed, after)
+            case StartProcess():
+                return self._start(question, handed, after)
             case EndProcess(number=number):
                 return self._end_process(number)
             case AwaitProcess(number=number):
@@ -122,14 +124,17 @@ class Supervisor:
                 raise PermissionError(errno.EPERM, "that is no question")
         return Answer()
 
-    def _start(self, role: Role, document: int, handed: list[int], after: ExitStack) -> Answer:
+    def _start(self, question: StartProcess, handed: list[int], after: ExitStack) -> Answer:
+        role, document = Role(question.role), question.document
         if role is Role.ENGINE or role is Role.REMOTE_RUNNER:
             raise PermissionError(errno.EPERM, f"{role.value} is not started on request")
         if role is Role.PERSON and document not in self._named.trusted:
             raise PermissionError(errno.EPERM, "the person did not trust this file")
         if role is Role.FILE_RUNNER and not self._named.may_reach_files:
             raise PermissionError(errno.EPERM, "no run was allowed to reach files")
-        process = start_own(role)
+        if not self._named.libraries.issuperset(question.libraries):
+            raise PermissionError(errno.EPERM, "nobody named this library")
+        process = start_own(role, question.libraries)
         number = process.process.pid
         self._processes[number] = process
         ends = (process.requests, process.process.stdin, process.process.stdout)

@@ -23,8 +23,11 @@ class Surroundings(Protocol):
 
     confinement: Confinement
 
-    def start(self, role: Role, document: int = 0) -> RunnerProcess:
-        """Start a runner; one for a person's Python is of a document. Raises `OSError`."""
+    def start(self, role: Role, document: int = 0, libraries: tuple[str, ...] = ()) -> RunnerProcess:
+        """Start a runner, which loads `libraries`; one for a person's Python is of a document.
+
+        Raises `OSError`.
+        """
         ...
 
     def open(self, path: str) -> File:
@@ -53,12 +56,12 @@ class OwnSurroundings:
     def __init__(self) -> None:
         self.confinement = offered()
 
-    def start(self, role: Role, document: int = 0) -> RunnerProcess:
+    def start(self, role: Role, document: int = 0, libraries: tuple[str, ...] = ()) -> RunnerProcess:
         """See `Surroundings`."""
         # Texts of archives come without messages to other processes, which take time to import.
         from jitviewer.launching.processes import start_own
 
-        return start_own(role)
+        return start_own(role, libraries)
 
     def open(self, path: str) -> File:
         """See `Surroundings`. Whoever reads it opens it."""

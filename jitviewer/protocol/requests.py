@@ -212,7 +212,8 @@ class Run(Request, frozen=True, tag=True):
 
     Operators that reach the file system are refused unless `allow_files`. `memory` is what the run may
     take in bytes: 0 is no limit, negative a share of the machine's. `time_limit` is what it may take in
-    seconds from when the runner gets it, loading included; 0 is no limit.
+    seconds from when the runner gets it, loading included; 0 is no limit. `libraries` are words of what the
+    runner loads first, which the person named in the form.
     """
 
     inputs: list[str]
@@ -223,6 +224,7 @@ class Run(Request, frozen=True, tag=True):
     allow_files: bool = False
     memory: int = -1
     time_limit: int = 0
+    libraries: tuple[str, ...] = ()
 
 
 class CancelRun(Request, frozen=True, tag=True):

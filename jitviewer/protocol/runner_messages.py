@@ -44,7 +44,8 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     may take in bytes: 0 is no limit, negative a share of the machine's.
 
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
-    `LookAtKept`; `find_nan` looks for the first NaN, and `spans` tells when each node ran.
+    `LookAtKept`; `libraries` are what the runner was started with; `find_nan` looks for the first NaN,
+    and `spans` tells when each node ran.
     """
 
     path: str
@@ -68,6 +69,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     find_nan: bool = False
     spans: bool = False
     compiled: bool = False
+    libraries: tuple[str, ...] = ()
 
 
 class HandedFile(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Starts the runner: `python -m jitviewer.runner ROLE` serves requests on standard input until it ends.
+"""Starts the runner: `python -m jitviewer.runner ROLE LIBRARY...` serves what comes on standard input.
 
 What it may do is decided by its role before anything else happens.
 """
@@ -19,13 +19,14 @@ def main() -> int:
     """Serve until the input ends or `Shutdown` comes."""
     role = Role(sys.argv[1]) if len(sys.argv) > 1 else Role.PERSON
     sys.setrecursionlimit(MOST_FRAMES)
-    requests, replies, confinement = begin(role)
+    libraries = tuple(sys.argv[2:])
+    requests, replies, confinement = begin(role, libraries)
     if role is Role.PERSON:
         # Of the others, whoever started them makes it plain, and no more of it than is shown.
         write_plainly()
     from jitviewer.runner.server import serve
 
-    serve(requests, replies, confinement)
+    serve(requests, replies, confinement, libraries)
     return 0
 
 

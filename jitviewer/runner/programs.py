@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.archive import load, open_compiled
+from jitcore.archive import LoadedArchive, open_archive, open_compiled
 from jitcore.archive.opened_file import place_of
 from jitcore.exec.errors import ExecutionError
+from jitcore.ir import Function
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import parse_graph
 from jitcore.types import Argument, ClassType, FunctionSchema
 from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
+from jitviewer.runner.forward_hooks import ForwardHooks
 
 if TYPE_CHECKING:
     from jitcore.archive import OpenedFile
-    from jitcore.ir import Function, Graph, ScriptObject
+    from jitcore.ir import Graph, ScriptObject
     from jitcore.passes import Evaluator
     from jitviewer.protocol.runner_messages import RunRequest
 
@@ -24,10 +26,10 @@ class LoadedProgram:
 
     `name` is what tracebacks call it, `schema` tells its arguments (with the object of a method
     first), `receiver` is that object as the archive holds it, `file` the archive to map tensors
-    from; both None for the text of a graph.
+    from; both None for the text of a graph. `hooks` are what calling the module runs around it.
     """
 
-    __slots__ = ("file", "graph", "name", "receiver", "schema")
+    __slots__ = ("file", "graph", "hooks", "name", "receiver", "schema")
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class LoadedProgram:
         self.graph = graph
         self.receiver = receiver
         self.file = file
+        self.hooks: ForwardHooks | None = None
 
 
 def load_program(
@@ -61,34 +64,37 @@ def load_program(
 
 
 def _load_method(request: RunRequest, file: str | OpenedFile) -> LoadedProgram:
-    root, function = _open(request, file)
+    loaded, function = _open(request, file)
     if isinstance(function, ClassType):
         raise ExecutionError(
             f"{function.name} is a class, whose methods need an object of it: run a function or a module "
             "that makes one"
         )
+    if function is None and not request.module_path and "." in request.method:
+        function = loaded.code.function(request.method)
     if function is not None:
         return LoadedProgram(function.qualified_name, function.schema, function.graph, None, file)
     try:
-        module = root.find(request.module_path)
+        module = loaded.root.find(request.module_path)
     except KeyError as error:
         missing = error.args[0]
         raise ExecutionError(
             f"{request.path} has no module {request.module_path}: {missing} is missing"
         ) from error
-    if request.method not in module.type.methods:
-        known = ", ".join(module.type.methods) or "no methods"
+    functions = module.type.functions()
+    found = functions.get(request.method)
+    if not isinstance(found, Function):
+        known = ", ".join(functions) or "no methods"
         raise ExecutionError(f"{module.type.qualified_name} has no method {request.method}; it has {known}")
-    function = module.method(request.method)
-    return LoadedProgram(function.qualified_name, function.schema, function.graph, module, file)
+    program = LoadedProgram(found.qualified_name, found.schema, found.graph, module, file)
+    if request.method == "forward":
+        program.hooks = ForwardHooks(module.type)
+    return program
 
 
-def _open(request: RunRequest, file: str | OpenedFile) -> tuple[ScriptObject, Function | ClassType | None]:
-    """The module of the archive, and the function or class that it was made for if it was made for one."""
-    if not request.compiled:
-        return load(file), None
-    loaded, function = open_compiled(file)
-    return loaded.root, function
+def _open(request: RunRequest, file: str | OpenedFile) -> tuple[LoadedArchive, Function | ClassType | None]:
+    """The archive, and the function or class that it was made for if it was made for one."""
+    return open_compiled(file) if request.compiled else (open_archive(file), None)
 
 
 def _load_text(file: str | OpenedFile) -> LoadedProgram:

@@ -10,7 +10,7 @@ import torch
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.distinct_elements import has_nan
-from jitcore.exec.errors import ExecutionError
+from jitcore.exec.errors import ExecutionError, UnregisteredOperatorError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
 from jitcore.exec.plan import FAILURES
@@ -20,6 +20,7 @@ from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
 from jitviewer.protocol import bounds
 from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more
+from jitviewer.protocol.libraries import HOW_TO_REGISTER
 from jitviewer.protocol.rows import ValueRow
 from jitviewer.protocol.run_rows import KeptRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
@@ -29,10 +30,12 @@ from jitviewer.runner.inputs import make_inputs, read_arguments
 from jitviewer.runner.kept_values import INPUTS, KeptValues, tensors_in
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
 from jitviewer.runner.node_times import node_times
+from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
 from jitviewer.runner.value_rows import value_rows
+from jitviewer.runner.whole_texts import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +70,16 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     except ExecutionError as error:
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
+        why = unusable_devices(error.devices)
+        if why:
+            error.reason = why
+        error.reason = without_tables(error.reason)
+        said = str(error)
+        if isinstance(error, UnregisteredOperatorError):
+            said = f"{said}, {HOW_TO_REGISTER}"
         # The node counts from the graph that was asked for; a failure inside a callee names the call.
         reply = RunFailed(
-            request.id, cut(str(error), SENTENCE), cut_block(error.traceback), error.node_id
+            request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id
         )  # fmt: skip
     except JitError as error:
         reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
@@ -102,7 +112,39 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: Hand
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)
         runner = _runner(request, program, materializer, report, kept.values, files)
-        return _repeat(request, report, program, runner, receiver, arguments, described, notes, files)
+        call = _Call(program, interpreter, materializer, receiver)
+        return _repeat(request, report, call, runner, arguments, described, notes, files)
+
+
+class _Call:
+    """What surrounds a run of the graph: the object of the method, and the hooks of a forward."""
+
+    def __init__(
+        self,
+        program: LoadedProgram,
+        interpreter: Interpreter,
+        materializer: Materializer,
+        receiver: list[Any],
+    ) -> None:
+        self.program = program
+        self._interpreter = interpreter
+        self._materializer = materializer
+        self._receiver = receiver
+
+    def before(self, arguments: list[Any]) -> list[Any]:
+        """All arguments of the graph as it was compiled."""
+        hooks, receiver = self.program.hooks, self._receiver
+        if hooks is None or not receiver:
+            return [*receiver, *arguments]
+        given = hooks.before(self._interpreter, receiver[0], arguments)
+        return fit_arguments(self.program.schema, [*receiver, *given], self._materializer)
+
+    def after(self, given: list[Any], result: Any) -> Any:
+        """The result of the call, of that of the graph."""
+        hooks, receiver = self.program.hooks, self._receiver
+        if hooks is None or not receiver:
+            return result
+        return hooks.after(self._interpreter, receiver[0], given[len(receiver) :], result)
 
 
 class _Runner:
@@ -199,14 +241,16 @@ def _profiled_runner(
 def _repeat(
     request: RunRequest,
     report: ProgressReport,
-    program: LoadedProgram,
+    call: _Call,
     runner: _Runner,
-    receiver: list[Any],
     arguments: list[Any],
     described: list[ValueRow],
     notes: list[str],
     files: HandedFiles,
 ) -> RunResult:
+    program = call.program
+    if program.hooks is not None and program.hooks.note():
+        notes.append(program.hooks.note())
     outputs: list[ValueRow] = []
     input_types: list[str] = []
     torch.manual_seed(request.seed)
@@ -217,7 +261,7 @@ def _repeat(
         if index == request.warmup + request.repeats - 1:
             runner.before_last()
         # A program may write to its arguments; every run gets the same ones.
-        given = [*receiver, *(copy_value(value) for value in arguments)]
+        given = call.before([copy_value(value) for value in arguments])
         lowered = lower_arguments(program.schema, program.graph, given)
         if index == 0:
             input_types = [type_text(value) for value in lowered[: bounds.INPUTS]]
@@ -225,7 +269,8 @@ def _repeat(
                 notes.extend(_nans_among(program, arguments))
             runner.take_inputs([copy_value(value) for value in lowered])
         result = runner.run_once(lowered, not warms_up)
-        result = raise_results(program.schema, program.graph, result)
+        result = call.after(given, raise_results(program.schema, program.graph, result))
+        check_texts(result)
         if index == 0:
             # Now, before a later run writes to what this one returned.
             outputs = value_rows("output", result)

@@ -7,7 +7,6 @@ import enum
 import importlib.util
 import inspect
 import linecache
-import re
 import sys
 import traceback
 from pathlib import Path
@@ -20,6 +19,7 @@ from jitcore.source import JitError
 from jitviewer.plain_files import as_text, reason_of
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.runner.compiled_objects import compiled_kind, name_of
+from jitviewer.runner.module_names import module_name
 from jitviewer.runner.watched_scripting import Seen, WatchedScripting
 from jitviewer.trusted_source import read_source
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from jitviewer.protocol.trust import TrustedContent
 
-_NO_WORD = re.compile(r"\W")
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -196,8 +195,9 @@ def _compile(text: str, path: str) -> CodeType:
 
 
 def _execute(code: CodeType, path: str, place: str) -> ModuleType:
-    # TorchScript names what it compiles after the module, so the file is imported under its own name.
-    name = _NO_WORD.sub("_", Path(path).stem)
+    # TorchScript names what it compiles after the module, so the file is imported under its own name
+    # as far as a name in an archive can be that.
+    name = module_name(path)
     specification = importlib.util.spec_from_loader(name, loader=None, origin=path)
     if specification is None:
         _fail(path, 0, "cannot be imported")

@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jitviewer.launching.descriptors import DescriptorStream
+from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.framing import read_messages
 from jitviewer.protocol.runner_messages import (
     AnyRunnerRequest,
@@ -15,6 +16,7 @@ from jitviewer.protocol.runner_messages import (
     LookAtKept,
     Ping,
     Pong,
+    RunFailed,
     RunRequest,
     Shutdown,
     TakeFiles,
@@ -30,12 +32,17 @@ if TYPE_CHECKING:
     from jitviewer.runner.scripting import ScriptFiles
 
 
-def serve(requests: BinaryIO | DescriptorStream, replies: BinaryIO, confinement: Confinement) -> None:
-    """Read requests until the stream ends or one asks to shut down."""
+def serve(
+    requests: BinaryIO | DescriptorStream,
+    replies: BinaryIO,
+    confinement: Confinement,
+    libraries: tuple[str, ...] = (),
+) -> None:
+    """Read requests until the stream ends or one asks to shut down; before a run, load `libraries`."""
     pipe = ReplyPipe(replies)
     kind = cast("type[RunnerRequest]", AnyRunnerRequest)
     files = HandedFiles()
-    server = _Server(pipe, files, confinement)
+    server = _Server(pipe, files, confinement, libraries)
     for request in read_messages(cast("BinaryIO", requests), kind):
         if isinstance(request, Shutdown):
             return
@@ -49,10 +56,14 @@ def serve(requests: BinaryIO | DescriptorStream, replies: BinaryIO, confinement:
 class _Server:
     """Answers requests; knows what the last run kept, and the Python files that were executed."""
 
-    def __init__(self, pipe: ReplyPipe, files: HandedFiles, confinement: Confinement) -> None:
+    def __init__(
+        self, pipe: ReplyPipe, files: HandedFiles, confinement: Confinement, libraries: tuple[str, ...]
+    ) -> None:
         self._pipe = pipe
         self._files = files
         self._confinement = confinement
+        self._libraries = libraries
+        self._refusal: str | None = None
         self._kept: KeptRun | None = None
         self._scripts: ScriptFiles | None = None
 
@@ -62,6 +73,10 @@ class _Server:
         if isinstance(request, RunRequest):
             from jitviewer.runner.running import KeptRun, answer_run
 
+            refusal = self._load_libraries()
+            if refusal:
+                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
+                return
             self._kept = self._kept or KeptRun()
             answer_run(request, self._pipe, self._kept, self._files)
         elif isinstance(request, OpenScript | CompileScriptable | RenderScriptable):
@@ -81,6 +96,16 @@ class _Server:
             self._pipe.send(Pong(request.id, *versions, is_confined))
         else:
             _answer(request, self._pipe)
+
+    def _load_libraries(self) -> str:
+        """Load them with the first run; why that cannot be done, if so."""
+        if self._refusal is None:
+            self._refusal = ""
+            if self._libraries:
+                from jitviewer.runner.libraries import load_libraries
+
+                self._refusal = load_libraries(self._libraries)
+        return self._refusal
 
 
 def _answer(request: RunnerRequest, pipe: ReplyPipe) -> None:

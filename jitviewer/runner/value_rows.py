@@ -10,6 +10,7 @@ import torch
 from jitcore.exec.distinct_elements import distinct_elements, first_elements
 from jitcore.exec.runtime_types import type_text
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.kernels.byte_strings import whole
 from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.rows import ValueRow
 
@@ -51,8 +52,18 @@ def _leaves(name: str, value: Any, levels: int) -> Iterator[tuple[str, Any]]:
 
 def _key_text(key: Any) -> str:
     if isinstance(key, str):
-        return repr(key) if len(key) <= _MOST_KEY else cut(repr(key[: _MOST_KEY + 1]), _MOST_KEY)
+        return _quoted(key) if len(key) <= _MOST_KEY else cut(_quoted(key[: _MOST_KEY + 1]), _MOST_KEY)
     return repr(key) if isinstance(key, int | float) else "..."
+
+
+def _quoted(text: str | bytes) -> str:
+    """As `repr`; a string in which a character was cut apart shows as the bytes that it is."""
+    if isinstance(text, str) and not text.isascii():
+        try:
+            return repr(whole(text))
+        except UnicodeDecodeError:
+            return repr(text.encode("utf-8", "surrogateescape"))
+    return repr(text)
 
 
 def _is_plain(value: Any) -> bool:
@@ -74,7 +85,7 @@ def short_text(value: Any) -> str:
 def _beginning(value: Any, levels: int) -> str:
     """As `repr`, as far as anything of it is shown: a list of a million texts is not written out."""
     if isinstance(value, str | bytes):
-        return repr(value[:_MOST_TEXT])
+        return _quoted(value[:_MOST_TEXT])
     if not isinstance(value, list | tuple) or not levels:
         return repr(value) if not isinstance(value, list | tuple | dict) else "..."
     items = [_beginning(item, levels - 1)[:_MOST_TEXT] for item in cast("list[Any]", value[:_MOST_TEXT])]

@@ -92,6 +92,7 @@ def save_picture(
             window.show()
             window.resize(*size)
             waiter = _Waiter(application, time.monotonic() + timeout)
+            client.given_up.connect(lambda reason: waiter.give_up(f"the engine keeps stopping: {reason}"))
             document = _open(window, path, waiter) if path else None
             if document is not None:
                 _prepare(window, document, passes, run, waiter)
@@ -113,15 +114,46 @@ def _report(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> Non
 
 
 class _Waiter:
-    """Lets the window live until something holds, no longer than to a fixed time."""
+    """Lets the window live until something holds, no longer than to a fixed time.
+
+    What the window says instead, by `watch` or `give_up`, ends the waiting.
+    """
 
     def __init__(self, application: QApplication, deadline: float) -> None:
         self._application = application
         self._deadline = deadline
+        self._said = ""
+
+    def watch(self, document: DocumentState) -> None:
+        """Take what is said of a document for an answer: what waits for another one would wait for ever."""
+
+        def on_phase_changed() -> None:
+            if document.phase == "failed":
+                self.give_up(document.failure)
+            elif document.phase == "asking":
+                self.give_up(
+                    f"{document.path} is a Python file, which runs when it is opened and so asks first: "
+                    "save an archive of it with 'jitviewer script', and take the picture of that"
+                )
+
+        def on_noticed(level: str, sentence: str) -> None:
+            if level == "error":
+                self.give_up(sentence)
+
+        document.phase_changed.connect(on_phase_changed)
+        document.method_failed.connect(self.give_up)
+        document.noticed.connect(on_noticed)
+        on_phase_changed()
+
+    def give_up(self, sentence: str) -> None:
+        """Wait no longer, because of this."""
+        self._said = self._said or sentence
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait; raises `ScreenshotError` when the time is over."""
+        """Wait; raises `ScreenshotError` when the time is over, or when the window says why not."""
         while not holds():
+            if self._said:
+                raise ScreenshotError(self._said)
             if time.monotonic() > self._deadline:
                 raise ScreenshotError(f"the window was not ready in time: {what}")
             self._application.processEvents()
@@ -141,9 +173,8 @@ def _open(window: MainWindow, path: str, waiter: _Waiter) -> DocumentState:
     if page is None:
         raise ScreenshotError(f"{path} was not opened")
     document = page.document
-    waiter.until(lambda: document.canvas is not None or document.phase == "failed", f"opening {path}")
-    if document.phase == "failed":
-        raise ScreenshotError(document.failure)
+    waiter.watch(document)
+    waiter.until(lambda: document.canvas is not None, f"opening {path}")
     return document
 
 

@@ -100,6 +100,14 @@ def test_processes_with_more_rights_need_the_person(supervised, role: Role, word
         surroundings.start(role, 1)
 
 
+def test_libraries_are_those_that_the_person_named(supervised) -> None:
+    surroundings, named = supervised
+    named.libraries.add("import:json")
+    with pytest.raises(PermissionError, match="library"):
+        surroundings.start(Role.RUNNER, 0, ("import:json", "import:shelve"))
+    surroundings.start(Role.RUNNER, 0, ("import:json",)).kill()
+
+
 def test_a_process_is_started_awaited_and_ended(supervised) -> None:
     surroundings, _ = supervised
     ended = surroundings.start(Role.EVALUATOR)

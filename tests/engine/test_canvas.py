@@ -19,7 +19,7 @@ def build() -> Graph:
     first = graph.insert(graph.create("aten::neg", [x]))
     frame = CallFrame("__torch__.Conv.forward", None, ClassType("__torch__.Conv", True), "conv", ("conv",))
     weight = graph.insert(graph.create("prim::GetAttr", [model]).set_attribute("name", "weight"))
-    relu = graph.insert(graph.create("aten::relu", [first.output, weight.output]))
+    relu = graph.insert(graph.create("aten::prelu", [first.output, weight.output]))
     add = graph.insert(graph.create("aten::add", [relu.output, first.output]))
     for node in (weight, relu, add):
         node.callstack = CallStack(frame)
@@ -71,16 +71,16 @@ def test_a_small_graph_is_open_and_complete(canvas: Canvas) -> None:
     view = drawn(canvas)
     labels = sorted(item.label for item in view.items if item.kind in ("node", "frame", "control", "block"))
     assert labels == sorted(
-        ["neg", "conv", "relu", "add", "If", "then", "else", "tanh", "sigmoid", "Loop", "body", "mul"]
+        ["neg", "conv", "prelu", "add", "If", "then", "else", "tanh", "sigmoid", "Loop", "body", "mul"]
     )
     parents = {item.label: item.parent for item in view.items}
-    assert parents["relu"] == "root/conv"
+    assert parents["prelu"] == "root/conv"
     assert parents["tanh"].endswith(".b0")
     assert parents["sigmoid"].endswith(".b1")
 
 
 def test_a_constant_and_an_attribute_have_no_box_but_a_word(canvas: Canvas) -> None:
-    relu = next(item for item in drawn(canvas).items if item.label == "relu")
+    relu = next(item for item in drawn(canvas).items if item.label == "prelu")
     assert relu.detail == "weight"
 
 
@@ -88,7 +88,7 @@ def test_flow_crosses_scopes_through_their_ports(canvas: Canvas) -> None:
     edges = {(e.source, e.target) for e in drawn(canvas).edges}
     view = drawn(canvas)
     ids = {item.label: item.id for item in view.items if item.label}
-    assert ("root/conv:in", ids["relu"]) in edges
+    assert ("root/conv:in", ids["prelu"]) in edges
     assert (ids["neg"], "root/conv") in edges
     assert ("root/conv", ids["If"]) in edges
     assert (f"{ids['If']}:in", f"{ids['If']}.b0") in edges
@@ -100,7 +100,7 @@ def test_closing_hides_what_is_inside_and_keeps_the_flow(canvas: Canvas) -> None
     canvas.toggle("root/conv", False)
     view = drawn(canvas)
     ids = {item.label: item.id for item in view.items if item.label}
-    assert "relu" not in ids
+    assert "prelu" not in ids
     conv = next(item for item in view.items if item.label == "conv")
     assert conv.is_open is False
     assert len(conv.node_ids) == 3
@@ -110,7 +110,7 @@ def test_closing_hides_what_is_inside_and_keeps_the_flow(canvas: Canvas) -> None
 def test_closing_everything_and_revealing_a_node(canvas: Canvas) -> None:
     canvas.set_all(False)
     labels = {item.label for item in drawn(canvas).items}
-    assert not labels & {"relu", "tanh", "mul"}
+    assert not labels & {"prelu", "tanh", "mul"}
     tanh = next(n for n in build().all_nodes() if n.kind == "aten::tanh")
     assert canvas.reveal(tanh.id) == f"n{tanh.id}"
     assert "tanh" in {item.label for item in drawn(canvas).items}
@@ -119,9 +119,9 @@ def test_closing_everything_and_revealing_a_node(canvas: Canvas) -> None:
 
 
 def test_marks_show_on_nodes_and_on_what_hides_them(canvas: Canvas) -> None:
-    relu = next(n for n in build().all_nodes() if n.kind == "aten::relu")
+    relu = next(n for n in build().all_nodes() if n.kind == "aten::prelu")
     marks = {relu.id: "made"}
-    assert next(i for i in canvas.draw(marks).items if i.label == "relu").mark == "made"
+    assert next(i for i in canvas.draw(marks).items if i.label == "prelu").mark == "made"
     canvas.toggle("root/conv", False)
     assert next(i for i in canvas.draw(marks).items if i.label == "conv").mark == "made"
 
@@ -135,19 +135,19 @@ def test_an_empty_graph_says_so() -> None:
 def test_a_scope_has_the_colour_of_what_costs_most_inside(canvas: Canvas) -> None:
     view = canvas.draw({})
     categories = {item.label: item.category for item in view.items}
-    assert categories["conv"] == categories["relu"] == "activation"
+    assert categories["conv"] == categories["prelu"] == "activation"
     assert categories["If"] == "control"
 
 
 def test_a_folded_node_is_shown_by_what_uses_it(canvas: Canvas) -> None:
     graph = build()
     weight = next(n for n in graph.all_nodes() if n.kind == "prim::GetAttr")
-    relu = next(n for n in graph.all_nodes() if n.kind == "aten::relu")
+    relu = next(n for n in graph.all_nodes() if n.kind == "aten::prelu")
     canvas.set_all(False)
     assert canvas.reveal(weight.id) == f"n{relu.id}"
-    item = next(item for item in drawn(canvas).items if item.label == "relu")
+    item = next(item for item in drawn(canvas).items if item.label == "prelu")
     assert item.node_ids == [relu.id, weight.id]
-    assert next(i for i in canvas.draw({weight.id: "made"}).items if i.label == "relu").mark == "changed"
+    assert next(i for i in canvas.draw({weight.id: "made"}).items if i.label == "prelu").mark == "changed"
 
 
 def test_a_block_says_which_constants_it_gives() -> None:

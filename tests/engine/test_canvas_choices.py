@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+import torch
 
+from jitcore.archive import open_archive
 from jitcore.ir import CallFrame, CallStack, Graph
 from jitcore.printing import parse_graph
 from jitcore.source import Source, SourceRange
@@ -82,7 +84,7 @@ def test_constants_get_boxes_on_demand_and_lose_them_again() -> None:
 def test_the_constants_of_one_node_alone() -> None:
     graph = build()
     canvas = shown(graph)
-    relu, weight = node(graph, "aten::relu"), node(graph, "prim::GetAttr")
+    relu, weight = node(graph, "aten::prelu"), node(graph, "prim::GetAttr")
     canvas.show_constants_of(f"n{relu.id}", is_shown=True)
     view = drawn(canvas)
     boxes = {item.id for item in view.items}
@@ -180,7 +182,7 @@ def test_a_highlight_shows_on_what_is_there_closed_or_open() -> None:
     view = drawn(canvas)
     assert set(found.items) <= {item.id for item in view.items}
     assert set(found.edges) <= {edge.id for edge in view.edges}
-    assert f"n{node(graph, 'aten::relu').id}" in found.items
+    assert f"n{node(graph, 'aten::prelu').id}" in found.items
     assert "in1" not in found.items
     canvas.toggle("root/conv", False)
     closed = highlight(canvas, Asked("users", f"n{neg.id}"))
@@ -264,3 +266,68 @@ def test_constants_in_a_row_are_no_layers() -> None:
     canvas = shown(graph)
     canvas.choose(shows_constants=True, merges_repeats=True)
     assert [item.label for item in drawn(canvas).items].count("Constant") == 6
+
+
+MUTATED = """
+def f(x: Tensor, flag: bool) -> Tuple[Tensor, int]:
+    parts: List[Tensor] = []
+    kept = [1]
+    for i in range(3):
+        if flag:
+            parts.append(x * i)
+        else:
+            parts.append(x)
+    return torch.stack(parts), len(kept)
+"""
+
+
+class Counting(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.steps = 0
+        self.register_buffer("total", torch.zeros(1))
+        self.register_buffer("bias", torch.ones(1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.total[0].add_(1)
+        self.steps = self.steps + 1
+        return x * self.total + self.bias + self.steps
+
+
+def flat_links(graph: Graph) -> set[tuple[str, str]]:
+    """Links between labels of boxes, with all frames open; ports are called like their frames."""
+    canvas = shown(graph)
+    canvas.set_all(True)
+    view = drawn(canvas)
+    labels = {
+        item.id: item.label or next(i.label for i in view.items if i.id == item.parent) for item in view.items
+    }
+    return {(labels[edge.source], labels[edge.target]) for edge in view.edges}
+
+
+def test_a_list_that_is_appended_to_is_a_box_between_who_writes_and_reads_it() -> None:
+    graph = parse_graph(str(torch.jit.CompilationUnit(MUTATED).f.graph))
+    links = flat_links(graph)
+    assert {("ListConstruct", "Loop"), ("Loop", "stack"), ("ListConstruct", "stack")} <= links
+    assert {("then", "append"), ("else", "append"), ("append", "then"), ("append", "else")} <= links
+    # One that nobody writes to stays a word, and of the other no box says what it was at first.
+    details = {item.label: item.detail for item in drawn(shown(graph)).items}
+    assert details["stack"] == "0"
+    assert details["len"] == "[1]"
+    assert not any("[]" in detail for detail in details.values())
+
+
+def test_an_attribute_that_is_written_to_is_linked_to_its_readers(tmp_path: Path) -> None:
+    path = tmp_path / "counting.pt"
+    torch.jit.save(torch.jit.script(Counting()), str(path))
+    graph = open_archive(path).root.method("forward").graph
+    view = drawn(shown(graph))
+    labels = {item.id: f"{item.label} {item.detail}".strip() for item in view.items}
+    links = {(labels[edge.source], labels[edge.target]) for edge in view.edges}
+    assert ("GetAttr total", "select 0, 0") in links
+    assert ("add_ 1, 1", "GetAttr total") in links
+    assert ("SetAttr steps", "GetAttr steps") in links
+    assert ("GetAttr total", "mul") in links
+    # What is only read is a word.
+    assert "GetAttr bias" not in labels.values()
+    assert "add bias, 1" in labels.values()

@@ -41,7 +41,7 @@ for request in read_messages(sys.stdin.buffer, m.AnyRunnerRequest):
 
 def starts(*command: str) -> Starter:
     """What starts this command for every role."""
-    return lambda _role: OwnProcess(command, dict(os.environ), takes_files=False)
+    return lambda _role, _libraries: OwnProcess(command, dict(os.environ), takes_files=False)
 
 
 class Bench:

@@ -317,3 +317,19 @@ def test_the_options_have_room_for_their_numbers(opened):
     opened.run.form.repeats.setFocus()
     QTest.keyClick(opened.run.form.repeats, Qt.Key.Key_Up)
     assert opened.run.form.repeats.value() == 6
+
+
+def test_libraries_are_loaded_for_the_document_that_names_them(qtbot, opened, transport):
+    field = opened.run.form.libraries
+    QTest.keyClicks(field, "mylib.ops")
+    run(qtbot, opened)
+    assert transport.asked(requests.Run)[-1].libraries == ("import:mylib.ops",)
+    count = len(transport.asked(requests.Run))
+    QTest.keyClicks(field, ", no name")
+    opened.actions_.run.trigger()
+    assert len(transport.asked(requests.Run)) == count
+    assert "'no name' is no name of a module" in opened.run.form.libraries_problem.text()
+    assert document(opened).libraries == "mylib.ops, no name"
+    field.setText("")
+    opened.run.refresh()
+    assert field.text() == "mylib.ops, no name"

@@ -120,3 +120,20 @@ def test_a_double_click_on_a_class_shows_it_in_its_file(qtbot, opened, transport
     asked = transport.asked(requests.ShowRecord)[-1]
     assert (asked.record, asked.name) == ("code/gate.py", "Gate")
     qtbot.waitUntil(opened.current_page().workspace.record.isVisible)
+
+
+@pytest.mark.parametrize("kind", ["pre-hook", "hook"])
+def test_a_double_click_on_a_hook_shows_it(opened, transport, kind):
+    rows = [*opened.current_page().document.tree]
+    rows[6] = TreeRow(7, 3, kind, "scale_after", "warm", "()", 0)
+    opened.current_page().document.tree = rows
+    opened.tree.refresh()
+    opened.tree.view.expandAll()
+    rect = opened.tree.view.visualRect(opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)))
+    assert opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)).data(
+        Qt.ItemDataRole.DecorationRole
+    )
+    QTest.mouseClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
+    QTest.mouseDClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
+    asked = transport.asked(requests.ShowMethod)[-1]
+    assert (asked.module_path, asked.method) == ("warm", "scale_after")

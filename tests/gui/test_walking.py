@@ -29,9 +29,9 @@ def labels(items: list[CanvasItem]) -> set[str]:
 
 def test_users_and_producers_are_found_through_open_frames(picture):
     neg = labelled(picture, "neg")
-    assert labels(users(picture, neg.id)) == {"relu", "add"}
-    assert labels(producers(picture, labelled(picture, "relu").id)) == {"neg"}
-    assert labels(producers(picture, labelled(picture, "add").id)) == {"neg", "relu"}
+    assert labels(users(picture, neg.id)) == {"prelu", "add"}
+    assert labels(producers(picture, labelled(picture, "prelu").id)) == {"neg"}
+    assert labels(producers(picture, labelled(picture, "add").id)) == {"neg", "prelu"}
 
 
 def test_branches_are_entered_and_left(picture):
@@ -64,9 +64,9 @@ def test_a_walker_goes_back_where_it_came_from_and_through_the_choices(picture):
     neg = labelled(picture, "neg")
     first = walker.along(picture, neg, forward=True)
     other = walker.aside(picture, first, 1)
-    assert {first.label, other.label} == {"relu", "add"}
+    assert {first.label, other.label} == {"prelu", "add"}
     assert walker.aside(picture, other, 1).label == first.label
-    assert walker.along(picture, other, forward=False).label in ("neg", "relu")
+    assert walker.along(picture, other, forward=False).label in ("neg", "prelu")
     assert walker.along(picture, labelled(picture, "%x"), forward=False) is None
 
 

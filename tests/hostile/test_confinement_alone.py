@@ -62,7 +62,7 @@ class Torn:
         environment = confined_environment(module_environment())
         self.news: queue.SimpleQueue = queue.SimpleQueue()
         self.link = RunnerLink(
-            self.news.put, start=lambda _role: OwnProcess(command, environment, takes_files=True)
+            self.news.put, start=lambda _role, _libraries: OwnProcess(command, environment, takes_files=True)
         )
 
     def last(self):

@@ -24,6 +24,7 @@ KINDS = ("warning", "executing", "beyond", "markup")
 COMMANDS = {
     "tree": ["tree", "{file}", "--verify"],
     "code": ["code", "{file}"],
+    "record": ["record", "{file}", "data.pkl"],
     "graph": ["graph", "{file}", "--passes", "inline,constant-propagation,cse,peephole,dce"],
     "steps": ["steps", "{file}", "--passes", "inline,constant-propagation"],
     "diff": ["diff", "{file}", "{file}"],

@@ -73,8 +73,8 @@ def test_objects_are_listed_in_the_order_of_the_file(script):
     assert parameters["Net"] == "width: int, depth: int = 2"
     # It takes what every module takes, which is nothing.
     assert parameters["Small"] == ""
-    # The file is a module of its own name, as far as that is one.
-    assert script.module.__name__ == "my_net"
+    # The file is a module of its own name, spelt as an identifier.
+    assert script.module.__name__ == "_chars_my_2d_net"
 
 
 def test_a_module_class_is_instantiated_with_what_was_written(script):

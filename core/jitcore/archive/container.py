@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from jitcore.archive.code_records import CodeRecords
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.nesting import check_nesting
+from jitcore.archive.other_kinds import what_a_zip_is, what_was_saved
 from jitcore.archive.tensors import LazyStorage
 from jitcore.archive.unpickler import unpickle
 from jitcore.archive.values import SavedObject, Value
@@ -23,6 +24,8 @@ NEWEST_VERSION: Final = 10
 """Versions of the file format that are read, as torch's reader has them."""
 
 _EXTRA: Final = "extra/"
+_LOOKED_AT: Final = 1 << 16
+"""Bytes of a pickle of another kind in which it is looked for what it is."""
 
 
 class Archive:
@@ -141,20 +144,24 @@ def _refuse_other_kinds(records: ZipRecords) -> None:
     file = records.file
     if "model.json" in records:
         raise ArchiveError(
-            f"{file} was saved by PyTorch 1.3 or older, whose layout is no longer read; "
-            "load it with torch.jit.load and save it again"
+            f"{file} was saved by PyTorch 1.3 or older, which today's torch does not read either; "
+            "load it with a torch of the time, such as 1.4, and save it again"
         )
     if any(record.name.startswith(".data/ts_code/") for record in records):
         raise ArchiveError(f"{file} is a torch.package; save the module in it with torch.jit.save")
     if "archive_format" in records or any(record.name.startswith("models/") for record in records):
-        raise ArchiveError(f"{file} is a program of torch.export, not TorchScript")
+        raise ArchiveError(
+            f"{file} is a program of torch.export, not TorchScript; compile its model with torch.jit "
+            "and save that with torch.jit.save"
+        )
     if "data.pkl" in records and "constants.pkl" not in records:
         if any(record.name.startswith("code/") for record in records):
             records.record("constants.pkl")
-        raise ArchiveError(
-            f"{file} was written by torch.save and holds no code; "
-            "compile the model and save it with torch.jit.save"
-        )
+        raise ArchiveError(f"{file} {what_was_saved(bytes(records.view('data.pkl')[:_LOOKED_AT]))}")
+    if "data.pkl" not in records and "constants.pkl" not in records:
+        other = what_a_zip_is([record.path for record in records])
+        if other:
+            raise ArchiveError(f"{file} is not a TorchScript archive: it is {other}")
     if "data.pkl" not in records and "constants.pkl" not in records and "version" not in records:
         raise ArchiveError(
             f"{file} is a zip archive but not TorchScript; give a file written by torch.jit.save"

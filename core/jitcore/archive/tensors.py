@@ -233,7 +233,7 @@ class LazyTensor:
         return [part for part in parts if part is not None]
 
     def __repr__(self) -> str:
-        return f"LazyTensor({self.dtype}{list(self.shape)})"
+        return f"{self.dtype}{list(self.shape)}"
 
 
 def _check_bounds(tensor: LazyTensor, storage: LazyStorage) -> None:

@@ -7,6 +7,7 @@ import struct
 from typing import Final
 
 from jitcore.archive.errors import ArchiveError
+from jitcore.archive.other_kinds import what_it_is
 
 STORED: Final = 0
 DEFLATED: Final = 8
@@ -94,20 +95,7 @@ def _find_end(data: Buffer, file: str) -> int:
             f"{file} is truncated: it starts as a zip archive but the end of it is missing; "
             "copy or download it again"
         )
-    raise ArchiveError(f"{file} is not a TorchScript archive: {_what_it_is(data)}")
-
-
-def _what_it_is(data: Buffer) -> str:
-    start = data[:16]
-    if start[:8] == b"PYTORCH1":
-        return "it is an archive of a PyTorch 1.0 preview, which no release reads any more"
-    if start[4:8] == b"PTMF":
-        return "it is a flatbuffer model for mobile; save it again with torch.jit.save"
-    if start[:2] == b"\x80\x02":
-        return "it is a pickle written by torch.save; compile the model and save it with torch.jit.save"
-    if start[:8] == b"\x89HDF\r\n\x1a\n":
-        return "it is an HDF5 file"
-    return "it is not a zip file; give a file written by torch.jit.save"
+    raise ArchiveError(f"{file} is not a TorchScript archive: {what_it_is(bytes(data[:512]), file)}")
 
 
 def _directory_place(data: Buffer, end: int, file: str) -> tuple[int, int, int, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.opened_file import descriptor_of
+from jitcore.archive.other_kinds import what_a_zip_is
 from jitcore.archive.zip_directory import (
     LOCAL_HEADER,
     LOCAL_SIGNATURE,
@@ -20,7 +21,7 @@ from jitcore.archive.zip_directory import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _CRC_CHUNK: Final = 1 << 24
 
@@ -29,21 +30,24 @@ _CRC_CHUNK: Final = 1 << 24
 _SUSPICIOUS_RATIO: Final = 100
 _SUSPICIOUS_SIZE: Final = 8 << 20
 
+_AT_THE_TOP: Final = ("data.pkl", "constants.pkl", "version")
+"""Records of an archive by which it is known where they lie in no folder."""
+
 
 class ZipRecords:
     """The records of one archive, by their name without the archive's own folder.
 
-    `file` is the path as given, `folder` the name of the folder all records lie in. The file stays
-    mapped while this object or any memoryview taken from it lives.
+    `file` is the path as given, `folder` the name of the folder all records lie in, "" for none. The file
+    stays mapped while this object or any memoryview taken from it lives.
     """
 
     def __init__(self, data: Buffer, file: str) -> None:
         self.file = file
         self._data = data
         self._view = memoryview(data)
-        records = read_directory(data, file)
+        records = _without_leftovers(read_directory(data, file))
         self.folder = _common_folder(records, file)
-        skipped = len(self.folder) + 1
+        skipped = len(self.folder) + 1 if self.folder else 0
         self._records: dict[str, Record] = {}
         for record in records:
             record.name = record.path[skipped:]
@@ -173,10 +177,18 @@ def _map_file(path: str | os.PathLike[str]) -> Buffer:
 
 
 def _common_folder(records: list[Record], file: str) -> str:
+    """The folder that all records lie in, "" where a tool packed them without one.
+
+    torch's reader wants one; what it would be is clear where the records of an archive stand at the top.
+    """
     if not records:
         raise ArchiveError(f"{file} is an empty zip archive; give a file written by torch.jit.save")
+    paths = {record.path for record in records}
+    if paths.issuperset(_AT_THE_TOP):
+        return ""
     folder, slash, _ = records[0].path.partition("/")
     if not slash:
+        _refuse_known(paths, file)
         raise ArchiveError(
             f"{file} is a zip archive but not TorchScript: '{folder}' does not lie in a folder; "
             "give a file written by torch.jit.save"
@@ -184,8 +196,27 @@ def _common_folder(records: list[Record], file: str) -> str:
     prefix = folder + "/"
     for record in records:
         if not record.path.startswith(prefix):
+            _refuse_known(paths, file)
             raise ArchiveError(
                 f"{file} is a zip archive but not TorchScript: '{record.path}' is outside of '{prefix}'; "
                 "give a file written by torch.jit.save"
             )
     return folder
+
+
+def _refuse_known(paths: Collection[str], file: str) -> None:
+    """Raise `ArchiveError` for a zip archive of another kind that is known."""
+    other = what_a_zip_is(paths)
+    if other:
+        raise ArchiveError(f"{file} is not a TorchScript archive: it is {other}")
+
+
+def _without_leftovers(records: list[Record]) -> list[Record]:
+    """The records without what tools that pack folders add: folders, and notes of a Mac."""
+    return [
+        record
+        for record in records
+        if not (record.path.endswith("/") and not record.size)
+        and not record.path.startswith("__MACOSX/")
+        and record.path.rpartition("/")[2] != ".DS_Store"
+    ]

@@ -105,7 +105,7 @@ def _modules(root: ScriptObject) -> dict[str, ScriptObject]:
 
 
 class _Methods:
-    """Compares methods class by class: modules that share their classes on both sides are compared once."""
+    """Compares methods and hooks class by class: modules that share their classes on both sides once."""
 
     def __init__(self) -> None:
         self.added: list[str] = []
@@ -117,14 +117,15 @@ class _Methods:
         if (old.type, new.type) in self._compared:
             return
         self._compared.add((old.type, new.type))
-        for name, method in new.type.methods.items():
+        were, are = old.type.functions(), new.type.functions()
+        for name, method in are.items():
             place = f"{path}.{name}"
-            former = old.type.methods.get(name)
+            former = were.get(name)
             if former is None:
                 self.added.append(place)
             elif isinstance(former, Function) and isinstance(method, Function):
                 self._compare_method(place, former, method)
-        self.removed.extend(f"{path}.{name}" for name in old.type.methods if name not in new.type.methods)
+        self.removed.extend(f"{path}.{name}" for name in were if name not in are)
 
     def _compare_method(self, place: str, old: Function, new: Function) -> None:
         code = _text_diff(_code(old), _code(new))

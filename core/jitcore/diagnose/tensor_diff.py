@@ -36,12 +36,14 @@ class TensorChange(NamedTuple):
 
 
 def describe_tensor(tensor: LazyTensor) -> str:
-    """`float32[3, 4]`, with the layout if it is not strided and the scheme if it is quantized."""
+    """`float32[3, 4]`, with the layout, the scheme and the device where these are not the usual ones."""
     text = f"{tensor.dtype}[{', '.join(str(n) for n in tensor.shape)}]"
     if tensor.layout != "strided":
         text += f" {tensor.layout}"
     if tensor.quantizer is not None:
         text += f" {tensor.quantizer.scheme}"
+    if tensor.device != "cpu":
+        text += f" on {tensor.device}"
     return text
 
 
@@ -49,7 +51,7 @@ def compare_tensors(path: str, before: LazyTensor, after: LazyTensor) -> TensorC
     """The change between two tensors, None if their kinds and all bytes are the same."""
     old, new = describe_tensor(before), describe_tensor(after)
     if old != new:
-        return TensorChange(path, old, new, None, None, None, after.numel, "shape or type changed")
+        return TensorChange(path, old, new, None, None, None, after.numel, _what_changed(old, new))
     if before.sparse is None and after.sparse is None and before.data() == after.data():
         return None
     if before.sparse is not None and before.sha256() == after.sha256():
@@ -69,6 +71,11 @@ def compare_tensors(path: str, before: LazyTensor, after: LazyTensor) -> TensorC
         why = "only the bytes differ (signs of zero, or kinds of NaN)"
         return TensorChange(path, old, new, 0.0, 0.0, 0, left.size, why)
     return TensorChange(path, old, new, largest, total / left.size, different, left.size)
+
+
+def _what_changed(old: str, new: str) -> str:
+    is_device = old.partition(" on ")[0] == new.partition(" on ")[0]
+    return "the device changed" if is_device else "shape or type changed"
 
 
 def _compare_piece(left: numpy.ndarray, right: numpy.ndarray) -> tuple[float, float, int]:

@@ -68,13 +68,19 @@ def checker(schema: FunctionSchema, constants: Sequence[object]) -> Check | None
     return check
 
 
+def in_order(bound: BoundCall) -> Callable[..., Any]:
+    """What calls the operator with all its arguments in the order of its schema."""
+    function, order = bound.function, tuple(bound.dynamic)
+    return lambda *values: function(*(values[index] for index in order))
+
+
 def checked(check: Check, bound: BoundCall) -> Callable[..., Any]:
     """What calls the operator with all its arguments once they have passed the check."""
-    function, order = bound.function, tuple(bound.dynamic)
+    function = in_order(bound)
 
     def call(*values: Any) -> Any:
         check(values)
-        return function(*(values[index] for index in order))
+        return function(*values)
 
     return call
 

@@ -14,6 +14,7 @@ from jitcore.exec.runtime_types import is_instance
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.exec.tensor_kernels import refuser, tensor_of_list
 from jitcore.exec.value_text import value_text
+from jitcore.ops.kernels.byte_strings import legible, whole
 from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NUMBER, ListType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def raise_exception(builder: PlanBuilder, node: Node) -> Step:
     """Raises with a message, and since torch 1.11 the qualified name of the exception's class."""
 
     def fail(message: str, class_name: str | None = None) -> None:
-        raise ProgramError(message, class_name or "")
+        raise ProgramError(legible(message), class_name or "")
 
     return builder.call(node, fail)
 
@@ -61,7 +62,11 @@ def print_values(builder: PlanBuilder, node: Node) -> Step:
     write, get = builder.program.print_text, fetch(builder.slots(node.inputs))
 
     def run_print(frame: Frame) -> None:
-        write(" ".join(value_text(value) for value in get(frame)) + "\n")
+        text = " ".join(value_text(value) for value in get(frame)) + "\n"
+        try:
+            write(whole(text))
+        except UnicodeDecodeError as error:
+            raise ExecutionError(f"UnicodeDecodeError: {error}") from error
 
     return run_print
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.autocast import is_autocast
 from jitcore.exec.custom_classes import (
     call_custom_method,
     is_custom_class,
@@ -119,14 +120,34 @@ def call_function(builder: PlanBuilder, node: Node) -> Step:
 
 @handles("prim::Enter")
 def enter(builder: PlanBuilder, node: Node) -> Step:
-    """Calls `__enter__` of a context manager."""
-    return _call_found_method(builder, node, "__enter__", ())
+    """Calls `__enter__` of a context manager; what follows in this block casts if that is an autocast."""
+    step = _call_found_method(builder, node, "__enter__", ())
+    if not is_autocast(node.inputs[0].type):
+        return step
+    builder.casts = True
+    manager, scopes = builder.slot(node.inputs[0]), builder.program.autocasting
+
+    def enter_autocast(frame: Frame) -> None:
+        instance = frame[manager]
+        step(frame)
+        scopes.enter(instance)
+
+    return enter_autocast
 
 
 @handles("prim::Exit")
 def leave(builder: PlanBuilder, node: Node) -> Step:
     """Calls `__exit__` of a context manager; no exception ever gets that far."""
-    return _call_found_method(builder, node, "__exit__", (None, None, None))
+    step = _call_found_method(builder, node, "__exit__", (None, None, None))
+    if not is_autocast(node.inputs[0].type):
+        return step
+    scopes = builder.program.autocasting
+
+    def leave_autocast(frame: Frame) -> None:
+        scopes.leave()
+        step(frame)
+
+    return leave_autocast
 
 
 @handles("prim::CallMethod")
@@ -161,7 +182,7 @@ def _initialize(builder: PlanBuilder, node: Node, cls: ClassType) -> Step:
 
 
 def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> Step:
-    plan_of = builder.program.plan_of
+    plan_of, casts = builder.program.plan_of, builder.casts
     get = fetch(builder.slots(values))
     dead = builder.take_dead()
     out = builder.slot(node.outputs[0]) if node.outputs else None
@@ -170,7 +191,7 @@ def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Se
         arguments = [*get(frame)]
         for slot in dead:
             frame[slot] = None
-        results = plan_of(function).run(arguments)
+        results = plan_of(function, casts).run(arguments)
         if out is not None:
             frame[out] = results[0]
 

@@ -65,6 +65,7 @@ class ExecutionError(JitError):
     def __init__(self, reason: str, kind: str = "", node_id: int = -1) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.devices: tuple[str, ...] = ()
         self.kind = kind
         self.node_id = node_id
         self.function = ""
@@ -134,6 +135,20 @@ class MissingOperatorError(ExecutionError):
         place = self.places[-1] if self.places else None
         where = f" at {place.file}:{place.line}" if place and place.file else ""
         return f"{self.kind}{where} cannot be run: {self.reason}"
+
+
+class UnregisteredOperatorError(MissingOperatorError):
+    """Nobody on this machine registered the operator, or the library that does was not loaded."""
+
+    advice = "import the Python module, or load the shared library, that registers it"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"{kind} is not registered here; {self.advice}", kind)
+
+    def __str__(self) -> str:
+        place = self.places[-1] if self.places else None
+        where = f" (it is called at {place.file}:{place.line})" if place and place.file else ""
+        return f"{self.kind} is not registered here{where}; {self.advice}"
 
 
 def _last_part(qualified_name: str) -> str:

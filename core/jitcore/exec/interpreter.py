@@ -12,6 +12,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     sorting,
 )
 from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.autocast import Autocasting, state_of_torch
 from jitcore.exec.plan import GraphPlan, PlanBuilder
 from jitcore.exec.values import Materializer
 from jitcore.ir import Function, Graph
@@ -56,12 +57,17 @@ class Interpreter:
         self.allows_files = allow_files
         self.warned: set[int] = set()
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
-        self._plans: dict[Function, GraphPlan] = {}
+        self.autocasting = Autocasting()
+        self._plans: dict[tuple[Function, bool], GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
         """Call a function, or a method with its object first, on arguments as they are."""
         self.warned.clear()
-        return self.plan_of(function).run(list(arguments))[0]
+        around = state_of_torch()
+        if around is None:
+            return self.plan_of(function).run(list(arguments))[0]
+        plan = self.plan_of(function, casts=True)
+        return self.autocasting.within(around, lambda: plan.run(list(arguments))[0])
 
     def run(self, program: Function | Graph, arguments: Sequence[Any], name: str = "forward") -> Any:
         """Run on arguments as a caller in Python would give them.
@@ -82,11 +88,12 @@ class Interpreter:
 
     # --- what plans need (see `Program`) --------------------------------------------------------
 
-    def plan_of(self, function: Function) -> GraphPlan:
-        """The plan of a function, compiled now if it was not yet."""
-        plan = self._plans.get(function)
+    def plan_of(self, function: Function, casts: bool = False) -> GraphPlan:
+        """The plan of a function, compiled now if it was not yet; `casts`: for calls inside an autocast."""
+        plan = self._plans.get((function, casts))
         if plan is None:
-            plan = self._plans[function] = PlanBuilder(function.graph, self, function.qualified_name).build()
+            plan = PlanBuilder(function.graph, self, function.qualified_name, casts).build()
+            self._plans[function, casts] = plan
         return plan
 
     def constant(self, node: Node) -> object:

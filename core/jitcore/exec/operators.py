@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from jitcore.exec.errors import MissingOperatorError
+from jitcore.exec.errors import MissingOperatorError, UnregisteredOperatorError
 from jitcore.exec.fast_paths import fast_call
 from jitcore.exec.tensor_kernels import TENSOR_KERNELS
 from jitcore.ops import kernels, parse_schema
@@ -74,7 +74,7 @@ def find(key: str) -> Operator:
         registered = _registered(name, overload)
     if registered is None:
         if kernel is None:
-            raise MissingOperatorError(why_missing(name), name)
+            raise _missing(name)
         return Operator(kernel, is_torch=False)
     return Operator(registered, is_torch=True)
 
@@ -113,17 +113,25 @@ def _registered(name: str, overload: str) -> Callable[..., Any] | None:
     return None if found is None else found[0]
 
 
-def why_missing(name: str) -> str:
-    """What would provide the operator `name`, in one sentence."""
+def check_registered(name: str) -> None:
+    """Raise `MissingOperatorError`, which says what would provide it, unless some overload of it is known."""
+    look_up: Any = torch._C._jit_get_schemas_for_operator  # pyright: ignore[reportPrivateUsage]
+    if not look_up(name):
+        raise _missing(name)
+
+
+def _missing(name: str) -> MissingOperatorError:
     namespace = name.partition("::")[0]
     package = PROVIDERS.get(namespace)
     if package is not None:
-        return f"torch has no {name} by itself; install {package}, which provides it"
+        return MissingOperatorError(
+            f"torch has no {name} by itself; install {package}, which provides it", name
+        )
     if namespace in ("aten", "prim", "quantized", "prepacked"):
-        return f"the installed torch ({torch.__version__}) does not provide {name}"
-    return (
-        f"no package on this machine provides {name}; install the one that registers '{namespace}' operators"
-    )
+        return MissingOperatorError(
+            f"the installed torch ({torch.__version__}) does not provide {name}", name
+        )
+    return UnregisteredOperatorError(name)
 
 
 class BoundCall:

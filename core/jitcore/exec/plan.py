@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jitcore.exec.bounds import checked, checker, with_own_indices
+from jitcore.exec.autocast import casting
+from jitcore.exec.bounds import checked, checker, in_order, with_own_indices
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError, ProgramError
 from jitcore.exec.last_uses import LastUses
 from jitcore.exec.operator_sorts import why_not_run
-from jitcore.exec.operators import UNKNOWN, bind, registered_schema
+from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.source import JitError
+from jitcore.types import DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jitcore.exec.autocast import Autocasting
     from jitcore.exec.steps import Store
     from jitcore.ir import Block, Function, Graph, Node, Value
     from jitcore.types import FunctionSchema
@@ -58,9 +62,11 @@ class Program(Protocol):
     """Whether operators may run that can reach the file system."""
     warned: set[int]
     """Numbers of the warnings that the present run has given: each is given once a run."""
+    autocasting: Autocasting
+    """What is cast at present by plans that cast."""
 
-    def plan_of(self, function: Function) -> GraphPlan:
-        """The plan of a function."""
+    def plan_of(self, function: Function, casts: bool = False) -> GraphPlan:
+        """The plan of a function, as it is or such that it casts what `autocasting` says."""
         ...
 
     def constant(self, node: Node) -> object:
@@ -149,7 +155,10 @@ def _wrap(error: BaseException, node: Node) -> ExecutionError:
         wrapped = ExecutionError(reason, node.kind, node.id)
         wrapped.raised_class = error.class_name or "RuntimeError"
         return wrapped
-    return ExecutionError(reason or type(error).__name__, node.kind, node.id)
+    wrapped = ExecutionError(reason or type(error).__name__, node.kind, node.id)
+    constants = (v.node for v in node.inputs if v.node.is_constant and v.type is DEVICE)
+    wrapped.devices = tuple(str(constant.attributes.get("value")) for constant in constants)
+    return wrapped
 
 
 class GraphPlan:
@@ -196,11 +205,15 @@ def handles(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 class PlanBuilder:
-    """Compiles one graph of `program`; `function` is the name that tracebacks give."""
+    """Compiles one graph of `program`; `function` is the name that tracebacks give.
 
-    def __init__(self, graph: Graph, program: Program, function: str) -> None:
+    `casts` says whether what is compiled next is inside of an autocast; it ends with its block.
+    """
+
+    def __init__(self, graph: Graph, program: Program, function: str, casts: bool = False) -> None:
         self.program = program
         self.function = function
+        self.casts = casts
         self._graph = graph
         self._liveness = LastUses(graph)
         self._template: Frame = []
@@ -281,13 +294,13 @@ class PlanBuilder:
         """The plan of a block of this graph."""
         nodes: list[Node] = []
         steps: list[Step] = []
-        outer_dead = self._dead
+        outer_dead, outer_casts = self._dead, self.casts
         for node in block.nodes():
             step = self._node(node)
             if step is not None:
                 nodes.append(node)
                 steps.append(step)
-        self._dead = outer_dead
+        self._dead, self.casts = outer_dead, outer_casts
         return BlockPlan(self.function, nodes, steps)
 
     # --- nodes ----------------------------------------------------------------------------------
@@ -305,7 +318,7 @@ class PlanBuilder:
             step = handler(self, node) if handler is not None else self.operator(node)
         except MissingOperatorError as missing:
             # The rest of the graph may well not need it: only running the node fails.
-            step = _failing(missing.reason, node.kind)
+            step = _failing(missing)
         if step is None:
             return None
         observer = self.program.observer
@@ -332,19 +345,25 @@ class PlanBuilder:
             )
         schema = schema_of(node) or registered_schema(node)
         if schema is None:
+            check_registered(node.kind)
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
         self._admit(node, schema)
         constants = [self.known(value) for value in node.inputs]
-        bound = bind(schema, constants)
+        # Constants are cast like all else, so inside of an autocast none is bound ahead.
+        bound = bind(schema, [UNKNOWN] * len(constants) if self.casts else constants)
         bound.function = with_own_indices(schema.name, bound.function)
         check = checker(schema, constants)
-        if check is not None:
-            return self.call(node, checked(check, bound))
-        return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
+        if check is None and not self.casts:
+            return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
+        function = in_order(bound) if check is None else checked(check, bound)
+        if self.casts:
+            function = casting(node, schema, function, self.program.autocasting)
+        return self.call(node, function)
 
 
-def _failing(reason: str, kind: str) -> Step:
+def _failing(missing: MissingOperatorError) -> Step:
     def fail(_frame: Frame) -> None:
-        raise MissingOperatorError(reason, kind)
+        # Each failure gets its own places.
+        raise copy(missing)
 
     return fail

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from jitcore.scripting.python_positions import PythonPositions
-from jitcore.source import Source, SourceError
+from jitcore.source import Source, SourceError, SourceRange
 
 
 class MissingSourceError(SourceError):
@@ -91,6 +91,23 @@ def parse_class(cls: type) -> ParsedClass:
             f"Expected class definition of {cls.__name__}", f"{filename}:{first}", raised_as="AssertionError"
         )
     return ParsedClass(node, positions)
+
+
+def annotation_range(cls: type, name: str) -> SourceRange | None:
+    """Where the first class in line that annotates the attribute does so; None where no source says it."""
+    for base in cls.__mro__:
+        if name not in vars(base).get("__annotations__", {}):
+            continue
+        try:
+            found = parse_class(base)
+        except SourceError:
+            return None
+        for statement in found.node.body:
+            if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+                continue
+            if statement.target.id == name:
+                return found.positions.of(statement.annotation)
+    return None
 
 
 def parsed(text: str, filename: str | None, first: int) -> tuple[ast.stmt, PythonPositions]:

@@ -101,6 +101,11 @@ class ClassType(NominalType):
         self.constants[name] = value
         self.constant_types[name] = type
 
+    def functions(self) -> dict[str, MethodLike]:
+        """Methods, then hooks in the order of their calls; no two have one name."""
+        called = (*self.forward_pre_hooks, *self.forward_hooks)
+        return {**self.methods, **{name: self.hooks[name] for name in called if name in self.hooks}}
+
     def attribute_type(self, name: str) -> Type | None:
         """Declared type of the slot `name`, None if there is no such slot."""
         attribute = self.attributes.get(name)
@@ -133,6 +138,7 @@ class EnumType(NominalType):
     by that; all mentions are equal. `first` is the one that the others are made from.
     """
 
+    # Classes that are made in Python for an enum of an archive live as long as it.
     __slots__ = ("__weakref__", "first", "members", "value_type")
     kind = "EnumType"
     order = 1

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jitcore.ir import Node, Value
+from jitcore.ir import Block, Node, Value
 from jitviewer.engine.canvas.containers import Container, ContainerTree
 from jitviewer.engine.canvas.folding import is_module
+from jitviewer.engine.canvas.memory import Memory, memory_of, written_by
 
 ENTRY = "in"
 EXIT = "out"
 """Names of the two ports of a container: where values come in from outside, and where they go out."""
+
+_MOST_WRITERS = 8
+"""Of what many branches in a row may have written to, links come from the last ones only."""
 
 
 @dataclass(slots=True)
@@ -33,6 +37,8 @@ class Connections:
 
     Boxes are named by item id: `n<node id>` for a node, the container's id, `<container>:in`,
     `<container>:out`, `in<index>` for an input of the graph.
+
+    What is written to is given on by the nodes that may have written to it last, too.
     """
 
     def __init__(self, tree: ContainerTree, only: Callable[[Value, Node | None], bool] | None = None) -> None:
@@ -40,10 +46,23 @@ class Connections:
         self._only = only
         self.by_container: dict[str, dict[tuple[str, str], Connection]] = {}
         self._parts_of: dict[Node, list[Value]] = {}
+        self._last: dict[Memory, list[Node]] = {}
         for node in tree.home:
             for value in node.inputs:
                 self._connect_value(value, node)
+                self._connect_writer(value, node)
+            if node.kind == "prim::GetAttr":
+                self._connect_writer(node.output, node)
+            for memory in written_by(node):
+                # What ran before in a block around, or in another branch, may still be the last.
+                older = self._last.get(memory, ())
+                kept = [one for one in older if not _stands_around(node, one)]
+                self._last[memory] = [*kept[-_MOST_WRITERS:], node]
         self._connect_results(tree.root)
+        for value in tree.graph.outputs:
+            for writer in self._last.get(memory_of(value), ()):
+                if not is_module(value) and self._passes(value, writer, None):
+                    self._link(self._path(writer), [tree.root, f"root:{EXIT}"], value)
         for container in tree.by_id.values():
             if container.kind == "block" and container is not tree.root:
                 self._connect_results(container)
@@ -66,6 +85,26 @@ class Connections:
             if not user.blocks:
                 target.append(f"n{user.id}")
             self._link(self._source_path(producer), target, producer)
+
+    def _connect_writer(self, value: Value, reader: Node) -> None:
+        """Link a reader to what wrote last to the memory that it reads."""
+        if not self._last or is_module(value):
+            return
+        maker = value.node
+        for writer in self._last.get(memory_of(value), ()):
+            # Who read it after the write got it from there; what stands in another branch is not seen.
+            is_older = maker is reader or maker.kind == "prim::Param" or maker.is_before(writer)
+            is_seen = writer is not reader and is_older and not _are_alternatives(writer, reader)
+            if is_seen and self._passes(value, writer, reader):
+                self._link(self._path(writer), self._path(reader), value)
+
+    def _passes(self, value: Value, writer: Node, reader: Node | None) -> bool:
+        only = self._only
+        return only is None or any(only(given, reader) for given in (*writer.outputs, value))
+
+    def _path(self, node: Node) -> list[Container | str]:
+        home = self.tree.home[node]
+        return [*home.chain()] if node.blocks else [*home.chain(), f"n{node.id}"]
 
     def _connect_results(self, container: Container) -> None:
         block = container.block
@@ -161,6 +200,27 @@ class Connections:
         if link is None:
             link = links[source, target] = Connection(source, target)
         link.values[value] = None
+
+
+def _are_alternatives(one: Node, other: Node) -> bool:
+    """Whether two nodes stand in different branches of one node."""
+    blocks = {owner: block for block, owner in _around(one)}
+    return any(blocks.get(owner, block) is not block for block, owner in _around(other))
+
+
+def _stands_around(one: Node, other: Node) -> bool:
+    """Whether a node stands in the block of another, or in one around that: it runs whenever that did."""
+    return one.block is other.block or any(owner.block is one.block for _, owner in _around(other))
+
+
+def _around(node: Node) -> list[tuple[Block, Node]]:
+    """The blocks that a node stands in, with their nodes."""
+    found: list[tuple[Block, Node]] = []
+    block = node.block
+    while block is not None and block.owner is not None:
+        found.append((block, block.owner))
+        block = block.owner.block
+    return found
 
 
 def _name(part: Container | str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from jitcore.ir import Block, CallFrame, CallStack, Graph, Node
-from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module
+from jitviewer.engine.canvas.folding import constant_word, folded_nodes, is_module, written_nodes
 from jitviewer.engine.canvas.options import Options
 from jitviewer.engine.canvas.sizes import node_words
 from jitviewer.protocol.bounds import LABEL, PATH, cut, joined
@@ -62,6 +62,7 @@ class ContainerTree:
 
     def __init__(self, graph: Graph, options: Options = _PLAIN) -> None:
         self.graph = graph
+        self._written = written_nodes(graph)
         self.folded = folded_nodes(graph, options.shows_constants, options.with_constants)
         self.root = Container("root", "root", "", "", None, block=graph.block)
         self.by_id: dict[str, Container] = {"root": self.root}
@@ -75,7 +76,7 @@ class ContainerTree:
         """Label and detail of a node's box."""
         known = self._words.get(node)
         if known is None:
-            known = self._words[node] = node_words(node)
+            known = self._words[node] = node_words(node, self._written)
         return known
 
     def folded_into(self, node: Node) -> list[Node]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from jitcore.ir import Graph, Node, Value
-from jitcore.ops.effects import written_inputs
-from jitcore.ops.lookup import schema_of
+from jitviewer.engine.canvas.memory import changed_by
 
 Stop = Node | Value
 """A place that data passes: a node, or an input of the graph or of a block, which no node gives."""
@@ -97,22 +96,11 @@ class Flow:
         for value in [stop] if isinstance(stop, Value) else stop.outputs:
             for user, offset in value.uses:
                 yield from _given_to(user, offset)
-        for value in self._changed_by(stop) if isinstance(stop, Node) else ():
+        for value in changed_by(stop) if isinstance(stop, Node) else ():
             for user, offset in value.uses:
                 # Only what comes later sees what was written.
                 if user is not stop and isinstance(stop, Node) and stop.is_before(user):
                     yield from _given_to(user, offset)
-
-    @staticmethod
-    def _changed_by(node: Node) -> list[Value]:
-        """The values whose memory a node writes to: its inputs, and what they are views of."""
-        changed: dict[Value, None] = {}
-        pending = [node.inputs[index] for index in written_inputs(node) if index < len(node.inputs)]
-        for value in pending:
-            if value not in changed:
-                changed[value] = None
-                pending.extend(_viewed(value))
-        return list(changed)
 
     # --- backward -----------------------------------------------------------------------------
 
@@ -146,7 +134,7 @@ class Flow:
         if self._writers is None:
             self._writers = {}
             for node in self._graph.all_nodes():
-                for value in self._changed_by(node):
+                for value in changed_by(node):
                     self._writers.setdefault(value, []).append(node)
         return self._writers
 
@@ -181,19 +169,3 @@ def _conditions(owner: Node) -> list[Value]:
     if owner.kind == "prim::Loop":
         return [*owner.inputs[:2], owner.blocks[0].outputs[0]]
     return list(owner.inputs[:1])
-
-
-def _viewed(value: Value) -> list[Value]:
-    """The inputs that an output shares memory with, by the schema."""
-    node = value.node
-    schema = schema_of(node)
-    if schema is None or value.offset >= len(schema.returns):
-        return []
-    alias = schema.returns[value.offset].alias
-    if alias is None:
-        return []
-    return [
-        node.inputs[index]
-        for index, argument in enumerate(schema.arguments)
-        if index < len(node.inputs) and argument.alias is not None and argument.alias.before & alias.before
-    ]

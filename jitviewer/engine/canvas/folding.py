@@ -6,9 +6,11 @@ from collections.abc import Collection
 
 from jitcore.ir import Graph, Node, Value
 from jitcore.types import BOOL, ClassType
+from jitviewer.engine.canvas.memory import memory_of, written_in
 from jitviewer.protocol.bounds import LABEL, VALUES, cut
 
 _ALWAYS = frozenset({"prim::Constant", "prim::Uninitialized"})
+_MAY_BE_WRITTEN = frozenset({"prim::GetAttr", "prim::ListConstruct"})
 _INT_MAX = 2**63 - 1
 """What TorchScript writes for "to the end" and "for ever"."""
 
@@ -18,14 +20,14 @@ def folded_nodes(
 ) -> set[Node]:
     """The nodes that get no box of their own, because they only name a constant or an attribute.
 
-    A node whose value the graph itself returns keeps its box. With `shows_constants` only reads of modules
-    are left without one, which are shown as scopes; `with_constants` are nodes by id whose own constants
-    are shown.
+    A node whose value the graph itself returns keeps its box, and so do what is written to and the reads of
+    it. With `shows_constants` only reads of modules are left without one, which are shown as scopes;
+    `with_constants` are nodes by id whose own constants are shown.
     """
-    results = {value.node for value in graph.outputs}
+    kept = {value.node for value in graph.outputs} | written_nodes(graph)
     folded: set[Node] = set()
     for node in graph.all_nodes():
-        if node not in results and (
+        if node not in kept and (
             node.kind in _ALWAYS or _is_attribute_read(node, folded) or _is_plain_list(node, folded)
         ):
             folded.add(node)
@@ -36,6 +38,18 @@ def folded_nodes(
             if node.id in with_constants:
                 _unfold_inputs(node, folded)
     return folded
+
+
+def written_nodes(graph: Graph) -> set[Node]:
+    """The lists that are written to, and the reads of attributes that are: no words stand for these."""
+    written = written_in(graph)
+    if not written:
+        return set()
+    return {
+        node
+        for node in graph.all_nodes()
+        if node.kind in _MAY_BE_WRITTEN and memory_of(node.output) in written
+    }
 
 
 def _unfold_inputs(node: Node, folded: set[Node]) -> None:
@@ -78,12 +92,15 @@ def attribute_path(value: Value) -> str:
     return ".".join(reversed(names))
 
 
-def argument_text(value: Value, levels: int = 3) -> str:
+def argument_text(value: Value, written: Collection[Node] = (), levels: int = 3) -> str:
     """What a folded input says in its user's box: an attribute's last name or a short constant.
 
+    Of nodes that are `written` to nothing is said: what they hold changes.
     Of lists in lists `levels` are written out: each may hold the next twice, and that forty times.
     """
     node = value.node
+    if node in written:
+        return ""
     if node.kind == "prim::GetAttr":
         return "" if is_module(value) else cut(str(node.attributes.get("name", "")), LABEL)
     if node.kind == "prim::Constant":
@@ -91,7 +108,7 @@ def argument_text(value: Value, levels: int = 3) -> str:
     if node.kind in ("prim::ListConstruct", "prim::TupleConstruct"):
         if not levels:
             return "\u2026"
-        words = [argument_text(v, levels - 1) for v in node.inputs[:VALUES]]
+        words = [argument_text(v, written, levels - 1) for v in node.inputs[:VALUES]]
         if node.inputs and not any(words):
             return ""
         inner = cut(", ".join(word or "_" for word in words), LABEL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from jitcore.ir import Node
 from jitviewer.engine.canvas.folding import argument_text, attribute_path, constant_word, is_module
 from jitviewer.protocol.bounds import LABEL, cut, joined
@@ -33,13 +35,13 @@ def title_width(label: str, detail: str) -> float:
     return min(MAX_WIDTH, len(label) * LABEL_CHAR + len(detail) * DETAIL_CHAR + TITLE_PADDING)
 
 
-def node_words(node: Node) -> tuple[str, str]:
-    """Label and detail of a node: the operator, and what it reads that has no box."""
-    label, detail = _node_words(node)
+def node_words(node: Node, written: Collection[Node] = ()) -> tuple[str, str]:
+    """Label and detail of a node: the operator, and what it reads that has no box; `written` ones have."""
+    label, detail = _node_words(node, written)
     return cut(label, LABEL), cut(detail, LABEL)
 
 
-def _node_words(node: Node) -> tuple[str, str]:
+def _node_words(node: Node, written: Collection[Node]) -> tuple[str, str]:
     if node.kind == "prim::CallMethod":
         method = str(node.attributes.get("name", ""))
         callee = node.inputs[0]
@@ -54,7 +56,7 @@ def _node_words(node: Node) -> tuple[str, str]:
         label = node.kind.partition("::")[2]
     if node.kind == "prim::Constant":
         return label, constant_word(node.output)
-    words = (argument_text(v) for v in node.inputs if not is_module(v))
+    words = (argument_text(v, written) for v in node.inputs if not is_module(v))
     detail = joined((word for word in words if word), LABEL)
     if "name" in node.attributes:
         detail = str(node.attributes["name"])

@@ -79,6 +79,7 @@ class RunDock(Dock):
         self.button.clicked.connect(self.toggle_run)
         self.pages.chosen.connect(self._show_page)
         self.form.submitted.connect(self.start_run)
+        self.form.libraries.textEdited.connect(self._on_libraries_edited)
         self.results.nodes_picked.connect(self._on_nodes_picked)
         self.results.run_chosen.connect(self._on_run_chosen)
         self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
@@ -121,6 +122,8 @@ class RunDock(Dock):
         """Show the form and the last run of the document."""
         document = self.document
         self.form.setEnabled(document is not None and bool(document.method))
+        if document is not None and self.form.libraries.text() != document.libraries:
+            self.form.libraries.setText(document.libraries)
         if document is None or not document.method:
             self.form.set_inputs("", [])
         else:
@@ -128,6 +131,10 @@ class RunDock(Dock):
             self.form.set_inputs(where, document.inputs, document.more_inputs)
             self._ask_devices()
         self._on_run_changed()
+
+    def _on_libraries_edited(self, text: str) -> None:
+        if self.document is not None:
+            self.document.libraries = text
 
     def toggle_run(self) -> None:
         """Run, or cancel what is running."""
@@ -144,11 +151,15 @@ class RunDock(Dock):
         if document is None or not document.method or document.is_running:
             return
         form = self.form
+        libraries = form.library_words()
+        if libraries is None:
+            self._show_page(_SETUP)
+            return
         self._since.start()
         document.run(
             form.specs(), str(form.device.currentData() or "cpu"), form.repeats.value(), form.warmup.value(),
             form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
-            form.time_limit.value(),
+            form.time_limit.value(), libraries,
         )  # fmt: skip
 
     def showEvent(self, event: QShowEvent) -> None:

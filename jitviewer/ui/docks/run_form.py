@@ -29,6 +29,7 @@ from jitviewer.protocol.input_spec import (
     TensorSpec,
     parse_spec,
 )
+from jitviewer.protocol.libraries import library_words
 from jitviewer.protocol.rows import DeviceRow, InputRow
 from jitviewer.ui.services.settings import MOST_SECONDS, Settings
 from jitviewer.ui.theme import ThemeManager, fonts
@@ -177,7 +178,8 @@ def _parsed(text: str) -> object:
 class RunForm(QWidget):
     """The fields of a run. Attributes: `fields`, `search` (chooses which inputs have fields where there are
     more than `MOST_FIELDS`), `left_out` (says how many have none), `device`, `repeats`, `warmup`, `seed`,
-    `time_limit`, `files` (whether the program may reach files), `unconfined` (what it could reach in any
+    `time_limit`, `libraries` (what registers operators), `files` (whether the program may reach files),
+    `unconfined` (what it could reach in any
     case).
 
     Signals: submitted(): Enter was pressed in a field
@@ -216,6 +218,16 @@ class RunForm(QWidget):
             "Operators that reach the file system are refused without this. A file from a stranger can "
             "overwrite yours."
         )
+        self.libraries = QLineEdit(placeholderText="mylib.ops, /path/to/libmylib.so")
+        self.libraries.setAccessibleName("Libraries that register operators")
+        self.libraries.setToolTip(
+            "Modules of Python and shared libraries that register operators of other libraries, between "
+            "commas. The process of the run imports and loads them first, confined as the program is."
+        )
+        self.libraries.returnPressed.connect(self.submitted)
+        self.libraries_problem = wrapped("", "problem")
+        self.libraries.textChanged.connect(self._on_libraries_changed)
+        self.libraries_problem.hide()
         self.unconfined = wrapped("", "caption")
         self.unconfined.hide()
         options = QGridLayout()
@@ -255,6 +267,9 @@ class RunForm(QWidget):
         column_.addLayout(device)
         column_.addLayout(options)
         column_.addLayout(limit)
+        column_.addWidget(caption("Libraries"))
+        column_.addWidget(self.libraries)
+        column_.addWidget(self.libraries_problem)
         column_.addWidget(self.files)
         column_.addWidget(self.unconfined)
         column_.addStretch(1)
@@ -347,6 +362,18 @@ class RunForm(QWidget):
         self.repeats.setValue(settings.repeats)
         self.warmup.setValue(settings.warmup)
         self.time_limit.setValue(settings.time_limit)
+
+    def _on_libraries_changed(self) -> None:
+        self.libraries_problem.hide()
+
+    def library_words(self) -> tuple[str, ...] | None:
+        """The words of the libraries; None, and why beneath the field, if it names none that could be."""
+        try:
+            return library_words(self.libraries.text())
+        except ValueError as error:
+            self.libraries_problem.setText(plain_line(str(error)))
+            self.libraries_problem.show()
+            return None
 
     def specs(self) -> list[str]:
         """The texts of the inputs in order; trailing optional inputs that are empty are left out."""

@@ -28,6 +28,9 @@ from jitviewer.ui.widgets.styled import panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 _FILES = ("record", "extra")
+_SHOWN_BY_NAME = ("method", "pre-hook", "hook", "function")
+"""Lines that stand for a graph and code of their own."""
+
 _WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "group")
 """Kinds that a search selects in the tree and does not open."""
 
@@ -163,7 +166,7 @@ class TreeDock(Dock):
 
     def _paint_icons(self) -> None:
         theme = self.themes.theme
-        colors = {"module": "accent", "method": "text", "function": "text"}
+        colors = {"module": "accent", **dict.fromkeys(_SHOWN_BY_NAME, "text")}
         self.model.set_icons(
             {kind: icon(name, theme, colors.get(kind, "text_faint")) for kind, name in TREE_ICONS.items()}
         )
@@ -173,7 +176,7 @@ class TreeDock(Dock):
         document = self.document
         if document is None or self.view.hasFocus():
             return
-        shown = self.model.find(("method", "function"), document.module_path, document.method)
+        shown = self.model.find(_SHOWN_BY_NAME, document.module_path, document.method)
         if shown.isValid():
             self._select_silently(shown)
 
@@ -199,7 +202,7 @@ class TreeDock(Dock):
         document = self.document
         if row is None or document is None:
             return
-        if row.kind in ("method", "function"):
+        if row.kind in _SHOWN_BY_NAME:
             document.show_method(row.path, row.name)
         elif row.kind == "module":
             document.show_method(row.path, "forward")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TREE_ICONS = {
-    "module": "module", "method": "method", "function": "method", "class": "class", "parameter": "tensor",
+    "module": "module", "method": "method", "pre-hook": "method", "hook": "method",
+    "function": "method", "class": "class", "parameter": "tensor",
     "buffer": "buffer", "attribute": "attribute", "constant": "constant", "extra": "record",
     "record": "record", "group": "group", "scriptable": "class",
 }  # fmt: skip

@@ -35,6 +35,7 @@ class DocumentRuns(DocumentQuestions):
         self.method = ""
         self.reports: list[PassReportRow] = []
         self.devices: events.DevicesListed | None = None
+        self.libraries = ""
         self.is_running = False
         self.progress: events.RunMoved | None = None
         self.result: events.RunDone | None = None
@@ -55,15 +56,17 @@ class DocumentRuns(DocumentQuestions):
         allow_files: bool = False,
         memory: int = -1,
         time_limit: int = 0,
+        libraries: tuple[str, ...] = (),
     ) -> None:
         """Run the shown method as rewritten; see `requests.Run` for the arguments."""
         if self.is_running:
             return
         self.is_running = True
         self.progress = self.stopped = None
-        self._ask(
-            requests.Run(self.number, inputs, device, repeats, warmup, seed, allow_files, memory, time_limit)
+        wanted = requests.Run(
+            self.number, inputs, device, repeats, warmup, seed, allow_files, memory, time_limit, libraries
         )
+        self._ask(wanted)
         self.run_changed.emit()
 
     def cancel_run(self) -> None:

@@ -1,6 +1,7 @@
 """Modules loaded from archives are used as torch.jit's are."""
 
 import copy
+import importlib
 import io
 import pickle
 import re
@@ -224,3 +225,70 @@ def test_the_library_costs_nothing_until_it_is_used():
     subprocess.run([sys.executable, "-c", program], check=True)
     with pytest.raises(AttributeError, match="has no attribute 'no_such_name'"):
         _ = jitcore.no_such_name
+
+
+ENUMS = """
+import enum
+from typing import Any, Dict, List, Optional, Tuple
+import torch
+
+class Kind(enum.Enum):
+    One = 1
+    Two = 2
+
+class Text(enum.Enum):
+    A = "a"
+
+class M(torch.nn.Module):
+    listed: List[Kind]
+    named: Dict[str, Kind]
+    paired: Tuple[Kind, float]
+    maybe: Optional[Kind]
+
+    def __init__(self):
+        super().__init__()
+        self.kind, self.maybe, self.text = Kind.Two, Kind.One, Text.A
+        self.listed, self.named, self.paired = [Kind.One, Kind.Two], {"a": Kind.One}, (Kind.Two, 0.5)
+
+    def forward(self, kind: Kind) -> Tuple[Kind, int]:
+        return (Kind.Two if kind == Kind.One else Kind.One), kind.value
+
+    @torch.jit.export
+    def many(self, kinds: List[Kind]) -> Dict[str, List[Kind]]:
+        return {"given": kinds, "kept": self.listed}
+
+    @torch.jit.export
+    def anything(self, kind: Any) -> Any:
+        return kind
+"""
+
+
+def test_an_enum_whose_class_is_not_here_crosses_as_a_stand_in(tmp_path, monkeypatch):
+    path = tmp_path / "elsewhere_with_enums.py"
+    path.write_text(ENUMS)
+    monkeypatch.syspath_prepend(tmp_path)
+    elsewhere = importlib.import_module("elsewhere_with_enums")
+    stream = io.BytesIO()
+    torch.jit.save(torch.jit.script(elsewhere.M()), stream)
+    monkeypatch.delitem(sys.modules, "elsewhere_with_enums")
+    stream.seek(0)
+    loaded = jitcore.load(stream)
+    assert [repr(value) for value in (loaded.kind, loaded.maybe, loaded.text)] == [
+        "<Kind.Two: 2>", "<Kind.One: 1>", "<Text.A: 'a'>",
+    ]  # fmt: skip
+    assert repr(loaded.listed) == "[<Kind.One: 1>, <Kind.Two: 2>]"
+    assert repr(loaded.named) == "{'a': <Kind.One: 1>}"
+    assert repr(loaded.paired) == "(<Kind.Two: 2>, 0.5)"
+    assert type(loaded.kind) is type(loaded.listed[0])
+    # A member of the stand-in and one of a class of the same shape are both arguments.
+    for kind in (loaded.maybe, elsewhere.Kind.One):
+        assert loaded(kind) == (loaded.kind, 1)
+        assert repr(loaded.many([kind])["given"]) == "[<Kind.One: 1>]"
+    assert loaded.many([])["kept"] == loaded.listed
+    assert loaded.anything(loaded.kind) is loaded.kind
+    loaded.kind = elsewhere.Kind.One
+    assert loaded.kind is loaded.maybe
+    again = io.BytesIO()
+    jitcore.save(loaded, again)
+    again.seek(0)
+    assert repr(jitcore.load(again).listed) == repr(loaded.listed)

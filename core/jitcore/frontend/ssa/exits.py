@@ -239,8 +239,26 @@ class _ExitTransformer:
             stayed.register_output(value)
             guard.add_output(value.type)
         _replace_outputs(block, guard.outputs)
+        if block.owner is not None and block.owner.kind == "prim::With":
+            self._give_outside(guard, gone, stayed)
         graph.create(self._kind, jump.values, 0).insert_before(gone.return_node)
         return self._transform_if(guard)
+
+    def _give_outside(self, guard: Node, gone: Block, stayed: Block) -> None:
+        """Make results of the guard of what the code after a `with` reads of the code guarded inside.
+
+        A `with` is no scope for values. torch forgets this, and hands out graphs that read what is not
+        defined. Where the code inside was left, the code after it is not reached either.
+        """
+        for value in _made_in(stayed):
+            outside = [use for use in value.uses if not _is_inside(use[0], stayed)]
+            if not outside:
+                continue
+            gone.register_output(self._placeholder(value.type))
+            stayed.register_output(value)
+            given = guard.add_output(value.type).copy_metadata(value)
+            for user, index in outside:
+                user.replace_input(index, given)
 
     def _delete_from(self, block: Block, first: Node) -> None:
         """Delete the nodes from `first` on: they are never reached."""
@@ -253,6 +271,25 @@ class _ExitTransformer:
                     output.replace_all_uses_with(self._placeholder(output.type))
             node.destroy()
             node = preceding
+
+
+def _made_in(block: Block) -> list[Value]:
+    """The values that nodes of a block give, those inside of its `with` included."""
+    made: list[Value] = []
+    for node in block.nodes():
+        made.extend(node.outputs)
+        if node.kind == "prim::With":
+            for inner in node.blocks:
+                made.extend(_made_in(inner))
+    return made
+
+
+def _is_inside(node: Node, block: Block) -> bool:
+    """Whether a node stands in a block or in a block of one of its nodes."""
+    inner: Block | None = node.block
+    while inner is not None and inner is not block:
+        inner = None if inner.owner is None else inner.owner.block
+    return inner is block
 
 
 def _replace_outputs(block: Block, values: Sequence[Value]) -> None:

@@ -51,6 +51,26 @@ def bytewise(kernel: _F) -> _F:
     return cast(_F, on_bytes)
 
 
+def mended(text: str) -> str:
+    """A text put together of parts: bytes that came to stand together are the character that they make."""
+    return (
+        text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    )
+
+
+def whole(text: str) -> str:
+    """The text that bytes of TorchScript are in Python; UnicodeDecodeError where a character was cut apart.
+
+    That is what torch raises where such a string gets to Python, in the same words.
+    """
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8")
+
+
+def legible(text: str) -> str:
+    """A text for a person: what is half a character shows as the sign for that."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _apart(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
 

@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import Any, cast
 
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.kernels.byte_strings import mended
 from jitcore.ops.kernels.errors import TorchScriptError
 from jitcore.ops.kernels.machine_numbers import signed_text, single, to_int32
 from jitcore.ops.kernels.registry import op
@@ -65,7 +66,7 @@ def format_text(self: str, *values: Any) -> str:
     shown = pieces[0]
     for piece, value in zip(pieces[1:], values, strict=False):
         shown += value_text(value) + piece
-    return shown
+    return mended(shown)
 
 
 @op("aten::percentFormat(str self, ...) -> str")
@@ -91,7 +92,7 @@ def percent_format(self: str, *values: Any) -> str:
         used += 1
     if used != len(arguments):
         raise TorchScriptError("Too many arguments for format string")
-    return shown + self[start:]
+    return mended(shown + self[start:])
 
 
 _TAGS: dict[type[Any], str] = {

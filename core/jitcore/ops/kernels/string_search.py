@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitcore.ops.kernels.byte_strings import bytewise
+from jitcore.ops.kernels.byte_strings import bytewise, mended
 from jitcore.ops.kernels.errors import TorchScriptError
 from jitcore.ops.kernels.lists import slice_of
 from jitcore.ops.kernels.registry import op
@@ -18,7 +18,7 @@ def length(s: str) -> int:
 @op("aten::add.str(str a, str b) -> str")
 def concatenate(a: str, b: str) -> str:
     """One string after the other."""
-    return a + b
+    return mended(a + b)
 
 
 @op("aten::__getitem__.str(str s, int index) -> str", "prim::StringIndex(str string, int index) -> str")

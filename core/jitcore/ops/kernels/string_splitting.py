@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jitcore.ops.kernels.byte_strings import bytewise
+from jitcore.ops.kernels.byte_strings import bytewise, mended
 from jitcore.ops.kernels.errors import TorchScriptError
 from jitcore.ops.kernels.registry import op
 
@@ -70,7 +70,7 @@ def rpartition(self: str, separator: str) -> tuple[str, str, str]:
 @op("aten::join(str self, str[] values) -> str")
 def join(self: str, values: list[str]) -> str:
     """The strings with this one between them."""
-    return self.join(values)
+    return mended(self.join(values))
 
 
 @op("aten::replace(str self, str old, str new, int max=-1) -> str")

@@ -8,6 +8,7 @@ from typing import Any, cast
 import torch
 
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.scripting.library.python_classes import stood_for
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -61,7 +62,7 @@ def inferred_type(value: Any) -> Type:
     if isinstance(value, enum.Enum):
         from jitcore.scripting.unit import shared_unit
 
-        return shared_unit().enum_type(type(value), None)
+        return stood_for(type(value)) or shared_unit().enum_type(type(value), None)
     if isinstance(value, tuple):
         return TupleType(tuple(inferred_type(item) for item in cast("tuple[Any, ...]", value)))
     if isinstance(value, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import enum
 from typing import TYPE_CHECKING, Any, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from jitcore.scripting.enums import enum_of
 from jitcore.types import ClassType, EnumType, TupleType
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "__torch__."
 _MADE: WeakKeyDictionary[EnumType, type[enum.Enum]] = WeakKeyDictionary()
+_STANDS_FOR: WeakKeyDictionary[type, ref[EnumType]] = WeakKeyDictionary()
 
 
 def enum_class(kind: EnumType) -> type[enum.Enum]:
@@ -29,8 +30,20 @@ def enum_class(kind: EnumType) -> type[enum.Enum]:
             return found
     made = _MADE.get(kind.first)
     if made is None:
-        made = _MADE[kind.first] = cast("type[enum.Enum]", enum.Enum(kind.name, list(kind.members)))
+        module, _, name = kind.qualified_name.removeprefix(_PREFIX).rpartition(".")
+        # With the functional call members may have any names and values that an archive gives them.
+        class_of: Any = enum.Enum
+        made = cast("type[enum.Enum]", class_of(name, list(kind.members), module=module or "__main__"))
+        _MADE[kind.first] = made
+        _STANDS_FOR[made] = ref(kind.first)
     return made
+
+
+def stood_for(cls: type[enum.Enum]) -> EnumType | None:
+    """The enum of an archive that a class was made for; None for a class of a person."""
+    found = _STANDS_FOR.get(cls)
+    first = None if found is None else found()
+    return None if first is None else first.mention()
 
 
 def script_class(kind: ClassType) -> type | None:

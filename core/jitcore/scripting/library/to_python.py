@@ -10,6 +10,7 @@ import torch
 from jitcore.exec.control_flow import Await, Future
 from jitcore.exec.errors import ExecutionError
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.kernels.byte_strings import whole
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
 from jitcore.scripting.library.run_errors import translated
 from jitcore.scripting.torch_names import TORCH
@@ -43,6 +44,11 @@ def _tuple(value: tuple[Any, ...], declared: Type | None, machine: Machine) -> t
     items = tuple(to_python(item, kind, machine) for item, kind in zip(value, declared.parts, strict=True))
     # The types of what operators return name fields, but have no names: plain tuples, as in torch.
     return named_tuple(declared, items) if declared.name and declared.field_names else items
+
+
+def _text(value: str, declared: Type | None, machine: Machine) -> str:
+    """UnicodeDecodeError for half a character, as in torch."""
+    return whole(value)
 
 
 def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
@@ -91,6 +97,6 @@ def _await(value: Await, declared: Type | None, machine: Machine) -> Any:
 
 
 _CONVERSIONS: dict[type, Callable[[Any, Type | None, Machine], Any]] = {
-    list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object, Future: _future,
-    Await: _await,
+    str: _text, list: _list, dict: _dict, tuple: _tuple, EnumValue: _enum, ScriptObject: _object,
+    Future: _future, Await: _await,
 }  # fmt: skip

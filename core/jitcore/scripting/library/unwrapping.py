@@ -13,7 +13,7 @@ from jitcore.types import ClassType
 
 
 def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
-    """A function itself, or the method of a class, or of the module at a dotted path ("": the root).
+    """A function itself, or the method or hook of a class, or of the module at a dotted path ("": the root).
 
     The method "" is `forward`, `__init__` or the first there is. Raises `JitError` naming what is not there.
     """
@@ -30,7 +30,7 @@ def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
 
 
 def _method(kind: ClassType, method: str) -> Function:
-    methods = kind.methods
+    methods = kind.functions()
     first = next((known for known in ("forward", "__init__") if known in methods), None)
     name = method or first or next(iter(methods), "forward")
     found = methods.get(name)

@@ -20,8 +20,10 @@ from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind, ModuleAttribute
 from jitcore.scripting.modules.methods import MethodToCompile, overloaded_methods
 from jitcore.scripting.modules.value_types import NoTypeError, ValueTypes
+from jitcore.scripting.python_types import error_at
+from jitcore.scripting.sources import annotation_range
 from jitcore.scripting.wrappers import function_of, is_typed
-from jitcore.source import JitError
+from jitcore.source import JitError, SourceError
 from jitcore.types import InterfaceType, Type
 
 if TYPE_CHECKING:
@@ -99,13 +101,20 @@ class _Inspection:
         annotation = self._annotations.get(name)
         # That of `Module.forward` is said of all modules and of no value.
         if name in self._annotations and annotation != Module.__annotations__["forward"]:
-            return self._annotated(annotation)
+            return self._annotated(annotation, name, value)
         if is_typed(value):
-            return self._annotated(value.type)
+            return self._annotated(value.type, name, value)
         return self._values.infer(value)
 
-    def _annotated(self, annotation: Any) -> Type:
-        return self._unit.types.type_of(annotation, None)
+    def _annotated(self, annotation: Any, name: str, value: Any) -> Type:
+        try:
+            return self._unit.types.type_of(annotation, None)
+        except SourceError as error:
+            if error.location:
+                # It is of what the annotation leads to.
+                raise
+            message = f"Error inferring type for {name}: {value}: {error.message}"
+            raise error_at(annotation_range(type(self._module), name), message) from error
 
     def _add_tensors(self, tensors: dict[str, Any], is_parameter: bool) -> None:
         for name, value in tensors.items():
@@ -253,7 +262,8 @@ def _is_quantization_wrapper(module: Module) -> bool:
 
 
 def _is_final(annotation: Any) -> bool:
-    return annotation is typing.Final or typing.get_origin(annotation) is typing.Final
+    # torch takes every special form without arguments, such as a bare `Optional`, for `Final`.
+    return isinstance(annotation, type(typing.Final)) or typing.get_origin(annotation) is typing.Final
 
 
 def _overload_names(module: Module) -> dict[str, list[str]]:
