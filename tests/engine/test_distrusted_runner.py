@@ -74,7 +74,7 @@ def died(body: str) -> str:
     """How the process ended that does this with a request."""
     news: queue.SimpleQueue = queue.SimpleQueue()
     command = [sys.executable, "-c", SENDER.replace("{body}", body)]
-    link = RunnerLink(news.put, start=lambda _role: OwnProcess(command, dict(os.environ), takes_files=False))
+    link = RunnerLink(news.put, start=lambda _role, _libraries: OwnProcess(command, dict(os.environ), takes_files=False))
     try:
         link.send(RunRequest(1, "x.pt", "", "forward", [], []))
         while not isinstance(found := news.get(timeout=60), RunnerDied):
@@ -158,7 +158,7 @@ def evaluated(result: str, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     evaluator = RemoteEvaluator()
     link = RunnerLink(
         evaluator._replies.put, Role.EVALUATOR,
-        start=lambda _role: OwnProcess(command, dict(os.environ), takes_files=False),
+        start=lambda _role, _libraries: OwnProcess(command, dict(os.environ), takes_files=False),
     )  # fmt: skip
     monkeypatch.setattr(evaluator, "_link", link)
     schema = find_overload("aten::relu")
