@@ -13,6 +13,8 @@ from jitcore.exec.operator_sorts import why_no_state
 from jitcore.exec.plan import FAILURES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.types import ClassType
 
 PREFIX = "__torch__.torch.classes."
@@ -55,14 +57,23 @@ def build_custom_object(cls: ClassType, state: object, holder: str, allows_files
 
 def make_custom_object(cls: ClassType, arguments: list[object]) -> object:
     """A new C++ object, made by the class's `__init__`."""
+    return _registered(cls)(*arguments)
+
+
+def static_method(cls: ClassType, name: str) -> Callable[..., object]:
+    """The static method `name` of a C++ class."""
+    return getattr(_registered(cls), name)
+
+
+def _registered(cls: ClassType) -> Any:
+    """What torch gives for a C++ class that a library registered."""
     namespace, _, name = short_name(cls).partition(".")
     try:
-        found = getattr(getattr(torch.classes, namespace), name)
+        return getattr(getattr(torch.classes, namespace), name)
     except RuntimeError as error:
         raise ExecutionError(
             f"no library on this machine provides the C++ class {namespace}.{name}"
         ) from error
-    return found(*arguments)
 
 
 def call_custom_method(instance: object, name: str, arguments: list[object], allows_files: bool) -> object:
