@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.exec.value_types import tensor_type
 from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.advice import advised
-from jitcore.scripting.constants import tensor_type
 from jitcore.scripting.ignored_blocks import NamesWithBlocks
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.python_annotations import PythonAnnotations

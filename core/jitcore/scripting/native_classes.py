@@ -39,7 +39,7 @@ class NativeNamespace(PythonModule):
 
 
 class NativeClassValue(ClassValue):
-    """A class, whose static methods are found when a program names them; `native` is torch's object for it."""
+    """A class, whose static methods are found when they are named; `native` is torch's object for it."""
 
     __slots__ = ("native",)
 

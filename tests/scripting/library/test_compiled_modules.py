@@ -266,8 +266,8 @@ def test_examples_give_types():
     compiled = jitcore.script(typed_by_examples, example_inputs=[(X, 2, ["a"]), (X, 0.5, ["b"])])
     assert [str(argument.type) for argument in compiled.schema.arguments] == [
         "Tensor",
-        "Union(float, int)",
-        "str[]",
+        "Union[float, int]",
+        "List[str]",
     ]
     typed = jitcore.script(typed_by_examples, example_inputs=[(X, 2, ["a"])])
     product, count = typed(X, 3, ["a", "b"])

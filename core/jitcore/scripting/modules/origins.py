@@ -70,7 +70,9 @@ def twin_of(module: Any) -> Module:
 def _twin_class(cls: type[Any]) -> type[Module]:
     """A class of modules with the methods that `script_method` marked, as far as Python knows it."""
     marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
-    kept = {
+    # torch's class of such modules has annotations of its own, which hide those of `Module`.
+    kept: dict[str, Any] = {"__annotations__": {"forward": Module.__annotations__["forward"]}}
+    kept |= {
         name: value
         for base in reversed(cls.__mro__)
         if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
