@@ -46,7 +46,7 @@ def ignoring_class(library):
 def test_ignored_properties_are_there_as_properties():
     theirs, ours = (library.script(ignoring_class(library)()) for library in (torch.jit, jitcore))
     assert ours.reads() == theirs.reads() == ("property", "property", object)
-    assert ours.writes() == theirs.writes() == 4
+    assert ours.writes() == theirs.writes() == 2
 
 
 def marked_class(library, annotated):

@@ -77,7 +77,7 @@ def _twin_class(cls: type[Any]) -> type[Module]:
         for base in reversed(cls.__mro__)
         if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
         for name, value in vars(base).items()
-        if name not in _LEFT_OUT
+        if name not in _LEFT_OUT and (name != "__annotations__" or value)
     }
     kept |= marked
     kept["__script_methods__"] = tuple(marked)
