@@ -1,7 +1,7 @@
 """What TorchScript's own parser takes for a text that defines functions.
 
-Texts are compiled from Python's syntax tree; what that parser refuses, or says of what Python refuses, is found out
-here. It has no tree, only the places of what may be assigned to.
+Texts are compiled from Python's syntax tree; what that parser refuses, or says of what Python refuses, is
+found out here. There is no tree, only the places of what is assigned to.
 """
 
 from __future__ import annotations

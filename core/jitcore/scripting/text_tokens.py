@@ -1,13 +1,13 @@
 """The words of a text that defines functions, as TorchScript's own lexer tells them apart.
 
-It differs from Python's: `1_000` is two words, `x is nothing` has the word `is not`, and a letter beyond ASCII is
-none at all.
+It differs from Python's: `1_000` is two words, `x is nothing` has the word `is not`, and a letter beyond ASCII
+is none at all.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.source import SourceError, SourceRange
 
@@ -18,16 +18,16 @@ EOF, NEWLINE, INDENT, DEDENT = "eof", "newline", "indent", "dedent"
 IDENT, NUMBER, STRING, TYPE_COMMENT = "ident", "number", "string_literal", "type comment"
 
 _SPELLED: Final = {
-    "<=>": "equivalent", "!=": "ne", "==": "eq", "<=": "le", ">=": "ge", "//": "floordiv", "**": "pow operator",
-    "->": "arrow", "...": "dots", "# type:": TYPE_COMMENT,
+    "<=>": "equivalent", "!=": "ne", "==": "eq", "<=": "le", ">=": "ge", "//": "floordiv",
+    "**": "pow operator", "->": "arrow", "...": "dots", "# type:": TYPE_COMMENT,
 }  # fmt: skip
 """What words are called in errors that are not called as they are spelled."""
 
 _WORDS: Final = (
-    *"+-*/%@()[]:,={}><.?!&^|~", *_SPELLED, "def", "if", "else", "elif", "while", "return", "is", "is not", "True",
-    "False", "None", "and", "or", "not", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "<<=", ">>=",
-    "**=", "global", "for", "in", "not in", "raise", "assert", "break", "continue", "del", "pass", "class", "import",
-    "with", "as", "Ellipsis", "NoneType",
+    *"+-*/%@()[]:,={}><.?!&^|~", *_SPELLED, "def", "if", "else", "elif", "while", "return", "is", "is not",
+    "True", "False", "None", "and", "or", "not", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=",
+    "<<=", ">>=", "**=", "global", "for", "in", "not in", "raise", "assert", "break", "continue", "del", "pass",
+    "class", "import", "with", "as", "Ellipsis", "NoneType",
 )  # fmt: skip
 _WORD: Final = re.compile("|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)))
 _IDENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -98,7 +98,7 @@ class TextTokens:
     def expect(self, kind: str) -> Token:
         """The current word, which is passed; raises `TextSyntaxError` if it is not called so."""
         if self.current.kind != kind:
-            self._refuse(f"expected {kind} but found '{self.current.kind}' here", self.current)
+            raise self._error(f"expected {kind} but found '{self.current.kind}' here", self.current)
         return self.next()
 
     def _fill(self) -> None:
@@ -125,10 +125,10 @@ class TextTokens:
             self._indents.pop()
             self._queue.append(token._replace(kind=DEDENT))
             if not self._indents:
-                self._refuse(f"invalid indent level {depth}", token)
+                raise self._error(f"invalid indent level {depth}", token)
 
     def _read(self, wants_blanks: bool = False) -> Token:
-        """The next word; behind the end of a line outside of brackets the blanks that follow, as an indentation."""
+        """The next word; behind the end of a line, outside of brackets, the blanks that follow."""
         text = self._text
         position = start = self._position
         while True:
@@ -168,13 +168,13 @@ class TextTokens:
         if ident is not None:
             return Token(IDENT, start, ident.end())
         before = self._text[self._position]
-        self._refuse(f"expected a valid token but found '{before}' here", Token("", start, start + 1))
+        raise self._error(f"expected a valid token but found '{before}' here", Token("", start, start + 1))
 
-    def _refuse(self, message: str, at: Token) -> NoReturn:
+    def _error(self, message: str, at: Token) -> TextSyntaxError:
         where = SourceRange(self.source, at.start, at.end)
         error = where.error(message)
         is_marked = bool(where.text().strip())
-        raise TextSyntaxError(
+        return TextSyntaxError(
             error.message, error.location, error.excerpt if is_marked else self._unmarked(at), is_marked
         )
 
