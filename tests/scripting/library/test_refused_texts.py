@@ -27,13 +27,20 @@ TEXTS = [
     "@a\ndef f(x):\n    pass\n", "def f(x) -> int -> int:\n    return 1\n", "def f(x=1):\n    return x\n",
     "def (x):\n    return x\n", "def f(x:):\n    return x\n", "\n    def f(x):\n        return [x x]\n",
     "    def f(x):\n        return x\n  def g(x):\n        return x\n",
+    *(f"def f(x: {annotation}):\n    return x\n" for annotation in (
+        "Tuple[(int,)]", "Dict[(int, str)]", "Optional[(int, str)]", "Tuple[int, (str,)]", "Union[(int, str)]",
+        "(int, str)", "()", "BroadcastingListx[int]", "BroadcastingList3[str]", "BroadcastingList2[int, int]",
+        "BroadcastingList2[List[int]]", "BroadcastingListx[str]", "List[int, int]", "Dict[int]", "a()", "[int]",
+        "a()[int]", "{1: 2}", "[]", "Foo[int]",
+    )),
 ]  # fmt: skip
 ACCEPTED = [
     "", "   ", "# a\n", "def f(x): return x\n", "def f(x):\n\n    # c\n    return x\n\n# d\n",
     "def f(x):\n    return x \\\n      + 1\n", "def f(x):\n    return 0x1f, 1e3, .5, 2., 3j, 'a' \"b\", '''c\n d'''\n",
     "def f(x):\n    return x\n   \n  # e\n", "def f(x):\n    return (x,\n# a\n  x)\n",
     "def f(x):\n    # type: (int) -> int\n    return x\n", "def f(x, *, y: int):\n    return x\n",
-    "def f(x):\n    return x[..., None, 1:, ::2, :1, -1]\n",
+    "def f(x):\n    return x[..., None, 1:, ::2, :1, -1]\n", "def f(x: BroadcastingList[int]):\n    return x\n",
+    "def f(x: Tuple[()]):\n    return x\n", "def f(x: BroadcastingList12[float]):\n    return x\n",
     "def f(x):\n    (x, (y, *z)), w = (x, (x, x, x)), x\n    return z\n",
 ]  # fmt: skip
 
