@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.exec.value_types import tensor_type
+from jitcore.frontend.call_notes import add_note, label
 from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
@@ -130,8 +131,11 @@ class FunctionDefinition:
             resolver.function = made
         try:
             made.schema = declared.schema(self.name, resolver, annotations, owner)
-        except JitError:
+        except JitError as error:
             unit.functions.pop(name, None)
+            if isinstance(error, SourceError) and error.callee:
+                add_note(error, error.callee, label(made), positions.of(node))
+                error.callee = ""
             raise
         return made
 

@@ -1,7 +1,7 @@
 """The words of a text that defines functions, as TorchScript's own lexer tells them apart.
 
-It differs from Python's: `1_000` is two words, `x is nothing` has the word `is not`, and a letter beyond ASCII
-is none at all.
+It differs from Python's: `1_000` is two words, `x is nothing` has the word `is not`, and a letter that
+is not ASCII is none at all.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _SPELLED: Final = {
 _WORDS: Final = (
     *"+-*/%@()[]:,={}><.?!&^|~", *_SPELLED, "def", "if", "else", "elif", "while", "return", "is", "is not",
     "True", "False", "None", "and", "or", "not", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=",
-    "<<=", ">>=", "**=", "global", "for", "in", "not in", "raise", "assert", "break", "continue", "del", "pass",
-    "class", "import", "with", "as", "Ellipsis", "NoneType",
+    "<<=", ">>=", "**=", "global", "for", "in", "not in", "raise", "assert", "break", "continue", "del",
+    "pass", "class", "import", "with", "as", "Ellipsis", "NoneType",
 )  # fmt: skip
 _WORD: Final = re.compile("|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)))
 _IDENT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -165,7 +165,7 @@ class CompilationUnit:
         from jitcore.scripting.classes import compile_class
 
         known = self._classes.get(cls)
-        return compile_class(self, cls, names) if known is None else known
+        return compile_class(self, cls, at, names) if known is None else known
 
     def interface_of(self, cls: type) -> InterfaceType | None:
         """The interface that a Python class was declared to be; None if it is no interface."""

@@ -28,7 +28,7 @@ TEXTS = [
     "def (x):\n    return x\n", "def f(x:):\n    return x\n", "\n    def f(x):\n        return [x x]\n",
     "    def f(x):\n        return x\n  def g(x):\n        return x\n",
     *(f"def f(x: {annotation}):\n    return x\n" for annotation in (
-        "Tuple[(int,)]", "Dict[(int, str)]", "Optional[(int, str)]", "Tuple[int, (str,)]", "Union[(int, str)]",
+        "Tuple[(int,)]", "Optional[(int, str)]", "Tuple[int, (str,)]", "Union[(int, str)]",
         "(int, str)", "()", "BroadcastingListx[int]", "BroadcastingList3[str]", "BroadcastingList2[int, int]",
         "BroadcastingList2[List[int]]", "BroadcastingListx[str]", "List[int, int]", "Dict[int]", "a()", "[int]",
         "a()[int]", "{1: 2}", "[]", "Foo[int]",
