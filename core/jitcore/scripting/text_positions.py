@@ -25,6 +25,14 @@ class TextPositions(PythonPositions):
     def widen_by_comment(self, node: ast.FunctionDef, types: tuple[int, int]) -> None:
         """Nothing: the parser of texts reads comments where they stand."""
 
+    def declaration(self, node: ast.FunctionDef) -> SourceRange:
+        """Range of what a definition declares: its parameters and what it returns."""
+        start = self.source.text.index("(", self.start(node))
+        found = self._with_parameters(start, start + 1, node)
+        # Where nothing is said of what it returns, the parser has looked at the colon.
+        end = self.source.text.index(":", found.end) + 1 if node.returns is None else found.end
+        return SourceRange(self.source, start, end)
+
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
         return SourceRange(self.source, *self.hull(node))

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.implementing import why_not_implemented
 from jitcore.scripting.constants import NUMBERED
 from jitcore.scripting.library.held import Held
-from jitcore.scripting.library.implementing import why_not_implemented
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
 from jitcore.types import (
     ANY,
