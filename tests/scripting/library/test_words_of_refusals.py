@@ -257,3 +257,35 @@ class Holds(nn.Module):
 def test_modules_for_interfaces():
     theirs, ours = (outcome(lambda library=library: library.script(Holds())) for library in LIBRARIES)
     assert ours == theirs
+
+
+def tuple_without_step():
+    return (1, 2)[::0]
+
+
+def tuple_with_computed_step(n: int):
+    return (1, 2)[::n]
+
+
+@pytest.mark.parametrize("function", [tuple_without_step, tuple_with_computed_step])
+def test_steps_of_tuples(function):
+    with pytest.raises(RuntimeError) as theirs:
+        torch.jit.script(function)
+    with pytest.raises(RuntimeError) as ours:
+        jitcore.script(function)
+    assert str(ours.value).strip().startswith(str(theirs.value))
+
+
+def sliced(x: List[int], y: str, a: int, b: int, step: int):
+    return x[a:b:step], y[a:b:step]
+
+
+LEAST, GREATEST = -(1 << 63), (1 << 63) - 1
+
+
+@pytest.mark.parametrize("step", [LEAST, LEAST + 1, GREATEST, -1, 0])
+@pytest.mark.parametrize("bounds", [(LEAST, GREATEST), (GREATEST, LEAST), (0, 2)])
+def test_steps_at_the_ends_of_numbers(bounds, step):
+    compiled = [library.script(sliced) for library in LIBRARIES]
+    theirs, ours = (outcome(lambda each=each: each([1, 2, 3], "abc", *bounds, step)) for each in compiled)
+    assert ours == theirs
