@@ -37,11 +37,13 @@ class LoadedArchive:
     def code(self) -> SourceImporter:
         """The importer of the archive's code."""
         archive = self.archive
-        values = TypedValues(_CustomClasses(), f"{archive.file}: the record 'constants.pkl'")
-        constants = [
-            values.value(constant, None, f"c{index}") for index, constant in enumerate(archive.constants)
-        ]
-        return SourceImporter(archive.code, constants, archive.version)
+        code = SourceImporter(archive.code, (), archive.version)
+        # Objects among the constants, as freezing leaves them, are of classes that the code defines.
+        values = TypedValues(_ClassesOfConstants(code), f"{archive.file}: the record 'constants.pkl'")
+        code.add_constants(
+            [values.value(constant, None, f"c{index}") for index, constant in enumerate(archive.constants)]
+        )
+        return code
 
     @cached_property
     @collection_paused()
@@ -69,11 +71,14 @@ def _note_what_restoring_calls(restorers: Iterable[object]) -> None:
             keep_bodies_as_written(restore)
 
 
-class _CustomClasses:
-    """The types of constants: objects among them are of classes of C++, which no code defines."""
+class _ClassesOfConstants:
+    """The types of objects among the constants: classes of the code, and of C++, which it does not define."""
+
+    def __init__(self, code: SourceImporter) -> None:
+        self._code = code
 
     def named_type(self, name: str, /) -> Type | None:
-        return custom_class(name) if name.startswith(_CUSTOM_CLASSES) else None
+        return custom_class(name) if name.startswith(_CUSTOM_CLASSES) else self._code.named_type(name)
 
 
 def open_archive(path: str | os.PathLike[str]) -> LoadedArchive:

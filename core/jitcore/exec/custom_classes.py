@@ -11,6 +11,7 @@ from jitcore.exec.class_states import check_state
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operator_sorts import why_no_state
 from jitcore.exec.plan import FAILURES
+from jitcore.ir import ScriptObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,9 +81,15 @@ def call_custom_method(instance: object, name: str, arguments: list[object], all
     """Call the method `name` of a C++ object; a state is looked at as one of an archive is."""
     if not isinstance(instance, torch.ScriptObject):
         raise ExecutionError(f"{type(instance).__name__} is not an object of a C++ class")
+    kind: Any = instance._type()
+    class_name = str(kind.qualified_name()).removeprefix(PREFIX)
+    for argument in arguments:
+        if isinstance(argument, ScriptObject):
+            raise ExecutionError(
+                f"{name} of the C++ class {class_name} takes an object of {argument.type.qualified_name}, "
+                "which exists in this interpreter only; load the archive with torch to run it"
+            )
     if name == "__setstate__":
-        kind: Any = instance._type()
-        class_name = str(kind.qualified_name()).removeprefix(PREFIX)
         why = why_no_state(class_name, allows_files)
         if why:
             raise ExecutionError(f"the program restores a C++ class {class_name}, {why}")
