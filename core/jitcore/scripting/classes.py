@@ -13,6 +13,7 @@ from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.dataclass_methods import synthesized
 from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClassNames, FrameNames, Names
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
@@ -71,6 +72,8 @@ def _define(
 
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
         resolver = PythonResolver(unit, names, kind, cls.__name__)
+        if function is not None:
+            annotate_parameters(parsed.node, function, unit)
         definition = FunctionDefinition(parsed, function, name)
         # Accessors of properties have no defaults, whatever Python gives them.
         is_accessor = function is not None and not hasattr(cls, name)

@@ -16,6 +16,7 @@ from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.advice import advised
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.ignored_blocks import NamesWithBlocks
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.python_annotations import PythonAnnotations
@@ -62,7 +63,9 @@ def compile_in(unit: CompilationUnit, function: Callable[..., Any]) -> Function:
     name = qualified_name(function)
     if hasattr(function, "__script_if_tracing_wrapper"):
         function = getattr(function, "__original_fn")
-    definition = FunctionDefinition(parse_function(function), function)
+    parsed = parse_function(function)
+    annotate_parameters(parsed.node, function, unit)
+    definition = FunctionDefinition(parsed, function)
     resolver = PythonResolver(unit, ClosureNames(function))
     made = definition.declare(unit, name, resolver)
     made.graph  # noqa: B018  # what a name leads to is compiled at once

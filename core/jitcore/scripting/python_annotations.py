@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
 from jitcore.ops import custom_classes
 from jitcore.scripting.expression_kinds import kind_of
+from jitcore.scripting.given_types import GivenType
 from jitcore.scripting.names import evaluated
 from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INT, ListType, Type, make_union
@@ -38,6 +39,8 @@ class PythonAnnotations(Annotations):
 
     def type_of(self, node: ast.expr) -> Type:
         """The type that an annotation stands for; raises `SourceError` for what is no type."""
+        if isinstance(node, GivenType):
+            return node.given
         at = self._where.of(node)
         if isinstance(node, ast.Name):
             found = self._own.resolve_type(node.id, at)
@@ -90,6 +93,8 @@ class PythonAnnotations(Annotations):
 
     def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
         """Type of a parameter and, where one number stands for a list of them, the length of the list."""
+        if isinstance(node, GivenType):
+            return node.given, None
         if isinstance(node, ast.Name) and len(node.id) == len("_size_1_t"):
             digit = node.id.removeprefix("_size_").removesuffix("_t")
             if len(digit) == 1 and digit.isdigit():

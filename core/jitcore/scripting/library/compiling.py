@@ -5,19 +5,16 @@ from __future__ import annotations
 import enum
 import inspect
 import weakref
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.scripting.functions import compile_function
+from jitcore.scripting.functions import compile_function, compile_in
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
 from jitcore.scripting.library.defining import caller_of
 from jitcore.scripting.library.errors import explained
-from jitcore.scripting.library.examples import (
-    compile_module_with_examples,
-    compile_with_types,
-    types_of_examples,
-)
+from jitcore.scripting.library.examples import typed_by_examples
 from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
@@ -45,24 +42,23 @@ def script(
 
     A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
     itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
-    `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments of
-    a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
-    methods the tuples of each. Raises RuntimeError, with the place in the
-    program, for what TorchScript does not have. The other parameters are those of `torch.jit.script`.
+    `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments
+    of a function or of a module's `forward`, or by modules and methods the tuples of each: they are
+    called first, and parameters without annotations get the types that they had then. Raises RuntimeError, with
+    the place in the program, for what TorchScript does not have. The other parameters are those of
+    `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
     try:
-        if inspect.isclass(obj):
-            caller = caller_of(_frames_up + 1)
-            return _compiled_class(obj, FrameNames(dict(caller.f_locals), caller.f_globals))
-        if example_inputs is not None and inspect.isfunction(obj):
-            return _typed_by_examples(obj, example_inputs)
-        if example_inputs is not None and isinstance(obj, torch.nn.Module):
-            module = prepared(obj)
-            made = compile_module_with_examples(module, example_inputs)
-            return RecursiveScriptModule(made, shared_machine(), python=module)
-        return _compiled(obj)
+        with nullcontext() if example_inputs is None else typed_by_examples(obj, example_inputs):
+            if inspect.isclass(obj):
+                caller = caller_of(_frames_up + 1)
+                return _compiled_class(obj, FrameNames(dict(caller.f_locals), caller.f_globals))
+            if example_inputs is not None and inspect.isfunction(obj):
+                # Not the one that was compiled without types, nor one for others.
+                return ScriptFunction(compile_in(shared_unit(), obj), shared_machine(), obj)
+            return _compiled(obj)
     except JitError as error:
         raise RuntimeError(explained(error)) from error
 
@@ -105,11 +101,6 @@ def _compiled_function(function: Any) -> ScriptFunction:
 
 def _are_modules(things: Collection[Any]) -> bool:
     return bool(things) and all(isinstance(thing, torch.nn.Module) for thing in things)
-
-
-def _typed_by_examples(function: Any, examples: Iterable[tuple[Any, ...]]) -> ScriptFunction:
-    types = types_of_examples(function, examples)
-    return ScriptFunction(compile_with_types(function, types), shared_machine(), function)
 
 
 def _compiled_class(cls: type, names: Names | None = None) -> type:

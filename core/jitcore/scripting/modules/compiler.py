@@ -232,7 +232,7 @@ class ModuleCompiler:
         kind = concrete.class_type
         parsed = parse_function(body)
         parsed.positions.function_name = name
-        annotate_parameters(parsed.node, self.unit.example_types.get(getattr(body, "__func__", body), {}))
+        annotate_parameters(parsed.node, body, self.unit)
         definition = FunctionDefinition(parsed, body, name)
         declaration: Declaration | None = None
         if signature != body:
