@@ -164,8 +164,9 @@ class Annotations:
     def _written_parts(self, node: ast.Subscript) -> list[ast.expr]:
         """What stands between the brackets; a tuple in parentheses is one thing."""
         index = node.slice
-        is_list = isinstance(index, ast.Tuple) and not self._positions.is_parenthesized_tuple(index)
-        return index.elts if is_list else [index]
+        if isinstance(index, ast.Tuple) and not self._positions.is_parenthesized_tuple(index):
+            return index.elts
+        return [index]
 
     def _only(self, node: ast.Subscript, parts: list[ast.expr]) -> Type:
         if len(parts) != 1:

@@ -239,14 +239,14 @@ class TextGrammar:
     def _expressions(self) -> _Expression:
         """An expression, or a tuple without parentheses."""
         first = self._expression()
-        if self._tokens.current.kind != ",":
-            return first
         parts = [first]
+        is_tuple = False
         while self._tokens.next_if(","):
+            is_tuple = True
             if self._tokens.current.kind in _AFTER_TUPLE:
                 break
             parts.append(self._expression())
-        return _Expression("tuple", first.start, first.end, tuple(parts)).over(*parts)
+        return _Expression("tuple", first.start, first.end, tuple(parts)).over(*parts) if is_tuple else first
 
     def _expression(self, strength: int = 0) -> _Expression:
         """An expression of operators that bind more strongly than `strength`."""

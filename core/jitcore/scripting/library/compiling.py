@@ -43,9 +43,9 @@ def script(
     A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
     itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
     `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments
-    of a function or of a module's `forward`, or by modules and methods the tuples of each: they are
-    called first, and parameters without annotations get the types that they had then. Raises RuntimeError, with
-    the place in the program, for what TorchScript does not have. The other parameters are those of
+    of a function or of a module's `forward`, or by modules and methods the tuples of each: they are called
+    first, and parameters without annotations get the types that they had then. Raises RuntimeError, with the
+    place in the program, for what TorchScript does not have. The other parameters are those of
     `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):

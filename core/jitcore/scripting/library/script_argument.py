@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 
 
 class ScriptArgument:
-    """An argument of a compiled function, or what it gives, under torch's names for what is known of it.
+    """An argument of a compiled function, or what it gives, under torch's names for what is known of it."""
 
-    `N` is the length to which one number is repeated where a list is wanted, None elsewhere.
-    """
-
-    __slots__ = ("N", "_argument", "_machine", "kwarg_only", "name", "type")
+    __slots__ = ("_argument", "_machine", "kwarg_only", "name", "type")
 
     def __init__(self, argument: Argument, machine: Machine) -> None:
         self._argument = argument
@@ -27,7 +24,11 @@ class ScriptArgument:
         self.name = argument.name
         self.type = ScriptType(argument.type)
         self.kwarg_only = argument.kwarg_only
-        self.N = argument.size
+
+    @property
+    def N(self) -> int | None:  # noqa: N802  # torch's name
+        """The length to which one number is repeated where a list is wanted."""
+        return self._argument.size
 
     def has_default_value(self) -> bool:
         """Whether the argument may be left out."""
