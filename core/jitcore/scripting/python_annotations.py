@@ -44,10 +44,17 @@ class PythonAnnotations(Annotations):
         at = self._where.of(node)
         if isinstance(node, ast.Name):
             found = self._own.resolve_type(node.id, at)
+        elif self._has_tuple_in_parentheses(node):
+            # To Python it would be the same as without them, to the parser of texts it is one part.
+            found = None
         else:
             obj = evaluated(self._own.names, node)
             found = None if obj is None else self._own.type_of_object(obj, at)
         return self._spelled(node) if found is None else found
+
+    def _has_tuple_in_parentheses(self, node: ast.expr) -> bool:
+        index = node.slice if isinstance(node, ast.Subscript) else None
+        return isinstance(index, ast.Tuple) and bool(index.elts) and self._where.is_parenthesized_tuple(index)
 
     def _spelled(self, node: ast.expr) -> Type:
         at = self._where.of(node)
