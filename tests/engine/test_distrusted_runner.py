@@ -74,7 +74,9 @@ def died(body: str) -> str:
     """How the process ended that does this with a request."""
     news: queue.SimpleQueue = queue.SimpleQueue()
     command = [sys.executable, "-c", SENDER.replace("{body}", body)]
-    link = RunnerLink(news.put, start=lambda _role, _libraries: OwnProcess(command, dict(os.environ), takes_files=False))
+    link = RunnerLink(
+        news.put, start=lambda _role, _libraries: OwnProcess(command, dict(os.environ), takes_files=False)
+    )
     try:
         link.send(RunRequest(1, "x.pt", "", "forward", [], []))
         while not isinstance(found := news.get(timeout=60), RunnerDied):

@@ -192,7 +192,7 @@ def test_packed_weights_that_were_tensors_are_objects() -> None:
         ("class Net(Enum):\n  pass\n", "only enum attribute definitions"),
         ("class Net(NamedTuple):\n  x = 1\n", "only attribute annotations"),
         ("class Net(Interface):\n  def f(self: __torch__.Net):\n    pass\n", "must have a return type"),
-        ("class Net(Module):\n  x : List[int, int]\n", "expected exactly 1 element type but found 2"),
+        ("class Net(Module):\n  x : List[int, int]\n", "expected exactly one element type but found 2"),
         ("class Net(Module):\n  x : Shelf[int]\n", "Unknown type constructor Shelf"),
         (
             "class Net(Module):\n  def f(self: __torch__.Net, *a) -> int:\n    return 1\n",

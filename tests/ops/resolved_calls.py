@@ -43,8 +43,7 @@ class Call:
         try:
             graph = torch.jit.CompilationUnit(self.text).f.graph
         except RuntimeError as error:
-            message = str(error).strip().partition("\n\nThe original call is")[0]
-            return None, message.partition(":\n  File")[0].strip()
+            return None, str(error).strip().partition(":\n  File")[0].strip()
         return torch_tree(next(graph.outputs())), None
 
     def by_core(self):

@@ -94,3 +94,52 @@ def test_refusals(function):
     for jit in (torch.jit, jitcore):
         with pytest.raises(RuntimeError, match="not provided|does not exist|no attribute _Nowhere"):
             jit.script(function)
+
+
+def calls_static_methods(n: int):
+    twice = torch.classes._TorchScriptTesting._StaticMethod.staticMethod
+    scaled = torch.classes._TorchScriptTesting._StaticMethod.staticMethodWithDefault
+    return twice(n), scaled(n), scaled(n, 5), scaled(n, scale=None)
+
+
+def gives_static_method_wrong_argument():
+    return torch.classes._TorchScriptTesting._StaticMethod.staticMethod("a")
+
+
+def calls_no_static_method():
+    return torch.classes._TorchScriptTesting._StaticMethod.nothing(1)
+
+
+def calls_method_of_class():
+    return torch.classes._TorchScriptTesting._Foo.info(1)
+
+
+class CallsStaticMethod(nn.Module):
+    def forward(self, n: int):
+        return torch.classes._TorchScriptTesting._StaticMethod.staticMethod(n)
+
+
+def test_static_methods():
+    theirs, ours = torch.jit.script(calls_static_methods), jitcore.script(calls_static_methods)
+    assert (str(ours.graph), ours.code, ours(3)) == (str(theirs.graph), theirs.code, theirs(3))
+    assert str(ours.inlined_graph) == str(theirs.inlined_graph)
+
+
+@pytest.mark.parametrize(
+    "function", [gives_static_method_wrong_argument, calls_no_static_method, calls_method_of_class]
+)
+def test_refused_static_methods(function):
+    with pytest.raises(RuntimeError) as theirs:
+        torch.jit.script(function)
+    with pytest.raises(RuntimeError) as ours:
+        jitcore.script(function)
+    # What torch refused before may still be in its list of calls.
+    assert str(theirs.value).startswith(str(ours.value))
+
+
+def test_archives_have_no_place_for_static_methods(tmp_path):
+    for library in (torch.jit, jitcore):
+        module = library.script(CallsStaticMethod())
+        assert module(3) == 6
+        with pytest.raises(RuntimeError):
+            module.save(str(tmp_path / "module.pt"))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
+    from jitcore.archive.flat_model import FlatModel
     from jitcore.ir.objects import ScriptObject
     from jitcore.types import ClassType, Type
 
@@ -36,28 +37,42 @@ class LoadedArchive:
     @cached_property
     def code(self) -> SourceImporter:
         """The importer of the archive's code."""
-        archive = self.archive
-        values = TypedValues(_CustomClasses(), f"{archive.file}: the record 'constants.pkl'")
-        constants = [
-            values.value(constant, None, f"c{index}") for index, constant in enumerate(archive.constants)
-        ]
-        return SourceImporter(archive.code, constants, archive.version)
+        return _code(self.archive)
 
     @cached_property
     @collection_paused()
     def root(self) -> ScriptObject:
         """The module; raises `ArchiveError` or `SourceError` if values and code do not fit together."""
-        values = TypedValues(self.code, f"{self.archive.file}: the record 'data.pkl'")
-        saved = self.archive.root
-        try:
-            root = values.object(saved)
-        except RecursionError:
-            raise ArchiveError(
-                f"{self.archive.file}: the record 'data.pkl' nests objects too deeply, as no saved model does"
-            ) from None
-        if values.restorers:
-            _note_what_restoring_calls(values.restorers)
-        return root
+        return _root(self.archive, self.code)
+
+
+def module_of(model: FlatModel) -> ScriptObject:
+    """The module in a flatbuffer; raises `ArchiveError` or `SourceError`."""
+    return _root(model, _code(model))
+
+
+def _code(archive: Archive | FlatModel) -> SourceImporter:
+    code = SourceImporter(archive.code, (), archive.version)
+    # Objects among the constants, as freezing leaves them, are of classes that the code defines.
+    values = TypedValues(_ClassesOfConstants(code), f"{archive.file}: the record 'constants.pkl'")
+    code.add_constants(
+        [values.value(constant, None, f"c{index}") for index, constant in enumerate(archive.constants)]
+    )
+    return code
+
+
+def _root(archive: Archive | FlatModel, code: SourceImporter) -> ScriptObject:
+    values = TypedValues(code, f"{archive.file}: the record 'data.pkl'")
+    saved = archive.root
+    try:
+        root = values.object(saved)
+    except RecursionError:
+        raise ArchiveError(
+            f"{archive.file}: the record 'data.pkl' nests objects too deeply, as no saved model does"
+        ) from None
+    if values.restorers:
+        _note_what_restoring_calls(values.restorers)
+    return root
 
 
 def _note_what_restoring_calls(restorers: Iterable[object]) -> None:
@@ -69,11 +84,14 @@ def _note_what_restoring_calls(restorers: Iterable[object]) -> None:
             keep_bodies_as_written(restore)
 
 
-class _CustomClasses:
-    """The types of constants: objects among them are of classes of C++, which no code defines."""
+class _ClassesOfConstants:
+    """The types of objects among the constants: classes of the code, and of C++, which it does not define."""
+
+    def __init__(self, code: SourceImporter) -> None:
+        self._code = code
 
     def named_type(self, name: str, /) -> Type | None:
-        return custom_class(name) if name.startswith(_CUSTOM_CLASSES) else None
+        return custom_class(name) if name.startswith(_CUSTOM_CLASSES) else self._code.named_type(name)
 
 
 def open_archive(path: str | os.PathLike[str]) -> LoadedArchive:

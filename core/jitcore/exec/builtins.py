@@ -15,7 +15,7 @@ from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.exec.tensor_kernels import refuser, tensor_of_list
 from jitcore.exec.value_text import value_text
 from jitcore.ops.kernels.byte_strings import legible, whole
-from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NUMBER, ListType, Type, is_subtype
+from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NUMBER, TENSOR, ListType, Type, is_subtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +134,13 @@ def make_tensor(builder: PlanBuilder, node: Node) -> Step:
     return builder.operator(node) if make is None else builder.call(node, make)
 
 
+_EMPTY = (
+    "\nEmpty lists default to List[Tensor]. Add a variable annotation to the assignment to create an empty "
+    "list of another type (torch.jit.annotate(List[T, []]) where T is the type of elements in the list for "
+    "Python 2)"
+)
+
+
 def tensor_maker(data: Type) -> Callable[..., torch.Tensor] | None:
     """What makes a tensor of a number or of nested lists, by their static type; None for other types."""
     element = data
@@ -141,7 +148,7 @@ def tensor_maker(data: Type) -> Callable[..., torch.Tensor] | None:
         element = element.element
     if isinstance(data, ListType) or data in (INT, FLOAT, BOOL, COMPLEX):
         if element not in (INT, FLOAT, BOOL, COMPLEX):
-            return refuser(_why_no_element(element))
+            return refuser(_why_no_element(element) + (_EMPTY if is_subtype(element, TENSOR) else ""))
         return tensor_of_list(_ELEMENTS.get(element))
     return None
 

@@ -12,12 +12,14 @@ from jitcore.exec.custom_classes import (
     is_custom_class,
     make_custom_object,
     short_name,
+    static_method,
 )
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError
 from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.types import ClassType, FunctionType
 
 if TYPE_CHECKING:
@@ -115,6 +117,8 @@ def call_function(builder: PlanBuilder, node: Node) -> Step:
     kind = node.inputs[0].type
     if not isinstance(kind, FunctionType):
         raise MissingOperatorError("the function that is called is not known", node.kind)
+    if isinstance(kind.function, NativeStaticMethod):
+        return _call_static(builder, node, kind.function)
     return _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
 
 
@@ -179,6 +183,15 @@ def _initialize(builder: PlanBuilder, node: Node, cls: ClassType) -> Step:
         frame[made] = make_custom_object(cls, [*get(frame)])
 
     return run_initialize
+
+
+def _call_static(builder: PlanBuilder, node: Node, method: NativeStaticMethod) -> Step:
+    name = short_name(method.owner)
+    why = why_not_made(name, builder.program.allows_files)
+    if why:
+        raise MissingOperatorError(f"it calls {method.name} of a C++ class {name}, {why}", node.kind)
+    function = static_method(method.owner, method.name)
+    return builder.call(node, lambda _, *arguments: function(*arguments))
 
 
 def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> Step:

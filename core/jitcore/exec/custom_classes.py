@@ -11,8 +11,11 @@ from jitcore.exec.class_states import check_state
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operator_sorts import why_no_state
 from jitcore.exec.plan import FAILURES
+from jitcore.ir import ScriptObject
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.types import ClassType
 
 PREFIX = "__torch__.torch.classes."
@@ -55,23 +58,38 @@ def build_custom_object(cls: ClassType, state: object, holder: str, allows_files
 
 def make_custom_object(cls: ClassType, arguments: list[object]) -> object:
     """A new C++ object, made by the class's `__init__`."""
+    return _registered(cls)(*arguments)
+
+
+def static_method(cls: ClassType, name: str) -> Callable[..., object]:
+    """The static method `name` of a C++ class."""
+    return getattr(_registered(cls), name)
+
+
+def _registered(cls: ClassType) -> Any:
+    """What torch gives for a C++ class that a library registered."""
     namespace, _, name = short_name(cls).partition(".")
     try:
-        found = getattr(getattr(torch.classes, namespace), name)
+        return getattr(getattr(torch.classes, namespace), name)
     except RuntimeError as error:
         raise ExecutionError(
             f"no library on this machine provides the C++ class {namespace}.{name}"
         ) from error
-    return found(*arguments)
 
 
 def call_custom_method(instance: object, name: str, arguments: list[object], allows_files: bool) -> object:
     """Call the method `name` of a C++ object; a state is looked at as one of an archive is."""
     if not isinstance(instance, torch.ScriptObject):
         raise ExecutionError(f"{type(instance).__name__} is not an object of a C++ class")
+    kind: Any = instance._type()
+    class_name = str(kind.qualified_name()).removeprefix(PREFIX)
+    for argument in arguments:
+        if isinstance(argument, ScriptObject):
+            raise ExecutionError(
+                f"{name} of the C++ class {class_name} takes an object of {argument.type.qualified_name}, "
+                "which exists in this interpreter only; load the archive with torch to run it"
+            )
     if name == "__setstate__":
-        kind: Any = instance._type()
-        class_name = str(kind.qualified_name()).removeprefix(PREFIX)
         why = why_no_state(class_name, allows_files)
         if why:
             raise ExecutionError(f"the program restores a C++ class {class_name}, {why}")

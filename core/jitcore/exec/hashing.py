@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.value_types import type_of_value
 from jitcore.ops.kernels import TorchScriptError
+from jitcore.types import ANY, TupleType
+
+if TYPE_CHECKING:
+    from jitcore.exec.steps import Step
+    from jitcore.ir import Node
+    from jitcore.types import Type
 
 _MASK = (1 << 64) - 1
 _MULTIPLIER = 0xC6A4A7935BD1E995
@@ -18,12 +26,22 @@ _DEVICE_KINDS = (
 )  # fmt: skip
 
 
-def hash_of(value: Any) -> int:
-    """The hash of a value as a signed integer; raises `TorchScriptError` for what cannot be hashed."""
-    return _signed(_unsigned(value))
+@handles("aten::hash")
+def hash_value(builder: PlanBuilder, node: Node) -> Step:
+    """Gives a number for a value."""
+    declared = node.inputs[0].type
+    return builder.call(node, lambda value: hash_of(value, declared))
 
 
-def _unsigned(value: Any) -> int:
+def hash_of(value: Any, declared: Type = ANY) -> int:
+    """The hash of a value as a signed integer; raises `TorchScriptError` for what cannot be hashed.
+
+    `declared` is the type of the variable, for the error to name the type of a list that is empty.
+    """
+    return _signed(_unsigned(value, declared))
+
+
+def _unsigned(value: Any, declared: Type) -> int:
     if value is None:
         return 0
     if isinstance(value, int):
@@ -40,11 +58,13 @@ def _unsigned(value: Any) -> int:
         return id(value)
     if isinstance(value, tuple):
         combined = 0
-        for item in cast("tuple[Any, ...]", value):
-            mixed = _unsigned(item) + 0x9E3779B9 + (combined << 6) + (combined >> 2)
+        items = cast("tuple[Any, ...]", value)
+        parts = declared.elements if isinstance(declared, TupleType) else (ANY,) * len(items)
+        for item, part in zip(items, parts, strict=True):
+            mixed = _unsigned(item, part) + 0x9E3779B9 + (combined << 6) + (combined >> 2)
             combined = (combined ^ mixed) & _MASK
         return combined
-    raise TorchScriptError(f"unhashable type: '{type(value).__name__}'")
+    raise TorchScriptError(f"unhashable type: '{type_of_value(value, declared).repr_str}'")
 
 
 def _murmur(data: bytes) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     control_flow,
+    hashing,
     objects,
     sorting,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from jitcore.exec.plan import Observer
     from jitcore.ir import Node
 
-__all__ = ["Interpreter", "builtins", "control_flow", "objects", "run", "sorting"]
+__all__ = ["Interpreter", "builtins", "control_flow", "hashing", "objects", "run", "sorting"]
 
 
 def _print(text: str) -> None:

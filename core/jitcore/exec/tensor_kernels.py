@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 
-from jitcore.exec.hashing import hash_of
 from jitcore.ops.kernels import devices
 
 SCALAR_TYPES: dict[int, torch.dtype] = {
@@ -114,7 +113,6 @@ TENSOR_KERNELS: dict[str, Callable[..., Any]] = {
     "aten::device.with_index": device_with_index,
     "aten::len.Tensor": length,
     "aten::has_torch_function": no_torch_function,
-    "aten::hash.generic": hash_of,
     "aten::remove.Tensor": remove,
     "prim::VarConcat": var_concat,
     "prim::VarStack": var_stack,

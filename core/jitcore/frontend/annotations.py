@@ -52,6 +52,7 @@ BASE_TYPES: dict[str, Type] = {
 MANGLING = "___torch_mangle_"
 """Begins the part of a class's name that only a number tells from that of other classes."""
 
+_BROADCASTING = "BroadcastingList"
 _TENSORS = frozenset(("Tensor", *TENSORS_OF_A_DTYPE))
 
 
@@ -108,54 +109,73 @@ class Annotations:
         if name == "Optional":
             inner = self._broadcasting(node.slice)
             return None if inner is None else (make_optional(inner[0]), inner[1])
-        length = name.removeprefix("BroadcastingList")
-        if length == name or not length.isdigit():
+        if not name.startswith(_BROADCASTING):
             return None
-        if not isinstance(node.slice, ast.Name) or node.slice.id not in ("int", "float"):
-            raise self._positions.of(node).error("broadcasting lists hold int or float")
-        return ListType(BASE_TYPES[node.slice.id]), int(length)
+        elements = self._written_parts(node)
+        before = self._positions.of(node.value)
+        subscript = SourceRange(before.source, before.end, self._positions.of(elements[-1]).end)
+        if len(elements) != 1:
+            raise subscript.error(
+                "BroadcastingList/Optional[BroadcastingList] must be subscripted with a type"
+            )
+        element = base_name(elements[0])
+        if element is None:
+            raise before.error("Subscripted type must be a type identifier")
+        if element not in ("int", "float"):
+            raise before.error("Broadcastable lists only supported for int or float")
+        length = name.removeprefix(_BROADCASTING)
+        if length and not length.isdigit():
+            raise subscript.error("subscript of Broadcastable list must be a positive integer")
+        return ListType(BASE_TYPES[element]), int(length or 0)
 
     def _subscripted(self, node: ast.Subscript) -> Type:
         name = base_name(node.value)
-        arguments = self._arguments(node)
+        parts = self._written_parts(node)
+        if name in ("Tuple", "tuple") and len(parts) == 1 and isinstance(parts[0], ast.Tuple):
+            if parts[0].elts:
+                raise self._positions.of(parts[0]).error(
+                    "Tuple literal in Tuple type annotation must not have any elements!"
+                )
+            parts = []
         match name:
             case "Tuple" | "tuple":
-                return TupleType(tuple(arguments))
+                return TupleType(tuple(self.type_of(part) for part in parts))
             case "Union":
-                return make_union(arguments)
+                return make_union([self.type_of(part) for part in parts])
             case "Dict" | "dict":
-                if len(arguments) != 2:
-                    raise self._count(node, 2, len(arguments))
-                return DictType(arguments[0], arguments[1])
+                if len(parts) != 2:
+                    raise self._count(node, 2, len(parts))
+                return DictType(self.type_of(parts[0]), self.type_of(parts[1]))
             case "List" | "list":
-                return ListType(self._only(node, arguments))
+                return ListType(self._only(node, parts))
             case "Optional":
-                return make_optional(self._only(node, arguments))
+                return make_optional(self._only(node, parts))
             case "Future" | "torch.jit.Future":
-                return FutureType(self._only(node, arguments))
+                return FutureType(self._only(node, parts))
             case "Await" | "torch.jit._Await":
-                return AwaitType(self._only(node, arguments))
+                return AwaitType(self._only(node, parts))
             case "RRef":
-                return RRefType(self._only(node, arguments))
+                return RRefType(self._only(node, parts))
             case None:
                 raise self._positions.of(node.value).error("Subscripted type must be a type identifier")
             case _:
                 raise self._positions.of(node).error(f"Unknown type constructor {name}")
 
-    def _arguments(self, node: ast.Subscript) -> list[Type]:
+    def _written_parts(self, node: ast.Subscript) -> list[ast.expr]:
+        """What stands between the brackets; a tuple in parentheses is one thing."""
         index = node.slice
-        return [self.type_of(e) for e in (index.elts if isinstance(index, ast.Tuple) else (index,))]
+        if isinstance(index, ast.Tuple) and not self._positions.is_parenthesized_tuple(index):
+            return index.elts
+        return [index]
 
-    def _only(self, node: ast.Subscript, arguments: list[Type]) -> Type:
-        if len(arguments) != 1:
-            raise self._count(node, 1, len(arguments))
-        return arguments[0]
+    def _only(self, node: ast.Subscript, parts: list[ast.expr]) -> Type:
+        if len(parts) != 1:
+            raise self._count(node, 1, len(parts))
+        return self.type_of(parts[0])
 
     def _count(self, node: ast.Subscript, expected: int, found: int) -> Exception:
-        plural = "type" if expected == 1 else "types"
-        return self._positions.of(node).error(
-            f"expected exactly {expected} element {plural} but found {found}"
-        )
+        wanted = "one element type" if expected == 1 else f"{expected} element types"
+        return self._positions.of(node).error(f" expected exactly {wanted} but found {found}")
 
 
 def as_written(name: str, at: SourceRange) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from jitcore.source import SourceError
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -18,11 +23,28 @@ def label(function: Function) -> str:
 def note_call(error: JitError, callee: str, lowering: Lowering, at: SourceRange) -> None:
     """Add to the error in `callee` where the function being lowered calls it; innermost calls come first.
 
-    The place is that of the call, or `at` for a function that is named and not called.
+    The place is that of the value or statement that was begun last, or `at` where none was.
     """
-    if lowering.call is not None:
-        at = lowering.at(lowering.call)
+    if isinstance(lowering.looked_at, ast.AST):
+        at = lowering.at(lowering.looked_at)
+    add_note(error, callee, label(lowering.function), at)
+
+
+def add_note(error: JitError, callee: str, caller: str, at: SourceRange) -> None:
+    """Add to the error in `callee` that `caller` led to it at `at`."""
     place = at.file_line_col()
     head = "" if place is None else f'\n  File "{place[0]}", line {place[1]}'
-    caller, excerpt = label(lowering.function), at.excerpt().rstrip()
+    excerpt = at.excerpt().rstrip()
     error.add_note(f"'{callee}' is being compiled since it was called from '{caller}'{head}\n{excerpt}")
+
+
+@contextmanager
+def noting_classes(lowering: Lowering, at: SourceRange) -> Generator[None]:
+    """Context in which names are read: an error in a class that they lead to tells that it was named here."""
+    try:
+        yield
+    except SourceError as error:
+        if error.callee:
+            note_call(error, error.callee, lowering, at)
+            error.callee = ""
+        raise

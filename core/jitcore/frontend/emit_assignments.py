@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from jitcore.source import SourceRange
 
 _WRONG_TARGET = "lhs of assignment must be a variable, subscript, or starred expression"
+_STARRED_ALONE = (
+    "A Starred expression may only appear on the lhs within the presence of another non-starred expression"
+)
 _NUMBERS = (NUMBER, INT, BOOL, FLOAT, COMPLEX)
 
 
@@ -84,6 +87,8 @@ def assign(lowering: Lowering, target: ast.expr, value: SugaredValue, at: Source
         owner.set_attribute(at, lowering, target.attr, value.as_value(at, lowering))
     elif isinstance(target, ast.Subscript):
         _assign_item(lowering, at, target, value.as_value(at, lowering))
+    elif isinstance(target, ast.Starred):
+        raise at.error(_STARRED_ALONE)
     else:
         raise lowering.at(target).error(_WRONG_TARGET)
 
@@ -97,10 +102,7 @@ def _check_targets(lowering: Lowering, target: ast.Tuple) -> int:
     if starred > 1:
         raise lowering.at(target).error("Only one starred expression is allowed on the lhs")
     if starred == len(target.elts) == 1:
-        raise lowering.at(target).error(
-            "A Starred expression may only appear on the lhs within the presence of another non-starred "
-            "expression"
-        )
+        raise lowering.at(target).error(_STARRED_ALONE)
     return starred
 
 

@@ -47,7 +47,6 @@ _ELEMENT_NUMBERS: dict[Type, int] = {INT: 0, FLOAT: 1, BOOL: 2, COMPLEX: 3}
 
 def emit_call(lowering: Lowering, node: ast.Call, binders: int, hint: Type | None) -> SugaredValue:
     """`f(a, b=c)`"""
-    lowering.call = node
     function = lowering.sugared(node.func)
     if isinstance(function, SpecialForm):
         return _FORMS[function.form](lowering, node, hint)

@@ -180,8 +180,11 @@ def check_argument_count(lowering: Lowering, node: ast.Call, least: int, most: i
     most = least if most is None else most
     name = ast.unparse(node.func)
     if not least <= len(node.args) <= most:
-        expected = f"exactly {least}" if least == most else f"between {least} and {most}"
-        raise lowering.at(node).error(f"{name} expected {expected} arguments but found {len(node.args)}")
+        expected = (
+            f"expected exactly {least} arguments" if least == most
+            else f"expected to have number of arguments between {least} and {most}"
+        )  # fmt: skip
+        raise lowering.at(node).error(f"{name} {expected} but found {len(node.args)}")
     if node.keywords:
         raise lowering.at(node).error(f"{name} takes no keyword arguments")
 

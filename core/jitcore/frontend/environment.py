@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.call_notes import noting_classes
 from jitcore.frontend.globals import global_value
 from jitcore.frontend.names import is_meaningful
 from jitcore.frontend.sugared.calls import ClassValue, NamedTupleValue
@@ -95,7 +96,8 @@ class Environment:
 
     def _defined(self, name: str, at: SourceRange) -> SugaredValue | None:
         resolver = self.lowering.resolver
-        kind = resolver.resolve_type(name, at)
+        with noting_classes(self.lowering, at):
+            kind = resolver.resolve_type(name, at)
         if isinstance(kind, TupleType):
             return NamedTupleValue(kind)
         found = resolver.resolve_value(name, at, self.lowering)

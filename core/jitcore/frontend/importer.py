@@ -104,6 +104,10 @@ class SourceImporter:
 
     # --- what an archive asks for --------------------------------------------------------------
 
+    def add_constants(self, constants: Sequence[object]) -> None:
+        """Append to what the code names by number: objects of its classes, which it has to define first."""
+        self.constants += [typed(constant) for constant in constants]
+
     def class_type(self, qualified_name: str) -> ClassType:
         """The class of a qualified name; raises `SourceError` if the code does not define it."""
         found = self.named_type(qualified_name)

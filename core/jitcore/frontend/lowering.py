@@ -31,6 +31,7 @@ from jitcore.frontend import (
 )  # fmt: skip
 from jitcore.frontend.annotations import Annotations, TypeResolver
 from jitcore.frontend.builtin_calls import emit_builtin_call
+from jitcore.frontend.call_notes import noting_classes
 from jitcore.frontend.environment import Environment
 from jitcore.frontend.loop_status import LoopStatus
 from jitcore.frontend.names import is_meaningful
@@ -88,14 +89,14 @@ class Lowering:
     the stack of functions and closures, `exited` the blocks after which nothing runs because they return
     or raise, `free_names` what the names that are no variables have turned out to mean, `guesses` the
     values of which only the type is not known, `upgrading` what an older archive needs, `historic` the
-    overloads of nodes that only such an archive has, `call` the call that was last begun, and `on_method`
-    is told of the methods that are called.
+    overloads of nodes that only such an archive has, `looked_at` the value or statement that was last begun,
+    and `on_method` is told of the methods that are called.
     """
 
     __slots__ = (
-        "_numbers", "_temporaries", "annotations", "call", "definitions", "environment", "exited",
-        "free_names", "function", "graph", "guesses", "historic", "loop_status", "on_method", "positions",
-        "reads", "resolver", "upgrading",
+        "_numbers", "_temporaries", "annotations", "definitions", "environment", "exited",
+        "free_names", "function", "graph", "guesses", "historic", "looked_at", "loop_status", "on_method",
+        "positions", "reads", "resolver", "upgrading",
     )  # fmt: skip
 
     def __init__(
@@ -121,7 +122,7 @@ class Lowering:
         self.upgrading = upgrading
         self.historic: dict[Node, str] = {}
         self.on_method = on_method
-        self.call: ast.Call | None = None
+        self.looked_at: Statement | ast.expr | None = None
         self.loop_status = LoopStatus.OUTSIDE
         self._numbers: dict[tuple[type, int | float | complex], Value] = {}
         self._temporaries = 0
@@ -137,6 +138,7 @@ class Lowering:
             if emit is None:
                 assert isinstance(statement, ast.stmt)
                 raise self.at(statement).error(f"{type(statement).__name__} statements are not supported")
+            self.looked_at = statement
             emit(self, statement)
             if block in exited:
                 return
@@ -150,6 +152,7 @@ class Lowering:
 
     def value(self, node: ast.expr, hint: Type | None = None) -> Value:
         """An expression as a value of the IR."""
+        self.looked_at = node
         emit = _EXPRESSIONS.get(type(node))
         sugared = self.sugared(node, 1, hint) if emit is None else emit(self, node, 1, hint)
         value = sugared.value if type(sugared) is SimpleValue else sugared.as_value(self.at(node), self)
@@ -168,7 +171,8 @@ class Lowering:
 
     def type_of(self, node: ast.expr) -> Type:
         """The type that an annotation stands for."""
-        return self.annotations.type_of(node)
+        with noting_classes(self, self.at(node)):
+            return self.annotations.type_of(node)
 
     # --- values --------------------------------------------------------------------------------
 

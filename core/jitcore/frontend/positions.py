@@ -119,6 +119,14 @@ class ArchivePositions:
                 break
         return offset
 
+    def after_blanks(self, offset: int) -> int:
+        """Offset of the first character from `offset` on that is neither blank nor a comment's."""
+        text = self._text
+        while offset < len(text) and text[offset] in (*_BLANKS, "#"):
+            newline = text.find("\n", offset) if text[offset] == "#" else offset
+            offset = len(text) if newline < 0 else newline + 1
+        return offset
+
     def is_parenthesized_tuple(self, node: ast.Tuple) -> bool:
         """Whether the tuple of a subscript was written with its own parentheses."""
         start = self.begin(node)
@@ -172,7 +180,7 @@ def _unary(where: ArchivePositions, node: ast.UnaryOp) -> int:
 
 def _tuple(where: ArchivePositions, node: ast.Tuple) -> int:
     # That of an empty tuple is the token behind it.
-    return where.start(node.elts[0]) if node.elts else where.token_after(where.end(node))
+    return where.start(node.elts[0]) if node.elts else where.after_blanks(where.end(node))
 
 
 def _bool_operation(where: ArchivePositions, node: ast.BoolOp) -> int:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
+_LEAST = -(1 << 63)
+
 
 def tuple_item(lowering: Lowering, at: SourceRange, value: Value, index: Value) -> Value:
     """`t[i]`; `i` may be computed at run time if all elements are of one type."""
@@ -47,9 +49,7 @@ def tuple_slice(
     """`t[a:b:c]`, with bounds that are known now."""
     kind = value.type
     assert isinstance(kind, TupleType)
-    bounds = slice(_bound(at, start), _bound(at, end), _bound(at, step))
-    if bounds.step == 0:
-        raise at.error("slice step cannot be zero")
+    bounds = slice(_bound(at, start), _bound(at, end), _step(at, step))
     graph = lowering.graph
     picked: list[Value] = []
     for place in range(*bounds.indices(len(kind.elements))):
@@ -67,3 +67,17 @@ def _bound(at: SourceRange, value: Value | None) -> int | None:
     if is_constant and constant is None:
         return None
     raise at.error("tuple slice indices must be integer constants")
+
+
+def _step(at: SourceRange, value: Value | None) -> int | None:
+    if value is None:
+        return None
+    is_constant, step = building.constant_of(value)
+    if is_constant and step is None:
+        return None
+    if not isinstance(step, int):
+        raise at.error("Step size should always be an integer")
+    if step in (0, _LEAST):
+        problem = "should have non-zero step" if step == 0 else "step is out of bounds"
+        raise at.error(f"List slice {problem}")
+    return step

@@ -43,6 +43,21 @@ class NativeMethod(MethodLike):
         return self._schema
 
 
+class NativeStaticMethod(NativeMethod):
+    """A method of the class `owner` itself, which programs call as a function."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: ClassType, name: str, schema: FunctionSchema) -> None:
+        super().__init__(name, schema)
+        self.owner = owner
+
+    @property
+    def qualified_name(self) -> str:
+        """Name with that of the class."""
+        return f"{self.owner.qualified_name}.{self.name}"
+
+
 def is_custom(qualified_name: str) -> bool:
     """Whether a qualified name is that of such a class."""
     return qualified_name.startswith(PREFIX) and "." in qualified_name.removeprefix(PREFIX)

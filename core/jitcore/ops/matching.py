@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from jitcore.ops.conversions import convert, convertible_to_list, insert_list, unwrap_optional
+from jitcore.ops.implementing import why_no_subtype
 from jitcore.ops.named_values import NamedValue
 from jitcore.ops.schema_text import schema_text
 from jitcore.source import JitError
@@ -118,7 +119,7 @@ class _Attempt:
         if is_subtype(value.type, wanted):
             return value
         if self.problems is not None:
-            self.fail(_mismatch(formal, value.type))
+            self.fail(_mismatch(formal, value.type) + why_no_subtype(value.type, wanted))
         return None
 
     def _resolve(self, formal: Argument, value: Value) -> Type | None:
@@ -350,7 +351,9 @@ def match_schemas(
         try_match_schema(schema, graph, range, arguments, keywords, self_value, True, problems)
     variants = "".join("  " + line for line in "".join(problems).splitlines(keepends=True))
     raise error_at(
-        range, f"Arguments for call are not valid.\nThe following variants are available:\n{variants}"
+        range,
+        f"Arguments for call are not valid.\nThe following variants are available:\n{variants}\n"
+        "The original call is",
     )
 
 

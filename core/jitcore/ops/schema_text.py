@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from jitcore.ir.objects import EnumValue
+from jitcore.ops.kernels.formatting import foreign_text
 from jitcore.ops.literals import float_text, quoted
 from jitcore.types import (
     INT,
@@ -104,6 +104,4 @@ def constant_text(value: object) -> str:
     if isinstance(value, tuple):
         items = [constant_text(item) for item in cast("tuple[object, ...]", value)]
         return f"({', '.join(items)}{',)' if len(items) == 1 else ')'}"
-    if isinstance(value, EnumValue):
-        return f"Enum<{value.type.name}.{value.name}>"
-    return str(value)
+    return str(value) if value is None or isinstance(value, int | str) else foreign_text(value)

@@ -25,6 +25,13 @@ def graph_text(graph: Graph, locations: bool = True) -> str:
     return print_graph(graph, locations).text
 
 
+def text_with_nested_locations(graph: Graph) -> str:
+    """What torch's `graph.str(False)` gives: only lines in blocks and subgraphs end in their place."""
+    printer = _GraphPrinter(locations=False, nested_locations=True)
+    printer.print_graph(graph, "", None)
+    return Listing(printer.lines, printer.node_ids, is_graph=True).text
+
+
 @collection_paused()
 def print_graph(graph: Graph, locations: bool = True) -> Listing:
     """The graph's text as a listing whose lines know their nodes."""
@@ -41,10 +48,11 @@ def node_text(node: Node) -> str:
 class _GraphPrinter:
     """Collects lines; spellings of types and places are kept, since graphs share them."""
 
-    def __init__(self, locations: bool) -> None:
+    def __init__(self, locations: bool, nested_locations: bool | None = None) -> None:
         self.lines: list[str] = []
         self.node_ids: list[tuple[int, ...]] = []
         self._locations = locations
+        self._nested_locations = locations if nested_locations is None else nested_locations
         self._types: dict[int, str] = {}
         # Holding what is keyed by id() keeps the ids from being given to other objects.
         self._kept: list[Type | SourceRange] = []
@@ -94,7 +102,8 @@ class _GraphPrinter:
 
     def _print_nodes(self, block: Block, indent: str, groups: list[Node], owner: tuple[int, ...]) -> None:
         lines, ids = self.lines, self.node_ids
-        locations = self._locations
+        is_nested = block.owner is not None or bool(owner)
+        locations = self._nested_locations if is_nested else self._locations
         places = self._places
         node = block.param_node.next
         end = block.return_node

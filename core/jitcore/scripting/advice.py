@@ -87,7 +87,6 @@ _BY_MESSAGE: dict[str, str] = {
     r"^(unexpected expression on left-hand|lhs of assignment)": "assign to a variable, a tuple of variables, "
     "an attribute or an item",
     r"^Can't redefine NamedTuple": "give one of the classes another name",
-    r"^Arguments for call are not valid": "pass values of the types that one of these takes, or convert them",
     r"^(List type annotation|Type annotation was inferred)": "give all items one type, or annotate another",
     r"cannot be of a type that contains class": "refer to other objects by a number or a key",
     r"^With item expression must return": "use a class with __enter__ and __exit__, or torch.no_grad()",

@@ -8,22 +8,25 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from jitcore.frontend.call_notes import add_note, label
 from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.dataclass_methods import synthesized
 from jitcore.scripting.functions import FunctionDefinition
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClassNames, FrameNames, Names
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_class, parse_function
-from jitcore.source import JitError
+from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from jitcore.scripting.unit import CompilationUnit
+    from jitcore.source import SourceRange
 
 
 _DECLARED: weakref.WeakKeyDictionary[type, Names] = weakref.WeakKeyDictionary()
@@ -34,11 +37,13 @@ def note_names(cls: type, caller: FrameType) -> None:
     _DECLARED[cls] = FrameNames(dict(caller.f_locals), caller.f_globals)
 
 
-def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) -> ClassType:
+def compile_class(
+    unit: CompilationUnit, cls: type, at: SourceRange | None = None, names: Names | None = None
+) -> ClassType:
     """A script class and its methods.
 
-    `names` are those that are visible where the class is compiled; without them those that were noted, or
-    those of its methods.
+    `at` is where it is named, which an error in it tells. `names` are those that are visible where the class
+    is compiled; without them those that were noted, or those of its methods.
     Raises `SourceError` for a class that cannot be compiled.
     """
     kind = ClassType(unit.type_name(qualified_name(cls)))
@@ -48,7 +53,7 @@ def compile_class(unit: CompilationUnit, cls: type, names: Names | None = None) 
     kind.class_attributes = frozenset(_assigned(parsed.node))
     unit.register_class(cls, kind)
     try:
-        _define(unit, cls, kind, resolver_names, methods)
+        _define(unit, cls, kind, resolver_names, methods, at)
     except JitError:
         unit.forget_class(cls, kind)
         raise
@@ -61,11 +66,14 @@ def _define(
     kind: ClassType,
     names: Names,
     methods: list[tuple[str, ParsedFunction, Callable[..., Any] | None]],
+    at: SourceRange | None,
 ) -> None:
     defined: list[Function] = []
 
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
         resolver = PythonResolver(unit, names, kind, cls.__name__)
+        if function is not None:
+            annotate_parameters(parsed.node, function, unit)
         definition = FunctionDefinition(parsed, function, name)
         # Accessors of properties have no defaults, whatever Python gives them.
         is_accessor = function is not None and not hasattr(cls, name)
@@ -90,7 +98,17 @@ def _define(
         # __init__ declares the attributes, so it is compiled before all others.
         for function in sorted(defined, key=lambda f: f.name != "__init__"):
             if not function.is_compiling:
-                function.graph  # noqa: B018
+                _compile(function, kind, at)
+
+
+def _compile(function: Function, kind: ClassType, at: SourceRange | None) -> None:
+    try:
+        function.graph  # noqa: B018
+    except SourceError as error:
+        if at is not None:
+            add_note(error, label(function), kind.qualified_name, at)
+            error.callee = kind.qualified_name
+        raise
 
 
 def _named(parsed: ParsedFunction, name: str) -> ParsedFunction:

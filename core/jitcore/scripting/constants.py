@@ -25,7 +25,6 @@ from jitcore.types import (
     EnumType,
     ListType,
     OptionalType,
-    TensorType,
     TupleType,
     Type,
     UnionType,
@@ -178,18 +177,6 @@ class PythonConstants:
         if kind is DEVICE and found.type is STRING:
             return DeviceName(found.value)
         raise _mismatch(value, kind, at)
-
-
-def tensor_type(tensor: torch.Tensor) -> TensorType:
-    """The type that says all that is known of a tensor."""
-    strided = tensor.layout is torch.strided
-    return TensorType(
-        str(tensor.dtype).removeprefix("torch."),
-        tuple(tensor.shape),
-        tuple(tensor.stride()) if strided else None,
-        tensor.requires_grad,
-        str(tensor.device),
-    )
 
 
 def _mismatch(value: Any, kind: Type, at: SourceRange | None) -> Exception:

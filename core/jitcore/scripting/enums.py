@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.scripting.python_types import error_at
 from jitcore.scripting.qualified_names import qualified_name
-from jitcore.types import ANY, FLOAT, INT, STRING, EnumType, unify_all
+from jitcore.types import ANY, FLOAT, INT, STRING, EnumType, Type, unify
 
 if TYPE_CHECKING:
     from jitcore.scripting.unit import CompilationUnit
@@ -27,18 +27,36 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
     members = list(cls)
     if not members:
         raise error_at(
-            at, f"No enum values defined for: '{type(cls)}': give {cls.__name__} members", "ValueError"
+            at,
+            f"No enum values defined for: '{type(cls)}': {cls.__name__} has no members",
+            "ValueError",
         )
     kinds = [unit.types.try_type_of(type(member.value), at) for member in members]
     known = [kind for kind in kinds if kind is not None]
-    unified = unify_all(known) if len(known) == len(kinds) else None
+    unified = _unified(known, at) if len(known) == len(kinds) else None
     values = tuple((member.name, member.value) for member in members)
     if unified is None or unified not in (INT, FLOAT, STRING):
         raise error_at(
             at,
-            f"Cannot create Enum with value type '{(unified or ANY).annotation()}', only int, float and "
+            f"Cannot create Enum with value type '{unified or ANY}', only int, float and "
             f"string are supported: give the members of {cls.__name__} values of one of these",
         )
     kind = EnumType(unit.type_name(qualified_name(cls)), unified, values)
     _CLASSES[kind] = cls
     return kind
+
+
+def _unified(kinds: list[Type], at: SourceRange | None) -> Type:
+    """The one type of all values."""
+    found = kinds[0]
+    for place, kind in enumerate(kinds):
+        unified = unify(found, kind)
+        if unified is None:
+            # torch names the two types the other way round.
+            raise error_at(
+                at,
+                f"Could not unify type list since element {place} of type {found.annotation()} did not match "
+                f"the types before it ({kind.annotation()}): give all members of the enum values of one type",
+            )
+        found = unified
+    return found

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.exec.value_types import tensor_type
+from jitcore.frontend.call_notes import add_note, label
 from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.advice import advised
-from jitcore.scripting.constants import tensor_type
+from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClosureNames, Names, NamesBefore
 from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.qualified_names import qualified_name
@@ -65,7 +67,9 @@ def compile_in(unit: CompilationUnit, function: Callable[..., Any], names: Names
     name = qualified_name(function)
     if hasattr(function, "__script_if_tracing_wrapper"):
         function = getattr(function, "__original_fn")
-    definition = FunctionDefinition(parse_function(function), function)
+    parsed = parse_function(function)
+    annotate_parameters(parsed.node, function, unit)
+    definition = FunctionDefinition(parsed, function)
     resolver = PythonResolver(unit, names or ClosureNames(function))
     made = definition.declare(unit, name, resolver)
     made.graph  # noqa: B018  # what a name leads to is compiled at once
@@ -138,8 +142,11 @@ class FunctionDefinition:
             resolver.function = made
         try:
             made.schema = declared.schema(self.name, resolver, annotations, owner)
-        except JitError:
+        except JitError as error:
             known.pop(name, None)
+            if isinstance(error, SourceError) and error.callee:
+                add_note(error, error.callee, label(made), positions.of(node))
+                error.callee = ""
             raise
         return made
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from jitcore.types import Type
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.types import Type
 
 
-def annotate_parameters(definition: ast.FunctionDef, types: Mapping[str, Type]) -> None:
-    """Write the types, by the names of parameters, where a definition has none."""
+class GivenType(ast.Name):
+    """An annotation that nobody wrote. Attribute: `given`, the type."""
+
+    given: Type
+
+
+def annotate_parameters(
+    definition: ast.FunctionDef, function: Callable[..., Any], unit: CompilationUnit
+) -> None:
+    """Give parameters without annotations the types that a unit knows of a function from examples."""
+    types = unit.example_types.get(getattr(function, "__code__", None))
+    if types is None:
+        return
     for parameter in (*definition.args.args, *definition.args.kwonlyargs):
         kind = types.get(parameter.arg)
         if parameter.annotation is None and kind is not None:
-            parameter.annotation = _annotation(kind, parameter)
-
-
-def _annotation(kind: Type, parameter: ast.arg) -> ast.expr:
-    written = ast.parse(kind.annotation(), mode="eval").body
-    for node in ast.walk(written):
-        ast.copy_location(node, parameter)
-    return written
+            written = ast.copy_location(GivenType(parameter.arg, ast.Load()), parameter)
+            written.given = kind
+            parameter.annotation = written

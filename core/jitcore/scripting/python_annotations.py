@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.annotations import BASE_TYPES, Annotations, base_name
 from jitcore.ops import custom_classes
 from jitcore.scripting.expression_kinds import kind_of
+from jitcore.scripting.given_types import GivenType
 from jitcore.scripting.names import evaluated
 from jitcore.scripting.quoted_annotations import quoted_expression
 from jitcore.types import INT, ListType, Type, make_union
@@ -38,13 +39,22 @@ class PythonAnnotations(Annotations):
 
     def type_of(self, node: ast.expr) -> Type:
         """The type that an annotation stands for; raises `SourceError` for what is no type."""
+        if isinstance(node, GivenType):
+            return node.given
         at = self._where.of(node)
         if isinstance(node, ast.Name):
             found = self._own.resolve_type(node.id, at)
+        elif self._has_tuple_in_parentheses(node):
+            # To Python it would be the same as without them, to the parser of texts it is one part.
+            found = None
         else:
             obj = evaluated(self._own.names, node)
             found = None if obj is None else self._own.type_of_object(obj, at)
         return self._spelled(node) if found is None else found
+
+    def _has_tuple_in_parentheses(self, node: ast.expr) -> bool:
+        index = node.slice if isinstance(node, ast.Subscript) else None
+        return isinstance(index, ast.Tuple) and bool(index.elts) and self._where.is_parenthesized_tuple(index)
 
     def _spelled(self, node: ast.expr) -> Type:
         at = self._where.of(node)
@@ -90,6 +100,8 @@ class PythonAnnotations(Annotations):
 
     def parameter_type(self, node: ast.expr | None) -> tuple[Type, int | None]:
         """Type of a parameter and, where one number stands for a list of them, the length of the list."""
+        if isinstance(node, GivenType):
+            return node.given, None
         if isinstance(node, ast.Name) and len(node.id) == len("_size_1_t"):
             digit = node.id.removeprefix("_size_").removesuffix("_t")
             if len(digit) == 1 and digit.isdigit():

@@ -70,6 +70,14 @@ class PythonPositions:
         """Range of an operation that is written from `left` to `right`."""
         return SourceRange(self.source, self.hull(left)[0], self.hull(right)[1])
 
+    def declaration(self, node: ast.FunctionDef) -> SourceRange:
+        """Range of what a definition declares: its keyword, its parameters and what it returns."""
+        return self._with_parameters(self.begin(node), self.begin(node) + len("def"), node)
+
+    def _with_parameters(self, start: int, end: int, node: ast.FunctionDef) -> SourceRange:
+        parts = [*node.args.args, *node.args.kwonlyargs, *([] if node.returns is None else [node.returns])]
+        return SourceRange(self.source, start, max([end, *(self.hull(part)[1] for part in parts)]))
+
     def string(self, node: ast.Constant, value: str) -> str:
         """The text that a string literal stands for."""
         return value

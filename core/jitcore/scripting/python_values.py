@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.frontend import building
-from jitcore.frontend.call_notes import note_call
+from jitcore.frontend.call_notes import note_call, noting_classes
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction
 from jitcore.frontend.sugared.calls import FunctionValue, NamedTupleValue
@@ -151,7 +151,8 @@ def _class(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None
         return SliceClass()
     known = unit.class_of(obj)
     if known is None and can_compile_class(obj):
-        known = unit.compile_class(obj, at)
+        with noting_classes(lowering, at):
+            known = unit.compile_class(obj, at)
     if known is None and issubclass(obj, torch.nn.Module):
         # The first module of the class that was compiled: later ones have other names.
         known = unit.named_types.get(qualified_name(obj))

@@ -146,7 +146,7 @@ class Declaration:
         written: list[ast.expr | None] = list(comment.parameters)
         expected = len(parameters) - (1 if is_method else 0)
         if len(written) != expected:
-            raise self.positions.of(self.node).error(
+            raise self.positions.declaration(self.node).error(
                 f"Number of type annotations ({len(written)}) did not match the number of "
                 f"{'method' if is_method else 'function'} parameters ({expected})"
             )

@@ -25,6 +25,14 @@ class TextPositions(PythonPositions):
     def widen_by_comment(self, node: ast.FunctionDef, types: tuple[int, int]) -> None:
         """Nothing: the parser of texts reads comments where they stand."""
 
+    def declaration(self, node: ast.FunctionDef) -> SourceRange:
+        """Range of what a definition declares: its parameters and what it returns."""
+        start = self.source.text.index("(", self.start(node))
+        found = self._with_parameters(start, start + 1, node)
+        # Where nothing is said of what it returns, the parser has looked at the colon.
+        end = self.source.text.index(":", found.end) + 1 if node.returns is None else found.end
+        return SourceRange(self.source, start, end)
+
     def of(self, node: ast.AST) -> SourceRange:
         """Range of any statement, expression, keyword, argument or definition."""
         return SourceRange(self.source, *self.hull(node))
@@ -47,4 +55,30 @@ class TextPositions(PythonPositions):
         if given is not None:
             return given
         start = self._rules.start(node)
-        return start, max(self._rules.end(node), start + 1)
+        return start, max(self._end(node), start + 1)
+
+    def _end(self, node: ast.AST) -> int:
+        """Offset behind the last part of the node: brackets that close, and parentheses, are none.
+
+        A subscript goes on to the next word, since torch's parser has read that when it looks.
+        """
+        end = self._rules.end
+        match node:
+            case ast.Name() | ast.Constant() | ast.Attribute() | ast.alias():
+                return end(node)
+            case ast.Subscript():
+                behind = end(node)
+                line = self.source.text[behind:].partition("\n")[0]
+                blanks = len(line) - len(line.lstrip(" \t"))
+                return behind + (blanks if line.strip() and line[blanks] != "#" else 0)
+            case ast.Tuple(elts=[]):
+                return self._rules.start(node) + 1
+            case ast.Call(args=[], keywords=[]):
+                return self.source.text.index("(", self._end(node.func)) + 1
+            case ast.List(elts=[]) | ast.Dict(keys=[]):
+                return self._rules.start(node) + 1
+            case ast.FunctionDef() | ast.ClassDef():
+                return self._end(node.body[-1])
+            case _:
+                parts = [part for part in ast.iter_child_nodes(node) if hasattr(part, "end_lineno")]
+                return max((self.hull(part)[1] for part in parts), default=end(node))

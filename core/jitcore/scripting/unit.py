@@ -19,6 +19,8 @@ from jitcore.source import JitError
 from jitcore.types import ClassType, EnumType, FunctionSchema, InterfaceType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from jitcore.scripting.names import Names
     from jitcore.source import SourceRange
 
@@ -28,7 +30,7 @@ class CompilationUnit:
 
     `functions` and `named_types` are by qualified name; two of one name are told apart by mangling the
     later one. `types` and `constants` read Python objects. `example_types` are types of parameters without
-    annotations, by their functions.
+    annotations, by the code of their functions.
     """
 
     def __init__(self) -> None:
@@ -36,7 +38,7 @@ class CompilationUnit:
         self.named_types: dict[str, Type] = {}
         self.types = PythonTypes(self)
         self.constants = PythonConstants(self)
-        self.example_types: dict[Any, dict[str, Type]] = {}
+        self.example_types: dict[CodeType | None, dict[str, Type]] = {}
         self._mangled = 0
         self._warnings = 0
         self._held_back: dict[Function, FunctionSchema] | None = None
@@ -181,7 +183,7 @@ class CompilationUnit:
         from jitcore.scripting.classes import compile_class
 
         known = self._classes.get(cls)
-        return compile_class(self, cls, names) if known is None else known
+        return compile_class(self, cls, at, names) if known is None else known
 
     def interface_of(self, cls: type) -> InterfaceType | None:
         """The interface that a Python class was declared to be; None if it is no interface."""

@@ -24,7 +24,8 @@ class SourceError(JitError):
     """A `JitError` that points at a place in a source text.
 
     `location` is `file:line:column` when known; `excerpt` holds the lines with a caret under them;
-    `message` may have several lines, which are one in `str()`.
+    `message` may have several lines, which are one in `str()`. `callee` is what was being compiled, until it
+    is told what led to it.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class SourceError(JitError):
         self.message = message
         self.location = location
         self.excerpt = excerpt
+        self.callee = ""
 
 
 def one_line(sentence: str) -> str:

@@ -99,9 +99,7 @@ def schema_is_subtype(a: FunctionSchema, b: FunctionSchema, is_method: bool) -> 
     for index, (mine, theirs) in enumerate(zip(a.arguments, b.arguments, strict=True)):
         if index == 0 and is_method:
             continue
-        if mine.name != theirs.name or mine.kwarg_only != theirs.kwarg_only:
-            return False
-        if not is_subtype(theirs.type, mine.type):
+        if mine.name != theirs.name or not is_subtype(theirs.type, mine.type):
             return False
     return all(is_subtype(x.type, y.type) for x, y in zip(a.returns, b.returns, strict=True))
 

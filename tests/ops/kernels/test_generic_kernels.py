@@ -50,14 +50,6 @@ CASES = [
             for x in INTS for b in (None, 0, 1, -1, 9) for c in (None, 2, -1, -9) for d in (1, 2, -1, -2, 0)
         ],
     ),
-    (
-        "aten::sort.any", "a: List[Tuple[int, str]], r: bool", "a.sort(reverse=r)",
-        [([(2, "b"), (1, "z"), (2, "a")], r) for r in (False, True)],
-    ),
-    (
-        "aten::sorted.any", "a: List[Tuple[int, str]]", "return sorted(a)",
-        [[(2, "b"), (1, "z"), (2, "a")], []],
-    ),
     ("aten::len.Dict_str", "a: Dict[str, int]", "return len(a)", TABLES),
     ("aten::keys.str", "a: Dict[str, int]", "return list(a.keys())", TABLES),
     ("aten::values.str", "a: Dict[str, int]", "return list(a.values())", TABLES),

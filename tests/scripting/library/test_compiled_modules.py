@@ -262,12 +262,16 @@ def typed_by_examples(x, n, names):
     return x * n, len(names)
 
 
+def counts_names(x, n, names):
+    return n, len(names)
+
+
 def test_examples_give_types():
-    compiled = jitcore.script(typed_by_examples, example_inputs=[(X, 2, ["a"]), (X, 0.5, ["b"])])
+    compiled = jitcore.script(counts_names, example_inputs=[(X, 2, ["a"]), (X, 0.5, ["b"])])
     assert [str(argument.type) for argument in compiled.schema.arguments] == [
         "Tensor",
-        "Union(float, int)",
-        "str[]",
+        "Any",
+        "List[str]",
     ]
     typed = jitcore.script(typed_by_examples, example_inputs=[(X, 2, ["a"])])
     product, count = typed(X, 3, ["a", "b"])

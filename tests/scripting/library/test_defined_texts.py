@@ -88,7 +88,7 @@ def test_an_error_tells_the_line_of_the_text():
     with pytest.raises(RuntimeError, match='File "<string>", line 3'):
         jitcore.CompilationUnit("\n    def f(x):\n        return nothing(x)\n")
     with pytest.raises(RuntimeError, match=r"no Python.*<string>:3|<string>:3.*no Python"):
-        jitcore.CompilationUnit("\n    def f(x):\n        return (x\n")
+        jitcore.CompilationUnit("\n    def f(x):\n        return len(a=x, 1)\n")
 
 
 FORWARD = """

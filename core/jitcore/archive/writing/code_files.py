@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import Function
+from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.ops.lookup import key_of_schema, schema_of
 from jitcore.ops.upgraders import first_version_of_today
 from jitcore.printing.code_classes import print_named_type
 from jitcore.printing.code_constants import ConstantTable
 from jitcore.printing.code_dependencies import Dependencies
 from jitcore.printing.code_printer import CodePrinter
+from jitcore.source import JitError
 from jitcore.types import ClassType, FunctionType, NominalType, TupleType, Type
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ class CodeFiles:
         key = _identity(declared)
         if key in self._converted:
             return
+        if isinstance(declared, FunctionType) and isinstance(declared.function, NativeStaticMethod):
+            raise JitError(
+                f"the code calls {declared.qualified_name}, a static method of a C++ class, which archives "
+                "have no place for; call it before, and pass its result"
+            )
         self._converted[key] = declared
         qualifier = self._names.of(declared).rpartition(".")[0]
         printer = self._printers.get(qualifier)

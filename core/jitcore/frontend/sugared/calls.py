@@ -10,6 +10,7 @@ from jitcore.frontend.call_notes import label, note_call
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.ir import Function
+from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.ops.matching import MatchedSchema, NamedValue, match_schema
 from jitcore.source import SourceError
 from jitcore.types import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def call_function(
     at: SourceRange,
     lowering: Lowering,
-    function: Function,
+    function: Function | NativeStaticMethod,
     arguments: Sequence[NamedValue],
     keywords: Sequence[NamedValue],
 ) -> SugaredValue:
@@ -43,7 +44,7 @@ def call_function(
 
 
 def emit_function_call(
-    at: SourceRange, lowering: Lowering, function: Function, matched: MatchedSchema
+    at: SourceRange, lowering: Lowering, function: Function | NativeStaticMethod, matched: MatchedSchema
 ) -> SugaredValue:
     """A `prim::CallFunction` with arguments that were matched."""
     graph = lowering.graph
@@ -79,11 +80,11 @@ def emit_method_call(at: SourceRange, lowering: Lowering, name: str, matched: Ma
 
 
 class FunctionValue(SugaredValue):
-    """A function of the program."""
+    """A function of the program, or one of a class of C++."""
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function | NativeStaticMethod) -> None:
         self.function = function
 
     @property
@@ -191,7 +192,7 @@ class ClassValue(SugaredValue):
         if hook is not None:
             return FunctionValue(hook)
         static: MethodLike | None = self.type.static_methods.get(name)
-        if isinstance(static, Function):
+        if isinstance(static, Function | NativeStaticMethod):
             return FunctionValue(static)
         if name != "__new__":
             raise at.error(f"Tried to lookup unknown attribute on class {self.type.annotation()}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jitcore.ops.kernels.errors import TorchScriptError
-from jitcore.ops.kernels.machine_numbers import INT_MAX, wrap
+from jitcore.ops.kernels.machine_numbers import INT_MAX, INT_MIN, wrap
 from jitcore.ops.kernels.registry import op
 
 Values = list[Any]
@@ -24,6 +24,8 @@ def slice_of(start: int | None, end: int | None, step: int) -> slice:
     """The slice that TorchScript means; the greatest integer stands for an end left out."""
     if step == 0:
         raise TorchScriptError("List slice should have non-zero step")
+    if step == INT_MIN:
+        raise TorchScriptError("List slice step is out of bounds")
     return slice(None if start == INT_MAX else start, None if end == INT_MAX else end, step)
 
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import enum
 import inspect
 import weakref
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.scripting.functions import compile_function
+from jitcore.scripting.functions import compile_function, compile_in
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
 from jitcore.scripting.library.defining import caller_of, names_of
 from jitcore.scripting.library.errors import raised
-from jitcore.scripting.library.examples import (
-    compile_module_with_examples,
-    compile_with_types,
-    types_of_examples,
-)
+from jitcore.scripting.library.examples import typed_by_examples
 from jitcore.scripting.library.from_python import to_object
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_class import RecursiveScriptClass
@@ -45,27 +42,27 @@ def script(
 
     A function gives a `ScriptFunction`, a module a `RecursiveScriptModule` over the same parameters, a class
     itself, a list or dict of modules one of compiled modules, and one of values a `ScriptList` or
-    `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments of
-    a function or of a module's `forward`, whose types parameters without annotations get; or by modules and
-    methods the tuples of each. `_rcb` gives the names in a class or a function their meaning, instead of what
-    is visible there. Raises what torch raises, with the place in the program, for what TorchScript does not
-    have: an error of `torch.jit.frontend`, RuntimeError and others. The other parameters are those of
+    `ScriptDict` that compiled code shares. `example_inputs` are tuples of arguments
+    of a function or of a module's `forward`, or by modules and methods the tuples of each: they are called
+    first, and parameters without annotations get the types that they had then. `_rcb` gives the names in a
+    class or a function their meaning, instead of what is visible there. Raises what torch raises, with the
+    place in the program, for what TorchScript does not have: an error of `torch.jit.frontend`, RuntimeError
+    and others. The other parameters are those of
     `torch.jit.script`.
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
     try:
-        if inspect.isclass(obj):
-            return _compiled_class(obj, names_of(_rcb, caller_of(_frames_up + 1)))
-        if _rcb is not None and inspect.isfunction(obj):
-            return _compiled_function(obj, CallbackNames(_rcb))
-        if example_inputs is not None and inspect.isfunction(obj):
-            return _typed_by_examples(obj, example_inputs)
-        if example_inputs is not None and isinstance(obj, torch.nn.Module):
-            module = prepared(obj)
-            made = compile_module_with_examples(module, example_inputs)
-            return RecursiveScriptModule(made, shared_machine(), python=module)
-        return _compiled(obj)
+        with nullcontext() if example_inputs is None else typed_by_examples(obj, example_inputs):
+            if inspect.isclass(obj):
+                return _compiled_class(obj, names_of(_rcb, caller_of(_frames_up + 1)))
+            names = None if _rcb is None else CallbackNames(_rcb)
+            if example_inputs is not None and inspect.isfunction(obj):
+                # Not the one that was compiled without types, nor one for others.
+                return ScriptFunction(compile_in(shared_unit(), obj, names), shared_machine(), obj)
+            if names is not None and inspect.isfunction(obj):
+                return _compiled_function(obj, names)
+            return _compiled(obj)
     except JitError as error:
         raise raised(error) from error
 
@@ -108,11 +105,6 @@ def _compiled_function(function: Any, names: Names | None = None) -> ScriptFunct
 
 def _are_modules(things: Collection[Any]) -> bool:
     return bool(things) and all(isinstance(thing, torch.nn.Module) for thing in things)
-
-
-def _typed_by_examples(function: Any, examples: Iterable[tuple[Any, ...]]) -> ScriptFunction:
-    types = types_of_examples(function, examples)
-    return ScriptFunction(compile_with_types(function, types), shared_machine(), function)
 
 
 def _compiled_class(cls: type, names: Names | None = None) -> type:

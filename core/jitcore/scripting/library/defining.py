@@ -14,7 +14,9 @@ from jitcore.scripting.modules.methods import MethodOfText
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefore
 from jitcore.scripting.resolver import PythonResolver
+from jitcore.scripting.signatures import Declaration
 from jitcore.scripting.sources import ParsedFunction
+from jitcore.scripting.text_grammar import TextGrammar
 from jitcore.scripting.text_positions import TextPositions
 from jitcore.scripting.text_syntax import own_lines
 from jitcore.scripting.unit import shared_unit
@@ -115,7 +117,12 @@ def _defaults(definition: ParsedFunction) -> dict[str, Any]:
     pairs = list(zip(reversed(given.args), reversed(given.defaults), strict=False))
     pairs += [(name, value) for name, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value]
     found: dict[str, Any] = {}
+    declares_types = Declaration(definition.node, definition.positions, definition.text).comment is not None
     for parameter, value in pairs:
+        if parameter.annotation is None and not declares_types:
+            raise definition.positions.between(parameter, value).error(
+                "Keyword arguments with defaults need to be type-hinted (TorchScript C++ frontend)"
+            )
         try:
             found[parameter.arg] = ast.literal_eval(value)
         except ValueError:
@@ -128,7 +135,9 @@ def _defaults(definition: ParsedFunction) -> dict[str, Any]:
 def _definitions(text: str, file: str | None = _FILE) -> Iterator[ParsedFunction]:
     source = Source(text, file)
     positions = TextPositions(source)
-    for statement in _statements(text):
+    grammar = TextGrammar(source)
+    grammar.check()
+    for statement in _statements(text, grammar):
         if not isinstance(statement, ast.FunctionDef):
             raise SourceError("only functions can be defined", f"{_FILE}:{statement.lineno}")
         _refuse_lists_of_iterables(statement, positions)
@@ -149,13 +158,15 @@ def _refuse_lists_of_iterables(definition: ast.FunctionDef, positions: TextPosit
             )
 
 
-def _statements(text: str) -> list[ast.stmt]:
+def _statements(text: str, grammar: TextGrammar) -> list[ast.stmt]:
     """The statements of a text that may be indented as a whole; their lines are those of the text."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     is_indented = first[:1].isspace()
     try:
         module = ast.parse(f"if True:\n{text}" if is_indented else text)
     except SyntaxError as error:
+        if grammar.wrong_targets:
+            raise grammar.wrong_targets[0] from None
         line = (error.lineno or 1) - is_indented
         raise SourceError(f"this is no Python: {error.msg}", f"{_FILE}:{line}") from None
     if not is_indented:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from torch.jit import frontend
 
+from jitcore.scripting.text_tokens import TextSyntaxError
 from jitcore.source import JitError, SourceError
 
 _CLASSES: dict[str, type[Exception]] = {
@@ -57,6 +58,11 @@ def explained(error: JitError) -> str:
     if not error.excerpt:
         says_where = bool(error.location) and error.location in error.message
         return error.message if says_where else str(error)
-    file, _, place = error.location.rpartition(":")[0].rpartition(":")
+    file, _, number = error.location.rpartition(":")[0].rpartition(":")
+    place = f'\n  File "{file}", line {number}' if error.location else ""
+    if isinstance(error, TextSyntaxError):
+        # torch's lexer reports errors by itself: without the empty line before, and the excerpt as it is.
+        end = "" if error.excerpt.endswith("\n") or not error.is_marked else "\n"
+        return f"{error.message}:{place}\n{error.excerpt}{end}"
     calls = "".join(f"{note}\n" for note in getattr(error, "__notes__", ()))
-    return f'\n{error.message}:\n  File "{file}", line {place}\n{error.excerpt.rstrip()}\n{calls}'
+    return f"\n{error.message}:{place}\n{error.excerpt.rstrip()}\n{calls}"

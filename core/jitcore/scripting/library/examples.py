@@ -1,64 +1,125 @@
-"""Types of parameters from examples of arguments."""
+"""Types of parameters without annotations, from calls with examples of arguments.
+
+The calls are made while Python tells of every function of a person's own that they lead to, so that what is
+called has types as well. torch leaves that to MonkeyType, and its rules hold: a parameter that had values of
+several types is `Any`, or an Optional if the other one was None.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+import sys
+import sysconfig
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import torch
 
-from jitcore.ir import Function, ScriptObject
-from jitcore.scripting.functions import FunctionDefinition
-from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.scripting.modules import compiler_of
-from jitcore.scripting.names import ClosureNames
-from jitcore.scripting.qualified_names import qualified_name
-from jitcore.scripting.resolver import PythonResolver
-from jitcore.scripting.sources import parse_function
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
-from jitcore.types import Type, make_union
+from jitcore.types import ANY, NONE, DictType, ListType, TupleType, Type, make_optional, make_union
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+_LIBRARIES: Final = tuple(
+    Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+"""Where functions lie that are not a person's own."""
 
 
-def types_of_examples(function: Callable[..., Any], examples: Iterable[tuple[Any, ...]]) -> dict[str, Type]:
-    """The types that parameters have in calls with the examples; several types of one make a union."""
-    found: dict[str, list[Type]] = {}
-    signature = inspect.signature(function)
-    for example in examples:
-        for name, value in signature.bind(*example).arguments.items():
-            try:
-                kind = inferred_type(value)
-            except InferenceError as error:
-                raise JitError(f"The type of an example of '{name}' cannot be told: {error}") from None
-            if kind not in found.setdefault(name, []):
-                found[name].append(kind)
-    return {name: kinds[0] if len(kinds) == 1 else make_union(kinds) for name, kinds in found.items()}
+@contextmanager
+def typed_by_examples(thing: Any, examples: Any) -> Generator[None]:
+    """Context in which what is compiled has the types that it had in calls with the examples.
 
-
-def compile_with_types(function: Callable[..., Any], types: Mapping[str, Type]) -> Function:
-    """Compile a function whose parameters without annotations have the types given."""
-    unit = shared_unit()
-    parsed = parse_function(function)
-    annotate_parameters(parsed.node, types)
-    resolver = PythonResolver(unit, ClosureNames(function))
-    made = FunctionDefinition(parsed, function).declare(unit, qualified_name(function), resolver)
-    made.graph  # noqa: B018  # what a name leads to is compiled at once
-    return made
-
-
-def compile_module_with_examples(module: torch.nn.Module, examples: Any) -> ScriptObject:
-    """Compile a module whose methods have parameters without annotations.
-
-    `examples` are those of its `forward`, or by modules and methods those of each of them. Raises `JitError`.
+    `examples` are tuples of arguments of a function or of a module's `forward`, or by modules and methods
+    those of each of them. Raises `JitError` for a value without a type, and what the calls raise.
     """
-    calls: Mapping[Any, Any] = examples if isinstance(examples, Mapping) else {module: examples}
-    unit = shared_unit()
+    named: Mapping[Any, Any] = examples if isinstance(examples, Mapping) else {thing: examples}
+    calls: dict[Any, list[tuple[Any, ...]]] = {called: list(given) for called, given in named.items()}
+    seen: dict[CodeType, dict[str, list[Type]]] = {}
     for called, given in calls.items():
-        method = called.forward if isinstance(called, torch.nn.Module) else called
-        unit.example_types[getattr(method, "__func__", method)] = types_of_examples(method, given)
+        _check(called, given)
+        with _watching(seen):
+            for example in given:
+                called(*example)
+    unit = shared_unit()
+    for code, parameters in seen.items():
+        unit.example_types[code] = {name: _one_type(kinds) for name, kinds in parameters.items()}
     try:
-        return compiler_of(unit).compile(module)
+        yield
     finally:
         unit.example_types.clear()
+
+
+def _check(called: Any, given: Iterable[tuple[Any, ...]]) -> None:
+    function = called.forward if isinstance(called, torch.nn.Module) else called
+    signature = inspect.signature(function)
+    for example in given:
+        for name, value in signature.bind(*example).arguments.items():
+            try:
+                _type_of(value)
+            except InferenceError as error:
+                raise JitError(f"The type of an example of '{name}' cannot be told: {error}") from None
+
+
+@contextmanager
+def _watching(seen: dict[CodeType, dict[str, list[Type]]]) -> Generator[None]:
+    """Context in which types of the arguments of all calls are added to `seen`."""
+    outer = sys.getprofile()
+    own: dict[CodeType, bool] = {}
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event != "call" or not own.setdefault(code, _is_own(code)):
+            return
+        parameters = seen.setdefault(code, {})
+        for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+            try:
+                kind = _type_of(frame.f_locals[name])
+            except InferenceError:
+                # A module, as `self` is: no parameter of compiled code has its type.
+                continue
+            kinds = parameters.setdefault(name, [])
+            if kind not in kinds:
+                kinds.append(kind)
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(outer)
+
+
+def _is_own(code: CodeType) -> bool:
+    if code.co_filename.startswith("<"):
+        return False
+    place = Path(code.co_filename).resolve()
+    return not any(place.is_relative_to(library) for library in _LIBRARIES)
+
+
+def _one_type(kinds: list[Type]) -> Type:
+    if len(kinds) == 1:
+        return kinds[0]
+    others = [kind for kind in kinds if kind is not NONE]
+    return make_optional(others[0]) if len(others) == 1 else ANY
+
+
+def _type_of(value: Any) -> Type:
+    """The type of an example: what is in a list or dict may be of several types, or of any if nothing is."""
+    if isinstance(value, tuple):
+        return TupleType(tuple(_type_of(item) for item in cast("tuple[Any, ...]", value)))
+    if isinstance(value, list):
+        return ListType(_union_of(cast("list[Any]", value)))
+    if isinstance(value, dict):
+        items = cast("dict[Any, Any]", value)
+        return DictType(_union_of(items), _union_of(items.values()))
+    return inferred_type(value)
+
+
+def _union_of(items: Iterable[Any]) -> Type:
+    kinds = list(dict.fromkeys(_type_of(item) for item in items))
+    return ANY if not kinds else kinds[0] if len(kinds) == 1 else make_union(kinds)

@@ -9,9 +9,9 @@ import torch
 
 from jitcore.exec.control_flow import Await
 from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ops.implementing import why_not_implemented
 from jitcore.scripting.constants import NUMBERED
 from jitcore.scripting.library.held import Held
-from jitcore.scripting.library.implementing import why_not_implemented
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
 from jitcore.scripting.torch_names import TORCH
 from jitcore.types import (

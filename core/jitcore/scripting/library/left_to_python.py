@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 def left_to_python(compiled: Module, python: Module) -> dict[str, Any]:
-    """Methods of `python` that are marked to be ignored, bound to `compiled`, and attributes that are."""
+    """Methods of `python` that are marked to be ignored, bound to `compiled`, and attributes that are.
+
+    A property that its class ignores is there itself, as in torch: reading it computes nothing.
+    """
     kind = type(python)
     found: dict[str, Any] = {}
     ignored: Iterable[str] = getattr(kind, "__jit_ignored_attributes__", ())
     for name in ignored:
-        if not isinstance(inspect.getattr_static(kind, name, None), property) and hasattr(python, name):
+        declared = inspect.getattr_static(kind, name, None)
+        if isinstance(declared, property):
+            found[name] = declared
+        elif hasattr(python, name):
             found[name] = getattr(python, name)
     for name in dir(kind):
         function = inspect.getattr_static(kind, name, None)

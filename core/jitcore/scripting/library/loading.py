@@ -9,7 +9,8 @@ from typing import Any
 import torch
 
 from jitcore.archive.container import Archive
-from jitcore.archive.importer import LoadedArchive
+from jitcore.archive.flat_model import FlatModel
+from jitcore.archive.importer import LoadedArchive, module_of
 from jitcore.archive.zip_records import ZipRecords
 from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.machine import Machine
@@ -33,7 +34,8 @@ def load(
     try:
         archive, file = _opened(f)
         machine = Machine(device, file)
-        root = machine.interpreter.materializer.object(LoadedArchive(archive).root)
+        saved = module_of(archive) if isinstance(archive, FlatModel) else LoadedArchive(archive).root
+        root = machine.interpreter.materializer.object(saved)
         for name in _extra_files or ():
             assert _extra_files is not None
             _extra_files[name] = archive.extra_file(name) if name in archive.extra_files() else b""
@@ -56,13 +58,20 @@ def _device(map_location: Any) -> torch.device | None:
     )
 
 
-def _opened(f: Any) -> tuple[Archive, str | None]:
-    """The archive, and the path of its file if it has one."""
+def _opened(f: Any) -> tuple[Archive | FlatModel, str | None]:
+    """The archive or flatbuffer, and the path of its file if it has one."""
     if isinstance(f, str | os.PathLike):
         path = os.fspath(f)
         if not Path(path).exists():
             raise ValueError(f"The provided filename {path} does not exist")
         if Path(path).is_dir():
             raise ValueError(f"The provided filename {path} is a directory")
+        with Path(path).open("rb") as file:
+            if FlatModel.is_one(file.read(8)):
+                file.seek(0)
+                return FlatModel(file.read(), path), path
         return Archive.open(path), path
-    return Archive(ZipRecords(bytes(f.read()), "the stream")), None
+    data = bytes(f.read())
+    if FlatModel.is_one(data[:8]):
+        return FlatModel(data, "the stream"), None
+    return Archive(ZipRecords(data, "the stream")), None

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from inspect import isfunction
-from typing import TYPE_CHECKING, Any, cast
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from jitcore.ir import Function
 from jitcore.scripting.library.from_python import REFUSALS, CastError, reason, to_script
 from jitcore.scripting.library.script_method import ScriptMethod
-from jitcore.scripting.library.to_python import to_python
-from jitcore.types import DEVICE, TensorType, TupleType
+from jitcore.scripting.library.to_python import to_python, with_devices
+from jitcore.types import TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject
     from jitcore.scripting.library.machine import Machine
-    from jitcore.types import Type
 
 
 def has_value(owner: ScriptObject, name: str) -> bool:
@@ -29,18 +26,8 @@ def read(owner: ScriptObject, name: str, machine: Machine) -> Any:
     slot = owner.type.attributes.get(name)
     if slot is None:
         kind = owner.type.constant_types[name]
-        return to_python(_with_devices(owner.type.constants[name], kind), kind, machine)
+        return to_python(with_devices(owner.type.constants[name], kind), kind, machine)
     return to_python(owner.attributes[name], slot.type, machine)
-
-
-def _with_devices(constant: object, kind: Type) -> object:
-    """A constant of a class, in which devices are names."""
-    if kind is DEVICE:
-        return torch.device(str(constant))
-    if isinstance(kind, TupleType) and isinstance(constant, tuple):
-        parts = cast("tuple[object, ...]", constant)
-        return tuple(_with_devices(part, each) for part, each in zip(parts, kind.parts, strict=True))
-    return constant
 
 
 def write(owner: ScriptObject, name: str, value: Any) -> None:

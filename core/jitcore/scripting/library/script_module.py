@@ -182,7 +182,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
             object_access.write(owner, name, value)
         else:
             setter = object_access.accessor(owner, name, state["_machine"], sets=True)
-            if setter is not None:
+            if setter is not None and not isinstance(state.get(name), property):
                 setter(value)
             else:
                 super().__setattr__(name, value)

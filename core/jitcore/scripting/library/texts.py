@@ -8,10 +8,13 @@ from jitcore.ops.schema_text import schema_text
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import graph_text
 from jitcore.printing.function_code import printed_function
-from jitcore.types import FunctionSchema
+from jitcore.printing.graph_text import text_with_nested_locations
+from jitcore.scripting.library.script_argument import ScriptArgument
 
 if TYPE_CHECKING:
     from jitcore.ir import Function, Graph
+    from jitcore.scripting.library.machine import Machine
+    from jitcore.types import FunctionSchema
 
 
 class ScriptGraph:
@@ -21,8 +24,8 @@ class ScriptGraph:
         self.graph = graph
 
     def str(self, locations: bool = True) -> str:
-        """The graph's text, with the places in the program that its nodes come from or without."""
-        return graph_text(self.graph, locations)
+        """The graph's text; without `locations` only what stands in blocks has its place in the program."""
+        return graph_text(self.graph) if locations else text_with_nested_locations(self.graph)
 
     def copy(self) -> ScriptGraph:
         """A copy that may be rewritten."""
@@ -37,16 +40,21 @@ class ScriptGraph:
     __str__ = __repr__
 
 
-class ScriptSchema(FunctionSchema):
-    """A schema that prints as TorchScript prints it."""
+class ScriptSchema:
+    """A schema that prints as TorchScript prints it.
 
-    __slots__ = ()
+    Attributes: `name`, `overload_name`, `arguments`, `returns`.
+    """
 
-    def __init__(self, schema: FunctionSchema) -> None:
-        super().__init__(schema.name, schema.overload, schema.arguments, schema.returns)
+    def __init__(self, schema: FunctionSchema, machine: Machine) -> None:
+        self._schema = schema
+        self.name = schema.name
+        self.overload_name = schema.overload
+        self.arguments = [ScriptArgument(argument, machine) for argument in schema.arguments]
+        self.returns = [ScriptArgument(returned, machine) for returned in schema.returns]
 
     def __repr__(self) -> str:
-        return schema_text(self)
+        return schema_text(self._schema)
 
     __str__ = __repr__
 
@@ -65,6 +73,7 @@ class FunctionTexts:
     """What functions and methods say of the function that they stand for."""
 
     _function: Function
+    _machine: Machine
 
     @property
     def name(self) -> str:
@@ -79,7 +88,7 @@ class FunctionTexts:
     @property
     def schema(self) -> ScriptSchema:
         """Arguments and returns."""
-        return ScriptSchema(self._function.schema)
+        return ScriptSchema(self._function.schema, self._machine)
 
     @property
     def graph(self) -> ScriptGraph:

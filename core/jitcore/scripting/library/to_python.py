@@ -14,7 +14,16 @@ from jitcore.ops.kernels.byte_strings import whole
 from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
 from jitcore.scripting.library.run_errors import translated
 from jitcore.scripting.torch_names import TORCH
-from jitcore.types import AwaitType, DictType, FutureType, ListType, OptionalType, TupleType, Type
+from jitcore.types import (
+    DEVICE,
+    AwaitType,
+    DictType,
+    FutureType,
+    ListType,
+    OptionalType,
+    TupleType,
+    Type,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from jitcore.scripting.library.machine import Machine
@@ -26,6 +35,16 @@ def to_python(value: Any, declared: Type | None, machine: Machine) -> Any:
         declared = declared.element
     convert = _CONVERSIONS.get(type(value))
     return value if convert is None else convert(value, declared, machine)
+
+
+def with_devices(constant: object, kind: Type) -> object:
+    """A constant of a class or a schema, in which devices are names, with devices for them."""
+    if kind is DEVICE:
+        return torch.device(str(constant))
+    if isinstance(kind, TupleType) and isinstance(constant, tuple):
+        parts = cast("tuple[object, ...]", constant)
+        return tuple(with_devices(part, each) for part, each in zip(parts, kind.parts, strict=True))
+    return constant
 
 
 def _list(value: list[Any], declared: Type | None, machine: Machine) -> list[Any]:

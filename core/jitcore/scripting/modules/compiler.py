@@ -10,6 +10,7 @@ import torch
 from torch.nn import Module
 
 from jitcore.ir import Function, ScriptObject
+from jitcore.ops.implementing import why_not_implemented
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.modules import class_attributes, container_methods
@@ -36,7 +37,7 @@ from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function
 from jitcore.scripting.wrappers import script_object_of
 from jitcore.source import JitError
-from jitcore.types import ClassType, InterfaceType, is_subtype
+from jitcore.types import ClassType, InterfaceType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -171,12 +172,12 @@ class ModuleCompiler:
             child = getattr(module, name)
             kind = submodule if isinstance(submodule.type, ClassType) else self.concrete_type(child)
             made.attributes[name] = self._create(child, kind)
-            if isinstance(submodule.type, InterfaceType) and not is_subtype(kind.class_type, submodule.type):
-                raise JitError(
-                    f"Could not cast attribute '{name}' of {type(module).__name__} to type "
-                    f"{submodule.type.annotation()}: {type(child).__name__} does not have the methods of the "
-                    "interface"
-                )
+            if isinstance(submodule.type, InterfaceType):
+                why = why_not_implemented(kind.class_type, submodule.type)
+                if why is not None:
+                    raise JitError(
+                        f"Could not cast attribute '{name}' to type {submodule.type.annotation()}: {why}"
+                    )
         if not concrete.is_compiled:
             self._compile_methods(module, concrete)
             concrete.is_compiled = True
@@ -236,7 +237,7 @@ class ModuleCompiler:
         kind = concrete.class_type
         parsed = parse_function(body)
         parsed.positions.function_name = name
-        annotate_parameters(parsed.node, self.unit.example_types.get(getattr(body, "__func__", body), {}))
+        annotate_parameters(parsed.node, body, self.unit)
         definition = FunctionDefinition(parsed, body, name)
         declaration: Declaration | None = None
         if signature != body:

@@ -17,6 +17,7 @@ import torch
 from torch.nn import Module
 
 from jitcore.scripting.builtin_table import operator_of
+from jitcore.scripting.library.errors import explained
 from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind, ModuleAttribute
 from jitcore.scripting.modules.methods import MethodToCompile, overloaded_methods
 from jitcore.scripting.modules.value_types import NoTypeError, ValueTypes
@@ -226,7 +227,7 @@ class _Inspection:
         except JitError as error:
             self._found.failed[name] = (
                 "(This function exists as an attribute on the Python module, but we failed to compile it to "
-                f"a TorchScript function. \nThe error stack is reproduced here:\n{error})"
+                f"a TorchScript function. \nThe error stack is reproduced here:\n{explained(error)})"
             )
 
 

@@ -72,12 +72,14 @@ def _twin_class(cls: type[Any], defined: Mapping[str, MethodOfText]) -> type[Mod
     `defined` are more methods, by their names.
     """
     marked = {name: stub.original_method for name, stub in sorted(cls._methods.items())}
-    kept = {
+    # torch's class of such modules has annotations of its own, which hide those of `Module`.
+    kept: dict[str, Any] = {"__annotations__": {"forward": Module.__annotations__["forward"]}}
+    kept |= {
         name: value
         for base in reversed(cls.__mro__)
         if base not in (object, Module) and not base.__module__.startswith(_LIBRARIES)
         for name, value in vars(base).items()
-        if name not in _LEFT_OUT
+        if name not in _LEFT_OUT and (name != "__annotations__" or value)
     }
     kept |= marked
     kept["__script_methods__"] = tuple(defined.get(name, name) for name in sorted({*marked, *defined}))
