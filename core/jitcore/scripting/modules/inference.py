@@ -115,7 +115,8 @@ class _Inspection:
                 # It is of what the annotation leads to.
                 raise
             message = f"Error inferring type for {name}: {value}: {error.message}"
-            raise error_at(annotation_range(type(self._module), name), message) from error
+            at = annotation_range(type(self._module), name)
+            raise error_at(at, message, error.raised_as) from error
 
     def _add_tensors(self, tensors: dict[str, Any], is_parameter: bool) -> None:
         for name, value in tensors.items():
