@@ -51,7 +51,7 @@ run: libraries $(INSTALLED)
 	fi
 
 test: libraries lint
-	$(BIN)/python -m pytest
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check $(LINTED)

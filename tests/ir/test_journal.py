@@ -77,7 +77,7 @@ def _edit(graph: Graph, choice: int, pick: int) -> None:
         take_over(node, nodes[0])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), max_size=6), max_size=6))
 def test_every_step_can_be_undone_and_redone(steps: list[list[tuple[int, int]]]) -> None:
     graph = _start()
