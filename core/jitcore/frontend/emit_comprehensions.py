@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ def _only_generator(
 
 
 @contextmanager
-def _scope(lowering: Lowering, at: SourceRange) -> Iterator[None]:
+def _scope(lowering: Lowering, at: SourceRange) -> Generator[None, None, None]:
     """A block whose variables do not leave it."""
     graph = lowering.graph
     scope = graph.create("prim::ComprehensionScope", (), 0)
