@@ -63,7 +63,7 @@ def main() -> int:
 
 def line(cells: tuple[str, ...]) -> str:
     """One line of the table."""
-    return "".join(f"{cell:<18}" for cell in cells[:2]) + "".join(f"{cell:>14}" for cell in cells[2:])
+    return "".join(f"{cell:<18} " for cell in cells[:2]) + "".join(f"{cell:>14}" for cell in cells[2:])
 
 
 def tried(release: Release, folder: Path, models: Path) -> tuple[tuple[str, ...], bool]:
