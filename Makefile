@@ -1,10 +1,10 @@
-# Needs Python 3.11 or newer (with venv and pip) and make; everything else goes into $(VENV).
+# Needs Python 3.11 or newer and make. What is of Python goes into $(VENV); the rest is in .ci/system_packages.py.
 VENV ?= .venv
 SAMPLE ?= resources/samples/gate.pt
 MODELS ?= models
 
 ifndef PYTHON
-PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 endif
 ifeq ($(PYTHON),)
@@ -17,7 +17,9 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 LINTED := .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format screenshots samples bench clean libraries system-libraries
+# What the system lacks is installed before what is built on it.
+.NOTPARALLEL:
+.PHONY: help run test lint format screenshots samples bench clean packages-to-run packages-to-test
 
 help:
 	@echo "make run          open a sample (headless tour where there is no display)"
@@ -29,29 +31,29 @@ help:
 	@echo "make bench        print the figures of BENCHMARKS.md; MODELS=folder of archives"
 	@echo "make clean        remove the environment and caches"
 
-libraries:
-	@$(PYTHON) .ci/system_libraries.py
+packages-to-run:
+	@$(PYTHON) .ci/system_packages.py run
 
-system-libraries:
-	@$(PYTHON) .ci/system_libraries.py --install
+packages-to-test:
+	@$(PYTHON) .ci/system_packages.py test
 
 $(INSTALLED): pyproject.toml .ci/environment.py
 	$(PYTHON) .ci/environment.py $(VENV)
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml .ci/environment.py
+$(INSTALLED_DEV): pyproject.toml .ci/environment.py .ci/tools.txt
 	$(PYTHON) .ci/environment.py $(VENV) --dev
 	@touch $@ $(INSTALLED)
 
-run: libraries $(INSTALLED)
+run: packages-to-run $(INSTALLED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
 		$(BIN)/python -m jitviewer $(SAMPLE); \
 	else \
 		$(BIN)/python -m jitviewer.headless_tour $(SAMPLE); \
 	fi
 
-test: libraries lint
-	$(BIN)/python -m pytest
+test: packages-to-test lint
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check $(LINTED)
@@ -63,13 +65,13 @@ format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix-only $(LINTED)
 	$(BIN)/ruff format $(LINTED)
 
-screenshots: libraries $(INSTALLED_DEV)
+screenshots: packages-to-test $(INSTALLED_DEV)
 	$(BIN)/python screenshots/take.py
 
 samples: $(INSTALLED)
-	$(BIN)/python -W ignore::DeprecationWarning resources/samples/make_samples.py
+	$(BIN)/python -W ignore::DeprecationWarning -W ignore::FutureWarning resources/samples/make_samples.py
 
-bench: libraries $(INSTALLED_DEV)
+bench: packages-to-test $(INSTALLED_DEV)
 	$(BIN)/python -m tests.benchmarks.run --models $(MODELS)
 
 clean:

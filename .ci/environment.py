@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import subprocess
 import sys
-import tomllib
 import urllib.error
 import urllib.request
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(__file__).resolve().parent / "tools.txt"
+TORCH = "2.13.0"
+"""The release of torch that the environment gets; others are run by `python -m tests.releases`."""
+
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PROBE_SECONDS = 5
 
@@ -21,38 +25,45 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the environment's folder")
     parser.add_argument("--dev", action="store_true", help="install what the tests and linters need too")
+    parser.add_argument("--torch", default=TORCH, help="the release of torch where none is installed")
     options = parser.parse_args()
 
     python = options.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if not python.exists():
+    if not _runs(python, "-m", "pip", "--version"):
+        if importlib.util.find_spec("ensurepip") is None:
+            package = f"python3.{sys.version_info.minor}-venv"
+            print(f"Python has no ensurepip; on Debian or Ubuntu type: sudo apt-get install {package}")
+            return 1
         venv.create(options.folder, with_pip=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
 
-    torch_index = cpu_torch_index(python)
-    if torch_index:
-        installed = subprocess.run([*pip, torch_requirement(), "--extra-index-url", torch_index], check=False)
+    if not _runs(python, "-c", "import importlib.metadata as m; m.version('torch')"):
+        index = cpu_torch_index(python)
+        source = ["--extra-index-url", index] if index else []
+        installed = subprocess.run([*pip, f"torch=={options.torch}", *source], check=False)
         if installed.returncode:
             return installed.returncode
-    target = f"{ROOT}[dev]" if options.dev else str(ROOT)
-    installed = subprocess.run([*pip, "--editable", target], check=False)
+    target = [f"{ROOT}[dev]", "--constraint", str(TOOLS)] if options.dev else [str(ROOT)]
+    installed = subprocess.run([*pip, "--editable", *target], check=False)
     # Processes that may write nothing read the compiled files; pip compiles only what it copies.
     sources = [str(ROOT / "jitviewer"), str(ROOT / "core")]
     subprocess.run([str(python), "-m", "compileall", "-q", *sources], check=False)
     return installed.returncode
 
 
-def torch_requirement() -> str:
-    """The line of pyproject.toml that names torch and its range."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return next(line for line in project["dependencies"] if line.startswith("torch"))
+def _runs(python: Path, *arguments: str) -> bool:
+    """Whether the environment's Python, if it is there at all, ends well with these arguments."""
+    if not python.exists():
+        return False
+    return subprocess.run([str(python), *arguments], check=False, capture_output=True).returncode == 0
 
 
 def cpu_torch_index(python: Path) -> str | None:
     """PyTorch's own index of CPU wheels, where PyPI's wheel would bring gigabytes of CUDA for nothing.
 
     None on other systems than Linux (PyPI's wheels are CPU wheels there), with an NVIDIA driver, when pip
-    is configured to look elsewhere (the owner knows better), when torch is already installed, and when
-    the index does not answer within PROBE_SECONDS.
+    is configured to look elsewhere (the owner knows better), and when the index does not answer within
+    PROBE_SECONDS.
     """
     if not sys.platform.startswith("linux") or Path("/proc/driver/nvidia").exists():
         return None
@@ -60,15 +71,6 @@ def cpu_torch_index(python: Path) -> str | None:
         [str(python), "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
     )
     if any(option in configured.stdout for option in ("index-url", "index_url", "find-links", "find_links")):
-        return None
-    if (
-        subprocess.run(
-            [str(python), "-c", "import importlib.metadata as m; m.version('torch')"],
-            check=False,
-            capture_output=True,
-        ).returncode
-        == 0
-    ):
         return None
     try:
         with urllib.request.urlopen(f"{CPU_INDEX}/torch/", timeout=PROBE_SECONDS):

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from jitcore.ops.releases import why_untested
 from jitviewer.engine.handing_files import send_run
 from jitviewer.engine.runner_link import File, RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol import events
@@ -209,7 +210,8 @@ class Runs:
                 self._devices_asked_by.clear()
             case Pong(torch_version=torch, python_version=python, is_confined=is_confined):
                 confined = ("Runner confined", "yes" if is_confined else "no")
-                self._tell_versions([("torch", torch), ("Python of the runner", python), confined])
+                untested = [("Tested", why)] if (why := why_untested(torch)) else []
+                self._tell_versions([("torch", torch), *untested, ("Python of the runner", python), confined])
             case ValueSeen(id=number, look=look, why_not=why_not):
                 asked = self._looks.pop(number, None)
                 if asked is not None:

@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
     runs = options.all or options.runs or not some
 
     # TorchScript is deprecated as a whole; each load would say so.
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    for category in (DeprecationWarning, FutureWarning):
+        warnings.filterwarnings("ignore", category=category)
     found: list[Comparison] = []
     print(row(COLUMNS))
     for archive in archives(options.paths):

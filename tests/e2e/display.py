@@ -1,5 +1,6 @@
 """Programs that drive the real window on an X server of their own."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -7,15 +8,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLibraryInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "xdotool")
-REAL_WINDOW = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(
-        not all(shutil.which(tool) for tool in NEEDED), reason=f"needs {' and '.join(NEEDED)}"
-    ),
-]
+
+
+def _why_none() -> str:
+    """What is missing for a real window; "" if nothing is."""
+    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
+    plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms", "libqxcb.so")
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        missing.append(f"Qt's window on X ({error})")
+    return f"needs {' and '.join(missing)}" if missing else ""
+
+
+REAL_WINDOW = [pytest.mark.e2e, pytest.mark.skipif(bool(_why_none()), reason=_why_none() or "needs nothing")]
 """Marks of tests that need a display."""
 
 

@@ -23,6 +23,7 @@ from jitcore.exec.operator_sorts import (
     why_not_run,
 )
 from jitcore.ops import parse_schema
+from jitcore.ops.releases import why_untested
 from jitcore.passes import EvaluationError
 from jitcore.printing import parse_graph
 from jitcore.source import JitError
@@ -77,7 +78,8 @@ def registered_classes() -> set[str]:
     return set(re.findall(r"__torch__\.torch\.classes\.([\w.]+)", " ".join(schemas)))
 
 
-def test_everything_that_torch_registers_is_sorted():
+def test_everything_that_a_tested_torch_registers_is_sorted():
+    untested = why_untested(torch.__version__)
     # Other tests may have registered operators of other libraries.
     operators = {name for name in registered_operators() if is_of_torch(name.partition("::")[0])}
     unsorted = sorted(name for name in operators if sort_of(name) is None)
@@ -85,6 +87,8 @@ def test_everything_that_torch_registers_is_sorted():
         name for name in registered_classes()
         if is_of_torch(name.partition(".")[0]) and class_sort_of(name) is None
     )  # fmt: skip
+    if untested and unsorted:
+        pytest.skip(f"{untested} Unsorted, and so refused: {' '.join(unsorted)}")
     assert not unsorted, f"unsorted: {' '.join(unsorted)}"
 
 
@@ -97,6 +101,8 @@ def test_a_fresh_torch_has_no_other_namespaces():
     )
     done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     unsorted = [namespace for namespace in done.stdout.split() if not is_of_torch(namespace)]
+    if unsorted and why_untested(torch.__version__):
+        pytest.skip(f"{why_untested(torch.__version__)} Taken for other libraries: {' '.join(unsorted)}")
     assert not unsorted, f"unsorted: {' '.join(unsorted)}"
 
 

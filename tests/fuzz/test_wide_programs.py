@@ -4,7 +4,6 @@ import enum
 import itertools
 import linecache
 import math
-import os
 import random
 import sys
 import types
@@ -33,18 +32,6 @@ SCOPE = {
        for name in ("Any", "Dict", "List", "NamedTuple", "Optional", "Tuple", "Union")},
 }  # fmt: skip
 SEEDS = st.integers(0, 1 << 32)
-MORE = int(os.environ.get("JITVIEWER_RANDOM_FILES", "0"))
-"""How many files are drawn anew; by default the suite takes a few that are always the same."""
-
-
-def drawn(count: int) -> settings:
-    """How many files a test takes, and which."""
-    return settings(
-        max_examples=MORE or count,
-        derandomize=not MORE,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @contextmanager
@@ -91,7 +78,7 @@ def judged(writer: WideWriter, is_called: bool) -> tuple[str, list[Outcome]]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@drawn(100)
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_function_is_what_torch_makes_of_it(seed):
     text, found = judged(WideWriter(random.Random(seed)), is_called=True)
@@ -99,7 +86,7 @@ def test_function_is_what_torch_makes_of_it(seed):
 
 
 @pytest.mark.filterwarnings("ignore")
-@drawn(100)
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(SEEDS, st.sampled_from((0.02, 0.05, 0.2)))
 def test_spoiled_function_is_refused_where_torch_refuses_it(seed, spoil):
     # Runs are left out: what is wrong may also be wrong only when it runs.
@@ -108,7 +95,7 @@ def test_spoiled_function_is_refused_where_torch_refuses_it(seed, spoil):
 
 
 @pytest.mark.filterwarnings("ignore")
-@drawn(50)
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_module_is_what_torch_makes_of_it(seed):
     writer = WideWriter(random.Random(seed))

@@ -225,7 +225,7 @@ EDITS = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers(0, 30)), max_size=6), max_size=6)
 )

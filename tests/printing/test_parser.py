@@ -221,7 +221,7 @@ def graphs(draw):
     return graph
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(graphs())
 def test_any_graph_survives(graph):
     text = graph_text(graph)

@@ -9,7 +9,7 @@ from jitcore.ir import verify
 from jitcore.printing import code_text, graph_text, parse_graph
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(programs())
 def test_graph_and_code_of_any_program(source):
     theirs = torch.jit.CompilationUnit(source).f

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building, container_hints
@@ -66,10 +67,9 @@ def _only_generator(
     return generator.target, generator.iter
 
 
-def _loop_in_scope(
-    lowering: Lowering, at: SourceRange, target: ast.expr, iterable: ast.expr, emit_body: Callable[[], None]
-) -> None:
-    """A loop whose variables do not leave it."""
+@contextmanager
+def _scope(lowering: Lowering, at: SourceRange) -> Generator[None, None, None]:
+    """A block whose variables do not leave it."""
     graph = lowering.graph
     scope = graph.create("prim::ComprehensionScope", (), 0)
     scope.source_range = at
@@ -77,7 +77,7 @@ def _loop_in_scope(
     block = scope.add_block()
     lowering.push_frame(block)
     with graph.inserting_at_end(block):
-        emit_for_each(lowering, at, target, iterable, emit_body)
+        yield
     lowering.pop_frame()
 
 
@@ -126,7 +126,8 @@ def list_by_loop(
         element.set_type(refined.parts[0])
         lowering.builtin(at, "aten::append", (NamedValue(element),), (), NamedValue(made, "self", at))
 
-    _loop_in_scope(lowering, at, target, iterable, emit_body)
+    with _scope(lowering, at):
+        emit_for_each(lowering, at, target, iterable, emit_body)
     return made
 
 
@@ -178,9 +179,11 @@ def dict_by_loop(
             at, "aten::_set_item", (NamedValue(made, "self", at), NamedValue(key), NamedValue(value))
         )
 
-    _loop_in_scope(lowering, at, target, iterable, emit_body)
-    if isinstance(hint, UnionType | OptionalType):
-        return building.unchecked_cast(lowering.graph, made, hint)
+    with _scope(lowering, at):
+        emit_for_each(lowering, at, target, iterable, emit_body)
+        # Inside: a variable to which it is assigned does not name what stands in another block.
+        if isinstance(hint, UnionType | OptionalType):
+            return building.unchecked_cast(lowering.graph, made, hint)
     return made
 
 

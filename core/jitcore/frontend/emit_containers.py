@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from jitcore.frontend import building, container_hints
+from jitcore.frontend import building
 from jitcore.frontend.emit_comprehensions import dict_by_loop, list_by_loop
 from jitcore.frontend.emit_conditions import check_argument_count
 from jitcore.frontend.sugared.simple import SimpleValue
@@ -68,7 +68,7 @@ def emit_dict_call(lowering: Lowering, node: ast.Call, hint: Type | None) -> Sug
     if not arguments and not node.keywords:
         kind = refined or DictType(STRING, TENSOR)
         if not isinstance(kind, DictType):
-            raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {kind}")
+            raise at.error(f"Expected a type annotation of Dict for dict constructor dict(), got {hint}")
         return lowering.simple(building.make_dict(lowering.graph, kind, (), ()))
     keywords = node.keywords
     takes_pairs = not arguments or isinstance(arguments[0], ast.List)
@@ -100,20 +100,19 @@ def _pairs(node: ast.Call, arguments: list[ast.expr]) -> ast.expr:
 
 
 def _dict_hint(lowering: Lowering, node: ast.Call, hint: Type | None) -> Type | None:
-    if hint is None or isinstance(hint, DictType):
-        return hint
+    """What the hint asks for of a dict; where that is none, what is made of it may be refused."""
     if isinstance(hint, OptionalType):
         return hint.element
-    refined, candidates = container_hints.refine(
-        lowering.at(node), hint, "Dict", lambda t: isinstance(t, DictType)
-    )
-    if candidates:
+    if not isinstance(hint, UnionType):
+        return hint
+    candidates = [part for part in hint.parts if isinstance(part, DictType)]
+    if len(candidates) > 1:
         raise lowering.at(node).error(
             f"There are multiple candidate Dict types in the Union type annotation `{hint.repr_str}`, and "
             "full type "
             "inference is not yet supported for the `dict()` constructor."
         )
-    return refined
+    return candidates[0] if candidates else hint
 
 
 def _is_empty_literal(node: ast.expr) -> bool:

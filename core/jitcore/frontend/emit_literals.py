@@ -121,15 +121,18 @@ def emit_dict(lowering: Lowering, node: ast.Dict, binders: int, hint: Type | Non
                 f"{keys[-1].type.repr_str} instead"
             )
         shared = unify(shared, values[-1].type, default_to_union=True)
-    why = None if shared is None else why_no_key(keys[0].type)
-    if why is not None and not isinstance(hint, DictType):
-        raise at.error(why)
     inferred = DictType(STRING, TENSOR) if shared is None else DictType(keys[0].type, shared)
-    refined: Type | None = inferred
+    refined: Type = inferred
+    candidates: list[Type] = []
     if hint is not None:
         refined, candidates = container_hints.refine(
             at, hint, "Dict", lambda t: isinstance(t, DictType), inferred
         )
+    # A type that was asked for decides before what the keys alone would give.
+    why = why_no_key(inferred.key_type) if refined is inferred else None
+    if why is not None:
+        raise at.error(why)
+    if hint is not None:
         if candidates and not values:
             raise at.error(
                 f"Cannot assign an empty dict to a variable annotated to be type {hint.repr_str} because "

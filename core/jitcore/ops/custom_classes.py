@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
+from jitcore.ops.releases import table_of
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.types import ClassType, FunctionSchema, MethodLike
 from jitcore.types.parsing import custom_class
 
-CUSTOM_CLASS_METHODS = Path(__file__).with_name("custom_class_methods.txt")
+CUSTOM_CLASS_METHODS = "custom_class_methods.txt"
 PREFIX = "__torch__.torch.classes."
 _GETTER, _SETTER = "_getter", "_setter"
 _BACKENDS = PREFIX + "__backends__."
@@ -103,7 +103,7 @@ def owner_of(schema: str) -> str:
 def _methods() -> dict[str, list[str]]:
     """The lines of the table by class: each is `CLASS SCHEMA`."""
     methods: dict[str, list[str]] = {}
-    for line in CUSTOM_CLASS_METHODS.read_text(encoding="utf-8").splitlines():
+    for line in table_of(CUSTOM_CLASS_METHODS).read_text(encoding="utf-8").splitlines():
         owner, _, schema = line.partition(" ")
         methods.setdefault(owner, []).append(schema)
     return methods

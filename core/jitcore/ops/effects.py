@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jitcore.ops.lookup import key_of_schema, schema_of
+from jitcore.ops.releases import table_of
 
 if TYPE_CHECKING:
     from jitcore.ir import Node
     from jitcore.types import FunctionSchema
 
-TRAITS = Path(__file__).with_name("traits.txt")
+TRAITS = "traits.txt"
 CONSERVATIVE = "conservative"
 NONDETERMINISTIC = "nondeterministic"
 
@@ -32,7 +32,7 @@ _conservative: dict[FunctionSchema, bool] = {}
 def traits() -> dict[str, frozenset[str]]:
     """Keys of the overloads that have a trait, by trait, as generated from torch with the schema table."""
     found: dict[str, set[str]] = {CONSERVATIVE: set(), NONDETERMINISTIC: set()}
-    for line in TRAITS.read_text(encoding="utf-8").splitlines():
+    for line in table_of(TRAITS).read_text(encoding="utf-8").splitlines():
         key, _, trait = line.partition(" ")
         found[trait].add(key)
     return {trait: frozenset(keys) for trait, keys in found.items()}

@@ -11,10 +11,14 @@ from typing import Any
 from jitcore.ops.custom_classes import CUSTOM_CLASS_METHODS, owner_of
 from jitcore.ops.effects import CONSERVATIVE, NONDETERMINISTIC, TRAITS
 from jitcore.ops.lookup import key_of_schema
+from jitcore.ops.releases import USUAL, folder_of, installed_version, release_of, table_of
 from jitcore.ops.schema_parser import parse_schema
-from jitcore.ops.table import TORCH_SCHEMAS, TORCHVISION_SCHEMAS, name_of
+from jitcore.ops.table import CHANGES, GONE, TORCH_SCHEMAS, TORCHVISION_SCHEMAS, SchemaTable, name_of
 from jitcore.ops.upgraders import HEADING, UPGRADERS
 from jitcore.types import INT, FunctionSchema, Type, VarType
+
+_OF_BUILDS = ("cuda", "_native", "_native_aot", "flex_gemm", "coor")
+"""Namespaces that not every build of a release has."""
 
 
 def _library() -> Any:
@@ -28,6 +32,8 @@ def registered_schemas() -> list[str]:
     """Every schema that torch registers for TorchScript, by name; overloads in the order of their lookup."""
     library = _library()
     names = {schema.name for schema in library._jit_get_all_schemas()}
+    # Builds for devices register some more, and what Python registers depends on what was imported.
+    names = {name for name in names if name.partition("::")[0] not in _OF_BUILDS}
     return [str(s) for name in sorted(names) for s in library._jit_get_schemas_for_operator(name)]
 
 
@@ -110,18 +116,58 @@ def write_table(path: Path, lines: list[str]) -> None:
     names = [name_of(line) for line in lines]
     if names != sorted(names):
         raise ValueError("the schemas are not sorted by name")
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    path.write_text(_text(lines), encoding="utf-8")
+
+
+def changes(lines: list[str]) -> list[str]:
+    """What a release has otherwise than the usual one: all lines of an operator, or that it is gone."""
+    table = SchemaTable(TORCH_SCHEMAS)
+    registered: dict[str, list[str]] = {name: [] for name in table.names()}
+    for line in lines:
+        registered.setdefault(name_of(line), []).append(line)
+    found: list[str] = []
+    for name, theirs in sorted(registered.items()):
+        if theirs != table.lines(name):
+            found += theirs or [GONE + name]
+    return found
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(line + "\n" for line in lines)
+
+
+def _write_if_other(folder: Path, name: str, text: str) -> None:
+    """Write a table of a release, none if it is the usual one."""
+    if text == table_of(name, USUAL).read_text(encoding="utf-8"):
+        (folder / name).unlink(missing_ok=True)
+    else:
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
-    """Refresh torch's tables; with a file of torchvision's schemas as argument, refresh that one too."""
+    """Refresh the tables of the installed release; with a file of torchvision's schemas, that one too."""
+    version = installed_version()
+    if version is None:
+        print("No torch is installed to take the tables from.", file=sys.stderr)
+        return 1
+    release = release_of(version)
+    folder = folder_of(release)
+    folder.mkdir(parents=True, exist_ok=True)
     schemas = registered_schemas()
-    write_table(TORCH_SCHEMAS, schemas)
-    traits = observed_traits(schemas)
-    TRAITS.write_text("".join(line + "\n" for line in traits), encoding="utf-8")
-    print(f"{len(schemas)} schemas and {len(traits)} traits written")
-    CUSTOM_CLASS_METHODS.write_text("".join(line + "\n" for line in custom_class_methods()), encoding="utf-8")
-    UPGRADERS.write_text("".join(upgraders()), encoding="utf-8")
+    texts = {
+        TRAITS: _text(observed_traits(schemas)),
+        CUSTOM_CLASS_METHODS: _text(custom_class_methods()),
+        UPGRADERS: "".join(upgraders()),
+    }
+    if release == USUAL:
+        write_table(TORCH_SCHEMAS, schemas)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    else:
+        (folder / CHANGES).write_text(_text(changes(schemas)), encoding="utf-8")
+        for name, text in texts.items():
+            _write_if_other(folder, name, text)
+    print(f"{len(schemas)} schemas of torch {release} written")
     if arguments:
         lines = Path(arguments[0]).read_text(encoding="utf-8").splitlines()
         write_table(TORCHVISION_SCHEMAS, sorted((line for line in lines if line), key=name_of))

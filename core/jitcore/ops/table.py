@@ -7,10 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import overload
 
+from jitcore.ops.releases import release, table_of
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.types import FunctionSchema
 
 TORCH_SCHEMAS = Path(__file__).with_name("schemas.txt")
+CHANGES = "schema_changes.txt"
+GONE = "- "
+"""Before the name of an operator that a release does not have, in its changes."""
+
 TORCHVISION_SCHEMAS = Path(__file__).with_name("torchvision_schemas.txt")
 
 
@@ -66,15 +71,23 @@ def key_of(line: str) -> str:
 
 
 class SchemaTable:
-    """Schemas of a file, one a line, sorted by name; found by bisection over the text as it is."""
+    """Schemas of a file, one a line, sorted by name; found by bisection over the text as it is.
 
-    __slots__ = ("_text",)
+    `changes` has the lines of operators that are others in some release, none for those that it lacks.
+    """
 
-    def __init__(self, path: Path) -> None:
+    __slots__ = ("_changes", "_text")
+
+    def __init__(self, path: Path, changes: dict[str, list[str]] | None = None) -> None:
         self._text = path.read_text(encoding="utf-8")
+        self._changes = changes or {}
 
     def lines(self, name: str) -> list[str]:
         """The lines of the operator `name`, in order."""
+        changed = self._changes.get(name)
+        return self._written(name) if changed is None else changed
+
+    def _written(self, name: str) -> list[str]:
         text = self._text
         low, high = 0, len(text)
         # The first line whose name is not less than `name` starts in [low, high].
@@ -96,17 +109,33 @@ class SchemaTable:
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._text.splitlines())
+        for line in self._text.splitlines():
+            if name_of(line) not in self._changes:
+                yield line
+        for lines in self._changes.values():
+            yield from lines
 
     def names(self) -> list[str]:
         """The names of all operators, sorted."""
         return sorted({name_of(line) for line in self})
 
 
+def changes_of(of: str) -> dict[str, list[str]]:
+    """The lines of operators that a release has otherwise than the usual one, by name; none: it lacks it."""
+    changes: dict[str, list[str]] = {}
+    path = table_of(CHANGES, of)
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        if line.startswith(GONE):
+            changes[line.removeprefix(GONE)] = []
+        else:
+            changes.setdefault(name_of(line), []).append(line)
+    return changes
+
+
 @cache
 def tables() -> tuple[SchemaTable, ...]:
-    """Torch's table and torchvision's, read on first use."""
-    return SchemaTable(TORCH_SCHEMAS), SchemaTable(TORCHVISION_SCHEMAS)
+    """Torch's table, as the installed release has it, and torchvision's, read on first use."""
+    return SchemaTable(TORCH_SCHEMAS, changes_of(release())), SchemaTable(TORCHVISION_SCHEMAS)
 
 
 @cache

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from jitcore.ops.releases import table_of
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.types import FunctionSchema
 
-UPGRADERS = Path(__file__).with_name("upgraders.txt")
+UPGRADERS = "upgraders.txt"
 HEADING = "== "
 
 
@@ -48,7 +48,7 @@ def first_version_of_today() -> dict[str, int]:
 @cache
 def _upgraders() -> tuple[Upgrader, ...]:
     found: list[Upgrader] = []
-    for entry in UPGRADERS.read_text(encoding="utf-8").split(HEADING)[1:]:
+    for entry in table_of(UPGRADERS).read_text(encoding="utf-8").split(HEADING)[1:]:
         heading, schema, graph_text = entry.split("\n", 2)
         key, first, last = heading.split(" ")
         found.append(Upgrader(key, int(first), int(last), parse_schema(schema), graph_text))

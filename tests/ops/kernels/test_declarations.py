@@ -6,6 +6,7 @@ from jitcore import ops
 from jitcore.ops.kernels import all_kernels, find
 from jitcore.ops.kernels.registry import declare, declared
 from jitcore.ops.kernels.string_search import length
+from jitcore.ops.releases import USUAL, release
 
 
 def test_the_declared_schemas_are_those_of_the_table():
@@ -14,9 +15,11 @@ def test_the_declared_schemas_are_those_of_the_table():
     wrong = [
         text
         for key, (_, text) in declared().items()
-        if (schema := ops.find_overload(key)) is None or ops.schema_text(schema) != text
+        if (schema := ops.find_overload(key)) is not None and ops.schema_text(schema) != text
     ]
     assert wrong == []
+    # Not every release of torch has all operators.
+    assert release() != USUAL or all(ops.find_overload(key) is not None for key in declared())
 
 
 def test_an_operator_has_one_kernel():

@@ -7,6 +7,7 @@ import pytest
 
 from jitcore.ops import find_overload
 from jitcore.ops.kernels import TorchScriptError, all_kernels, find
+from jitcore.ops.releases import USUAL, release
 
 INTS = [0, 1, -1, 2, -7, 3, 63, 2**31, 2**53 + 1, 2**63 - 1, -(2**63)]
 FLOATS = [0.0, -0.0, 1.0, -1.5, 2.5, 0.1, 3.75, -7.0, 1e10, 1e300, 5e-324, math.inf, -math.inf, math.nan]
@@ -100,6 +101,10 @@ ROUNDED = {
 }  # fmt: skip
 
 
+NUMBERS_FOR_TRUTHS = {"aten::isinf.float", "aten::isnan.float"} if release() == "2.6" else set()
+"""What torch 2.6 answers with 0 or 1 where it promises a bool."""
+
+
 def annotations(key):
     schema = find_overload(key)
     assert schema is not None
@@ -108,6 +113,9 @@ def annotations(key):
 
 def callable_keys():
     for key in sorted(all_kernels()):
+        if release() != USUAL and find_overload(key) is None:
+            # Not every release has all operators.
+            continue
         wanted = annotations(key)
         if wanted is not None and all(name in SAMPLES for name in wanted):
             yield key
@@ -167,6 +175,8 @@ def test_a_kernel_does_what_torch_does(key):
     for values in arguments_of(key):
         kind, ours, our_values = outcome(ours_call, copied(values))
         their_kind, theirs, _ = outcome(theirs_call, copied(values))
+        if key in NUMBERS_FOR_TRUTHS and their_kind == "result":
+            theirs = bool(theirs)
         if their_kind == "no text":
             continue
         assert (kind, ours if kind == "refused" else None) == (
