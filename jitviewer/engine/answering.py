@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 Answer = Callable[..., "Iterator[events.Event]"]
 Method = TypeVar("Method", bound=Answer)
 
-_ANSWERS: dict[type[requests.Request], Answer] = {}
+_ANSWERS: dict[type[requests.Request], str] = {}
+"""Names, since a session of another kind may have a method of its own for it."""
 
 
 def answers(kind: type[requests.Request]) -> Callable[[Method], Method]:
     """Declare that a method answers requests of this kind; it takes their fields but the document's."""
 
     def declare(method: Method) -> Method:
-        _ANSWERS[kind] = method
+        _ANSWERS[kind] = method.__name__
         return method
 
     return declare
@@ -29,8 +30,9 @@ def answers(kind: type[requests.Request]) -> Callable[[Method], Method]:
 
 def answer(session: Session, request: requests.Request) -> Iterator[events.Event]:
     """The events that answer a request about an open document (runs are the engine's own business)."""
-    method = _ANSWERS.get(type(request))
-    if method is None:
+    name = _ANSWERS.get(type(request))
+    if name is None:
         raise TypeError(f"{type(request).__name__} is not about a document")
     _, *fields = msgspec.structs.astuple(request)
-    return method(session, *fields)
+    method: Answer = getattr(session, name)
+    return method(*fields)

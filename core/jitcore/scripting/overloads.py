@@ -123,12 +123,12 @@ def _add_missing_parameters(
 
 
 def written_before(function: Callable[..., Any], but: Sequence[Callable[..., Any]] = ()) -> list[Declared]:
-    """The overloads that stand before a function in its file, without some of them."""
+    """The overloads that stand before a function in its file, without some of them, which may be of others."""
     code = getattr(function, "__code__", None)
     if code is None:
         return []
     of_the_name = _functions_of(code.co_filename).get(function.__qualname__, ())
-    left_out = {each.__code__.co_firstlineno for each in but}
+    left_out = {each.__code__.co_firstlineno for each in but if each.__code__.co_filename == code.co_filename}
     before = [each for each in of_the_name if each.line < code.co_firstlineno]
     # What stands before another function of the name is of that one.
     own = takewhile(lambda each: each.marks_overload(function.__globals__), reversed(before))

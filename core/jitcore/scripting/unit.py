@@ -130,7 +130,8 @@ class CompilationUnit:
         known = self._overloads.get(function, [])
         waiting = waiting_overloads(function, self._used_overloads)
         if not known:
-            known = compile_written(self, function, waiting)
+            # Those that were used are of other functions, which had the name before.
+            known = compile_written(self, function, [*waiting, *self._used_overloads])
         if waiting:
             known = known + compile_waiting(self, function, waiting)
             self._used_overloads.update(waiting)

@@ -8,7 +8,10 @@ from jitcore.types import Type
 
 
 class Held:
-    """Attributes: `held` is the container of the interpreter, `kind` its type."""
+    """Attributes: `held` is the container of the interpreter, `kind` its type.
+
+    As torch's, a container equals itself and no other, whatever they hold.
+    """
 
     __slots__ = ("held", "kind")
 
@@ -21,8 +24,3 @@ class Held:
 
     def __bool__(self) -> bool:
         return bool(self.held)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.held == other.held) if isinstance(other, Held) else NotImplemented
-
-    __hash__ = object.__hash__
