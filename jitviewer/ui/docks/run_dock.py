@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QProgressBar,
@@ -165,6 +166,10 @@ class RunDock(Dock):
             self.document.look_at_value(name)
 
     def _show_page(self, page: int) -> None:
+        shown, focus = self._stack.currentWidget(), QApplication.focusWidget()
+        if page != self._stack.currentIndex() and focus is not None and shown.isAncestorOf(focus):
+            # The page that goes would give the keyboard to whatever comes next in the window.
+            self.button.setFocus()
         self.pages.set_choice(page)
         self._stack.setCurrentIndex(page)
         document = self.document
