@@ -58,6 +58,17 @@ class Rewriting:
                 return name, str(error)
         return None
 
+    def title(self, text: str) -> str:
+        """Names a text of the graph as it is now by the passes up to the journal's position: `graph after
+        inline, part of dce`."""
+        position = self.journal.position
+        words = [
+            name if report.steps.stop <= position else f"part of {name}"
+            for name, report in zip(self.applied, self.reports, strict=True)
+            if report.steps.stop <= position or report.steps.start < position
+        ]
+        return f"{text} after {', '.join(words)}" if words else text
+
     def report_rows(self) -> list[PassReportRow]:
         """What each pass did, the failed ones with the reason."""
         reports = iter(self.reports)
