@@ -120,3 +120,37 @@ def test_a_double_click_on_a_class_shows_it_in_its_file(qtbot, opened, transport
     asked = transport.asked(requests.ShowRecord)[-1]
     assert (asked.record, asked.name) == ("code/gate.py", "Gate")
     qtbot.waitUntil(opened.current_page().workspace.record.isVisible)
+
+
+@pytest.fixture
+def nested(opened):
+    """The tree with twenty modules, one in another, and a weight in each."""
+    rows, path = [TreeRow(1, 0, "module", "(root)", "", "Net", 1000)], ""
+    for depth in range(20):
+        path = f"{path}.{depth}".strip(".")
+        rows.append(TreeRow(len(rows) + 1, max(1, 2 * depth), "module", str(depth), path, "Block", 100))
+        rows.append(TreeRow(len(rows) + 1, len(rows), "parameter", "weight", path, "float32[16, 16]", 100))
+    opened.current_page().document.tree = rows
+    opened.tree.refresh()
+    return opened.tree
+
+
+@pytest.mark.parametrize("text", ["0.1.2.3", "0.1.2.3.weight", "3.WEIGHT"])
+def test_a_dotted_path_finds_its_line(qtbot, nested, text):
+    nested.filter_field.setText(text)
+    qtbot.waitUntil(lambda: not nested._typing.isActive() and not nested.filter._turns.is_busy)
+    shown = [index.data() for index in nested.view.lines(lambda _: True)]
+    assert shown[:5] == ["(root)", "0", "1", "2", "3"]
+    assert "weight" in shown
+
+
+def test_names_of_deep_lines_have_room(qtbot, nested):
+    least = nested.view.fontMetrics().horizontalAdvance("weight")
+    deepest = nested.model.index_of(len(nested.model.rows))
+    wide = nested.view.indentation()
+    nested.view.open_above(deepest)
+    qtbot.waitUntil(lambda: nested.view.indentation() < wide)
+    icon = nested.view.iconSize().width()
+    assert nested.view.visualRect(deepest).width() - icon - 12 >= least
+    nested.view.collapseAll()
+    qtbot.waitUntil(lambda: nested.view.indentation() == wide)
