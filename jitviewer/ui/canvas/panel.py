@@ -16,7 +16,7 @@ from jitviewer.ui.canvas.facts import edge_facts, frame_facts
 from jitviewer.ui.canvas.legend import Legend
 from jitviewer.ui.canvas.menus import view_menu
 from jitviewer.ui.canvas.overview import Overview
-from jitviewer.ui.canvas.picture import Picture, is_scope
+from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.canvas.steering import Steering
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.models.formatting import plural
@@ -182,8 +182,14 @@ class CanvasPanel(QWidget):
         if origin in (ORIGIN, FRAME_ORIGIN):
             return
         items = self.view.graph.select_nodes(nodes)
-        if items:
-            self.view.show_rect(self.view.graph.selected_rect())
+        if not items:
+            return
+        rect, seen = self.view.graph.selected_rect(), self.view.seen()
+        if rect.width() > seen.width() or rect.height() > seen.height():
+            # The middle of what is scattered may show none of it: the first counts most.
+            order = {node: at for at, node in enumerate(nodes)}
+            rect = rect_of(min(items, key=lambda item: _first_of(item, order)))
+        self.view.show_rect(rect)
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -232,6 +238,11 @@ class CanvasPanel(QWidget):
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom:.0%}")
+
+
+def _first_of(item: CanvasItem, order: dict[int, int]) -> int:
+    """The first place in a selection of the nodes that a box stands for."""
+    return min((order.get(node, len(order)) for node in item.node_ids), default=len(order))
 
 
 def _button(name: str, text: str, themes: ThemeManager, action: QAction) -> IconButton:

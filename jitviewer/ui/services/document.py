@@ -376,7 +376,11 @@ class DocumentState(DocumentRuns):
             return
         present = {node for nodes in self.graph.line_nodes for node in nodes}
         wanted = dict.fromkeys([*step.made, *step.changed, *step.matched])
-        self.selection.select([node for node in wanted if node in present], STEP_ORIGIN)
+        nodes = [node for node in wanted if node in present]
+        if tuple(nodes) == self.selection.nodes:
+            # The same as before may stand elsewhere now: views are to show it again.
+            self.selection.clear(STEP_ORIGIN)
+        self.selection.select(nodes, STEP_ORIGIN)
 
     def _on_steps_changed(self, event: events.StepsChanged) -> None:
         self.reports, self.steps, self.position = event.reports, event.steps, event.position
