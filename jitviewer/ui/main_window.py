@@ -310,6 +310,12 @@ class MainWindow(QMainWindow):
             slider = page.workspace.scrubber.slider
             slider.setValue(slider.value() + by)
 
+    def go_to_place(self, by: int) -> None:
+        """Go back (-1) or forward (1) through the methods that were shown of the document in front."""
+        page = self.current_page()
+        if page is not None:
+            page.document.go_to_place(by)
+
     def change_passes(self, by: int) -> None:
         """Undo (-1) or redo (1) a change of the passes."""
         page = self.current_page()
@@ -416,6 +422,7 @@ class MainWindow(QMainWindow):
         document.phase_changed.connect(lambda: self._on_phase_changed(page))
         document.run_changed.connect(self._on_run_changed)
         document.steps_changed.connect(self._on_history_changed)
+        document.method_shown.connect(self._on_history_changed)
         self.area.add(page)
 
     def _on_document_closed(self, number: int) -> None:
@@ -457,6 +464,10 @@ class MainWindow(QMainWindow):
         history = page.document.history if page is not None else None
         self.actions_.set_history(
             history is not None and history.can_undo, history is not None and history.can_redo
+        )
+        places = page.document.places if page is not None else None
+        self.actions_.set_places(
+            places is not None and places.can_go_back, places is not None and places.can_go_forward
         )
 
     def _on_phase_changed(self, page: DocumentPage) -> None:

@@ -109,6 +109,11 @@ class WindowActions(QObject):
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
+    def set_places(self, can_go_back: bool, can_go_forward: bool) -> None:
+        """Enable going back and forward through the methods that were shown."""
+        self.previous_place.setEnabled(can_go_back)
+        self.next_place.setEnabled(can_go_forward)
+
     # --- building -----------------------------------------------------------------------------
 
     def _make_file_actions(self, window: MainWindow) -> None:
@@ -180,14 +185,18 @@ class WindowActions(QObject):
             action.setShortcuts([action.shortcut(), QKeySequence(more)])
         self.other_side = self._action("The &other side", area.activate_other_side, "Ctrl+Alt+O", menu=go)
         self._menu(go).addSeparator()
+        self.previous_place = self._action(
+            "&Back to the method before", lambda: window.go_to_place(-1), "Alt+Left", menu=go
+        )
+        self.next_place = self._action("&Forward again", lambda: window.go_to_place(1), "Alt+Right", menu=go)
+        self.set_places(can_go_back=False, can_go_forward=False)
+        self._menu(go).addSeparator()
 
     def _make_graph_actions(self, window: MainWindow) -> None:
         self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
         self._menu("G&raph").addSeparator()
-        self.back = self._action(
-            "&Previous rewrite", lambda: window.step(-1), "Alt+Left", "previous", "G&raph"
-        )
-        self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+Right", "next", "G&raph")
+        self.back = self._action("&Previous rewrite", lambda: window.step(-1), "Alt+,", "previous", "G&raph")
+        self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+.", "next", "G&raph")
         pages = window.pages
         self.keys = self._action("&Keys", lambda: pages.toggle_page("keys"), "F1", menu="&Help")
         self.keys.setShortcuts([self.keys.shortcut(), QKeySequence("Ctrl+/")])

@@ -15,6 +15,7 @@ from jitviewer.ui.canvas.exporting import ExportDialog
 from jitviewer.ui.canvas.facts import edge_facts, frame_facts
 from jitviewer.ui.canvas.legend import Legend
 from jitviewer.ui.canvas.menus import view_menu
+from jitviewer.ui.canvas.module_frames import module_frames
 from jitviewer.ui.canvas.overview import Overview
 from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.canvas.steering import Steering
@@ -84,6 +85,7 @@ class CanvasPanel(QWidget):
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(lambda: document.turns.later(self._show_times))
         document.selection.selection_changed.connect(self._on_selection_changed)
+        document.module_pointed_at.connect(self._on_module_pointed_at)
         self._themes = themes
         # A function of ours would keep the panel alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
@@ -190,6 +192,14 @@ class CanvasPanel(QWidget):
             order = {node: at for at, node in enumerate(nodes)}
             rect = rect_of(min(items, key=lambda item: _first_of(item, order)))
         self.view.show_rect(rect)
+
+    def _on_module_pointed_at(self, path: str) -> None:
+        """Outline the frame of a module that was chosen elsewhere, which told its facts already."""
+        frames = module_frames(self.view.graph.picture, self._document.module_path, path)
+        if frames:
+            self._document.selection.select(frames[0].node_ids, FRAME_ORIGIN)
+            self.view.graph.select_item(frames[0])
+            self.view.show_rect(rect_of(frames[0]))
 
     # --- what the person does -----------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel, styled
 
@@ -35,7 +36,7 @@ _SETUP, _RESULTS, _TIMELINE, _VALUE = range(4)
 
 class RunDock(Dock):
     """Attributes: `form`, `results`, `timeline`, `value`, `pages` (which of them is shown), `button`,
-    `progress`, `stage`.
+    `progress`, `stage` (what is run, or how far the run has come).
     """
 
     def __init__(self, themes: ThemeManager, settings: Settings, parent: QMainWindow) -> None:
@@ -45,7 +46,6 @@ class RunDock(Dock):
         self.form.use_settings(settings)
         self.results = RunResults(themes)
         self.button = styled(QPushButton("Run"), "primary")
-        self.button.setToolTip("Run the shown method (F5)")
         self.button.setMinimumWidth(80)
         self.progress = QProgressBar(textVisible=False)
         self.stage = ElidedLabel()
@@ -217,6 +217,8 @@ class RunDock(Dock):
         document = self.document
         is_running = document is not None and document.is_running
         self.button.setText("Cancel" if is_running else "Run")
+        place = document.place_name if document is not None else ""
+        set_tip(self.button, f"Run {place or 'the shown method'} (F5)")
         self.button.setEnabled(document is not None and bool(document.method))
         self.progress.setVisible(is_running)
         if is_running:
@@ -224,7 +226,8 @@ class RunDock(Dock):
             self._show_progress()
         else:
             self._clock.stop()
-            self.stage.setText("")
+            # What is run is what is shown, whatever line of the tree is chosen.
+            self.stage.setText(place)
             self._show_outcome()
 
     def _show_outcome(self) -> None:

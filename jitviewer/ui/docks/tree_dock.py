@@ -226,4 +226,6 @@ class TreeDock(Dock):
         if row is not None and row.id >= 0 and self.document is not None:
             self._current = row.id
             self.document.inspect_row(row.id)
+            if row.kind == "module":
+                self.document.module_pointed_at.emit(row.path)
             self.map.show_row(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
@@ -72,6 +74,7 @@ class TextPane(QWidget):
         line.addWidget(IconButton("search", f"Find in {name}", themes, self.find_bar.open, "Ctrl+F"))
         if closable:
             line.addWidget(IconButton("close", f"Close {name}", themes, self.closed.emit))
+        self._line = line
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -97,6 +100,12 @@ class TextPane(QWidget):
         if self.form is not None:
             self.form.describe(0, *(_COMPILED if is_compiled else _SAVED))
             self.form.offer(2, is_offered=not is_compiled)
+
+    def lead_with(self, buttons: Sequence[QWidget]) -> None:
+        """Put buttons before the title."""
+        for at, button in enumerate(buttons):
+            self._line.insertWidget(at, button)
+        self._line.setContentsMargins(4, 0, 4, 0)
 
     def copy_all(self) -> None:
         """Put the whole text on the clipboard."""
