@@ -8,7 +8,7 @@ import pytest
 from jitcore.ir import Node, verify
 from jitcore.printing import graph_text
 from jitviewer.engine.document import Document
-from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.rewriting import Rewriting, pass_rows
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 
 SAMPLES = ["attention", "constants", "gate", "loop", "lstm", "repeats", "resnet_small", "tuples"]
@@ -155,3 +155,11 @@ def test_the_titles_name_the_passes_that_are_applied_so_far(samples: Path) -> No
     if len(steps["inline"]):
         rewriting.journal.go_to(0)
         assert graph_view(rewriting, {}).title == "graph"
+
+
+def test_descriptions_of_passes_are_told_without_markup(samples: Path) -> None:
+    rewriting = rewritten(samples, "repeats", PIPELINES[3])
+    told = [text for row in pass_rows() for text in (row.summary, row.description)]
+    told += [option.summary for row in pass_rows() for option in row.options]
+    told += [text for step in rewriting.step_rows() for text in (step.summary, step.because)]
+    assert not [text for text in told if "`" in text]
