@@ -15,7 +15,7 @@ MOST_OPENED = 1500
 _INDENT, _LEAST_INDENT = 14, 4
 """Pixels from one level to the next, and where lines are nested so deep that names would have no room."""
 
-_ROOM_FOR_NAME = 150
+_ROOM_FOR_NAME = 170
 """Pixels that the deepest open line is to have, triangle and icon included."""
 
 
