@@ -46,6 +46,7 @@ class WindowActions(QObject):
         self.toolbar = self._build_toolbar()
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._fit_run_button()
 
     def add_docks(self, docks: Sequence[Dock]) -> None:
         """Offer to go to the docks, and to show and hide them."""
@@ -76,6 +77,7 @@ class WindowActions(QObject):
             return
         self._is_running = is_running
         self.run.setText("Cancel the run" if is_running else "&Run")
+        self.run.setIconText("Cancel" if is_running else "Run")
         self._icons = [(a, n) for a, n in self._icons if a is not self.run]
         self._icons.append((self.run, "stop" if is_running else "run"))
         self._on_theme_changed()
@@ -158,9 +160,16 @@ class WindowActions(QObject):
 
     def _make_view_actions(self, window: MainWindow) -> None:
         area, view = window.area, "&View"
-        self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+0", "fit", view)
+        self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+9", "fit", view)
         self.arrange = self._action(
             "&Canvas beside or below the texts", window.arrange_canvas, "Ctrl+Shift+B", menu=view
+        )
+        self._menu(view).addSeparator()
+        self.larger = self._action("Lar&ger text", lambda: window.zoom_text(1), "Ctrl++", menu=view)
+        self.larger.setShortcuts([self.larger.shortcut(), QKeySequence("Ctrl+=")])
+        self.smaller = self._action("S&maller text", lambda: window.zoom_text(-1), "Ctrl+-", menu=view)
+        self.usual_size = self._action(
+            "&Usual size of text", lambda: window.zoom_text(0), "Ctrl+0", menu=view
         )
         self._menu(view).addSeparator()
         self.split = self._action(
@@ -276,6 +285,16 @@ class WindowActions(QObject):
             # One line of the screen for both leaves more of it to the graph.
             menus.setCornerWidget(bar)
         return bar
+
+    def _fit_run_button(self) -> None:
+        """Make it as wide for either of its words: the bar has no room for a button that grows."""
+        button = self.toolbar.widgetForAction(self.run)
+        button.ensurePolished()
+        widths: list[int] = []
+        for words in ("Cancel", "Run"):
+            self.run.setIconText(words)
+            widths.append(button.sizeHint().width())
+        button.setFixedWidth(max(widths))
 
     def _fill_recent(self) -> None:
         self._recent.clear()

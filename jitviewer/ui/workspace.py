@@ -20,7 +20,6 @@ from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.constructor_bar import ConstructorBar
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
-from jitviewer.ui.widgets.tool_button import IconButton
 
 _NARROW = 560
 """A workspace that is less wide than this, as in a split window, has everything in one column."""
@@ -33,7 +32,7 @@ _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/
 
 class Workspace(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
-    after a pass), `texts` (all of them), `canvas`, `scrubber`, `places` (back, forward), `banner`,
+    after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
     `file_banner` (news of the file on disk), and for Python files `constructor_bar` and `problems`.
     """
 
@@ -72,14 +71,6 @@ class Workspace(QWidget):
         self.source.hide()
         self._place_of_source: tuple[str, str] | None = None
         self.code = TextPane("Code", themes, has_forms=True)
-        self.places = (
-            IconButton(
-                "previous", "Back to the method before", themes, lambda: document.go_to_place(-1), "Alt+Left"
-            ),
-            IconButton("next", "Forward again", themes, lambda: document.go_to_place(1), "Alt+Right"),
-        )
-        self.code.lead_with(self.places)
-        self._show_places()
         self.graph = TextPane("Graph", themes)
         self.record = TextPane("File", themes, closable=True)
         self.record.hide()
@@ -197,16 +188,7 @@ class Workspace(QWidget):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
 
-    def _show_places(self) -> None:
-        places = self._document.places
-        can_go = places.can_go_back, places.can_go_forward
-        for button, is_enabled in zip(self.places, can_go, strict=True):
-            button.setEnabled(is_enabled)
-            # Nobody who stays in one method needs the room that they take.
-            button.setVisible(any(can_go))
-
     def _on_method_shown(self) -> None:
-        self._show_places()
         self.banner.hide()
         if not self.constructor_bar.field.hasFocus():
             self.constructor_bar.hide()

@@ -45,7 +45,7 @@ def test_places_are_gone_back_to_and_forward_again():
 
 
 def test_keys_and_buttons_lead_back_to_the_method_before(qtbot, opened):
-    back, forward = opened.current_page().workspace.places
+    back, forward = opened.current_page().workspace.canvas.places
     opened.activateWindow()
     assert not back.isVisible()
     assert not opened.actions_.previous_place.isEnabled()

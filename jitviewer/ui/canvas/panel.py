@@ -35,7 +35,8 @@ class CanvasPanel(QWidget):
     """The graph of a document as a picture.
 
     Attributes: `view`, `overview`, `legend`, `steering` (what keys and menus do), `flow` (says what is
-    highlighted), `exporter`, `arrange` (the button that moves the canvas below or beside the texts).
+    highlighted), `exporter`, `places` (back and forward), `arrange` (the button that moves the canvas below
+    or beside the texts).
     Signals: arrange_requested()
     """
 
@@ -59,6 +60,12 @@ class CanvasPanel(QWidget):
         self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.places = (
+            IconButton(
+                "previous", "Back to the method before", themes, lambda: document.go_to_place(-1), "Alt+Left"
+            ),
+            IconButton("next", "Forward again", themes, lambda: document.go_to_place(1), "Alt+Right"),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,6 +75,7 @@ class CanvasPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.legend)
         self._connect(document, themes)
+        self._show_places()
 
     def _connect(self, document: DocumentState, themes: ThemeManager) -> None:
         self.view.item_picked.connect(self._on_picked)
@@ -85,6 +93,7 @@ class CanvasPanel(QWidget):
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(lambda: document.turns.later(self._show_times))
         document.selection.selection_changed.connect(self._on_selection_changed)
+        document.method_shown.connect(self._show_places)
         document.module_pointed_at.connect(self._on_module_pointed_at)
         self._themes = themes
         # A function of ours would keep the panel alive as long as the themes: methods do not.
@@ -99,6 +108,8 @@ class CanvasPanel(QWidget):
         line = QHBoxLayout(header)
         line.setContentsMargins(12, 0, 4, 0)
         line.setSpacing(2)
+        for button in self.places:
+            line.addWidget(button)
         line.addWidget(self.title, 1)
         line.addWidget(self.zoom)
         line.addSpacing(4)
@@ -139,6 +150,14 @@ class CanvasPanel(QWidget):
         """Outline what a search found, and mark it on the map."""
         self.view.graph.set_found(nodes)
         self.overview.mark_found()
+
+    def _show_places(self) -> None:
+        places = self._document.places
+        can_go = places.can_go_back, places.can_go_forward
+        for button, is_enabled in zip(self.places, can_go, strict=True):
+            button.setEnabled(is_enabled)
+            # Nobody who stays in one method needs the room that they take.
+            button.setVisible(any(can_go))
 
     def _on_canvas_part(self, part: CanvasPart) -> None:
         if not part.number:

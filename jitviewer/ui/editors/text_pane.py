@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
@@ -74,7 +72,6 @@ class TextPane(QWidget):
         line.addWidget(IconButton("search", f"Find in {name}", themes, self.find_bar.open, "Ctrl+F"))
         if closable:
             line.addWidget(IconButton("close", f"Close {name}", themes, self.closed.emit))
-        self._line = line
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -91,21 +88,24 @@ class TextPane(QWidget):
         self.editor.explain_wanted.connect(self._on_explain_wanted)
         # A function of ours would keep the pane alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
+        themes.text_size_changed.connect(self._on_text_size_changed)
+        self.editor.zoom_wanted.connect(self._on_zoom_wanted)
+        self._on_text_size_changed()
 
     def _on_theme_changed(self) -> None:
         self.editor.set_theme(self._themes.theme)
+
+    def _on_text_size_changed(self) -> None:
+        self.editor.set_text_size(self._themes.text_size)
+
+    def _on_zoom_wanted(self, by: int) -> None:
+        self._themes.set_text_size(self._themes.text_size + by)
 
     def set_compiled(self, is_compiled: bool) -> None:
         """Name the forms of `.code` for a Python file, whose source stands beside it, or for an archive."""
         if self.form is not None:
             self.form.describe(0, *(_COMPILED if is_compiled else _SAVED))
             self.form.offer(2, is_offered=not is_compiled)
-
-    def lead_with(self, buttons: Sequence[QWidget]) -> None:
-        """Put buttons before the title."""
-        for at, button in enumerate(buttons):
-            self._line.insertWidget(at, button)
-        self._line.setContentsMargins(4, 0, 4, 0)
 
     def copy_all(self) -> None:
         """Put the whole text on the clipboard."""
