@@ -82,6 +82,20 @@ def test_the_form_says_which_method_is_run(qtbot, opened, transport):
     qtbot.waitUntil(lambda: dock.stage.text() == "warm.forward")
 
 
+def test_what_was_asked_for_last_is_run_and_not_what_was_shown_before(qtbot, opened, transport):
+    shown = document(opened)
+    shown.show_method("warm", "forward")
+    opened.run.toggle_run()
+    assert not transport.asked(requests.Run)
+    qtbot.waitUntil(lambda: bool(transport.asked(requests.Run)))
+    assert shown.module_path == "warm"
+    qtbot.waitUntil(lambda: not shown.is_running)
+    shown.show_method("warm", "missing")
+    opened.run.toggle_run()
+    qtbot.waitUntil(lambda: not shown.is_busy)
+    assert len(transport.asked(requests.Run)) == 1
+
+
 def test_a_module_of_the_tree_is_shown_on_the_canvas(qtbot, opened, transport):
     view = opened.current_page().workspace.canvas.view
     view.look_at(2.0, 82, 900)

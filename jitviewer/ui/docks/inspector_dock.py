@@ -41,8 +41,8 @@ class InspectorDock(Dock):
         below.setSpacing(8)
         for widget in (self.tensor_title, self.problem, self._counting, self.look):
             below.addWidget(widget)
-        inner = panel("form")
-        column = QVBoxLayout(inner)
+        self._inner = inner = panel("form")
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view)
@@ -117,9 +117,7 @@ class InspectorDock(Dock):
 
     def _show_tensor(self) -> None:
         """Scroll to the tensor, which stands below all facts."""
-        inner = self._area.widget()
-        layout = inner.layout()
-        assert layout is not None
+        inner, layout = self._inner, self._column
         layout.activate()
         # The area would give the rest of it its size, and the bar its range, in a later turn only.
         inner.resize(inner.width(), max(self._area.viewport().height(), layout.sizeHint().height()))

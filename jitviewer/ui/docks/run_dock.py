@@ -88,6 +88,7 @@ class RunDock(Dock):
         self._devices_asked_by: set[int] = set()
         self._knows_devices = False
         self._shown_outcome: object = None
+        self._waits_to_run = False
 
     def _strip(self) -> QWidget:
         strip = QWidget()
@@ -113,7 +114,10 @@ class RunDock(Dock):
     def link(self, document: DocumentState) -> None:
         """Follow the inputs and the run."""
         self.follow(document.method_shown, self.refresh)
+        self.follow(document.method_failed, self._on_method_failed)
+        self.follow(document.busy_changed, self._on_busy_changed)
         self.follow(document.run_changed, self._on_run_changed)
+        self._waits_to_run = False
         self.follow(document.devices_listed, self._on_devices_listed)
         self.follow(document.value_looked, self._on_value_looked)
         self.follow(document.selection.selection_changed, self._on_selection_changed)
@@ -140,9 +144,12 @@ class RunDock(Dock):
             self.start_run()
 
     def start_run(self) -> None:
-        """Run with what the form says."""
+        """Run with what the form says, once it is the form of the method that was asked for last."""
         document = self.document
         if document is None or not document.method or document.is_running:
+            return
+        self._waits_to_run = document.awaits_method
+        if self._waits_to_run:
             return
         form = self.form
         self._since.start()
@@ -151,6 +158,14 @@ class RunDock(Dock):
             form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
             form.time_limit.value(),
         )  # fmt: skip
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if self._waits_to_run and not is_busy:
+            self.start_run()
+
+    def _on_method_failed(self) -> None:
+        # The method that was to be run cannot be; nobody asked to run the one before.
+        self._waits_to_run = False
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt: devices are asked for when somebody looks, for it starts the process that loads torch."""
@@ -167,7 +182,8 @@ class RunDock(Dock):
 
     def _show_page(self, page: int) -> None:
         shown, focus = self._stack.currentWidget(), QApplication.focusWidget()
-        if page != self._stack.currentIndex() and focus is not None and shown.isAncestorOf(focus):
+        has_focus = shown is not None and focus is not None and shown.isAncestorOf(focus)
+        if page != self._stack.currentIndex() and has_focus:
             # The page that goes would give the keyboard to whatever comes next in the window.
             self.button.setFocus()
         self.pages.set_choice(page)

@@ -18,6 +18,7 @@ class DropSign(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
         self.setObjectName("dropSign")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -39,12 +40,12 @@ class DropSign(QWidget):
             self.sentence.setText(f"Drop to open {Path(paths[0]).name} in a tab of its own")
         else:
             self.sentence.setText(f"Drop to open {plural(len(paths), 'file')} in tabs, the last in front")
-        self.resize(self.parentWidget().size())
+        self.resize(self._under.size())
         self.show()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: stay as large as the window."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.resize(self.parentWidget().size())
+            self.resize(self._under.size())
         return super().eventFilter(watched, event)
