@@ -15,7 +15,7 @@ from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
-from jitviewer.ui.widgets.plain import menu_text, set_tip
+from jitviewer.ui.widgets.plain import key_text, menu_text, set_tip
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
@@ -292,7 +292,7 @@ class WindowActions(QObject):
         button.ensurePolished()
         widths: list[int] = []
         for words in ("Cancel", "Run"):
-            self.run.setIconText(words)
+            self.run.setIconText(key_text(words))
             widths.append(button.sizeHint().width())
         button.setFixedWidth(max(widths))
 
