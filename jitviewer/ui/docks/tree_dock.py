@@ -58,7 +58,7 @@ class TreeDock(Dock):
         self.view.hideColumn(1)
         header = self.view.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.map = BytesMap(themes)
         self.map.row_picked.connect(self._on_tile_picked)

@@ -12,17 +12,18 @@ MOST_OPENED = 1500
 """Lines in the view after something was opened with all below it: Qt lays out all of them at once."""
 
 
-_INDENT, _LEAST_INDENT = 14, 4
-"""Pixels from one level to the next, and where lines are nested so deep that names would have no room."""
+_INDENT, _LEAST_INDENT = 14, 10
+"""Pixels from one level to the next, and where lines are nested deep: a triangle has to fit."""
 
-_ROOM_FOR_NAME = 170
-"""Pixels that the deepest open line is to have, triangle and icon included."""
+_ROOM, _LEAST_ROOM = 170, 110
+"""Pixels that the deepest open line is to have for icon and name, and those that it gets in any case."""
 
 
 class TreeView(QTreeView):
     """Double click and Enter activate a line, whatever the platform's habit; triangles open it.
 
-    The deeper the lines that are open, the less each level is indented.
+    The deeper the lines that are open, the less each level is indented. Names stand in the first column,
+    sizes in the third.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -33,18 +34,32 @@ class TreeView(QTreeView):
         self.setIconSize(QSize(14, 14))
         self.setAccessibleName("Archive tree")
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._depth = 1
         # Once, however many lines are opened together.
         self._indenting = QTimer(self, singleShot=True, interval=0)
         self._indenting.timeout.connect(self.fit_indentation)
-        self.expanded.connect(self._indenting.start)
-        self.collapsed.connect(self._indenting.start)
+        self.expanded.connect(self._on_opened_or_closed)
+        self.collapsed.connect(self._on_opened_or_closed)
+        self.header().sectionResized.connect(self._on_section_resized)
+
+    def _on_opened_or_closed(self) -> None:
+        self._indenting.start()
+
+    def _on_section_resized(self, section: int) -> None:
+        if section == 2:
+            self._fit_names()
 
     def fit_indentation(self) -> None:
         """Indent by as much as leaves room for the name of the deepest line that is open."""
-        room = self.columnWidth(0) - _ROOM_FOR_NAME
-        wanted = room // max(1, self._deepest())
-        self.setIndentation(max(_LEAST_INDENT, min(_INDENT, wanted)))
+        self._depth = max(1, self._deepest())
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Names get what sizes leave; where lines are so deep that this is too little, the view scrolls."""
+        width = self.viewport().width() - self.columnWidth(2)
+        indent = max(_LEAST_INDENT, min(_INDENT, (width - _ROOM) // self._depth))
+        self.setIndentation(indent)
+        self.setColumnWidth(0, max(width, indent * self._depth + _LEAST_ROOM))
 
     def _deepest(self) -> int:
         """Levels of the deepest open line, 1 for one without a line above it."""
@@ -103,7 +118,7 @@ class TreeView(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: another width has room for other indents."""
         super().resizeEvent(event)
-        self._indenting.start()
+        self._fit_names()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter activates; an asterisk opens all below a line."""
