@@ -138,7 +138,7 @@ def test_the_start_page_is_as_wide_with_long_names(qtbot, settings, tmp_path):
     for number in range(3):
         path = tmp_path / f"{number}{'W' * 230}.pt"
         path.write_bytes(b"x")
-        settings.remember_file(str(path))
+        settings.remember_files([str(path)])
     QApplication.processEvents()
     assert page._recent[0].isVisible()
     assert body.minimumSizeHint().width() == before
@@ -146,7 +146,7 @@ def test_the_start_page_is_as_wide_with_long_names(qtbot, settings, tmp_path):
 
 
 def test_the_menu_of_recent_files_is_no_wider_than_its_longest_entry_may_be(window, settings):
-    settings.remember_file(f"/models/{LONG}.pt")
+    settings.remember_files([f"/models/{LONG}.pt"])
     window.actions_.menus["&File"].aboutToShow.emit()
     recent = window.actions_._recent
     recent.aboutToShow.emit()
