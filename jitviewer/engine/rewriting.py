@@ -16,6 +16,7 @@ from jitcore.passes import (
 from jitcore.passes.options import option_text
 from jitcore.source import JitError
 from jitviewer.engine.bounded_evaluator import BoundedEvaluator
+from jitviewer.plain_quotes import plain_quotes
 from jitviewer.protocol.bounds import SENTENCE, STEPS, cut, within
 from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow, StepRow
 
@@ -58,6 +59,17 @@ class Rewriting:
                 return name, str(error)
         return None
 
+    def title(self, text: str) -> str:
+        """Names a text of the graph as it is now by the passes up to the journal's position: `graph after
+        inline, part of dce`."""
+        position = self.journal.position
+        words = [
+            name if report.steps.stop <= position else f"part of {name}"
+            for name, report in zip(self.applied, self.reports, strict=True)
+            if report.steps.stop <= position or report.steps.start < position
+        ]
+        return f"{text} after {', '.join(words)}" if words else text
+
     def report_rows(self) -> list[PassReportRow]:
         """What each pass did, the failed ones with the reason."""
         reports = iter(self.reports)
@@ -74,7 +86,7 @@ class Rewriting:
             rows.append(
                 PassReportRow(
                     name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
-                    cut(" ".join(r.notes), SENTENCE),
+                    cut(plain_quotes(" ".join(r.notes)), SENTENCE),
                 )
             )  # fmt: skip
         return rows
@@ -83,7 +95,7 @@ class Rewriting:
         """The rewrites in order, as many as can be told one by one."""
         rows = (
             StepRow(
-                index, s.pass_name, s.rule.name, s.rule.summary, s.rule.file, s.rule.line,
+                index, s.pass_name, s.rule.name, plain_quotes(s.rule.summary), s.rule.file, s.rule.line,
                 cut(s.because, SENTENCE), list(s.matched), list(s.made), list(s.removed), list(s.changed),
             )
             for index, s in enumerate(self.journal.steps)
@@ -120,8 +132,10 @@ def pass_rows() -> list[PassRow]:
     for name, kind in catalogue().items():
         text = (kind.__doc__ or "").strip()
         options = [
-            PassOptionRow(option.name, option.kind, option_text(option.default), option.summary)
+            PassOptionRow(option.name, option.kind, option_text(option.default), plain_quotes(option.summary))
             for option in kind.options
         ]
-        rows.append(PassRow(name, kind.counterpart, kind.summary(), text, options))
+        rows.append(
+            PassRow(name, kind.counterpart, plain_quotes(kind.summary()), plain_quotes(text), options)
+        )
     return rows

@@ -15,9 +15,16 @@ from jitviewer.protocol.rows import TextView
 def graph_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.graph` of the graph as it is now."""
     listing = print_graph(rewriting.graph)
-    title = "graph after " + ", ".join(rewriting.applied) if rewriting.applied else "graph"
     scopes = scope_rows(rewriting.graph, listing.node_ids)
-    return TextView(title, "graph", listing.text, _ids(listing), _line_marks(listing, marks), "", scopes)
+    return TextView(
+        rewriting.title("graph"),
+        "graph",
+        listing.text,
+        _ids(listing),
+        _line_marks(listing, marks),
+        "",
+        scopes,
+    )
 
 
 def saved_code_view(rewriting: Rewriting) -> TextView:
@@ -34,7 +41,7 @@ def saved_code_view(rewriting: Rewriting) -> TextView:
 def rewritten_code_view(rewriting: Rewriting, marks: Mapping[int, str]) -> TextView:
     """`.code` of the graph as it is now."""
     function = rewriting.function
-    title = "code after " + ", ".join(rewriting.applied) if rewriting.applied else "code"
+    title = rewriting.title("code")
     try:
         listing = code_of_graph(rewriting.graph, function.name, function.owner, function.schema)
     except JitError as error:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QRubberBand, QSplitter, QTabBar, QTabWidget, QWidget
+from shiboken6 import isValid
 
 from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.widgets.document_tabs import DocumentTabs
@@ -280,10 +281,17 @@ class DocumentArea(QSplitter):
         if isinstance(page, DocumentPage) and side is not None and side != self.side_of(page):
             self._move(page, side)
 
-    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         for number, tabs in enumerate(self.sides):
-            if now is not None and tabs.isAncestorOf(now):
-                self._activate(number)
+            if now is None or number == self._active or not tabs.isAncestorOf(now):
+                continue
+            if old is not None and isValid(old) and not (old.isVisible() and old.isEnabled()):
+                # Nobody went there: what had the focus was hidden or disabled, and Qt took the next widget.
+                page = self.current_page()
+                if page is not None:
+                    page.take_focus()
+                    return
+            self._activate(number)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: the middle button closes a tab."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -39,8 +39,9 @@ from jitviewer.ui.services.dropped_files import dropped_paths
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.session_keeper import SessionKeeper
-from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
+from jitviewer.ui.widgets.drop_sign import DropSign
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip, title_text
 from jitviewer.ui.widgets.start_page import StartPage
@@ -62,8 +63,8 @@ class MainWindow(QMainWindow):
     """Shows the documents of `Documents`.
 
     Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `silence` (of
-    the engine), `actions_`, `session`, `not_kept` (a word that it is not), `reloads`, `search`, and the docks
-    `tree`, `passes`, `steps`, `run`, `inspector`.
+    the engine), `actions_`, `session`, `not_kept` (a word that it is not), `drop_sign`, `reloads`, `search`,
+    and the docks `tree`, `passes`, `steps`, `run`, `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._documents = documents
         self._themes = themes
         self._settings = settings
+        themes.set_text_size(settings.text_size)
         self.setWindowTitle("jitviewer")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.steps = StepsDock(themes, self)
         self.run = RunDock(themes, settings, self)
         self.inspector = InspectorDock(themes, self)
+        self.drop_sign = DropSign(self)
         self._turns = Turns(self)
         self._to_add: deque[tuple[str, bool]] = deque()
         self.search = SearchController(self, documents, themes, settings)
@@ -310,6 +313,12 @@ class MainWindow(QMainWindow):
             slider = page.workspace.scrubber.slider
             slider.setValue(slider.value() + by)
 
+    def go_to_place(self, by: int) -> None:
+        """Go back (-1) or forward (1) through the methods that were shown of the document in front."""
+        page = self.current_page()
+        if page is not None:
+            page.document.go_to_place(by)
+
     def change_passes(self, by: int) -> None:
         """Undo (-1) or redo (1) a change of the passes."""
         page = self.current_page()
@@ -322,6 +331,10 @@ class MainWindow(QMainWindow):
         """Use "light", "dark" or "system" and remember it."""
         self._settings.theme = choice
         self._themes.choose(choice)
+
+    def zoom_text(self, by: int) -> None:
+        """Make the letters of code larger or smaller by so many pixels; 0 gives them their usual size."""
+        self._themes.set_text_size(self._themes.text_size + by if by else fonts.BODY)
 
     def reset_layout(self) -> None:
         """Put the docks where they were at first."""
@@ -385,6 +398,7 @@ class MainWindow(QMainWindow):
         self._documents.silence.ended.connect(self.silence.hide)
         self.silence.action_triggered.connect(self._on_engine_unwanted)
         self.session.not_kept.connect(self._on_not_kept)
+        self._themes.text_size_changed.connect(self._on_text_size_changed)
         self._settings.noticed.connect(self.banner.show_message)
         self.area.current_changed.connect(self._on_current_changed)
         self.area.close_wanted.connect(self._close_page)
@@ -416,6 +430,7 @@ class MainWindow(QMainWindow):
         document.phase_changed.connect(lambda: self._on_phase_changed(page))
         document.run_changed.connect(self._on_run_changed)
         document.steps_changed.connect(self._on_history_changed)
+        document.method_shown.connect(self._on_history_changed)
         self.area.add(page)
 
     def _on_document_closed(self, number: int) -> None:
@@ -452,11 +467,18 @@ class MainWindow(QMainWindow):
         self.not_kept.setAccessibleDescription(plain_line(sentence))
         self.not_kept.show()
 
+    def _on_text_size_changed(self) -> None:
+        self._settings.set_number("window/text_size", self._themes.text_size)
+
     def _on_history_changed(self) -> None:
         page = self.current_page()
         history = page.document.history if page is not None else None
         self.actions_.set_history(
             history is not None and history.can_undo, history is not None and history.can_redo
+        )
+        places = page.document.places if page is not None else None
+        self.actions_.set_places(
+            places is not None and places.can_go_back, places is not None and places.can_go_forward
         )
 
     def _on_phase_changed(self, page: DocumentPage) -> None:
@@ -479,11 +501,19 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: local files can be dropped."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        paths = dropped_paths(event.mimeData().urls())
+        if paths:
             event.acceptProposedAction()
+            self.drop_sign.show_files(paths)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Qt: the files were carried away."""
+        self.drop_sign.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: open what was dropped."""
+        self.drop_sign.hide()
         paths = dropped_paths(event.mimeData().urls())
         event.acceptProposedAction()
         # The drop ends first, so that the other program does not wait.

@@ -14,6 +14,7 @@ VIEW_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Shift+F12", "Go to its next use"),
         ("Ctrl+[, Ctrl+]", "Fold or unfold the block"),
         ("Ctrl+Shift+[, Ctrl+Shift+]", "Fold or unfold everything"),
+        ("Ctrl+wheel", "Larger or smaller letters"),
         ("Ctrl+C", "Copy the selection, or the line"),
         ("Ctrl+Shift+C", "Copy the whole text"),
         ("Return, Shift+Return", "While finding: next and previous match"),

@@ -15,7 +15,7 @@ from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
-from jitviewer.ui.widgets.plain import menu_text, set_tip
+from jitviewer.ui.widgets.plain import key_text, menu_text, set_tip
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
@@ -46,6 +46,7 @@ class WindowActions(QObject):
         self.toolbar = self._build_toolbar()
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._fit_run_button()
 
     def add_docks(self, docks: Sequence[Dock]) -> None:
         """Offer to go to the docks, and to show and hide them."""
@@ -76,6 +77,7 @@ class WindowActions(QObject):
             return
         self._is_running = is_running
         self.run.setText("Cancel the run" if is_running else "&Run")
+        self.run.setIconText("Cancel" if is_running else "Run")
         self._icons = [(a, n) for a, n in self._icons if a is not self.run]
         self._icons.append((self.run, "stop" if is_running else "run"))
         self._on_theme_changed()
@@ -108,6 +110,11 @@ class WindowActions(QObject):
         """Enable undo and redo of changes of the passes."""
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
+
+    def set_places(self, can_go_back: bool, can_go_forward: bool) -> None:
+        """Enable going back and forward through the methods that were shown."""
+        self.previous_place.setEnabled(can_go_back)
+        self.next_place.setEnabled(can_go_forward)
 
     # --- building -----------------------------------------------------------------------------
 
@@ -153,9 +160,16 @@ class WindowActions(QObject):
 
     def _make_view_actions(self, window: MainWindow) -> None:
         area, view = window.area, "&View"
-        self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+0", "fit", view)
+        self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+9", "fit", view)
         self.arrange = self._action(
             "&Canvas beside or below the texts", window.arrange_canvas, "Ctrl+Shift+B", menu=view
+        )
+        self._menu(view).addSeparator()
+        self.larger = self._action("Lar&ger text", lambda: window.zoom_text(1), "Ctrl++", menu=view)
+        self.larger.setShortcuts([self.larger.shortcut(), QKeySequence("Ctrl+=")])
+        self.smaller = self._action("S&maller text", lambda: window.zoom_text(-1), "Ctrl+-", menu=view)
+        self.usual_size = self._action(
+            "&Usual size of text", lambda: window.zoom_text(0), "Ctrl+0", menu=view
         )
         self._menu(view).addSeparator()
         self.split = self._action(
@@ -180,14 +194,18 @@ class WindowActions(QObject):
             action.setShortcuts([action.shortcut(), QKeySequence(more)])
         self.other_side = self._action("The &other side", area.activate_other_side, "Ctrl+Alt+O", menu=go)
         self._menu(go).addSeparator()
+        self.previous_place = self._action(
+            "&Back to the method before", lambda: window.go_to_place(-1), "Alt+Left", menu=go
+        )
+        self.next_place = self._action("&Forward again", lambda: window.go_to_place(1), "Alt+Right", menu=go)
+        self.set_places(can_go_back=False, can_go_forward=False)
+        self._menu(go).addSeparator()
 
     def _make_graph_actions(self, window: MainWindow) -> None:
         self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
         self._menu("G&raph").addSeparator()
-        self.back = self._action(
-            "&Previous rewrite", lambda: window.step(-1), "Alt+Left", "previous", "G&raph"
-        )
-        self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+Right", "next", "G&raph")
+        self.back = self._action("&Previous rewrite", lambda: window.step(-1), "Alt+,", "previous", "G&raph")
+        self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+.", "next", "G&raph")
         pages = window.pages
         self.keys = self._action("&Keys", lambda: pages.toggle_page("keys"), "F1", menu="&Help")
         self.keys.setShortcuts([self.keys.shortcut(), QKeySequence("Ctrl+/")])
@@ -267,6 +285,16 @@ class WindowActions(QObject):
             # One line of the screen for both leaves more of it to the graph.
             menus.setCornerWidget(bar)
         return bar
+
+    def _fit_run_button(self) -> None:
+        """Make it as wide for either of its words: the bar has no room for a button that grows."""
+        button = self.toolbar.widgetForAction(self.run)
+        button.ensurePolished()
+        widths: list[int] = []
+        for words in ("Cancel", "Run"):
+            self.run.setIconText(key_text(words))
+            widths.append(button.sizeHint().width())
+        button.setFixedWidth(max(widths))
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -32,8 +32,8 @@ _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/
 
 class Workspace(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
-    after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`, `file_banner` (news of the file on
-    disk), and for Python files `constructor_bar` and `problems`.
+    after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
+    `file_banner` (news of the file on disk), and for Python files `constructor_bar` and `problems`.
     """
 
     def __init__(

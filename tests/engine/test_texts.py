@@ -8,7 +8,7 @@ import pytest
 from jitcore.ir import Node, verify
 from jitcore.printing import graph_text
 from jitviewer.engine.document import Document
-from jitviewer.engine.rewriting import Rewriting
+from jitviewer.engine.rewriting import Rewriting, pass_rows
 from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_view
 
 SAMPLES = ["attention", "constants", "gate", "loop", "lstm", "repeats", "resnet_small", "tuples"]
@@ -137,3 +137,29 @@ def test_scopes_are_the_lines_of_inlined_calls():
     # Outer scopes stand before those in them, and no two overlap by halves.
     for earlier, later in zip(view.scopes, view.scopes[1:], strict=False):
         assert later.first > earlier.last or later.last <= earlier.last
+
+
+def test_the_titles_name_the_passes_that_are_applied_so_far(samples: Path) -> None:
+    rewriting = rewritten(samples, "repeats", ["inline", "cse", "dce"])
+    steps = {report.name: report.steps for report in rewriting.reports}
+    assert len(steps["cse"]) > 1
+
+    def titles(position: int) -> list[str]:
+        rewriting.journal.go_to(position)
+        views = graph_view(rewriting, {}), rewritten_code_view(rewriting, {})
+        return [view.title.partition(" after ")[2] for view in views]
+
+    assert titles(steps["cse"].start) == ["inline", "inline"]
+    assert titles(steps["cse"].start + 1) == ["inline, part of cse"] * 2
+    assert titles(len(rewriting.journal.steps)) == ["inline, cse, dce"] * 2
+    if len(steps["inline"]):
+        rewriting.journal.go_to(0)
+        assert graph_view(rewriting, {}).title == "graph"
+
+
+def test_descriptions_of_passes_are_told_without_markup(samples: Path) -> None:
+    rewriting = rewritten(samples, "repeats", PIPELINES[3])
+    told = [text for row in pass_rows() for text in (row.summary, row.description)]
+    told += [option.summary for row in pass_rows() for option in row.options]
+    told += [text for step in rewriting.step_rows() for text in (step.summary, step.because)]
+    assert not [text for text in told if "`" in text]

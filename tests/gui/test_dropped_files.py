@@ -4,8 +4,8 @@ import os
 import sys
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from jitviewer.protocol import requests
 from jitviewer.ui.services.dropped_files import dropped_paths
@@ -117,3 +117,30 @@ def test_a_relative_path_is_no_obstacle_where_the_folder_is_gone(
     window.open_path("a.pt")
     assert transport.asked(requests.OpenDocument)[-1].path == "a.pt"
     assert window.current_page().document.path == "a.pt"
+
+
+def carry(window, data):
+    window.dragEnterEvent(
+        QDragEnterEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )  # fmt: skip
+
+
+def test_what_dropping_does_is_said_while_files_are_carried_over_the_window(qtbot, window):
+    sign = window.drop_sign
+    carry(window, mime(b"http://somewhere/m/c.pt"))
+    assert not sign.isVisible()
+    carry(window, mime(b"file:///m/a.pt"))
+    assert sign.isVisible()
+    assert sign.size() == window.size()
+    assert "a.pt" in sign.sentence.text()
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not sign.isVisible()
+    two = mime(b"file:///m/a.pt", b"file:///m/b.pt")
+    carry(window, two)
+    assert "2 files" in sign.sentence.text()
+    drop(window, two)
+    assert not sign.isVisible()
+    qtbot.waitUntil(lambda: len(window.area.pages()) == 2)

@@ -56,6 +56,9 @@ def test_a_click_on_a_weight_shows_it(qtbot, opened, transport):
     assert transport.asked(requests.LookAtTensor)[-1].name == "warm.weight"
     qtbot.waitUntil(dock.look.isVisible)
     assert dock.tensor_title.text() == "warm.weight  Float(2, 100, 40)"
+    qtbot.waitUntil(lambda: not dock.tensor_title.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not dock.look.facts.visibleRegion().isEmpty())
+    assert dock.view.verticalScrollBar().maximum() == 0
     # Another node has other facts, and no tensor.
     select_node(qtbot, opened, 11)
     assert not dock.look.isVisible()

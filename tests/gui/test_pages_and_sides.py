@@ -70,6 +70,39 @@ def test_docks_follow_the_side_that_is_clicked_into(qtbot, opened):
     assert opened.tree.document is opened.area.pages(1)[0].document
 
 
+def split(qtbot, window):
+    """Left and right page of the same file, the left one active."""
+    window.activateWindow()
+    window.actions_.split.trigger()
+    left, right = window.area.pages(0)[0], window.area.pages(1)[0]
+    qtbot.waitUntil(lambda: right.document.canvas is not None)
+    window.actions_.other_side.trigger()
+    assert window.current_page() is left
+    return left, right
+
+
+def test_a_run_from_a_field_of_an_input_shows_results_of_the_same_side(qtbot, opened):
+    left, _ = split(qtbot, opened)
+    opened.run.take_focus()
+    opened.run.form.fields[0].spec.setFocus()
+    press(opened, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: left.document.result is not None)
+    qtbot.waitUntil(opened.run.results.isVisible)
+    assert opened.current_page() is left
+    assert opened.run.document is left.document
+    assert QApplication.focusWidget() is opened.run.button
+
+
+def test_what_hides_with_the_focus_does_not_make_the_other_side_active(qtbot, opened):
+    left, _ = split(qtbot, opened)
+    left.workspace.canvas.view.setFocus()
+    left.workspace.canvas.hide()
+    assert opened.current_page() is left
+    opened.run.take_focus()
+    opened.run.button.setEnabled(False)
+    assert opened.current_page() is left
+
+
 def test_the_last_tab_of_a_side_closes_the_side(qtbot, opened):
     open_file(qtbot, opened, "loop.pt")
     opened.actions_.move.trigger()

@@ -1,13 +1,17 @@
 """The passes dock by clicks and keys: presets, undo and redo, what a pass did, participants."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from jitviewer.protocol import requests
 from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow
+from jitviewer.ui.canvas.picture import rect_of
 from jitviewer.ui.docks.passes_dock import _story
 from jitviewer.ui.models.pass_specs import name_of, spec_of, values_of
 from jitviewer.ui.services.pass_history import PassHistory
+from tests.gui import fake_engine
+from tests.gui.fake_engine import STEPS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -165,6 +169,33 @@ def test_the_participants_of_a_rewrite_are_what_is_highlighted(qtbot, opened, tr
     document(opened).go_to_step(0)
     qtbot.waitUntil(lambda: document(opened).selection.nodes == ())
     assert isinstance(transport.asked(requests.GoToStep)[-1], requests.GoToStep)
+
+
+def test_the_box_of_a_rewrite_is_brought_into_view(qtbot, opened, transport, monkeypatch):
+    # The second rewrite changed the same node as the first; the third one's nodes do not fit in the view.
+    both = replace(STEPS[1], changed=[12], matched=[11])
+    monkeypatch.setattr(fake_engine, "STEPS", [STEPS[0], STEPS[0], both])
+    switch(qtbot, opened, 1)
+    qtbot.waitUntil(lambda: len(document(opened).steps) == 3)
+    view = workspace(opened).canvas.view
+
+    def step(position, node):
+        asked = len(transport.asked(requests.GoToStep))
+        document(opened).go_to_step(position)
+        qtbot.waitUntil(lambda: len(transport.asked(requests.GoToStep)) > asked)
+        qtbot.waitUntil(lambda: not document(opened).is_busy)
+        assert document(opened).selection.nodes[0] == node
+        return view.seen().contains(rect_of(view.graph.picture.by_id[f"n{node}"]))
+
+    view.look_at(4.0, 82, 300)
+    assert step(1, 11)
+    view.look_at(4.0, 82, 300)
+    assert step(2, 11)
+    view.look_at(4.0, 82, 155)
+    before = view.seen()
+    assert step(1, 11)
+    assert view.seen() == before
+    assert step(3, 12)
 
 
 def test_options_of_a_pass_are_chosen_by_check_boxes(qtbot, opened, transport):

@@ -129,11 +129,46 @@ def test_a_double_click_on_a_hook_shows_it(opened, transport, kind):
     opened.current_page().document.tree = rows
     opened.tree.refresh()
     opened.tree.view.expandAll()
-    rect = opened.tree.view.visualRect(opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)))
-    assert opened.tree.filter.mapFromSource(opened.tree.model.index_of(7)).data(
-        Qt.ItemDataRole.DecorationRole
-    )
+    rect = opened.tree.view.visualRect(opened.tree.model.index_of(7))
+    assert opened.tree.model.index_of(7).data(Qt.ItemDataRole.DecorationRole)
     QTest.mouseClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
     QTest.mouseDClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
     asked = transport.asked(requests.ShowMethod)[-1]
     assert (asked.module_path, asked.method) == ("warm", "scale_after")
+
+
+@pytest.fixture
+def nested(opened):
+    """The tree with twenty modules, one in another, and a weight in each."""
+    rows, path = [TreeRow(1, 0, "module", "(root)", "", "Net", 1000)], ""
+    for depth in range(20):
+        path = f"{path}.{depth}".strip(".")
+        rows.append(TreeRow(len(rows) + 1, max(1, 2 * depth), "module", str(depth), path, "Block", 100))
+        rows.append(TreeRow(len(rows) + 1, len(rows), "parameter", "weight", path, "float32[16, 16]", 100))
+    opened.current_page().document.tree = rows
+    opened.tree.refresh()
+    return opened.tree
+
+
+@pytest.mark.parametrize("text", ["0.1.2.3", "0.1.2.3.weight", "3.WEIGHT"])
+def test_a_dotted_path_finds_its_line(qtbot, nested, text):
+    nested.filter_field.setText(text)
+    qtbot.waitUntil(lambda: not nested._typing.isActive() and not nested.filter._turns.is_busy)
+    shown = [index.data() for index in nested.view.lines(lambda _: True)]
+    assert shown[:5] == ["(root)", "0", "1", "2", "3"]
+    assert "weight" in shown
+
+
+def test_names_of_deep_lines_have_room(qtbot, nested):
+    least = nested.view.fontMetrics().horizontalAdvance("weight")
+    deepest = nested.model.index_of(len(nested.model.rows))
+    wide = nested.view.indentation()
+    nested.view.open_above(deepest)
+    qtbot.waitUntil(lambda: nested.view.indentation() < wide)
+    icon = nested.view.iconSize().width()
+    assert nested.view.visualRect(deepest).width() - icon - 12 >= least
+    # Twenty levels are scrolled through sideways; few are not.
+    assert nested.view.horizontalScrollBar().maximum() > 0
+    nested.view.collapseAll()
+    qtbot.waitUntil(lambda: nested.view.indentation() == wide)
+    qtbot.waitUntil(lambda: nested.view.horizontalScrollBar().maximum() == 0)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
-from jitviewer.protocol.rows import InputRow
+from jitviewer.protocol.events import DevicesListed, RunStopped
+from jitviewer.protocol.rows import DeviceRow, InputRow
 from jitviewer.ui.docks.run_form import InputField
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
@@ -137,7 +138,7 @@ def test_the_start_page_is_as_wide_with_long_names(qtbot, settings, tmp_path):
     for number in range(3):
         path = tmp_path / f"{number}{'W' * 230}.pt"
         path.write_bytes(b"x")
-        settings.remember_file(str(path))
+        settings.remember_files([str(path)])
     QApplication.processEvents()
     assert page._recent[0].isVisible()
     assert body.minimumSizeHint().width() == before
@@ -145,7 +146,7 @@ def test_the_start_page_is_as_wide_with_long_names(qtbot, settings, tmp_path):
 
 
 def test_the_menu_of_recent_files_is_no_wider_than_its_longest_entry_may_be(window, settings):
-    settings.remember_file(f"/models/{LONG}.pt")
+    settings.remember_files([f"/models/{LONG}.pt"])
     window.actions_.menus["&File"].aboutToShow.emit()
     recent = window.actions_._recent
     recent.aboutToShow.emit()
@@ -196,3 +197,33 @@ def test_the_window_is_as_wide_with_long_outputs(qtbot, opened):
     opened.steps.detail.setText(LONG)
     QApplication.processEvents()
     assert (opened.minimumSizeHint().width(), opened.run.minimumSizeHint().width()) == before
+
+
+def test_the_form_of_a_run_is_as_wide_as_its_dock_after_a_change_of_theme(qtbot, opened):
+    document = opened.current_page().document
+    opened.run.take_focus()
+    why = "no driver of this device is installed, and so nothing can be run on it"
+    rows = [DeviceRow("cpu", "4 threads", ""), DeviceRow("cuda", "", why)]
+    document.apply(DevicesListed(document.number, rows))
+    form = opened.run.form
+    opened.resizeDocks([opened.run], [1], Qt.Orientation.Horizontal)
+    for theme in ("light", "dark"):
+        opened.choose_theme(theme)
+        QApplication.processEvents()
+        assert form.device.count() == 2
+        assert form.minimumSizeHint().width() <= opened.run.minimumSizeHint().width()
+        assert form.width() == form.parentWidget().width()
+
+
+def test_a_traceback_is_scrolled_through_and_leaves_the_window_its_size(qtbot, opened):
+    document = opened.current_page().document
+    opened.run.take_focus()
+    lines = [f'  File "code/__torch__/net.py", line {n}, in {"forward" * 9}' for n in range(200)]
+    document.apply(RunStopped(document.number, "failed", "It failed.", "\n".join(lines), 11))
+    QApplication.processEvents()
+    before = opened.size(), opened.run.size()
+    opened.run.results.trace_button.setChecked(True)
+    QApplication.processEvents()
+    assert opened.run.results.trace.isVisible()
+    assert (opened.size(), opened.run.size()) == before
+    assert opened.run.results.trace.text() == "\n".join(lines)

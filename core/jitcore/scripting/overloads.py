@@ -123,7 +123,7 @@ def _add_missing_parameters(
 
 
 def written_before(function: Callable[..., Any], but: Sequence[Callable[..., Any]] = ()) -> list[Declared]:
-    """The overloads that stand before a function in its file, without some of them, which may be of others."""
+    """The overloads that stand before a function in its file, without some of them."""
     code = getattr(function, "__code__", None)
     if code is None:
         return []

@@ -9,7 +9,7 @@ from jitviewer.engine.canvas.folding import argument_text, attribute_path, const
 from jitviewer.protocol.bounds import LABEL, cut, joined
 
 LABEL_CHAR = 7.3
-DETAIL_CHAR = 6.1
+DETAIL_CHAR = 6.6
 PADDING = 26.0
 TITLE_PADDING = 52.0
 MIN_WIDTH = 84.0
@@ -20,7 +20,7 @@ TOGGLE = 10.0
 HEADER = 30.0
 INSET = 14.0
 PORT = 6.0
-"""Pixels at zoom 1: the window draws labels at 12 px and details at 10 px, which fit these widths."""
+"""Pixels at zoom 1: the window draws labels at 12 px and details at 11 px, which fit these widths."""
 
 
 def box_size(label: str, detail: str, room: float = 0.0) -> tuple[float, float]:

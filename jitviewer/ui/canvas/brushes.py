@@ -16,7 +16,7 @@ DETAILS = 0.62
 """From this zoom on boxes have their second line, and edges have arrow heads."""
 
 LABEL_SIZE = 12
-DETAIL_SIZE = 10
+DETAIL_SIZE = 11
 """Scene pixels; the engine makes the boxes as wide as these need."""
 
 MARK_STYLES = {

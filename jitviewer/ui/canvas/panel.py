@@ -15,8 +15,9 @@ from jitviewer.ui.canvas.exporting import ExportDialog
 from jitviewer.ui.canvas.facts import edge_facts, frame_facts
 from jitviewer.ui.canvas.legend import Legend
 from jitviewer.ui.canvas.menus import view_menu
+from jitviewer.ui.canvas.module_frames import module_frames
 from jitviewer.ui.canvas.overview import Overview
-from jitviewer.ui.canvas.picture import Picture, is_scope
+from jitviewer.ui.canvas.picture import Picture, is_scope, rect_of
 from jitviewer.ui.canvas.steering import Steering
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.models.formatting import plural
@@ -34,7 +35,8 @@ class CanvasPanel(QWidget):
     """The graph of a document as a picture.
 
     Attributes: `view`, `overview`, `legend`, `steering` (what keys and menus do), `flow` (says what is
-    highlighted), `exporter`, `arrange` (the button that moves the canvas below or beside the texts).
+    highlighted), `exporter`, `places` (back and forward), `arrange` (the button that moves the canvas below
+    or beside the texts).
     Signals: arrange_requested()
     """
 
@@ -58,6 +60,12 @@ class CanvasPanel(QWidget):
         self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.places = (
+            IconButton(
+                "previous", "Back to the method before", themes, lambda: document.go_to_place(-1), "Alt+Left"
+            ),
+            IconButton("next", "Forward again", themes, lambda: document.go_to_place(1), "Alt+Right"),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -67,6 +75,7 @@ class CanvasPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.legend)
         self._connect(document, themes)
+        self._show_places()
 
     def _connect(self, document: DocumentState, themes: ThemeManager) -> None:
         self.view.item_picked.connect(self._on_picked)
@@ -84,6 +93,8 @@ class CanvasPanel(QWidget):
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(lambda: document.turns.later(self._show_times))
         document.selection.selection_changed.connect(self._on_selection_changed)
+        document.method_shown.connect(self._show_places)
+        document.module_pointed_at.connect(self._on_module_pointed_at)
         self._themes = themes
         # A function of ours would keep the panel alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
@@ -97,6 +108,8 @@ class CanvasPanel(QWidget):
         line = QHBoxLayout(header)
         line.setContentsMargins(12, 0, 4, 0)
         line.setSpacing(2)
+        for button in self.places:
+            line.addWidget(button)
         line.addWidget(self.title, 1)
         line.addWidget(self.zoom)
         line.addSpacing(4)
@@ -137,6 +150,14 @@ class CanvasPanel(QWidget):
         """Outline what a search found, and mark it on the map."""
         self.view.graph.set_found(nodes)
         self.overview.mark_found()
+
+    def _show_places(self) -> None:
+        places = self._document.places
+        can_go = places.can_go_back, places.can_go_forward
+        for button, is_enabled in zip(self.places, can_go, strict=True):
+            button.setEnabled(is_enabled)
+            # Nobody who stays in one method needs the room that they take.
+            button.setVisible(any(can_go))
 
     def _on_canvas_part(self, part: CanvasPart) -> None:
         if not part.number:
@@ -182,8 +203,22 @@ class CanvasPanel(QWidget):
         if origin in (ORIGIN, FRAME_ORIGIN):
             return
         items = self.view.graph.select_nodes(nodes)
-        if items:
-            self.view.show_rect(self.view.graph.selected_rect())
+        if not items:
+            return
+        rect, seen = self.view.graph.selected_rect(), self.view.seen()
+        if rect.width() > seen.width() or rect.height() > seen.height():
+            # The middle of what is scattered may show none of it: the first counts most.
+            order = {node: at for at, node in enumerate(nodes)}
+            rect = rect_of(min(items, key=lambda item: _first_of(item, order)))
+        self.view.show_rect(rect)
+
+    def _on_module_pointed_at(self, path: str) -> None:
+        """Outline the frame of a module that was chosen elsewhere, which told its facts already."""
+        frames = module_frames(self.view.graph.picture, self._document.module_path, path)
+        if frames:
+            self._document.selection.select(frames[0].node_ids, FRAME_ORIGIN)
+            self.view.graph.select_item(frames[0])
+            self.view.show_rect(rect_of(frames[0]))
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -232,6 +267,11 @@ class CanvasPanel(QWidget):
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom:.0%}")
+
+
+def _first_of(item: CanvasItem, order: dict[int, int]) -> int:
+    """The first place in a selection of the nodes that a box stands for."""
+    return min((order.get(node, len(order)) for node in item.node_ids), default=len(order))
 
 
 def _button(name: str, text: str, themes: ThemeManager, action: QAction) -> IconButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -45,7 +46,8 @@ class FactsBrowser(QTextBrowser):
         self.setHtml(facts_html(title, facts, theme))
 
     def _fit(self) -> None:
-        self.setFixedHeight(round(self.document().size().height()))
+        # A line that lacks a part of a pixel could be scrolled within, and would be cut at the top.
+        self.setFixedHeight(math.ceil(self.document().size().height()))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.followed.emit(self._links[int(url.toString().removeprefix(LINK))])

@@ -14,7 +14,8 @@ HELP: dict[str, str] = {
     "treeDock": (
         "Modules with their methods, parameters and buffers, and the raw records of the file. Double- "
         "click a method to show it in the texts and on the canvas, or a record to read it. Sizes are "
-        "summed up per module. Typing into the field keeps what matches by name, path or type."
+        "summed up per module. A chosen module is outlined on the canvas, and Alt+Left goes back to the "
+        "method that was shown before. Typing into the field keeps what matches by name, path or type."
     ),
     "passesDock": (
         "Switch a pass on to rewrite the shown method at once; the canvas and the graph mark what "
@@ -26,7 +27,7 @@ HELP: dict[str, str] = {
     "stepsDock": (
         "The rewrites that the passes made, one by one, with the rule that fired and why. Click one "
         "to see the graph right after it, with the nodes that took part selected. The slider below "
-        "the canvas and Alt+Left, Alt+Right walk through the same list."
+        "the canvas and Alt+comma, Alt+period walk through the same list."
     ),
     "runDock": (
         "Inputs that fit are proposed from what the graph does with them; change a shape, a seed, or "

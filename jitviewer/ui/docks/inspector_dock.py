@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import Inspected
@@ -26,6 +26,7 @@ class InspectorDock(Dock):
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("inspectorDock", "Inspector", themes, parent)
+        self._followed = ""
         self.view = FactsBrowser()
         self.view.setAccessibleName("Facts about the selection")
         self.view.followed.connect(self._on_followed)
@@ -40,8 +41,8 @@ class InspectorDock(Dock):
         below.setSpacing(8)
         for widget in (self.tensor_title, self.problem, self._counting, self.look):
             below.addWidget(widget)
-        inner = panel("form")
-        column = QVBoxLayout(inner)
+        self._inner = inner = panel("form")
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view)
@@ -73,6 +74,7 @@ class InspectorDock(Dock):
         self._on_tensor_looked()
 
     def _on_inspected(self) -> None:
+        self._followed = ""
         self.refresh()
         self._area.verticalScrollBar().setValue(0)
 
@@ -107,6 +109,19 @@ class InspectorDock(Dock):
         self.look.setVisible(look is not None)
         if look is not None:
             self.look.show_look(look)
+        if seen.name == self._followed:
+            # Once it is laid out, and again when the statistics have made it longer.
+            QTimer.singleShot(0, self, self._show_tensor)
+            if seen.is_complete:
+                self._followed = ""
+
+    def _show_tensor(self) -> None:
+        """Scroll to the tensor, which stands below all facts."""
+        inner, layout = self._inner, self._column
+        layout.activate()
+        # The area would give the rest of it its size, and the bar its range, in a later turn only.
+        inner.resize(inner.width(), max(self._area.viewport().height(), layout.sizeHint().height()))
+        self._area.verticalScrollBar().setValue(self._tensor.y())
 
     def _on_part_wanted(self, part: tuple[int, int, int]) -> None:
         document = self.document
@@ -122,6 +137,7 @@ class InspectorDock(Dock):
             document.selection.select([int(name)], ORIGIN)
             document.reveal(int(name))
         elif kind == "tensor":
+            self._followed = name
             document.look_at_tensor(name)
         elif kind == "record":
             document.show_record(name)

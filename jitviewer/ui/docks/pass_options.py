@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from jitviewer.ui.widgets.plain import plain_tip
+from jitviewer.ui.widgets.plain import key_text, plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ class PassOptions(QWidget):
         for option in row.options if row is not None else ():
             if option.kind != "bool":
                 continue
-            box = QCheckBox(option.name.replace("_", " ").capitalize())
+            box = QCheckBox(key_text(option.name.replace("_", " ").capitalize()))
             box.setToolTip(plain_tip(f"{option.summary.capitalize()}. In pipelines: {option.name}=true"))
             box.toggled.connect(partial(self._on_toggled, option.name))
             self._column.addWidget(box)

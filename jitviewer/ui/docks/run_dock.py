@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QProgressBar,
@@ -25,6 +26,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel, styled
 
@@ -34,7 +36,7 @@ _SETUP, _RESULTS, _TIMELINE, _VALUE = range(4)
 
 class RunDock(Dock):
     """Attributes: `form`, `results`, `timeline`, `value`, `pages` (which of them is shown), `button`,
-    `progress`, `stage`.
+    `progress`, `stage` (what is run, or how far the run has come).
     """
 
     def __init__(self, themes: ThemeManager, settings: Settings, parent: QMainWindow) -> None:
@@ -44,7 +46,6 @@ class RunDock(Dock):
         self.form.use_settings(settings)
         self.results = RunResults(themes)
         self.button = styled(QPushButton("Run"), "primary")
-        self.button.setToolTip("Run the shown method (F5)")
         self.button.setMinimumWidth(80)
         self.progress = QProgressBar(textVisible=False)
         self.stage = ElidedLabel()
@@ -88,6 +89,7 @@ class RunDock(Dock):
         self._devices_asked_by: set[int] = set()
         self._knows_devices = False
         self._shown_outcome: object = None
+        self._waits_to_run = False
 
     def _strip(self) -> QWidget:
         strip = QWidget()
@@ -113,7 +115,10 @@ class RunDock(Dock):
     def link(self, document: DocumentState) -> None:
         """Follow the inputs and the run."""
         self.follow(document.method_shown, self.refresh)
+        self.follow(document.method_failed, self._on_method_failed)
+        self.follow(document.busy_changed, self._on_busy_changed)
         self.follow(document.run_changed, self._on_run_changed)
+        self._waits_to_run = False
         self.follow(document.devices_listed, self._on_devices_listed)
         self.follow(document.value_looked, self._on_value_looked)
         self.follow(document.selection.selection_changed, self._on_selection_changed)
@@ -146,9 +151,12 @@ class RunDock(Dock):
             self.start_run()
 
     def start_run(self) -> None:
-        """Run with what the form says."""
+        """Run with what the form says, once it is the form of the method that was asked for last."""
         document = self.document
         if document is None or not document.method or document.is_running:
+            return
+        self._waits_to_run = document.awaits_method
+        if self._waits_to_run:
             return
         form = self.form
         libraries = form.library_words()
@@ -161,6 +169,14 @@ class RunDock(Dock):
             form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
             form.time_limit.value(), libraries,
         )  # fmt: skip
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if self._waits_to_run and not is_busy:
+            self.start_run()
+
+    def _on_method_failed(self) -> None:
+        # The method that was to be run cannot be; nobody asked to run the one before.
+        self._waits_to_run = False
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt: devices are asked for when somebody looks, for it starts the process that loads torch."""
@@ -176,6 +192,11 @@ class RunDock(Dock):
             self.document.look_at_value(name)
 
     def _show_page(self, page: int) -> None:
+        shown, focus = self._stack.currentWidget(), QApplication.focusWidget()
+        has_focus = shown is not None and focus is not None and shown.isAncestorOf(focus)
+        if page != self._stack.currentIndex() and has_focus:
+            # The page that goes would give the keyboard to whatever comes next in the window.
+            self.button.setFocus()
         self.pages.set_choice(page)
         self._stack.setCurrentIndex(page)
         document = self.document
@@ -223,6 +244,8 @@ class RunDock(Dock):
         document = self.document
         is_running = document is not None and document.is_running
         self.button.setText("Cancel" if is_running else "Run")
+        place = document.place_name if document is not None else ""
+        set_tip(self.button, f"Run {place or 'the shown method'} (F5)")
         self.button.setEnabled(document is not None and bool(document.method))
         self.progress.setVisible(is_running)
         if is_running:
@@ -230,7 +253,8 @@ class RunDock(Dock):
             self._show_progress()
         else:
             self._clock.stop()
-            self.stage.setText("")
+            # What is run is what is shown, whatever line of the tree is chosen.
+            self.stage.setText(place)
             self._show_outcome()
 
     def _show_outcome(self) -> None:

@@ -208,12 +208,15 @@ class RunForm(QWidget):
         self._inputs.setSpacing(10)
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
+        # A device says in a sentence why it is absent: Qt would ask for room for all of it.
+        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.device.setMinimumContentsLength(8)
         self.repeats = number_field("Repeats", 1, 100_000, 5)
         self.warmup = number_field("Warm-up runs", 0, 10_000, 1)
         self.seed = number_field("Seed of random inputs", 0, 2**31 - 1, 0)
         self.time_limit = number_field("Time limit in seconds", 0, MOST_SECONDS, 0)
         self.time_limit.setSpecialValueText("none")
-        self.files = QCheckBox("Let the program read and write files")
+        self.files = QCheckBox("May read and write files")
         self.files.setToolTip(
             "Operators that reach the file system are refused without this. A file from a stranger can "
             "overwrite yours."

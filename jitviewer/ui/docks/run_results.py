@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
     QPushButton,
+    QScrollArea,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -63,6 +64,12 @@ class RunResults(QWidget):
         self.trace = wrapped()
         self.trace.setFont(fonts.mono(fonts.CAPTION))
         self.trace.setContentsMargins(12, 4, 12, 8)
+        self.trace.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # As many lines as the dock has room for: all of them would make the window as high as they are.
+        self._trace_area = QScrollArea(widgetResizable=True)
+        self._trace_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._trace_area.setWidget(self.trace)
+        self.trace.setAutoFillBackground(False)
         # In a line of its own, so that it stands under the sentence and not at the rim.
         self._trace_line = QWidget()
         trace_line = QHBoxLayout(self._trace_line)
@@ -101,8 +108,9 @@ class RunResults(QWidget):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self._trace_line)
+        column.addWidget(self._trace_area, 100)
         for widget in (
-            self.trace, self.nan, self.saved, self.chooser, self.summary, self.detail, self._caption,
+            self.nan, self.saved, self.chooser, self.summary, self.detail, self._caption,
             self.outputs, self._tools,
         ):  # fmt: skip
             column.addWidget(widget)
@@ -113,7 +121,7 @@ class RunResults(QWidget):
     def show_nothing(self) -> None:
         """There was no run."""
         for widget in (
-            self.banner, self._trace_line, self.trace, self.nan, self.saved, self.chooser, self.summary,
+            self.banner, self._trace_line, self._trace_area, self.nan, self.saved, self.chooser, self.summary,
             self.detail, self._caption, self.outputs, self._tools, self.table, self,
         ):  # fmt: skip
             widget.hide()
@@ -192,7 +200,7 @@ class RunResults(QWidget):
             self.saved.show_message("info", f"Saved {Path(path).name}.")
 
     def _on_trace_toggled(self, is_shown: bool) -> None:
-        self.trace.setVisible(is_shown)
+        self._trace_area.setVisible(is_shown)
         self.trace_button.setText("Hide the traceback" if is_shown else "Show the traceback")
 
     def _on_run_chosen(self) -> None:

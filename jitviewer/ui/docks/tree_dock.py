@@ -61,7 +61,7 @@ class TreeDock(Dock):
         self.view.hideColumn(1)
         header = self.view.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.map = BytesMap(themes)
         self.map.row_picked.connect(self._on_tile_picked)
@@ -229,4 +229,6 @@ class TreeDock(Dock):
         if row is not None and row.id >= 0 and self.document is not None:
             self._current = row.id
             self.document.inspect_row(row.id)
+            if row.kind == "module":
+                self.document.module_pointed_at.emit(row.path)
             self.map.show_row(row)

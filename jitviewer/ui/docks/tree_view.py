@@ -4,26 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
 MOST_OPENED = 1500
 """Lines in the view after something was opened with all below it: Qt lays out all of them at once."""
 
 
+_INDENT, _LEAST_INDENT = 14, 10
+"""Pixels from one level to the next, and where lines are nested deep: a triangle has to fit."""
+
+_ROOM, _LEAST_ROOM = 170, 110
+"""Pixels that the deepest open line is to have for icon and name, and those that it gets in any case."""
+
+
 class TreeView(QTreeView):
-    """Double click and Enter activate a line, whatever the platform's habit; triangles open it."""
+    """Double click and Enter activate a line, whatever the platform's habit; triangles open it.
+
+    The deeper the lines that are open, the less each level is indented. Names stand in the first column,
+    sizes in the third.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(False)
-        self.setIndentation(14)
+        self.setIndentation(_INDENT)
         self.setIconSize(QSize(14, 14))
         self.setAccessibleName("Archive tree")
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._depth = 1
+        # Once, however many lines are opened together.
+        self._indenting = QTimer(self, singleShot=True, interval=0)
+        self._indenting.timeout.connect(self.fit_indentation)
+        self.expanded.connect(self._on_opened_or_closed)
+        self.collapsed.connect(self._on_opened_or_closed)
+        self.header().sectionResized.connect(self._on_section_resized)
+
+    def _on_opened_or_closed(self) -> None:
+        self._indenting.start()
+
+    def _on_section_resized(self, section: int) -> None:
+        if section == 2:
+            self._fit_names()
+
+    def fit_indentation(self) -> None:
+        """Indent by as much as leaves room for the name of the deepest line that is open."""
+        self._depth = max(1, self._deepest())
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Names get what sizes leave; where lines are so deep that this is too little, the view scrolls."""
+        width = self.viewport().width() - self.columnWidth(2)
+        indent = max(_LEAST_INDENT, min(_INDENT, (width - _ROOM) // self._depth))
+        self.setIndentation(indent)
+        self.setColumnWidth(0, max(width, indent * self._depth + _LEAST_ROOM))
+
+    def _deepest(self) -> int:
+        """Levels of the deepest open line, 1 for one without a line above it."""
+        model = self.model()
+        deepest = 0
+        stack = [(QModelIndex(), 0)]
+        while stack:
+            index, depth = stack.pop()
+            deepest = max(deepest, depth)
+            if not depth or (self.isExpanded(index) and model.hasChildren(index)):
+                stack += [(model.index(row, 0, index), depth + 1) for row in range(model.rowCount(index))]
+        return deepest
 
     def lines(
         self, goes_in: Callable[[QModelIndex], bool], start: QModelIndex = QModelIndex()
@@ -66,6 +114,11 @@ class TreeView(QTreeView):
         while above.isValid():
             self.setExpanded(above, True)
             above = above.parent()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width has room for other indents."""
+        super().resizeEvent(event)
+        self._fit_names()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter activates; an asterisk opens all below a line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from jitviewer.plain_text import plain_line
@@ -22,6 +22,9 @@ from jitviewer.ui.editors.text_menu import show_menu
 from jitviewer.ui.editors.text_painter import MARGIN, paint_text
 from jitviewer.ui.theme import Theme
 
+_NOTCH = 120
+"""What a wheel that has notches turns by from one to the next; touch pads turn by less."""
+
 _EMPTY = TextView("", "graph", "", [], {})
 
 
@@ -34,6 +37,7 @@ class CodeEditor(TextArea):
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
     line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
     name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
+    zoom_wanted(pixels): the letters are to be larger or smaller by these;
     pointer_left(): it does no longer; explain_wanted(name, line, QPoint): the same by key;
     copy_all_wanted(): the whole text is to be copied
     """
@@ -44,6 +48,7 @@ class CodeEditor(TextArea):
     pointer_left = Signal()
     explain_wanted = Signal(str, int, QPoint)
     copy_all_wanted = Signal()
+    zoom_wanted = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -60,6 +65,7 @@ class CodeEditor(TextArea):
         self._node_lines: dict[int, list[int]] | None = None
         self.times = LineTimes()
         self._dragging = False
+        self._turned = 0
         self.layouts.coloured.connect(self._refresh)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
@@ -119,6 +125,13 @@ class CodeEditor(TextArea):
         self.theme = theme
         self.layouts.set_theme(theme)
         self._color_bar()
+        self._refresh()
+
+    def set_text_size(self, size: int) -> None:
+        """Show text and line numbers in another size."""
+        super().set_text_size(size)
+        self._gutter.fit_text(size)
+        self._fit()
         self._refresh()
 
     def select_nodes(self, nodes: Sequence[int], scroll: bool) -> None:
@@ -360,6 +373,18 @@ class CodeEditor(TextArea):
         """Qt: paint what came into sight."""
         self.pointer_left.emit()
         self._refresh()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: scroll; with Ctrl another size of the letters is wanted."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._turned += event.angleDelta().y()
+        steps = int(self._turned / _NOTCH)
+        if steps:
+            self._turned -= steps * _NOTCH
+            self.zoom_wanted.emit(steps)
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the lines in sight."""

@@ -35,6 +35,10 @@ class Gutter(QWidget):
         self.setFont(fonts.mono(fonts.CAPTION))
         self.setAccessibleName("Line numbers, changes and times")
 
+    def fit_text(self, size: int) -> None:
+        """Use the size that goes with letters of so many pixels, as far as there is room for it."""
+        self.setFont(fonts.mono(max(fonts.TEXT_SIZES[0], min(size - fonts.BODY + fonts.CAPTION, fonts.BODY))))
+
     def wanted_width(self) -> int:
         """Pixels needed for the number of lines, and for times if there are any."""
         most = max(self._editor.view.numbers, default=0) or len(self._editor.lines.lines)

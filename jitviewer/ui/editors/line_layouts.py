@@ -48,6 +48,12 @@ class LineLayouts(QObject):
             self._formats[kind] = form
         self._kept.clear()
 
+    def set_font(self, font: QFont, tab: float) -> None:
+        """Use another font, whose tabs are so many pixels wide."""
+        self._font = font
+        self._option.setTabStopDistance(tab)
+        self._kept.clear()
+
     def set_lines(self, lines: TextLines, language: str) -> None:
         """Lay out another text."""
         self._lines, self._language = lines, language

@@ -60,6 +60,7 @@ class PassDiff(QWidget):
         for editor in (self.before, self.after):
             sides.addWidget(editor)
             editor.nodes_picked.connect(self.nodes_picked)
+            editor.zoom_wanted.connect(self._on_zoom_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -71,6 +72,15 @@ class PassDiff(QWidget):
         self._themes = themes
         # A function of ours would keep the texts alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
+        themes.text_size_changed.connect(self._on_text_size_changed)
+        self._on_text_size_changed()
+
+    def _on_text_size_changed(self) -> None:
+        for editor in (self.before, self.after):
+            editor.set_text_size(self._themes.text_size)
+
+    def _on_zoom_wanted(self, by: int) -> None:
+        self._themes.set_text_size(self._themes.text_size + by)
 
     def show_diff(self, diff: PassDiffShown) -> None:
         """Show what a pass did, the first change in sight."""

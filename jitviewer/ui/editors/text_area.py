@@ -26,15 +26,23 @@ class TextArea(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines = TextLines()
-        self.setFont(fonts.mono())
-        metrics = QFontMetricsF(self.font())
-        self.char_width = metrics.horizontalAdvance("0")
-        self.line_height = math.ceil(metrics.lineSpacing())
+        self._measure(fonts.BODY)
         self.layouts = LineLayouts(self.font(), 4 * self.char_width, theme, self)
         self.bar = MarkBar()
         self.setVerticalScrollBar(self.bar)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+
+    def _measure(self, size: int) -> None:
+        self.setFont(fonts.mono(size))
+        metrics = QFontMetricsF(self.font())
+        self.char_width = metrics.horizontalAdvance("0")
+        self.line_height = math.ceil(metrics.lineSpacing())
+
+    def set_text_size(self, size: int) -> None:
+        """Show the text in letters of so many pixels; the line at the top stays there."""
+        self._measure(size)
+        self.layouts.set_font(self.font(), 4 * self.char_width)
 
     def visible_lines(self) -> Iterator[tuple[int, float, float]]:
         """Number, top and height in pixels of each line in sight."""

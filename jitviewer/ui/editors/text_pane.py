@@ -88,9 +88,18 @@ class TextPane(QWidget):
         self.editor.explain_wanted.connect(self._on_explain_wanted)
         # A function of ours would keep the pane alive as long as the themes: methods do not.
         themes.theme_changed.connect(self._on_theme_changed)
+        themes.text_size_changed.connect(self._on_text_size_changed)
+        self.editor.zoom_wanted.connect(self._on_zoom_wanted)
+        self._on_text_size_changed()
 
     def _on_theme_changed(self) -> None:
         self.editor.set_theme(self._themes.theme)
+
+    def _on_text_size_changed(self) -> None:
+        self.editor.set_text_size(self._themes.text_size)
+
+    def _on_zoom_wanted(self, by: int) -> None:
+        self._themes.set_text_size(self._themes.text_size + by)
 
     def set_compiled(self, is_compiled: bool) -> None:
         """Name the forms of `.code` for a Python file, whose source stands beside it, or for an archive."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.tree_model import TreeModel
 from jitviewer.ui.services.turns import Turns
 
@@ -14,7 +15,8 @@ PART = 500
 
 
 class TreeFilter(QObject):
-    """Keeps the lines whose name, path or detail holds every typed word, with what is above them.
+    """Keeps the lines whose name, path, dotted path or detail holds every typed word, with what is above
+    them.
 
     Signals: filtered(): the model shows what was asked for
     """
@@ -50,7 +52,7 @@ class TreeFilter(QObject):
         rows = self._model.rows
         for at in range(start, min(len(rows), start + PART)):
             row = rows[at]
-            text = f"{row.name} {row.path} {row.detail}".casefold()
+            text = f"{row.name} {row.path} {dotted_place(row)} {row.detail}".casefold()
             # A group of the model has the names of others.
             if row.id >= 0 and all(word in text for word in self._words):
                 self._found.add(at)
@@ -59,3 +61,14 @@ class TreeFilter(QObject):
         else:
             self._model.show_only(self._found)
             self.filtered.emit()
+
+
+def dotted_place(row: TreeRow) -> str:
+    """Where a line is, as programs write it: `layer1.0.conv1.weight`.
+
+    The module of an object in a Python file is written `Net:layer1`.
+    """
+    above = row.path.replace(":", ".").strip(".")
+    if not above or row.kind == "module":
+        return above
+    return f"{above}.{row.name}"

@@ -22,6 +22,7 @@ from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
+from jitviewer.ui.services.place_history import PlaceHistory
 
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
@@ -44,7 +45,7 @@ class DocumentState(DocumentRuns):
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
-    pass_diff_shown, pass_diff_gone, noticed(level, sentence), busy_changed(bool)
+    pass_diff_shown, pass_diff_gone, module_pointed_at(path), noticed(level, sentence), busy_changed(bool)
     """
 
     phase_changed = Signal()
@@ -68,6 +69,7 @@ class DocumentState(DocumentRuns):
     parseable_given = Signal(object)
     pass_diff_shown = Signal()
     pass_diff_gone = Signal()
+    module_pointed_at = Signal(str)
     noticed = Signal(str, str)
 
     def __init__(
@@ -107,6 +109,7 @@ class DocumentState(DocumentRuns):
         self.pass_diff: events.PassDiffShown | None = None
         self._diffed_pipeline: list[str] = []
         self.history = PassHistory()
+        self.places = PlaceHistory()
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
         self._arguments: dict[str, str] = {}
@@ -234,6 +237,21 @@ class DocumentState(DocumentRuns):
         if self.history.can_redo:
             self._rewrite(self.history.redo(self.passes_on))
 
+    def go_to_place(self, by: int) -> None:
+        """Show the method that was shown before (-1), or the one that was gone back from (1)."""
+        place = self.places.aim(by)
+        if place is not None:
+            self.show_method(*place)
+
+    @property
+    def place_name(self) -> str:
+        """The shown method with its module, as the tree names them: `layer1.conv1.forward`."""
+        # The module of an object in a Python file is written `Net:layer`.
+        module = self.module_path.replace(":", ".").strip(".")
+        if not module and any(row.kind == "module" and not row.path for row in self.tree):
+            module = "(root)"
+        return f"{module}.{self.method}" if module and self.method else self.method
+
     def _rewrite(self, passes: tuple[str, ...]) -> None:
         self.passes_on = passes
         self._ask(requests.SetPasses(self.number, list(passes)))
@@ -311,6 +329,8 @@ class DocumentState(DocumentRuns):
 
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)
+        if is_other and self.method:
+            self.places.moved((self.module_path, self.method), (event.module_path, event.method))
         self.module_path, self.method = event.module_path, event.method
         self.inputs, self.more_inputs = event.inputs, event.more_inputs
         self._take_passes(event.passes)
@@ -331,6 +351,7 @@ class DocumentState(DocumentRuns):
             self.passes_on = tuple(passes)
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
+        self.places.give_up()
         self.method_failed.emit(event.sentence)
 
     def _on_source_changed(self, event: events.SourceChanged) -> None:
@@ -376,7 +397,11 @@ class DocumentState(DocumentRuns):
             return
         present = {node for nodes in self.graph.line_nodes for node in nodes}
         wanted = dict.fromkeys([*step.made, *step.changed, *step.matched])
-        self.selection.select([node for node in wanted if node in present], STEP_ORIGIN)
+        nodes = [node for node in wanted if node in present]
+        if tuple(nodes) == self.selection.nodes:
+            # The same as before may stand elsewhere now: views are to show it again.
+            self.selection.clear(STEP_ORIGIN)
+        self.selection.select(nodes, STEP_ORIGIN)
 
     def _on_steps_changed(self, event: events.StepsChanged) -> None:
         self.reports, self.steps, self.position = event.reports, event.steps, event.position

@@ -30,6 +30,11 @@ class DocumentQuestions(QObject):
         """Whether something that changes the views is asked for and not answered yet."""
         return bool(self._awaited)
 
+    @property
+    def awaits_method(self) -> bool:
+        """Whether another method is asked for and not shown yet."""
+        return self._awaits(requests.ShowMethod) or self._awaits(requests.CompileObject)
+
     def _ask(self, request: requests.Request) -> None:
         if request.answered_by:
             # One entry a kind: of requests in quick succession the engine may answer the last only.

@@ -15,6 +15,7 @@ from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 from jitviewer.plain_files import LONGEST_PATH, absolute, reason_of
 from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.settings_store import SettingsStore, Value
+from jitviewer.ui.theme import fonts
 
 PATH_VARIABLE = "JITVIEWER_SETTINGS"
 """Names the settings file to use instead of the person's own."""
@@ -77,6 +78,11 @@ class Settings(QObject):
         """Size of everything, in percent; in force from the next start."""
         chosen = self.number("window/scale", 100, SCALES[0], SCALES[-1])
         return chosen if chosen in SCALES else 100
+
+    @property
+    def text_size(self) -> int:
+        """Size of code in pixels."""
+        return self.number("window/text_size", fonts.BODY, *fonts.TEXT_SIZES)
 
     @property
     def restores_session(self) -> bool:

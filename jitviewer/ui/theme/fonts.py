@@ -10,6 +10,9 @@ HEADING = 15
 TITLE = 22
 """Sizes in device-independent pixels; nothing in the window uses another."""
 
+TEXT_SIZES = (8, 32)
+"""The smallest and the largest size that a person can give to code, whose usual size is `BODY`."""
+
 _SANS = ("Inter", "SF Pro Text", "Segoe UI", "Noto Sans", "Cantarell", "Ubuntu", "DejaVu Sans")
 _MONO = (
     "JetBrains Mono", "SF Mono", "Cascadia Mono", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono",

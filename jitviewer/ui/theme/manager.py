@@ -16,15 +16,17 @@ SYSTEM = "system"
 class ThemeManager(QObject):
     """The theme of the application.
 
-    Attributes: `theme` is in force; `choice` is "light", "dark" or "system".
-    Signals: theme_changed()
+    Attributes: `theme` is in force; `choice` is "light", "dark" or "system"; `text_size` of code, in pixels.
+    Signals: theme_changed(), text_size_changed()
     """
 
     theme_changed = Signal()
+    text_size_changed = Signal()
 
     def __init__(self, choice: str = SYSTEM, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.choice = choice
+        self.text_size = fonts.BODY
         self.theme: Theme = load_theme(self._resolve())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self._apply()
@@ -33,6 +35,14 @@ class ThemeManager(QObject):
         """Use "light", "dark" or what the system uses ("system")."""
         self.choice = choice
         self._refresh()
+
+    def set_text_size(self, size: int) -> None:
+        """Show code in this size, as far as it can be read or fits."""
+        least, most = fonts.TEXT_SIZES
+        size = max(least, min(most, size))
+        if size != self.text_size:
+            self.text_size = size
+            self.text_size_changed.emit()
 
     def toggle(self) -> None:
         """Go to the other of the two themes."""

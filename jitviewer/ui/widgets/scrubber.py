@@ -33,9 +33,9 @@ class Scrubber(QWidget):
         self.buttons = (
             IconButton("first", "Before the first rewrite", themes, lambda: self._go(0)),
             IconButton(
-                "previous", "Previous rewrite", themes, lambda: self._go(document.position - 1), "Alt+Left"
+                "previous", "Previous rewrite", themes, lambda: self._go(document.position - 1), "Alt+,"
             ),
-            IconButton("next", "Next rewrite", themes, lambda: self._go(document.position + 1), "Alt+Right"),
+            IconButton("next", "Next rewrite", themes, lambda: self._go(document.position + 1), "Alt+."),
             IconButton("last", "After the last rewrite", themes, lambda: self._go(len(document.steps))),
         )
         for button in self.buttons[:2]:
