@@ -127,8 +127,8 @@ class RunDock(Dock):
         """Show the form and the last run of the document."""
         document = self.document
         self.form.setEnabled(document is not None and bool(document.method))
-        if document is not None and self.form.libraries.text() != document.libraries:
-            self.form.libraries.setText(document.libraries)
+        if document is not None:
+            self.form.show_libraries(document.libraries)
         if document is None or not document.method:
             self.form.set_inputs("", [])
         else:

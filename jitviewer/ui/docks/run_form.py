@@ -369,6 +369,11 @@ class RunForm(QWidget):
     def _on_libraries_changed(self) -> None:
         self.libraries_problem.hide()
 
+    def show_libraries(self, text: str) -> None:
+        """Show what the person wrote for this document."""
+        if self.libraries.text() != text:
+            self.libraries.setText(text)
+
     def library_words(self) -> tuple[str, ...] | None:
         """The words of the libraries; None, and why beneath the field, if it names none that could be."""
         try:
