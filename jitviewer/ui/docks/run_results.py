@@ -55,6 +55,8 @@ class RunResults(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.banner = Banner(themes)
+        self.banner.action_triggered.connect(self._on_failure_picked)
+        self._stopped: RunStopped | None = None
         self.nan = Banner(themes)
         self.nan.action_triggered.connect(self._on_nan_picked)
         self.saved = Banner(themes)
@@ -121,6 +123,7 @@ class RunResults(QWidget):
     def show_runs(self, runs: Sequence[RunDone], turns: Turns) -> None:
         """Show the finished runs of a method, the newest first if it is new; the table a turn later."""
         self.show_nothing()
+        self._stopped = None
         self.show()
         self.chooser.set_runs(runs)
         self._show_current()
@@ -151,21 +154,33 @@ class RunResults(QWidget):
             )
 
     def _fill_table(self) -> None:
+        if self._stopped is not None:
+            self.model.set_times(self._stopped.times)
+            self._fit_columns(0)
+            return
         result = self.chooser.current()
         if result is not None:
             others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
             self.model.set_times(result.times, others)
             self._fit_columns(len(others))
 
-    def show_stopped(self, stopped: RunStopped) -> None:
-        """Say why there is no result."""
+    def show_stopped(self, stopped: RunStopped, turns: Turns) -> None:
+        """Say why there is no result, and show the times until then; the table a turn later."""
         self.show_nothing()
+        self._stopped = stopped
         self.show()
         level = "error" if stopped.reason == "failed" else "warning"
-        self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence)
+        where = "Show where" if stopped.node_id >= 0 else ""
+        self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence, where)
         self.trace.setText(stopped.traceback)
         self.trace_button.setChecked(False)
         self._trace_line.setVisible(bool(stopped.traceback))
+        if stopped.times:
+            self.detail.setText(f"{plural(len(stopped.times), 'node')} ran before; these are their times.")
+            self.detail.show()
+            self.table.show()
+            self._tools.show()
+            turns.later(self._fill_table)
 
     def select_node(self, node_id: int) -> None:
         """Show the line of a node as the current one."""
@@ -181,6 +196,9 @@ class RunResults(QWidget):
 
     def save_trace(self, path: str) -> None:
         """Write the timeline of the shown run."""
+        if self._stopped is not None:
+            self.saved.show_message("error", "A run that failed has no timeline; the table can be saved.")
+            return
         result = self.chooser.current()
         if result is not None:
             self._tell(write_trace(path, result.spans), path)
@@ -202,6 +220,10 @@ class RunResults(QWidget):
 
     def _on_grouping_changed(self, grouping: int) -> None:
         self.model.set_grouping(grouping)
+
+    def _on_failure_picked(self) -> None:
+        if self._stopped is not None and self._stopped.node_id >= 0:
+            self.nodes_picked.emit((self._stopped.node_id,))
 
     def _on_nan_picked(self) -> None:
         result = self.chooser.current()
