@@ -27,11 +27,13 @@ from jitviewer.ui.docks.time_delegate import TimeDelegate
 from jitviewer.ui.models.formatting import bytes_text, plural, time_text
 from jitviewer.ui.models.time_groups import GROUPINGS
 from jitviewer.ui.models.time_model import GROUP_ROLE, TimeModel
+from jitviewer.ui.models.time_totals import totals_line, totals_tip
 from jitviewer.ui.services.run_exports import write_csv, write_trace
 from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, styled
 
 _PRINTED_LINES = 40
@@ -138,6 +140,9 @@ class RunResults(QWidget):
             f"{time_text(median(wall))} on {result.device}" if wall else f"Done on {result.device}"
         )
         words = _words_about(result)
+        tip = totals_tip(result)
+        set_tip(self.summary, tip)
+        set_tip(self.detail, tip)
         self.detail.setText("\n".join(words))
         self.detail.setVisible(bool(words))
         self.outputs.setText("\n".join(_output(row.name, row.type, row.text) for row in result.outputs))
@@ -175,6 +180,7 @@ class RunResults(QWidget):
         self.trace.setText(stopped.traceback)
         self.trace_button.setChecked(False)
         self._trace_line.setVisible(bool(stopped.traceback))
+        set_tip(self.detail, "")
         if stopped.times:
             self.detail.setText(f"{plural(len(stopped.times), 'node')} ran before; these are their times.")
             self.detail.show()
@@ -264,6 +270,8 @@ class RunResults(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        # What tells lines apart is at the end of their names.
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setAccessibleName("Times of nodes")
         table.setMinimumHeight(120)
         table.verticalHeader().hide()
@@ -272,7 +280,7 @@ class RunResults(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((112, 72, 60, 72, 48, 72, 160)):
+        for column, width in enumerate((170, 72, 60, 72, 48, 72, 160)):
             header.resizeSection(column, width)
         table.clicked.connect(self._on_clicked)
         table.activated.connect(self._on_clicked)
@@ -300,6 +308,7 @@ def _words_about(result: RunDone) -> list[str]:
         words.append(
             f"Median of {plural(len(wall), 'run')}, {time_text(min(wall))} to {time_text(max(wall))}."
         )
+    words += [line for line in (totals_line(result),) if line]
     words += result.notes
     kept = result.kept
     if kept.dropped:

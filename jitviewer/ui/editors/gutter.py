@@ -124,7 +124,7 @@ class Gutter(QWidget):
             time = self._editor.time_of(line)
             if time is not None:
                 share = time / self._editor.times.total_us if self._editor.times.total_us else 0.0
-                words.append(f"{time_text(time)}, {share_text(share)} of the run")
+                words.append(f"{time_text(time)}, {share_text(share)} of all nodes together")
             show_tip(event.globalPos(), "\n".join(words), self)
             return True
         return super().event(event)
