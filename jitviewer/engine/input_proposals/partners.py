@@ -24,7 +24,7 @@ def clue_of_partner(value: Value, module: ScriptObject) -> Clue | None:
     """What an input that no weight tells of must be like, because of another one; None if nothing says so."""
     for node in islice(_meetings(value), _MOST):
         if node.kind == "aten::cat":
-            clue = _joined(value, node, module)
+            clue = _joined(node, module)
         else:
             one, other = (_source(each) for each in node.inputs[:2])
             other = one if other is value else other
@@ -48,8 +48,8 @@ def _meetings(value: Value) -> Iterator[Node]:
                 pending += user.outputs
 
 
-def _joined(value: Value, node: Node, module: ScriptObject) -> Clue | None:
-    """The part of what follows that this input gives: what the others leave, in equal parts."""
+def _joined(node: Node, module: ScriptObject) -> Clue | None:
+    """The part of what follows that each unknown input gives: what the others leave, in equal parts."""
     if node.inputs[0].node.kind != "prim::ListConstruct":
         return None
     sources = [_source(each) for each in node.inputs[0].node.inputs]
