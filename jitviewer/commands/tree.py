@@ -69,7 +69,7 @@ def _as_json(document: Document, rows: list[TreeRow], tensors: list[tuple[str, s
         "rows": [
             {
                 "id": r.id, "parent": r.parent, "kind": r.kind, "name": r.name, "path": r.path,
-                "detail": r.detail, "bytes": r.bytes,
+                "detail": r.detail, "bytes": r.bytes, "parameters": r.elements,
             }
             for r in rows
         ],

@@ -235,9 +235,9 @@ class Runs:
                 number = self._counts[job.document] = self._counts.get(job.document, 0) + 1
                 self._emit(_done(job, news, number))
                 self._next()
-            case RunFailed(sentence=sentence, traceback=traceback, node_id=node_id):
+            case RunFailed():
                 self._active = None
-                self._emit(events.RunStopped(job.document, "failed", sentence, traceback, node_id))
+                self._emit(_failed(job, news))
                 self._next()
             case _:
                 return
@@ -281,6 +281,13 @@ class Runs:
 def told_place(module_path: str, method: str) -> tuple[str, str]:
     """A module and a method as the window is told of them."""
     return cut(module_path, PATH), cut(method, NAME)
+
+
+def _failed(job: _Job, failure: RunFailed) -> events.RunStopped:
+    return events.RunStopped(
+        job.document, "failed", failure.sentence, failure.traceback, failure.node_id, failure.times,
+        *told_place(*job.place), job.request.passes,
+    )  # fmt: skip
 
 
 def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:

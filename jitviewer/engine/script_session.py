@@ -252,7 +252,9 @@ class ScriptSession(Session):
             parent, shown = numbers[row.parent], name if is_root else row.name
             place = f"{name}:{row.path}"
             detail = self._detail(scriptable) if is_root and scriptable.kind == "class" else row.detail
-            rows.append(TreeRow(offset, parent, row.kind, shown, place, detail, row.bytes))
+            rows.append(
+                TreeRow(offset, parent, row.kind, shown, place, detail, row.bytes, elements=row.elements)
+            )
 
     def _detail(self, scriptable: ScriptableRow) -> str:
         problems = self._problems.get(scriptable.name)

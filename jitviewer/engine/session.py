@@ -19,6 +19,7 @@ from jitviewer.engine.document import Document, source_of
 from jitviewer.engine.explaining import explain
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import bounded_inputs, propose_inputs
+from jitviewer.engine.input_proposals.observed_inputs import as_observed, inputs_of_modules
 from jitviewer.engine.inspection import find_node, node_facts, row_facts, tensor_of_row
 from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.original_source import original_view
@@ -72,6 +73,7 @@ class Session:
         self._code_after_passes = self._code_is_original = False
         self._observed = ObservedTypes()
         self._observed_of: tuple[str, str, list[str]] = ("", "", [])
+        self._inputs_of_modules: dict[str, str] = {}
         self.module_path = ""
         self.method = ""
         self.passes: tuple[str, ...] = DEFAULT_PASSES
@@ -171,7 +173,10 @@ class Session:
             self._canvas.restore(place)
         module = document.find_module(module_path) if document.module else None
         inlined = rewriting.graph if rewriting.applied == ("inline",) else None
-        inputs, self.inputs_left_out = bounded_inputs(propose_inputs(function, module, inlined))
+        proposed = propose_inputs(function, module, inlined)
+        if method == "forward" and outer[0] in self._inputs_of_modules:
+            proposed = as_observed(proposed, self._inputs_of_modules[outer[0]])
+        inputs, self.inputs_left_out = bounded_inputs(proposed)
         left_out = len(self.inputs_left_out)
         yield events.MethodShown(self.number, *told_place(*outer), inputs, list(self.passes), left_out)
         yield from self._failed_passes()
@@ -326,6 +331,8 @@ class Session:
         """Take in what a run of the method at `place` observed."""
         self._observed = ObservedTypes(result.times, result.input_types)
         self._observed_of = (*place, passes)
+        if self.observed and place[0] == "":
+            self._inputs_of_modules = inputs_of_modules(self._shown().graph, self._observed)
         yield self._observed_event()
 
     def find_value(self, name: str, node_id: int, index: int) -> tuple[str, int, int, str]:

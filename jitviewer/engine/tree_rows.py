@@ -63,9 +63,11 @@ class _Builder:
         self.rows: list[TreeRow] = []
         self._uses_of_storage: dict[int, int] = {}
 
-    def add(self, parent: int, kind: str, name: str, path: str, detail: str, size: int) -> int:
+    def add(
+        self, parent: int, kind: str, name: str, path: str, detail: str, size: int, elements: int = 0
+    ) -> int:
         number = len(self.rows) + 1
-        self.rows.append(TreeRow(number, parent, kind, name, path, detail, size))
+        self.rows.append(TreeRow(number, parent, kind, name, path, detail, size, elements=elements))
         return number
 
     def note_sharing(self, root: ScriptObject) -> None:
@@ -79,7 +81,7 @@ class _Builder:
     def add_module(self, parent: int, name: str, detail: str, path: str, root: ScriptObject) -> None:
         """Add a module and what it holds; a module reached twice is listed where it is first."""
         pending: list[tuple[int, str, str, ScriptObject]] = [(parent, name, path, root)]
-        sizes = _module_sizes(root)
+        sizes, counts = _module_sizes(root), _parameter_counts(root)
         seen: set[ScriptObject] = set()
         order: list[tuple[int, str, str, ScriptObject]] = []
         # Rows of one module stand together and its submodules follow; a stack keeps that order.
@@ -87,8 +89,9 @@ class _Builder:
             parent, name, path, module = pending.pop()
             order.append((parent, name, path, module))
             number = self.add(
-                parent, "module", name or "(root)", path, type_name(module), sizes.get(module, 0)
-            )
+                parent, "module", name or "(root)", path, type_name(module), sizes.get(module, 0),
+                counts.get(module, 0),
+            )  # fmt: skip
             if module in seen:
                 continue
             seen.add(module)
@@ -123,7 +126,8 @@ class _Builder:
                 )
                 is_shared = self._uses_of_storage.get(id(value.storage), 0) > 1
                 text = tensor_text(value) + (", shares its storage" if is_shared else "")
-                self.add(parent, kind, name, path, text, value.nbytes)
+                elements = value.numel if attribute.is_parameter else 0
+                self.add(parent, kind, name, path, text, value.nbytes, elements)
             else:
                 kind = attribute.type.annotation()
                 # A class has no values, and an object none yet that its `__setstate__` sets when it runs.
@@ -193,17 +197,7 @@ def _module_sizes(root: ScriptObject) -> dict[ScriptObject, int]:
     """Bytes of the tensors at and below each module; a storage shared inside a module counts once."""
     sizes: dict[ScriptObject, int] = {}
     storages: dict[ScriptObject, dict[int, int]] = {}
-    order: list[ScriptObject] = []
-    pending = [root]
-    seen: set[ScriptObject] = set()
-    while pending:
-        module = pending.pop()
-        if module in seen:
-            continue
-        seen.add(module)
-        order.append(module)
-        pending.extend(module.submodules().values())
-    for module in reversed(order):
+    for module in reversed(_modules(root)):
         own: dict[int, int] = {}
         for value in module.attributes.values():
             if isinstance(value, LazyTensor):
@@ -214,3 +208,37 @@ def _module_sizes(root: ScriptObject) -> dict[ScriptObject, int]:
         storages[module] = own
         sizes[module] = sum(own.values())
     return sizes
+
+
+def _parameter_counts(root: ScriptObject) -> dict[ScriptObject, int]:
+    """Elements of the parameters at and below each module; one that is reached twice inside counts once."""
+    counts: dict[ScriptObject, int] = {}
+    found: dict[ScriptObject, dict[object, int]] = {}
+    for module in reversed(_modules(root)):
+        own: dict[object, int] = {}
+        for name, attribute in module.type.attributes.items():
+            value = module.attributes.get(name)
+            if attribute.is_parameter and isinstance(value, LazyTensor):
+                # Several may be parts of one storage, as the weights of an LSTM are.
+                shared = (id(value.storage), value.offset, tuple(value.shape))
+                own[id(value) if value.storage is None else shared] = value.numel
+        for child in module.submodules().values():
+            own.update(found.get(child, {}))
+        found[module] = own
+        counts[module] = sum(own.values())
+    return counts
+
+
+def _modules(root: ScriptObject) -> list[ScriptObject]:
+    """Each module once, those above before those below."""
+    order: list[ScriptObject] = []
+    pending = [root]
+    seen: set[ScriptObject] = set()
+    while pending:
+        module = pending.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        order.append(module)
+        pending.extend(module.submodules().values())
+    return order

@@ -260,12 +260,20 @@ class RunDone(Event, frozen=True, tag=True):
 
 class RunStopped(Event, frozen=True, tag=True):
     """A run ended without a result: `reason` is failed, cancelled, overdue or died; one sentence, and a
-    traceback through the original source if there is one. `node_id` is where (-1: unknown)."""
+    traceback through the original source if there is one. `node_id` is where (-1: unknown).
+
+    `times` are those of the nodes that ran until a failure; `module_path`, `method` and `passes` say what
+    was run.
+    """
 
     reason: str
     sentence: str
     traceback: str
     node_id: int
+    times: list[NodeTime] = []
+    module_path: str = ""
+    method: str = ""
+    passes: list[str] = []
 
 
 class ValueLooked(Event, frozen=True, tag=True):

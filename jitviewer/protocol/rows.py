@@ -22,7 +22,8 @@ class TreeRow(Row, frozen=True, array_like=True):
     `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group,
     scriptable (a class of a Python file that is not compiled yet, with the `parameters` of its constructor).
     `path` is the module path, `name` the last part, `detail` the text of the second column,
-    `bytes` the size of the tensors below (0 if none).
+    `bytes` the size of the tensors below (0 if none), `elements` those of the parameters among them, a
+    parameter that is reached twice counted once.
     """
 
     id: int
@@ -33,6 +34,7 @@ class TreeRow(Row, frozen=True, array_like=True):
     detail: str
     bytes: int
     parameters: str = ""
+    elements: int = 0
 
 
 class ScopeRow(Row, frozen=True, array_like=True):

@@ -172,11 +172,15 @@ class RunResult(RunnerReply, frozen=True, tag=True):
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):
-    """The run failed: one sentence, TorchScript's traceback, and the node it failed at (-1: unknown)."""
+    """The run failed: one sentence, TorchScript's traceback, and the node it failed at (-1: unknown).
+
+    `times` are those of the nodes that ran until then, of runs with a profile.
+    """
 
     sentence: Words
     traceback: Words
     node_id: Number
+    times: Annotated[list[NodeTime], OfNodes] = msgspec.field(default_factory=list)
 
 
 class ValueSeen(RunnerReply, frozen=True, tag=True):

@@ -18,6 +18,7 @@ from jitcore.exec.profiler import Profiler
 from jitcore.exec.runtime_types import type_text
 from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
+from jitviewer.free_memory import give_back
 from jitviewer.protocol import bounds
 from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more
 from jitviewer.protocol.libraries import HOW_TO_REGISTER
@@ -34,6 +35,7 @@ from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
+from jitviewer.runner.times_so_far import TimesSoFar
 from jitviewer.runner.value_rows import value_rows
 from jitviewer.runner.whole_texts import check_texts
 
@@ -62,11 +64,24 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
     """
     # Whatever was kept makes room for this run.
     kept.values = None
+    reply = _reply_to(request, pipe, kept, files)
+    pipe.send(reply)
+    if isinstance(reply, RunFailed):
+        # Nobody is shown the values of a run that failed. An error and the frames that it passed hold each
+        # other, and with them whatever flowed there: gigabytes, after a run that wanted more memory.
+        kept.values = None
+        give_back()
+
+
+def _reply_to(
+    request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: HandedFiles
+) -> RunResult | RunFailed:
     report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
     limit = MemoryLimit(request.memory, request.memory_advice)
+    so_far = TimesSoFar()
     try:
         with limit.hold(beyond=request.path), report:
-            reply = _run(request, report, kept, files)
+            return _run(request, report, kept, files, so_far)
     except ExecutionError as error:
         if not error.raised_class and is_out_of_memory(error):
             error.reason = limit.sentence()
@@ -78,18 +93,19 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
         if isinstance(error, UnregisteredOperatorError):
             said = f"{said}, {HOW_TO_REGISTER}"
         # The node counts from the graph that was asked for; a failure inside a callee names the call.
-        reply = RunFailed(
-            request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id
+        return RunFailed(
+            request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id, so_far.rows()
         )  # fmt: skip
     except JitError as error:
-        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
+        return RunFailed(request.id, cut(str(error), SENTENCE), "", -1, so_far.rows())
     except FAILURES as error:
         said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
-        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
-    pipe.send(reply)
+        return RunFailed(request.id, cut(said, SENTENCE), "", -1, so_far.rows())
 
 
-def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: HandedFiles) -> RunResult:
+def _run(
+    request: RunRequest, report: ProgressReport, kept: KeptRun, files: HandedFiles, so_far: TimesSoFar
+) -> RunResult:
     if request.repeats < 1 or request.warmup < 0:
         raise ExecutionError("a run needs at least one repeat, and no less than 0 to warm up")
     if request.threads > 0:
@@ -111,7 +127,7 @@ def _run(request: RunRequest, report: ProgressReport, kept: KeptRun, files: Hand
         described = _describe_inputs(program, arguments)
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)
-        runner = _runner(request, program, materializer, report, kept.values, files)
+        runner = _runner(request, program, materializer, report, kept.values, files, so_far)
         call = _Call(program, interpreter, materializer, receiver)
         return _repeat(request, report, call, runner, arguments, described, notes, files)
 
@@ -182,10 +198,11 @@ def _runner(
     report: ProgressReport,
     kept: KeptValues | None,
     files: HandedFiles,
+    so_far: TimesSoFar,
 ) -> _Runner:
     report.stage("compiling")
     if request.profile or request.trace_file:
-        return _profiled_runner(request, program, materializer, report, kept, files)
+        return _profiled_runner(request, program, materializer, report, kept, files, so_far)
     interpreter = Interpreter(materializer, None, report.print_text, request.allow_files)
     plan = interpreter.plan_graph(program.graph, program.name)
     wall: list[int] = []
@@ -210,6 +227,7 @@ def _profiled_runner(
     report: ProgressReport,
     kept: KeptValues | None,
     files: HandedFiles,
+    so_far: TimesSoFar,
 ) -> _Runner:
     clock = CudaClock() if request.device.startswith("cuda") else CpuClock()
     spans = SpanClock(clock)
@@ -219,6 +237,7 @@ def _profiled_runner(
         find_nan=request.find_nan, clock=spans if notes_spans else clock, name=program.name,
         take_values=kept.take if kept is not None else None,
     )  # fmt: skip
+    so_far.watch(profiler, program.graph)
 
     def start_noting() -> None:
         spans.is_noting = True

@@ -165,6 +165,7 @@ class Workspace(QWidget):
         document.method_failed.connect(lambda sentence: self.banner.show_message("error", sentence))
         document.noticed.connect(self.banner.show_message)
         document.times_changed.connect(self._on_times_changed)
+        document.failure_changed.connect(self._on_failure_changed)
         document.busy_changed.connect(self._busy.set_busy)
         document.arguments_wanted.connect(self.constructor_bar.ask)
         self.constructor_bar.given.connect(document.compile_object)
@@ -267,6 +268,10 @@ class Workspace(QWidget):
     def _on_times_changed(self) -> None:
         for pane in (self.source, self.code, self.graph):
             self._document.turns.later(lambda editor=pane.editor: editor.set_times(self._document.times))
+
+    def _on_failure_changed(self) -> None:
+        for pane in (self.source, self.code, self.graph):
+            pane.editor.set_failed_node(self._document.failed_node)
 
     def _on_selection_changed(self, nodes: Sequence[int], origin: str) -> None:
         self.source.editor.select_nodes(nodes, scroll=origin != "source")

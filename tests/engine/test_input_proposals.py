@@ -110,6 +110,85 @@ def test_tokens_reach_an_embedding_through_shapes_and_masks_match_them(tmp_path:
     assert proposals(saved(tmp_path, Words())) == {"tokens": "int64[1,16]:0..77", "mask": "int64[1,16]:1..2"}
 
 
+def test_tables_of_positions_bound_the_length(tmp_path: Path) -> None:
+    import torch
+    from torch import nn
+
+    class Looked(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.words = nn.Embedding(77, 4)
+            self.places = nn.Embedding(12, 4)
+
+        def forward(self, tokens):
+            return self.words(tokens) + self.places(torch.arange(tokens.size(1)))
+
+    file = saved(tmp_path, Looked())
+    assert proposals(file) == {"tokens": "int64[1,12]:0..77"}
+    torch.jit.load(file)(torch.zeros(1, 12, dtype=torch.int64))
+
+    class Added(nn.Module):
+        __constants__ = ("is_cut",)
+
+        def __init__(self, length: int, is_cut: bool) -> None:
+            super().__init__()
+            self.enter = nn.Linear(6, 4)
+            self.places = nn.Parameter(torch.rand(1, length, 4))
+            self.is_cut = is_cut
+
+        def forward(self, x):
+            y = self.enter(x)
+            length = y.size(1)
+            return y + (self.places[:, :length] if self.is_cut else self.places)
+
+    for length, is_cut, proposed in ((5, True, 5), (5, False, 5), (40, False, 40), (40, True, 8)):
+        file = saved(tmp_path, Added(length, is_cut))
+        assert proposals(file) == {"x": f"float32[1,{proposed},6]"}
+        torch.jit.load(file)(torch.rand(1, proposed, 6))
+
+    class Patches(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cut = nn.Conv2d(3, 8, 16, stride=16)
+            self.whole = nn.Parameter(torch.rand(1, 1, 8))
+            self.places = nn.Parameter(torch.rand(1, 10, 8))
+
+        def forward(self, image):
+            parts = self.cut(image).flatten(2).transpose(1, 2)
+            return torch.cat([self.whole, parts], 1) + self.places
+
+    file = saved(tmp_path, Patches())
+    assert proposals(file) == {"image": "float32[1,3,48,48]"}
+    torch.jit.load(file)(torch.rand(1, 3, 48, 48))
+
+
+def test_inputs_that_meet_tell_of_each_other(tmp_path: Path) -> None:
+    import torch
+    from torch import nn
+
+    class Joined(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.stem = nn.Conv2d(6, 4, 3)
+
+        def forward(self, before, after):
+            return self.stem(torch.cat([before, after], 1))
+
+    class Compared(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.stem = nn.Conv2d(3, 4, 3)
+
+        def forward(self, image, target):
+            return self.stem(image).mean() + (image - target.relu()).abs().mean()
+
+    for program in (Joined(), Compared()):
+        file = saved(tmp_path, program)
+        found = proposals(file)
+        assert set(found.values()) == {"float32[1,3,32,32]"}
+        torch.jit.load(file)(torch.rand(1, 3, 32, 32), torch.rand(1, 3, 32, 32))
+
+
 def test_text_of_a_graph_has_inputs_too(tmp_path: Path) -> None:
     file = tmp_path / "sum.ir"
     file.write_text("graph(%x : Tensor, %n : int):\n  %y : Tensor = aten::add(%x, %x, %n)\n  return (%y)\n")

@@ -88,3 +88,33 @@ def test_lines_of_definitions(tmp_path):
     assert text.splitlines()[line_of(text, "Inner")].startswith("class Inner(Module)")
     assert line_of(text, "Inn") == -1
     document.close()
+
+
+class Counted(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = torch.nn.BatchNorm1d(5)
+        self.layers = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.LSTM(7, 3, num_layers=2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layers[0](self.norm(x))
+
+
+def test_parameters_are_counted_as_torch_counts_them(tmp_path):
+    path = str(tmp_path / "counted.pt")
+    torch.jit.save(torch.jit.script(Counted()), path)
+    theirs = {
+        name: sum(p.numel() for p in module.parameters())
+        for name, module in torch.jit.load(path).named_modules()
+    }
+    rows = tree_rows(Document.open(path))
+    assert {row.path: row.elements for row in rows if row.kind == "module"} == theirs
+    assert {row.elements > 0 for row in rows if row.kind == "parameter"} == {True}
+    assert {row.elements for row in rows if row.kind == "buffer"} == {0}
+
+
+def test_a_parameter_of_two_modules_counts_once_above_them(tmp_path):
+    rows = tree_rows(Document.open(saved(tmp_path)))
+    assert {row.path: row.elements for row in rows if row.kind == "module"} == {
+        "": 16, "first": 16, "second": 16,
+    }  # fmt: skip

@@ -154,6 +154,7 @@ class FakeEngine:
         self.requests: list[requests.Request] = []
         self.holds_runs = False
         self.fails_runs = False
+        self.failed_times: list[NodeTime] = []
         self.digest = "0" * 64
         self._runs = 0
         self._passes: dict[int, list[str]] = {}
@@ -316,7 +317,20 @@ class FakeEngine:
             return begun
         if self.fails_runs:
             sentence = "aten::relu at gate.py:4 failed: out of memory"
-            return [*begun, events.RunStopped(number, "failed", sentence, "Traceback of TorchScript", 11)]
+            return [
+                *begun,
+                events.RunStopped(
+                    number,
+                    "failed",
+                    sentence,
+                    "Traceback of TorchScript",
+                    11,
+                    self.failed_times,
+                    "",
+                    "forward",
+                    list(self._passes[number]),
+                ),
+            ]
         times = [
             NodeTime(11, "aten::relu", 3000.0, 3000.0, 2900.0, 100.0, 1, ["Float(2, 8)"]),
             NodeTime(12, "aten::mul", 1000.0, 1000.0, 900.0, 50.0, 1, ["Float(2, 8)"]),

@@ -16,6 +16,7 @@ from jitviewer.ui.docks.timeline_view import TimelineView
 from jitviewer.ui.models.run_names import passes_text
 from jitviewer.ui.models.time_groups import BY_LINE, BY_MODULE, BY_NODE, BY_OPERATOR, group_times
 from jitviewer.ui.models.time_model import ABSENT, TimeModel
+from jitviewer.ui.models.time_totals import totals_line, totals_tip
 
 LEFT = Qt.MouseButton.LeftButton
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -83,10 +84,10 @@ def test_the_table_compares_runs_column_by_column(qapp):
     shown = dict(zip(cells(model, 0), cells(model, 7), strict=True))
     assert shown["conv2d"] == ABSENT
     assert shown["neg"] == "7.00 µs"
-    assert "−50%" in cells(model, 7)[cells(model, 0).index("relu")]  # noqa: RUF001  # a minus sign is shown
+    assert "−50%" in cells(model, 7)[cells(model, 0).index("relu  a  #1")]  # noqa: RUF001  # a minus sign is shown
     assert cells(model, 1)[cells(model, 0).index("neg")] == ABSENT
     model.sort(7, Qt.SortOrder.DescendingOrder)
-    assert cells(model, 0)[:2] == ["relu", "neg"]
+    assert cells(model, 0)[:2] == ["relu  a  #1", "neg"]
     model.set_grouping(BY_OPERATOR)
     assert head(model, 0) == "Operator"
     assert cells(model, 6)[cells(model, 0).index("relu")] == "2 nodes"
@@ -94,6 +95,44 @@ def test_the_table_compares_runs_column_by_column(qapp):
     lines = model.lines()
     assert lines[0][-1] == "Run 1 self us"
     assert all(len(line) == len(lines[0]) for line in lines)
+
+
+@pytest.mark.parametrize("grouping", [BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE])
+def test_lines_can_be_told_apart(grouping):
+    convolutions = [
+        NodeTime(
+            n, "aten::conv2d", 1.0, 1.0, 1.0, 0.0, 1, [], 0, f"layer{n % 5}.conv", f"/a/{n % 3}/net.py:4"
+        )
+        for n in range(20)
+    ]
+    labels = [group.label for group in group_times(convolutions, grouping)]
+    assert len(set(labels)) == len(labels) > 0
+
+
+def test_a_name_is_as_short_as_tells_it_apart():
+    labels = [group.label for group in group_times(TIMES, BY_NODE)]
+    assert labels == ["relu  a  #1", "conv2d", "prim::If", "relu  a  #4"]
+    elsewhere = [TIMES[0], structs.replace(TIMES[0], node_id=7, module="b")]
+    assert [group.label for group in group_times(elsewhere, BY_NODE)] == ["relu  a", "relu  b"]
+
+
+def test_both_totals_are_told_and_why_they_differ():
+    done = events.RunDone(1, [], TIMES, [50.0, 60.0, 90.0], "cpu", [], "")
+    assert "45.0 µs" in totals_line(done)
+    tip = totals_tip(done)
+    assert "The whole run took 60.0 µs" in tip
+    assert "The other 15.0 µs went by between nodes" in tip
+    quicker = structs.replace(done, wall_us=[40.0], device="cuda")
+    assert "That is more" in totals_tip(quicker)
+    assert "on cuda" in totals_tip(quicker)
+    assert totals_line(structs.replace(done, times=[])) == totals_tip(structs.replace(done, times=[])) == ""
+
+
+def test_the_window_explains_both_totals(qtbot, opened):
+    run(qtbot, opened)
+    results = opened.run.results
+    assert "Nodes together" in results.detail.text()
+    assert "whole run took" in results.summary.toolTip()
 
 
 def test_long_pipelines_have_short_names():

@@ -1,5 +1,6 @@
 """Themes are complete, legible, and told apart by people who do not see all colours."""
 
+import math
 from itertools import combinations
 from pathlib import Path
 
@@ -102,6 +103,31 @@ def test_the_main_categories_differ_for_dichromats(name):
         if max(abs(a - b) for a, b in zip(seen(one), seen(other), strict=True)) < 0.08
     ]
     assert close == []
+
+
+def lightness_and_colour(color):
+    """CIE L*a*b* under D65, from sRGB (IEC 61966-2-1)."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.getRgbF()[:3]
+    )
+    seen = (
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+    )
+    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in seen)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_no_two_categories_of_the_legend_look_alike(name):
+    """A distance of 2.3 is just noticed beside each other; small marks that lie apart need far more."""
+    theme = load_theme(name)
+    seen = {category: lightness_and_colour(theme.category(category)) for category in theme.categories}
+    alike = [(a, b) for a, b in combinations(seen, 2) if math.dist(seen[a], seen[b]) < 18]
+    assert alike == []
+    panel = theme.color("panel")
+    assert [c for c in theme.categories if contrast(theme.category(c), panel) < 1.8] == []
 
 
 @pytest.mark.parametrize("name", THEMES)

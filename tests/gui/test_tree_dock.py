@@ -1,12 +1,14 @@
 """The tree and its map of bytes, by clicks and keys."""
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from jitviewer.protocol import requests
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.docks.bytes_map import BytesMap
+from jitviewer.ui.models.formatting import count_text
+from jitviewer.ui.models.tree_model import TreeModel
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.treemap_layout import tiles
 
@@ -93,6 +95,68 @@ def test_a_row_that_is_not_in_sight_is_gone_to(bytes_map):
     bytes_map.show_row(ROWS[7])
     assert bytes_map.root.path == "b.c"
     assert bytes_map.current == 8
+
+
+COUNTED = [
+    TreeRow(1, 0, "module", "(root)", "", "Net", 1000, elements=225),
+    TreeRow(2, 1, "module", "b", "b", "Block", 700, elements=75),
+    TreeRow(3, 2, "parameter", "weight", "b", "float32[75]", 600, elements=75),
+    TreeRow(4, 1, "module", "A", "A", "Block", 300, elements=150),
+    TreeRow(5, 0, "group", "Records", "", "1", 5000),
+]
+
+
+def test_lines_are_sorted_below_each_line_and_stay_what_they_are(qapp):
+    model = TreeModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_rows(COUNTED)
+    kept = QPersistentModelIndex(model.index_of(3))
+
+    def below():
+        root = model.index_of(1)
+        return [model.index(row, 0, root).data() for row in range(model.rowCount(root))]
+
+    assert below() == ["b", "A"]
+    model.sort(0, Qt.SortOrder.AscendingOrder)
+    assert below() == ["A", "b"]
+    model.sort(2, Qt.SortOrder.DescendingOrder)
+    assert below() == ["b", "A"]
+    assert model.index(0, 0).data() == "Records"
+    model.sort(3, Qt.SortOrder.DescendingOrder)
+    assert below() == ["A", "b"]
+    assert kept.data() == "weight"
+    assert kept.parent().data() == "b"
+    model.show_only({2})
+    assert below() == ["b"]
+    model.sort(-1)
+    model.show_all()
+    assert below() == ["b", "A"]
+    assert model.index(0, 3).data() == "225"
+
+
+def test_a_click_on_a_column_sorts_and_a_third_gives_the_order_back(qtbot, opened):
+    header = opened.tree.view.header()
+    model = opened.tree.model
+
+    def top():
+        return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    before = top()
+    name = QPointF(header.sectionViewportPosition(0) + 40, header.height() / 2).toPoint()
+    seen: list[list[str]] = []
+    for _ in range(3):
+        QTest.mouseClick(header.viewport(), LEFT, pos=name)
+        seen.append(top())
+    assert sorted(seen[0], reverse=True) in seen[:2]
+    assert seen[2] == before
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, ""), (864, "864"), (1000, "1.0 K"), (11_689_512, "11.7 M"), (999_700, "1.0 M"), (150_000, "150 K")],
+)
+def test_counts_are_short(count, text):
+    assert count_text(count) == text
 
 
 def test_the_tree_and_the_map_follow_each_other(qtbot, opened, transport):

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from jitviewer.protocol import requests
+from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.canvas.picture import toggle_rect
 from tests.gui.conftest import open_file
 from tests.gui.fake_engine import BROKEN
@@ -252,6 +253,33 @@ def test_a_failed_run_says_why_in_place(qtbot, opened, transport):
     assert not results.trace.isVisible()
     qtbot.mouseClick(results.trace_button, LEFT)
     assert results.trace.isVisible()
+
+
+def test_a_failed_run_marks_where_and_shows_the_times_until_then(qtbot, opened, transport):
+    engine = transport.engine
+    engine.fails_runs = True
+    engine.failed_times = [NodeTime(12, "aten::mul", 1000.0, 1000.0, 900.0, 50.0, 1, ["Float(2, 8)"])]
+    opened.actions_.run.trigger()
+    results = opened.run.results
+    qtbot.waitUntil(lambda: results.model.rowCount() == 1 and results.table.isVisible())
+    assert "1 node ran before" in results.detail.text()
+    shown = workspace(opened)
+    failed = shown.canvas.view.graph.failed_item
+    assert failed is not None
+    assert 11 in failed.node_ids
+    lines = {line for line, nodes in enumerate(shown.graph.editor.view.line_nodes) if 11 in nodes}
+    assert shown.graph.editor.failed_lines == lines
+    assert shown.code.editor.failed_lines
+    assert 12 in document(opened).times
+    results.save_trace("nowhere.json")
+    assert "no timeline" in results.saved.sentence.text()
+    results.banner.action_triggered.emit()
+    qtbot.waitUntil(lambda: document(opened).selection.nodes == (11,))
+    engine.fails_runs = False
+    opened.actions_.run.trigger()
+    qtbot.waitUntil(lambda: 11 in document(opened).times)
+    assert shown.canvas.view.graph.failed_item is None
+    assert not shown.graph.editor.failed_lines
 
 
 def test_devices_that_are_absent_say_why(qtbot, opened, transport):

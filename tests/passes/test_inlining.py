@@ -51,6 +51,57 @@ def test_calls_are_steps_that_can_be_taken_back(archive):
     assert graph_text(graph) == after
 
 
+class Layer(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = torch.nn.Linear(3, 3)
+        self.second = torch.nn.Linear(3, 3)
+
+    def forward(self, x):
+        return torch.nn.functional.relu(self.second(self.first(x)))
+
+
+class Stack(torch.nn.Module):
+    """All that it calls stands below one call, as in the models of torchvision."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(Layer(), Layer())
+
+    def run(self, x):
+        return self.layers(x) * 2
+
+    def forward(self, x):
+        return self.run(x)
+
+
+def test_calls_below_a_call_are_steps_of_their_own(tmp_path):
+    torch.jit.save(torch.jit.script(Stack()), tmp_path / "stack.pt")
+    theirs = torch.jit.load(tmp_path / "stack.pt").inlined_graph
+    graph = load(str(tmp_path / "stack.pt")).method("forward").graph.copy()
+    before = graph_text(graph)
+    journal = graph.attach_journal()
+    run_pipeline(graph, ["inline"], PassContext())
+    assert graph_text(graph) == str(theirs)
+    for path in ("0", "1"):
+        for call in ("first.forward", "second.forward"):
+            said = [
+                step.because for step in journal.steps if f"calls self.layers.{path}.{call}" in step.because
+            ]
+            assert len(said) == 1, journal.steps
+    made = [node for step in journal.steps for node in step.made]
+    assert len(made) == len(set(made))
+    assert {node.id for node in graph.block.nodes()} == set(made)
+    texts = [graph_text(graph)]
+    while journal.undo():
+        verify(graph)
+        texts.append(graph_text(graph))
+    assert texts[-1] == before
+    for text in reversed(texts[:-1]):
+        journal.redo()
+        assert graph_text(graph) == text
+
+
 def test_nodes_know_the_modules_they_were_written_in(samples):
     module = load(str(samples / "resnet_small.pt"))
     graph = inlined_graph(module.method("forward"))

@@ -156,6 +156,8 @@ class CudaClock:
             calls[number] += 1
             if parent >= 0:
                 own[parent] -= elapsed
+        # A step that failed has no time itself, and those in it have.
+        own = [max(0, nanoseconds) for nanoseconds in own]
         self._spans.clear()
         self._open[:] = [-1]
         return list(zip(total, own, calls, strict=True))

@@ -243,7 +243,20 @@ class Profiler:
         """What the repeats so far measured; needs one that was kept."""
         if not self._wall:
             raise ValueError("no repeat has been measured")
-        repeats = len(self._wall)
+        return self._profile(tuple(self._wall))
+
+    def result_so_far(self) -> Profile:
+        """What was measured until a repeat failed: the repeats before, or else what ran in that one.
+
+        A node in which the failure was, and those around it, did not end and have no time.
+        """
+        if self._wall:
+            return self._profile(tuple(self._wall))
+        self._recorder.collect(keep=True)
+        return self._profile((sum(seen.own[0] for seen in self._recorder.seen),))
+
+    def _profile(self, wall: tuple[int, ...]) -> Profile:
+        repeats = len(wall)
         nodes: dict[NodeKey, NodeProfile] = {}
         for seen in self._recorder.seen:
             if not any(seen.total) and not seen.calls:
@@ -254,7 +267,7 @@ class Profiler:
             nodes[seen.key] = NodeProfile(
                 seen.kind, total, own, seen.calls, seen.types, seen.output_bytes, seen.has_nan
             )
-        return Profile(nodes, Samples(tuple(self._wall)), self._device, self._recorder.first_nan)
+        return Profile(nodes, Samples(wall), self._device, self._recorder.first_nan)
 
 
 def profile(

@@ -214,16 +214,19 @@ class Graph:
 
         Returns the values that stand for the callee's results, and the map from the callee's values.
         """
-        if len(arguments) != len(callee.inputs):
-            raise ValueError(f"{len(callee.inputs)} arguments expected, got {len(arguments)}")
-        values: dict[Value, Value] = dict(zip(callee.inputs, arguments, strict=True))
-        cloner = Cloner(self, _undefined, values=values)
+        cloner = self.cloner_of(callee, arguments)
         node = callee.block.param_node.next
         end = callee.block.return_node
         while node is not None and node is not end:
             self.insert(cloner.node(node))
             node = node.next
-        return [values[v] for v in callee.outputs], values
+        return [cloner.values[v] for v in callee.outputs], cloner.values
+
+    def cloner_of(self, callee: Graph, arguments: list[Value]) -> Cloner:
+        """What copies nodes of `callee` into this graph, its inputs replaced by `arguments`."""
+        if len(arguments) != len(callee.inputs):
+            raise ValueError(f"{len(callee.inputs)} arguments expected, got {len(arguments)}")
+        return Cloner(self, _undefined, values=dict(zip(callee.inputs, arguments, strict=True)))
 
     # --- journal -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.ir import CallFrame, CallStack, Function, collection_paused, made_from
 from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.body_parts import BodyPart, body_parts
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.rules import count, rule
 from jitcore.passes.twins import offer_body, share_body
@@ -18,7 +19,10 @@ from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.ir import Block, Graph, Node, Value
+    from jitcore.ir.cloning import Cloner
 
 MOST_NODES = 100_000
 """Nodes that inlining may add to a graph; the largest models have some ten thousand."""
@@ -201,34 +205,61 @@ def inline_call(node: Node, callee: Function) -> None:
     """a call of f -> the nodes of f, reading the call's arguments"""
     graph = node.graph
     body = body_for_inlining(callee)
-
-    def because() -> str:
-        nodes = count(sum(1 for _ in body.all_nodes()), "node")
-        results = ", ".join(f"%{output.name}" for output in node.outputs)
-        return (
-            f"{results} calls {_spoken_callee(node, callee)}, so the {nodes} of its body stand here instead"
-        )
-
-    with inline_call.step(graph, because, (node,)):
-        is_method = node.kind == "prim::CallMethod"
-        arguments = list(node.inputs)
-        frame = (
-            _frame(node, callee, arguments[0])
-            if is_method
-            else CallFrame(callee.qualified_name, node.source_range)
-        )
+    is_method = node.kind == "prim::CallMethod"
+    arguments = list(node.inputs)
+    frame = (
+        _frame(node, callee, arguments[0])
+        if is_method
+        else CallFrame(callee.qualified_name, node.source_range)
+    )
+    parts = body_parts(body) if graph.journal is not None else [BodyPart((), list(body.block.nodes()))]
+    cloner = graph.cloner_of(body, arguments if is_method else arguments[1:])
+    before = node.prev
+    # The body has no calls left, so each call that it had is put in by itself, in the order of the nodes.
+    # The call stays until all are in: only then is there something to read in its place.
+    for part in parts[:-1]:
+        with inline_call.step(graph, _because(node, callee, part, is_last=False), (node,)):
+            _copy_part(part, cloner, node)
+    with inline_call.step(graph, _because(node, callee, parts[-1], is_last=True), (node,)):
         if not is_method:
             node.remove_input(0)
-            del arguments[0]
-        with graph.inserting_before(node):
-            before = node.prev
-            results, _ = graph.insert_graph(body, arguments)
+        _copy_part(parts[-1], cloner, node)
         _mark_copies(before, node, frame)
-        for old, new in zip(node.outputs, results, strict=True):
+        for old, result in zip(node.outputs, body.outputs, strict=True):
+            new = cloner.values[result]
             if old.debug_name is not None:
                 new.set_debug_name(old.debug_name)
             old.replace_all_uses_with(new)
         node.destroy()
+
+
+def _copy_part(part: BodyPart, cloner: Cloner, call: Node) -> None:
+    graph = call.graph
+    with graph.inserting_before(call):
+        for original in part.nodes:
+            graph.insert(cloner.node(original))
+
+
+def _because(node: Node, callee: Function, part: BodyPart, is_last: bool) -> Callable[[], str]:
+    """The sentence of the step that copies `part`, made when it is asked for."""
+
+    def because() -> str:
+        results = ", ".join(f"%{output.name}" for output in node.outputs)
+        called = _spoken_callee(node, callee)
+        nodes = count(sum(1 + _nested(original) for original in part.nodes), "node")
+        if part.calls:
+            inner = ", which calls ".join(part.calls)
+            said = f"{results} calls {called}, which calls {inner}: {nodes} of its body stand here"
+            return f"{said}; that was the last, so the call goes" if is_last else said
+        if is_last:
+            return f"{results} calls {called}, so the {nodes} of its body stand here instead"
+        return f"{results} calls {called}, of which the first {nodes} stand here"
+
+    return because
+
+
+def _nested(node: Node) -> int:
+    return sum(1 for block in node.blocks for _ in block.all_nodes())
 
 
 def _spoken_callee(node: Node, callee: Function) -> str:

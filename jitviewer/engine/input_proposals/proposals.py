@@ -20,6 +20,8 @@ from jitcore.types import (
     Type,
 )
 from jitviewer.engine.input_proposals.clues import Clue
+from jitviewer.engine.input_proposals.partners import clue_of_partner
+from jitviewer.engine.input_proposals.positions import PositionTable, fitted, patch_size, position_table
 from jitviewer.engine.input_proposals.ranks import rank_of
 from jitviewer.engine.input_proposals.search import find_clue, first_clue
 from jitviewer.protocol.rows import InputRow
@@ -68,6 +70,11 @@ class _Proposer:
     def __init__(self, graph: Graph | None, module: ScriptObject | None) -> None:
         self._graph = graph
         self._module = module
+        self._table: PositionTable | None = None
+        self._patch = 0
+        if graph is not None and module is not None:
+            self._table = position_table(graph, module)
+            self._patch = patch_size(graph, module) if self._table is not None else 0
 
     def propose(self, t: Type, value: Value | None) -> tuple[str, str]:
         """A SPEC and the reason for it."""
@@ -102,9 +109,14 @@ class _Proposer:
         if self._graph is None or self._module is None:
             return UNKNOWN
         found = find_clue(value, self._module) if value is not None else None
+        if found is None and value is not None:
+            found = clue_of_partner(value, self._module)
         if found is None and (value is None or value.uses):
             found = self._by_position()
-        return _of_rank(found or UNKNOWN, rank_of(value) if value is not None else 0)
+        clue = _of_rank(found or UNKNOWN, rank_of(value) if value is not None else 0)
+        if found is not None and self._table is not None:
+            clue = fitted(clue, self._table, self._patch)
+        return clue
 
     def _by_position(self) -> Clue | None:
         """What the first operator with a weight takes, if there is only one tensor that it can come from."""

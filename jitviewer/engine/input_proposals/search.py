@@ -11,17 +11,18 @@ _SEARCH_LIMIT = 4000
 """Values looked at before a search is given up."""
 
 
-def _operators(names: str) -> frozenset[str]:
+def operators(names: str) -> frozenset[str]:
+    """`aten::relu` and the like, of their names with spaces between."""
     return frozenset("aten::" + name for name in names.split())
 
 
-_KEEP_SHAPE = _operators("""
+_KEEP_SHAPE = operators("""
     relu relu_ to dropout dropout_ contiguous detach clone add sub mul div neg gelu tanh sigmoid batch_norm
     layer_norm type_as float cat hardtanh transpose quantize_per_tensor dequantize hardswish silu pad
 """) | {"prim::unchecked_cast"}
 """Operators that leave the number of channels or features as it is (`cat` and `transpose` by luck only)."""
 
-_KEEP_NUMBERS = _operators("""
+_KEEP_NUMBERS = operators("""
     view reshape flatten unsqueeze squeeze slice select t permute long int expand __getitem__
 """) | {"prim::ListUnpack"}
 """Operators that change the shape but not which numbers there are, which is what an embedding tells of."""

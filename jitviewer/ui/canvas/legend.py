@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from jitviewer.ui.canvas.brushes import MARK_STYLES
 from jitviewer.ui.canvas.picture import Picture
-from jitviewer.ui.editors.gutter import MARK_SIGNS
+from jitviewer.ui.editors.gutter import FAILED, MARK_SIGNS
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.plain import set_tip
 
@@ -32,9 +32,10 @@ class Legend(QWidget):
     def _on_theme_changed(self) -> None:
         self.update()
 
-    def describe(self, picture: Picture) -> None:
-        """Explain what this picture holds."""
-        self._entries = [("mark", mark) for mark in picture.marks()]
+    def describe(self, picture: Picture, has_failure: bool = False) -> None:
+        """Explain what this picture holds; `has_failure`: also where a run failed."""
+        self._entries = [("failure", "the run failed here")] if has_failure else []
+        self._entries += [("mark", mark) for mark in picture.marks()]
         if picture.longest_us > 0:
             self._entries.append(("heat", "time"))
         self._entries += [("category", name) for name in picture.categories()]
@@ -71,6 +72,11 @@ class Legend(QWidget):
                 painter.drawRect(swatch.adjusted(0, 7, 0, -1))
                 painter.setBrush(theme.mix("heat", "panel", 0.3))
                 painter.drawRect(swatch.adjusted(0, 0, 0, -3))
+            elif kind == "failure":
+                painter.setPen(QPen(theme.color("error"), 1.6))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(swatch, 2, 2)
+                painter.drawText(swatch, int(Qt.AlignmentFlag.AlignCenter), FAILED)
             else:
                 painter.setPen(QPen(theme.mark(name), 1.6, MARK_STYLES[name]))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

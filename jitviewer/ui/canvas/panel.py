@@ -92,6 +92,7 @@ class CanvasPanel(QWidget):
         document.highlight_changed.connect(self._on_highlight_changed)
         document.observed_changed.connect(lambda: self.view.graph.set_observed(document.observed))
         document.times_changed.connect(lambda: document.turns.later(self._show_times))
+        document.failure_changed.connect(self._show_failure)
         document.selection.selection_changed.connect(self._on_selection_changed)
         document.method_shown.connect(self._show_places)
         document.module_pointed_at.connect(self._on_module_pointed_at)
@@ -177,7 +178,7 @@ class CanvasPanel(QWidget):
         self.overview.begin()
         nodes = sum(1 for item in picture.boxes if item.kind not in ("input", "output"))
         self.title.setText(f"Canvas  ·  {plural(nodes, 'box').replace('boxs', 'boxes')}")
-        self.legend.describe(picture)
+        self._describe()
         actions = self.steering.actions
         actions.constants.setChecked(document.canvas.shows_constants)
         actions.repeats.setChecked(document.canvas.merges_repeats)
@@ -196,8 +197,19 @@ class CanvasPanel(QWidget):
 
     def _show_times(self) -> None:
         self.view.graph.set_times(self._document.times)
-        self.legend.describe(self.view.graph.picture)
+        self._describe()
         self.overview.begin()
+
+    def _show_failure(self) -> None:
+        self.view.graph.set_failed(self._document.failed_node)
+        self._describe()
+        item = self.view.graph.failed_item
+        if item is not None:
+            self.view.show_rect(rect_of(item))
+
+    def _describe(self) -> None:
+        graph = self.view.graph
+        self.legend.describe(graph.picture, graph.failed_item is not None)
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
         if origin in (ORIGIN, FRAME_ORIGIN):

@@ -12,6 +12,7 @@ from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
 from jitviewer.ui.canvas.edge_words import edge_tip
+from jitviewer.ui.canvas.failure_layer import FailureLayer
 from jitviewer.ui.canvas.found_layer import FoundLayer
 from jitviewer.ui.canvas.highlight_layer import HighlightLayer
 from jitviewer.ui.canvas.layers import (
@@ -40,6 +41,7 @@ class GraphScene(QGraphicsScene):
         self._nodes: tuple[int, ...] = ()
         self._picked = ""
         self._found_nodes: frozenset[int] = frozenset()
+        self._failed_node = -1
         self._layers: list[Layer] = []
         self._observed: Mapping[str, str] = {}
         self._shows_types = True
@@ -63,10 +65,12 @@ class GraphScene(QGraphicsScene):
         self._highlight.set_highlighted(*lit)
         self._found = FoundLayer(painter, 5.5)
         self._found.set_found(self._found_nodes)
+        self._failure = FailureLayer(painter, 5.7)
+        self._failure.set_failed(self._failed_node)
         self._layers = [
             ContainerLayer(painter, 0.0), EdgeLayer(painter, 1.0), BoxLayer(painter, 2.0), self._labels,
             self._selection.edges, TimeLayer(painter, 4.0), self._highlight, self._found,
-            self._selection,
+            self._failure, self._selection,
         ]  # fmt: skip
         for layer in self._layers:
             self.addItem(layer)
@@ -114,6 +118,16 @@ class GraphScene(QGraphicsScene):
         """Outline what a search found."""
         self._found_nodes = frozenset(nodes)
         self._found.set_found(self._found_nodes)
+
+    def set_failed(self, node: int) -> None:
+        """Outline where a run failed; -1 for nowhere."""
+        self._failed_node = node
+        self._failure.set_failed(node)
+
+    @property
+    def failed_item(self) -> CanvasItem | None:
+        """What is outlined as the place of a failure."""
+        return self._failure.item
 
     @property
     def found_boxes(self) -> list[str]:

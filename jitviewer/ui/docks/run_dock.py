@@ -272,7 +272,7 @@ class RunDock(Dock):
             self.timeline.set_spans(result.spans if result is not None else [])
             self.value.show_nothing()
         if document is not None and document.stopped is not None:
-            self.results.show_stopped(document.stopped)
+            self.results.show_stopped(document.stopped, document.turns)
         elif document is not None and result is not None:
             self.results.show_runs(document.runs_of_method(), document.turns)
         else:
@@ -307,7 +307,7 @@ class RunDock(Dock):
         document = self.document
         if document is None:
             return
-        known = tuple(node for node in nodes if node in document.times)
+        known = tuple(node for node in nodes if node in document.times or node == document.failed_node)
         if not known:
             document.noticed.emit(
                 "info", "That run was of another graph: switch to its passes to see where the node is."

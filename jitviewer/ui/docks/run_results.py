@@ -28,11 +28,13 @@ from jitviewer.ui.docks.time_delegate import TimeDelegate
 from jitviewer.ui.models.formatting import bytes_text, plural, time_text
 from jitviewer.ui.models.time_groups import GROUPINGS
 from jitviewer.ui.models.time_model import GROUP_ROLE, TimeModel
+from jitviewer.ui.models.time_totals import totals_line, totals_tip
 from jitviewer.ui.services.run_exports import write_csv, write_trace
 from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, styled
 
 _PRINTED_LINES = 40
@@ -56,6 +58,8 @@ class RunResults(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.banner = Banner(themes)
+        self.banner.action_triggered.connect(self._on_failure_picked)
+        self._stopped: RunStopped | None = None
         self.nan = Banner(themes)
         self.nan.action_triggered.connect(self._on_nan_picked)
         self.saved = Banner(themes)
@@ -129,6 +133,7 @@ class RunResults(QWidget):
     def show_runs(self, runs: Sequence[RunDone], turns: Turns) -> None:
         """Show the finished runs of a method, the newest first if it is new; the table a turn later."""
         self.show_nothing()
+        self._stopped = None
         self.show()
         self.chooser.set_runs(runs)
         self._show_current()
@@ -143,6 +148,9 @@ class RunResults(QWidget):
             f"{time_text(median(wall))} on {result.device}" if wall else f"Done on {result.device}"
         )
         words = _words_about(result)
+        tip = totals_tip(result)
+        set_tip(self.summary, tip)
+        set_tip(self.detail, tip)
         self.detail.setText("\n".join(words))
         self.detail.setVisible(bool(words))
         self.outputs.setText("\n".join(_output(row.name, row.type, row.text) for row in result.outputs))
@@ -159,21 +167,34 @@ class RunResults(QWidget):
             )
 
     def _fill_table(self) -> None:
+        if self._stopped is not None:
+            self.model.set_times(self._stopped.times)
+            self._fit_columns(0)
+            return
         result = self.chooser.current()
         if result is not None:
             others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
             self.model.set_times(result.times, others)
             self._fit_columns(len(others))
 
-    def show_stopped(self, stopped: RunStopped) -> None:
-        """Say why there is no result."""
+    def show_stopped(self, stopped: RunStopped, turns: Turns) -> None:
+        """Say why there is no result, and show the times until then; the table a turn later."""
         self.show_nothing()
+        self._stopped = stopped
         self.show()
         level = "error" if stopped.reason == "failed" else "warning"
-        self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence)
+        where = "Show where" if stopped.node_id >= 0 else ""
+        self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence, where)
         self.trace.setText(stopped.traceback)
         self.trace_button.setChecked(False)
         self._trace_line.setVisible(bool(stopped.traceback))
+        set_tip(self.detail, "")
+        if stopped.times:
+            self.detail.setText(f"{plural(len(stopped.times), 'node')} ran before; these are their times.")
+            self.detail.show()
+            self.table.show()
+            self._tools.show()
+            turns.later(self._fill_table)
 
     def select_node(self, node_id: int) -> None:
         """Show the line of a node as the current one."""
@@ -189,6 +210,9 @@ class RunResults(QWidget):
 
     def save_trace(self, path: str) -> None:
         """Write the timeline of the shown run."""
+        if self._stopped is not None:
+            self.saved.show_message("error", "A run that failed has no timeline; the table can be saved.")
+            return
         result = self.chooser.current()
         if result is not None:
             self._tell(write_trace(path, result.spans), path)
@@ -210,6 +234,10 @@ class RunResults(QWidget):
 
     def _on_grouping_changed(self, grouping: int) -> None:
         self.model.set_grouping(grouping)
+
+    def _on_failure_picked(self) -> None:
+        if self._stopped is not None and self._stopped.node_id >= 0:
+            self.nodes_picked.emit((self._stopped.node_id,))
 
     def _on_nan_picked(self) -> None:
         result = self.chooser.current()
@@ -250,6 +278,8 @@ class RunResults(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        # What tells lines apart is at the end of their names.
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setAccessibleName("Times of nodes")
         table.setMinimumHeight(120)
         table.verticalHeader().hide()
@@ -258,7 +288,7 @@ class RunResults(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((112, 72, 60, 72, 48, 72, 160)):
+        for column, width in enumerate((170, 72, 60, 72, 48, 72, 160)):
             header.resizeSection(column, width)
         table.clicked.connect(self._on_clicked)
         table.activated.connect(self._on_clicked)
@@ -286,6 +316,7 @@ def _words_about(result: RunDone) -> list[str]:
         words.append(
             f"Median of {plural(len(wall), 'run')}, {time_text(min(wall))} to {time_text(max(wall))}."
         )
+    words += [line for line in (totals_line(result),) if line]
     words += result.notes
     kept = result.kept
     if kept.dropped:

@@ -63,6 +63,12 @@ class TreeDock(Dock):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
+        header.moveSection(3, 2)
+        # A third click on a column gives the order of the archive back.
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.setSortingEnabled(True)
         self.map = BytesMap(themes)
         self.map.row_picked.connect(self._on_tile_picked)
         self.map_button = IconButton("map", "Map of where the bytes are", themes, self._on_map_toggled)

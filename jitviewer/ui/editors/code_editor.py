@@ -31,9 +31,9 @@ _EMPTY = TextView("", "graph", "", [], {})
 class CodeEditor(TextArea):
     """Shows a `TextView`: colours, line numbers, folds, marks, times, the selected lines and a caret.
 
-    Attributes: `caret`; `times` of the lines; `selected_lines` are those of the selected nodes, `uses` where
-    the value at the caret stands, `found` the matches of a search by line, `link` what Ctrl+click would
-    follow.
+    Attributes: `caret`; `times` of the lines; `failed_lines`, where a run failed; `selected_lines` are those
+    of the selected nodes, `uses` where the value at the caret stands, `found` the matches of a search by
+    line, `link` what Ctrl+click would follow.
     Signals: nodes_picked(tuple of node ids): a line was clicked or walked to by key;
     line_activated(tuple of node ids): a line was double clicked or Enter pressed on it;
     name_pointed(name, line, QPoint): the pointer rests on a name, at this place of the screen;
@@ -56,6 +56,8 @@ class CodeEditor(TextArea):
         self.view: TextView = _EMPTY
         self.caret = Caret()
         self.selected_lines: frozenset[int] = frozenset()
+        self.failed_lines: frozenset[int] = frozenset()
+        self._failed_node = -1
         self.uses: dict[int, list[Span]] = {}
         self.used_name = ""
         self.found: dict[int, list[Span]] = {}
@@ -107,6 +109,7 @@ class CodeEditor(TextArea):
                     self.bar.setValue(lines[0] - offset)
         self.times.fit(self.view.line_nodes)
         self.select_nodes(self._nodes, scroll=False)
+        self._mark_failed()
         self._fit()
         if view.marks and not any(self._is_visible(line) for line in view.marks):
             self.show_line(min(view.marks))
@@ -119,6 +122,18 @@ class CodeEditor(TextArea):
         self.times.take(times, self.view.line_nodes)
         self._fit()
         self._refresh()
+
+    def set_failed_node(self, node: int) -> None:
+        """Mark the lines of the node at which a run failed, and show the first; -1 for none."""
+        self._failed_node = node
+        self._mark_failed()
+        if self.failed_lines and not any(self._is_visible(line) for line in self.failed_lines):
+            self.show_line(min(self.failed_lines))
+        self._refresh()
+
+    def _mark_failed(self) -> None:
+        self.failed_lines = frozenset(self._lines_of(self._failed_node))
+        self._mark_rows("failed", self.failed_lines)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of this theme."""
@@ -307,6 +322,7 @@ class CodeEditor(TextArea):
         self._mark_rows("selected", self.selected_lines)
         self._mark_rows("found", self.found)
         self._mark_rows("uses", self.uses)
+        self._mark_rows("failed", self.failed_lines)
         self._refresh()
 
     # --- inside -------------------------------------------------------------------------------
@@ -338,7 +354,7 @@ class CodeEditor(TextArea):
 
     def _color_bar(self) -> None:
         marks = {mark: self.theme.mark(mark) for mark in self.theme.marks}
-        colors = {"selected": "accent", "uses": "success", "found": "warning"}
+        colors = {"selected": "accent", "uses": "success", "found": "warning", "failed": "error"}
         self.bar.set_colors({**marks, **{kind: self.theme.color(name) for kind, name in colors.items()}})
 
     def _refresh(self) -> None:

@@ -20,6 +20,8 @@ MARK_WORDS = {
     "made": "made by this rewrite", "changed": "changed by this rewrite",
     "matched": "what the rule matched", "removed": "removed by this rewrite",
 }  # fmt: skip
+FAILED = "!"
+FAILED_WORDS = "the last run failed here"
 _TIME_WIDTH = 64
 _SIGN_WIDTH = 14
 _FOLD_WIDTH = 16
@@ -60,7 +62,9 @@ class Gutter(QWidget):
         faint, text = theme.color("text_faint"), theme.color("text")
         for line, top, height in editor.visible_lines():
             selected = line in editor.selected_lines
-            if selected:
+            if line in editor.failed_lines:
+                painter.fillRect(QRectF(0, top, self.width(), height), theme.color("error_fill"))
+            elif selected:
                 painter.fillRect(QRectF(0, top, self.width(), height), theme.color("line_selection"))
             painter.setPen(text if selected else faint)
             row = QRect(0, round(top), numbers_right, round(height))
@@ -68,10 +72,11 @@ class Gutter(QWidget):
                 row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, editor.number_of(line)
             )
             mark = editor.mark_of(line)
-            if mark:
-                painter.setPen(theme.mark(mark))
+            failed = line in editor.failed_lines
+            if mark or failed:
+                painter.setPen(theme.color("error") if failed else theme.mark(mark))
                 sign = QRect(numbers_right, round(top), _SIGN_WIDTH, round(height))
-                painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, MARK_SIGNS[mark])
+                painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, FAILED if failed else MARK_SIGNS[mark])
             if editor.has_times:
                 self._paint_time(painter, line, numbers_right + _SIGN_WIDTH, top, height)
             self._paint_fold(painter, line, top, height)
@@ -118,10 +123,12 @@ class Gutter(QWidget):
             mark = self._editor.mark_of(line)
             if mark:
                 words.append(MARK_WORDS[mark])
+            if line in self._editor.failed_lines:
+                words.append(FAILED_WORDS)
             time = self._editor.time_of(line)
             if time is not None:
                 share = time / self._editor.times.total_us if self._editor.times.total_us else 0.0
-                words.append(f"{time_text(time)}, {share_text(share)} of the run")
+                words.append(f"{time_text(time)}, {share_text(share)} of all nodes together")
             show_tip(event.globalPos(), "\n".join(words), self)
             return True
         return super().event(event)

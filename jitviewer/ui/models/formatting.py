@@ -17,6 +17,21 @@ def bytes_text(count: int) -> str:
     return f"{size:.1f} {unit}" if size < 100 else f"{size:.0f} {unit}"
 
 
+def count_text(count: int) -> str:
+    """`11.7 M` (powers of 1000), `864` in full, "" for nothing."""
+    if count <= 0:
+        return ""
+    if count < 1000:
+        return str(count)
+    amount, unit = count / 1000, "K"
+    for larger in ("M", "G", "T"):
+        # What would be rounded to 1000 is one of the next unit.
+        if amount < 999.5:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.1f} {unit}" if amount < 99.95 else f"{amount:.0f} {unit}"
+
+
 def time_text(microseconds: float) -> str:
     """Three significant digits with a unit: `3.21 µs`, `14.1 ms`, `2.05 s`."""
     if microseconds < 1000:

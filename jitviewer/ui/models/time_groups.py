@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.models.nested_times import outermost_us
+from jitviewer.ui.models.told_apart import longer_where_alike, tails_of
 
 BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE = range(4)
 GROUPINGS = ("Node", "Operator", "Module", "Source line")
@@ -42,6 +43,11 @@ def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
         gathered.setdefault(_key(row, grouping), []).append(row)
     by_id = {row.node_id: row for row in times}
     groups = [_group(key, rows, grouping, by_id) for key, rows in gathered.items()]
+    if grouping == BY_LINE:
+        # Files of one name are common.
+        longer = [tails_of(group.key)[1:] for group in groups]
+        labels = longer_where_alike([group.label for group in groups], longer)
+        groups = [group._replace(label=label) for group, label in zip(groups, labels, strict=True)]
     return _with_inner_modules(groups) if grouping == BY_MODULE else groups
 
 
@@ -70,7 +76,17 @@ def _single_nodes(times: Sequence[NodeTime]) -> list[TimeGroup]:
                 row.spread_us, row.calls, types[0] if len(types) == 1 else ", ".join(types), row.has_nan,
             )
         )  # fmt: skip
-    return groups
+    named = [_names_of(row) for row in times]
+    labels = longer_where_alike([names[0] for names in named], [names[1:] for names in named])
+    return [group._replace(label=label) for group, label in zip(groups, labels, strict=True)]
+
+
+def _names_of(row: NodeTime) -> list[str]:
+    """The operator, with the module that it is in, and with its number."""
+    kind = short_kind(row.kind)
+    where = row.module or short_source(row.source)
+    named = f"{kind}  {where}" if where else kind
+    return [kind, named, f"{named}  #{row.node_id}"]
 
 
 def _key(row: NodeTime, grouping: int) -> str:

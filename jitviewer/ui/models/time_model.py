@@ -18,9 +18,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 COLUMNS = ("Node", "Self", "Share", "Total", "Calls", "Spread", "Types")
 _HELP = (
-    "The operator",
-    "Time in the node itself, median over the repeats",
-    "Its part of the time of all nodes",
+    "The operator, and where several are alike the module, and the number of the node",
+    "Time in the node itself, without nested blocks and calls, median over the repeats",
+    "Its part of the self times of all nodes together, which are less than the time of the whole run",
     "Time with nested blocks and calls, median over the repeats",
     "Calls in one run",
     "Half of the repeats lie within this range around the median",

@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.bounds import cut
 from jitviewer.protocol.rows import TreeRow
-from jitviewer.ui.models.formatting import bytes_text
+from jitviewer.ui.models.formatting import bytes_text, count_text
 from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,7 +22,11 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 _NAME = 60
 """Characters of the first and of the last name in the name of a group."""
 
-COLUMNS = ("Name", "Detail", "Size")
+COLUMNS = ("Name", "Detail", "Size", "Params")
+_HELP = (
+    "", "", "Bytes of the tensors at and below a line",
+    "Elements of the parameters at and below a line, buffers left out",
+)  # fmt: skip
 
 
 GROUPED = 1000
@@ -30,7 +34,8 @@ GROUPED = 1000
 
 
 class TreeModel(QAbstractItemModel):
-    """Rows of `TreeRow`, nested by `parent`; columns name, detail, size.
+    """Rows of `TreeRow`, nested by `parent`; columns name, detail, size, parameters. Lines below one line
+    are sorted by a column, or stand as in the archive.
 
     `set_icons` gives the drawings of the row kinds. More than `GROUPED` lines below one stand in groups, rows
     of the model's own whose ids are below 0.
@@ -45,6 +50,8 @@ class TreeModel(QAbstractItemModel):
         self._place: dict[int, int] = {}
         self._index_of_id: dict[int, int] = {}
         self._icons: dict[str, QIcon] = {}
+        self._unsorted: dict[int, list[int]] = {}
+        self._sorting = (-1, Qt.SortOrder.AscendingOrder)
 
     def set_rows(self, rows: list[TreeRow]) -> None:
         """Show these rows; parents stand before their children."""
@@ -71,7 +78,9 @@ class TreeModel(QAbstractItemModel):
             groups.append(at)
             name = f"{cut(first.name, _NAME)} … {cut(last.name, _NAME)}"
             size = sum(self._rows[member].bytes for member in members)
-            self._rows.append(TreeRow(-at, first.parent, "group", name, "", f"{len(members):,}", size))
+            elements = sum(self._rows[member].elements for member in members)
+            counted = f"{len(members):,}"
+            self._rows.append(TreeRow(-at, first.parent, "group", name, "", counted, size, elements=elements))
             self._parents.append(above)
             self._children[at] = members
             for member in members:
@@ -79,8 +88,26 @@ class TreeModel(QAbstractItemModel):
         self._children[above] = groups
 
     def _show(self, children: dict[int, list[int]]) -> None:
+        self._unsorted = children
+        column, order = self._sorting
+        if column >= 0:
+            is_down = order == Qt.SortOrder.DescendingOrder
+            children = {
+                above: sorted(siblings, key=lambda at: _sort_key(self._rows[at], column), reverse=is_down)
+                for above, siblings in children.items()
+            }
         self._shown = children
         self._place = {at: place for siblings in children.values() for place, at in enumerate(siblings)}
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Qt: sort the lines below each line by a column; -1 for the order of the archive."""
+        self.layoutAboutToBeChanged.emit()
+        self._sorting = (column, order)
+        self._show(self._unsorted)
+        kept = self.persistentIndexList()
+        moved = [self.createIndex(self._place[at.internalId()], at.column(), at.internalId()) for at in kept]
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
 
     def show_all(self) -> None:
         """Show every line."""
@@ -154,7 +181,7 @@ class TreeModel(QAbstractItemModel):
         return len(self._shown.get(parent.internalId() if parent.isValid() else -1, ()))
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """Qt: name, detail, size."""
+        """Qt: name, detail, size, parameters."""
         return len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -164,7 +191,7 @@ class TreeModel(QAbstractItemModel):
         row = self._rows[index.internalId()]
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return plain_line((row.name, row.detail, bytes_text(row.bytes))[column])
+            return plain_line((row.name, row.detail, bytes_text(row.bytes), count_text(row.elements))[column])
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DecorationRole:
@@ -172,12 +199,14 @@ class TreeModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == 2:
                 return f"{row.bytes:,} bytes" if row.bytes else None
+            if column == 3:
+                return f"{row.elements:,} elements of parameters" if row.elements else None
             where = (
                 f"{row.path}.{row.name}" if row.path and row.kind not in ("module", "record") else row.path
             )
             words = (plain_line(f"{row.kind} {where or row.name}"), plain_line(row.detail))
             return plain_tip("\n".join(part for part in words if part))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column >= 2:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return plain_line(f"{row.kind} {row.name} {row.detail}") if column == 0 else None
@@ -189,4 +218,13 @@ class TreeModel(QAbstractItemModel):
         """Qt: the names of the columns."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section] if 0 <= section < len(COLUMNS) else None
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return _HELP[section] if 0 <= section < len(COLUMNS) else None
         return None
+
+
+def _sort_key(row: TreeRow, column: int) -> tuple[int, str]:
+    """Numbers come first; names whatever their case."""
+    if column >= 2:
+        return (row.bytes if column == 2 else row.elements), ""
+    return 0, (row.name if column == 0 else row.detail).casefold()

@@ -17,15 +17,17 @@ _MOST_RUNS = 12
 
 class DocumentRuns(DocumentQuestions):
     """Attributes: `runs`, the finished ones, the newest last; `result` or `stopped`, how the last one of
-    the shown method ended; `progress` of the one that `is_running`; `times` of the nodes of the shown graph;
+    the shown method ended; `progress` of the one that `is_running`; `times` of the nodes of the shown graph,
+    of a run that failed those that it came to; `failed_node`, where it failed (-1: nowhere in that graph);
     `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece.
     `module_path`, `method` and `reports` of the passes say which graph is shown.
 
-    Signals: run_changed, times_changed, devices_listed, value_looked
+    Signals: run_changed, times_changed, failure_changed, devices_listed, value_looked
     """
 
     run_changed = Signal()
     times_changed = Signal()
+    failure_changed = Signal()
     devices_listed = Signal()
     value_looked = Signal()
 
@@ -43,7 +45,8 @@ class DocumentRuns(DocumentQuestions):
         self.times: dict[int, NodeTime] = {}
         self.value: events.ValueLooked | None = None
         self.runs: list[events.RunDone] = []
-        self._timed_run: events.RunDone | None = None
+        self.failed_node = -1
+        self._timed_run: events.RunDone | events.RunStopped | None = None
         self.turns = Turns(self)
 
     def run(
@@ -63,6 +66,7 @@ class DocumentRuns(DocumentQuestions):
             return
         self.is_running = True
         self.progress = self.stopped = None
+        self._mark_failure()
         wanted = requests.Run(
             self.number, inputs, device, repeats, warmup, seed, allow_files, memory, time_limit, libraries
         )
@@ -84,19 +88,32 @@ class DocumentRuns(DocumentQuestions):
         if run is not None and self._is_of_shown_graph(run):
             self._take_times(run)
 
-    def _is_of_shown_graph(self, run: events.RunDone) -> bool:
+    def _is_of_shown_graph(self, run: events.RunDone | events.RunStopped) -> bool:
         # Nodes have the same numbers only where the same passes ran.
         applied = [report.name for report in self.reports if not report.failed]
         return (run.module_path, run.method, run.passes) == (self.module_path, self.method, applied)
 
     def _fit_times(self) -> None:
         """Paint the times of the newest run of the shown graph, none if it was not run."""
+        newest: events.RunDone | events.RunStopped | None
         newest = next((run for run in reversed(self.runs) if self._is_of_shown_graph(run)), None)
+        if self.stopped is not None and self.stopped.times and self._is_of_shown_graph(self.stopped):
+            newest = self.stopped
+        self._mark_failure()
         timed = self._timed_run
         if timed is None or not self._is_of_shown_graph(timed):
             self._take_times(newest)
 
-    def _take_times(self, run: events.RunDone | None) -> None:
+    def _mark_failure(self) -> None:
+        """Mark where the last run failed, as long as its graph is shown."""
+        stopped = self.stopped
+        is_marked = stopped is not None and self._is_of_shown_graph(stopped)
+        node = stopped.node_id if stopped is not None and is_marked else -1
+        if node != self.failed_node:
+            self.failed_node = node
+            self.failure_changed.emit()
+
+    def _take_times(self, run: events.RunDone | events.RunStopped | None) -> None:
         if run is not self._timed_run:
             self._timed_run = run
             self.times = {time.node_id: time for time in run.times} if run is not None else {}
@@ -117,6 +134,7 @@ class DocumentRuns(DocumentQuestions):
     def _on_run_done(self, event: events.RunDone) -> None:
         self.is_running = False
         self.result, self.stopped = event, None
+        self._mark_failure()
         self.value = None
         self.runs = [*self.runs, event][-_MOST_RUNS:]
         # Reading twenty thousand times, the table of them and the colours take a moment each: the window
@@ -127,7 +145,10 @@ class DocumentRuns(DocumentQuestions):
     def _on_run_stopped(self, event: events.RunStopped) -> None:
         self.is_running = False
         self.stopped = event
-        self.run_changed.emit()
+        self._mark_failure()
+        self.turns.later(self.run_changed.emit)
+        if event.times and self._is_of_shown_graph(event):
+            self.turns.later(lambda: self._take_times(event))
 
     def _on_value_looked(self, event: events.ValueLooked) -> None:
         self.value = event
