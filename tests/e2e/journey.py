@@ -143,7 +143,7 @@ def first_journey(theme: str, folder: Path) -> None:
     until("a line selects a box", lambda: [i.label for i in view.graph.selected_items()] == ["mean"])
     until("the inspector tells of it", lambda: "aten::mean" in window.inspector.view.toPlainText())
 
-    hand.press("ctrl+0")
+    hand.press("ctrl+9")
     item = next(i for i in view.graph.picture.boxes if i.label == "gt")
     hand.click(view.viewport(), view.mapFromScene(QPointF(item.x + item.width / 2, item.y + item.height / 2)))
     until("a box selects a line", lambda: "aten::gt" in selected_text(editor))
@@ -155,7 +155,7 @@ def first_journey(theme: str, folder: Path) -> None:
     hand.drag(view.viewport(), QPoint(60, 60), QPoint(160, 110))
     until("a drag pans", lambda: abs(view.mapToScene(QPoint(0, 0)).x() - seen.x()) > 20)
 
-    hand.press("ctrl+0")
+    hand.press("ctrl+9")
     frame = next(i for i in view.graph.picture.containers if i.label == "warm")
     hand.click(view.viewport(), view.mapFromScene(toggle_rect(frame).center()))
     until("a triangle closes a frame", lambda: view.graph.picture.by_id[frame.id].is_open is False)
@@ -167,7 +167,7 @@ def first_journey(theme: str, folder: Path) -> None:
         hand.click(window.passes.view.viewport(), QPoint(26, rect.center().y()))
     until("switches rewrite", lambda: {"constant-propagation", "dce"} <= {r.name for r in document.reports})
     applied = document.position
-    hand.press("alt+Left")
+    hand.press("alt+comma")
     until("a key goes back one rewrite", lambda: document.position == applied - 1)
     save("rewrite")
 
