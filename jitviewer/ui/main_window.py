@@ -382,7 +382,7 @@ class MainWindow(QMainWindow):
         self._size_docks()
 
     def _size_docks(self) -> None:
-        self.resizeDocks([self.tree, self.passes], [320, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.tree, self.passes], [300, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([self.passes, self.inspector], [500, 230], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:

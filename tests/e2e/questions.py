@@ -81,7 +81,7 @@ def longest_operator(window: MainWindow, hand: Hand) -> str:
     assert document.result is not None
     slowest = max(document.result.times, key=lambda time: time.self_us)
     shown = str(table.model().index(0, 0).data())
-    assert shown.split()[0] == slowest.kind.partition("::")[2], (shown, slowest.kind)
+    assert shown.split(maxsplit=1)[0] == slowest.kind.partition("::")[2], (shown, slowest.kind)
     return shown
 
 

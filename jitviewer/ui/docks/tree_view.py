@@ -15,7 +15,10 @@ MOST_OPENED = 1500
 _INDENT, _LEAST_INDENT = 14, 10
 """Pixels from one level to the next, and where lines are nested deep: a triangle has to fit."""
 
-_ROOM, _LEAST_ROOM = 170, 110
+_COUNTS = (2, 3)
+"""Columns of numbers, as wide as these are."""
+
+_ROOM, _LEAST_ROOM = 100, 110
 """Pixels that the deepest open line is to have for icon and name, and those that it gets in any case."""
 
 
@@ -46,7 +49,7 @@ class TreeView(QTreeView):
         self._indenting.start()
 
     def _on_section_resized(self, section: int) -> None:
-        if section == 2:
+        if section in _COUNTS:
             self._fit_names()
 
     def fit_indentation(self) -> None:
@@ -55,8 +58,8 @@ class TreeView(QTreeView):
         self._fit_names()
 
     def _fit_names(self) -> None:
-        """Names get what sizes leave; where lines are so deep that this is too little, the view scrolls."""
-        width = self.viewport().width() - self.columnWidth(2)
+        """Names get what the numbers leave; where lines are too deep for that, the view scrolls."""
+        width = self.viewport().width() - sum(map(self.columnWidth, _COUNTS))
         indent = max(_LEAST_INDENT, min(_INDENT, (width - _ROOM) // self._depth))
         self.setIndentation(indent)
         self.setColumnWidth(0, max(width, indent * self._depth + _LEAST_ROOM))
