@@ -14,6 +14,9 @@ from tests.archive.handmade import ArchiveMaker
 from tests.engine.engine_process import EngineProcess
 
 CORE, PROGRAM = Path(jitcore.__file__).parent, Path(jitviewer.__file__).parent
+SAID_ON_THE_COMMAND_LINE = {"ui/screenshot.py"}
+"""What draws the window for a command, and speaks to whoever typed it."""
+
 SHOWN_IN_THE_WINDOW = (CORE, PROGRAM / "engine", PROGRAM / "runner", PROGRAM / "ui")
 COMMAND_LINE = re.compile(
     r"(?<![-\w])--[a-z]|\bjitviewer (tree|code|graph|passes|steps|run|diff|export|script)\b"
@@ -40,7 +43,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("folder", SHOWN_IN_THE_WINDOW, ids=lambda folder: folder.name)
 def test_no_sentence_names_an_option_or_a_command(folder):
-    found = list(texts(folder))
+    found = [(file, text) for file, text in texts(folder) if file not in SAID_ON_THE_COMMAND_LINE]
     assert len(found) > 100
     assert [(file, text) for file, text in found if COMMAND_LINE.search(text)] == []
 

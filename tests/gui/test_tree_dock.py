@@ -232,7 +232,7 @@ def test_names_of_deep_lines_have_room(qtbot, nested):
     icon = nested.view.iconSize().width()
     assert nested.view.visualRect(deepest).width() - icon - 12 >= least
     # Twenty levels are scrolled through sideways; few are not.
-    assert nested.view.horizontalScrollBar().maximum() > 0
+    qtbot.waitUntil(lambda: nested.view.horizontalScrollBar().maximum() > 0)
     nested.view.collapseAll()
     qtbot.waitUntil(lambda: nested.view.indentation() == wide)
     qtbot.waitUntil(lambda: nested.view.horizontalScrollBar().maximum() == 0)
