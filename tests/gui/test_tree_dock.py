@@ -224,6 +224,8 @@ def test_a_dotted_path_finds_its_line(qtbot, nested, text):
 
 
 def test_names_of_deep_lines_have_room(qtbot, nested):
+    # As wide as it is in a window of 1280 pixels; other tests may have left it wider.
+    nested.parent().resizeDocks([nested], [300], Qt.Orientation.Horizontal)
     least = nested.view.fontMetrics().horizontalAdvance("weight")
     deepest = nested.model.index_of(len(nested.model.rows))
     wide = nested.view.indentation()
