@@ -12,8 +12,8 @@ from jitcore.types import STRING, ClassType, InterfaceType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
-    from jitcore.ops.matching import NamedValue
     from jitcore.scripting.modules.module_value import ModuleValue
     from jitcore.source import SourceRange
 
@@ -60,16 +60,9 @@ class IterationMethod(SugaredValue):
     def kind(self) -> str:
         return self.name
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if arguments or keywords:
-            raise at.error(f"{self.name} method does not accept any arguments")
+    def call(self, site: CallSite) -> SugaredValue:
+        if site.arguments or site.keywords:
+            raise site.at.error(f"{self.name} method does not accept any arguments")
         return self.iterable
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -21,6 +20,7 @@ from jitcore.types import NONE, STRING, TENSOR, Argument, FunctionSchema, TupleT
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
@@ -59,20 +59,14 @@ class PythonValue(SugaredValue):
             return ". Did you forget to add it to __constants__? "
         return ""
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
-        given = list(arguments) if self.owner is None else [NamedValue(self.owner), *arguments]
-        schema = self._schema(at, lowering, len(given), binders)
+        given = list(site.arguments) if self.owner is None else [NamedValue(self.owner), *site.arguments]
+        schema = self._schema(at, lowering, len(given), site.binders)
         for argument in given:
             argument.to_value(graph)
-        matched = match_schema(schema, graph, at, given, keywords)
+        matched = match_schema(schema, graph, at, given, site.keywords)
         result = matched.return_types[0]
         if markers.is_dropped(self.obj):
             message = lowering.constant(_DROPPED, STRING)
