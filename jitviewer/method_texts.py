@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jitcore.ir import Block, Function, Graph, Node, Value
+    from jitcore.ir import Block, Function, Graph, Node, ScriptObject, Value
     from jitcore.passes import Evaluator
 
 
-def code_of(function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> str:
-    """`.code` as it is, or of the graph after `passes`."""
+def code_of(
+    function: Function, passes: Sequence[str], evaluate: Evaluator | None, module: ScriptObject | None
+) -> str:
+    """`.code` as it is, or of the graph after `passes`; `module` is whose method it is, if it is one."""
     if not passes:
         from jitcore.printing import code_text
 
@@ -21,7 +23,7 @@ def code_of(function: Function, passes: Sequence[str], evaluate: Evaluator | Non
     from jitcore.printing import code_of_graph
 
     graph = function.graph.copy()
-    run_pipeline(graph, passes, PassContext(evaluate))
+    run_pipeline(graph, passes, PassContext(evaluate, module))
     return code_of_graph(graph, function.name, function.owner, function.schema).text
 
 
@@ -29,11 +31,15 @@ def graph_of(
     function: Function,
     passes: Sequence[str],
     evaluate: Evaluator | None,
+    module: ScriptObject | None,
     inlined: bool = False,
     locations: bool = True,
     as_json: bool = False,
 ) -> str:
-    """`.graph`, inlined first if asked, after `passes`; as JSON if asked."""
+    """`.graph`, inlined first if asked, after `passes`; as JSON if asked.
+
+    `module` is the one whose method it is, if it is one.
+    """
     graph = function.graph
     if inlined:
         from jitcore.passes.inline import inlined_graph
@@ -44,7 +50,7 @@ def graph_of(
 
         if not inlined:
             graph = graph.copy()
-        run_pipeline(graph, passes, PassContext(evaluate))
+        run_pipeline(graph, passes, PassContext(evaluate, module))
     if as_json:
         return json.dumps(_graph_json(graph), indent=1)
     from jitcore.printing import graph_text

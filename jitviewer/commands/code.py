@@ -10,6 +10,7 @@ from jitviewer.commands.options import (
     add_passes_argument,
     check_passes,
     chosen_function,
+    chosen_module,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -36,7 +37,7 @@ def execute(options: argparse.Namespace) -> int:
     document, function = chosen_function(options)
     try:
         with evaluator(options) as evaluate:
-            text = code_of(function, options.passes, evaluate)
+            text = code_of(function, options.passes, evaluate, chosen_module(document, options))
     except SourceError as error:
         fault = fault_of(document, error)
         if fault is not None:

@@ -51,7 +51,9 @@ def execute(options: argparse.Namespace) -> int:
     document = Document.open(archive_path(options.file, options.args))
     try:
         with evaluator(options) as evaluate:
-            rewriting = Rewriting(document.function(options.module, method), passes, evaluate)
+            function = document.function(options.module, method)
+            receiver = document.receiver(options.module, method)
+            rewriting = Rewriting(function, passes, evaluate, receiver)
         for name, sentence in rewriting.failures.items():
             tell(f"{name} cannot rewrite this graph and was left out: {sentence}")
         canvas = Canvas()

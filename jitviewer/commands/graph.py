@@ -9,6 +9,7 @@ from jitviewer.commands.options import (
     add_passes_argument,
     check_passes,
     chosen_function,
+    chosen_module,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -34,11 +35,18 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.method_texts import graph_of
 
-    _, function = chosen_function(options)
+    document, function = chosen_function(options)
+    module = chosen_module(document, options)
     with evaluator(options) as evaluate:
         print_text(
             graph_of(
-                function, options.passes, evaluate, options.inlined, not options.no_locations, options.json
+                function,
+                options.passes,
+                evaluate,
+                module,
+                options.inlined,
+                not options.no_locations,
+                options.json,
             )
         )
     return 0

@@ -13,7 +13,7 @@ from jitviewer.commands.scripts import add_constructor_argument, compiled_archiv
 from jitviewer.protocol.libraries import file_word, module_word
 
 if TYPE_CHECKING:
-    from jitcore.ir import Function
+    from jitcore.ir import Function, ScriptObject
     from jitviewer.engine.document import Document
     from jitviewer.launching.surroundings import File
 
@@ -85,6 +85,11 @@ def chosen_function(options: argparse.Namespace) -> tuple[Document, Function]:
 
     document = Document.open(archive_path(options.file, options.args))
     return document, document.function(options.module, options.method or "forward")
+
+
+def chosen_module(document: Document, options: argparse.Namespace) -> ScriptObject | None:
+    """The module that the graph of `chosen_function` gets; None for a function."""
+    return document.receiver(options.module, options.method or "forward")
 
 
 def archive_path(file: str, arguments: str) -> File:

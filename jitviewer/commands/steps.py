@@ -10,6 +10,7 @@ from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     chosen_function,
+    chosen_module,
     print_text,
 )
 from jitviewer.commands.telling import tell
@@ -31,9 +32,9 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.rewriting import Rewriting
 
-    _, function = chosen_function(options)
+    document, function = chosen_function(options)
     with evaluator(options) as evaluate:
-        rewriting = Rewriting(function, options.passes, evaluate)
+        rewriting = Rewriting(function, options.passes, evaluate, chosen_module(document, options))
     reports, steps = rewriting.report_rows(), rewriting.step_rows()
     if options.json:
         import msgspec

@@ -100,6 +100,16 @@ class Document:
             raise JitError(f"{self.path}: {_name(module_path)} has no method '{method}'; {_known(module)}")
         return found
 
+    def receiver(self, module_path: str, method: str) -> ScriptObject | None:
+        """The module whose method or hook `function` gives for the same names; None for a function.
+
+        A class that was compiled by itself has no object, so its methods have no module either.
+        """
+        if self.module is None or (not module_path and "." in method):
+            return None
+        found = self.find_module(module_path)
+        return found if found.type.is_module else None
+
     def find_module(self, module_path: str) -> ScriptObject:
         """The module at a dotted path. Raises `JitError` naming the part that is missing."""
         if self.module is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jitcore.ir import Function, Journal
+from jitcore.ir import Function, Journal, ScriptObject
 from jitcore.passes import (
     Evaluator,
     PassContext,
@@ -26,13 +26,20 @@ class Rewriting:
 
     `graph` is at `journal.position`; moving to another step rewrites it in place. `passes` are specs, which
     may have options; `applied` are those that ran, `failures` say of the others why they cannot rewrite this
-    graph.
+    graph. `module` is the one whose method it is, if it is a method.
     """
 
-    def __init__(self, function: Function, passes: Sequence[str], evaluate: Evaluator | None) -> None:
+    def __init__(
+        self,
+        function: Function,
+        passes: Sequence[str],
+        evaluate: Evaluator | None,
+        module: ScriptObject | None = None,
+    ) -> None:
         for spec in passes:
             check_spec(spec)
         self.function = function
+        self.module = module
         self.passes = tuple(passes)
         self.failures: dict[str, str] = {}
         if isinstance(evaluate, BoundedEvaluator):
@@ -52,7 +59,7 @@ class Rewriting:
         self.journal: Journal = self.graph.attach_journal()
         self.reports: list[PassReport] = []
         for name in self.applied:
-            context = PassContext(evaluate)
+            context = PassContext(evaluate, self.module)
             try:
                 self.reports.extend(run_pipeline(self.graph, [name], context))
             except JitError as error:

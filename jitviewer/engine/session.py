@@ -8,7 +8,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from jitcore.archive import LazyTensor
-from jitcore.ir import Function
 from jitcore.passes import Evaluator, is_spec, name_of_spec
 from jitcore.source import JitError
 from jitviewer.engine.answering import answers
@@ -65,7 +64,6 @@ class Session:
         self._document: Document | None = None
         self._rows: list[TreeRow] = []
         self._names: TensorNames | None = None
-        self._function: Function | None = None
         self._rewriting: Rewriting | None = None
         self._canvas = Canvas()
         self._highlighted: Asked | None = None
@@ -154,7 +152,8 @@ class Session:
         module_path, method = inner
         try:
             function = document.function(module_path, method)
-            rewriting = Rewriting(function, self.passes, self._evaluate)
+            receiver = document.receiver(module_path, method)
+            rewriting = Rewriting(function, self.passes, self._evaluate, receiver)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
             yield events.MethodFailed(self.number, *told_place(*outer), sentence_of(error, subject))
@@ -163,7 +162,6 @@ class Session:
                 # What was saved can be read all the same.
                 yield from self._record_shown(document, fault.record, fault.line)
             return
-        self._function = function
         self._rewriting = rewriting
         self.module_path, self.method = outer
         self._marks = {}
@@ -186,7 +184,8 @@ class Session:
     def set_passes(self, passes: list[str]) -> Iterator[events.Event]:
         """Rewrite the method anew; what the passes switched on did is marked."""
         before = set(self.passes)
-        rewriting = Rewriting(self._shown_function(), passes, self._evaluate)
+        shown = self._shown()
+        rewriting = Rewriting(shown.function, passes, self._evaluate, shown.module)
         self.passes = tuple(passes)
         self._rewriting = rewriting
         self._marks = {}
@@ -433,8 +432,3 @@ class Session:
         if self._rewriting is None:
             raise JitError(f"{self.path}: no method is shown; choose one in the tree")
         return self._rewriting
-
-    def _shown_function(self) -> Function:
-        if self._function is None:
-            raise JitError(f"{self.path}: no method is shown; choose one in the tree")
-        return self._function

@@ -53,7 +53,7 @@ def load_program(
     """The program in `file` after the passes of the request; notes of the passes are added to `notes`."""
     program = _load_text(file) if request.path.endswith(".ir") else _load_method(request, file)
     if request.passes:
-        context = PassContext(evaluate)
+        context = PassContext(evaluate, program.receiver)
         program.graph = program.graph.copy()
         try:
             run_pipeline(program.graph, request.passes, context)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 import jitcore
 from jitcore.scripting.library.errors import RAISED
 from jitcore.scripting.library.saving import save_compiled
-from jitcore.scripting.library.unwrapping import compiled_method
+from jitcore.scripting.library.unwrapping import compiled_method, compiled_module
 from jitcore.source import JitError, SourceError
 from jitviewer.method_texts import code_of, graph_of
 from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
@@ -112,11 +112,12 @@ def _bounded(row: ScriptableRow) -> ScriptableRow:
 def rendered(compiled: Any, request: RenderScriptable) -> str:
     """The text that is asked for of what was compiled. Raises `JitError` naming what is missing."""
     function = compiled_method(compiled, request.module_path, request.method)
+    module = compiled_module(compiled, request.module_path)
     evaluate = LocalEvaluator()
     if request.view == "code":
-        return code_of(function, request.passes, evaluate)
+        return code_of(function, request.passes, evaluate, module)
     is_json = request.view == "json"
-    return graph_of(function, request.passes, evaluate, request.inlined, request.locations, is_json)
+    return graph_of(function, request.passes, evaluate, module, request.inlined, request.locations, is_json)
 
 
 def problem_row(error: Exception, request: CompileScriptable | RenderScriptable) -> ProblemRow:

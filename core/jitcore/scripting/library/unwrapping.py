@@ -29,6 +29,17 @@ def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
     return _method(_find(root, module_path).type, method)
 
 
+def compiled_module(compiled: Any, module_path: str) -> ScriptObject | None:
+    """The module whose method `compiled_method` gives for the same path; None for a function or a class.
+
+    Raises `JitError` naming what is not there.
+    """
+    if isinstance(compiled, ScriptFunction | type):
+        return None
+    root = script_object_of(compiled)
+    return _find(root, module_path) if root is not None and root.type.is_module else None
+
+
 def _method(kind: ClassType, method: str) -> Function:
     methods = kind.functions()
     first = next((known for known in ("forward", "__init__") if known in methods), None)
