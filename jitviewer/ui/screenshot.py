@@ -211,11 +211,11 @@ def _widget(window: MainWindow, view: str) -> QWidget:
     page = window.current_page()
     if view == "main" or page is None:
         return window
-    workspace = page.workspace
+    view = page.view
     return {
-        "canvas": workspace.canvas,
-        "source": workspace.source,
-        "code": workspace.code,
-        "graph": workspace.graph,
-        "texts": workspace.texts,
+        "canvas": view.canvas,
+        "source": view.source,
+        "code": view.code,
+        "graph": view.graph,
+        "texts": view.texts,
     }[view]

@@ -22,7 +22,7 @@ from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 
 _NARROW = 560
-"""A workspace that is less wide than this, as in a split window, has everything in one column."""
+"""A view that is less wide than this, as in a split window, has everything in one column."""
 
 _ROOM_FOR_THREE = 960
 """The width that source, code and graph need in a row."""
@@ -30,7 +30,7 @@ _ROOM_FOR_THREE = 960
 _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
 
 
-class Workspace(QWidget):
+class DocumentView(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
     after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
     `file_banner` (news of the file on disk), and for Python files `constructor_bar` and `problems`.
