@@ -1,4 +1,4 @@
-"""Compare two archives: code, graph, weights, attributes and files."""
+"""Compare two archives: code, graph, weights, attributes and files; or the weights of files of tensors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `diff`."""
-    parser.add_argument("before", type=file_name, metavar="A.pt", help="an archive")
+    parser.add_argument(
+        "before", type=file_name, metavar="A.pt", help="an archive, or tensors (.pt, .pth, .safetensors)"
+    )
     parser.add_argument("after", type=file_name, metavar="B.pt", help="another one")
     add_time_limit(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -27,12 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print what was added, removed and changed from A to B; 0 whether they differ or not."""
-    from jitcore.archive import open_archive
-    from jitcore.diagnose import compare_archives
+    from jitcore.archive import LoadedArchive
+    from jitcore.archive.tensor_files.opening import open_archive_or_tensors
+    from jitcore.diagnose import compare_archives, compare_weights
     from jitviewer.engine.document import file_to_read
 
-    before, after = (open_archive(file_to_read(path)) for path in (options.before, options.after))
-    difference = compare_archives(before, after)
+    before, after = (open_archive_or_tensors(file_to_read(path)) for path in (options.before, options.after))
+    if isinstance(before, LoadedArchive) and isinstance(after, LoadedArchive):
+        difference = compare_archives(before, after)
+    else:
+        difference = compare_weights(before, after)
     if options.json:
         print_text(json.dumps(_as_json(difference), indent=1))
     elif difference.is_empty:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 FILE_HELP = "a TorchScript archive (.pt, .ts, .ptl), IR text (.ir), or FILE.py:NAME"
+TREE_HELP = f"{FILE_HELP}; tensors too, of torch.save (.pt, .pth) or safetensors (.safetensors)"
 
 
 def add_function_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,18 +7,22 @@ import json
 from typing import TYPE_CHECKING
 
 from jitviewer.commands.file_names import file_name
-from jitviewer.commands.options import FILE_HELP, add_time_limit, archive_path, print_text
+from jitviewer.commands.options import TREE_HELP, add_time_limit, archive_path, print_text
 from jitviewer.commands.scripts import add_constructor_argument
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
+    from jitcore.archive import LazyTensor
     from jitviewer.engine.document import Document
     from jitviewer.protocol.rows import TreeRow
 
 
+_WITH_SIZE = ("module", "parameter", "buffer", "tensor")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `tree`."""
-    parser.add_argument("file", type=file_name, metavar="FILE", help=FILE_HELP)
+    parser.add_argument("file", type=file_name, metavar="FILE", help=TREE_HELP)
     add_constructor_argument(parser)
     add_time_limit(parser)
     parser.add_argument(
@@ -33,8 +37,9 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.engine.tree_rows import tree_rows
 
     document = Document.open(archive_path(options.file, options.args))
-    if options.verify and document.archive is not None:
-        document.archive.verify()
+    checked = document.archive or document.tensors
+    if options.verify and checked is not None:
+        checked.verify()
     rows = tree_rows(document)
     tensors = _tensors(document) if options.verify else []
     if options.json:
@@ -44,12 +49,10 @@ def execute(options: argparse.Namespace) -> int:
     depths: dict[int, int] = {0: 0}
     for row in rows:
         depth = depths[row.id] = depths[row.parent] + 1
-        size = (
-            f"  [{row.bytes:,} bytes]" if row.bytes and row.kind in ("module", "parameter", "buffer") else ""
-        )
+        size = f"  [{row.bytes:,} bytes]" if row.bytes and row.kind in _WITH_SIZE else ""
         # A line for each row, whatever its name holds.
         lines.append("  " * depth + plain_line(f"{row.kind} {row.name}: {row.detail}{size}"))
-    lines.extend(f"TENSOR {plain_line(name)} {digest}" for name, digest in tensors)
+    lines.extend(f"TENSOR {plain_line(name)} {digest or '(no bytes)'}" for name, digest in tensors)
     print_text("\n".join(lines))
     return 0
 
@@ -57,7 +60,10 @@ def execute(options: argparse.Namespace) -> int:
 def _tensors(document: Document) -> list[tuple[str, str]]:
     """Name and digest of every tensor: of the module tree, then of the constants."""
     from jitcore.archive import tensor_digests
+    from jitcore.archive.digests import named_digests
 
+    if document.tensors is not None:
+        return named_digests(list(document.tensors.tensors.items()), document.tensors.size)
     return tensor_digests(document.archive) if document.archive is not None else []
 
 
@@ -74,6 +80,23 @@ def _as_json(document: Document, rows: list[TreeRow], tensors: list[tuple[str, s
             for r in rows
         ],
     }  # fmt: skip
-    if tensors:
-        result["tensors"] = [{"name": name, "sha256": digest} for name, digest in tensors]
+    if document.tensors is not None:
+        digests = dict(tensors)
+        result["written_by"] = document.tensors.kind
+        result["tensors"] = [
+            _tensor_as_json(name, tensor, digests.get(name))
+            for name, tensor in document.tensors.tensors.items()
+        ]
+    elif tensors:
+        result["tensors"] = [{"name": name, "sha256": digest or None} for name, digest in tensors]
     return result
+
+
+def _tensor_as_json(name: str, tensor: LazyTensor, digest: str | None) -> dict[str, object]:
+    described: dict[str, object] = {
+        "name": name, "dtype": tensor.dtype, "shape": list(tensor.shape), "layout": tensor.layout,
+        "device": tensor.device, "elements": tensor.numel, "bytes": tensor.nbytes,
+    }  # fmt: skip
+    if tensor.storage is not None:
+        described.update(strides=list(tensor.strides), offset=tensor.offset)
+    return described if digest is None else {**described, "sha256": digest or None}

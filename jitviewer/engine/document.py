@@ -1,16 +1,21 @@
-"""A file that was opened: an archive or IR text, and the functions that can be shown of it."""
+"""A file that was opened: an archive, IR text or tensors, and the functions that can be shown of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jitcore.archive import Archive, LoadedArchive, OpenedFile, open_archive, open_compiled
+from jitcore.archive import Archive, LoadedArchive, OpenedFile, open_compiled
 from jitcore.archive.opened_file import place_of
+from jitcore.archive.tensor_files.opening import open_archive_or_tensors
 from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.source import JitError, Source
 from jitcore.types import Argument, ClassType, FunctionSchema
 from jitviewer.launching.surroundings import File, surroundings
 from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
+
+if TYPE_CHECKING:
+    from jitcore.archive.tensor_files import TensorFile
 
 IR_SUFFIXES = (".ir",)
 
@@ -20,18 +25,24 @@ class Document:
 
     `archive` and `code` (its importer) are None for IR text, which has one function called `graph`; `module`
     is None for that and for a function that was compiled; of a class that was compiled it is an object
-    without values. `path` is as given, `title` its last part; `file` is what it
+    without values. `tensors` is set for a file that holds tensors and no program, and then nothing of all
+    these. `path` is as given, `title` its last part; `file` is what it
     is read by.
     """
 
     def __init__(
-        self, file: File, loaded: LoadedArchive | None, function: Function | ClassType | None
+        self,
+        file: File,
+        loaded: LoadedArchive | None,
+        function: Function | ClassType | None,
+        tensors: TensorFile | None = None,
     ) -> None:
         self.file = file
         self.path = path = str(file)
         self.title = Path(path).name
         self.archive = loaded.archive if loaded is not None else None
         self.code = loaded.code if loaded is not None else None
+        self.tensors = tensors
         self.module: ScriptObject | None = None
         if isinstance(function, ClassType):
             self.module = ScriptObject(function)
@@ -41,7 +52,7 @@ class Document:
 
     @classmethod
     def open(cls, path: File) -> Document:
-        """Open an archive, or a text with the suffix `.ir`. Raises `JitError` with one sentence."""
+        """Open an archive, tensors, or a text with the suffix `.ir`. Raises `JitError` with one sentence."""
         file = file_to_read(path) if isinstance(path, str) else path
         name = str(file)
         try:
@@ -50,7 +61,10 @@ class Document:
                 from jitcore.printing import parse_graph
 
                 return cls(file, None, _function_of(parse_graph(read_text(file), filename=name)))
-            return cls(file, open_archive(file), None)
+            opened = open_archive_or_tensors(file)
+            if isinstance(opened, LoadedArchive):
+                return cls(file, opened, None)
+            return cls(file, None, None, opened)
         except BaseException:
             if isinstance(file, OpenedFile):
                 file.close()
@@ -64,6 +78,12 @@ class Document:
     @property
     def summary(self) -> str:
         """What kind of file it is, and how large, in a line."""
+        if self.tensors is not None:
+            count = len(self.tensors.tensors)
+            return (
+                f"Tensors without a program, written by {self.tensors.kind}, {count:,} "
+                f"tensor{'' if count == 1 else 's'}, {self.tensors.size:,} bytes"
+            )
         if self.archive is None:
             return "IR text"
         records = list(self.archive.records)
@@ -80,6 +100,8 @@ class Document:
         """Give the file up."""
         if self.archive is not None:
             self.archive.close()
+        if self.tensors is not None:
+            self.tensors.close()
         if isinstance(self.file, OpenedFile):
             self.file.close()
 
@@ -88,6 +110,7 @@ class Document:
 
         Raises `JitError` naming what is not there.
         """
+        self._check_program()
         if self.module is None:
             if module_path or method not in ("forward", "graph") or self._only_function is None:
                 raise JitError(f"{self.path} is IR text: it has one graph and no modules or methods")
@@ -112,6 +135,7 @@ class Document:
 
     def find_module(self, module_path: str) -> ScriptObject:
         """The module at a dotted path. Raises `JitError` naming the part that is missing."""
+        self._check_program()
         if self.module is None:
             raise JitError(f"{self.path} is IR text and has no modules")
         try:
@@ -122,8 +146,15 @@ class Document:
                 "the tree of the archive lists the modules"
             ) from error
 
+    def _check_program(self) -> None:
+        """Raise `JitError` for a file that holds tensors and no program."""
+        if self.tensors is not None:
+            raise JitError(self.tensors.advice)
+
     def first_method(self) -> tuple[str, str] | None:
         """Module path and name of the method to show first: `forward`, or the first there is."""
+        if self.tensors is not None:
+            return None
         if self.module is None:
             return "", "graph"
         for path, module in self.module.named_modules():
@@ -170,6 +201,8 @@ def _function_of(graph: Graph) -> Function:
 
 def source_of(document: Document, record: str) -> Source:
     """A record of the archive as text (code as it is, other bytes as a hex dump)."""
+    if document.tensors is not None:
+        raise JitError(document.tensors.advice)
     if document.archive is None:
         return Source(read_text(document.file), document.path)
     return Source(record_text(document.archive, record), record)

@@ -107,7 +107,7 @@ def find_node(graph: Graph, node_id: int) -> Node | None:
 
 def tensor_of_row(row: TreeRow, names: TensorNames) -> str:
     """The name of the tensor that a line of the tree stands for, "" if it stands for something else."""
-    if row.kind not in ("parameter", "buffer", "attribute", "constant"):
+    if row.kind not in ("parameter", "buffer", "attribute", "constant", "tensor"):
         return ""
     name = joined(row.path, row.name)
     return name if names.has(name) else ""
@@ -122,6 +122,8 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
         facts.append(Fact("Item", "detail", row.detail))
     if row.bytes:
         facts.append(Fact("Item", "bytes", f"{row.bytes:,}"))
+    if row.elements and document is not None and document.tensors is not None:
+        facts.append(Fact("Item", "elements", f"{row.elements:,}"))
     if document is None or document.module is None or row.kind in ("record", "extra", "group", "more"):
         return facts
     if row.kind == "module":

@@ -101,7 +101,12 @@ class Session:
         self._document = document
         self._rows = bounded_tree(tree_rows(document))
         summary = cut(document.summary, SENTENCE)
-        yield events.DocumentOpened(self.number, self.path, document.title, summary, self._rows)
+        why_no_program = cut(document.tensors.advice, SENTENCE) if document.tensors is not None else ""
+        yield events.DocumentOpened(
+            self.number, self.path, document.title, summary, self._rows, why_no_program
+        )
+        if document.tensors is not None:
+            return
         if place is not None:
             shown = list(self._show_place(place))
             yield from shown
@@ -429,6 +434,8 @@ class Session:
         return self._document
 
     def _shown(self) -> Rewriting:
+        if self._document is not None and self._document.tensors is not None:
+            raise JitError(self._document.tensors.advice)
         if self._rewriting is None:
             raise JitError(f"{self.path}: no method is shown; choose one in the tree")
         return self._rewriting

@@ -52,6 +52,8 @@ class TensorLooks:
         """Emit what is there to see."""
         self._newest[place.document] = place
         try:
+            if place.tensor.storage is None:
+                raise JitError(f"A {place.tensor.layout} tensor keeps no elements one by one.")
             known = self._known.get((place.document, place.name))
             summary = known[1] if known is not None and known[0] is place.tensor else None
             if summary is None and place.tensor.numel <= PIECE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jitcore.archive import LazyTensor
+from jitcore.archive import LazyTensor, SparseParts
 from jitcore.ir import ScriptObject
 from jitcore.source import JitError
 from jitviewer.engine.document import Document
@@ -16,6 +16,14 @@ MOST_SHARERS = 12
 def joined(place: str, name: str) -> str:
     """The name of what a module holds; `place` is its path, which may begin with an object's, `Net:`."""
     return f"{place}{name}" if not place or place.endswith(":") else f"{place}.{name}"
+
+
+def _part_facts(sparse: SparseParts) -> list[Fact]:
+    """The dense tensors that a sparse one is made of."""
+    parts = [("values", sparse.values), ("indices", sparse.indices)]
+    if sparse.plain_indices is not None:
+        parts[1:] = [("compressed indices", sparse.indices), ("plain indices", sparse.plain_indices)]
+    return [Fact("Tensor", name, f"{part.dtype}{list(part.shape)}") for name, part in parts]
 
 
 class TensorNames:
@@ -57,8 +65,8 @@ class TensorNames:
             Fact("Tensor", "elements", f"{tensor.numel:,}"),
             Fact("Tensor", "bytes", f"{tensor.nbytes:,}"),
         ]
-        if tensor.layout != "strided":
-            return [*facts, Fact("Tensor", "layout", tensor.layout)]
+        if tensor.sparse is not None:
+            return [*facts, Fact("Tensor", "layout", tensor.layout), *_part_facts(tensor.sparse)]
         facts += [
             Fact("Tensor", "strides", str(list(tensor.strides))),
             Fact("Tensor", "gradient", "wanted" if tensor.requires_grad else "not wanted"),
@@ -67,8 +75,11 @@ class TensorNames:
         storage = tensor.storage
         if storage is not None:
             place = f", from element {tensor.offset:,}" if tensor.offset else ""
-            facts.append(Fact("Tensor", "record", storage.record, f"record:{storage.record}"))
+            if self._document.archive is not None:
+                facts.append(Fact("Tensor", "record", storage.record, f"record:{storage.record}"))
             facts.append(Fact("Tensor", "storage", f"{storage.numel:,} elements{place}"))
+        if tensor.quantizer is not None:
+            facts.append(Fact("Tensor", "quantized", tensor.quantizer.scheme))
         others = [other for other in self.sharers(tensor) if other != name]
         for other in others[:MOST_SHARERS]:
             facts.append(Fact("Shares its storage with", "", other, f"tensor:{other}"))
@@ -78,6 +89,8 @@ class TensorNames:
         return facts
 
     def _value(self, name: str) -> object:
+        if self._document.tensors is not None:
+            return self._document.tensors.tensors.get(name)
         archive = self._document.archive
         name = name.removeprefix(self._prefix)
         if name.startswith("CONSTANTS.c") and archive is not None:
@@ -92,6 +105,8 @@ class TensorNames:
         return value
 
     def _all(self) -> Iterator[tuple[str, LazyTensor]]:
+        if self._document.tensors is not None:
+            yield from self._document.tensors.tensors.items()
         module = self._document.module
         for path, child in module.named_modules() if module is not None else ():
             for name, value in child.attributes.items():

@@ -15,6 +15,11 @@ from jitviewer.protocol.rows import TreeRow
 
 def tree_rows(document: Document) -> list[TreeRow]:
     """All rows, parents before children; row ids count from 1 and 0 is no parent."""
+    if document.tensors is not None:
+        # Who opens a program does not wait for it.
+        from jitviewer.engine.tensor_file_rows import tensor_file_rows
+
+        return tensor_file_rows(document.tensors)
     builder = _Builder()
     if document.module is not None:
         builder.note_sharing(document.module)

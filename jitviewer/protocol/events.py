@@ -47,12 +47,16 @@ class EngineReady(Event, frozen=True, tag=True):
 
 
 class DocumentOpened(Event, frozen=True, tag=True):
-    """A file is open: its tree, and a line that sums it up (producer, version, parameters, bytes)."""
+    """A file is open: its tree, and a line that sums it up (producer, version, parameters, bytes).
+
+    `why_no_program` says of a file of tensors that there is no code in it, and what to do; "" of others.
+    """
 
     path: str
     title: str
     summary: str
     tree: list[TreeRow]
+    why_no_program: str = ""
 
 
 class DocumentFailed(Event, frozen=True, tag=True):

@@ -20,6 +20,7 @@ class TreeRow(Row, frozen=True, array_like=True):
     """One line of the archive tree, parents before children.
 
     `kind`: module, method, function, class, parameter, buffer, attribute, constant, extra, record, group,
+    tensor (of a file that does not say whether it is a parameter),
     scriptable (a class of a Python file that is not compiled yet, with the `parameters` of its constructor).
     `path` is the module path, `name` the last part, `detail` the text of the second column,
     `bytes` the size of the tensors below (0 if none), `elements` those of the parameters among them, a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jitcore.archive import tensor_digests
+from jitcore.archive.digests import named_digests
 from jitcore.ir import Function
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import code_text, graph_text
@@ -31,6 +32,10 @@ def open_fully(path: str) -> list[str]:
             _try(sentences, lambda: tensor_digests(archive))
             for record in archive.records:
                 _try(sentences, lambda record=record: source_of(document, record.name))
+        tensors = document.tensors
+        if tensors is not None:
+            _try(sentences, tensors.verify)
+            _try(sentences, lambda: named_digests(list(tensors.tensors.items()), tensors.size))
     finally:
         document.close()
     return sentences

@@ -8,6 +8,8 @@ from jitcore.archive.errors import ArchiveError
 from jitcore.archive.walking import walk_tensors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jitcore.archive.container import Archive
     from jitcore.archive.tensors import LazyTensor
 
@@ -25,9 +27,13 @@ def tensor_digests(archive: Archive) -> list[tuple[str, str]]:
     """
     tensors = list(walk_tensors(archive.root))
     tensors += [(f"CONSTANTS{name}", tensor) for name, tensor in walk_tensors(archive.constants)]
+    return named_digests(tensors, sum(record.size for record in archive.records))
+
+
+def named_digests(tensors: Sequence[tuple[str, LazyTensor]], held: int) -> list[tuple[str, str]]:
+    """The same of these tensors of a file that holds so many bytes; "" of one on the meta device."""
     distinct = {id(tensor): tensor for _, tensor in tensors}
-    total = sum(tensor.nbytes for tensor in distinct.values())
-    held = sum(record.size for record in archive.records)
+    total = sum(tensor.nbytes for tensor in distinct.values() if tensor.device != "meta")
     if total > _FREE + _MOST_VIEWS * held:
         raise ArchiveError(f"the tensors are views of {total:,} bytes in a file that holds {held:,}")
     known: dict[int, str] = {}
@@ -37,5 +43,5 @@ def tensor_digests(archive: Archive) -> list[tuple[str, str]]:
 def _digest(tensor: LazyTensor, known: dict[int, str]) -> str:
     found = known.get(id(tensor))
     if found is None:
-        found = known[id(tensor)] = tensor.sha256()
+        found = known[id(tensor)] = tensor.sha256() if tensor.device != "meta" else ""
     return found

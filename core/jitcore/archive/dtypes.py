@@ -55,3 +55,14 @@ STORAGE_TYPES: Final[dict[str, ElementType]] = {
     for scalar, name, itemsize, per_byte in _ROWS
 }
 """Element types by the name of the storage class that a pickle gives, as in `torch.FloatStorage`."""
+
+_WITHOUT_STORAGE: Final = (
+    *(ElementType(f"{sign}int{bits}", 1, 1, 1) for sign in ("", "u") for bits in range(1, 8)),
+    *(ElementType(name, 1, 1, 1) for name in ("bits1x8", "bits2x4", "bits4x2", "bits8", "float4_e2m1fn_x2")),
+    ElementType("bits16", 2, 1, 2),
+)
+
+ELEMENT_TYPES: Final[dict[str, ElementType]] = {
+    element.name: element for element in (*STORAGE_TYPES.values(), *_WITHOUT_STORAGE)
+}
+"""Element types by torch's name of them, as `float32`, whether a storage is named after them or not."""

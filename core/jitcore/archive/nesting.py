@@ -19,11 +19,13 @@ Shared parts are met once for each reference to them; real models share a few te
 _LEAVES: Final = frozenset((type(None), bool, int, float, complex, str, bytes, Device, LazyTensor))
 
 
-def check_nesting(value: Value, where: str) -> None:
+def check_nesting(value: Value, where: str, more_leaves: frozenset[type] = frozenset()) -> None:
     """Raise `ArchiveError` if `value` contains itself, is nested too deeply, or is no value at all.
 
     Shared parts are fine, unless following each reference would meet far more values than there are.
+    `more_leaves` are types without parts that a value may have too.
     """
+    leaves = _LEAVES | more_leaves
     # Depth first without recursion: a value is met twice, to push its parts and, after all of
     # these, to add up what they are. An entry of None in `finished` marks a value still open.
     finished: dict[int, tuple[int, int] | None] = {}
@@ -31,7 +33,7 @@ def check_nesting(value: Value, where: str) -> None:
     held = 1
     while pending:
         current = pending[-1]
-        if type(current) in _LEAVES:
+        if type(current) in leaves:
             pending.pop()
             continue
         identity = id(current)
@@ -40,7 +42,7 @@ def check_nesting(value: Value, where: str) -> None:
             finished[identity] = None
             held += len(parts)
             for part in parts:
-                if type(part) in _LEAVES:
+                if type(part) in leaves:
                     continue
                 if id(part) not in finished:
                     pending.append(part)
@@ -49,17 +51,22 @@ def check_nesting(value: Value, where: str) -> None:
             continue
         pending.pop()
         if finished[identity] is None:
-            finished[identity] = _measure(parts, finished, where)
+            finished[identity] = _measure(parts, finished, where, leaves)
     root = finished.get(id(value))
     if root is not None and root[1] > 4 * held + MOST_REPEATS:
         raise ArchiveError(f"{where} refers to its own parts so often that reading it would never end")
 
 
-def _measure(parts: list[object], finished: dict[int, tuple[int, int] | None], where: str) -> tuple[int, int]:
+def _measure(
+    parts: list[object],
+    finished: dict[int, tuple[int, int] | None],
+    where: str,
+    leaves: frozenset[type],
+) -> tuple[int, int]:
     """Depth of a value and number of values met in it, from those of its parts."""
     depth, elements = 0, 1 + len(parts)
     for part in parts:
-        if type(part) in _LEAVES:
+        if type(part) in leaves:
             continue
         measured = finished[id(part)]
         if measured is None:

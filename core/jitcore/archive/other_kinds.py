@@ -9,6 +9,16 @@ from typing import Final
 _COMPILE: Final = "compile the model and save it with torch.jit.save"
 _UNPACK: Final = "unpack it and give the archive that is in it"
 
+LEGACY_MAGIC: Final = 0x1950A86A20F9469CFC6C
+"""The number that files of torch.save began with before 1.6, as their first pickle has it."""
+
+TENSORS_SAVED: Final = (
+    "was written by torch.save and holds tensors but no code, as a state_dict or a checkpoint does; "
+    f"load it into the model, then {_COMPILE}"
+)
+SAFETENSORS: Final = f"a safetensors file: tensors without code; load them into the model, {_COMPILE}"
+"""What a file is that holds tensors alone, and what to do to get a program."""
+
 _BEGINNINGS: Final = (
     (0, b"PYTORCH1", "an archive of a PyTorch 1.0 preview, which no release reads any more"),
     (4, b"PTMF", "a flatbuffer model for mobile; save it again with torch.jit.save"),
@@ -28,7 +38,7 @@ _BEGINNINGS: Final = (
     (0, b"\x93NUMPY", "an array of numpy, which is an input at most; give a file written by torch.jit.save"),
     (4, b"TFL3", "a TensorFlow Lite model, not TorchScript"),
     (0, b"GGUF", "a GGUF file: tensors without code; " + _COMPILE),
-    (8, b'{"', f"a safetensors file: tensors without code; load them into the model, {_COMPILE}"),
+    (8, b'{"', SAFETENSORS),
 )
 """Offset, what stands there, what the file is."""
 
@@ -60,11 +70,11 @@ def what_was_saved(pickled: bytes) -> str:
     """What torch.save wrote, by the beginning of its pickle, which is not executed."""
     found = _GLOBAL.search(pickled)
     name = b".".join(found.groups()).decode("ascii") if found is not None else ""
-    if not name or name.startswith(_OF_TENSORS):
-        return (
-            "was written by torch.save and holds tensors but no code, as a state_dict or a checkpoint does; "
-            f"load it into the model, then {_COMPILE}"
-        )
+    return TENSORS_SAVED if not name or name.startswith(_OF_TENSORS) else what_else_was_saved(name)
+
+
+def what_else_was_saved(name: str) -> str:
+    """What torch.save wrote where that is more than tensors and plain values: an object of this class."""
     return (
         f"was written by torch.save and holds a pickled {name}, which only the Python that defines it reads; "
         f"load it there with torch.load, then {_COMPILE}"

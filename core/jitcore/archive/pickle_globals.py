@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Numbers that pickles use for layouts, of torch's `c10::Layout`.
 _SPARSE_LAYOUTS: Final = {1: "sparse_coo", 2: "sparse_csr", 4: "sparse_csc", 5: "sparse_bsr", 6: "sparse_bsc"}
 
+_MOST_DIMENSIONS: Final = 1_000
+"""Dimensions of a tensor. One tuple may stand for the sizes of as many tensors as a file has bytes."""
+
 _DEVICE_KINDS: Final = frozenset(
     (
         *("cpu", "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy"),
@@ -51,7 +54,7 @@ class StorageReference(NamedTuple):
         kind, element, key, device, numel = arguments[:5]
         if kind != "storage" or not isinstance(element, ElementType) or not isinstance(key, str):
             return None
-        if not _is_device(device) or type(numel) is not int or numel < 0:
+        if not is_device(device) or type(numel) is not int or numel < 0:
             return None
         return cls(element, key, device, numel)
 
@@ -85,28 +88,34 @@ def resolve_global(module: str, name: str, where: str) -> object:
     return reconstructor
 
 
-def _is_device(name: object) -> bool:
+def is_device(name: object) -> bool:
+    """Whether this is the name of a device, as `cuda:1`."""
     if not isinstance(name, str):
         return False
     kind, colon, index = name.partition(":")
     return kind in _DEVICE_KINDS and (not colon or (index.isascii() and index.isdigit()))
 
 
-def _arguments(arguments: object, *counts: int) -> tuple[object, ...]:
+def exact_arguments(arguments: object, *counts: int) -> tuple[object, ...]:
+    """Arguments that a pickle gives; raises `ArchiveError` unless there are as many as one of `counts`."""
     if type(arguments) is not tuple or len(arguments) not in counts:
         raise ArchiveError("wrong number of arguments")
     return arguments
 
 
-def _integers(value: object) -> tuple[int, ...]:
+def integers(value: object) -> tuple[int, ...]:
+    """Sizes or strides; raises `ArchiveError` for what is no tuple of integers."""
+    if isinstance(value, tuple) and len(value) > _MOST_DIMENSIONS:
+        raise ArchiveError(f"there are {len(value):,} sizes or strides, as no tensor has")
     if isinstance(value, tuple) and all(type(item) is int for item in value):
         return value
     raise ArchiveError("sizes and strides are not integers")
 
 
-def _tensor(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    storage, offset, shape, strides, requires_grad, _hooks, *bits = _arguments(arguments, 6, 7)
-    tensor = _strided(storage, offset, shape, strides, requires_grad, None)
+def rebuilt_tensor(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
+    """`torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, bits])`."""
+    storage, offset, shape, strides, requires_grad, _hooks, *bits = exact_arguments(arguments, 6, 7)
+    tensor = strided_tensor(storage, offset, shape, strides, requires_grad, None)
     if bits and isinstance(bits[0], SavedDict):
         for name, is_set in bits[0].items():
             if name == "conj":
@@ -117,11 +126,11 @@ def _tensor(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
 
 
 def _quantized(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    storage, offset, shape, strides, parameters, requires_grad = _arguments(arguments, 7)[:6]
-    return _strided(storage, offset, shape, strides, requires_grad, _quantizer(parameters))
+    storage, offset, shape, strides, parameters, requires_grad = exact_arguments(arguments, 7)[:6]
+    return strided_tensor(storage, offset, shape, strides, requires_grad, _quantizer(parameters))
 
 
-def _strided(
+def strided_tensor(
     storage: object,
     offset: object,
     shape: object,
@@ -129,9 +138,10 @@ def _strided(
     requires_grad: object,
     quantizer: Quantizer | None,
 ) -> LazyTensor:
+    """A view of a storage, all of it as a pickle gives it; raises `ArchiveError` for what is none."""
     if not isinstance(storage, LazyStorage) or type(offset) is not int or type(requires_grad) is not bool:
         raise ArchiveError("arguments of wrong types")
-    return LazyTensor(storage, offset, _integers(shape), _integers(strides), requires_grad, quantizer)
+    return LazyTensor(storage, offset, integers(shape), integers(strides), requires_grad, quantizer)
 
 
 def _quantizer(parameters: object) -> Quantizer:
@@ -166,11 +176,11 @@ def _sparse(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
             sparse = SparseParts(layout, indices, plain, values)
         case _:
             raise ArchiveError("the sparse layout is none that TorchScript saves")
-    return LazyTensor(None, 0, _integers(shape), (), requires_grad, sparse=sparse)
+    return LazyTensor(None, 0, integers(shape), (), requires_grad, sparse=sparse)
 
 
 def _parameter(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
-    data, requires_grad = _arguments(arguments, 3)[:2]
+    data, requires_grad = exact_arguments(arguments, 3)[:2]
     if not isinstance(data, LazyTensor) or type(requires_grad) is not bool:
         raise ArchiveError("arguments of wrong types")
     data.requires_grad = requires_grad
@@ -180,7 +190,7 @@ def _parameter(arguments: object, _: Sequence[LazyTensor]) -> LazyTensor:
 
 def _typed_list(type_tag: str, *item_types: type) -> Callable[[object, Sequence[LazyTensor]], SavedList]:
     def build(arguments: object, _: Sequence[LazyTensor]) -> SavedList:
-        (items,) = _arguments(arguments, 1)
+        (items,) = exact_arguments(arguments, 1)
         if type(items) is not SavedList or any(type(item) not in item_types for item in items):
             raise ArchiveError(f"the argument is not a {type_tag}")
         items.type_tag = type_tag
@@ -190,7 +200,7 @@ def _typed_list(type_tag: str, *item_types: type) -> Callable[[object, Sequence[
 
 
 def _tagged(arguments: object, _: Sequence[LazyTensor]) -> SavedList | SavedDict:
-    container, type_tag = _arguments(arguments, 2)
+    container, type_tag = exact_arguments(arguments, 2)
     if not isinstance(container, SavedList | SavedDict) or not isinstance(type_tag, str):
         raise ArchiveError("only lists and dicts carry a type")
     container.type_tag = type_tag
@@ -198,21 +208,21 @@ def _tagged(arguments: object, _: Sequence[LazyTensor]) -> SavedList | SavedDict
 
 
 def _from_table(arguments: object, table: Sequence[LazyTensor]) -> LazyTensor:
-    (index,) = _arguments(arguments, 1)
+    (index,) = exact_arguments(arguments, 1)
     if type(index) is not int or not 0 <= index < len(table):
         raise ArchiveError(f"there is no tensor {index!r} in the record's table of tensors")
     return table[index]
 
 
 def _device(arguments: object, _: Sequence[LazyTensor]) -> Device:
-    (name,) = _arguments(arguments, 1)
-    if not isinstance(name, str) or not _is_device(name):
+    (name,) = exact_arguments(arguments, 1)
+    if not isinstance(name, str) or not is_device(name):
         raise ArchiveError(f"{name!r} is no device")
     return Device(name)
 
 
 def _complex(arguments: object, _: Sequence[LazyTensor]) -> complex:
-    real, imaginary = _arguments(arguments, 2)
+    real, imaginary = exact_arguments(arguments, 2)
     if not isinstance(real, float) or not isinstance(imaginary, float):
         raise ArchiveError("arguments of wrong types")
     return complex(real, imaginary)
@@ -220,7 +230,7 @@ def _complex(arguments: object, _: Sequence[LazyTensor]) -> complex:
 
 def _hooks(arguments: object, _: Sequence[LazyTensor]) -> None:
     # Stands for a tensor's backward hooks, which are never saved.
-    _arguments(arguments, 0)
+    exact_arguments(arguments, 0)
 
 
 _SCHEMES: Final = frozenset(("per_tensor_affine", "per_channel_affine", "per_channel_affine_float_qparams"))
@@ -228,7 +238,7 @@ _SCHEMES: Final = frozenset(("per_tensor_affine", "per_channel_affine", "per_cha
 _RECONSTRUCTORS: Final[dict[tuple[str, str], Reconstructor]] = {
     (module, name): Reconstructor(name, build)
     for module, name, build in (
-        ("torch._utils", "_rebuild_tensor_v2", _tensor),
+        ("torch._utils", "_rebuild_tensor_v2", rebuilt_tensor),
         ("torch._utils", "_rebuild_qtensor", _quantized),
         ("torch._utils", "_rebuild_sparse_tensor", _sparse),
         ("torch._utils", "_rebuild_parameter", _parameter),

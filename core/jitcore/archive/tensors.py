@@ -29,7 +29,7 @@ class LazyStorage:
     holds the bytes of each element in big-endian order.
     """
 
-    __slots__ = ("_bytes", "_read", "device", "element", "numel", "record", "swapped")
+    __slots__ = ("_bytes", "_read", "_views", "device", "element", "numel", "record", "swapped")
 
     def __init__(
         self,
@@ -47,6 +47,23 @@ class LazyStorage:
         self.swapped = swapped
         self._read = read
         self._bytes: memoryview | None = None
+        self._views: dict[ElementType, LazyStorage] = {}
+
+    def viewed_as(self, element: ElementType) -> LazyStorage:
+        """The storage as one of other elements, the same one each time: views of it share it."""
+        known = self._views.get(element)
+        if known is None:
+            numel = self.nbytes // element.itemsize
+            known = LazyStorage(element, self.record, self.device, numel, lambda _: self.bytes())
+            self._views[element] = known
+        return known
+
+    def part(self, offset: int, numel: int) -> LazyStorage:
+        """A storage of `numel` of the elements from `offset` on. Raises `ArchiveError` beyond the end."""
+        if not 0 <= offset <= offset + numel <= self.numel:
+            raise ArchiveError(f"a part of a storage of {self.numel} elements reaches {offset + numel}")
+        skipped = offset * self.element.itemsize
+        return LazyStorage(self.element, self.record, self.device, numel, lambda _: self.bytes()[skipped:])
 
     @property
     def nbytes(self) -> int:

@@ -18,9 +18,13 @@ class SavedList(list["Value"]):
 
 
 class SavedDict(dict["str | int | float | bool | complex | LazyTensor", "Value"]):
-    """A dict with the type that was saved with it, as in `Dict[str, int]`; None if none was saved."""
+    """A dict with the type that was saved with it, as in `Dict[str, int]`; None if none was saved.
+
+    `beside` is what an object of a dict's class holds beside its items, as `_metadata` of a state_dict.
+    """
 
     type_tag: str | None = None
+    beside: SavedDict | None = None
 
 
 class Device:

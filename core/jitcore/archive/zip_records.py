@@ -56,7 +56,7 @@ class ZipRecords:
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> ZipRecords:
         """Map the file at `path`; raises `ArchiveError` if it cannot be read or is not a zip archive."""
-        return cls(_map_file(path), os.fspath(path))
+        return cls(map_file(path), os.fspath(path))
 
     def __enter__(self) -> Self:
         return self
@@ -67,11 +67,7 @@ class ZipRecords:
     def close(self) -> None:
         """Give the map up; it is unmapped once no memoryview of a record is left."""
         self._view.release()
-        if isinstance(self._data, mmap.mmap):
-            try:
-                self._data.close()
-            except BufferError:
-                return  # A tensor still looks into the map, which goes with the last of them.
+        close_map(self._data)
 
     def __contains__(self, name: str) -> bool:
         return name in self._records
@@ -154,7 +150,8 @@ class ZipRecords:
         )
 
 
-def _map_file(path: str | os.PathLike[str]) -> Buffer:
+def map_file(path: str | os.PathLike[str]) -> Buffer:
+    """The bytes of the file, none of them read yet. Raises `ArchiveError` if it cannot be."""
     file = os.fspath(path)
     try:
         descriptor = descriptor_of(path)
@@ -174,6 +171,15 @@ def _map_file(path: str | os.PathLike[str]) -> Buffer:
         raise ArchiveError(f"{file} cannot be read: {error.strerror or error}") from None
     finally:
         os.close(descriptor)
+
+
+def close_map(data: Buffer) -> None:
+    """Give the map of a file up; where a tensor still looks into it, it goes with the last of them."""
+    if isinstance(data, mmap.mmap):
+        try:
+            data.close()
+        except BufferError:
+            return
 
 
 def _common_folder(records: list[Record], file: str) -> str:

@@ -1,4 +1,4 @@
-"""What differs between two archives: modules, code, graphs, weights, attributes, constants and files."""
+"""What differs between two archives, or files of tensors: all from modules and code to weights and files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from jitcore.archive import LazyTensor, walk_tensors
+from jitcore.archive.tensor_files import TensorFile
 from jitcore.diagnose.tensor_diff import TensorChange, compare_tensors, describe_tensor
 from jitcore.ir import EnumValue, Function, ScriptObject
 from jitcore.printing import code_text, graph_text
@@ -93,6 +94,35 @@ def compare_archives(before: LoadedArchive, after: LoadedArchive) -> ArchiveDiff
         attributes_changed=_changed(_attributes(old), _attributes(new)),
         files_changed=_changed(_files(before), _files(after)),
     )
+
+
+def compare_weights(before: LoadedArchive | TensorFile, after: LoadedArchive | TensorFile) -> ArchiveDiff:
+    """Compare tensors by their names, and plain values where neither side is a program.
+
+    Raises `JitError` if one of them cannot be read.
+    """
+    old, new = _weights(before), _weights(after)
+    changes = (compare_tensors(n, old[n], tensor) for n, tensor in new.items() if n in old)
+    attributes: list[ValueChange] = []
+    if isinstance(before, TensorFile) and isinstance(after, TensorFile):
+        attributes = _changed(_plain_values(before), _plain_values(after))
+    return ArchiveDiff(
+        [], [], [], [], [], [],
+        tensors_added=[f"{n}: {describe_tensor(t)}" for n, t in new.items() if n not in old],
+        tensors_removed=[f"{n}: {describe_tensor(t)}" for n, t in old.items() if n not in new],
+        tensors_changed=[change for change in changes if change is not None],
+        attributes_changed=attributes,
+        files_changed=[],
+    )  # fmt: skip
+
+
+def _weights(opened: LoadedArchive | TensorFile) -> dict[str, LazyTensor]:
+    return opened.tensors if isinstance(opened, TensorFile) else dict(walk_tensors(opened.archive.root))
+
+
+def _plain_values(opened: TensorFile) -> dict[str, str]:
+    values = {entry.name: entry.value for entry in opened.entries if entry.name not in opened.tensors}
+    return {name: repr(value) for name, value in {**values, **opened.metadata}.items()}
 
 
 def unmangled(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Files of tensors without a program."""
