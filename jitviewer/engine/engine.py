@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 import jitviewer
+from jitcore.requests.program_name import PYTHON
 from jitviewer.engine.answering import answer
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
@@ -16,7 +17,7 @@ from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import RunOverdue, Runs, told_place
-from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, content_of, open_script
+from jitviewer.engine.scripts import Script, ScriptNews, content_of, open_script
 from jitviewer.engine.session import Session
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
@@ -183,7 +184,7 @@ class Engine:
         number = request.document
         match request:
             case requests.OpenDocument(path=path, place=place, trusted=trusted):
-                if path.endswith(SUFFIX):
+                if path.endswith(PYTHON):
                     self._open_script(number, path, place, trusted)
                 else:
                     self._open(number, path, place)

@@ -123,7 +123,7 @@ class ScriptSession(Session):
         if before is not None:
             before.close()
         try:
-            self._compiled[name] = Document.open_compiled(archive)
+            self._compiled[name] = Document.open_compiled(archive, self.path)
         except JitError as error:
             return [ProblemRow(name, self.path, 0, 0, f"what {name} was compiled to: {error}")]
         return []

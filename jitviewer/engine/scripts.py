@@ -30,8 +30,6 @@ from jitviewer.protocol.script_messages import (
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.trusted_source import MOST_SOURCE, trusted_content
 
-SUFFIX = ".py"
-
 
 class ScriptNews:
     """What the runner of a Python file said. Attributes: `document`, `news`."""

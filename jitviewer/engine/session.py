@@ -156,8 +156,7 @@ class Session:
         """Show the method `inner` of `document`, which the window knows as `outer`."""
         module_path, method = inner
         try:
-            function = document.function(module_path, method)
-            receiver = document.receiver(module_path, method)
+            function, receiver = document.find(module_path, method)
             rewriting = Rewriting(function, self.passes, self._evaluate, receiver)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
@@ -190,7 +189,7 @@ class Session:
         """Rewrite the method anew; what the passes switched on did is marked."""
         before = set(self.passes)
         shown = self._shown()
-        rewriting = Rewriting(shown.function, passes, self._evaluate, shown.module)
+        rewriting = Rewriting(shown.function, passes, self._evaluate, shown.receiver)
         self.passes = tuple(passes)
         self._rewriting = rewriting
         self._marks = {}

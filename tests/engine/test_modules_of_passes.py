@@ -92,10 +92,10 @@ def test_a_compiled_function_has_no_module(told: list[ScriptObject | None]) -> N
 
 def test_attributes_of_the_module_are_read_when_they_are_asked_for(samples: Path) -> None:
     document = Document.open(str(samples / "resnet_small.pt"))
-    module = document.receiver("layer1.conv1", "forward")
+    function, module = document.find("layer1.conv1", "forward")
     assert module is not None
-    rewriting = Rewriting(document.function("layer1.conv1", "forward"), ["dce"], None, module)
-    assert rewriting.module is module
+    rewriting = Rewriting(function, ["dce"], None, module)
+    assert rewriting.method.module is module
     weight = module.attributes["weight"]
     assert not isinstance(weight, torch.Tensor)
     assert tuple(weight.shape)[2:] == (3, 3)

@@ -23,7 +23,7 @@ PIPELINES = [
 
 def rewritten(samples: Path, name: str, passes: list[str]) -> Rewriting:
     document = Document.open(str(samples / f"{name}.pt"))
-    return Rewriting(document.function("", "forward"), passes, None)
+    return Rewriting(document.find("", "forward").function, passes, None)
 
 
 def words(text: str) -> str:
