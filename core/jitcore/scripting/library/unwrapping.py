@@ -6,8 +6,8 @@ from typing import Any
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.unit import script_class
-from jitcore.scripting.wrappers import script_object_of
+from jitcore.scripting.shared import shared_compiler
+from jitcore.slots.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import ClassType
 
@@ -22,7 +22,7 @@ def compiled_method(compiled: Any, module_path: str, method: str) -> Function:
             raise JitError("a function has no modules and no methods")
         return compiled.compiled
     if isinstance(compiled, type) and not module_path:
-        return _method(script_class(compiled), method)
+        return _method(shared_compiler().script_class(compiled), method)
     root = script_object_of(compiled)
     if root is None or not root.type.is_module:
         raise JitError(f"a {type(compiled).__name__} has no graph of its own; name a function or a module")
