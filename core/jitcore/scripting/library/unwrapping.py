@@ -6,8 +6,8 @@ from typing import Any
 
 from jitcore.requests.program import Program
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.unit import script_class
-from jitcore.scripting.wrappers import script_object_of
+from jitcore.scripting.shared import shared_compiler
+from jitcore.slots.wrappers import script_object_of
 from jitcore.source import JitError
 
 
@@ -16,7 +16,7 @@ def program_of(compiled: Any) -> Program:
     if isinstance(compiled, ScriptFunction):
         return Program("", compiled.compiled)
     if isinstance(compiled, type):
-        return Program("", script_class(compiled))
+        return Program("", shared_compiler().script_class(compiled))
     root = script_object_of(compiled)
     if root is None or not root.type.is_module:
         raise JitError(f"a {type(compiled).__name__} has no graph of its own; name a function or a module")
