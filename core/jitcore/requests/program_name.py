@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from jitcore.source import JitError
+
 PYTHON: Final = ".py"
 """What the name of a file ends with that is executed, and of which one object is compiled."""
 
@@ -38,9 +40,6 @@ class ProgramName(NamedTuple):
 
         Raises `JitError` where none is named and there is not one alone.
         """
-        # Names of programs are read by processes that need nothing else of the core.
-        from jitcore.source import JitError
-
         if self.object:
             return self.object
         if not objects:
