@@ -9,7 +9,7 @@ import jitcore
 from jitcore.ir import Graph, ScriptObject
 from jitcore.passes import PassContext
 from jitcore.passes.dead_code_elimination import DeadCodeElimination
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from jitviewer.engine.document import Document
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.shown_document import ShownDocument

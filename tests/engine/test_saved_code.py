@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events
 

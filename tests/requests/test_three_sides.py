@@ -11,7 +11,7 @@ import torch
 
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from tests.requests.three_sides import of_the_command_line, of_the_engine, of_the_library, of_the_runner
 
 

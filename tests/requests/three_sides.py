@@ -5,7 +5,7 @@ from typing import NamedTuple
 import jitcore
 from jitcore.printing import graph_text
 from jitcore.source import JitError
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import RunRequest
