@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from jitcore.passes import Evaluator
+from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_view
 from jitviewer.engine.document import Document
@@ -222,7 +223,7 @@ class ShownScript(ShownDocument):
         if name in self._scriptables:
             row = self._scriptables[name]
             return f"{name}({row.parameters}) needs constructor arguments before it can be compiled."
-        return f"{Path(self.path).name} has no {name}; choose something in the tree."
+        return f"{self.path}: {ProgramName(self.path, name).missing(list(self._scriptables))}"
 
     def _tree(self) -> list[TreeRow]:
         rows: list[TreeRow] = []

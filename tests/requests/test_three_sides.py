@@ -12,6 +12,9 @@ import torch
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
 from jitviewer.commands.command_line import main
+from jitviewer.engine.shown_script import ShownScript
+from jitviewer.protocol.rows import ScriptableRow
+from jitviewer.runner.script_files import ScriptFile
 from tests.requests.three_sides import of_the_command_line, of_the_engine, of_the_library, of_the_runner
 
 
@@ -242,6 +245,18 @@ def without_places(text: str) -> str:
 def test_a_name_of_a_program_is_read_in_one_way(text: str, named: tuple[str, str]) -> None:
     assert ProgramName.read(text) == named
     assert ProgramName.read(text).is_python == named[0].endswith(".py")
+
+
+def test_an_object_that_a_file_has_not_is_refused_alike(tmp_path: Path) -> None:
+    path = tmp_path / "written.py"
+    path.write_text("def f(x):\n    return x\n\ndef g(x):\n    return x\n")
+    with pytest.raises(JitError) as error:
+        ScriptFile(str(path), None).object("h", "")
+    shown = ShownScript(1, str(path), None)
+    list(shown.take_list([ScriptableRow("f", "function", 1), ScriptableRow("g", "function", 4)], ""))
+    (failed,) = shown.show("h:", "forward")
+    assert failed.sentence == f"{path}: {error.value}"
+    assert str(error.value) == "there is no 'h' in this file; it has f, g"
 
 
 def test_an_ambiguous_name_lists_what_could_be_meant() -> None:

@@ -35,6 +35,11 @@ class ProgramName(NamedTuple):
         """Whether it is the text of a graph."""
         return self.path.endswith(IR_TEXT)
 
+    def missing(self, objects: list[str]) -> str:
+        """Says that the file has no such object, but those that it has."""
+        known = ", ".join(objects) or "nothing that can be compiled"
+        return f"there is no '{self.object}' in this file; it has {known}"
+
     def choose(self, objects: list[str]) -> str:
         """The object that is meant of those that the file has.
 
