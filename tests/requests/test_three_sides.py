@@ -176,6 +176,27 @@ def test_passes_that_there_are_not_are_refused_alike(programs: Path, capsys, pas
     assert of_the_runner(*asked).sentence == said
 
 
+class NoForward(torch.nn.Module):
+    @torch.jit.export
+    def first(self, x: torch.Tensor) -> torch.Tensor:
+        return x + 1
+
+    @torch.jit.export
+    def second(self, x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+
+def test_without_a_name_the_method_is_meant_that_the_window_shows(tmp_path: Path, capsys) -> None:
+    file = str(tmp_path / "plain.pt")
+    torch.jit.script(NoForward()).save(file)
+    opened = of_the_engine(file, "", "first", [])
+    assert of_the_command_line(capsys, file, "", "", []) == opened
+    assert of_the_runner(file, "", "", []) == opened
+    # To run a module is to call it, which is its forward.
+    said = of_the_command_line(capsys, file, "", "", [], "run").sentence
+    assert said.endswith("the root module has no method 'forward'; it has first, second")
+
+
 def test_a_pass_that_cannot_rewrite_the_graph_is_named_and_why(programs: Path, capsys) -> None:
     """The window leaves it out; what prints and runs stops, as if it had not been asked for."""
     file, passes = str(programs / "net.pt"), ["inline", "lower-all-tuples", "dce"]
