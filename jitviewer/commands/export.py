@@ -38,8 +38,8 @@ def execute(options: argparse.Namespace) -> int:
     """Draw the method and write the file."""
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.canvas import Canvas
+    from jitviewer.engine.presets import DEFAULT_PASSES
     from jitviewer.engine.rewriting import Rewriting
-    from jitviewer.engine.session import DEFAULT_PASSES
     from jitviewer.launching.surroundings import surroundings
 
     check_passes(options.passes)

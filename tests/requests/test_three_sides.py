@@ -11,7 +11,10 @@ import torch
 
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
+from jitviewer.engine.shown_script import ShownScript
+from jitviewer.protocol.rows import ScriptableRow
+from jitviewer.runner.script_files import ScriptFile
 from tests.requests.three_sides import of_the_command_line, of_the_engine, of_the_library, of_the_runner
 
 
@@ -173,6 +176,27 @@ def test_passes_that_there_are_not_are_refused_alike(programs: Path, capsys, pas
     assert of_the_runner(*asked).sentence == said
 
 
+class NoForward(torch.nn.Module):
+    @torch.jit.export
+    def first(self, x: torch.Tensor) -> torch.Tensor:
+        return x + 1
+
+    @torch.jit.export
+    def second(self, x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+
+def test_without_a_name_the_method_is_meant_that_the_window_shows(tmp_path: Path, capsys) -> None:
+    file = str(tmp_path / "plain.pt")
+    torch.jit.script(NoForward()).save(file)
+    opened = of_the_engine(file, "", "first", [])
+    assert of_the_command_line(capsys, file, "", "", []) == opened
+    assert of_the_runner(file, "", "", []) == opened
+    # To run a module is to call it, which is its forward.
+    said = of_the_command_line(capsys, file, "", "", [], "run").sentence
+    assert said.endswith("the root module has no method 'forward'; it has first, second")
+
+
 def test_a_pass_that_cannot_rewrite_the_graph_is_named_and_why(programs: Path, capsys) -> None:
     """The window leaves it out; what prints and runs stops, as if it had not been asked for."""
     file, passes = str(programs / "net.pt"), ["inline", "lower-all-tuples", "dce"]
@@ -242,6 +266,18 @@ def without_places(text: str) -> str:
 def test_a_name_of_a_program_is_read_in_one_way(text: str, named: tuple[str, str]) -> None:
     assert ProgramName.read(text) == named
     assert ProgramName.read(text).is_python == named[0].endswith(".py")
+
+
+def test_an_object_that_a_file_has_not_is_refused_alike(tmp_path: Path) -> None:
+    path = tmp_path / "written.py"
+    path.write_text("def f(x):\n    return x\n\ndef g(x):\n    return x\n")
+    with pytest.raises(JitError) as error:
+        ScriptFile(str(path), None).object("h", "")
+    shown = ShownScript(1, str(path), None)
+    list(shown.take_list([ScriptableRow("f", "function", 1), ScriptableRow("g", "function", 4)], ""))
+    (failed,) = shown.show("h:", "forward")
+    assert failed.sentence == f"{path}: {error.value}"
+    assert str(error.value) == "there is no 'h' in this file; it has f, g"
 
 
 def test_an_ambiguous_name_lists_what_could_be_meant() -> None:

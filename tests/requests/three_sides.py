@@ -5,8 +5,8 @@ from typing import NamedTuple
 import jitcore
 from jitcore.printing import graph_text
 from jitcore.source import JitError
-from jitviewer.cli import main
-from jitviewer.engine.session import Session
+from jitviewer.commands.command_line import main
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events
 from jitviewer.protocol.runner_messages import RunRequest
 from jitviewer.runner.programs import load_program
@@ -20,24 +20,24 @@ class Answer(NamedTuple):
 
 
 def of_the_engine(file: str, module_path: str, method: str, passes: list[str]) -> Answer:
-    session = Session(1, file, None)
-    session.passes = ()
-    list(session.open())
+    document = ShownDocument(1, file, None)
+    document.passes = ()
+    list(document.open())
     answer = None
     try:
-        told = [*session.show(module_path, method)]
+        told = [*document.show(module_path, method)]
         failed = next((event for event in told if isinstance(event, events.MethodFailed)), None)
         if failed is not None:
             return Answer(sentence=failed.sentence)
         if passes:
-            told = [*session.set_passes(passes)]
+            told = [*document.set_passes(passes)]
         left_out = next((event.sentence for event in told if isinstance(event, events.Notice)), "")
         shown = next(event for event in told if isinstance(event, events.GraphChanged))
         answer = Answer(shown.view.text, left_out)
     except JitError as error:
         answer = Answer(sentence=str(error))
     finally:
-        session.close()
+        document.close()
     return answer
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from jitcore.source import JitError
+
 PYTHON: Final = ".py"
 """What the name of a file ends with that is executed, and of which one object is compiled."""
 
@@ -33,14 +35,16 @@ class ProgramName(NamedTuple):
         """Whether it is the text of a graph."""
         return self.path.endswith(IR_TEXT)
 
+    def missing(self, objects: list[str]) -> str:
+        """Says that the file has no such object, but those that it has."""
+        known = ", ".join(objects) or "nothing that can be compiled"
+        return f"there is no '{self.object}' in this file; it has {known}"
+
     def choose(self, objects: list[str]) -> str:
         """The object that is meant of those that the file has.
 
         Raises `JitError` where none is named and there is not one alone.
         """
-        # Names of programs are read by processes that need nothing else of the core.
-        from jitcore.source import JitError
-
         if self.object:
             return self.object
         if not objects:

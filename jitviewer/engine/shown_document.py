@@ -24,6 +24,7 @@ from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.original_source import original_view
 from jitviewer.engine.parseable import parseable_text
 from jitviewer.engine.pass_diff import pass_diff
+from jitviewer.engine.presets import DEFAULT_PASSES
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.runs import told_place
 from jitviewer.engine.saved_code import fault_of
@@ -38,9 +39,6 @@ from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunResult
 
-DEFAULT_PASSES = ("inline",)
-"""What a document is opened with: module scopes are only seen once calls are inlined."""
-
 PART = 1000
 """Items, and edges, of a canvas in one message: the window takes in one at a time and stays responsive."""
 
@@ -54,7 +52,7 @@ class RunTarget(NamedTuple):
     is_compiled: bool = False
 
 
-class Session:
+class ShownDocument:
     """State of one document. Each method answers one request with events; errors are `JitError`s."""
 
     def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Open the file, print what the panes show, rewrite, run, and save a picture. 1 if something failed."""
     write_plainly()
     if len(arguments) != 1:
-        print("usage: python -m jitviewer.headless_tour FILE", file=sys.stderr)
+        print("usage: python -m jitviewer.commands.headless_tour FILE", file=sys.stderr)
         return 2
     path = arguments[0]
     if ProgramName.read(path).is_python:
