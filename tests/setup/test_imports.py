@@ -11,10 +11,8 @@ from tests.setup.import_graph import Import, circles, imports_among, modules_bel
 ROOT = Path(__file__).resolve().parents[2]
 
 LATE = {
-    "jitviewer.cli": "starts within milliseconds, and imports what the command that was given needs",
     "jitviewer.commands": "a command imports what it needs when it is called, so that no other waits for it",
     "jitviewer.engine.__main__": "gives up what it does not need, then imports what meets strangers' files",
-    "jitviewer.method_texts": "is part of commands, and imports what the text that is asked for needs",
     "jitviewer.runner.__main__": "gives up what it does not need before it imports torch",
     "jitviewer.runner.server": "a request brings what answers it, so that a runner is there before torch is",
     "jitviewer.ui.app": "tells of a failing start before it imports the window",

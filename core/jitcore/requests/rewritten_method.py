@@ -39,6 +39,7 @@ class RewrittenMethod:
         self.reports: list[PassReport] = []
         self.graph: Graph = method.function.graph
         if stage is Stage.INLINED:
+            # A graph that is shown as it stands needs no pass.
             from jitcore.passes.inline import inlined_graph
 
             self.graph = inlined_graph(method.function)
