@@ -1,0 +1,169 @@
+"""What Python asks of tensors beside operators: sizes, subscripts, numbers; and calls that are given sizes."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch._ops import OpOverload, OpOverloadPacket
+from torch.overrides import TorchFunctionMode
+
+from jitcore.tracing import indexing, tracer_warnings
+from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.places import program_frame
+from jitcore.tracing.traced_size import TracedSize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jitcore.tracing.state import TracingState
+
+_Handler = "Callable[[PythonCalls, Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any]"
+_TENSOR = torch.Tensor
+
+
+class PythonCalls(TorchFunctionMode):
+    """The mode that torch asks before Python's calls of it reach C++."""
+
+    def __init__(self, state: TracingState) -> None:
+        super().__init__()
+        self.state = state
+        self.stash = ArgumentStash(state)
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Answer the call, or have torch answer it."""
+        given = kwargs or {}
+        state = self.state
+        if not state.is_recording or isinstance(func, OpOverload | OpOverloadPacket):
+            return func(*args, **given)
+        with state.called_from(program_frame(sys._getframe(1))):
+            handler = _HANDLERS.get(func)
+            if handler is not None:
+                return handler(self, func, args, given)
+            args, given = self.stash.replaced(func, args, given)
+            return func(*args, **given)
+
+    def warn(self, message: str) -> None:
+        """Warn at the line of the program that called."""
+        tracer_warnings.warn(self.state.frame(), message)
+
+
+def _size(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    tensor = args[0]
+    dim = args[1] if len(args) > 1 else kwargs.get("dim")
+    if dim is None:
+        return TracedSize(calls.state.size_of(tensor, place) for place in range(tensor.dim()))
+    if isinstance(dim, torch.Tensor):
+        dim = calls.stash.plain(dim)
+    return calls.state.size_of(tensor, dim)
+
+
+def _numel(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return calls.state.numel_of(args[0] if args else kwargs["input"])
+
+
+def _read(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    tensor, index = args
+    if not _is_taken_apart(index):
+        return func(tensor, index)
+    return indexing.read(calls.stash, tensor, index)
+
+
+def _write(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    tensor, index, value = args
+    if not _is_taken_apart(index):
+        return func(tensor, index, value)
+    return indexing.write(calls.stash, tensor, index, value)
+
+
+def _is_taken_apart(index: Any) -> bool:
+    """Whether libtorch does something else with a subscript while it traces."""
+    return any(
+        isinstance(part, slice) or (isinstance(part, torch.Tensor) and part.dim() == 0)
+        for part in indexing.parts_of(index)
+    )
+
+
+def _contiguous(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # In Python a tensor that is contiguous is given back at once.
+    return torch.ops.aten.contiguous.default(*args, **kwargs)
+
+
+def _leaving(what: str) -> Any:
+    """What leaves the trace as a value of Python."""
+
+    def leave(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        calls.warn(f"Converting a tensor to a {what}{tracer_warnings.PYTHON_DATAFLOW}")
+        return func(*args, **kwargs)
+
+    return leave
+
+
+def _constructor(name: str) -> Any:
+    """What makes a tensor of values of Python."""
+
+    def construct(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        state = calls.state
+        calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
+        with state.paused():
+            made = func(*args, **kwargs)
+            data = made.detach()
+        place = state.place()
+        node = state.create("aten::to")
+        node.source_range = place
+        node.add_input(state.insert_tensor(data, place))
+        for option in (made.device, made.dtype, False, False):
+            node.add_input(state.insert_constant(option, place))
+        node.add_input(state.insert_none())
+        state.insert(node)
+        _record_result(state, node, data)
+        if name == "torch.tensor":
+            detached = state.create("aten::detach", node.outputs)
+            detached.source_range = place
+            state.insert(detached)
+            _record_result(state, detached, data)
+            state.tensors.put(made, detached.outputs[0])
+        else:
+            state.tensors.put(made, node.outputs[0])
+        return made
+
+    return construct
+
+
+def _record_result(state: TracingState, node: Any, tensor: torch.Tensor) -> None:
+    from jitcore.passes.constants import type_of_tensor
+
+    node.add_output(type_of_tensor(tensor))
+
+
+def _of_numpy(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    calls.warn(f"torch.from_numpy{tracer_warnings.CONSTRUCTOR}")
+    return func(*args, **kwargs)
+
+
+_HANDLERS: dict[Any, Any] = {
+    _TENSOR.size: _size,
+    _TENSOR.shape.__get__: _size,  # type: ignore[attr-defined]  # a descriptor of C
+    _TENSOR.numel: _numel,
+    _TENSOR.nelement: _numel,
+    torch.numel: _numel,
+    _TENSOR.__getitem__: _read,
+    _TENSOR.__setitem__: _write,
+    _TENSOR.contiguous: _contiguous,
+    _TENSOR.__bool__: _leaving("Python boolean"),
+    _TENSOR.__int__: _leaving("Python integer"),
+    _TENSOR.__index__: _leaving("Python index"),
+    _TENSOR.__float__: _leaving("Python float"),
+    _TENSOR.item: _leaving("Python number"),
+    _TENSOR.tolist: _leaving("Python list"),
+    _TENSOR.numpy: _leaving("NumPy array"),
+    torch.tensor: _constructor("torch.tensor"),
+}

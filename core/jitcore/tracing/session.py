@@ -1,0 +1,64 @@
+"""One trace, from the inputs of a program to the graph of what it did with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jitcore.ir import collection_paused
+from jitcore.tracing.inputs import add_input, check_traceable, exact_type, traceable
+from jitcore.tracing.module_values import add_module
+from jitcore.tracing.python_calls import PythonCalls
+from jitcore.tracing.recorder import OperatorRecorder, active
+from jitcore.tracing.scope_blocks import fix_up_scopes
+from jitcore.tracing.state import TracingState
+from jitcore.tracing.torch_view import shown_to_torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from jitcore.ir import Graph, ScriptObject
+
+
+def record(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    keywords: Sequence[str] | None,
+    argument_names: Sequence[str],
+    strict: bool,
+    force_outplace: bool,
+    owner: ScriptObject | None = None,
+    modules: Mapping[Any, Any] | None = None,
+) -> Graph:
+    """The graph of what a function does with arguments.
+
+    `keywords` are the names under which the arguments are given, None if they are given by place;
+    `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it, and
+    `modules` the names of scopes by the modules of Python. Raises RuntimeError for what cannot be traced.
+    """
+    checked = [traceable(given) for given in args]
+    check_traceable(args, [kind for _, kind in checked])
+    state = TracingState(strict, force_outplace)
+    with shown_to_torch(state, modules):
+        if owner is not None:
+            add_module(state, owner)
+        has_names = len(argument_names) >= len(checked)
+        inputs: list[Any] = []
+        for place, (given, kind) in enumerate(checked):
+            value = state.graph.add_input(argument_names[place] if has_names else "")
+            inputs.append(add_input(state, given, exact_type(given, kind), value))
+        with active(OperatorRecorder(state)), PythonCalls(state):
+            if keywords is None:
+                result = function(*inputs)
+            else:
+                result = function(**dict(zip(keywords, inputs, strict=True)))
+        if result is None:
+            raise RuntimeError(
+                "The traced function didn't return any values! Side-effects are not captured in traces, so it "
+                "would be a no-op."
+            )
+        given, kind = traceable(result)
+        state.graph.register_output(state.output_of(given, kind, 1))
+    with collection_paused():
+        fix_up_scopes(state.graph, owner)
+    return state.graph
+

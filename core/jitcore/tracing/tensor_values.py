@@ -1,0 +1,34 @@
+"""Which value of the graph each tensor stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from jitcore.ir import Value
+
+
+class TensorValues:
+    """Values by the identity of tensors.
+
+    Tensors are not kept alive. A weak reference keeps the address of one that died from being given to
+    another, so that an address names one tensor for as long as the trace lasts.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, Value]] = {}
+
+    def get(self, tensor: torch.Tensor) -> Value | None:
+        """The value of a tensor, None if it is not part of the trace."""
+        found = self._known.get(tensor._cdata)
+        return None if found is None else found[1]
+
+    def put(self, tensor: torch.Tensor, value: Value) -> None:
+        """From now on the tensor stands for `value`."""
+        self._known[tensor._cdata] = torch._C._WeakTensorRef(tensor), value
+
+    def forget(self, tensor: torch.Tensor) -> None:
+        """From now on the tensor is no part of the trace."""
+        self._known.pop(tensor._cdata, None)

@@ -1,0 +1,66 @@
+"""What torch's own Python, and the program, see of a trace: that there is one, and where scopes are noted.
+
+torch has one place for each of these, which is asked at every call of a module; they are put back however the
+trace ends.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import torch
+from torch.overrides import _pop_mode_temporarily
+
+from jitcore.tracing import active
+
+if TYPE_CHECKING:
+    from jitcore.tracing.state import TracingState
+
+_ASKED = (
+    "has_torch_function", "has_torch_function_unary", "has_torch_function_variadic",
+)  # fmt: skip
+"""By these functions written in Python find out whether somebody else answers them."""
+
+
+@contextmanager
+def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Generator[None]:
+    """Context in which torch says that something is traced.
+
+    `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(torch._C, "_get_tracing_state", lambda: active.state()))
+        stack.enter_context(patch.object(torch._C, "_is_tracing", lambda: active.state() is not None))
+        stack.enter_context(patch.object(torch.jit._trace, "_trace_module_map", modules))
+        for module, name, original in _askers():
+            stack.enter_context(patch.object(module, name, _unmoded(original)))
+        stack.enter_context(active.entered(state))
+        yield
+
+
+def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:
+    """Modules of torch whose functions ask, with the name and the function."""
+    originals = {name: getattr(torch.overrides, name) for name in _ASKED}
+    return [
+        (module, name, original)
+        for key, module in list(sys.modules.items())
+        if key.startswith("torch.") and key != "torch.overrides"
+        for name, original in originals.items()
+        if vars(module).get(name) is original
+    ]
+
+
+def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
+    """The question without the mode of the tracer, which wants what the function itself calls."""
+
+    def asked(*args: Any) -> bool:
+        if not torch._C._len_torch_function_stack():
+            return original(*args)
+        with _pop_mode_temporarily():
+            return original(*args)
+
+    return asked
