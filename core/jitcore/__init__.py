@@ -62,6 +62,8 @@ _NAMES = {
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
     "script_method": _LIBRARY + "marked_modules",
+    "trace": "jitcore.tracing.api",
+    "trace_module": "jitcore.tracing.api",
     **dict.fromkeys(
         (
             "Attribute", "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",

@@ -1,30 +1,200 @@
-"""`trace` and `trace_module`."""
+"""`trace` and `trace_module`: functions and modules to compiled ones, by running them once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import inspect
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 
 import torch
+from torch.nn import Module
 
 from jitcore.scripting.library.machine import shared_machine
+from jitcore.scripting.library.marked_modules import ScriptModule
 from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.unit import shared_unit
-from jitcore.tracing.scope_blocks import function_of_graph
+from jitcore.tracing import script_calls  # noqa: F401  # compiled functions that are called are recorded
+from jitcore.tracing.checking import TraceOptions, check_function, check_module
+from jitcore.tracing.scope_blocks import function_of_graph, method_of_graph
 from jitcore.tracing.session import record
+from jitcore.tracing.traced_modules import ModuleClass, TopLevelTracedModule, module_for_trace, scope_names
+
+Inputs = Any
+"""A tensor, a dict, or a tuple (or what can be made one) of arguments."""
 
 
-def argument_names_of(function):
-    import inspect
-    return [n for n,p in inspect.signature(function).parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+def trace(
+    func: Any,
+    example_inputs: Inputs = None,
+    optimize: object = None,
+    check_trace: bool = True,
+    check_inputs: Iterable[Inputs] | None = None,
+    check_tolerance: float = 1e-5,
+    strict: bool = True,
+    _force_outplace: bool = False,
+    _module_class: ModuleClass | None = None,
+    example_kwarg_inputs: dict[str, Any] | None = None,
+    _store_inputs: bool = True,
+) -> Any:
+    """Run a function or module with arguments, and give what it did as a `ScriptFunction` or a compiled module.
+
+    The parameters are those of `torch.jit.trace`; so are what is raised and what is warned of. With
+    `check_trace` what was recorded is run, and traced, once more with each of `check_inputs`.
+    """
+    _say_that_optimize_does_nothing(optimize)
+    if isinstance(func, ScriptModule | torch.jit.ScriptModule):
+        warnings.warn(
+            "The input to trace is already a ScriptModule, tracing it is a no-op. Returning the object as is.",
+            stacklevel=2,
+        )
+        return func
+    has_keywords = isinstance(example_kwarg_inputs, dict)
+    owner = func if isinstance(func, Module) else _owner_of_forward(func)
+    if owner is not None:
+        if example_inputs is None:
+            if not has_keywords:
+                raise RuntimeError("example_kwarg_inputs should be a dict")
+            example_inputs = example_kwarg_inputs
+        return trace_module(
+            owner,
+            {"forward": example_inputs},
+            None,
+            check_trace,
+            None if check_inputs is None else [{"forward": given} for given in check_inputs],
+            check_tolerance,
+            strict,
+            _force_outplace,
+            _module_class,
+            example_inputs_is_kwarg=has_keywords,
+            _store_inputs=_store_inputs,
+        )
+    if not has_keywords:
+        example_inputs = as_arguments(example_inputs)
+    if isinstance(getattr(func, "__self__", None), Module):
+        raise AttributeError(
+            "trace doesn't support compiling individual module's functions.\nPlease use trace_module"
+        )
+    options = TraceOptions(strict, _force_outplace, check_tolerance, has_keywords)
+    given = example_kwarg_inputs if has_keywords else example_inputs
+    traced = trace_function(func, given, options)
+    if check_trace:
+        check_function(func, traced, [given] if check_inputs is None else check_inputs, options)
+    return traced
 
 
-def trace(func, example_inputs=None, strict=True, _force_outplace=False, **rest):
-    if isinstance(example_inputs, torch.Tensor | dict):
-        example_inputs = (example_inputs,)
-    graph = record(func, tuple(example_inputs), None, argument_names_of(func), strict, _force_outplace)
+def trace_module(
+    mod: Any,
+    inputs: Any,
+    optimize: object = None,
+    check_trace: bool = True,
+    check_inputs: Iterable[Mapping[str, Inputs]] | None = None,
+    check_tolerance: float = 1e-5,
+    strict: bool = True,
+    _force_outplace: bool = False,
+    _module_class: ModuleClass | None = None,
+    example_inputs_is_kwarg: bool = False,
+    _store_inputs: bool = True,
+) -> Any:
+    """Run methods of a module, each with its arguments in `inputs`, and give a compiled module that has them.
+
+    The parameters are those of `torch.jit.trace_module`; `example_inputs_is_kwarg` says that the arguments are
+    given by name.
+    """
+    _say_that_optimize_does_nothing(optimize)
+    if not isinstance(mod, Module):
+        raise AttributeError("expected torch.nn.Module as the first argument")
+    if not isinstance(inputs, dict):
+        raise AttributeError("expected a dictionary of (method_name, input) pairs")
+    options = TraceOptions(strict, _force_outplace, check_tolerance, example_inputs_is_kwarg)
+    given = cast("dict[str, Any]", inputs)
+    made = trace_methods(mod, given, options, _module_class)
+    if check_trace:
+        check_module(mod, made, given, [given] if check_inputs is None else check_inputs, options)
+    return made
+
+
+def trace_function(func: Callable[..., Any], given: Any, options: TraceOptions) -> ScriptFunction:
+    """A function that was traced, without a check."""
+    graph = record(
+        func,
+        *_by_place(given, options),
+        argument_names_of(func),
+        options.strict,
+        options.force_outplace,
+    )
     unit = shared_unit()
-    name = unit.function_name(qualified_name(func))
-    made = function_of_graph(name, graph)
-    unit.functions[name] = made
-    return ScriptFunction(made, shared_machine(), func)
+    function = function_of_graph(unit.function_name(qualified_name(func)), graph)
+    unit.functions[function.qualified_name] = function
+    return ScriptFunction(function, shared_machine(), func)
+
+
+def trace_methods(
+    module: Module, inputs: Mapping[str, Any], options: TraceOptions, module_class: ModuleClass | None = None
+) -> Any:
+    """A module whose methods were traced, without a check."""
+    names = scope_names(module)
+    made = module_for_trace(module, module_class or TopLevelTracedModule)
+    owner = made._script_object
+    for name, given in inputs.items():
+        method = getattr(module, name)
+        parameters = argument_names_of(method)
+        if options.by_keyword and isinstance(given, dict):
+            _check_keywords(cast("dict[str, Any]", given), parameters)
+        # Only calls of the module itself run its hooks.
+        called = module if name == "forward" else method
+        arguments, keywords = _by_place(given, options)
+        graph = record(
+            called, arguments, keywords, parameters, options.strict, options.force_outplace, owner, names
+        )
+        method_of_graph(owner.type, name, graph)
+    return made
+
+
+def _by_place(given: Any, options: TraceOptions) -> tuple[tuple[Any, ...], list[str] | None]:
+    """Arguments by place, and their names if they are given by name."""
+    if options.by_keyword and isinstance(given, dict):
+        named = cast("dict[str, Any]", given)
+        return tuple(named.values()), list(named)
+    return as_arguments(given), None
+
+
+def as_arguments(given: Inputs) -> tuple[Any, ...]:
+    """What is given as a tuple of arguments; a tensor or dict is the only one."""
+    if isinstance(given, torch.Tensor | dict):
+        return (given,)
+    return cast("tuple[Any, ...]", given) if isinstance(given, tuple) else tuple(given)
+
+
+def argument_names_of(function: Callable[..., Any]) -> list[str]:
+    """The names of a function's parameters, where each of them is one value."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        # Functions of C have none.
+        return []
+    return [name for name, each in signature.parameters.items() if each.kind is each.POSITIONAL_OR_KEYWORD]
+
+
+def _owner_of_forward(func: Any) -> Module | None:
+    owner = getattr(func, "__self__", None)
+    return owner if isinstance(owner, Module) and func.__name__ == "forward" else None
+
+
+def _check_keywords(given: dict[str, Any], parameters: list[str]) -> None:
+    for key in given:
+        if key not in parameters:
+            raise NameError(
+                f"'{key}' is not in forward() method's arguments,\n                         valid arguments name "
+                f"are [{','.join(parameters)}]"
+            )
+
+
+def _say_that_optimize_does_nothing(optimize: object) -> None:
+    if optimize is not None:
+        warnings.warn(
+            "`optimize` is deprecated and has no effect. Use `with torch.jit.optimized_execution()` instead",
+            FutureWarning,
+            stacklevel=3,
+        )

@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
+from torch._ops import OpOverloadPacket
 
+from jitcore.tracing.tensor_values import recorded_type
 from jitcore.types import INT, NUMBER, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from jitcore.ir import Value
+    from jitcore.ir import Node, Value
+    from jitcore.source import SourceRange
     from jitcore.tracing.state import TracingState
 
 _CONVERSIONS = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
@@ -69,6 +72,16 @@ class ArgumentStash:
         last = (_MOST if step > 0 else -_MOST - 1) if end is None else int(end)
         return first, last, step
 
+    def of_sequence(self, items: Sequence[Any], device: torch.device) -> torch.Tensor:
+        """A list in a subscript as a tensor."""
+        with self._state.paused():
+            made = torch.tensor(items, device=device)
+            if made.dtype not in (torch.bool, torch.uint8):
+                made = made.to(torch.int64)
+        node = record_conversion(self._state, made, self._state.place())
+        self._state.tensors.put(made, node.outputs[0])
+        return made
+
     def _converted(self, tensor: torch.Tensor, kind: Type) -> Value:
         value = self._state.value_of(tensor)
         graph = self._state.graph
@@ -106,6 +119,19 @@ class ArgumentStash:
         return tuple(positional), named
 
 
+def record_conversion(state: TracingState, data: torch.Tensor, place: SourceRange | None) -> Node:
+    """The node for a tensor that was made of values of Python: a constant, converted to what it is already."""
+    node = state.create("aten::to")
+    node.source_range = place
+    node.add_input(state.insert_tensor(data, place))
+    for option in (data.device, data.dtype, False, False):
+        node.add_input(state.insert_constant(option, place))
+    node.add_input(state.insert_none())
+    state.insert(node)
+    node.add_output(recorded_type(data))
+    return node
+
+
 _Replacement = tuple["int | str | slice", str, Type]
 
 
@@ -122,7 +148,7 @@ def _has_number(value: Any) -> bool:
 def _schemas_of(function: Callable[..., Any]) -> list[Any]:
     name = getattr(function, "__name__", "")
     packet = getattr(torch.ops.aten, name, None)
-    if packet is None:
+    if not isinstance(packet, OpOverloadPacket):
         return []
     return [getattr(packet, overload)._schema for overload in packet.overloads() if overload != "out"]
 

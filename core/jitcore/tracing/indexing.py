@@ -52,7 +52,7 @@ class Subscript:
         if isinstance(part, int) or hasattr(part, "__index__"):
             self.view = select(self.view, dim, int(part))
             return dim
-        self._at(torch.tensor(part, device=self._device), dim)
+        self._at(self._stash.of_sequence(part, self._device), dim)
         return dim + 1
 
     def _slice(self, part: slice, dim: int) -> torch.Tensor:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.passes.constants import type_of_tensor
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
 from jitcore.types import DictType, ListType, TensorType, TupleType, Type
+from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def _copied(given: Any) -> Any:
 def exact_type(given: Any, kind: Type) -> Type:
     """The type that an input has by its value: tensors with all that is known of them, in tuples too."""
     if isinstance(given, torch.Tensor):
-        return type_of_tensor(given)
+        return recorded_type(given)
     if isinstance(given, tuple) and isinstance(kind, TupleType):
         return TupleType(
             tuple(exact_type(*pair) for pair in zip(cast("tuple[Any, ...]", given), kind.parts, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -11,9 +10,10 @@ from torch._ops import OpOverload, OpOverloadPacket
 from torch.overrides import TorchFunctionMode
 
 from jitcore.tracing import indexing, tracer_warnings
-from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.argument_stash import ArgumentStash, record_conversion
 from jitcore.tracing.places import program_frame
 from jitcore.tracing.traced_size import TracedSize
+from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ def _write(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[st
 def _is_taken_apart(index: Any) -> bool:
     """Whether libtorch does something else with a subscript while it traces."""
     return any(
-        isinstance(part, slice) or (isinstance(part, torch.Tensor) and part.dim() == 0)
+        isinstance(part, slice | list | tuple | range) or (isinstance(part, torch.Tensor) and part.dim() == 0)
         for part in indexing.parts_of(index)
     )
 
@@ -117,31 +117,18 @@ def _constructor(name: str) -> Any:
             made = func(*args, **kwargs)
             data = made.detach()
         place = state.place()
-        node = state.create("aten::to")
-        node.source_range = place
-        node.add_input(state.insert_tensor(data, place))
-        for option in (made.device, made.dtype, False, False):
-            node.add_input(state.insert_constant(option, place))
-        node.add_input(state.insert_none())
-        state.insert(node)
-        _record_result(state, node, data)
+        node = record_conversion(state, data, place)
         if name == "torch.tensor":
             detached = state.create("aten::detach", node.outputs)
             detached.source_range = place
             state.insert(detached)
-            _record_result(state, detached, data)
+            detached.add_output(recorded_type(data))
             state.tensors.put(made, detached.outputs[0])
         else:
             state.tensors.put(made, node.outputs[0])
         return made
 
     return construct
-
-
-def _record_result(state: TracingState, node: Any, tensor: torch.Tensor) -> None:
-    from jitcore.passes.constants import type_of_tensor
-
-    node.add_output(type_of_tensor(tensor))
 
 
 def _of_numpy(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

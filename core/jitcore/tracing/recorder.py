@@ -12,10 +12,10 @@ from torch._dispatch.python import enable_python_dispatcher
 from torch._ops import _pop_mode_from_pre_dispatch, _set_mode_pre_dispatch
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
-from jitcore.passes.constants import type_of_tensor
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.operator_plans import Plan, Way, plan_of
 from jitcore.types import FLOAT, INT, TENSOR, ListType, OptionalType
+from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jitcore.tracing.operator_plans import Parameter
     from jitcore.tracing.state import TracingState
 
+_RESIZES = ("aten::resize_", "aten::resize_as_")
 _BELOW = torch._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
 
 
@@ -56,8 +57,10 @@ class OperatorRecorder(SchemaCheckMode):
             return func(*args, **given)
         if plan.way is Way.OPEN:
             return self._open(func, args, given)
-        if func._schema.name == "aten::resize_as_":
-            tracer_warnings.warn(state.frame(), "resize_as_" + tracer_warnings.RESIZE)
+        if func._schema.name in _RESIZES:
+            state.stashed_lists.pop("size", None)
+            name = func._schema.name.removeprefix("aten::")
+            tracer_warnings.warn(state.frame(), name + tracer_warnings.RESIZE)
             state.tensors.forget(args[0])
             return func(*args, **given)
         values = _bound(plan, args, given)
@@ -232,7 +235,7 @@ def _add_outputs(state: TracingState, node: Node, plan: Plan, result: Any) -> No
             value = node.add_output(ListType(TENSOR))
             unpacked = state.insert(state.create("prim::ListUnpack", (value,), len(each)))
             for item, part in zip(each, unpacked.outputs, strict=True):
-                part.set_type(type_of_tensor(item))
+                part.set_type(recorded_type(item))
                 state.tensors.put(item, part)
         else:
             raise RuntimeError(
@@ -243,5 +246,5 @@ def _add_outputs(state: TracingState, node: Node, plan: Plan, result: Any) -> No
 def _add_tensor(state: TracingState, node: Node, tensor: torch.Tensor | None) -> None:
     value = node.add_output(TENSOR)
     if tensor is not None:
-        value.set_type(type_of_tensor(tensor))
+        value.set_type(recorded_type(tensor))
         state.tensors.put(tensor, value)

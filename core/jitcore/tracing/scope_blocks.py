@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jitcore.ir import Block, Function, Graph, ScriptObject
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.lower_tuples import lower_simple_tuples
+from jitcore.passes.normalize_ops import normalize_ops
 from jitcore.tracing.state import SCOPE_BLOCK, TRACED_ATTRIBUTE
 from jitcore.types import NONE, Argument, ClassType, FunctionSchema, TupleType, unshaped
 
@@ -30,11 +31,12 @@ def fix_up_scopes(graph: Graph, owner: ScriptObject | None) -> None:
     if owner is None:
         _inline_blocks(graph.block)
         _clean_up(graph)
-        return
-    _to_subgraphs(graph.block)
-    _to_methods(graph)
-    _clean_up_methods(owner)
-    _clean_up(graph)
+    else:
+        _to_subgraphs(graph.block)
+        _to_methods(graph)
+        _clean_up_methods(owner)
+        _clean_up(graph)
+    normalize_ops(graph.block)
 
 
 class _LocalAttributes:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.ir import Graph, ScriptObject
-from jitcore.passes.constants import type_of_tensor
+from jitcore.printing.tensor_text import tensor_listing
 from jitcore.scripting.constants import PythonConstants
 from jitcore.scripting.unit import shared_unit
 from jitcore.scripting.wrappers import script_object_of
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.places import Places, here, name_in
-from jitcore.tracing.tensor_values import TensorValues
+from jitcore.tracing.tensor_values import TensorValues, recorded_type
 from jitcore.types import INT, NONE, STRING, TENSOR, DictType, ListType, TensorType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class TracingState:
         """A tensor as a constant."""
         node = self.create("prim::Constant", (), 1)
         node.attributes["value"] = tensor
-        node.outputs[0].set_type(type_of_tensor(tensor))
+        node.outputs[0].set_type(recorded_type(tensor))
         node.source_range = place
         return self.insert(node).outputs[0]
 
@@ -158,6 +158,11 @@ class TracingState:
     def insert_tuple(self, items: Sequence[Value]) -> Value:
         """A tuple."""
         return self.insert_value("prim::TupleConstruct", items, TupleType(tuple(item.type for item in items)))
+
+    def _shown(self, tensor: torch.Tensor) -> str:
+        """A tensor as libtorch prints it."""
+        with self.paused():
+            return tensor_listing(tensor.detach())
 
     def _unknown(self, value: Any) -> Value:
         raise RuntimeError(
@@ -192,11 +197,9 @@ class TracingState:
                     found.set_debug_name(name)
             return found
         if tensor.requires_grad:
-            with self.paused():
-                shown = repr(tensor)
             raise RuntimeError(
                 "Cannot insert a Tensor that requires grad as a constant. Consider making it a parameter or "
-                f"input, or detaching the gradient\nTensor:\n{shown}"
+                f"input, or detaching the gradient\nTensor:\n{self._shown(tensor)}"
             )
         value = self.insert_tensor(tensor, self.place())
         self.tensors.put(tensor, value)
@@ -267,10 +270,8 @@ class TracingState:
         if isinstance(thing, torch.Tensor):
             found = self.tensors.get(thing)
             if found is None:
-                with self.paused():
-                    shown = repr(thing)
                 raise RuntimeError(
-                    f"output {number} ({shown}) of traced region did not have observable data dependence with "
+                    f"output {number} ({self._shown(thing)}) of traced region did not have observable data dependence with "
                     "trace inputs; this probably indicates your program cannot be understood by the tracer."
                 )
             return found

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from jitcore.passes.constants import dtype_name, type_of_tensor
+from jitcore.types import TensorType
+
 if TYPE_CHECKING:
     from jitcore.ir import Value
 
@@ -32,3 +35,12 @@ class TensorValues:
     def forget(self, tensor: torch.Tensor) -> None:
         """From now on the tensor is no part of the trace."""
         self._known.pop(tensor._cdata, None)
+
+
+def recorded_type(tensor: torch.Tensor) -> TensorType:
+    """What a graph says of a tensor: all there is to know, but of tensors without strides no shape either."""
+    if tensor.layout is torch.strided and not tensor.is_nested:
+        return type_of_tensor(tensor)
+    return TensorType(
+        dtype=dtype_name(tensor), requires_grad=tensor.requires_grad, device=str(tensor.device)
+    )

@@ -1,0 +1,136 @@
+"""What a module of Python is while it is traced: a class and an object of its own, without methods at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import torch
+from torch.nn import Module
+
+from jitcore.ir import ScriptObject
+from jitcore.scripting.library.copying import deep_copy, shallow_copy
+from jitcore.scripting.library.machine import shared_machine
+from jitcore.scripting.library.script_module import RecursiveScriptModule, wrap
+from jitcore.scripting.modules import compiler_of
+from jitcore.scripting.native_classes import class_named
+from jitcore.scripting.qualified_names import qualified_name
+from jitcore.scripting.unit import shared_unit
+from jitcore.tracing.exported import has_exports, with_exported_methods
+from jitcore.types import BOOL, TENSOR, ClassType, OptionalType, Type
+
+if TYPE_CHECKING:
+    from jitcore.scripting.library.machine import Machine
+    from jitcore.scripting.library.script_method import ScriptMethod
+
+
+class TracedModule(RecursiveScriptModule, is_compiled=True):
+    """A part of a module that was traced; it has a method for each time that it was called."""
+
+    def __init__(
+        self, script_object: ScriptObject, machine: Machine, name: str, children: Mapping[str, Module]
+    ) -> None:
+        holder = Module()
+        holder._modules.update(children)
+        super().__init__(script_object, machine, python=holder)
+        self.__dict__["_python_class"] = None
+        self.__dict__["_name"] = name
+
+    @property
+    def forward(self) -> ScriptMethod:  # type: ignore[override]
+        """Refuses: how it is called is known to the traced module that it is part of."""
+        return _refused
+
+    def _get_name(self) -> str:
+        return self.__dict__["_name"]
+
+    def extra_repr(self) -> str:
+        """What stands between the parentheses of `repr`."""
+        return f"original_name={self.__dict__['_name']}"
+
+    def __copy__(self) -> RecursiveScriptModule:  # type: ignore[override]  # as torch's
+        return wrap(shallow_copy(self._script_object), self._machine)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RecursiveScriptModule:  # type: ignore[override]
+        return wrap(deep_copy(self._script_object, memo), self._machine)
+
+
+class TopLevelTracedModule(TracedModule, is_compiled=True):
+    """A module that was traced, with the methods that were asked for."""
+
+    @property
+    def forward(self) -> ScriptMethod:  # type: ignore[override]
+        """The traced `forward`."""
+        return self.__getattr__("forward")
+
+
+def _refused(*args: Any, **kwargs: Any) -> NoReturn:
+    raise RuntimeError("Trace submodules cannot be called.")
+
+
+ModuleClass = Callable[[ScriptObject, "Machine", str, Mapping[str, Module]], RecursiveScriptModule]
+
+
+def module_for_trace(module: Module, made: ModuleClass = TopLevelTracedModule) -> RecursiveScriptModule:
+    """The counterpart of a module; one that is compiled already is its own.
+
+    Raises ValueError for a module that cannot be traced. Follows `make_module` and `TracedModule` of
+    torch/jit/_trace.py.
+    """
+    if isinstance(module, RecursiveScriptModule):
+        return module
+    if isinstance(module, torch.jit.ScriptModule):
+        return wrap(compiler_of().compile(module), shared_machine())
+    if has_exports(module):
+        return with_exported_methods(module)
+    _check(module)
+    children = {
+        name: module_for_trace(child, TracedModule)
+        for name, child in module._modules.items()
+        if child is not None
+    }
+    unit = shared_unit()
+    kind = ClassType(unit.type_name(qualified_name(type(module))), is_module=True)
+    unit.named_types[kind.qualified_name] = kind
+    script_object = ScriptObject(kind)
+    for slots, is_parameter in ((module._parameters, True), (module._buffers, False)):
+        for name, tensor in slots.items():
+            if tensor is not None:
+                kind.add_attribute(name, TENSOR, is_parameter, not is_parameter)
+                script_object.attributes[name] = tensor
+    _add(script_object, "training", BOOL, module.training)
+    _add(script_object, "_is_full_backward_hook", OptionalType(BOOL), None)
+    for name, held in vars(module).items():
+        if isinstance(held, torch.ScriptObject):
+            _add(script_object, name, class_named(held._type().qualified_name()), held)  # type: ignore[attr-defined]
+    for name, child in children.items():
+        _add(script_object, name, child._script_object.type, child._script_object)
+    return made(script_object, shared_machine(), type(module).__name__, children)
+
+
+def _add(owner: ScriptObject, name: str, kind: Type, value: object) -> None:
+    owner.type.add_attribute(name, kind)
+    owner.attributes[name] = value
+
+
+def _check(module: Module) -> None:
+    tensors = [each for each in (*module._parameters.values(), *module._buffers.values()) if each is not None]
+    if len({id(each) for each in tensors}) != len(tensors):
+        raise ValueError("TracedModules don't support parameter sharing between modules")
+    if module._backward_hooks:
+        raise ValueError(f"Modules that have backward hooks assigned can't be compiled: {module}")
+
+
+def scope_names(module: Module) -> dict[Any, Any]:
+    """The names of scopes by the modules that are called: paths from `__module`, which is the module itself."""
+    names: dict[Any, Any] = {"__module": module}
+
+    def register(parent: Module, prefix: str) -> None:
+        for name, child in parent.named_children():
+            # Calls of compiled modules are calls of their methods, and no scopes.
+            if not isinstance(child, RecursiveScriptModule):
+                names[child] = f"{prefix}.{name}"
+                register(child, names[child])
+
+    register(module, "__module")
+    return names
