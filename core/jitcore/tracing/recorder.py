@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch._C import DispatchKey
-from torch._dispatch.python import enable_python_dispatcher
+from torch._dispatch.python import enable_python_dispatcher, no_python_dispatcher
 from torch._ops import _pop_mode_from_pre_dispatch, _set_mode_pre_dispatch
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
@@ -37,6 +37,8 @@ class OperatorRecorder(SchemaCheckMode):
 
     def __init__(self, state: TracingState) -> None:
         super().__init__()
+        # By this torch knows where a mode is to be put back that was taken away for a while.
+        self.__dict__["_dispatch_key"] = DispatchKey.PreDispatch
         self._state = state
 
     @classmethod
@@ -66,7 +68,8 @@ class OperatorRecorder(SchemaCheckMode):
         values = _bound(plan, args, given)
         place = state.place()
         node = _Call(state, plan, place).record(values)
-        with state.paused():
+        # torch's Python versions of operators are for who looks into them; the program runs as it would.
+        with state.paused(), no_python_dispatcher():
             result = func(*args, **given)
         _add_outputs(state, node, plan, result)
         return result

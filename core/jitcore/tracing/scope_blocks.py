@@ -137,7 +137,7 @@ class _Lifting:
                 while at is not wanted:
                     assert at.owner is not None and at.owner.block is not None
                     at.register_output(outer)
-                    outer = at.owner.add_output()
+                    outer = at.owner.add_output(outer.type)
                     at = at.owner.block
                 self._lifted[value] = outer
                 node.replace_input(place, outer)
@@ -247,8 +247,6 @@ def _to_methods(graph: Graph) -> None:
         method = method_of_graph(kind, name, body)
         with graph.inserting_before(node):
             call = graph.create("prim::CallMethod", list(node.inputs), 1).set_attribute("name", name)
-            call.scope = node.scope
-            call.source_range = node.source_range
             returned = method.schema.returns[0].type
             call.outputs[0].set_type(returned)
             graph.insert(call)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import torch
 from torch.overrides import _pop_mode_temporarily
+from torch.utils import _python_dispatch
 
 from jitcore.tracing import active
 
@@ -36,10 +37,19 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         stack.enter_context(patch.object(torch._C, "_get_tracing_state", lambda: active.state()))
         stack.enter_context(patch.object(torch._C, "_is_tracing", lambda: active.state() is not None))
         stack.enter_context(patch.object(torch.jit._trace, "_trace_module_map", modules))
+        stack.enter_context(patch.object(_python_dispatch, "_disable_current_modes", _others_disabled))
         for module, name, original in _askers():
             stack.enter_context(patch.object(module, name, _unmoded(original)))
         stack.enter_context(active.entered(state))
         yield
+
+
+_DISABLE_MODES = _python_dispatch._disable_current_modes
+
+
+def _others_disabled() -> AbstractContextManager[Any]:
+    """Context without other modes: what shows a tensor is part of the program, and is recorded as such."""
+    return _DISABLE_MODES() if torch._C._len_torch_dispatch_stack() else nullcontext([])
 
 
 def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:

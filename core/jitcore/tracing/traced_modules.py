@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 from torch.nn import Module
+from torch.nn.parameter import is_lazy
 
 from jitcore.ir import ScriptObject
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
@@ -68,6 +69,9 @@ def _refused(*args: Any, **kwargs: Any) -> NoReturn:
     raise RuntimeError("Trace submodules cannot be called.")
 
 
+_STAND_IN = "torch.jit._trace.TracedModule.__init__.<locals>.QualnameWrapper"
+"""What torch calls the class of a module that is not traced yet, where it refuses one."""
+
 ModuleClass = Callable[[ScriptObject, "Machine", str, Mapping[str, Module]], RecursiveScriptModule]
 
 
@@ -114,6 +118,12 @@ def _add(owner: ScriptObject, name: str, kind: Type, value: object) -> None:
 
 
 def _check(module: Module) -> None:
+    for kind, slots in (("parameters", module._parameters), ("buffers", module._buffers)):
+        for name, tensor in slots.items():
+            if tensor is not None and is_lazy(tensor):
+                raise RuntimeError(
+                    f"'{_STAND_IN}' has uninitialized {kind} {name}. Did you forget to run a forward pass?"
+                )
     tensors = [each for each in (*module._parameters.values(), *module._buffers.values()) if each is not None]
     if len({id(each) for each in tensors}) != len(tensors):
         raise ValueError("TracedModules don't support parameter sharing between modules")

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 import jitcore
+from jitcore.scripting.library import object_access
 from tests.differential.agreement import Outcome, compare_texts
 from tests.differential.attempts import attempt, difference
 from tests.differential.scripting.judging import words
@@ -88,7 +89,9 @@ def _functions(case: Case, ours: Any, theirs: Any) -> list[tuple[str, Any, Any]]
 
 
 def _method(module: Any, name: str) -> Any:
-    return None if module is None else getattr(module, name, None)
+    if module is None:
+        return None
+    return object_access.method(module._script_object, name, module._machine)
 
 
 def _texts(title: str, ours: Any, theirs: Any) -> list[Outcome]:
