@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch._ops import OpOverloadPacket
 
-from jitcore.tracing.tensor_values import recorded_type
+from jitcore.tracing.constructed import record_conversion
 from jitcore.types import INT, NUMBER, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from jitcore.ir import Node, Value
-    from jitcore.source import SourceRange
+    from jitcore.ir import Value
     from jitcore.tracing.state import TracingState
 
 _CONVERSIONS = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
@@ -117,19 +116,6 @@ class ArgumentStash:
                 else:
                     source[key] = self.numbers(name, given)
         return tuple(positional), named
-
-
-def record_conversion(state: TracingState, data: torch.Tensor, place: SourceRange | None) -> Node:
-    """The node for a tensor that was made of values of Python: a constant, converted to what it is already."""
-    node = state.create("aten::to")
-    node.source_range = place
-    node.add_input(state.insert_tensor(data, place))
-    for option in (data.device, data.dtype, False, False):
-        node.add_input(state.insert_constant(option, place))
-    node.add_input(state.insert_none())
-    state.insert(node)
-    node.add_output(recorded_type(data))
-    return node
 
 
 _Replacement = tuple["int | str | slice", str, Type]

@@ -125,7 +125,7 @@ def write(stash: ArgumentStash, tensor: torch.Tensor, index: Any, value: Any) ->
         return
     shape = tuple(value.shape)
     kept = _without_leading_ones(shape)
-    if shape != kept:
+    if list(shape) != kept:
         value = _ATEN.view.default(value, kept)
     _ATEN.index_put_.default(subscript.view, subscript.moved(), value)
 
@@ -138,7 +138,7 @@ def _copy(target: torch.Tensor, value: torch.Tensor) -> None:
     else:
         shaped = _ATEN.view.default(value, _without_leading_ones(tuple(value.shape)))
         if shaped.shape != target.shape:
-            shaped = _ATEN.expand.default(shaped, list(target.shape), implicit=True)
+            shaped = _ATEN.expand.default(shaped, list(target.shape))
         _ATEN.copy_.default(target, shaped)
 
 

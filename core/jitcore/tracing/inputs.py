@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.types import DictType, ListType, TensorType, TupleType, Type
+from jitcore.types import INT, DictType, ListType, TensorType, TupleType, Type
 from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jitcore.ir import Value
     from jitcore.tracing.state import TracingState
 
 
 def traceable(given: Any) -> tuple[Any, Type]:
-    """What is given as the program gets it, and its type; RuntimeError for what cannot be an input.
+    """What is given as the program gets it, and its type; RuntimeError for what has none.
 
     Containers are new, and named tuples are plain ones, as libtorch's values have no names.
     """
@@ -30,12 +28,11 @@ def traceable(given: Any) -> tuple[Any, Type]:
     return copied, kind
 
 
-def check_traceable(values: tuple[Any, ...], kinds: Sequence[Type]) -> None:
+def check_traceable(whole: TupleType) -> None:
     """Refuse inputs that are no tensors, or containers of them, with the RuntimeError of torch."""
-    if not all(map(_is_traceable, kinds)):
-        shown = "Tuple[" + ", ".join(kind.repr_str for kind in kinds) + "]"
+    if not _is_traceable(whole):
         raise RuntimeError(
-            f"Type '{shown}' cannot be traced. Only Tensors and (possibly nested) Lists, Dicts, and Tuples of "
+            f"Type '{whole.repr_str}' cannot be traced. Only Tensors and (possibly nested) Lists, Dicts, and Tuples of "
             "Tensors can be traced"
         )
 
@@ -81,18 +78,20 @@ def add_input(state: TracingState, given: Any, kind: Type, value: Value) -> Any:
     value.set_type(kind)
     if isinstance(kind, TensorType):
         if state.tensors.get(given) is not None:
-            with state.paused():
-                given = given.view(given.size())
+            given = view_of_itself(state, given)
         state.tensors.put(given, value)
+        value.set_type(recorded_type(given))
         return given
     if isinstance(kind, TupleType):
         parts = state.unpack("prim::TupleUnpack", value, len(kind.parts))
         return tuple(add_input(state, *each) for each in zip(given, kind.parts, parts, strict=True))
     if isinstance(kind, DictType):
-        listed = state.insert_value("aten::values", (value,), ListType(kind.value_type))
-        parts = state.unpack("prim::ListUnpack", listed, len(given))
-        pairs = zip(given.items(), parts, strict=True)
-        return {key: add_input(state, item, kind.value_type, part) for (key, item), part in pairs}
+        made: dict[Any, Any] = {}
+        for key, item in given.items():
+            inputs = (value, state.insert_constant(key))
+            part = state.insert_value("aten::__getitem__", inputs, kind.value_type, state.place())
+            made[key] = add_input(state, item, kind.value_type, part)
+        return made
     if isinstance(kind, ListType):
         parts = state.unpack("prim::ListUnpack", value, len(given))
         return [add_input(state, item, kind.element, part) for item, part in zip(given, parts, strict=True)]
@@ -100,3 +99,14 @@ def add_input(state: TracingState, given: Any, kind: Type, value: Value) -> Any:
         "Only tensors or (possibly nested) dict or tuples of tensors can be inputs to traced functions. Got "
         f"{kind.annotation()}"
     )
+
+
+def view_of_itself(state: TracingState, tensor: torch.Tensor) -> torch.Tensor:
+    """A view of a tensor that is part of the trace: what stands for the tensor where it is met again."""
+    known = state.tensors.get(tensor)
+    assert known is not None
+    place = state.place()
+    sizes = [state.insert_constant(size, place) for size in tensor.shape]
+    viewed = state.insert_list(INT, sizes)
+    state.insert_value("aten::view", (known, viewed), recorded_type(tensor), place)
+    return tensor.view(tensor.size())

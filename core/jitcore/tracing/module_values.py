@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from jitcore.ir import ScriptObject
+from jitcore.tracing.inputs import add_input
 from jitcore.tracing.state import TRACED_ATTRIBUTE
-from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
     from jitcore.ir import Value
@@ -30,9 +30,7 @@ def _gather(state: TracingState, value: Value, owner: ScriptObject, prefix: str)
         attribute = node.outputs[0]
         attribute.set_type(owner.type.attributes[name].type)
         if isinstance(held, torch.Tensor):
-            attribute.set_type(recorded_type(held))
-            if state.tensors.get(held) is None:
-                state.tensors.put(held, attribute)
+            add_input(state, held, attribute.type, attribute)
         elif isinstance(held, ScriptObject):
             if held.type.is_module:
                 _gather(state, attribute, held, path)

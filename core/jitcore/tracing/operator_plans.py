@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NOT_RECORDED = frozenset((
     "_backward", "_coalesced", "_fw_primal", "_make_dual", "_version", "conv1d", "conv2d", "conv3d",
     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "convolution", "data", "gru_cell", "is_leaf",
-    "lift", "lift_fresh", "lstm_cell", "output_nr", "requires_grad_", "retain_grad", "rnn_relu_cell", "rnn_tanh_cell",
+    "lift", "lstm_cell", "output_nr", "requires_grad_", "retain_grad", "rnn_relu_cell", "rnn_tanh_cell",
     "set_data", "_coalesced_",
 ))  # fmt: skip
 """Operators of which what they call is recorded, or nothing."""
@@ -34,6 +34,7 @@ class Way(Enum):
 
     RECORD = "record it"
     OPEN = "record what it is made of"
+    LOWER = "record what its kernel calls"
     IGNORE = "record nothing"
 
 
@@ -120,6 +121,9 @@ def _way(
         return Way.RECORD
     if is_recorded:
         return Way.RECORD
-    if name == "convolution" or operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
+    if operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
         return Way.OPEN
-    return Way.IGNORE
+    if name == "convolution":
+        return Way.LOWER
+    explicit = operator.has_kernel_for_dispatch_key(DispatchKey.CompositeExplicitAutograd)
+    return Way.OPEN if explicit and not any("Tensor" in kind for kind in returns) else Way.IGNORE

@@ -10,10 +10,10 @@ from torch._ops import OpOverload, OpOverloadPacket
 from torch.overrides import TorchFunctionMode
 
 from jitcore.tracing import indexing, tracer_warnings
-from jitcore.tracing.argument_stash import ArgumentStash, record_conversion
+from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.constructed import record_conversion
 from jitcore.tracing.places import program_frame
 from jitcore.tracing.traced_size import TracedSize
-from jitcore.tracing.tensor_values import recorded_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,10 +78,13 @@ def _read(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str
 
 
 def _write(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    tensor, index, value = args
-    if not _is_taken_apart(index):
-        return func(tensor, index, value)
-    return indexing.write(calls.stash, tensor, index, value)
+    return indexing.write(calls.stash, *args)
+
+
+def _index(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # Nothing is warned of: what is indexed is a list of the program, or how long it loops.
+    with calls.state.paused():
+        return func(*args, **kwargs)
 
 
 def _is_taken_apart(index: Any) -> bool:
@@ -107,33 +110,27 @@ def _leaving(what: str) -> Any:
     return leave
 
 
-def _constructor(name: str) -> Any:
+def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
     """What makes a tensor of values of Python."""
 
     def construct(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         state = calls.state
-        calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
+        if warns:
+            calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
+        data = args[-1] if args else next(iter(kwargs.values()))
+        if isinstance(data, torch.Tensor):
+            return func(*args, **kwargs)
         with state.paused():
             made = func(*args, **kwargs)
             data = made.detach()
         place = state.place()
-        node = record_conversion(state, data, place)
-        if name == "torch.tensor":
-            detached = state.create("aten::detach", node.outputs)
-            detached.source_range = place
-            state.insert(detached)
-            detached.add_output(recorded_type(data))
-            state.tensors.put(made, detached.outputs[0])
-        else:
-            state.tensors.put(made, node.outputs[0])
+        result = record_conversion(state, data, place).outputs[0]
+        if detaches:
+            result = state.insert_value("aten::detach", (result,), result.type, place)
+        state.tensors.put(made, result)
         return made
 
     return construct
-
-
-def _of_numpy(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    calls.warn(f"torch.from_numpy{tracer_warnings.CONSTRUCTOR}")
-    return func(*args, **kwargs)
 
 
 _HANDLERS: dict[Any, Any] = {
@@ -141,16 +138,19 @@ _HANDLERS: dict[Any, Any] = {
     _TENSOR.shape.__get__: _size,  # type: ignore[attr-defined]  # a descriptor of C
     _TENSOR.numel: _numel,
     _TENSOR.nelement: _numel,
-    torch.numel: _numel,
     _TENSOR.__getitem__: _read,
     _TENSOR.__setitem__: _write,
     _TENSOR.contiguous: _contiguous,
     _TENSOR.__bool__: _leaving("Python boolean"),
     _TENSOR.__int__: _leaving("Python integer"),
-    _TENSOR.__index__: _leaving("Python index"),
+    _TENSOR.__index__: _index,
     _TENSOR.__float__: _leaving("Python float"),
+    _TENSOR.__complex__: _leaving("Python complex"),
     _TENSOR.item: _leaving("Python number"),
     _TENSOR.tolist: _leaving("Python list"),
     _TENSOR.numpy: _leaving("NumPy array"),
-    torch.tensor: _constructor("torch.tensor"),
+    torch.tensor: _constructor("torch.tensor", detaches=True),
+    torch.as_tensor: _constructor("torch.as_tensor"),
+    torch.asarray: _constructor("torch.asarray", warns=False),
+    _TENSOR.new_tensor: _constructor("new_tensor", warns=False, detaches=True),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +13,7 @@ from torch._ops import _pop_mode_from_pre_dispatch, _set_mode_pre_dispatch
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
 from jitcore.tracing import tracer_warnings
+from jitcore.tracing.constructed import record_conversion
 from jitcore.tracing.operator_plans import Plan, Way, plan_of
 from jitcore.types import FLOAT, INT, TENSOR, ListType, OptionalType
 from jitcore.tracing.tensor_values import recorded_type
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from jitcore.tracing.operator_plans import Parameter
     from jitcore.tracing.state import TracingState
 
-_RESIZES = ("aten::resize_", "aten::resize_as_")
+_AUTOCAST = (DispatchKey.AutocastCPU, DispatchKey.AutocastCUDA)
 _BELOW = torch._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
 
 
@@ -57,34 +58,126 @@ class OperatorRecorder(SchemaCheckMode):
         plan = plan_of(func)
         if plan.way is Way.IGNORE:
             return func(*args, **given)
+        if _is_cast_first(func):
+            return self._redispatch(func, args, given)
+        if plan.way is Way.LOWER:
+            return self._redispatch(func, args, given)
         if plan.way is Way.OPEN:
             return self._open(func, args, given)
-        if func._schema.name in _RESIZES:
-            state.stashed_lists.pop("size", None)
-            name = func._schema.name.removeprefix("aten::")
-            tracer_warnings.warn(state.frame(), name + tracer_warnings.RESIZE)
-            state.tensors.forget(args[0])
-            return func(*args, **given)
-        values = _bound(plan, args, given)
-        place = state.place()
-        node = _Call(state, plan, place).record(values)
-        # torch's Python versions of operators are for who looks into them; the program runs as it would.
-        with state.paused(), no_python_dispatcher():
-            result = func(*args, **given)
-        _add_outputs(state, node, plan, result)
-        return result
+        special = _SPECIAL.get(func._schema.name)
+        # What is asked of tensors from here on is no part of the program.
+        with torch._C.DisableTorchFunction():
+            if special is not None:
+                return special(state, func, args, given)
+            return _record(state, func, plan, args, given)
 
     def _open(self, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Run an operator so that what it calls comes here."""
+        """Run an operator so that the operators of which it is made come here."""
         with active(self):
             if operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
                 return operator.decompose(*args, **kwargs)
+            return operator._op_dk(DispatchKey.CompositeExplicitAutograd, *args, **kwargs)
+
+    def _redispatch(self, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run an operator so that whatever its kernels call comes here."""
+        with active(self):
             keys = torch._C._dispatch_tls_local_include_set()
             for argument in (*args, *kwargs.values()):
                 if isinstance(argument, torch.Tensor):
                     keys = keys | torch._C._dispatch_keys(argument)
+                elif isinstance(argument, list | tuple):
+                    for item in cast("Sequence[Any]", argument):
+                        if isinstance(item, torch.Tensor):
+                            keys = keys | torch._C._dispatch_keys(item)
             keys = (keys - torch._C._dispatch_tls_local_exclude_set()) & _BELOW
             return operator.redispatch(keys, *args, **kwargs)
+
+
+def _is_cast_first(operator: OpOverload) -> bool:
+    """Whether autocast will call the operator once more, with what it casts."""
+    return any(
+        not torch._C._dispatch_tls_is_dispatch_key_excluded(key)
+        and torch._C._dispatch_has_kernel_for_dispatch_key(operator.name(), key)
+        for key in _AUTOCAST
+    )
+
+
+def _record(
+    state: TracingState, operator: OpOverload, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Record an operator and run it."""
+    node = _Call(state, plan, state.place()).record(_bound(plan, args, kwargs))
+    result = _run(state, operator, args, kwargs)
+    _add_outputs(state, node, plan, result)
+    return result
+
+
+def _run(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # torch's Python versions of operators are for who looks into them; the program runs as it would.
+    with state.paused(), no_python_dispatcher():
+        return operator(*args, **kwargs)
+
+
+def _resize(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    state.stashed_lists.pop("size", None)
+    name = operator._schema.name.removeprefix("aten::")
+    tracer_warnings.warn(state.frame(), name + tracer_warnings.RESIZE)
+    state.tensors.forget(args[0])
+    return _run(state, operator, args, kwargs)
+
+
+def _copy(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    target, source = args[:2]
+    is_alone = aliases_of(target) <= 1
+    if state.force_outplace and is_alone:
+        node = state.create("aten::expand_as", (state.value_of(source), state.value_of(target)))
+        state.insert(node)
+    else:
+        inputs = (state.value_of(target), state.value_of(source), state.insert_constant(False))
+        node = state.insert(state.create("aten::copy_", inputs))
+        node.source_range = state.place()
+    if state.force_outplace and not is_alone:
+        warn_of_aliases(state, target, "copy_ (possibly due to an assignment)")
+    result = _run(state, operator, args, kwargs)
+    _add_tensor(state, node, target)
+    return result
+
+
+def _lift(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if state.is_from_numpy:
+        return _record(state, operator, plan_of(operator), args, kwargs)
+    # A constructor of C++ made a tensor of values of Python.
+    result = _run(state, operator, args, kwargs)
+    with state.paused():
+        data = result.detach()
+    state.tensors.put(result, record_conversion(state, data, state.place()).outputs[0])
+    return result
+
+
+_SPECIAL: dict[str, Callable[[TracingState, OpOverload, tuple[Any, ...], dict[str, Any]], Any]] = {
+    "aten::resize_": _resize,
+    "aten::resize_as_": _resize,
+    "aten::copy_": _copy,
+    "aten::lift_fresh": _lift,
+}
+"""Operators that libtorch's tracer has kernels of its own for."""
+
+
+def aliases_of(tensor: torch.Tensor) -> int:
+    """How many tensors share a tensor's memory, itself included."""
+    # One is the object that is asked.
+    return torch._C._storage_Use_Count(tensor.untyped_storage()._cdata) - 1  # type: ignore[attr-defined]
+
+
+def warn_of_aliases(state: TracingState, tensor: torch.Tensor, name: str) -> None:
+    """Warn that a write that is recorded as none is not seen by others that share the memory."""
+    tracer_warnings.warn(
+        state.frame(),
+        f"There are {aliases_of(tensor)} live references to the data region being modified when tracing in-place "
+        f"operator {name}. This might cause the trace to be incorrect, because all other views that also "
+        "reference this data will not reflect this change in the trace! On the other hand, if all other views use "
+        "the same memory chunk, but are disjoint (e.g. are outputs of torch.split), this might still be safe.",
+    )
 
 
 @contextmanager
@@ -136,7 +229,9 @@ class _Call:
             node.add_input(state.insert_constant(torch.preserve_format, self._place))
         state.insert(node)
         if outplace and plan.written is not None:
-            self._check_unique(values[plan.written])
+            written = values[plan.written]
+            if aliases_of(written) > 1:
+                warn_of_aliases(state, written, plan.kind.split("::")[1])
         return node
 
     def _add_out(self, node: Node, out: torch.Tensor) -> None:
@@ -151,20 +246,6 @@ class _Call:
         for option in (dtype, layout, device, pinned):
             node.add_input(
                 self._state.insert_none() if option is None else self._state.insert_constant(option, self._place)
-            )
-
-    def _check_unique(self, tensor: torch.Tensor) -> None:
-        aliases = tensor.untyped_storage()._use_count()
-        # One is the object that is asked.
-        if aliases > 2:
-            name = self._plan.kind.split("::")[1]
-            tracer_warnings.warn(
-                self._state.frame(),
-                f"There are {aliases - 1} live references to the data region being modified when tracing in-place "
-                f"operator {name}. This might cause the trace to be incorrect, because all other views that also "
-                "reference this data will not reflect this change in the trace! On the other hand, if all other "
-                "views use the same memory chunk, but are disjoint (e.g. are outputs of torch.split), this might "
-                "still be safe.",
             )
 
     def _input(self, parameter: Parameter, value: Any) -> Value:

@@ -176,8 +176,7 @@ def _return_tuples(block: Block) -> None:
             for place in range(len(parts) - 1, -1, -1):
                 inner.erase_output(place)
             inner.register_output(made.outputs[0])
-            # Every part has the type of the first: so libtorch.
-            kinds = tuple(node.outputs[0].type for _ in node.outputs)
+            kinds = tuple(output.type for output in node.outputs)
             whole = node.add_output(TupleType(kinds))
             unpacked = graph.create("prim::TupleUnpack", (whole,), len(kinds))
             for part, kind in zip(unpacked.outputs, kinds, strict=True):

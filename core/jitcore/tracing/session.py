@@ -12,6 +12,7 @@ from jitcore.tracing.recorder import OperatorRecorder, active
 from jitcore.tracing.scope_blocks import fix_up_scopes
 from jitcore.tracing.state import TracingState
 from jitcore.tracing.torch_view import shown_to_torch
+from jitcore.types import TupleType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +36,10 @@ def record(
     `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it, and
     `modules` the names of scopes by the modules of Python. Raises RuntimeError for what cannot be traced.
     """
-    checked = [traceable(given) for given in args]
-    check_traceable(args, [kind for _, kind in checked])
+    copied, whole = traceable(args)
+    assert isinstance(whole, TupleType)
+    checked = list(zip(copied, whole.parts, strict=True))
+    check_traceable(whole)
     state = TracingState(strict, force_outplace)
     with shown_to_torch(state, modules):
         if owner is not None:

@@ -53,6 +53,7 @@ class TracingState:
         self.stashed: dict[str, Value] = {}
         self.stashed_lists: dict[str, list[Value | None]] = {}
         self.caller: FrameType | None = None
+        self.is_from_numpy = False
         self.constants: PythonConstants = shared_unit().constants
         self._places = Places()
         self._scopes: list[str] = []
@@ -162,7 +163,11 @@ class TracingState:
     def _shown(self, tensor: torch.Tensor) -> str:
         """A tensor as libtorch prints it."""
         with self.paused():
-            return tensor_listing(tensor.detach())
+            text, _, kind = tensor_listing(tensor.detach()).rpartition("[ ")
+            # There libtorch calls the type as Python does.
+            device = "" if tensor.device.type == "cpu" else f"{tensor.device.type}."
+            named = kind.replace(tensor.device.type.upper(), f"torch.{device}", 1).replace("Type{", "Tensor{", 1)
+            return f"{text}[ {named}"
 
     def _unknown(self, value: Any) -> Value:
         raise RuntimeError(

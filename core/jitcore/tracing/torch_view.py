@@ -16,7 +16,8 @@ import torch
 from torch.overrides import _pop_mode_temporarily
 from torch.utils import _python_dispatch
 
-from jitcore.tracing import active
+from jitcore.tracing import active, tracer_warnings
+from jitcore.tracing.traced_size import TracedSize
 
 if TYPE_CHECKING:
     from jitcore.tracing.state import TracingState
@@ -40,6 +41,8 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         stack.enter_context(patch.object(_python_dispatch, "_disable_current_modes", _others_disabled))
         for module, name, original in _askers():
             stack.enter_context(patch.object(module, name, _unmoded(original)))
+        stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
+        stack.enter_context(patch.object(torch, "Size", TracedSize))
         stack.enter_context(active.entered(state))
         yield
 
@@ -50,6 +53,22 @@ _DISABLE_MODES = _python_dispatch._disable_current_modes
 def _others_disabled() -> AbstractContextManager[Any]:
     """Context without other modes: what shows a tensor is part of the program, and is recorded as such."""
     return _DISABLE_MODES() if torch._C._len_torch_dispatch_stack() else nullcontext([])
+
+
+_FROM_NUMPY = torch.from_numpy
+
+
+def _from_numpy(array: Any) -> torch.Tensor:
+    """`torch.from_numpy`, which no mode is asked for."""
+    state = active.state()
+    if state is None:
+        return _FROM_NUMPY(array)
+    tracer_warnings.warn(state.frame(), f"torch.from_numpy{tracer_warnings.CONSTRUCTOR}")
+    state.is_from_numpy = True
+    try:
+        return _FROM_NUMPY(array)
+    finally:
+        state.is_from_numpy = False
 
 
 def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:

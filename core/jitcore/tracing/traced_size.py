@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from typing import Any
 
 import torch
 
+from jitcore.tracing import active
 
-class TracedSize(tuple[Any, ...]):
+
+_SIZE = torch.Size
+
+
+class _SizeClass(type):
+    """The class of `TracedSize`, for which every `torch.Size` is one."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, _SIZE) or type(instance) is cls
+
+
+class TracedSize(tuple[Any, ...], metaclass=_SizeClass):
     """A `torch.Size` of tensors, which are part of the trace.
 
-    torch makes such sizes only inside of its own tracer. This one passes for one (`isinstance`), and what is
-    made of it has tensors too.
+    torch makes such sizes only inside of its own tracer. This one stands for `torch.Size` while a program is
+    traced, and what is made of it has tensors too.
     """
 
     __slots__ = ()
 
-    @property
-    def __class__(self) -> Any:
-        return torch.Size
-
-    @__class__.setter
-    def __class__(self, value: Any) -> None:
-        raise TypeError("the class of a size cannot be changed")
-
     def numel(self) -> int:
         """The number of elements of a tensor of this size."""
-        return math.prod(int(item) for item in self)
+        state = active.state()
+        with nullcontext() if state is None else state.paused():
+            return math.prod(int(item) for item in self)
 
     def __getitem__(self, key: Any) -> Any:
         found = tuple.__getitem__(self, key)
@@ -45,4 +52,4 @@ class TracedSize(tuple[Any, ...]):
     __rmul__ = __mul__
 
     def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(str(int(item)) for item in self)}])"
+        return f"torch.Size([{', '.join(map(repr, self))}])"

@@ -16,6 +16,8 @@ from tests.differential.scripting.judging import words
 from tests.differential.script_modules.comparison import renumbered
 from tests.differential.tracing.case import Case
 
+_TRACER = re.compile(r"\S*(?:torch/jit/_trace|differential/tracing/judging)\.py:\d+")
+"""Where both say that the tracer itself did something."""
 _FAULTS = ("INTERNAL ASSERT FAILED",)
 _GENERATOR_ADDRESS = re.compile(r"0x[0-9a-f]+")
 
@@ -42,7 +44,11 @@ class Side:
                 self.error = error
         for each in caught:
             if issubclass(each.category, torch.jit.TracerWarning):
-                self.warned.append(f"{each.filename}:{each.lineno}: {each.message}")
+                self.warned.append(_comparable(f"{each.filename}:{each.lineno}: {each.message}"))
+
+
+def _comparable(text: str) -> str:
+    return _TRACER.sub("TRACER", renumbered(text))
 
 
 def judge(case: Case) -> list[Outcome]:
@@ -114,7 +120,7 @@ def _texts(title: str, ours: Any, theirs: Any) -> list[Outcome]:
         except Exception as error:
             found.append(Outcome(aspect, title, "failed", f"{type(error).__name__}: {error}"))
             continue
-        found.append(compare_texts(aspect, title, renumbered(text), renumbered(expected)))
+        found.append(compare_texts(aspect, title, _comparable(text), _comparable(expected)))
     return found
 
 

@@ -419,7 +419,7 @@ class Language(nn.Module):
         return self.head(x)
 
 
-@modules.methods({"forward": X, "double": X, "both": (X, X)})
+@modules.methods({"forward": X, "twice": X, "both": (X, X)})
 class SeveralMethods(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -428,11 +428,11 @@ class SeveralMethods(nn.Module):
     def forward(self, x: Tensor) -> Any:
         return self.layer(x)
 
-    def double(self, x):
+    def twice(self, x):
         return self.layer(x) * 2
 
     def both(self, x, y):
-        return self.forward(x) + self.double(y) + self.layer(x)
+        return self.forward(x) + self.twice(y) + self.layer(x)
 
 
 @modules.methods({"helper": X})
