@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Final
 
-    from torch.jit import Future
+    from torch.jit import Future, TracerWarning, TracingCheckError
 
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit
@@ -37,12 +37,16 @@ if TYPE_CHECKING:
         unused,
         wait,
     )
+    from jitcore.tracing.active import is_tracing
+    from jitcore.tracing.api import trace, trace_module
+    from jitcore.tracing.traced_modules import TopLevelTracedModule, TracedModule
 
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
-    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork",
-    "ignore", "interface", "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing",
-    "script_method", "unused", "wait",
+    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "ignore",
+    "interface", "is_scripting", "is_tracing", "isinstance", "load", "save", "script",
+    "script_if_tracing", "script_method", "trace", "trace_module", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -62,6 +66,11 @@ _NAMES = {
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
     "script_method": _LIBRARY + "marked_modules",
+    "TopLevelTracedModule": "jitcore.tracing.traced_modules",
+    "TracedModule": "jitcore.tracing.traced_modules",
+    "TracerWarning": "torch.jit",
+    "TracingCheckError": "torch.jit",
+    "is_tracing": "jitcore.tracing.active",
     "trace": "jitcore.tracing.api",
     "trace_module": "jitcore.tracing.api",
     **dict.fromkeys(

@@ -119,7 +119,11 @@ def script_if_tracing(fn: _F) -> _F:
 
     @functools.wraps(fn)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return fn(*args, **kwargs)
+        if not TORCH._C._is_tracing():
+            return fn(*args, **kwargs)
+        from jitcore.scripting.library.compiling import script
+
+        return script(fn)(*args, **kwargs)
 
     setattr(wrapper, "__original_fn", fn)  # the names are torch's
     setattr(wrapper, "__script_if_tracing_wrapper", True)

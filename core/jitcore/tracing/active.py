@@ -34,3 +34,8 @@ def entered(state: TracingState) -> Generator[None]:
         yield
     finally:
         _THREAD.state = None
+
+
+def is_tracing() -> bool:
+    """Whether a trace is being made of the program that asks."""
+    return state() is not None

@@ -10,16 +10,25 @@ from typing import Any, cast
 import torch
 from torch.nn import Module
 
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.marked_modules import ScriptModule
 from jitcore.scripting.library.script_function import ScriptFunction
+from jitcore.scripting.library.script_module import RecursiveScriptModule
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.unit import shared_unit
+from jitcore.source import JitError
 from jitcore.tracing import script_calls  # noqa: F401  # compiled functions that are called are recorded
-from jitcore.tracing.checking import TraceOptions, check_function, check_module
+from jitcore.tracing.checking import Checked, TraceOptions, check, copied, copies_by_method, inputs_to_check
 from jitcore.tracing.scope_blocks import function_of_graph, method_of_graph
 from jitcore.tracing.session import record
-from jitcore.tracing.traced_modules import ModuleClass, TopLevelTracedModule, module_for_trace, scope_names
+from jitcore.tracing.traced_modules import (
+    ModuleClass,
+    TopLevelTracedModule,
+    compiled_by_torch,
+    module_for_trace,
+    scope_names,
+)
 
 Inputs = Any
 """A tensor, a dict, or a tuple (or what can be made one) of arguments."""
@@ -80,7 +89,10 @@ def trace(
     given = example_kwarg_inputs if has_keywords else example_inputs
     traced = trace_function(func, given, options)
     if check_trace:
-        check_function(func, traced, [given] if check_inputs is None else check_inputs, options)
+        for each in inputs_to_check([given] if check_inputs is None else check_inputs):
+            again = trace_function(func, copied(each), options)
+            functions = traced.compiled, again.compiled
+            check(Checked(func, traced, again, *functions), each, options)
     return traced
 
 
@@ -109,14 +121,27 @@ def trace_module(
         raise AttributeError("expected a dictionary of (method_name, input) pairs")
     options = TraceOptions(strict, _force_outplace, check_tolerance, example_inputs_is_kwarg)
     given = cast("dict[str, Any]", inputs)
-    made = trace_methods(mod, given, options, _module_class)
-    if check_trace:
-        check_module(mod, made, given, [given] if check_inputs is None else check_inputs, options)
-    return made
+
+    def check_method(name: str, made: RecursiveScriptModule) -> None:
+        for each in check_inputs or [given]:
+            again = trace_methods(mod, copies_by_method(each), options, _module_class)
+            called = mod if name == "forward" else getattr(mod, name)
+            methods = getattr(made, name), getattr(again, name)
+            functions = made._script_object.method(name), again._script_object.method(name)
+            arguments = each[name]
+            if isinstance(arguments, torch.Tensor) or (isinstance(arguments, dict) and not options.by_keyword):
+                arguments = (arguments,)
+            check(Checked(called, *methods, *functions), arguments, options)
+
+    return trace_methods(mod, given, options, _module_class, check_method if check_trace else None)
 
 
 def trace_function(func: Callable[..., Any], given: Any, options: TraceOptions) -> ScriptFunction:
     """A function that was traced, without a check."""
+    try:
+        name = qualified_name(func)
+    except JitError as error:
+        raise raised(error) from error
     graph = record(
         func,
         *_by_place(given, options),
@@ -125,18 +150,26 @@ def trace_function(func: Callable[..., Any], given: Any, options: TraceOptions) 
         options.force_outplace,
     )
     unit = shared_unit()
-    function = function_of_graph(unit.function_name(qualified_name(func)), graph)
+    function = function_of_graph(unit.function_name(name), graph)
     unit.functions[function.qualified_name] = function
     return ScriptFunction(function, shared_machine(), func)
 
 
 def trace_methods(
-    module: Module, inputs: Mapping[str, Any], options: TraceOptions, module_class: ModuleClass | None = None
-) -> Any:
-    """A module whose methods were traced, without a check."""
+    module: Module,
+    inputs: Mapping[str, Any],
+    options: TraceOptions,
+    module_class: ModuleClass | None = None,
+    check_method: Callable[[str, RecursiveScriptModule], None] | None = None,
+) -> RecursiveScriptModule:
+    """A module whose methods were traced; `check_method` is called with the name of each, and the module so far."""
     names = scope_names(module)
-    made = module_for_trace(module, module_class or TopLevelTracedModule)
+    try:
+        made = module_for_trace(module, module_class or TopLevelTracedModule)
+    except JitError as error:
+        raise raised(error) from error
     owner = made._script_object
+    torch_modules = compiled_by_torch(module, owner)
     for name, given in inputs.items():
         method = getattr(module, name)
         parameters = argument_names_of(method)
@@ -146,9 +179,19 @@ def trace_methods(
         called = module if name == "forward" else method
         arguments, keywords = _by_place(given, options)
         graph = record(
-            called, arguments, keywords, parameters, options.strict, options.force_outplace, owner, names
+            called,
+            arguments,
+            keywords,
+            parameters,
+            options.strict,
+            options.force_outplace,
+            owner,
+            names,
+            torch_modules,
         )
         method_of_graph(owner.type, name, graph)
+        if check_method is not None:
+            check_method(name, made)
     return made
 
 

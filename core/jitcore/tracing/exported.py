@@ -30,5 +30,5 @@ def exported_methods(module: Module) -> list[str]:
 
 def with_exported_methods(module: Module) -> RecursiveScriptModule:
     """The module with these methods compiled, and no others."""
-    made = compiler_of().compile_exported(module, exported_methods(module))
+    made = compiler_of().compile_exported(module)
     return RecursiveScriptModule(made, shared_machine(), python=module)

@@ -12,7 +12,7 @@ from torch._library import utils as library_utils
 
 from jitcore.source import Source, SourceRange
 
-_OWN = str(Path(__file__).parent)
+_OWN = str(Path(__file__).parent.parent)
 _MODES = library_utils.handle_dispatch_mode.__code__
 _OPERATORS = torch._ops.__file__
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from jitcore.ops.matching import match_schema
 from jitcore.ops.named_values import NamedValue
 from jitcore.scripting.library import calls
@@ -22,6 +24,18 @@ def _record(machine: Machine, function: Function, owner: ScriptObject | None, va
     state = active.state()
     if state is None:
         return calls.NOT_RECORDED
+    # What is asked of tensors here is no part of the program.
+    with torch._C.DisableTorchFunction():
+        return _recorded(state, machine, function, owner, values)
+
+
+def _recorded(
+    state: TracingState,
+    machine: Machine,
+    function: Function,
+    owner: ScriptObject | None,
+    values: Sequence[Any],
+) -> Any:
     place = state.place()
     given = [NamedValue(state.value_of(value)) for value in values]
     function.graph  # noqa: B018  # compiling completes the schema

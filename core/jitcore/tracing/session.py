@@ -11,6 +11,7 @@ from jitcore.tracing.python_calls import PythonCalls
 from jitcore.tracing.recorder import OperatorRecorder, active
 from jitcore.tracing.scope_blocks import fix_up_scopes
 from jitcore.tracing.state import TracingState
+from jitcore.tracing.torch_calls import torch_calls_recorded
 from jitcore.tracing.torch_view import shown_to_torch
 from jitcore.types import TupleType
 
@@ -29,19 +30,22 @@ def record(
     force_outplace: bool,
     owner: ScriptObject | None = None,
     modules: Mapping[Any, Any] | None = None,
+    torch_modules: Mapping[Any, ScriptObject] | None = None,
 ) -> Graph:
     """The graph of what a function does with arguments.
 
     `keywords` are the names under which the arguments are given, None if they are given by place;
-    `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it, and
-    `modules` the names of scopes by the modules of Python. Raises RuntimeError for what cannot be traced.
+    `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it,
+    `modules` the names of scopes by the modules of Python, and `torch_modules` what stands for modules that torch
+    compiled. Raises RuntimeError for what cannot be traced.
     """
     copied, whole = traceable(args)
     assert isinstance(whole, TupleType)
     checked = list(zip(copied, whole.parts, strict=True))
     check_traceable(whole)
     state = TracingState(strict, force_outplace)
-    with shown_to_torch(state, modules):
+    state.torch_modules.update(torch_modules or {})
+    with shown_to_torch(state, modules), torch_calls_recorded():
         if owner is not None:
             add_module(state, owner)
         has_names = len(argument_names) >= len(checked)
@@ -53,7 +57,8 @@ def record(
             if keywords is None:
                 result = function(*inputs)
             else:
-                result = function(**dict(zip(keywords, inputs, strict=True)))
+                # As in libtorch the program then gets what was given, also where a view would stand for it.
+                result = function(**dict(zip(keywords, args, strict=True)))
         if result is None:
             raise RuntimeError(
                 "The traced function didn't return any values! Side-effects are not captured in traces, so it "

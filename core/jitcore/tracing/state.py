@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 SCOPE_BLOCK = "prim::TracedModuleForward"
 TRACED_ATTRIBUTE = "prim::TracedAttr"
 _NUMBER = TensorType(dtype="int64", sizes=(), strides=(), device="cpu")
-_KEYS = (torch.Tensor, str)
 
 
 class TracingState:
@@ -54,6 +53,7 @@ class TracingState:
         self.stashed_lists: dict[str, list[Value | None]] = {}
         self.caller: FrameType | None = None
         self.is_from_numpy = False
+        self.torch_modules: dict[Any, ScriptObject] = {}
         self.constants: PythonConstants = shared_unit().constants
         self._places = Places()
         self._scopes: list[str] = []
@@ -214,7 +214,7 @@ class TracingState:
         found = self.objects.get(id(owner))
         if found is None:
             raise RuntimeError(
-                f"Tried to trace {owner!r} but it is not part of the active trace. Modules that are called "
+                f"Tried to trace <{owner.type.qualified_name} object at {id(owner):#x}> but it is not part of the active trace. Modules that are called "
                 "during a trace must be registered as submodules of the thing being traced."
             )
         return found
@@ -227,6 +227,7 @@ class TracingState:
     def set_value(self, thing: Any, value: Value) -> None:
         """Say what a result is in the graph: a tensor, or a list, tuple or dict with tensors."""
         if isinstance(thing, torch.Tensor):
+            value.set_type(recorded_type(thing))
             self.tensors.put(thing, value)
         elif isinstance(thing, list | tuple):
             items = cast("Sequence[Any]", thing)
@@ -247,14 +248,9 @@ class TracingState:
     def _set_dict(self, entries: dict[Any, Any], value: Value) -> None:
         kind = value.type
         assert isinstance(kind, DictType)
-        for part, operator, things in (
-            (kind.key_type, "aten::keys", list(entries)),
-            (kind.value_type, "aten::values", list(entries.values())),
-        ):
-            if isinstance(part, TensorType):
-                listed = self.insert_value(operator, (value,), ListType(part))
-                for thing, item in zip(things, self.unpack("prim::ListUnpack", listed, len(things)), strict=True):
-                    self.set_value(thing, item)
+        for key, item in entries.items():
+            inputs = (value, self.insert_constant(key))
+            self.set_value(item, self.insert_value("aten::__getitem__", inputs, kind.value_type))
 
     def unpack(self, kind: str, value: Value, count: int) -> list[Value]:
         """The parts of a list or tuple."""

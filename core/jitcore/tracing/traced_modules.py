@@ -144,3 +144,12 @@ def scope_names(module: Module) -> dict[Any, Any]:
 
     register(module, "__module")
     return names
+
+
+def compiled_by_torch(module: Module, owner: ScriptObject) -> dict[Any, ScriptObject]:
+    """What stands in `owner` for the modules that torch compiled, by torch's objects of them."""
+    return {
+        each._c: owner.find(path)
+        for path, each in module.named_modules(remove_duplicate=False)
+        if isinstance(each, torch.jit.ScriptModule)
+    }

@@ -3,7 +3,6 @@
 import copy
 import re
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -18,6 +17,7 @@ from tests.differential.tracing.case import Case
 
 _TRACER = re.compile(r"\S*(?:torch/jit/_trace|differential/tracing/judging)\.py:\d+")
 """Where both say that the tracer itself did something."""
+_OWN_FRAME = re.compile(r"^\s*\S*torch/(?:jit/_trace|utils/_contextlib)\.py\(\d+\): \w+\n", re.MULTILINE)
 _FAULTS = ("INTERNAL ASSERT FAILED",)
 _GENERATOR_ADDRESS = re.compile(r"0x[0-9a-f]+")
 
@@ -25,21 +25,21 @@ _GENERATOR_ADDRESS = re.compile(r"0x[0-9a-f]+")
 class Side:
     """What one of both made of a case: `traced` or an `error`, and what it `warned` of."""
 
-    def __init__(self, case: Case, trace: Callable[..., Any], trace_module: Callable[..., Any]) -> None:
+    def __init__(self, case: Case, library: Any) -> None:
         self.traced: Any = None
         self.error: Exception | None = None
         self.warned: list[str] = []
         torch.manual_seed(0)
-        subject = case.make()
+        subject = case.make(library) if case.is_sided else case.make()
         options = {"check_trace": False, **case.options}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             torch.manual_seed(0)
             try:
                 if case.methods is not None:
-                    self.traced = trace_module(subject, _fresh(case.methods), **options)
+                    self.traced = library.trace_module(subject, _fresh(case.methods), **options)
                 else:
-                    self.traced = trace(subject, _fresh(case.inputs), **options)
+                    self.traced = library.trace(subject, _fresh(case.inputs), **options)
             except Exception as error:
                 self.error = error
         for each in caught:
@@ -48,13 +48,15 @@ class Side:
 
 
 def _comparable(text: str) -> str:
+    """A text without what says where a tracer itself is."""
+    text = _OWN_FRAME.sub("", text)
     return _TRACER.sub("TRACER", renumbered(text))
 
 
 def judge(case: Case) -> list[Outcome]:
     """What was found: texts and runs where torch traces, else the refusals."""
-    theirs = Side(case, torch.jit.trace, torch.jit.trace_module)
-    ours = Side(case, jitcore.trace, jitcore.trace_module)
+    theirs = Side(case, torch.jit)
+    ours = Side(case, jitcore)
     if theirs.error is not None and any(fault in str(theirs.error) for fault in _FAULTS):
         return [Outcome("refused", case.name, "skipped", "torch fails by a fault of its own")]
     if theirs.error is not None:
@@ -159,10 +161,11 @@ def _refusals(case: Case, theirs: Exception, ours: Side) -> Outcome:
         return Outcome(
             "refused", case.name, "different",
             f"torch says {type(theirs).__name__}: {expected[:300]}\n    ours: {type(ours.error).__name__}: {said[:300]}",
+            said.replace(". ", "\n"), expected.replace(". ", "\n"),
         )  # fmt: skip
     return Outcome("refused", case.name, "equal", expected[:200])
 
 
 def _said(error: Exception) -> str:
-    text = str(error).split("\nException raised from")[0]
+    text = _comparable(str(error).split("\nException raised from")[0])
     return words(_GENERATOR_ADDRESS.sub("", text))

@@ -21,6 +21,15 @@ class Registry:
         """Add a class of modules of which several methods are traced."""
         return self._adder((), (), inputs, options)
 
+    def sided(self, *inputs: Any, **options: Any) -> Callable[[Any], Any]:
+        """Add what a function makes with the library that it is given: torch.jit or ours."""
+
+        def add(make: Any) -> Any:
+            self.cases.append(Case(f"{self.name}.{make.__name__}", make, inputs, options, is_sided=True))
+            return make
+
+        return add
+
     def _adder(
         self, inputs: tuple[Any, ...], other: tuple[Any, ...], methods: dict[str, Any] | None, options: Any
     ) -> Callable[[Any], Any]:
