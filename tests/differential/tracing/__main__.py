@@ -13,7 +13,7 @@ from tests.differential.tracing.case import Case
 from tests.differential.tracing.judging import judge
 
 PARTS = ("programs", "modules", "operators")
-ASPECTS = ("graph", "inlined", "code", "schema", "run", "warnings", "refused")
+ASPECTS = ("graph", "inlined", "code", "schema", "run", "archive", "warnings", "refused")
 
 
 def cases(part: str, every: bool) -> Iterator[Case]:

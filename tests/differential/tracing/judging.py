@@ -1,6 +1,7 @@
 """Traces a function or module on both sides and compares graphs, code, values, warnings and refusals."""
 
 import copy
+import io
 import re
 import warnings
 from typing import Any
@@ -55,8 +56,8 @@ def _comparable(text: str) -> str:
 
 def judge(case: Case) -> list[Outcome]:
     """What was found: texts and runs where torch traces, else the refusals."""
-    theirs = Side(case, torch.jit)
-    ours = Side(case, jitcore)
+    # On one line, which is part of what is compared.
+    theirs, ours = (Side(case, library) for library in (torch.jit, jitcore))
     if theirs.error is not None and any(fault in str(theirs.error) for fault in _FAULTS):
         return [Outcome("refused", case.name, "skipped", "torch fails by a fault of its own")]
     if theirs.error is not None:
@@ -70,6 +71,8 @@ def judge(case: Case) -> list[Outcome]:
     if "empty" not in case.name:
         # What is in memory that nobody has written to is nobody's fault.
         outcomes.extend(_runs(case, ours.traced, theirs.traced))
+    if not case.name.startswith("op."):
+        outcomes.extend(_archives(case, ours.traced, theirs.traced))
     return outcomes
 
 
@@ -150,6 +153,35 @@ def _runs(case: Case, ours: Any, theirs: Any) -> list[Outcome]:
         detail = difference(result, expected)
         found.append(Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or ""))
     return found
+
+
+def _archives(case: Case, ours: Any, theirs: Any) -> list[Outcome]:
+    """What torch makes of our archive, and of its own: the code of the methods, and a run."""
+    found: list[Any] = []
+    for side in (ours, theirs):
+        try:
+            found.append(torch.jit.load(io.BytesIO(side.save_to_buffer())))
+        except RuntimeError as error:
+            found.append(_said(error))
+    mine, other = found
+    if isinstance(mine, str) or isinstance(other, str):
+        is_equal = isinstance(mine, str) and isinstance(other, str)
+        detail = "" if is_equal else f"ours: {str(mine)[:200]}, torch's: {str(other)[:200]}"
+        return [Outcome("archive", case.name, "equal" if is_equal else "failed", detail)]
+    texts: list[Outcome] = []
+    names = dict(mine.named_modules(remove_duplicate=False))
+    for path, module in other.named_modules(remove_duplicate=False):
+        for name in sorted(module._c._method_names()):
+            title = f"{case.name}:{path}.{name}"
+            method = module._c._get_method(name)
+            if path not in names or not names[path]._c._has_method(name):
+                texts.append(Outcome("archive", title, "failed", "torch finds no such method in ours"))
+                continue
+            text = names[path]._c._get_method(name)
+            texts.append(compare_texts("archive", title, _comparable(text.code), _comparable(method.code)))
+            graphs = (_comparable(str(each.graph)) for each in (text, method))
+            texts.append(compare_texts("archive", title, *graphs))
+    return texts
 
 
 def _refusals(case: Case, theirs: Exception, ours: Side) -> Outcome:
