@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Final
 
-    from torch.jit import Future, TracerWarning, TracingCheckError
+    from torch.jit import (
+        Future,
+        TracerWarning,  # pyright: ignore[reportPrivateImportUsage]
+        TracingCheckError,  # pyright: ignore[reportPrivateImportUsage]
+    )
 
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit

@@ -18,7 +18,7 @@ from jitcore.scripting.library.script_module import RecursiveScriptModule
 from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError
-from jitcore.tracing import script_calls  # noqa: F401  # compiled functions that are called are recorded
+from jitcore.tracing import script_calls
 from jitcore.tracing.checking import Checked, TraceOptions, check, copied, copies_by_method, inputs_to_check
 from jitcore.tracing.scope_blocks import function_of_graph, method_of_graph
 from jitcore.tracing.session import record
@@ -29,6 +29,8 @@ from jitcore.tracing.traced_modules import (
     module_for_trace,
     scope_names,
 )
+
+script_calls.record_calls()
 
 Inputs = Any
 """A tensor, a dict, or a tuple (or what can be made one) of arguments."""
@@ -47,7 +49,7 @@ def trace(
     example_kwarg_inputs: dict[str, Any] | None = None,
     _store_inputs: bool = True,
 ) -> Any:
-    """Run a function or module with arguments, and give what it did as a `ScriptFunction` or a compiled module.
+    """Run a function or module with arguments; gives what it did as a `ScriptFunction` or a compiled module.
 
     The parameters are those of `torch.jit.trace`; so are what is raised and what is warned of. With
     `check_trace` what was recorded is run, and traced, once more with each of `check_inputs`.
@@ -55,7 +57,8 @@ def trace(
     _say_that_optimize_does_nothing(optimize)
     if isinstance(func, ScriptModule | torch.jit.ScriptModule):
         warnings.warn(
-            "The input to trace is already a ScriptModule, tracing it is a no-op. Returning the object as is.",
+            "The input to trace is already a ScriptModule, tracing it is a no-op. Returning the object as "
+            "is.",
             stacklevel=2,
         )
         return func
@@ -111,8 +114,8 @@ def trace_module(
 ) -> Any:
     """Run methods of a module, each with its arguments in `inputs`, and give a compiled module that has them.
 
-    The parameters are those of `torch.jit.trace_module`; `example_inputs_is_kwarg` says that the arguments are
-    given by name.
+    The parameters are those of `torch.jit.trace_module`; `example_inputs_is_kwarg` says that the arguments
+    are given by name.
     """
     _say_that_optimize_does_nothing(optimize)
     if not isinstance(mod, Module):
@@ -129,7 +132,9 @@ def trace_module(
             methods = getattr(made, name), getattr(again, name)
             functions = made._script_object.method(name), again._script_object.method(name)
             arguments = each[name]
-            if isinstance(arguments, torch.Tensor) or (isinstance(arguments, dict) and not options.by_keyword):
+            if isinstance(arguments, torch.Tensor) or (
+                isinstance(arguments, dict) and not options.by_keyword
+            ):
                 arguments = (arguments,)
             check(Checked(called, *methods, *functions), arguments, options)
 
@@ -162,7 +167,7 @@ def trace_methods(
     module_class: ModuleClass | None = None,
     check_method: Callable[[str, RecursiveScriptModule], None] | None = None,
 ) -> RecursiveScriptModule:
-    """A module whose methods were traced; `check_method` is called with the name of each, and the module so far."""
+    """A module whose methods were traced; `check_method` is called with the name of each, and the module."""
     names = scope_names(module)
     try:
         made = module_for_trace(module, module_class or TopLevelTracedModule)
@@ -229,8 +234,8 @@ def _check_keywords(given: dict[str, Any], parameters: list[str]) -> None:
     for key in given:
         if key not in parameters:
             raise NameError(
-                f"'{key}' is not in forward() method's arguments,\n                         valid arguments name "
-                f"are [{','.join(parameters)}]"
+                f"'{key}' is not in forward() method's arguments,\n                         valid arguments "
+                f"name are [{','.join(parameters)}]"
             )
 
 

@@ -1,8 +1,8 @@
 """Numbers that came out of the trace and are given to operators as numbers.
 
-A size is a tensor while a program is traced. Where a number is wanted, the operator gets its value, and the graph
-a conversion of the tensor, as with libtorch's `ArgumentStash`: by the name of the parameter that the next operator
-takes it for.
+A size is a tensor while a program is traced. Where a number is wanted, the operator gets its value, and the
+graph a conversion of the tensor, as with libtorch's `ArgumentStash`: by the name of the parameter that the
+next operator takes it for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jitcore.ir import Value
     from jitcore.tracing.state import TracingState
 
-_CONVERSIONS = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
+_CONVERSIONS: dict[Type, str] = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
 _MOST = (1 << 63) - 1
 
 
@@ -96,9 +96,7 @@ class ArgumentStash:
         if not any(map(_has_number, args)) and not any(map(_has_number, kwargs.values())):
             return args, kwargs
         fitting = [
-            match
-            for schema in _schemas_of(function)
-            if (match := _match(schema, args, kwargs)) is not None
+            match for schema in _schemas_of(function) if (match := _match(schema, args, kwargs)) is not None
         ]
         if not fitting:
             return args, kwargs

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import torch
-from torch.autograd.function import _nested_map
-from torch.jit import TracingCheckError
 from torch.testing._comparison import default_tolerances
 
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import graph_text
 from jitcore.printing.graph_text import node_text
+from jitcore.scripting.torch_names import TORCH
 from jitcore.tracing.nondeterminism import is_nondeterministic
 from jitcore.tracing.places import here
 from jitcore.tracing.tracer_warnings import warn
@@ -32,8 +31,8 @@ _MANGLING = re.compile(r"___torch_mangle_[0-9]+\.")
 class TraceOptions(NamedTuple):
     """How something is traced and checked.
 
-    `strict` refuses containers as outputs, `force_outplace` records no writes, `tolerance` is the relative one of
-    comparisons, and `by_keyword` says that arguments are given by name.
+    `strict` refuses containers as outputs, `force_outplace` records no writes, `tolerance` is the relative
+    one of comparisons, and `by_keyword` says that arguments are given by name.
     """
 
     strict: bool
@@ -43,7 +42,7 @@ class TraceOptions(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What is checked: a function of Python, its trace, and the trace made once more, with their functions."""
+    """What is checked: a function of Python, its trace, and that made once more, with their functions."""
 
     python: Callable[..., Any]
     traced: Callable[..., Any]
@@ -63,7 +62,9 @@ def check(checked: Checked, given: Any, options: TraceOptions) -> None:
 
 def copied(given: Any) -> Any:
     """Copies of tensors in containers, which may be written to."""
-    return _nested_map(lambda each: isinstance(each, torch.Tensor), _copy, condition_msg="tensors")(given)
+    return TORCH.autograd.function._nested_map(
+        lambda each: isinstance(each, torch.Tensor), _copy, condition_msg="tensors"
+    )(given)
 
 
 def _copy(tensor: torch.Tensor) -> torch.Tensor:
@@ -89,7 +90,7 @@ class _Check:
             self._compare(traced, again, "repeated trace")
         differences = self._differences()
         if any(each is not None for each in differences):
-            raise TracingCheckError(*differences)
+            raise TORCH.jit.TracingCheckError(*differences)
 
     def _outputs(self, called: Callable[..., Any], given: Any, what: str) -> list[torch.Tensor]:
         try:
@@ -99,7 +100,7 @@ class _Check:
                 found = called(*copied(given))
         except Exception as error:
             # Whatever the program raises is reported, with what is known of the graphs.
-            raise TracingCheckError(
+            raise TORCH.jit.TracingCheckError(
                 *self._differences(),
                 extra_msg=f"encountered an exception while running the {what} with test inputs.\nException:\n"
                 f"{_indented(str(error))}",
@@ -116,8 +117,8 @@ class _Check:
                 self._warn_of_nondeterminism()
                 warn(
                     here(),
-                    f"Output nr {place}. of the traced function does not match the corresponding output of the "
-                    f"{what}. Detailed error:\n{error}",
+                    f"Output nr {place}. of the traced function does not match the corresponding output of "
+                    f"the {what}. Detailed error:\n{error}",
                 )
                 all_equal = False
         return all_equal

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def record_conversion(state: TracingState, data: torch.Tensor, place: SourceRange | None) -> Node:
-    """The node for a tensor that was made of values of Python: a constant, converted to what it is already."""
+    """The node for a tensor made of values of Python: a constant, converted to what it is already."""
     node = state.create("aten::to")
     node.source_range = place
     node.add_input(state.insert_tensor(data, place))

@@ -1,7 +1,7 @@
 """Subscripts of tensors, taken apart as libtorch does while it traces.
 
-In a trace every slice becomes an operator, also one that takes all there is, and numbers in subscripts that came
-out of the trace stay part of it (`python_variable_indexing.cpp`).
+In a trace every slice becomes an operator, also one that takes all there is, and numbers in subscripts that
+came out of the trace stay part of it (`python_variable_indexing.cpp`).
 """
 
 from __future__ import annotations
@@ -71,7 +71,12 @@ class Subscript:
 
     def _mask(self, chosen: bool, dim: int) -> int:
         self.view = _ATEN.unsqueeze.default(self.view, dim)
-        options: Any = {"dtype": torch.int64, "layout": torch.strided, "device": self._device, "pin_memory": False}
+        options: Any = {
+            "dtype": torch.int64,
+            "layout": torch.strided,
+            "device": self._device,
+            "pin_memory": False,
+        }
         made = _ATEN.empty.memory_format([1 if chosen else 0], **options)
         self._at(_ATEN.fill_.Scalar(made, 0.0) if chosen else made, dim)
         return dim + 1
@@ -92,8 +97,8 @@ def select(tensor: torch.Tensor, dim: int, index: int) -> torch.Tensor:
     """One place of a dimension; IndexError where there is none."""
     if dim == 0 and tensor.dim() == 0:
         raise IndexError(
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert "
-            "a 0-dim tensor to a number"
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
+            "to convert a 0-dim tensor to a number"
         )
     size = torch.Tensor.size(tensor, dim)
     if not -size <= index < size:
@@ -163,7 +168,8 @@ def parts_of(index: Any) -> tuple[Any, ...]:
     if isinstance(index, list):
         items = cast("list[Any]", index)
         is_tuple = len(items) < 32 and any(
-            isinstance(item, slice | torch.Tensor | list | tuple) or item is None or item is Ellipsis for item in items
+            isinstance(item, slice | torch.Tensor | list | tuple) or item is None or item is Ellipsis
+            for item in items
         )
         return tuple(items) if is_tuple else (items,)
     return (index,)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.types import INT, DictType, ListType, TensorType, TupleType, Type
 from jitcore.tracing.tensor_values import recorded_type
+from jitcore.types import INT, DictType, ListType, TensorType, TupleType, Type
 
 if TYPE_CHECKING:
     from jitcore.ir import Value
@@ -32,8 +32,8 @@ def check_traceable(whole: TupleType) -> None:
     """Refuse inputs that are no tensors, or containers of them, with the RuntimeError of torch."""
     if not _is_traceable(whole):
         raise RuntimeError(
-            f"Type '{whole.repr_str}' cannot be traced. Only Tensors and (possibly nested) Lists, Dicts, and Tuples of "
-            "Tensors can be traced"
+            f"Type '{whole.repr_str}' cannot be traced. Only Tensors and (possibly nested) Lists, Dicts, "
+            "and Tuples of Tensors can be traced"
         )
 
 

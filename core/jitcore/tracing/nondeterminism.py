@@ -22,6 +22,10 @@ def is_nondeterministic(node: Node) -> bool:
     overloads = [getattr(packet, each) for each in packet.overloads()]
     for overload in overloads:
         for place, argument in enumerate(overload._schema.arguments):
-            if argument.name == "train" and place < len(node.inputs) and constant_bool(node.inputs[place]) is False:
+            if (
+                argument.name == "train"
+                and place < len(node.inputs)
+                and constant_bool(node.inputs[place]) is False
+            ):
                 return False
     return any(torch.Tag.nondeterministic_seeded in overload.tags for overload in overloads)

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from torch._C import DispatchKey
-
-if TYPE_CHECKING:
-    from torch._ops import OpOverload
 
 _NOT_RECORDED = frozenset((
     "_backward", "_coalesced", "_fw_primal", "_make_dual", "_version", "conv1d", "conv2d", "conv3d",
@@ -50,9 +47,9 @@ class Parameter(NamedTuple):
 class Plan(NamedTuple):
     """How an operator is recorded.
 
-    `kind` is the node that stands for it, `functional_kind` that where nothing may be written; `written` is the
-    parameter that is written to. `given` are the parameters that become inputs, `outs` those that take results;
-    `is_factory` says that the form without `out` takes options of tensors. `returns` are types.
+    `kind` is the node that stands for it, `functional_kind` that where nothing may be written; `written` is
+    the parameter that is written to. `given` are the parameters that become inputs, `outs` those that take
+    results; `is_factory` says that the form without `out` takes options of tensors. `returns` are types.
     """
 
     way: Way
@@ -68,7 +65,7 @@ class Plan(NamedTuple):
 
 
 @cache
-def plan_of(operator: OpOverload) -> Plan:
+def plan_of(operator: Any) -> Plan:
     """The plan of an operator."""
     schema = operator._schema
     namespace, name = schema.name.split("::")
@@ -77,9 +74,13 @@ def plan_of(operator: OpOverload) -> Plan:
     )
     returns = tuple(str(r.type) for r in schema.returns)
     writes = [
-        place for place, a in enumerate(schema.arguments) if a.alias_info is not None and a.alias_info.is_write
+        place
+        for place, a in enumerate(schema.arguments)
+        if a.alias_info is not None and a.alias_info.is_write
     ]
-    outs = tuple(place for place in writes if schema.arguments[place].kwarg_only and parameters[place].kind == "Tensor")
+    outs = tuple(
+        place for place in writes if schema.arguments[place].kwarg_only and parameters[place].kind == "Tensor"
+    )
     is_dunder = name.startswith("__") and name.endswith("__")
     is_inplace = bool(writes) and not outs and name.endswith("_") and not is_dunder
     base = name.removesuffix("_") if is_inplace else name
@@ -94,7 +95,9 @@ def plan_of(operator: OpOverload) -> Plan:
     written = None
     if not is_dunder:
         written = outs[0] if outs else (0 if is_inplace else None)
-    has_tensors = any("Tensor" in parameters[place].kind for place in range(len(parameters)) if place not in outs)
+    has_tensors = any(
+        "Tensor" in parameters[place].kind for place in range(len(parameters)) if place not in outs
+    )
     return Plan(
         _way(operator, namespace, name, parameters, returns),
         f"{namespace}::{kind}",
@@ -110,7 +113,11 @@ def plan_of(operator: OpOverload) -> Plan:
 
 
 def _way(
-    operator: OpOverload, namespace: str, name: str, parameters: tuple[Parameter, ...], returns: tuple[str, ...]
+    operator: Any,
+    namespace: str,
+    name: str,
+    parameters: tuple[Parameter, ...],
+    returns: tuple[str, ...],
 ) -> Way:
     is_recorded = (
         any("Tensor" in kind for kind in returns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
@@ -10,11 +10,12 @@ from types import CodeType, FrameType
 import torch
 from torch._library import utils as library_utils
 
+from jitcore.scripting.torch_names import TORCH
 from jitcore.source import Source, SourceRange
 
 _OWN = str(Path(__file__).parent.parent)
 _MODES = library_utils.handle_dispatch_mode.__code__
-_OPERATORS = torch._ops.__file__
+_OPERATORS: str = TORCH._ops.__file__
 
 
 def program_frame(start: FrameType | None) -> FrameType | None:
@@ -82,4 +83,4 @@ def name_in(frame: FrameType | None, tensor: torch.Tensor) -> str:
 
 def here() -> FrameType | None:
     """The innermost frame of the program."""
-    return program_frame(sys._getframe(1))
+    return program_frame(inspect.currentframe())

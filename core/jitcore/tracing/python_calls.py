@@ -1,8 +1,8 @@
-"""What Python asks of tensors beside operators: sizes, subscripts, numbers; and calls that are given sizes."""
+"""What Python asks of tensors beside operators: sizes, subscripts, numbers; and calls given sizes."""
 
 from __future__ import annotations
 
-import sys
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -44,7 +44,7 @@ class PythonCalls(TorchFunctionMode):
         state = self.state
         if not state.is_recording or isinstance(func, OpOverload | OpOverloadPacket):
             return func(*args, **given)
-        with state.called_from(program_frame(sys._getframe(1))):
+        with state.called_from(program_frame(inspect.currentframe())):
             handler = _HANDLERS.get(func)
             if handler is not None:
                 return handler(self, func, args, given)

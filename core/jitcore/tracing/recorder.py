@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch._C import DispatchKey
 from torch._dispatch.python import enable_python_dispatcher, no_python_dispatcher
-from torch._ops import _pop_mode_from_pre_dispatch, _set_mode_pre_dispatch
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
+from jitcore.scripting.torch_names import TORCH
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.constructed import record_conversion
 from jitcore.tracing.operator_plans import Plan, Way, plan_of
-from jitcore.types import FLOAT, INT, TENSOR, ListType, OptionalType
 from jitcore.tracing.tensor_values import recorded_type
+from jitcore.types import FLOAT, INT, TENSOR, ListType, OptionalType
 
 if TYPE_CHECKING:
-    from torch._ops import OpOverload
-
     from jitcore.ir import Node, Value
     from jitcore.source import SourceRange
     from jitcore.tracing.operator_plans import Parameter
     from jitcore.tracing.state import TracingState
 
 _AUTOCAST = (DispatchKey.AutocastCPU, DispatchKey.AutocastCUDA)
-_BELOW = torch._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
+_BELOW = TORCH._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
 
 
 class OperatorRecorder(SchemaCheckMode):
@@ -48,7 +46,7 @@ class OperatorRecorder(SchemaCheckMode):
         return False
 
     def __torch_dispatch__(
-        self, func: OpOverload, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Record the operator if that is due, and run it."""
         given = kwargs or {}
@@ -66,44 +64,44 @@ class OperatorRecorder(SchemaCheckMode):
             return self._open(func, args, given)
         special = _SPECIAL.get(func._schema.name)
         # What is asked of tensors from here on is no part of the program.
-        with torch._C.DisableTorchFunction():
+        with TORCH._C.DisableTorchFunction():
             if special is not None:
                 return special(state, func, args, given)
             return _record(state, func, plan, args, given)
 
-    def _open(self, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _open(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an operator so that the operators of which it is made come here."""
         with active(self):
             if operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
                 return operator.decompose(*args, **kwargs)
             return operator._op_dk(DispatchKey.CompositeExplicitAutograd, *args, **kwargs)
 
-    def _redispatch(self, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _redispatch(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an operator so that whatever its kernels call comes here."""
         with active(self):
-            keys = torch._C._dispatch_tls_local_include_set()
+            keys = TORCH._C._dispatch_tls_local_include_set()
             for argument in (*args, *kwargs.values()):
                 if isinstance(argument, torch.Tensor):
-                    keys = keys | torch._C._dispatch_keys(argument)
+                    keys = keys | TORCH._C._dispatch_keys(argument)
                 elif isinstance(argument, list | tuple):
                     for item in cast("Sequence[Any]", argument):
                         if isinstance(item, torch.Tensor):
-                            keys = keys | torch._C._dispatch_keys(item)
-            keys = (keys - torch._C._dispatch_tls_local_exclude_set()) & _BELOW
+                            keys = keys | TORCH._C._dispatch_keys(item)
+            keys = (keys - TORCH._C._dispatch_tls_local_exclude_set()) & _BELOW
             return operator.redispatch(keys, *args, **kwargs)
 
 
-def _is_cast_first(operator: OpOverload) -> bool:
+def _is_cast_first(operator: Any) -> bool:
     """Whether autocast will call the operator once more, with what it casts."""
     return any(
-        not torch._C._dispatch_tls_is_dispatch_key_excluded(key)
-        and torch._C._dispatch_has_kernel_for_dispatch_key(operator.name(), key)
+        not TORCH._C._dispatch_tls_is_dispatch_key_excluded(key)
+        and TORCH._C._dispatch_has_kernel_for_dispatch_key(operator.name(), key)
         for key in _AUTOCAST
     )
 
 
 def _record(
-    state: TracingState, operator: OpOverload, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
+    state: TracingState, operator: Any, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Record an operator and run it."""
     node = _Call(state, plan, state.place()).record(_bound(plan, args, kwargs))
@@ -112,13 +110,13 @@ def _record(
     return result
 
 
-def _run(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _run(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     # torch's Python versions of operators are for who looks into them; the program runs as it would.
     with state.paused(), no_python_dispatcher():
         return operator(*args, **kwargs)
 
 
-def _resize(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _resize(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     state.stashed_lists.pop("size", None)
     name = operator._schema.name.removeprefix("aten::")
     tracer_warnings.warn(state.frame(), name + tracer_warnings.RESIZE)
@@ -126,7 +124,7 @@ def _resize(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kw
     return _run(state, operator, args, kwargs)
 
 
-def _copy(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _copy(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     target, source = args[:2]
     is_alone = aliases_of(target) <= 1
     if state.force_outplace and is_alone:
@@ -143,7 +141,7 @@ def _copy(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwar
     return result
 
 
-def _lift(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _lift(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if state.is_from_numpy:
         return _record(state, operator, plan_of(operator), args, kwargs)
     # A constructor of C++ made a tensor of values of Python.
@@ -154,7 +152,7 @@ def _lift(state: TracingState, operator: OpOverload, args: tuple[Any, ...], kwar
     return result
 
 
-_SPECIAL: dict[str, Callable[[TracingState, OpOverload, tuple[Any, ...], dict[str, Any]], Any]] = {
+_SPECIAL: dict[str, Callable[[TracingState, Any, tuple[Any, ...], dict[str, Any]], Any]] = {
     "aten::resize_": _resize,
     "aten::resize_as_": _resize,
     "aten::copy_": _copy,
@@ -165,18 +163,20 @@ _SPECIAL: dict[str, Callable[[TracingState, OpOverload, tuple[Any, ...], dict[st
 
 def aliases_of(tensor: torch.Tensor) -> int:
     """How many tensors share a tensor's memory, itself included."""
+    storage: Any = tensor.untyped_storage()
     # One is the object that is asked.
-    return torch._C._storage_Use_Count(tensor.untyped_storage()._cdata) - 1  # type: ignore[attr-defined]
+    return TORCH._C._storage_Use_Count(storage._cdata) - 1
 
 
 def warn_of_aliases(state: TracingState, tensor: torch.Tensor, name: str) -> None:
     """Warn that a write that is recorded as none is not seen by others that share the memory."""
     tracer_warnings.warn(
         state.frame(),
-        f"There are {aliases_of(tensor)} live references to the data region being modified when tracing in-place "
-        f"operator {name}. This might cause the trace to be incorrect, because all other views that also "
-        "reference this data will not reflect this change in the trace! On the other hand, if all other views use "
-        "the same memory chunk, but are disjoint (e.g. are outputs of torch.split), this might still be safe.",
+        f"There are {aliases_of(tensor)} live references to the data region being modified when tracing "
+        f"in-place operator {name}. This might cause the trace to be incorrect, because all other views "
+        "that also reference this data will not reflect this change in the trace! On the other hand, if "
+        "all other views use the same memory chunk, but are disjoint (e.g. are outputs of torch.split), "
+        "this might still be safe.",
     )
 
 
@@ -184,11 +184,11 @@ def warn_of_aliases(state: TracingState, tensor: torch.Tensor, name: str) -> Non
 def active(recorder: OperatorRecorder) -> Generator[None]:
     """Context in which a recorder is asked."""
     with enable_python_dispatcher():
-        _set_mode_pre_dispatch(recorder)
+        TORCH._ops._set_mode_pre_dispatch(recorder)
         try:
             yield
         finally:
-            _pop_mode_from_pre_dispatch()
+            TORCH._ops._pop_mode_from_pre_dispatch()
 
 
 def _bound(plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
@@ -245,13 +245,15 @@ class _Call:
     ) -> None:
         for option in (dtype, layout, device, pinned):
             node.add_input(
-                self._state.insert_none() if option is None else self._state.insert_constant(option, self._place)
+                self._state.insert_none()
+                if option is None
+                else self._state.insert_constant(option, self._place)
             )
 
     def _input(self, parameter: Parameter, value: Any) -> Value:
         state, name = self._state, parameter.name
         kind = parameter.kind
-        is_list = kind.startswith("List[") or kind.startswith("Optional[List[")
+        is_list = kind.startswith(("List[", "Optional[List["))
         if value is None:
             return state.insert_none()
         if name in state.stashed and not is_list:
@@ -263,7 +265,9 @@ class _Call:
         if isinstance(value, torch.Tensor):
             return state.value_of(value)
         if isinstance(value, torch.Generator):
-            raise RuntimeError("Found an unsupported argument type c10::ArrayRef in the JIT tracer. File a bug report.")
+            raise RuntimeError(
+                "Found an unsupported argument type c10::ArrayRef in the JIT tracer. File a bug report."
+            )
         if isinstance(value, torch.ScriptObject):
             return state.value_of(value)
         return state.insert_constant(value, self._place)

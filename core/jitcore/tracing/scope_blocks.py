@@ -4,7 +4,8 @@
   block0():                                             ->   %r = prim::CallMethod[name="forward"](%f, %x)
     %1 = aten::mm(%x, %param)
 
-The counterpart is libtorch's `fixup_trace_scope_blocks.cpp`, whose order of making values shows in their numbers.
+The counterpart is libtorch's `fixup_trace_scope_blocks.cpp`, whose order of making values shows in their
+numbers.
 """
 
 from __future__ import annotations
@@ -135,7 +136,8 @@ class _Lifting:
                 outer = value
                 at = made_in
                 while at is not wanted:
-                    assert at.owner is not None and at.owner.block is not None
+                    assert at.owner is not None
+                    assert at.owner.block is not None
                     at.register_output(outer)
                     outer = at.owner.add_output(outer.type)
                     at = at.owner.block
@@ -240,7 +242,8 @@ def _to_methods(graph: Graph) -> None:
             continue
         body = node.attributes["Subgraph"]
         kind = node.inputs[0].type
-        assert isinstance(body, Graph) and isinstance(kind, ClassType)
+        assert isinstance(body, Graph)
+        assert isinstance(kind, ClassType)
         _to_methods(body)
         name = free_method_name(kind)
         method = method_of_graph(kind, name, body)
@@ -273,7 +276,8 @@ def method_of_graph(kind: ClassType, name: str, graph: Graph) -> Function:
 def function_of_graph(qualified_name: str, graph: Graph, owner: ClassType | None = None) -> Function:
     """A function, or a method of the class `owner`, that has a graph; its schema is what the graph says."""
     arguments = tuple(
-        Argument(_name(value.debug_name, place), unshaped(value.type)) for place, value in enumerate(graph.inputs)
+        Argument(_name(value.debug_name, place), unshaped(value.type))
+        for place, value in enumerate(graph.inputs)
     )
     returns = tuple(Argument("", unshaped(value.type)) for value in graph.outputs)
     name = qualified_name.rpartition(".")[2]

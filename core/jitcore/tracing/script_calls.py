@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 from jitcore.ops.matching import match_schema
 from jitcore.ops.named_values import NamedValue
 from jitcore.scripting.library import calls
+from jitcore.scripting.torch_names import TORCH
 from jitcore.tracing import active
 from jitcore.types import FunctionType
 
@@ -25,7 +24,7 @@ def _record(machine: Machine, function: Function, owner: ScriptObject | None, va
     if state is None:
         return calls.NOT_RECORDED
     # What is asked of tensors here is no part of the program.
-    with torch._C.DisableTorchFunction():
+    with TORCH._C.DisableTorchFunction():
         return _recorded(state, machine, function, owner, values)
 
 
@@ -60,4 +59,7 @@ def _called(
     return state.insert_value("prim::CallFunction", (callee, *inputs), returned)
 
 
-calls.recorders.append(_record)
+def record_calls() -> None:
+    """Have calls of compiled functions and methods become part of traces."""
+    if _record not in calls.recorders:
+        calls.recorders.append(_record)

@@ -36,8 +36,8 @@ def record(
 
     `keywords` are the names under which the arguments are given, None if they are given by place;
     `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it,
-    `modules` the names of scopes by the modules of Python, and `torch_modules` what stands for modules that torch
-    compiled. Raises RuntimeError for what cannot be traced.
+    `modules` the names of scopes by the modules of Python, and `torch_modules` what stands for modules that
+    torch compiled. Raises RuntimeError for what cannot be traced.
     """
     copied, whole = traceable(args)
     assert isinstance(whole, TupleType)
@@ -61,12 +61,11 @@ def record(
                 result = function(**dict(zip(keywords, args, strict=True)))
         if result is None:
             raise RuntimeError(
-                "The traced function didn't return any values! Side-effects are not captured in traces, so it "
-                "would be a no-op."
+                "The traced function didn't return any values! Side-effects are not captured in traces, so "
+                "it would be a no-op."
             )
         given, kind = traceable(result)
         state.graph.register_output(state.output_of(given, kind, 1))
     with collection_paused():
         fix_up_scopes(state.graph, owner)
     return state.graph
-

@@ -20,7 +20,18 @@ from jitcore.scripting.wrappers import script_object_of
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.places import Places, here, name_in
 from jitcore.tracing.tensor_values import TensorValues, recorded_type
-from jitcore.types import INT, NONE, STRING, TENSOR, DictType, ListType, TensorType, TupleType, Type, is_subtype
+from jitcore.types import (
+    INT,
+    NONE,
+    STRING,
+    TENSOR,
+    DictType,
+    ListType,
+    TensorType,
+    TupleType,
+    Type,
+    is_subtype,
+)
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -166,7 +177,9 @@ class TracingState:
             text, _, kind = tensor_listing(tensor.detach()).rpartition("[ ")
             # There libtorch calls the type as Python does.
             device = "" if tensor.device.type == "cpu" else f"{tensor.device.type}."
-            named = kind.replace(tensor.device.type.upper(), f"torch.{device}", 1).replace("Type{", "Tensor{", 1)
+            named = kind.replace(tensor.device.type.upper(), f"torch.{device}", 1).replace(
+                "Type{", "Tensor{", 1
+            )
             return f"{text}[ {named}"
 
     def _unknown(self, value: Any) -> Value:
@@ -184,7 +197,11 @@ class TracingState:
         """
         if isinstance(thing, torch.Tensor):
             return self._value_of_tensor(thing)
-        if isinstance(thing, list) and thing and all(isinstance(x, torch.Tensor) for x in cast("list[Any]", thing)):
+        if (
+            isinstance(thing, list)
+            and thing
+            and all(isinstance(x, torch.Tensor) for x in cast("list[Any]", thing))
+        ):
             return self.insert_list(TENSOR, [self.value_of(item) for item in cast("list[Any]", thing)])
         if isinstance(thing, tuple):
             return self.insert_tuple([self.value_of(item) for item in cast("tuple[Any, ...]", thing)])
@@ -214,8 +231,9 @@ class TracingState:
         found = self.objects.get(id(owner))
         if found is None:
             raise RuntimeError(
-                f"Tried to trace <{owner.type.qualified_name} object at {id(owner):#x}> but it is not part of the active trace. Modules that are called "
-                "during a trace must be registered as submodules of the thing being traced."
+                f"Tried to trace <{owner.type.qualified_name} object at {id(owner):#x}> but it is not part "
+                "of the active trace. Modules that are called during a trace must be registered as "
+                "submodules of the thing being traced."
             )
         return found
 
@@ -272,8 +290,9 @@ class TracingState:
             found = self.tensors.get(thing)
             if found is None:
                 raise RuntimeError(
-                    f"output {number} ({self._shown(thing)}) of traced region did not have observable data dependence with "
-                    "trace inputs; this probably indicates your program cannot be understood by the tracer."
+                    f"output {number} ({self._shown(thing)}) of traced region did not have observable data "
+                    "dependence with trace inputs; this probably indicates your program cannot be "
+                    "understood by the tracer."
                 )
             return found
         if isinstance(thing, list) and isinstance(kind, ListType) and is_subtype(kind.element, TENSOR):
@@ -290,7 +309,8 @@ class TracingState:
         if isinstance(thing, dict) and isinstance(kind, DictType):
             return self._dict_output(cast("dict[Any, Any]", thing), kind, number)
         raise RuntimeError(
-            "Only tensors, lists, tuples of tensors, or dictionary of tensors can be output from traced functions"
+            "Only tensors, lists, tuples of tensors, or dictionary of tensors can be output from traced "
+            "functions"
         )
 
     def _dict_output(self, entries: dict[Any, Any], kind: DictType, number: int) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from jitcore.passes.constants import dtype_name, type_of_tensor
+from jitcore.scripting.torch_names import TORCH
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class TensorValues:
 
     def put(self, tensor: torch.Tensor, value: Value) -> None:
         """From now on the tensor stands for `value`."""
-        self._known[tensor._cdata] = torch._C._WeakTensorRef(tensor), value
+        self._known[tensor._cdata] = TORCH._C._WeakTensorRef(tensor), value
 
     def forget(self, tensor: torch.Tensor) -> None:
         """From now on the tensor is no part of the trace."""
@@ -41,6 +42,4 @@ def recorded_type(tensor: torch.Tensor) -> TensorType:
     """What a graph says of a tensor: all there is to know, but of tensors without strides no shape either."""
     if tensor.layout is torch.strided and not tensor.is_nested:
         return type_of_tensor(tensor)
-    return TensorType(
-        dtype=dtype_name(tensor), requires_grad=tensor.requires_grad, device=str(tensor.device)
-    )
+    return TensorType(dtype=dtype_name(tensor), requires_grad=tensor.requires_grad, device=str(tensor.device))

@@ -40,8 +40,8 @@ def _call_method(method: Any, *args: Any, **kwargs: Any) -> Any:
     owner = state.torch_modules.get(method.owner)
     if owner is None:
         raise RuntimeError(
-            f"Tried to trace <{method.owner._type().qualified_name()} object at {id(method.owner):#x}> but it is not "
-            "part of the active trace. Modules that are called during a trace must be registered as submodules of "
-            "the thing being traced."
+            f"Tried to trace <{method.owner._type().qualified_name()} object at {id(method.owner):#x}> but "
+            "it is not part of the active trace. Modules that are called during a trace must be registered "
+            "as submodules of the thing being traced."
         )
     return call(shared_machine(), owner.method(method.name), owner, args, kwargs)

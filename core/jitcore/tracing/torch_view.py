@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import torch
-from torch.overrides import _pop_mode_temporarily
-from torch.utils import _python_dispatch
 
+from jitcore.scripting.torch_names import TORCH
 from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.traced_size import TracedSize
 
@@ -35,10 +34,12 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
     `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
     """
     with ExitStack() as stack:
-        stack.enter_context(patch.object(torch._C, "_get_tracing_state", lambda: active.state()))
-        stack.enter_context(patch.object(torch._C, "_is_tracing", lambda: active.state() is not None))
-        stack.enter_context(patch.object(torch.jit._trace, "_trace_module_map", modules))
-        stack.enter_context(patch.object(_python_dispatch, "_disable_current_modes", _others_disabled))
+        stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", active.state))
+        stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
+        stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
+        stack.enter_context(
+            patch.object(TORCH.utils._python_dispatch, "_disable_current_modes", _others_disabled)
+        )
         for module, name, original in _askers():
             stack.enter_context(patch.object(module, name, _unmoded(original)))
         stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
@@ -47,12 +48,12 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         yield
 
 
-_DISABLE_MODES = _python_dispatch._disable_current_modes
+_DISABLE_MODES = TORCH.utils._python_dispatch._disable_current_modes
 
 
 def _others_disabled() -> AbstractContextManager[Any]:
     """Context without other modes: what shows a tensor is part of the program, and is recorded as such."""
-    return _DISABLE_MODES() if torch._C._len_torch_dispatch_stack() else nullcontext([])
+    return _DISABLE_MODES() if TORCH._C._len_torch_dispatch_stack() else nullcontext([])
 
 
 _FROM_NUMPY = torch.from_numpy
@@ -87,9 +88,9 @@ def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
     """The question without the mode of the tracer, which wants what the function itself calls."""
 
     def asked(*args: Any) -> bool:
-        if not torch._C._len_torch_function_stack():
+        if not TORCH._C._len_torch_function_stack():
             return original(*args)
-        with _pop_mode_temporarily():
+        with TORCH.overrides._pop_mode_temporarily():
             return original(*args)
 
     return asked

@@ -1,4 +1,4 @@
-"""What a module of Python is while it is traced: a class and an object of its own, without methods at first."""
+"""What a module of Python is while it is traced: a class and an object of its own, without methods yet."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ class TracedModule(RecursiveScriptModule, is_compiled=True):
         self, script_object: ScriptObject, machine: Machine, name: str, children: Mapping[str, Module]
     ) -> None:
         holder = Module()
-        holder._modules.update(children)
+        for child_name, child in children.items():
+            holder.add_module(child_name, child)
         super().__init__(script_object, machine, python=holder)
         self.__dict__["_python_class"] = None
         self.__dict__["_name"] = name
 
     @property
-    def forward(self) -> ScriptMethod:  # type: ignore[override]
+    def forward(self) -> Any:  # type: ignore[override]
         """Refuses: how it is called is known to the traced module that it is part of."""
         return _refused
 
@@ -65,7 +66,7 @@ class TopLevelTracedModule(TracedModule, is_compiled=True):
         return self.__getattr__("forward")
 
 
-def _refused(*args: Any, **kwargs: Any) -> NoReturn:
+def _refused(*_: Any, **__: Any) -> NoReturn:
     raise RuntimeError("Trace submodules cannot be called.")
 
 
@@ -75,7 +76,7 @@ _STAND_IN = "torch.jit._trace.TracedModule.__init__.<locals>.QualnameWrapper"
 ModuleClass = Callable[[ScriptObject, "Machine", str, Mapping[str, Module]], RecursiveScriptModule]
 
 
-def module_for_trace(module: Module, made: ModuleClass = TopLevelTracedModule) -> RecursiveScriptModule:
+def module_for_trace(module: Any, made: ModuleClass = TopLevelTracedModule) -> RecursiveScriptModule:
     """The counterpart of a module; one that is compiled already is its own.
 
     Raises ValueError for a module that cannot be traced. Follows `make_module` and `TracedModule` of
@@ -106,7 +107,8 @@ def module_for_trace(module: Module, made: ModuleClass = TopLevelTracedModule) -
     _add(script_object, "_is_full_backward_hook", OptionalType(BOOL), None)
     for name, held in vars(module).items():
         if isinstance(held, torch.ScriptObject):
-            _add(script_object, name, class_named(held._type().qualified_name()), held)  # type: ignore[attr-defined]
+            described: Any = held
+            _add(script_object, name, class_named(described._type().qualified_name()), held)
     for name, child in children.items():
         _add(script_object, name, child._script_object.type, child._script_object)
     return made(script_object, shared_machine(), type(module).__name__, children)
@@ -117,7 +119,7 @@ def _add(owner: ScriptObject, name: str, kind: Type, value: object) -> None:
     owner.attributes[name] = value
 
 
-def _check(module: Module) -> None:
+def _check(module: Any) -> None:
     for kind, slots in (("parameters", module._parameters), ("buffers", module._buffers)):
         for name, tensor in slots.items():
             if tensor is not None and is_lazy(tensor):
@@ -132,7 +134,7 @@ def _check(module: Module) -> None:
 
 
 def scope_names(module: Module) -> dict[Any, Any]:
-    """The names of scopes by the modules that are called: paths from `__module`, which is the module itself."""
+    """The names of scopes by the modules that are called: paths from `__module`, the module itself."""
     names: dict[Any, Any] = {"__module": module}
 
     def register(parent: Module, prefix: str) -> None:

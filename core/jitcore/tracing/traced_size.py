@@ -10,7 +10,6 @@ import torch
 
 from jitcore.tracing import active
 
-
 _SIZE = torch.Size
 
 
@@ -18,7 +17,7 @@ class _SizeClass(type):
     """The class of `TracedSize`, for which every `torch.Size` is one."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        return isinstance(instance, _SIZE) or type(instance) is cls
+        return isinstance(instance, _SIZE) or issubclass(type(instance), cls)
 
 
 class TracedSize(tuple[Any, ...], metaclass=_SizeClass):

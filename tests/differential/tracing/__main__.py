@@ -61,7 +61,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.differential.tracing", description=__doc__)
     parser.add_argument("--part", choices=PARTS, action="append", help="only this part; may be repeated")
     parser.add_argument("--only", default="", metavar="TEXT", help="only cases whose name contains this")
-    parser.add_argument("--quick", action="store_true", help="one sample of each operator, modules in evaluation")
+    parser.add_argument(
+        "--quick", action="store_true", help="one sample of each operator, modules in evaluation"
+    )
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
     options = parser.parse_args(arguments)
     # TorchScript is deprecated as a whole, and samples warn of all sorts.

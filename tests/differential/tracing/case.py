@@ -10,8 +10,8 @@ class Case:
     """A function or module, of which `make` gives an equal one each time, with the arguments of the trace.
 
     `options` are those of `trace`; `other_inputs` are more arguments that both traces are called with. With
-    `methods` several methods are traced, each with its arguments. With `is_sided`, `make` is given the library
-    that is to compile what it needs: torch.jit or ours.
+    `methods` several methods are traced, each with its arguments. With `is_sided`, `make` is given the
+    library that is to compile what it needs: torch.jit or ours.
     """
 
     name: str

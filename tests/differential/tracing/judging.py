@@ -12,8 +12,8 @@ import jitcore
 from jitcore.scripting.library import object_access
 from tests.differential.agreement import Outcome, compare_texts
 from tests.differential.attempts import attempt, difference
-from tests.differential.scripting.judging import words
 from tests.differential.script_modules.comparison import renumbered
+from tests.differential.scripting.judging import words
 from tests.differential.tracing.case import Case
 
 _TRACER = re.compile(r"\S*(?:torch/jit/_trace|differential/tracing/judging)\.py:\d+")
@@ -95,7 +95,9 @@ def _functions(case: Case, ours: Any, theirs: Any) -> list[tuple[str, Any, Any]]
     mine = dict(ours.named_modules(remove_duplicate=False))
     for path, module in theirs.named_modules(remove_duplicate=False):
         for name in sorted(module._c._method_names()):
-            found.append((f"{case.name}:{path}.{name}", _method(mine.get(path), name), module._c._get_method(name)))
+            found.append(
+                (f"{case.name}:{path}.{name}", _method(mine.get(path), name), module._c._get_method(name))
+            )
     return found
 
 
@@ -151,7 +153,9 @@ def _runs(case: Case, ours: Any, theirs: Any) -> list[Outcome]:
             expected = attempt(lambda _, a: run(theirs, a), case.name, inputs)
             result = attempt(lambda _, a: run(ours, a), case.name, inputs)
         detail = difference(result, expected)
-        found.append(Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or ""))
+        found.append(
+            Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or "")
+        )
     return found
 
 
@@ -187,12 +191,15 @@ def _archives(case: Case, ours: Any, theirs: Any) -> list[Outcome]:
 def _refusals(case: Case, theirs: Exception, ours: Side) -> Outcome:
     expected = _said(theirs)
     if ours.error is None:
-        return Outcome("refused", case.name, "different", f"torch refuses: {type(theirs).__name__}: {expected[:300]}")
+        return Outcome(
+            "refused", case.name, "different", f"torch refuses: {type(theirs).__name__}: {expected[:300]}"
+        )
     said = _said(ours.error)
     if type(ours.error) is not type(theirs) or said != expected:
         return Outcome(
             "refused", case.name, "different",
-            f"torch says {type(theirs).__name__}: {expected[:300]}\n    ours: {type(ours.error).__name__}: {said[:300]}",
+            f"torch says {type(theirs).__name__}: {expected[:300]}\n"
+            f"    ours: {type(ours.error).__name__}: {said[:300]}",
             said.replace(". ", "\n"), expected.replace(". ", "\n"),
         )  # fmt: skip
     return Outcome("refused", case.name, "equal", expected[:200])

@@ -96,7 +96,9 @@ class ModuleCompiler:
         check_initialized(module)
         found = self._inference.infer(module)
         # What examples say is true of one module, and not of those that are equal otherwise.
-        known = [] if self.unit.example_types or self._is_exporting else self._known.setdefault(type(module), [])
+        known = (
+            [] if self.unit.example_types or self._is_exporting else self._known.setdefault(type(module), [])
+        )
         for each in known:
             if each.equals(found):
                 return each

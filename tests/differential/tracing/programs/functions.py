@@ -400,12 +400,31 @@ def without_gradient(x: Tensor) -> Tensor:
 
 @functions(torch.tensor([1, 2, 3]), torch.tensor([1.5, 2.5, 3.5], dtype=torch.float64))
 def mixed_types(x: Tensor, y: Tensor):
-    return x + y, x.float() * 2, y.to(torch.int32), x.double(), (x > 1).int(), x.type_as(y), y.to(x), x / 2, x // 2
+    return (
+        x + y,
+        x.float() * 2,
+        y.to(torch.int32),
+        x.double(),
+        (x > 1).int(),
+        x.type_as(y),
+        y.to(x),
+        x / 2,
+        x // 2,
+    )
 
 
 @functions(A)
 def conversions(x: Tensor):
-    return x.half().float(), x.to("cpu"), x.to(torch.float64), x.bool(), x.long(), x.cpu(), x.type(torch.int32), x.to(x.device, torch.float16)
+    return (
+        x.half().float(),
+        x.to("cpu"),
+        x.to(torch.float64),
+        x.bool(),
+        x.long(),
+        x.cpu(),
+        x.type(torch.int32),
+        x.to(x.device, torch.float16),
+    )
 
 
 @functions(A, torch.rand(4, 5), torch.rand(2, 3, 4))
@@ -415,13 +434,36 @@ def products(x: Tensor, y: Tensor, z: Tensor):
 
 @functions(A)
 def reductions(x: Tensor):
-    return x.sum(), x.mean(0), x.std(), x.var(dim=1, unbiased=False), x.norm(), x.prod(), x.argmax(1), x.cumsum(0), x.logsumexp(1), torch.softmax(x, -1)
+    return (
+        x.sum(),
+        x.mean(0),
+        x.std(),
+        x.var(dim=1, unbiased=False),
+        x.norm(),
+        x.prod(),
+        x.argmax(1),
+        x.cumsum(0),
+        x.logsumexp(1),
+        torch.softmax(x, -1),
+    )
 
 
 @functions(A)
 def activations(x: Tensor):
     f = torch.nn.functional
-    return f.relu(x), f.gelu(x), f.silu(x), f.leaky_relu(x, 0.1), f.elu(x), f.softplus(x), f.log_softmax(x, 1), f.hardtanh(x), f.relu(x.clone(), inplace=True), torch.sigmoid(x), x.tanh()
+    return (
+        f.relu(x),
+        f.gelu(x),
+        f.silu(x),
+        f.leaky_relu(x, 0.1),
+        f.elu(x),
+        f.softplus(x),
+        f.log_softmax(x, 1),
+        f.hardtanh(x),
+        f.relu(x.clone(), inplace=True),
+        torch.sigmoid(x),
+        x.tanh(),
+    )
 
 
 @functions(A)
@@ -438,27 +480,56 @@ def random(x: Tensor) -> Tensor:
 def resampled(x: Tensor):
     f = torch.nn.functional
     size = x.shape[-2:]
-    return f.interpolate(x, scale_factor=2.0), f.interpolate(x, size=(4, 4), mode="bilinear"), f.interpolate(x, size=size), f.avg_pool2d(x, 2), f.adaptive_avg_pool2d(x, (2, 2)), f.max_pool2d(x, 2), f.pad(x, (1, 1, 2, 0)), f.interpolate(x, size=(size[0] * 2, size[1] * 2), mode="bilinear", align_corners=False)
+    return (
+        f.interpolate(x, scale_factor=2.0),
+        f.interpolate(x, size=(4, 4), mode="bilinear"),
+        f.interpolate(x, size=size),
+        f.avg_pool2d(x, 2),
+        f.adaptive_avg_pool2d(x, (2, 2)),
+        f.max_pool2d(x, 2),
+        f.pad(x, (1, 1, 2, 0)),
+        f.interpolate(x, size=(size[0] * 2, size[1] * 2), mode="bilinear", align_corners=False),
+    )
 
 
 @functions(torch.rand(2, 3, 4))
 def permuted(x: Tensor):
-    return x.permute(2, 0, 1).contiguous().view(x.size(2), -1), x.contiguous(), x.transpose(1, 2).reshape(x.size(0), -1), x.flatten(1), torch.flatten(x, 0, 1), x.movedim(0, 2), x.repeat(2, 1, 1), x.expand(2, -1, x.size(2))
+    return (
+        x.permute(2, 0, 1).contiguous().view(x.size(2), -1),
+        x.contiguous(),
+        x.transpose(1, 2).reshape(x.size(0), -1),
+        x.flatten(1),
+        torch.flatten(x, 0, 1),
+        x.movedim(0, 2),
+        x.repeat(2, 1, 1),
+        x.expand(2, -1, x.size(2)),
+    )
 
 
 @functions(A)
 def lambdas(x: Tensor) -> Tensor:
-    return (lambda y: y * 2)(x)
+    twice = lambda y: y * 2  # noqa: E731
+    return twice(x)
 
 
 @functions(A, 2 * B)
 def keyword_only_sizes(x: Tensor, y: Tensor):
-    return torch.zeros(size=(x.size(0), 2)), x.repeat_interleave(2, dim=1), torch.zeros((x.size(0), y.size(1)))
+    return (
+        torch.zeros(size=(x.size(0), 2)),
+        x.repeat_interleave(2, dim=1),
+        torch.zeros((x.size(0), y.size(1))),
+    )
 
 
 @functions(A, example_kwarg_inputs=None)
 def masked(x: Tensor):
-    return x.masked_fill(x > 0.5, 0.0), torch.where(x > 0.5, x, torch.zeros_like(x)), torch.where(x > 0.5, 1.0, x), x.masked_select(x > 0.5), x.nonzero()
+    return (
+        x.masked_fill(x > 0.5, 0.0),
+        torch.where(x > 0.5, x, torch.zeros_like(x)),
+        torch.where(x > 0.5, 1.0, x),
+        x.masked_select(x > 0.5),
+        x.nonzero(),
+    )
 
 
 @functions(A)
@@ -525,7 +596,12 @@ def contains(x: Tensor) -> Tensor:
 
 @functions(A, B)
 def outer_products(x: Tensor, y: Tensor):
-    return torch.outer(x[0], y[0]), torch.dot(x[0], y[0]), torch.addmm(x, x, torch.eye(4)), torch.baddbmm(x[None], x[None], torch.eye(4)[None])
+    return (
+        torch.outer(x[0], y[0]),
+        torch.dot(x[0], y[0]),
+        torch.addmm(x, x, torch.eye(4)),
+        torch.baddbmm(x[None], x[None], torch.eye(4)[None]),
+    )
 
 
 @functions(torch.randint(0, 5, (2, 3)))
