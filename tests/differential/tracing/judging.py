@@ -30,11 +30,11 @@ class Side:
         self.traced: Any = None
         self.error: Exception | None = None
         self.warned: list[str] = []
-        torch.manual_seed(0)
-        subject = case.make(library) if case.is_sided else case.make()
         options = {"check_trace": False, **case.options}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            torch.manual_seed(0)
+            subject = case.make(library) if case.is_sided else case.make()
             torch.manual_seed(0)
             try:
                 if case.methods is not None:

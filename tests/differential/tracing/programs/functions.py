@@ -1,6 +1,7 @@
 """Functions: arithmetic, constants, sizes, subscripts, writes, containers."""
 
 import math
+import warnings
 from typing import NamedTuple
 
 import torch
@@ -14,6 +15,10 @@ A, B = torch.rand(3, 4), torch.rand(3, 4)
 V = torch.rand(4)
 I = torch.tensor([2, 0, 1])
 HELD = torch.rand(4)
+with warnings.catch_warnings():
+    # torch is about to drop such tensors.
+    warnings.simplefilter("ignore")
+    QUANTIZED = torch.quantize_per_tensor(A, 0.1, 0, torch.quint8)
 
 
 class Pair(NamedTuple):
@@ -568,7 +573,7 @@ def complex_numbers(z: Tensor):
     return z * 1j, z.real, z.abs(), torch.view_as_real(z), z.conj() * 2, z + (1 + 2j)
 
 
-@functions(torch.quantize_per_tensor(A, 0.1, 0, torch.quint8))
+@functions(QUANTIZED)
 def quantized(q: Tensor) -> Tensor:
     return q.dequantize() + 1
 

@@ -1,4 +1,4 @@
-"""Compiled functions and modules in traces, traces in traces, and methods that are compiled beside traced ones."""
+"""Compiled functions and modules in traces, traces in traces, and methods compiled beside traced ones."""
 
 from typing import Any
 
