@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Final
 
-    from torch.jit import Future
+    from torch.jit import (
+        Future,
+        TracerWarning,  # pyright: ignore[reportPrivateImportUsage]
+        TracingCheckError,  # pyright: ignore[reportPrivateImportUsage]
+    )
 
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit
@@ -37,12 +41,16 @@ if TYPE_CHECKING:
         wait,
     )
     from jitcore.slots.attribute import Attribute
+    from jitcore.tracing.active import is_tracing
+    from jitcore.tracing.api import trace, trace_module
+    from jitcore.tracing.traced_modules import TopLevelTracedModule, TracedModule
 
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
-    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork",
-    "ignore", "interface", "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing",
-    "script_method", "unused", "wait",
+    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "ignore",
+    "interface", "is_scripting", "is_tracing", "isinstance", "load", "save", "script",
+    "script_if_tracing", "script_method", "trace", "trace_module", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -63,6 +71,13 @@ _NAMES = {
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
     "script_method": _LIBRARY + "marked_modules",
+    "TopLevelTracedModule": "jitcore.tracing.traced_modules",
+    "TracedModule": "jitcore.tracing.traced_modules",
+    "TracerWarning": "torch.jit",
+    "TracingCheckError": "torch.jit",
+    "is_tracing": "jitcore.tracing.active",
+    "trace": "jitcore.tracing.api",
+    "trace_module": "jitcore.tracing.api",
     **dict.fromkeys(
         (
             "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",

@@ -18,6 +18,15 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "_torchscript_modifier"
 
 
+_when_traced: list[Callable[[Any], Any]] = []
+
+
+def compile_when_traced(compile_function: Callable[[Any], Any]) -> None:
+    """Say what compiles functions of `script_if_tracing`: who traces knows a compiler, a mark does not."""
+    if compile_function not in _when_traced:
+        _when_traced.append(compile_function)
+
+
 def is_scripting() -> bool:
     """True in compiled code, False in Python."""
     return False
@@ -112,7 +121,8 @@ def script_if_tracing(fn: _F) -> _F:
 
     @functools.wraps(fn)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return fn(*args, **kwargs)
+        compile_function = _when_traced[-1] if _when_traced and TORCH._C._is_tracing() else None
+        return (fn if compile_function is None else compile_function(fn))(*args, **kwargs)
 
     setattr(wrapper, "__original_fn", fn)  # the names are torch's
     setattr(wrapper, "__script_if_tracing_wrapper", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Generator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
@@ -93,12 +94,20 @@ def to_int(value: Any) -> int:
     if isinstance(value, float) or not (hasattr(value, "__index__") or hasattr(value, "__int__")):
         raise _instance_error(value)
     try:
-        number = int(value)
+        number = _integer(value)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         raise _instance_error(value) from None
     if number not in _INT64:
         raise _instance_error(value)
     return number
+
+
+def _integer(value: Any) -> int:
+    """What Python takes for an index, or else what it converts to an integer."""
+    try:
+        return operator.index(value)
+    except (TypeError, RuntimeError):
+        return int(value)
 
 
 def to_float(value: Any) -> float:

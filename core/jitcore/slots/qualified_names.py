@@ -16,7 +16,7 @@ def qualified_name(obj: Any, is_mangled: bool = True) -> str:
         return override
     name = getattr(obj, "__name__", None)
     if not name:
-        raise JitError(f"Could not get name of python class object {obj!r}")
+        raise JitError("Could not get name of python class object")
     if name == "<lambda>":
         name = "_lambda"
     module = obj.__module__

@@ -11,12 +11,18 @@ from jitcore.slots.from_python import CastError, to_script
 from jitcore.types import INFERRED_TENSOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.library.machine import Machine
     from jitcore.slots.compiles import KnownClasses
     from jitcore.types import Argument, FunctionSchema
+
+NOT_RECORDED = object()
+"""What a recorder gives for a call that it leaves alone."""
+
+recorders: list[Callable[[Machine, Function, ScriptObject | None, Sequence[Any]], Any]] = []
+"""Asked before a call is run, with the values of all parameters: who records calls runs them too."""
 
 _PYTHON_ERRORS = (TypeError, ValueError, AttributeError)
 
@@ -31,7 +37,13 @@ def call(
     """The result of a function, or of a method of `owner`, for arguments of Python."""
     schema = function.schema
     values = bind(schema, args, kwargs, machine, owner)
-    result = machine.call(function, values)
+    result = NOT_RECORDED
+    for recorder in recorders:
+        result = recorder(machine, function, owner, values)
+        if result is not NOT_RECORDED:
+            break
+    else:
+        result = machine.call(function, values)
     returns = schema.returns
     return to_python(result, returns[0].type if returns else None, machine)
 

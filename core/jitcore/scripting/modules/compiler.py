@@ -12,6 +12,7 @@ from torch.nn import Module
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
+from jitcore.scripting.markers import modifier_of
 from jitcore.scripting.modules import class_attributes, container_methods
 from jitcore.scripting.modules.hooks import compile_hooks
 from jitcore.scripting.modules.method_schemas import derive_state
@@ -60,6 +61,7 @@ class ModuleCompiler:
         self._known: weakref.WeakKeyDictionary[type[Any], list[ConcreteType]] = weakref.WeakKeyDictionary()
         self._new: list[ConcreteType] = []
         self._of_class: dict[ClassType, ConcreteType] = {}
+        self._is_exporting = False
 
     def compile(self, module: Module) -> ScriptObject:
         """The compiled module; raises `JitError` for what TorchScript does not have.
@@ -75,6 +77,17 @@ class ModuleCompiler:
                     self._forget(concrete)
             self._new.clear()
 
+    def compile_exported(self, module: Module) -> ScriptObject:
+        """A module with only those methods compiled that are marked to be exported, and what they call.
+
+        It, and each module in it, has a class of its own, which can be given other methods.
+        """
+        self._is_exporting = True
+        try:
+            return self.compile(module)
+        finally:
+            self._is_exporting = False
+
     # --- types ----------------------------------------------------------------------------------
 
     def concrete_type(self, module: Any) -> ConcreteType:
@@ -85,7 +98,8 @@ class ModuleCompiler:
         check_initialized(module)
         found = self._inference.infer(module)
         # What examples say is true of one module, and not of those that are equal otherwise.
-        known = [] if self._program.example_types else self._known.setdefault(type(module), [])
+        is_of_its_own = self._program.example_types or self._is_exporting
+        known = [] if is_of_its_own else self._known.setdefault(type(module), [])
         for each in known:
             if each.equals(found):
                 return each
@@ -185,6 +199,8 @@ class ModuleCompiler:
                 declared.append(setter)
             kind.properties[prop.name] = getter.name, None if setter is None else setter.name
         methods = methods_to_compile(module, overloaded_methods(module))
+        if self._is_exporting:
+            methods = [each for each in methods if modifier_of(getattr(module, each.name, None)) == "export"]
         declared.extend(self._declare(concrete, method) for method in methods)
         # Methods that are compiled together do not know the defaults of each other, but those of texts.
         of_texts = {method.name for method in methods if isinstance(method, MethodOfText)}
