@@ -1,0 +1,244 @@
+"""Programs that give each pass of the catalogue something to do: in TorchScript, and as texts of graphs.
+
+Texts are there for what no program is compiled to: shapes, implicit expansions, what autograd makes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tests.passes.programs import compiled
+
+SCRIPTS = """
+def in_place(x):
+    y = x.clone()
+    y.add_(1)
+    z = y * 2
+    y.sub_(z)
+    y.mul_(3)
+    y.div_(2)
+    return y + z
+
+def filled(x):
+    y = x.clone()
+    y.zero_()
+    z = y + 1
+    z.fill_(2)
+    return y, z
+
+def in_place_in_branch(x, y: int):
+    if y > 2:
+        z = x.clone()
+        z.add_(y)
+        x = z.relu()
+    return x
+
+def written_in_branch_and_read_behind(x, y: int):
+    z = x.clone()
+    if y > 2:
+        z.add_(1)
+    return z
+
+def dropouts(x, y: int):
+    a = torch.dropout(x, 0.5, False)
+    if y > 2:
+        b = torch.dropout(a, 0.5, False)
+    else:
+        b = torch.feature_dropout(a, 0.5, False)
+    c = torch.dropout(b, 0.5, True)
+    return torch.dropout_(c, 0.1, False)
+
+def linear_layers(x, w, b):
+    c = torch.addmm(b, x, w.t())
+    d = torch.matmul(x, w.t())
+    d += b
+    e = torch.matmul(x, w.t())
+    f = torch.matmul(x, w)
+    g = torch.addmm(b, x, w.t(), beta=2)
+    return c + d + e + f + g
+
+def layers_in_a_row(x, w, b):
+    for i in range(3):
+        x = torch.addmm(b, torch.addmm(b, x, w.t()), w.t())
+    return x
+
+def transposed_twice(x, w, b):
+    return torch.ops.aten.linear(x, w.t().t(), b)
+
+def sums_and_activations(x, y):
+    a = torch.relu(x + y)
+    b = torch.relu_(a + y)
+    c = x.clone()
+    c.add_(y)
+    c = torch.relu_(c)
+    d = torch.relu(torch.add(x, y, alpha=2))
+    e = x + y
+    f = torch.relu(e)
+    return a, b, c, d, e, f
+
+def sums_in_a_row(x, y, n: int):
+    for i in range(n):
+        x = torch.relu(torch.relu(x + y) + y)
+    return x
+
+def counted_loops(x, n: int):
+    for i in range(n):
+        x = x + i
+    for i in range(3):
+        x = x * i
+        for j in range(2):
+            x = x + j
+    for i in range(100):
+        x = x - 1
+    for i in range(0):
+        x = x.neg()
+    return x
+
+def loops_that_carry(x, n: int):
+    a, b = x, x.neg()
+    s = 0
+    for i in range(n):
+        a, b = b, a + s
+        s += i
+    for i in range(4):
+        print(i)
+    return a, b, s
+
+def loops_with_conditions(x, n: int):
+    i = 0
+    while i < n:
+        i += 1
+    for j in range(n):
+        if j > 3:
+            break
+        x = x + j
+    return x, i
+
+def large_body(x, n: int):
+    for i in range(n):
+        x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17
+        x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14 * 15 * 16 * 17
+    for i in range(2):
+        x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17
+        x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14 * 15 * 16 * 17
+    return x
+
+def forks(x, n: int):
+    f = torch.jit._fork(negated, x, n)
+    if n > 2:
+        g = torch.jit._fork(negated, x + 1, 2)
+        y = torch.jit._wait(g) + torch.jit._wait(f)
+    else:
+        y = torch.jit._wait(f)
+    return y
+
+def negated(x, n: int):
+    for i in range(n):
+        x = x.neg()
+    return x
+
+def linear(input, weight, bias):
+    return torch.addmm(bias, input, weight.t())
+
+def calls_linear(x, w, b):
+    return linear(linear(x, w, b), w, b) + negated(x, 2)
+
+def numbers(x, n: int, f: float, b: bool):
+    m = n + 2
+    g = f * 0.5
+    if b or m > 3:
+        g = float(n)
+    return x + m, int(x.sum()), g, x * True
+"""
+
+TEXTS = {
+    "shaped": """graph(%x : Float(2, 3, strides=[3, 1]), %l : Float(2)[]):
+  %0 : int = prim::Constant[value=0]()
+  %1 : Float(3, 2, strides=[1, 3]) = aten::t(%x)
+  %t : (Float(2, 3), int) = prim::TupleConstruct(%x, %0)
+  %2 : bool = prim::Constant[value=1]()
+  %3 : Double(*, *) = prim::If(%2)
+    block0():
+      %4 : Double(2, 3) = aten::neg(%x)
+      -> (%4)
+    block1():
+      -> (%1)
+  return (%1, %3, %t)
+""",
+    "untyped_tuples": """graph(%x : Float(2, 3), %n : int):
+  %1 : (Tensor, int) = prim::TupleConstruct(%x, %n)
+  %2 : ((Tensor, int), Tensor) = prim::TupleConstruct(%1, %x)
+  return (%2)
+""",
+    "expanded": """graph(%x : Tensor, %y : Tensor, %c : bool):
+  %0 : int = prim::Constant[value=2]()
+  %t : bool = prim::Constant[value=1]()
+  %f : bool = prim::Constant[value=0]()
+  %s : int[] = prim::ListConstruct(%0, %0)
+  %1 : Tensor = aten::expand(%x, %s, %t)
+  %2 : Tensor = aten::expand(%y, %s, %f)
+  %3 : Tensor = prim::If(%c)
+    block0():
+      %4 : Tensor = aten::expand(%1, %s, %t)
+      -> (%4)
+    block1():
+      -> (%2)
+  %5 : Tensor = aten::mul(%1, %3)
+  return (%5)
+""",
+    "odd_numbers": """graph(%x : Tensor, %y : Tensor):
+  %9 : Tensor = aten::neg(%x)
+  %30 : int = prim::Constant[value=1]()
+  %named : Tensor = aten::add(%9, %y, %30)
+  %c : bool = prim::Constant[value=0]()
+  %40 : Tensor = prim::If(%c)
+    block0():
+      %22 : Tensor = aten::relu(%named)
+      -> (%22)
+    block1():
+      -> (%x)
+  return (%40)
+""",
+    "products_and_sums": """graph(%x : Float(2, 2), %y : Float(2, 2), %z : Float(2), %s : Double(),
+      %u : Tensor):
+  %1 : int = prim::Constant[value=1]()
+  %2 : int = prim::Constant[value=2]()
+  %m : Tensor = aten::mm(%x, %y)
+  %a : Float(2, 2) = aten::add(%m, %z, %1)
+  %b : Float(2, 2) = aten::add(%z, %m, %1)
+  %c : Float(2, 2) = aten::add(%m, %s, %1)
+  %d : Float(2, 2) = aten::add(%m, %z, %2)
+  %e : Tensor = aten::add(%m, %u, %1)
+  %n : Float(2, 2) = aten::mm(%u, %u)
+  %f : Tensor = aten::add(%n, %z, %1)
+  %o : Float(2, 2) = aten::mm(%u, %x)
+  %g : Tensor = aten::add(%o, %o, %1)
+  return (%a, %b, %c, %d, %e, %f, %g)
+""",
+    "casts": """graph(%n : int, %f : float, %b : bool):
+  %1 : Tensor = prim::NumToTensor(%n)
+  %2 : int = aten::Int(%1)
+  %3 : float = aten::Float(%1)
+  %4 : bool = aten::Bool(%1)
+  %5 : float = prim::Constant[value=0.5]()
+  %6 : float = aten::mul(%3, %5)
+  %7 : bool = prim::Constant[value=1]()
+  %8 : int = prim::If(%4)
+    block0():
+      %9 : int = prim::Constant[value=3]()
+      -> (%9)
+    block1():
+      -> (%2)
+  return (%6, %7, %8)
+""",
+}
+
+
+def graphs() -> dict[str, Any]:
+    """The torch graphs of all of them, inlined."""
+    functions = compiled(SCRIPTS).get_functions()
+    scripts = {function.name: function.inlined_graph for function in functions}
+    scripts["calls_linear as written"] = compiled(SCRIPTS).calls_linear.graph
+    return scripts | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}
