@@ -145,6 +145,17 @@ def linear(input, weight, bias):
 def calls_linear(x, w, b):
     return linear(linear(x, w, b), w, b) + negated(x, 2)
 
+def numbers_of_any_kind(x, y):
+    a = x.item()
+    if bool(a == a):
+        c = a
+    else:
+        c = y.item()
+    return x * a, c
+
+def complex_numbers(x, c: complex):
+    return x * c
+
 def numbers(x, n: int, f: float, b: bool):
     m = n + 2
     g = f * 0.5

@@ -14,7 +14,7 @@ from jitcore.passes.constant_evaluation import ConstantEvaluator
 from jitcore.passes.constants import constant_of, insert_constant, literal
 from jitcore.passes.rules import names, rule
 from jitcore.source import JitError
-from jitcore.types import BOOL, COMPLEX, FLOAT, INT, NUMBER, TensorType, is_subtype
+from jitcore.types import BOOL, FLOAT, INT, NUMBER, TensorType, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
@@ -25,7 +25,7 @@ _CASTS: Final = frozenset(
         "aten::ScalarImplicit", "prim::NumToTensor",
     )
 )  # fmt: skip
-_DTYPES: Final = ((BOOL, "bool"), (INT, "int64"), (FLOAT, "float64"), (COMPLEX, "complex128"))
+_DTYPES: Final = ((BOOL, "bool"), (INT, "int64"), (FLOAT, "float64"), (NUMBER, None))
 
 
 class EraseNumberTypes(Pass):
@@ -34,8 +34,8 @@ class EraseNumberTypes(Pass):
     %2 : int = aten::add(%n, %1)    ->    %2 : Long() = aten::add(%n, %1)
 
     What leads from numbers to tensors and back (`prim::NumToTensor`, `aten::Int`) goes. Constants need torch,
-    which makes their tensors. Raises `JitError` for a number of which nobody knows what kind it is, as in
-    libtorch (torch/csrc/jit/passes/erase_number_types.cpp).
+    which makes their tensors. Raises `JitError` for complex numbers and unions of numbers, as libtorch does
+    (torch/csrc/jit/passes/erase_number_types.cpp).
     """
 
     name: ClassVar[str] = "erase-number-types"
@@ -100,8 +100,7 @@ def _tensor_type(value: Value) -> TensorType | None:
         if kind is number:
             return TensorType(dtype=dtype, sizes=(), strides=(), requires_grad=None, device="cpu")
     raise JitError(
-        f"%{value.name} is a number of which it is not known whether it is an int or a float, "
-        "so there is no tensor type for it; fold it first, or state its type"
+        f"Unknown number type: {kind}: %{value.name} is neither an int nor a float, and no others are erased"
     )
 
 
