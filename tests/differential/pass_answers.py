@@ -25,9 +25,10 @@ def compare_pass(
 ) -> Outcome:
     """Equal, different, or skipped where libtorch refuses or has no one answer.
 
-    `before` is libtorch's text before the passes, inlined. `timed` asks a question for a side. libtorch's constant propagation looks values up by their place in
-    memory and takes a new one for an erased one that was there, and then leaves nodes alone that it folds
-    another time; so where it disagrees it is asked again, for the same graph and for copies of it.
+    `before` is libtorch's text before the passes, inlined. `timed` asks a question for a side. libtorch's
+    constant propagation looks values up by their place in memory and takes a new one for an erased one that
+    was there, and then leaves nodes alone that it folds another time; so where it disagrees it is asked
+    again, for the same graph and for copies of it.
     """
     aspect = pipeline[0] if len(pipeline) == 1 else "pipeline"
     try:

@@ -41,6 +41,24 @@ def written_in_branch_and_read_behind(x, y: int):
         z.add_(1)
     return z
 
+def filled_where_masked(x, m):
+    y = x.clone()
+    y.masked_fill_(m, 1)
+    return y + 1
+
+def body_of_33_with_blocks(x, n: int):
+    for i in range(n):
+        if i > 1:
+            x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14
+        else:
+            x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12
+    for i in range(n):
+        if i > 1:
+            x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14
+        else:
+            x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14
+    return x
+
 def dropouts(x, y: int):
     a = torch.dropout(x, 0.5, False)
     if y > 2:
@@ -156,6 +174,143 @@ def numbers_of_any_kind(x, y):
 def complex_numbers(x, c: complex):
     return x * c
 
+def fresh_and_written(x, y, n: int):
+    a = x + 1
+    a.add_(y)
+    a.mul_(2)
+    b = x.neg()
+    c = b + 1
+    b.sub_(1)
+    if n > 2:
+        d = x * 2
+    else:
+        d = x * 3
+    d.add_(1)
+    if n > 3:
+        e = x
+    else:
+        e = x * 3
+    e = e.relu()
+    f = e.view(-1)
+    f.add_(1)
+    g = torch.zeros([2, 2])
+    g.fill_(3)
+    h = torch.ones([2, 2])
+    h.zero_()
+    g.add_(h)
+    return a, b, c, d, e, f, g, h
+
+def written_normally(x):
+    y = x + 1
+    y.normal_()
+    return y
+
+def written_under_another_name(x, y):
+    a = x + y
+    b = a.view(-1)
+    a.add_(1)
+    c = [x + y]
+    c[0].add_(1)
+    d = x.neg()
+    e = [d]
+    d.add_(1)
+    return a, b, c, e
+
+def lists_written(x, n: int):
+    a = [x]
+    a.append(x.neg())
+    a.insert(0, x)
+    a.insert(-1, x.relu())
+    b = [1, 2]
+    b[0] = 3
+    b[-1] = n
+    c = [1]
+    d = c[0]
+    c.append(n)
+    e = [1, 2]
+    if n > 2:
+        e.append(n)
+        f = [n]
+        f.append(1)
+        e.append(f[0])
+    g = [1]
+    print(g)
+    g.append(2)
+    h = [1]
+    h.insert(n, 2)
+    return a, b, c, d, e, g, h
+
+def activations(x, y, n: int):
+    a = torch.relu_(x + y)
+    b = torch.nn.functional.hardtanh_(x + y)
+    c = torch.sigmoid_(x + y)
+    d = torch.relu_(x)
+    e = torch.tanh(x + y)
+    f = torch.relu(x * y)
+    g = torch.relu(torch.relu(x * 2) + y)
+    h = x + y
+    i = torch.relu(h) + h
+    if n > 2:
+        j = torch.selu(torch.nn.functional.silu(x + 1))
+    else:
+        j = torch.selu(x)
+    k = torch.relu(x.view(-1))
+    return a, b, c, d, e, f, g, i, j, k
+
+def compared(x, n: int, m: int):
+    y = 0
+    if n == 4:
+        y = n + n
+    if n != 3:
+        y = y + 1
+    else:
+        y = y + n
+    if n == 1:
+        z = 1
+    else:
+        z = n
+    if m != 2:
+        raise RuntimeError("two")
+    return x + y + z, m + 1, m
+
+def compared_together(x, n: int, m: int):
+    y = 0
+    if n == 4 and m == 5:
+        y = n + m
+    elif not (n != 2 or m != 3):
+        y = n * m
+    b = (n == 7) == True
+    if b:
+        y = y + n
+    c = (m == 8) != True
+    if c:
+        y = y - m
+    else:
+        y = y + m
+    for i in range(n):
+        if i == 3:
+            y = y + i
+    return x + y
+
+def measured_lists(x: List[int], y: List[Tensor], n: int):
+    s = 0
+    if len(x) == 2:
+        s = len(x) + len(y)
+    if len(y) != 3:
+        raise RuntimeError("three")
+    if len(x) == 4 and len(y) == 3:
+        s = s + len(x) * len(y)
+    z = [n, 1]
+    if len(z) == 2:
+        z.append(3)
+        s = s + len(z)
+    return s + len(y), len(x)
+
+def lists_built(x, n: int):
+    l = [x, x.neg()] + [x.relu()]
+    a, b, c = l
+    return len(l), l[1], l[0:2], a + b + c, [1, 2][n]
+
 def numbers(x, n: int, f: float, b: bool):
     m = n + 2
     g = f * 0.5
@@ -227,6 +382,19 @@ TEXTS = {
   %o : Float(2, 2) = aten::mm(%u, %x)
   %g : Tensor = aten::add(%o, %o, %1)
   return (%a, %b, %c, %d, %e, %f, %g)
+""",
+    "known_dtypes": """graph(%x : Float(2, 3), %y : Float(2, 3)):
+  %1 : int = prim::Constant[value=1]()
+  %2 : Float(2, 3) = aten::add(%x, %y, %1)
+  %3 : Float(2, 3) = aten::sigmoid(%2)
+  %4 : Float(2, 3) = aten::add(%3, %y, %1)
+  %5 : Tensor = aten::tanh(%4)
+  return (%5)
+""",
+    "no_such_form": """graph(%x : Tensor, %n : int):
+  %1 : Tensor = aten::neg(%x)
+  %2 : Tensor = aten::glu(%1, %n)
+  return (%2)
 """,
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)

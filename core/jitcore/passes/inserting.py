@@ -27,6 +27,17 @@ def insert_call(graph: Graph, kind: str, arguments: list[Argument], *origins: No
     return result
 
 
+def insert_call_with_keywords(
+    graph: Graph, kind: str, arguments: list[Argument], keywords: dict[str, Value], *origins: Node
+) -> Value:
+    """As `insert_call`, with values for arguments by name."""
+    before = graph.insert_point.prev
+    named = [NamedValue(value, name) for name, value in keywords.items()]
+    result = emit_builtin(graph, None, kind, [_named(argument) for argument in arguments], named)
+    mark_origin(graph, before, *origins)
+    return result
+
+
 def mark_origin(graph: Graph, before: Node | None, *origins: Node) -> None:
     """Say of the nodes between `before` and the insert point that they were made from `origins`."""
     made = graph.insert_point.prev

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROUNDS_AT_ONCE: Final = 8
 """Rounds that a loop of unknown length makes in one."""
 LARGEST_BODY: Final = 32
-"""Nodes of a body that is repeated, constants not counted."""
+"""Nodes and ends of blocks of a body that is repeated, constants not counted."""
 MOST_ROUNDS: Final = 64
 """Rounds below which a loop of known length goes altogether."""
 
@@ -63,8 +63,15 @@ def _counts_rounds(node: Node) -> bool:
 
 
 def _is_small(body: Block) -> bool:
-    executed = [node for node in body.all_nodes() if node.kind not in _NOT_EXECUTED]
-    return len(executed) <= LARGEST_BODY
+    return _size(body) <= LARGEST_BODY
+
+
+def _size(block: Block) -> int:
+    """Nodes that are executed, and one for the end of each block, as libtorch counts."""
+    return 1 + sum(
+        (node.kind not in _NOT_EXECUTED) + sum(_size(inner) for inner in node.blocks)
+        for node in block.nodes()
+    )
 
 
 def unroll(loop: Node) -> None:

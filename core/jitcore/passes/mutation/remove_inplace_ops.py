@@ -22,6 +22,7 @@ _OUT_OF_PLACE: Final = {
     "aten::sub_": "aten::sub",
     "aten::div_": "aten::div",
     "aten::mul_": "aten::mul",
+    "aten::masked_fill_": "aten::masked_fill",
     "aten::zero_": "aten::zeros_like",
     "aten::fill_": "aten::full_like",
 }
@@ -30,7 +31,7 @@ _ARGUMENTS: Final = {"aten::zero_": 6, "aten::fill_": 7}
 
 
 class RemoveInplaceOps(Pass):
-    """Let `add_`, `sub_`, `mul_`, `div_`, `zero_` and `fill_` give new tensors, which later readers read.
+    """Let `add_`, `sub_`, `mul_`, `div_`, `masked_fill_`, `zero_`, `fill_` give new tensors, which later readers read.
 
     %1 : Tensor = aten::add_(%x, %y, %n)    ->    %1 : Tensor = aten::add(%x, %y, %n)
 

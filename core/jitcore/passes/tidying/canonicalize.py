@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from jitcore.ir import Graph
 from jitcore.ir.numbering import renumber
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.options import PassOption
 from jitcore.passes.rules import rule
 
 if TYPE_CHECKING:
-    from jitcore.ir import Graph
+    from jitcore.ir import Value
 
 
 class Canonicalize(Pass):
@@ -55,12 +56,28 @@ def number_values(graph: Graph) -> bool:
 @rule
 def forget_names(graph: Graph) -> bool:
     """%x.1 = f(%y) -> %1 = f(%0)"""
-    # Names inside of blocks stay, as in libtorch, which looks at the outermost nodes.
-    values = [*graph.inputs, *(output for node in graph.nodes() for output in node.outputs)]
-    named = [value for value in values if value.debug_name is not None]
+    named = _named_values(graph)
     with forget_names.step(
         graph, lambda: f"{len(named)} values are known by their numbers alone from now on"
     ):
         for value in named:
-            value.set_debug_name("")
+            inner = value.graph
+            # Values of subgraphs are recorded where the rewrite is.
+            own, inner.journal = inner.journal, graph.journal
+            try:
+                value.set_debug_name("")
+            finally:
+                inner.journal = own
     return bool(named)
+
+
+def _named_values(graph: Graph) -> list[Value]:
+    """Values with names; those inside of blocks keep theirs, as in libtorch, those of subgraphs do not."""
+    values = list(graph.inputs)
+    inner: list[Value] = []
+    for node in graph.nodes():
+        values += node.outputs
+        subgraph = node.attributes.get("Subgraph")
+        if isinstance(subgraph, Graph):
+            inner += _named_values(subgraph)
+    return [*(value for value in values if value.debug_name is not None), *inner]
