@@ -59,6 +59,44 @@ def body_of_33_with_blocks(x, n: int):
             x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14
     return x
 
+def sum_of_products(x, y, n: int):
+    a = (x.mm(y) + x.mm(x)) + (y.mm(y) + y.mm(x))
+    if n > 2:
+        a = a.mm(x) + (a.mm(y) + (x.mm(a) + y.mm(a)))
+    return a
+
+def sum_of_transposed_products(x, y):
+    return (x.mm(y).t() + x.mm(x)) + (y.mm(y) + y.mm(x).t())
+
+def sums_read_elsewhere(x, y):
+    a = x.mm(y)
+    b = (a + x.mm(x)) + (y.mm(y) + y.mm(x))
+    c = (x.mm(y) + x.mm(x)) + (y.mm(y) + y)
+    return a, b, c
+
+def sums_that_are_written(x, y):
+    a = x.mm(y)
+    b = (a + x.mm(x)) + (y.mm(y) + y.mm(x))
+    b.add_(1)
+    c = (x.mm(y) + x.mm(x)) + (y.mm(y) + y.mm(x))
+    return b, c
+
+def products_with_a_factor(x, y):
+    a = x.mm(y)
+    l = [x.mm(y + 1), x.mm(y + 2), x.mm(y + 3), x.mm(y + 4), x.mm(y + 5), x.mm(y + 6), x.mm(y + 7)]
+    b = x.mm(a)
+    return torch.stack([a] + l), b
+
+def products_with_a_right_factor(x, y, n: int):
+    z = x
+    for i in range(n):
+        w = z + 1
+        for j in range(8):
+            z = z + (y + j).mm(w)
+        z = z + (y + 1).mm(w) + (y + 2).mm(w) + (y + 3).mm(w) + (y + 4).mm(w)
+        z = z + (y + 5).mm(w) + (y + 6).mm(w) + (y + 7).mm(w) + (y + 8).mm(w)
+    return z
+
 def dropouts(x, y: int):
     a = torch.dropout(x, 0.5, False)
     if y > 2:

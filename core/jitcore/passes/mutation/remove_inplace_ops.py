@@ -31,7 +31,7 @@ _ARGUMENTS: Final = {"aten::zero_": 6, "aten::fill_": 7}
 
 
 class RemoveInplaceOps(Pass):
-    """Let `add_`, `sub_`, `mul_`, `div_`, `masked_fill_`, `zero_`, `fill_` give new tensors, which later readers read.
+    """Let `add_`, `mul_`, `fill_` and a few more give new tensors, which later readers read.
 
     %1 : Tensor = aten::add_(%x, %y, %n)    ->    %1 : Tensor = aten::add(%x, %y, %n)
 
