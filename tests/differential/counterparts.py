@@ -1,5 +1,6 @@
 """libtorch's passes under our names: what each is called in `torch._C`, and how it is called."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,17 @@ from jitcore.passes.spec import read_spec
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
 
+IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
+"""Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
+
 NOT_ON_COPIES = frozenset({"_jit_pass_refine_tuple_types"})
 """Passes that fail on graphs that were copied, and on most others ("bad_weak_ptr")."""
+
+
+def without_order(text: str) -> list[str]:
+    """The lines of a graph and of its parameters, values without their names, in an order of their own."""
+    lines = text.replace("graph(", "graph(\n").splitlines()
+    return sorted(re.sub(r"%[\w.]+", "%", line).strip().rstrip(",):") for line in lines)
 
 
 def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
@@ -64,7 +74,28 @@ def _remove_dropout(graph: Any) -> Any:
     return torch._C._jit_pass_canonicalize(held)
 
 
+def _create_functional_graphs(graph: Any) -> Any:
+    if any(_gives_what_it_does_not_read(node) for node in graph.findAllNodes("prim::Loop", True)):
+        # libtorch forgets the results of a loop's body when it looks for what comes from outside.
+        raise RuntimeError("it ends the process: a loop gives a value from outside that it does not read")
+    torch._C._jit_pass_create_functional_graphs(graph)
+    return graph
+
+
+def _gives_what_it_does_not_read(loop: Any) -> bool:
+    [body] = loop.blocks()
+    known = {value.debugName() for value in (*loop.inputs(), *body.inputs())}
+    pending = list(body.nodes())
+    for node in pending:
+        known.update(value.debugName() for value in (*node.inputs(), *node.outputs()))
+        for block in node.blocks():
+            known.update(value.debugName() for value in block.inputs())
+            pending.extend(block.nodes())
+    return any(value.debugName() not in known for value in body.outputs())
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_canonicalize": _canonicalize,
+    "_jit_pass_create_functional_graphs": _create_functional_graphs,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

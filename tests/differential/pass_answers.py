@@ -8,7 +8,7 @@ from typing import Any
 from jitcore.passes import find_pass
 from jitcore.source import JitError
 from tests.differential.agreement import Outcome, compare_texts
-from tests.differential.counterparts import NUMBERED_ANEW
+from tests.differential.counterparts import IN_ANY_ORDER, NUMBERED_ANEW, without_order
 from tests.differential.oracle import Oracle
 from tests.differential.subject import Subject
 
@@ -48,6 +48,10 @@ def compare_pass(
     except Exception as error:
         return Outcome(aspect, name, "failed", f"{type(error).__name__}: {error}")
     outcome = replace(compare_texts(aspect, name, ours, theirs), fired=theirs != before)
+    if outcome.status != "equal" and find_pass(pipeline[-1]).counterpart in IN_ANY_ORDER:
+        if without_order(ours) == without_order(theirs):
+            return Outcome(aspect, name, "skipped", f"libtorch's {aspect} orders values by their addresses")
+        return outcome
     if outcome.status == "equal" or "constant-propagation" not in pipeline:
         return outcome
     answers = {theirs}

@@ -97,6 +97,57 @@ def products_with_a_right_factor(x, y, n: int):
         z = z + (y + 5).mm(w) + (y + 6).mm(w) + (y + 7).mm(w) + (y + 8).mm(w)
     return z
 
+def functional_parts(x, y):
+    a = x + 1
+    b = a * 2
+    c = b.neg()
+    d = c.relu()
+    e = d + b
+    f = e * 3
+    g = f.tanh()
+    y.add_(g)
+    h = g + 1
+    i = h * 2
+    j = i.neg()
+    k = j.relu()
+    l = k + i
+    m = l * 3
+    n = m.sigmoid()
+    o = torch.zeros([2, 2])
+    o.add_(n)
+    return o.sum().item() + 1.5
+
+def functional_parts_in_branches(x, n: int):
+    s = 0.0
+    if n > 2:
+        x.add_(1)
+        a = x.neg()
+        b = a + 1
+        c = b + 2
+        d = c + 3
+        e = d + 4
+        f = e + 5
+        g = f + 6
+        s = float(g.sum().item())
+    for i in range(n):
+        print(i)
+        h = x.relu()
+        s += float((h + 1 + 2 + 3 + 4 + 5 + 6).sum().item())
+    return s
+
+def loop_that_gives_what_it_does_not_read(x, n: int, m: int):
+    t = 0
+    for j in range(n):
+        t = m
+    a = x + t
+    return (a.neg().relu().tanh() + 1 + 2 + 3).sum().item() + 1.5
+
+def too_few_functional_nodes(x, y):
+    a = x + 1
+    b = a * 2
+    y.add_(b)
+    return 1
+
 def dropouts(x, y: int):
     a = torch.dropout(x, 0.5, False)
     if y > 2:
@@ -458,4 +509,7 @@ def graphs() -> dict[str, Any]:
     functions = compiled(SCRIPTS).get_functions()
     scripts = {function.name: function.inlined_graph for function in functions}
     scripts["calls_linear as written"] = compiled(SCRIPTS).calls_linear.graph
+    functional = compiled(SCRIPTS).functional_parts.inlined_graph
+    torch._C._jit_pass_create_functional_graphs(functional)
+    scripts["functional_parts gathered"] = functional
     return scripts | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}

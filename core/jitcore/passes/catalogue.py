@@ -41,6 +41,8 @@ _MODULES: dict[str, str] = {
     "loop-unrolling": "control_flow.loop_unrolling",
     "peephole-list-idioms": "refinement.peephole_list_idioms",
     "refine-integer-values": "refinement.refine_integer_values",
+    "create-functional-graphs": "functional_graphs.create_functional_graphs",
+    "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
     "canonicalize-outputs": "canonicalize_outputs",
     "annotate-warns": "annotate_warns",
     "normalize-ops": "normalize_ops",
