@@ -106,6 +106,8 @@ def pass_rows() -> list[PassRow]:
     rows: list[PassRow] = []
     for name, kind in catalogue().items():
         text = (kind.__doc__ or "").strip()
+        if kind.assumes:
+            text += f"\n\n    It takes for granted that {kind.assumes}."
         options = [
             PassOptionRow(option.name, option.kind, option_text(option.default), plain_quotes(option.summary))
             for option in kind.options

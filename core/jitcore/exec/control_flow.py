@@ -270,6 +270,15 @@ def fork(builder: PlanBuilder, node: Node) -> Step:
     return builder.call(node, lambda *values: Future(lambda: plan.run([*values])[0]))
 
 
+@handles("prim::FunctionalGraph")
+def functional_graph(builder: PlanBuilder, node: Node) -> Step:
+    """Runs a graph that neither writes nor gives what others hold."""
+    plan = _subgraph(builder, node, "functional")
+    if len(node.outputs) == 1:
+        return builder.call(node, lambda *values: plan.run([*values])[0])
+    return builder.call(node, lambda *values: plan.run([*values]))
+
+
 @handles("prim::awaitable")
 def awaitable(builder: PlanBuilder, node: Node) -> Step:
     """Postpones the graph until somebody waits for its result."""
