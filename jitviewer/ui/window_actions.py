@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QToolBar, QWidget
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.surrogate_halves import escape, restore
@@ -16,10 +17,21 @@ from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
 from jitviewer.ui.widgets.plain import key_text, menu_text, set_tip
+from jitviewer.ui.workspaces.catalogue import workspaces
+from jitviewer.ui.workspaces.switch import WorkspaceSwitch
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
     from jitviewer.ui.main_window import MainWindow
+
+_VIEWS = {
+    "source": ("Source", "Ctrl+Alt+S"),
+    "code": ("Code", "Ctrl+Alt+K"),
+    "graph": ("Graph", "Ctrl+Alt+G"),
+    "canvas": ("Canvas", "Ctrl+Alt+V"),
+    "scrubber": ("Slider of rewrites", "Ctrl+Alt+B"),
+}
+"""Views of a document: their names in the menu and their keys."""
 
 _MAX_CLOSED = 10
 """Files that can be opened again."""
@@ -40,6 +52,7 @@ class WindowActions(QObject):
         self._is_running = False
         self.menus: dict[str, QMenu] = {}
         self._make_file_actions(window)
+        self._make_workspace_actions(window)
         self._make_view_actions(window)
         self._make_graph_actions(window)
         self._build_menus()
@@ -157,6 +170,44 @@ class WindowActions(QObject):
         self._menu(edit).addSeparator()
         self.find = self._action("&Find in text", window.find_text, "Ctrl+F", "search", "&Edit")
         self.filter = self._action("Filter the &tree", window.filter_tree, "Ctrl+L", menu="&Edit")
+
+    def _make_workspace_actions(self, window: MainWindow) -> None:
+        """One of the workspaces is on: their actions say which."""
+        self._arrangement = window.arrangement
+        menu = self._menu("&View").addMenu("W&orkspaces")
+        group = QActionGroup(self)
+        self.workspaces: dict[str, QAction] = {}
+        for workspace in workspaces():
+            turn = partial(window.choose_workspace, workspace)
+            action = self._action(workspace.title, turn, workspace.keys)
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            set_tip(action, f"{workspace.title}: {workspace.purpose} ({shown})")
+            action.setStatusTip(f"Workspace {workspace.title}: {workspace.purpose}")
+            action.setCheckable(True)
+            group.addAction(action)
+            menu.addAction(action)
+            self.workspaces[workspace.name] = action
+        views = self._menu("&View").addMenu("V&iews")
+        self.views: dict[str, QAction] = {}
+        for name, (title, keys) in _VIEWS.items():
+            action = self._action(title, partial(self._toggle_view, name), keys)
+            action.setStatusTip(f"Show or hide {title}")
+            action.setCheckable(True)
+            views.addAction(action)
+            self.views[name] = action
+        self._menu("&View").addSeparator()
+        self._arrangement.changed.connect(self._on_arrangement_changed)
+        self._on_arrangement_changed()
+
+    def _toggle_view(self, name: str) -> None:
+        self._arrangement.show_view(name, name not in self._arrangement.views)
+        # Qt has switched the mark of the action, whether anything changed or not.
+        self._on_arrangement_changed()
+
+    def _on_arrangement_changed(self) -> None:
+        self.workspaces[self._arrangement.workspace.name].setChecked(True)
+        for name, action in self.views.items():
+            action.setChecked(name in self._arrangement.views)
 
     def _make_view_actions(self, window: MainWindow) -> None:
         area, view = window.area, "&View"
@@ -278,12 +329,20 @@ class WindowActions(QObject):
         self.find.setIconText("Find")
         self.fit.setIconText("Fit")
         self.split.setIconText("Split")
+        self.switch = WorkspaceSwitch(list(self.workspaces.values()))
         menus = self._window.menuBar()
         if menus.isNativeMenuBar():
+            bar.insertWidget(self.open, self.switch)
             self._window.addToolBar(bar)
         else:
-            # One line of the screen for both leaves more of it to the graph.
-            menus.setCornerWidget(bar)
+            # One line of the screen for all leaves more of it to the graph.
+            corner = QWidget(menus)
+            line = QHBoxLayout(corner)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(24)
+            line.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignVCenter)
+            line.addWidget(bar)
+            menus.setCornerWidget(corner)
         return bar
 
     def _fit_run_button(self) -> None:

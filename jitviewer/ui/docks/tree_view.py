@@ -8,6 +8,8 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
+from jitviewer.ui.docks.number_header import NumberHeader
+
 MOST_OPENED = 1500
 """Lines in the view after something was opened with all below it: Qt lays out all of them at once."""
 
@@ -43,6 +45,7 @@ class TreeView(QTreeView):
         self._indenting.timeout.connect(self.fit_indentation)
         self.expanded.connect(self._on_opened_or_closed)
         self.collapsed.connect(self._on_opened_or_closed)
+        self.setHeader(NumberHeader(self))
         self.header().sectionResized.connect(self._on_section_resized)
 
     def _on_opened_or_closed(self) -> None:

@@ -1,0 +1,73 @@
+"""Where a person looks in texts, lists and on the canvas, so that other rooms of theirs do not lose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from PySide6.QtWidgets import QAbstractScrollArea
+from shiboken6 import isValid
+
+from jitviewer.ui.canvas.camera import Camera
+from jitviewer.ui.editors.text_area import TextArea
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What is shown in an area and how far it is scrolled; on the canvas zoom and the point in the middle."""
+
+    shown: object
+    at: tuple[float, ...]
+
+
+class Places:
+    """Remembers places over rooms that cut them off: a short list shows its end where a long one showed its
+    middle, and somebody who comes back to the long one looks for the middle.
+
+    A place is what a person last chose: where nobody moved since a room was made, the place before holds.
+    """
+
+    def __init__(self) -> None:
+        self._wanted: WeakKeyDictionary[QAbstractScrollArea, _Place] = WeakKeyDictionary()
+        self._found: WeakKeyDictionary[QAbstractScrollArea, _Place] = WeakKeyDictionary()
+
+    def note(self, areas: Iterable[QAbstractScrollArea]) -> None:
+        """Before rooms change: take in where the person went."""
+        for area in areas:
+            place = _place_of(area)
+            if place is not None and place != self._found.get(area):
+                self._wanted[area] = place
+
+    def restore(self, areas: Iterable[QAbstractScrollArea]) -> None:
+        """After it: look at the same places, as far as the rooms let one."""
+        for area in areas:
+            wanted = self._wanted.get(area)
+            present = _place_of(area) if isValid(area) else None
+            if wanted is None or present is None:
+                continue
+            # Another text has other places.
+            if wanted.shown is present.shown and wanted != present:
+                _go(area, wanted)
+                present = _place_of(area)
+            if present is not None:
+                self._found[area] = present
+
+
+def _place_of(area: QAbstractScrollArea) -> _Place | None:
+    """What is shown and where; None for a picture that nobody has moved, which places itself."""
+    if isinstance(area, Camera):
+        camera = area.place()
+        return None if camera is None else _Place(area.graph, camera)
+    shown = area.lines if isinstance(area, TextArea) else None
+    return _Place(shown, (area.horizontalScrollBar().value(), area.verticalScrollBar().value()))
+
+
+def _go(area: QAbstractScrollArea, place: _Place) -> None:
+    if isinstance(area, Camera):
+        zoom, x, y = place.at
+        area.look_at(zoom, x, y)
+        return
+    across, down = place.at
+    area.horizontalScrollBar().setValue(int(across))
+    area.verticalScrollBar().setValue(int(down))
