@@ -7,16 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
-from jitviewer.ui.widgets.plain import key_text, menu_text, set_tip
+from jitviewer.ui.top_bar import TopBar
+from jitviewer.ui.widgets.plain import menu_text, set_tip
 from jitviewer.ui.workspaces.catalogue import workspaces
 from jitviewer.ui.workspaces.switch import WorkspaceSwitch
 
@@ -56,10 +57,11 @@ class WindowActions(QObject):
         self._make_view_actions(window)
         self._make_graph_actions(window)
         self._build_menus()
-        self.toolbar = self._build_toolbar()
+        self._bar = self._build_bar()
+        self.toolbar, self.switch = self._bar.tools, self._bar.switch
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-        self._fit_run_button()
+        self._bar.keep_room_for(self.run, "Cancel", "Run")
 
     def add_docks(self, docks: Sequence[Dock]) -> None:
         """Offer to go to the docks, and to show and hide them."""
@@ -314,46 +316,20 @@ class WindowActions(QObject):
     def _toggle_theme(self) -> None:
         self._commands.choose_theme("light" if self._themes.theme.is_dark else "dark")
 
-    def _build_toolbar(self) -> QToolBar:
-        bar = QToolBar("Toolbar")
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addActions([self.open, self.run])
-        bar.addSeparator()
-        bar.addActions([self.find, self.fit, self.split])
-        bar.addSeparator()
-        bar.addAction(self.theme)
+    def _build_bar(self) -> TopBar:
+        bar = TopBar(WorkspaceSwitch(list(self.workspaces.values())))
+        tools = bar.tools
+        tools.addActions([self.open, self.run])
+        tools.addSeparator()
+        tools.addActions([self.find, self.fit, self.split])
+        tools.addSeparator()
+        tools.addAction(self.theme)
         self.theme.setIconText("Theme")
         self.find.setIconText("Find")
         self.fit.setIconText("Fit")
         self.split.setIconText("Split")
-        self.switch = WorkspaceSwitch(list(self.workspaces.values()))
-        menus = self._window.menuBar()
-        if menus.isNativeMenuBar():
-            bar.insertWidget(self.open, self.switch)
-            self._window.addToolBar(bar)
-        else:
-            # One line of the screen for all leaves more of it to the graph.
-            corner = QWidget(menus)
-            line = QHBoxLayout(corner)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.setSpacing(24)
-            line.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignVCenter)
-            line.addWidget(bar)
-            menus.setCornerWidget(corner)
+        bar.place(self._window)
         return bar
-
-    def _fit_run_button(self) -> None:
-        """Make it as wide for either of its words: the bar has no room for a button that grows."""
-        button = self.toolbar.widgetForAction(self.run)
-        button.ensurePolished()
-        widths: list[int] = []
-        for words in ("Cancel", "Run"):
-            self.run.setIconText(key_text(words))
-            widths.append(button.sizeHint().width())
-        button.setFixedWidth(max(widths))
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -5,7 +5,7 @@ import base64
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from jitviewer.protocol.rows import TextView
 from jitviewer.ui.services.settings import Settings
@@ -115,6 +115,21 @@ def test_the_switch_stands_beside_the_menus_with_all_its_words(window, theme):
     assert all(0 < title.right() < left for title in titles)
     bar = window.actions_.toolbar
     assert bar.width() >= bar.sizeHint().width()
+
+
+def test_a_narrow_window_leaves_out_the_words_of_tools_first(window):
+    menus, tools = window.menuBar(), window.actions_.toolbar
+
+    def words():
+        return [button.toolButtonStyle() for button in tools.findChildren(QToolButton) if button.isVisible()]
+
+    for width, style in ((1280, "TextBesideIcon"), (960, "IconOnly"), (1280, "TextBesideIcon")):
+        window.resize(width, 700)
+        QApplication.processEvents()
+        assert {getattr(Qt.ToolButtonStyle, f"ToolButton{style}")} == set(words())
+        left = window.actions_.switch.mapTo(menus, QPoint(0, 0)).x()
+        assert all(0 < menus.actionGeometry(action).right() < left for action in menus.actions())
+        assert tools.mapTo(menus, tools.rect().bottomRight()).x() <= menus.width()
 
 
 def test_keys_and_commands_name_the_workspaces(qtbot, opened):

@@ -20,7 +20,7 @@ _INDENT, _LEAST_INDENT = 14, 10
 _COUNTS = (2, 3)
 """Columns of numbers, as wide as these are."""
 
-_ROOM, _LEAST_ROOM = 100, 110
+_ROOM, _LEAST_ROOM = 100, 100
 """Pixels that the deepest open line is to have for icon and name, and those that it gets in any case."""
 
 
