@@ -41,9 +41,8 @@ def canvas_share(window: MainWindow) -> float:
     return seen.width() * seen.height() / (window.width() * window.height())
 
 
-def start_again(qtbot, window: MainWindow, transport, settings: Settings) -> MainWindow:
-    """Close the window, and open one with what is left on disk."""
-    window.close()
+def start(qtbot, transport, settings: Settings) -> MainWindow:
+    """Open a window with what is on disk."""
     client = EngineClient(transport)
     client.start()
     made = make_window(client, settings=Settings(settings.path), theme="dark")
@@ -54,3 +53,9 @@ def start_again(qtbot, window: MainWindow, transport, settings: Settings) -> Mai
     qtbot.waitExposed(made)
     qtbot.waitUntil(lambda: client.is_ready)
     return made
+
+
+def start_again(qtbot, window: MainWindow, transport, settings: Settings) -> MainWindow:
+    """Close the window, and open one with what it leaves on disk."""
+    window.close()
+    return start(qtbot, transport, settings)

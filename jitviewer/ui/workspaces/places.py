@@ -1,10 +1,10 @@
-"""Where a person looks in texts, lists and on the canvas, so that other rooms of theirs do not lose it."""
+"""Where a person looks in texts, lists and on the canvas, over rooms that cut it off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtWidgets import QAbstractScrollArea
 from shiboken6 import isValid
@@ -26,18 +26,23 @@ class Places:
     middle, and somebody who comes back to the long one looks for the middle.
 
     A place is what a person last chose: where nobody moved since a room was made, the place before holds.
+    What is selected on the canvas and was in sight stays so, in a smaller room somewhere else in it.
     """
 
     def __init__(self) -> None:
         self._wanted: WeakKeyDictionary[QAbstractScrollArea, _Place] = WeakKeyDictionary()
         self._found: WeakKeyDictionary[QAbstractScrollArea, _Place] = WeakKeyDictionary()
+        self._selected: WeakSet[Camera] = WeakSet()
 
     def note(self, areas: Iterable[QAbstractScrollArea]) -> None:
         """Before rooms change: take in where the person went."""
+        self._selected.clear()
         for area in areas:
             place = _place_of(area)
             if place is not None and place != self._found.get(area):
                 self._wanted[area] = place
+            if isinstance(area, Camera) and area.seen().intersects(area.graph.selected_rect()):
+                self._selected.add(area)
 
     def restore(self, areas: Iterable[QAbstractScrollArea]) -> None:
         """After it: look at the same places, as far as the rooms let one."""
@@ -49,6 +54,9 @@ class Places:
             # Another text has other places.
             if wanted.shown is present.shown and wanted != present:
                 _go(area, wanted)
+                present = _place_of(area)
+            if isinstance(area, Camera) and area in self._selected:
+                area.show_rect(area.graph.selected_rect())
                 present = _place_of(area)
             if present is not None:
                 self._found[area] = present
