@@ -55,7 +55,7 @@ def test_the_title_of_a_pane_is_cut_but_never_to_nothing(qtbot, width):
 
 
 def test_a_narrow_header_leaves_out_what_keys_do_as_well(qtbot):
-    header = PaneHeader("Canvas", spacing=2)
+    header = PaneHeader(ElidedLabel("Canvas"), spacing=2)
     qtbot.addWidget(header)
     buttons = [QPushButton(name) for name in ("zoom", "open", "close", "menu")]
     header.line.addWidget(header.title, 1)

@@ -24,6 +24,7 @@ from jitviewer.ui.models.formatting import plural
 from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
+from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.pane_header import PaneHeader
 from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
@@ -55,8 +56,8 @@ class CanvasPanel(QWidget):
         self.note = Banner(themes)
         self.flow = Banner(themes)
         self.exporter = ExportDialog(self, document, themes, self.note.show_message)
-        self._header = PaneHeader("Canvas", spacing=2)
-        self.title = self._header.title
+        self.title = ElidedLabel("Canvas")
+        self._header = PaneHeader(self.title, spacing=2)
         self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

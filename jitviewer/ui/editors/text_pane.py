@@ -13,6 +13,7 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.facts_html import facts_html
 from jitviewer.ui.widgets.find_bar import FindBar
+from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.pane_header import PaneHeader
 from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.tool_button import IconButton
@@ -46,8 +47,8 @@ class TextPane(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._name = name
-        header = PaneHeader(name, spacing=4)
-        self.title = header.title
+        self.title = ElidedLabel(name)
+        header = PaneHeader(self.title, spacing=4)
         self.editor = CodeEditor(themes.theme)
         self.editor.setAccessibleName(f"{name} text")
         self.find_bar = FindBar(self.editor, themes)

@@ -17,9 +17,11 @@ _LEAST = 220
 
 
 class PaneHeader(QWidget):
-    """Attributes: `line`, its layout; `title`, which is cut where it does not fit, but never to nothing."""
+    """Attributes: `line`, its layout; `title`, which is cut where it does not fit, but never to nothing: as
+    much of it stays as it says at first.
+    """
 
-    def __init__(self, name: str, spacing: int, parent: QWidget | None = None) -> None:
+    def __init__(self, title: ElidedLabel, spacing: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("paneHeader")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -27,10 +29,10 @@ class PaneHeader(QWidget):
         self.setMinimumWidth(_LEAST)
         self._groups: list[Sequence[QWidget]] = []
         self._left_out = 0
-        self.title = ElidedLabel(name)
-        self.title.setObjectName("paneTitle")
+        self.title = title
+        title.setObjectName("paneTitle")
         metrics = QFontMetrics(fonts.sans(fonts.BODY, QFont.Weight.DemiBold))
-        self.title.setMinimumWidth(metrics.horizontalAdvance(f"{name}…") + 2)
+        title.setMinimumWidth(metrics.horizontalAdvance(f"{title.text()}…") + 2)
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(12, 0, 4, 0)
         self.line.setSpacing(spacing)
