@@ -429,9 +429,14 @@ def test_a_closed_document_leaves_no_object_behind(qtbot, opened):
     """A function that is connected to what lives as long as the window would keep its document alive."""
     page = opened.current_page()
     space = page.view
+    # What workspaces remember of places and of the focus is not kept for a document that is gone.
+    space.canvas.view.look_at(1.3, 90, 200)
+    for name in ("run", "rewrite", "read"):
+        space.graph.editor.setFocus()
+        turn_to(opened, name)
     parts = [
         page, page.document, space, space.canvas, space.canvas.view, space.canvas.view.graph, space.code,
-        space.graph.editor, space.diff, space.scrubber,
+        space.graph.editor, space.graph.editor.lines, space.diff, space.scrubber,
     ]  # fmt: skip
     left = [(type(part).__name__, weakref.ref(part)) for part in parts]
     del page, space, parts

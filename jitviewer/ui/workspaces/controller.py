@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from weakref import ref
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMainWindow, QWidget
@@ -35,7 +36,8 @@ class Workspaces(QObject):
         self._docks = {dock.objectName(): dock for dock in docks}
         self._pages = pages
         self._places = Places()
-        self._focus: dict[str, QWidget] = {}
+        # Weak: what had the focus may be of a document that is closed by then.
+        self._focus: dict[str, ref[QWidget]] = {}
         self._closed: dict[str, list[Dock]] = {}
         self.arrangement = arrangement
         self._fitting = QTimer(self, singleShot=True, interval=0)
@@ -58,7 +60,7 @@ class Workspaces(QObject):
         self.keep()
         focus = QApplication.focusWidget()
         if focus is not None and self._window.isAncestorOf(focus):
-            self._focus[self.arrangement.workspace.name] = focus
+            self._focus[self.arrangement.workspace.name] = ref(focus)
             # What hides with the focus would give it to whatever comes next in the window.
             focus.clearFocus()
         with self._rearranging():
@@ -188,7 +190,7 @@ class Workspaces(QObject):
     def _give_focus(self, before: QWidget | None) -> None:
         """The keyboard is where it was in this workspace, or stays where it is, or goes to the document."""
         kept = self._focus.get(self.arrangement.workspace.name)
-        for widget in (kept, before):
+        for widget in (kept() if kept is not None else None, before):
             if widget is not None and isValid(widget) and widget.isVisible() and widget.isEnabled():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 from PySide6.QtWidgets import QAbstractScrollArea
 from shiboken6 import isValid
 
 from jitviewer.ui.canvas.camera import Camera
 from jitviewer.ui.editors.text_area import TextArea
+from jitviewer.ui.editors.text_lines import TextLines
 
 
 @dataclass(frozen=True)
 class _Place:
-    """What is shown in an area and how far it is scrolled; on the canvas zoom and the point in the middle."""
+    """How far an area is scrolled, on the canvas zoom and the point in the middle; `text` is what it shows.
 
-    shown: object
+    A text is not kept alive: it may be large and of a document that is closed by then.
+    """
+
+    text: ref[TextLines] | None
     at: tuple[float, ...]
 
 
@@ -52,7 +56,7 @@ class Places:
             if wanted is None or present is None:
                 continue
             # Another text has other places.
-            if wanted.shown is present.shown and wanted != present:
+            if wanted.text == present.text and wanted != present:
                 _go(area, wanted)
                 present = _place_of(area)
             if isinstance(area, Camera) and area in self._selected:
@@ -66,9 +70,9 @@ def _place_of(area: QAbstractScrollArea) -> _Place | None:
     """What is shown and where; None for a picture that nobody has moved, which places itself."""
     if isinstance(area, Camera):
         camera = area.place()
-        return None if camera is None else _Place(area.graph, camera)
-    shown = area.lines if isinstance(area, TextArea) else None
-    return _Place(shown, (area.horizontalScrollBar().value(), area.verticalScrollBar().value()))
+        return None if camera is None else _Place(None, camera)
+    text = ref(area.lines) if isinstance(area, TextArea) else None
+    return _Place(text, (area.horizontalScrollBar().value(), area.verticalScrollBar().value()))
 
 
 def _go(area: QAbstractScrollArea, place: _Place) -> None:
