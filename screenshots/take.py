@@ -28,6 +28,7 @@ from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.main_window import MainWindow
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.workspaces.catalogue import workspace_named
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent / "resources" / "samples"
@@ -89,6 +90,10 @@ class Session:
         small(self.window.grab().toImage()).save(str(target))
         print(target.name, flush=True)
 
+    def turn_to(self, name: str) -> None:
+        """Turn to a workspace."""
+        self.window.choose_workspace(workspace_named(name))
+
     def show_page(self, name: str) -> None:
         """Show settings, keys or versions."""
         self.window.pages.toggle_page(name)
@@ -122,11 +127,10 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     session.select("gt")
     session.save(f"read-{theme}")
     session.open(SAMPLES / "constants.pt")
+    session.turn_to("rewrite")
     session.rewrite(("inline", "constant-propagation", "peephole", "dce"), position=2)
-    session.window.steps.raise_()
     session.save(f"rewrite-{theme}")
     take_passes(session, theme)
-    # Before somebody chooses how texts and canvas stand.
     take_python(session, theme)
     take_runs(session, theme)
     take_sides(session, theme)
@@ -141,7 +145,7 @@ def take_passes(session: Session, theme: str) -> None:
     """What a pass did to the text, and the help of a dock."""
     session.open(SAMPLES / "repeats.pt")
     session.rewrite(("inline", "cse"))
-    session.window.passes.raise_()
+    session.window.passes.come_into_sight()
     document = session.page.document
     document.show_pass_diff("cse")
     wait(lambda: document.pass_diff is not None)
@@ -154,7 +158,6 @@ def take_passes(session: Session, theme: str) -> None:
 def take_runs(session: Session, theme: str) -> None:
     """Inputs, results of two runs as columns, the timeline, a value that flowed."""
     session.open(SAMPLES / "resnet_small.pt")
-    session.page.view.arrange(is_beside=True)
     dock, document = session.window.run, session.page.document
     dock.take_focus()
     wait(lambda: dock.form.device.count() > 1)
@@ -169,13 +172,12 @@ def take_runs(session: Session, theme: str) -> None:
         document.selection.select((node,), "pictures")
         wait(lambda page=page: page != 3 or document.value is not None)
         session.save(f"{name}-{theme}")
-    session.page.view.arrange(is_beside=False)
 
 
 def take_sides(session: Session, theme: str) -> None:
     """The same file beside itself with other passes, and a file that changed on disk."""
     session.open(SAMPLES / "gate.pt")
-    session.window.passes.raise_()
+    session.turn_to("rewrite")
     session.window.actions_.split.trigger()
     page = session.page
     wait(lambda: page.document.canvas is not None)
@@ -189,6 +191,7 @@ def take_sides(session: Session, theme: str) -> None:
 
 def take_python(session: Session, theme: str) -> None:
     """A Python file: the question whether it may be run, and its three linked texts."""
+    session.turn_to("read")
     session.window.open_path(str(SAMPLES / "loop.py"))
     document = session.page.document
     wait(lambda: document.phase == "asking")
@@ -207,6 +210,7 @@ def take_python(session: Session, theme: str) -> None:
 
 def take_pages(session: Session, theme: str, client: EngineClient) -> None:
     """Search, settings, keys and versions."""
+    session.turn_to("read")
     session.open(SAMPLES / "resnet_small.pt")
     session.window.search_everywhere()
     session.window.search.palette.field.setText("conv")

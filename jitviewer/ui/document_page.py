@@ -15,6 +15,7 @@ from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.message_panel import MessagePanel
+from jitviewer.ui.workspaces.arrangement import Arrangement
 
 _MAKE_VIEWS_AFTER_MS = 20
 
@@ -37,21 +38,24 @@ _NOT_BY_ITSELF = "It is open because it was open last time, and what comes back 
 class DocumentPage(QStackedWidget):
     """Attributes: `document`, `message`, `view`, `file_banner` (news of the file on disk).
 
-    Signals: open_requested(): the person wants to choose another file; close_requested(): and to close this
+    Signals: open_requested(): the person wants to choose another file; close_requested(): and to close this;
+    view_wanted(name): what was asked for is to be seen in this view
     """
 
     open_requested = Signal()
     close_requested = Signal()
+    view_wanted = Signal(str)
 
     def __init__(
-        self, document: DocumentState, themes: ThemeManager, settings: Settings, parent: QWidget | None = None
-    ) -> None:
+        self, document: DocumentState, themes: ThemeManager, settings: Settings, arrangement: Arrangement,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.document = document
         self.message = MessagePanel(themes)
         self.file_banner = Banner(themes)
         self._themes = themes
-        self._settings = settings
+        self._arrangement = arrangement
         self._trusted = TrustedFiles(settings, self)
         self._view: DocumentView | None = None
         self._camera: Camera | None = None
@@ -68,14 +72,17 @@ class DocumentPage(QStackedWidget):
     def view(self) -> DocumentView:
         """The views, made when they are first needed: making them takes longer than a frame or two."""
         if self._view is None:
-            self._view = DocumentView(self.document, self._themes, self._settings, self.file_banner, self)
+            self._view = DocumentView(self.document, self._themes, self._arrangement, self.file_banner, self)
+            self._view.view_wanted.connect(self.view_wanted)
             self.addWidget(self._view)
         return self._view
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown."""
         if self.currentWidget() is self._view:
-            self.view.canvas.view.setFocus()
+            parts = self.parts()
+            # The canvas, unless the workspace does without.
+            parts[-1].setFocus()
         else:
             self.message.setFocus()
 
@@ -84,8 +91,8 @@ class DocumentPage(QStackedWidget):
         if self.currentWidget() is not self._view:
             return (self.message,)
         space = self.view
-        texts = space.text_parts()
-        return (*(text for text in texts if text.isVisible()), space.canvas.view)
+        parts = (*space.text_parts(), space.canvas.view)
+        return tuple(part for part in parts if not part.isHidden() and part.isVisibleTo(self)) or (space,)
 
     def camera(self) -> Camera | None:
         """Zoom of the canvas and the point in its middle; None before there is a picture."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import ParseableGiven
@@ -13,48 +13,53 @@ from jitviewer.ui.canvas.panel import CanvasPanel
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
 from jitviewer.ui.services.document import DocumentState
-from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.constructor_bar import ConstructorBar
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
+from jitviewer.ui.workspaces.arrangement import Arrangement
 
 _NARROW = 560
 """A view that is less wide than this, as in a split window, has everything in one column."""
 
-_ROOM_FOR_THREE = 960
-"""The width that source, code and graph need in a row."""
+_LEAST = 300
+"""The width in which a column of everything can still be read."""
 
-_PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
+_COLUMN = 320
+"""The width that a text, or the canvas, needs in a row."""
 
 
 class DocumentView(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
-    after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
-    `file_banner` (news of the file on disk), and for Python files `constructor_bar` and `problems`.
+    after a pass), `texts` (all of them), `canvas`, `splitter` (between these two),
+    `scrubber`, `banner`, `file_banner` (news of the file on disk), and for Python files `constructor_bar` and
+    `problems`.
+    Signals: view_wanted(name): what was asked for is to be seen in this view
     """
+
+    view_wanted = Signal(str)
 
     def __init__(
         self,
         document: DocumentState,
         themes: ThemeManager,
-        settings: Settings,
+        arrangement: Arrangement,
         file_banner: Banner,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._themes = themes
-        self._settings = settings
+        self._arrangement = arrangement
         self.banner = Banner(themes)
         self.file_banner = file_banner
         self.constructor_bar = ConstructorBar()
         self.problems = ProblemList()
         self._busy = BusyLine(themes)
         # From the outside in: a widget that gets another parent is styled again, with all that it holds.
-        self._parts = QSplitter(self)
+        self.splitter = QSplitter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -62,31 +67,36 @@ class DocumentView(QWidget):
         column.addWidget(self.file_banner)
         column.addWidget(self.banner)
         column.addWidget(self.constructor_bar)
-        column.addWidget(self._parts, 1)
-        self.texts = QSplitter(self._parts)
-        for splitter in (self.texts, self._parts):
+        column.addWidget(self.splitter, 1)
+        self.texts = QSplitter(self.splitter)
+        self.made = QSplitter(self.texts)
+        for splitter in (self.splitter, self.texts, self.made):
             splitter.setHandleWidth(4)
             splitter.setChildrenCollapsible(False)
+            splitter.splitterMoved.connect(self._keep_sizes)
         self.source = TextPane("Source", themes)
-        self.source.hide()
         self._place_of_source: tuple[str, str] | None = None
         self.code = TextPane("Code", themes, has_forms=True)
         self.graph = TextPane("Graph", themes)
         self.record = TextPane("File", themes, closable=True)
-        self.record.hide()
         self._diff: PassDiff | None = None
-        for pane in (self.record, self.source, self.code, self.graph):
-            self.texts.addWidget(pane)
+        for number, pane in enumerate((self.record, self.source)):
+            pane.hide()
+            self.texts.insertWidget(number, pane)
+        for pane in (self.code, self.graph):
+            self.made.addWidget(pane)
         self.canvas = CanvasPanel(document, themes)
-        self._parts.addWidget(self.canvas)
+        self.splitter.addWidget(self.canvas)
         self.scrubber = Scrubber(document, themes)
         column.addWidget(self.problems)
         column.addWidget(self.scrubber)
-        self._is_narrow = False
-        self._is_beside = self._wants_beside()
+        # What stands in a row asks for more room than a column does, but gives way to one.
+        self.setMinimumWidth(_LEAST)
+        self._has_record = self._is_comparing = False
+        self._arranged: object = None
         self._arrange()
-        self._parts.splitterMoved.connect(self._save_sizes)
-        self.texts.splitterMoved.connect(self._save_sizes)
+        # A function of ours would keep the view alive as long as the window: a method does not.
+        arrangement.changed.connect(self._on_arrangement_changed)
         self._connect(document)
 
     @property
@@ -97,7 +107,6 @@ class DocumentView(QWidget):
             self._diff.hide()
             self._diff.closed.connect(self._on_pass_diff_closed)
             self._diff.nodes_picked.connect(lambda nodes: self._on_nodes_picked(nodes, "diff"))
-            # Last, so that the sizes of the others, which are remembered, keep their places.
             self.texts.addWidget(self._diff)
         return self._diff
 
@@ -106,53 +115,114 @@ class DocumentView(QWidget):
         shown = (self.record.editor, self.source.editor, self.code.editor, self.graph.editor)
         return shown if self._diff is None else (*shown, self._diff)
 
-    def arrange(self, is_beside: bool) -> None:
-        """Put the canvas beside the texts, which then stand one above the other, or below them."""
-        self._is_beside = is_beside
-        self._settings.set_flag(_BESIDE, is_beside)
-        self._arrange()
+    # --- which views are shown, and where -------------------------------------------------------
 
-    def _wants_beside(self) -> bool:
-        """What the person chose; without a choice, where three texts in a row would be too narrow to read."""
-        if self._settings.has(_BESIDE):
-            return self._settings.flag(_BESIDE, default=False)
-        return self._document.source is not None and self.width() < _ROOM_FOR_THREE
-
-    def _rearrange(self) -> None:
-        """Arrange anew if there is room for something else than before."""
-        is_narrow, is_beside = self.width() < _NARROW, self._wants_beside()
-        if (is_narrow, is_beside) != (self._is_narrow, self._is_beside):
-            self._is_narrow, self._is_beside = is_narrow, is_beside
-            self._arrange()
+    def _shown(self) -> dict[str, bool]:
+        """Of each view whether it is shown: the workspace wants it, and nothing else takes its place."""
+        wanted, has_source = self._arrangement.views, self._document.source is not None
+        has_record = self._has_record and not self._is_comparing
+        is_read = not self._is_comparing
+        return {
+            "record": has_record,
+            "source": is_read and "source" in wanted and has_source and not has_record,
+            # One more side by side would leave none room enough.
+            "code": is_read and "code" in wanted and not (has_record and not has_source),
+            "graph": is_read and "graph" in wanted,
+            "diff": self._is_comparing,
+            # Two texts beside each other need the room of the picture as well.
+            "canvas": "canvas" in wanted and not (self._is_comparing and self._arrangement.is_beside),
+        }
 
     def _arrange(self) -> None:
+        """Show what is to be shown, in the rows and columns that there is room for, as large as last time.
+
+        Nothing is done where all of that is as it was: then the sizes are what a person sees and drags.
+        """
+        shown = self._shown()
+        is_narrow, is_beside = self.width() < _NARROW, self._arrangement.is_beside
+        columns = self._columns(shown)
+        is_in_a_row = not is_narrow and (not is_beside or self.width() >= columns * _COLUMN)
+        has_scrubber = "scrubber" in self._arrangement.views
+        state = (self._arrangement.workspace.name, shown, has_scrubber, is_narrow, is_beside, is_in_a_row)
+        if state == self._arranged:
+            return
+        self._arranged = state
+        for name, pane in (
+            ("record", self.record), ("source", self.source), ("code", self.code), ("graph", self.graph),
+            ("canvas", self.canvas),
+        ):  # fmt: skip
+            pane.setVisible(shown[name])
+        if self._diff is not None:
+            self._diff.setVisible(shown["diff"])
+        self.made.setVisible(shown["code"] or shown["graph"])
+        self.texts.setVisible(any(shown[name] for name in shown if name != "canvas"))
+        self.scrubber.set_wanted(has_scrubber)
         beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        is_beside = self._is_beside and not self._is_narrow
-        self._parts.setOrientation(beside if is_beside else below)
-        self.texts.setOrientation(below if is_beside or self._is_narrow else beside)
-        self._parts.setSizes([500, 500] if is_beside or self._is_narrow else [380, 620])
-        self.texts.setSizes([500] * self.texts.count())
-        if not self._is_narrow:
-            for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
-                sizes = self._settings.sizes(f"{key}/{self._is_beside}")
-                if sizes:
-                    splitter.setSizes(sizes)
-        self.canvas.arrange.setEnabled(not self._is_narrow)
-        if self._is_beside:
+        self.splitter.setOrientation(beside if is_beside and not is_narrow else below)
+        self.texts.setOrientation(beside if is_in_a_row else below)
+        is_stacked = is_beside and shown["source"]
+        self.made.setOrientation(beside if is_in_a_row and not is_stacked else below)
+        self._share_out(is_narrow)
+        self.canvas.arrange.setEnabled(not is_narrow)
+        if is_beside:
             self.canvas.arrange.become("below", "Canvas below the texts")
         else:
             self.canvas.arrange.become("beside", "Canvas beside the texts")
 
+    def _columns(self, shown: dict[str, bool]) -> int:
+        """How many columns there are where everything stands in a row, of a Python file code above graph."""
+        made = [shown["code"], shown["graph"]]
+        texts = sum((shown["record"], shown["source"]))
+        return texts + (any(made) if shown["source"] else sum(made)) + shown["canvas"]
+
+    def _share_out(self, is_narrow: bool) -> None:
+        share = 50 if is_narrow else self._arrangement.workspace.texts_share
+        for splitter in (self.splitter, self.texts, self.made):
+            shown, name = self._parts_of(splitter)
+            usual = [10 * share, 1000 - 10 * share] if splitter is self.splitter else []
+            kept = [] if is_narrow else self._arrangement.sizes(name, len(shown))
+            sizes = [0] * splitter.count()
+            for place, at in enumerate(shown):
+                sizes[at] = kept[place] if kept else usual[at] if usual else 500
+            splitter.setSizes(sizes)
+
+    def _parts_of(self, splitter: QSplitter) -> tuple[list[int], str]:
+        """Which of the parts in a splitter are shown, and a name for them and for how they stand."""
+        names: dict[QWidget | None, str] = {
+            self.record: "record", self.source: "source", self.made: "made", self.code: "code",
+            self.graph: "graph", self.texts: "texts", self.canvas: "canvas", self._diff: "diff",
+        }  # fmt: skip
+        parts = [splitter.widget(at) for at in range(splitter.count())]
+        shown = [at for at, part in enumerate(parts) if part is not None and not part.isHidden()]
+        way = "row" if splitter.orientation() is Qt.Orientation.Horizontal else "column"
+        return shown, "+".join([way, *(names[parts[at]] for at in shown)])
+
+    def _keep_sizes(self) -> None:
+        if self.width() < _NARROW:
+            return
+        for splitter in (self.splitter, self.texts, self.made):
+            shown, name = self._parts_of(splitter)
+            if len(shown) > 1:
+                sizes = splitter.sizes()
+                self._arrangement.keep_sizes(name, [sizes[at] for at in shown])
+
+    def _on_arrange_requested(self) -> None:
+        self._arrangement.put_beside(not self._arrangement.is_beside)
+
+    def _on_arrangement_changed(self) -> None:
+        # Of many documents only those in sight; others when they come.
+        if self.isVisible():
+            self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: the workspace may have changed since."""
+        super().showEvent(event)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: half a window has no room for two texts side by side."""
         super().resizeEvent(event)
-        self._rearrange()
-
-    def _save_sizes(self) -> None:
-        if self._is_narrow:
-            return
-        for splitter, key in ((self._parts, _PARTS), (self.texts, _TEXTS)):
-            self._settings.set_sizes(f"{key}/{self._is_beside}", splitter.sizes())
+        self._arrange()
 
     def _connect(self, document: DocumentState) -> None:
         document.source_changed.connect(self._on_source_changed)
@@ -174,7 +244,7 @@ class DocumentView(QWidget):
         self.problems.show_problems(document.problems)
         document.selection.selection_changed.connect(self._on_selection_changed)
         self.record.closed.connect(self._on_record_closed)
-        self.canvas.arrange_requested.connect(lambda: self.arrange(not self._is_beside))
+        self.canvas.arrange_requested.connect(self._on_arrange_requested)
         if self.code.form is not None:
             self.code.form.chosen.connect(lambda number: document.set_code_form(number == 1, number == 2))
         for pane in (self.source, self.code, self.graph, self.record):
@@ -201,19 +271,11 @@ class DocumentView(QWidget):
         if document.source is None:
             return
         self.source.set_view(document.source, f"Source  ·  {document.source.title}")
-        self.source.setVisible(self.record.isHidden() and not self._is_comparing())
-        self._rearrange()
+        self._arrange()
         place = document.module_path, document.method
         if place != self._place_of_source:
             self._place_of_source = place
             self.source.editor.show_line(document.source_line)
-
-    def _is_comparing(self) -> bool:
-        return self._diff is not None and not self._diff.isHidden()
-
-    def _left_out_for_a_file(self) -> TextPane:
-        """The text that a record or another file takes the place of."""
-        return self.code if self._document.source is None else self.source
 
     def _on_code_changed(self) -> None:
         document = self._document
@@ -238,32 +300,25 @@ class DocumentView(QWidget):
     def _on_record_shown(self) -> None:
         if self._document.record is not None:
             self.record.set_view(self._document.record)
-            # It takes the place of another: one more side by side would leave none room enough.
-            self._on_pass_diff_closed()
-            self._left_out_for_a_file().hide()
-            self.record.show()
+            self._has_record, self._is_comparing = True, False
+            self._arrange()
             if self._document.record_line:
                 self.record.editor.show_line(self._document.record_line)
                 self.record.editor.pick_line(self._document.record_line)
 
     def _on_pass_diff_shown(self) -> None:
         if self._document.pass_diff is not None:
-            for pane in (self.record, self.source, self.code, self.graph):
-                pane.hide()
             self.diff.show_diff(self._document.pass_diff)
-            self.diff.show()
+            self._is_comparing = True
+            self._arrange()
 
     def _on_pass_diff_closed(self) -> None:
-        if self._diff is None or self._diff.isHidden():
-            return
-        self._diff.hide()
-        self.source.setVisible(self._document.source is not None)
-        self.code.show()
-        self.graph.show()
+        self._is_comparing = False
+        self._arrange()
 
     def _on_record_closed(self) -> None:
-        self.record.hide()
-        self._left_out_for_a_file().show()
+        self._has_record = False
+        self._arrange()
 
     def _on_times_changed(self) -> None:
         for pane in (self.source, self.code, self.graph):
@@ -286,4 +341,5 @@ class DocumentView(QWidget):
     def _on_line_activated(self, nodes: tuple[int, ...]) -> None:
         """Show on the canvas what a line stands for, even if frames hide it."""
         if nodes:
+            self.view_wanted.emit("canvas")
             self._document.reveal(nodes[0])

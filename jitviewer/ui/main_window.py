@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -46,11 +46,13 @@ from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip, title_text
 from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
-from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
+from jitviewer.ui.window_layout import is_sound_geometry
+from jitviewer.ui.workspaces.arrangement import Arrangement
+from jitviewer.ui.workspaces.controller import Workspaces
+from jitviewer.ui.workspaces.workspace import Workspace
 
 _FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
-_GEOMETRY, _STATE = "window/geometry", "window/state"
-_STATE_VERSION = 1
+_GEOMETRY = "window/geometry"
 _SILENT = (
     "The engine has not answered for some seconds: it is busy with one long step, or stuck. "
     "When it is restarted, what is open is opened again as it is shown."
@@ -64,7 +66,8 @@ class MainWindow(QMainWindow):
 
     Attributes: `area` (the documents), `pages` (what fills the middle), `start_page`, `banner`, `silence` (of
     the engine), `actions_`, `session`, `not_kept` (a word that it is not), `drop_sign`, `reloads`, `search`,
-    and the docks `tree`, `passes`, `steps`, `run`, `inspector`.
+    `arrangement` and `workspaces` (which parts are in sight), and the docks `tree`, `passes`, `steps`, `run`,
+    `inspector`.
     """
 
     def __init__(self, documents: Documents, themes: ThemeManager, settings: Settings) -> None:
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage(settings)
         self.area = DocumentArea()
         self.pages = PageStack(self.area, self.start_page)
+        self.arrangement = Arrangement(settings, self)
         self.actions_ = WindowActions(self, themes, settings)
         self._offer_pages()
         self.reloads = FileReloads(documents, self.area.pages, settings, self)
@@ -110,11 +114,12 @@ class MainWindow(QMainWindow):
         self._turns = Turns(self)
         self._to_add: deque[tuple[str, bool]] = deque()
         self.search = SearchController(self, documents, themes, settings)
-        self._place_docks()
-        self.actions_.add_docks(self.docks())
-        self._first_state = self.saveState(_STATE_VERSION)
-        self._connect()
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._restore()
+        self.workspaces = Workspaces(self, self.arrangement, self.docks(), self.area.pages_in_front)
+        self.actions_.add_docks(self.docks())
+        self._connect()
         self._on_current_changed()
 
     def docks(self) -> tuple[Dock, ...]:
@@ -129,6 +134,10 @@ class MainWindow(QMainWindow):
     def tabs(self) -> QTabWidget:
         """The tabs of the active side."""
         return self.area.tabs
+
+    def choose_workspace(self, workspace: Workspace) -> None:
+        """Turn to a workspace."""
+        self.workspaces.switch(workspace)
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -232,15 +241,11 @@ class MainWindow(QMainWindow):
         """Put the canvas beside the texts, or below."""
         page = self.current_page()
         if page is not None:
-            page.view.canvas.arrange.click()
+            self.arrangement.put_beside(not self.arrangement.is_beside)
 
     def toggle_docks(self) -> None:
         """Hide all docks, or show those that were there before."""
-        shown = [dock for dock in self.docks() if not dock.isHidden()]
-        if shown:
-            self._hidden_docks = shown
-        for dock in shown or self._hidden_docks or self.docks():
-            dock.setVisible(not shown)
+        self.workspaces.toggle_docks()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
@@ -266,8 +271,7 @@ class MainWindow(QMainWindow):
 
     def toggle_run(self) -> None:
         """Run the shown method, or cancel the run, with the run dock in sight."""
-        self.run.show()
-        self.run.raise_()
+        self.run.come_into_sight()
         self.run.toggle_run()
 
     def find_text(self) -> None:
@@ -278,7 +282,10 @@ class MainWindow(QMainWindow):
         at: QWidget | None = QApplication.focusWidget()
         while at is not None and not isinstance(at, TextPane):
             at = at.parentWidget()
-        (at or page.view.graph).find_bar.open()
+        if at is None or not at.isVisible():
+            self.workspaces.bring_view("graph")
+            at = page.view.graph
+        at.find_bar.open()
 
     def search_everywhere(self, sign: str = "") -> None:
         """Search modules, operators, values, types, text and commands."""
@@ -290,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def filter_tree(self) -> None:
         """Go to the filter of the tree."""
-        self.tree.show()
+        self.tree.come_into_sight()
         self.tree.filter_field.setFocus()
         self.tree.filter_field.selectAll()
 
@@ -304,12 +311,14 @@ class MainWindow(QMainWindow):
         """Show the whole graph."""
         page = self.current_page()
         if page is not None:
+            self.workspaces.bring_view("canvas")
             page.view.canvas.view.fit()
 
     def step(self, by: int) -> None:
         """Go to another rewrite."""
         page = self.current_page()
-        if page is not None:
+        if page is not None and page.document.steps:
+            self.workspaces.bring_view("scrubber")
             slider = page.view.scrubber.slider
             slider.setValue(slider.value() + by)
 
@@ -337,14 +346,12 @@ class MainWindow(QMainWindow):
         self._themes.set_text_size(self._themes.text_size + by if by else fonts.BODY)
 
     def reset_layout(self) -> None:
-        """Put the docks where they were at first."""
-        self.restoreState(self._first_state, _STATE_VERSION)
-        self._size_docks()
+        """Give every workspace its first form back."""
+        self.workspaces.reset()
 
     # --- building -----------------------------------------------------------------------------
 
     def _offer_pages(self) -> None:
-        self._hidden_docks: list[Dock] = []
         self.pages.offer("settings", self._make_settings)
         self.pages.offer("keys", self._make_keys)
         self.pages.offer("about", self._make_about)
@@ -366,24 +373,6 @@ class MainWindow(QMainWindow):
         from jitviewer.ui.pages.about_page import AboutPage
 
         return AboutPage(self._documents)
-
-    def _place_docks(self) -> None:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.addDockWidget(left, self.tree)
-        self.addDockWidget(right, self.passes)
-        self.addDockWidget(right, self.inspector)
-        self.tabifyDockWidget(self.passes, self.steps)
-        self.tabifyDockWidget(self.steps, self.run)
-        self.passes.raise_()
-        for dock in self.docks():
-            dock.fit_title()
-        self._size_docks()
-
-    def _size_docks(self) -> None:
-        self.resizeDocks([self.tree, self.passes], [300, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.passes, self.inspector], [500, 230], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         self.start_page.open_requested.connect(self.choose_files)
@@ -407,11 +396,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if self._settings.problem:
             self.banner.show_message("warning", self._settings.problem)
-        geometry, state = self._settings.blob(_GEOMETRY), self._settings.blob(_STATE)
+        geometry = self._settings.blob(_GEOMETRY)
         if is_sound_geometry(bytes(geometry.data())):
             self.restoreGeometry(geometry)
-        if is_sound_state(bytes(state.data()), _STATE_VERSION, [dock.objectName() for dock in self.docks()]):
-            self.restoreState(state, _STATE_VERSION)
 
     def _page_of(self, number: int) -> DocumentPage | None:
         return next((page for page in self.area.pages() if page.document.number == number), None)
@@ -423,7 +410,8 @@ class MainWindow(QMainWindow):
     # --- what happens -------------------------------------------------------------------------
 
     def _on_document_opened(self, document: DocumentState) -> None:
-        page = DocumentPage(document, self._themes, self._settings)
+        page = DocumentPage(document, self._themes, self._settings, self.arrangement)
+        page.view_wanted.connect(self.workspaces.bring_view)
         page.open_requested.connect(self.choose_files)
         page.file_banner.action_triggered.connect(lambda: self.reloads.reload(page))
         page.close_requested.connect(lambda: self._documents.close(document.number))
@@ -522,7 +510,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: remember where everything stands."""
         self._settings.set_blob(_GEOMETRY, self.saveGeometry())
-        self._settings.set_blob(_STATE, QByteArray(self.saveState(_STATE_VERSION)))
+        self.workspaces.keep()
         self._settings.save()
         self.session.end()
         super().closeEvent(event)

@@ -192,13 +192,13 @@ def _prepare(
         if document.stopped is not None:
             status = 1 if document.stopped.reason == "failed" else 3
             raise ScreenshotError(document.stopped.sentence, status)
-        window.run.raise_()
+        window.run.come_into_sight()
 
 
 def _raise_view(window: MainWindow, view: str) -> None:
     docks = {"passes": window.passes, "rewrites": window.steps, "run": window.run}
     if view in docks:
-        docks[view].raise_()
+        docks[view].come_into_sight()
 
 
 def _widget(window: MainWindow, view: str) -> QWidget:
@@ -211,11 +211,11 @@ def _widget(window: MainWindow, view: str) -> QWidget:
     page = window.current_page()
     if view == "main" or page is None:
         return window
-    shown = page.view
+    views = page.view
     return {
-        "canvas": shown.canvas,
-        "source": shown.source,
-        "code": shown.code,
-        "graph": shown.graph,
-        "texts": shown.texts,
+        "canvas": views.canvas,
+        "source": views.source,
+        "code": views.code,
+        "graph": views.graph,
+        "texts": views.texts,
     }[view]

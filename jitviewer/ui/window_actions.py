@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.surrogate_halves import escape, restore
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
-from jitviewer.ui.widgets.plain import key_text, menu_text, set_tip
+from jitviewer.ui.top_bar import TopBar
+from jitviewer.ui.widgets.plain import menu_text, set_tip
+from jitviewer.ui.workspaces.catalogue import workspaces
+from jitviewer.ui.workspaces.switch import WorkspaceSwitch
 
 if TYPE_CHECKING:
     from jitviewer.ui.docks.base import Dock
     from jitviewer.ui.main_window import MainWindow
+
+_VIEWS = {
+    "source": ("Source", "Ctrl+Alt+S"),
+    "code": ("Code", "Ctrl+Alt+K"),
+    "graph": ("Graph", "Ctrl+Alt+G"),
+    "canvas": ("Canvas", "Ctrl+Alt+V"),
+    "scrubber": ("Slider of rewrites", "Ctrl+Alt+B"),
+}
+"""Views of a document: their names in the menu and their keys."""
 
 _MAX_CLOSED = 10
 """Files that can be opened again."""
@@ -40,13 +53,15 @@ class WindowActions(QObject):
         self._is_running = False
         self.menus: dict[str, QMenu] = {}
         self._make_file_actions(window)
+        self._make_workspace_actions(window)
         self._make_view_actions(window)
         self._make_graph_actions(window)
         self._build_menus()
-        self.toolbar = self._build_toolbar()
+        self._bar = self._build_bar()
+        self.toolbar, self.switch = self._bar.tools, self._bar.switch
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-        self._fit_run_button()
+        self._bar.keep_room_for(self.run, "Cancel", "Run")
 
     def add_docks(self, docks: Sequence[Dock]) -> None:
         """Offer to go to the docks, and to show and hide them."""
@@ -158,6 +173,44 @@ class WindowActions(QObject):
         self.find = self._action("&Find in text", window.find_text, "Ctrl+F", "search", "&Edit")
         self.filter = self._action("Filter the &tree", window.filter_tree, "Ctrl+L", menu="&Edit")
 
+    def _make_workspace_actions(self, window: MainWindow) -> None:
+        """One of the workspaces is on: their actions say which."""
+        self._arrangement = window.arrangement
+        menu = self._menu("&View").addMenu("W&orkspaces")
+        group = QActionGroup(self)
+        self.workspaces: dict[str, QAction] = {}
+        for workspace in workspaces():
+            turn = partial(window.choose_workspace, workspace)
+            action = self._action(workspace.title, turn, workspace.keys)
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            set_tip(action, f"{workspace.title}: {workspace.purpose} ({shown})")
+            action.setStatusTip(f"Workspace {workspace.title}: {workspace.purpose}")
+            action.setCheckable(True)
+            group.addAction(action)
+            menu.addAction(action)
+            self.workspaces[workspace.name] = action
+        views = self._menu("&View").addMenu("V&iews")
+        self.views: dict[str, QAction] = {}
+        for name, (title, keys) in _VIEWS.items():
+            action = self._action(title, partial(self._toggle_view, name), keys)
+            action.setStatusTip(f"Show or hide {title}")
+            action.setCheckable(True)
+            views.addAction(action)
+            self.views[name] = action
+        self._menu("&View").addSeparator()
+        self._arrangement.changed.connect(self._on_arrangement_changed)
+        self._on_arrangement_changed()
+
+    def _toggle_view(self, name: str) -> None:
+        self._arrangement.show_view(name, name not in self._arrangement.views)
+        # Qt has switched the mark of the action, whether anything changed or not.
+        self._on_arrangement_changed()
+
+    def _on_arrangement_changed(self) -> None:
+        self.workspaces[self._arrangement.workspace.name].setChecked(True)
+        for name, action in self.views.items():
+            action.setChecked(name in self._arrangement.views)
+
     def _make_view_actions(self, window: MainWindow) -> None:
         area, view = window.area, "&View"
         self.fit = self._action("Show the &whole graph", window.fit_canvas, "Ctrl+9", "fit", view)
@@ -263,38 +316,20 @@ class WindowActions(QObject):
     def _toggle_theme(self) -> None:
         self._commands.choose_theme("light" if self._themes.theme.is_dark else "dark")
 
-    def _build_toolbar(self) -> QToolBar:
-        bar = QToolBar("Toolbar")
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addActions([self.open, self.run])
-        bar.addSeparator()
-        bar.addActions([self.find, self.fit, self.split])
-        bar.addSeparator()
-        bar.addAction(self.theme)
+    def _build_bar(self) -> TopBar:
+        bar = TopBar(WorkspaceSwitch(list(self.workspaces.values())))
+        tools = bar.tools
+        tools.addActions([self.open, self.run])
+        tools.addSeparator()
+        tools.addActions([self.find, self.fit, self.split])
+        tools.addSeparator()
+        tools.addAction(self.theme)
         self.theme.setIconText("Theme")
         self.find.setIconText("Find")
         self.fit.setIconText("Fit")
         self.split.setIconText("Split")
-        menus = self._window.menuBar()
-        if menus.isNativeMenuBar():
-            self._window.addToolBar(bar)
-        else:
-            # One line of the screen for both leaves more of it to the graph.
-            menus.setCornerWidget(bar)
+        bar.place(self._window)
         return bar
-
-    def _fit_run_button(self) -> None:
-        """Make it as wide for either of its words: the bar has no room for a button that grows."""
-        button = self.toolbar.widgetForAction(self.run)
-        button.ensurePolished()
-        widths: list[int] = []
-        for words in ("Cancel", "Run"):
-            self.run.setIconText(key_text(words))
-            widths.append(button.sizeHint().width())
-        button.setFixedWidth(max(widths))
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -160,6 +160,16 @@ def first_journey(theme: str, folder: Path) -> None:
     hand.click(view.viewport(), view.mapFromScene(toggle_rect(frame).center()))
     until("a triangle closes a frame", lambda: view.graph.picture.by_id[frame.id].is_open is False)
 
+    seen = view.mapToScene(view.viewport().rect().center())
+    hand.click(window.actions_.switch.buttons[1])
+    until("a click turns to rewriting", lambda: is_on(window, "rewrite") and window.passes.view.isVisible())
+    hand.press("ctrl+1")
+    until("a key turns back to reading", lambda: is_on(window, "read") and window.tree.view.isVisible())
+    back = view.mapToScene(view.viewport().rect().center()) - seen
+    until("the canvas shows what it showed", lambda: back.manhattanLength() < 2 / view.zoom())
+    until("what was selected is selected", lambda: [i.label for i in view.graph.selected_items()] == ["gt"])
+    hand.press("ctrl+2")
+    until("a key turns to rewriting", window.passes.view.isVisible)
     rows = [window.passes.model.index(row) for row in range(window.passes.model.rowCount())]
     for name in ("constant-propagation", "dce"):
         row = next(index for index in rows if index.data() == name)
@@ -173,6 +183,7 @@ def first_journey(theme: str, folder: Path) -> None:
 
     hand.press("F5")
     until("a key runs", lambda: document.is_running or document.result is not None)
+    until("and leads to inputs and results", lambda: is_on(window, "run") and window.run.isVisible())
     until("the run ends", lambda: not document.is_running)
     print(document.stopped or "with a result", flush=True)
     until("the run is done", lambda: document.result is not None)
@@ -180,6 +191,7 @@ def first_journey(theme: str, folder: Path) -> None:
     save("run")
 
     hand.press("ctrl+f")
+    until("to find in a text leads to the texts", lambda: is_on(window, "read") and editor.isVisible())
     hand.type("aten")
     until("typing finds", lambda: len(space.graph.find_bar.matches) + len(space.code.find_bar.matches) > 0)
     hand.press("Escape")
@@ -200,6 +212,11 @@ def first_journey(theme: str, folder: Path) -> None:
     print("foreign modules:", sorted(loaded & {"torch", "jitcore", "numpy"}), flush=True)
     client.stop()
     window.close()
+
+
+def is_on(window: MainWindow, name: str) -> bool:
+    """Whether this workspace is on."""
+    return window.arrangement.workspace.name == name
 
 
 def selected_text(editor: QWidget) -> str:
@@ -236,6 +253,12 @@ def day_journey(theme: str, folder: Path) -> None:
     until("a click switches a pass", lambda: any(r.name == "cse" and r.changed for r in document.reports))
     hand.click(window.passes.view.viewport(), rect.center())
     until("what it did is said", lambda: "rewrite" in window.passes.story.text())
+    handle = page.view.splitter.handle(1)
+    width = page.view.canvas.width()
+    hand.drag(handle, handle.rect().center(), handle.rect().center() + QPoint(60, 0))
+    until("a border is dragged", lambda: page.view.canvas.width() < width - 40)
+    width = page.view.canvas.width()
+    hand.click(window.passes.view.viewport(), rect.center())
     hand.press("Return")
     until("the text before and after it is shown", page.view.diff.isVisible)
     picture_of(window, folder, "diff")
@@ -268,6 +291,8 @@ def day_journey(theme: str, folder: Path) -> None:
         picture_of(window, folder, name)
         hand.press("Escape")
         until("Escape leaves it", window.area.isVisible)
+    hand.press("ctrl+1")
+    until("a key turns to reading", window.inspector.isVisible)
     hand.click(window.inspector.help_button)
     until("a question mark says what a dock is for", window.inspector.help.isVisible)
     hand.click(window.inspector.help_button)
@@ -302,7 +327,14 @@ def day_journey(theme: str, folder: Path) -> None:
     names = [[Path(page.document.path).name for page in window.area.pages(side)] for side in (0, 1)]
     until("documents are where they were", lambda: names == [["gate.pt"], ["repeats.pt"]])
     until("and drawn", lambda: all(p.document.canvas is not None for p in window.area.pages_in_front()))
+    until("in the workspace of last time", lambda: is_on(window, "read"))
     picture_of(window, folder, "session")
+    hand.press("ctrl+alt+backslash")
+    until("both are on one side again", lambda: not window.area.is_split)
+    hand.press("ctrl+2")
+    shown = window.current_page()
+    assert shown is not None
+    until("the border is where it was dragged to", lambda: abs(shown.view.canvas.width() - width) <= 2)
     again.stop()
     window.close()
 

@@ -15,7 +15,7 @@ def travel(display, folder, theme, journey):
 
 def test_a_person_keeps_the_window_open_all_day(display, tmp_path):
     said = travel(display, tmp_path, "dark", "day")
-    assert said.splitlines()[-1] == "and drawn"
+    assert said.splitlines()[-1] == "the border is where it was dragged to"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

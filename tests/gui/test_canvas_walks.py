@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from jitviewer.protocol import requests
 from jitviewer.ui.canvas.exports import kind_of, png_size
 from jitviewer.ui.view_keys import VIEW_KEYS
+from tests.gui.rooms import turn_to
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def panel(opened):
+    # Where the canvas has the room for all that it can show.
+    turn_to(opened, "run")
     made = opened.current_page().view.canvas
     made.view.setFocus()
     return made

@@ -205,8 +205,8 @@ def test_values_out_of_bounds_are_as_if_they_were_not_there(start, tmp_path):
             "theme": "pink", "window/scale": 2**30, "run/repeats": -5, "run/warmup": 2**31 - 1,
             "run/memory_gib": "many", "run/time_limit": -1, "recent": [long, "\0", "", "/m/a.pt"],
             "folder": long, "session/restores": ["yes"], "passes/presets": ["", "\t", "x" * 100 + "\tdce"],
-            "workspace/parts/True": ["-1", "x"], "workspace/text-panes/True": ["9" * 4000],
-            "window/geometry": "no base64", "window/state": base64.b64encode(b"x" * 9000).decode(),
+            "workspaces/read/sizes/row+texts+canvas": ["-1", "x"], "workspaces/read/views": ["9" * 4000],
+            "window/geometry": "no base64", "workspaces/read/docks": base64.b64encode(b"x" * 9000).decode(),
             "python/trusted": [long, "x"],
         })
     )  # fmt: skip
@@ -216,7 +216,7 @@ def test_values_out_of_bounds_are_as_if_they_were_not_there(start, tmp_path):
     assert (settings.memory_gib, settings.time_limit) == (0, 0)
     assert settings.recent() == ["/m/a.pt"]
     assert settings.folder == ""
-    assert settings.sizes("workspace/parts/True") == []
+    assert settings.sizes("workspaces/read/sizes/row+texts+canvas") == []
     window.actions_.settings.trigger()
     window.open_path("models/gate.pt")
     assert not window.banner.isVisible()

@@ -268,6 +268,7 @@ def test_samples_are_offered_while_documents_are_open(qtbot, opened):
 
 
 def test_f6_walks_through_every_part_and_comes_back(qtbot, opened):
+    opened.passes.show()
     opened.activateWindow()
     seen = []
     for _ in range(12):

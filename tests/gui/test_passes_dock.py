@@ -12,6 +12,7 @@ from jitviewer.ui.models.pass_specs import name_of, spec_of, values_of
 from jitviewer.ui.services.pass_history import PassHistory
 from tests.gui import fake_engine
 from tests.gui.fake_engine import STEPS
+from tests.gui.rooms import turn_to
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -53,6 +54,7 @@ def test_a_preset_sets_the_pipeline(qtbot, opened, transport):
 
 
 def test_passes_are_saved_under_a_name_and_forgotten(qtbot, opened, transport):
+    turn_to(opened, "rewrite")
     switch(qtbot, opened, 2)
     preset(opened, "Save these passes…").trigger()
     field = opened.passes.name
@@ -172,6 +174,7 @@ def test_the_participants_of_a_rewrite_are_what_is_highlighted(qtbot, opened, tr
 
 
 def test_the_box_of_a_rewrite_is_brought_into_view(qtbot, opened, transport, monkeypatch):
+    turn_to(opened, "rewrite")
     # The second rewrite changed the same node as the first; the third one's nodes do not fit in the view.
     both = replace(STEPS[1], changed=[12], matched=[11])
     monkeypatch.setattr(fake_engine, "STEPS", [STEPS[0], STEPS[0], both])
@@ -199,6 +202,7 @@ def test_the_box_of_a_rewrite_is_brought_into_view(qtbot, opened, transport, mon
 
 
 def test_options_of_a_pass_are_chosen_by_check_boxes(qtbot, opened, transport):
+    turn_to(opened, "rewrite")
     assert opened.passes.options.isHidden()
     choose(opened, 1)
     (box,) = opened.passes.options.boxes.values()

@@ -9,6 +9,7 @@ from jitviewer.protocol import requests
 from jitviewer.protocol.rows import TreeRow
 from jitviewer.ui.models.problem_model import ProblemModel
 from jitviewer.ui.models.tree_model import ROW_ROLE
+from tests.gui.conftest import open_file
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -210,20 +211,22 @@ def test_what_is_open_and_selected_in_the_tree_stays_when_it_changes(qtbot, wind
     assert not view.isExpanded(tree_index(window, "First"))
 
 
-def test_three_texts_stand_above_each_other_where_a_row_would_be_too_narrow(qtbot, window, script, settings):
+def test_three_texts_stand_in_two_columns_or_one_where_there_is_little_room(qtbot, window, script):
     space = script.view
     above, beside = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
-    assert space.width() < 960
-    assert space.texts.orientation() == above
+    assert (space.texts.orientation(), space.made.orientation()) == (beside, above)
+    window.passes.show()
+    qtbot.waitUntil(lambda: space.width() < 960)
+    assert (space.texts.orientation(), space.made.orientation()) == (above, above)
+    window.passes.hide()
     space.canvas.arrange.click()
-    assert space.texts.orientation() == beside
-    assert settings.flag("workspace/beside", default=True) is False
-    window.open_path("models/gate.pt")
-    qtbot.waitUntil(lambda: window.current_page() is not None and window.current_page() is not script)
-    assert window.current_page().view.texts.orientation() == beside
+    assert (space.texts.orientation(), space.made.orientation()) == (beside, beside)
+    assert not window.arrangement.is_beside
+    open_file(qtbot, window, "gate.pt")
+    assert window.current_page() is not script
+    assert window.current_page().view.made.orientation() == beside
 
 
 def test_an_archive_has_its_texts_in_a_row(qtbot, window):
-    window.open_path("models/gate.pt")
-    qtbot.waitUntil(lambda: window.current_page() is not None)
-    assert window.current_page().view.texts.orientation() == Qt.Orientation.Horizontal
+    open_file(qtbot, window, "gate.pt")
+    assert window.current_page().view.made.orientation() == Qt.Orientation.Horizontal

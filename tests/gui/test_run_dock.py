@@ -145,7 +145,7 @@ def test_long_pipelines_have_short_names():
 
 
 def test_an_input_that_cannot_be_read_says_so_in_place(opened):
-    opened.run.raise_()
+    opened.run.come_into_sight()
     field = opened.run.form.fields[0]
     field.spec.setFocus()
     field.spec.selectAll()

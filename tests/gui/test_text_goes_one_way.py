@@ -44,7 +44,8 @@ OURS = {
     ("widgets/number_field.py", "name"), ("widgets/segments.py", "tip"),
     ("widgets/start_page.py", "sample.title"), ("widgets/start_page.py", "sample.description"),
     ("window_actions.py", "text"), ("window_actions.py", "title"), ("docks/run_chooser.py", "count"),
-    ("docks/facts_browser.py", "theme.colors['text_dim']"),
+    ("docks/facts_browser.py", "theme.colors['text_dim']"), ("window_actions.py", "workspace.title"),
+    ("window_actions.py", "workspace.purpose"),
 }  # fmt: skip
 """What holds words of ours or numbers, by file."""
 

@@ -238,3 +238,22 @@ def test_names_of_deep_lines_have_room(qtbot, nested):
     nested.view.collapseAll()
     qtbot.waitUntil(lambda: nested.view.indentation() == wide)
     qtbot.waitUntil(lambda: nested.view.horizontalScrollBar().maximum() == 0)
+
+
+def test_numbers_take_no_more_room_than_they_need(qtbot, opened):
+    view = opened.tree.view
+    header = view.header()
+    opened.resizeDocks([opened.tree], [250], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: opened.tree.width() == 250)
+    for column in (2, 3):
+        assert header.sectionSize(column) <= 72
+        name = header.model().headerData(column, Qt.Orientation.Horizontal)
+        assert header.sectionSize(column) > header.fontMetrics().horizontalAdvance(name)
+    # Size, which stands last, is in sight without scrolling.
+    assert header.sectionViewportPosition(2) + header.sectionSize(2) <= view.viewport().width()
+    assert view.horizontalScrollBar().maximum() == 0
+    before = header.sectionSize(3)
+    header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)
+    assert header.sectionSize(3) > before
+    header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    assert header.sectionSize(3) == before

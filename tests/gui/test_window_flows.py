@@ -15,6 +15,7 @@ from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.canvas.picture import toggle_rect
 from tests.gui.conftest import open_file
 from tests.gui.fake_engine import BROKEN
+from tests.gui.rooms import turn_to
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -132,6 +133,7 @@ def test_wheel_zooms_where_the_mouse_is_and_drag_pans(opened):
 
 
 def test_a_switch_rewrites_and_marks_what_changed(qtbot, opened, transport):
+    turn_to(opened, "rewrite")
     click_switch(opened, 1)
     assert transport.asked(requests.SetPasses)[-1].passes == ["inline", "dce"]
     qtbot.waitUntil(lambda: view_of(opened).graph.editor.mark_of(4) == "made")
@@ -141,6 +143,7 @@ def test_a_switch_rewrites_and_marks_what_changed(qtbot, opened, transport):
 
 
 def test_space_switches_the_current_pass(qtbot, opened, transport):
+    turn_to(opened, "rewrite")
     opened.passes.view.setFocus()
     opened.passes.view.setCurrentIndex(opened.passes.model.index(2))
     QTest.keyClick(opened.passes.view, Qt.Key.Key_Space)
@@ -150,6 +153,7 @@ def test_space_switches_the_current_pass(qtbot, opened, transport):
 
 
 def test_the_scrubber_walks_through_rewrites(qtbot, opened, transport):
+    turn_to(opened, "rewrite")
     click_switch(opened, 1)
     scrubber = view_of(opened).scrubber
     qtbot.waitUntil(scrubber.isVisible)
@@ -283,7 +287,7 @@ def test_a_failed_run_marks_where_and_shows_the_times_until_then(qtbot, opened, 
 
 
 def test_devices_that_are_absent_say_why(qtbot, opened, transport):
-    opened.run.raise_()
+    opened.run.come_into_sight()
     qtbot.waitUntil(lambda: opened.run.form.device.count() == 2)
     model = opened.run.form.device.model()
     assert model.item(0).isEnabled()
@@ -396,7 +400,7 @@ def test_layout_is_remembered(qtbot, opened, settings, transport):
     again.show()
     assert not again.inspector.isVisible()
     assert again.tree.isVisible()
-    assert settings.flag("workspace/beside", default=False)
+    assert not again.arrangement.is_beside
 
 
 def test_recent_files_are_offered(opened, settings):
@@ -425,9 +429,14 @@ def test_a_closed_document_leaves_no_object_behind(qtbot, opened):
     """A function that is connected to what lives as long as the window would keep its document alive."""
     page = opened.current_page()
     space = page.view
+    # What workspaces remember of places and of the focus is not kept for a document that is gone.
+    space.canvas.view.look_at(1.3, 90, 200)
+    for name in ("run", "rewrite", "read"):
+        space.graph.editor.setFocus()
+        turn_to(opened, name)
     parts = [
         page, page.document, space, space.canvas, space.canvas.view, space.canvas.view.graph, space.code,
-        space.graph.editor, space.diff, space.scrubber,
+        space.graph.editor, space.graph.editor.lines, space.diff, space.scrubber,
     ]  # fmt: skip
     left = [(type(part).__name__, weakref.ref(part)) for part in parts]
     del page, space, parts

@@ -113,6 +113,16 @@ class Camera(QGraphicsView):
         self._set_zoom(min(MAX_ZOOM, max(self.least_zoom(), zoom)))
         self._center(QPointF(x, y))
 
+    def place(self) -> tuple[float, float, float] | None:
+        """Zoom and the point in the middle, which `look_at` takes; None until somebody moved the picture."""
+        if self._is_untouched or self._wants_first_place:
+            return None
+        room, zoom = self.viewport(), self.zoom()
+        # As `centerOn` counts: a pixel less would add up on the way to and fro.
+        x = (self.horizontalScrollBar().value() + room.width() / 2) / zoom
+        y = (self.verticalScrollBar().value() + room.height() / 2) / zoom
+        return zoom, x, y
+
     def show_rect(self, rect: QRectF) -> None:
         """Move as little as is needed for a rectangle of the scene to be in sight."""
         seen = self.seen()

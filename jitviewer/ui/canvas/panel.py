@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from jitviewer.plain_text import plain_line, plain_lines
 from jitviewer.protocol.events import CanvasPart, Inspected
@@ -25,7 +25,8 @@ from jitviewer.ui.services.document import FRAME_ORIGIN, DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import ElidedLabel
-from jitviewer.ui.widgets.styled import caption, panel
+from jitviewer.ui.widgets.pane_header import PaneHeader
+from jitviewer.ui.widgets.styled import caption
 from jitviewer.ui.widgets.tool_button import IconButton
 
 ORIGIN = "canvas"
@@ -56,7 +57,7 @@ class CanvasPanel(QWidget):
         self.flow = Banner(themes)
         self.exporter = ExportDialog(self, document, themes, self.note.show_message)
         self.title = ElidedLabel("Canvas")
-        self.title.setObjectName("paneTitle")
+        self._header = PaneHeader(self.title, spacing=2)
         self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -69,7 +70,8 @@ class CanvasPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._header(themes))
+        self._fill_header(themes)
+        column.addWidget(self._header)
         column.addWidget(self.note)
         column.addWidget(self.flow)
         column.addWidget(self.view, 1)
@@ -103,18 +105,15 @@ class CanvasPanel(QWidget):
     def _on_theme_changed(self) -> None:
         self.view.set_theme(self._themes.theme)
 
-    def _header(self, themes: ThemeManager) -> QWidget:
-        header = panel("paneHeader")
-        header.setFixedHeight(32)
-        line = QHBoxLayout(header)
-        line.setContentsMargins(12, 0, 4, 0)
-        line.setSpacing(2)
+    def _fill_header(self, themes: ThemeManager) -> None:
+        line = self._header.line
         for button in self.places:
             line.addWidget(button)
         line.addWidget(self.title, 1)
         line.addWidget(self.zoom)
         line.addSpacing(4)
         actions = self.steering.actions
+        buttons: list[QWidget] = []
         for name, text, action in (
             ("zoom-out", "Zoom out", actions.zoom_out),
             ("zoom-in", "Zoom in", actions.zoom_in),
@@ -123,7 +122,8 @@ class CanvasPanel(QWidget):
             ("expand", "Open every frame", actions.open_all),
             ("collapse", "Close every frame", actions.close_all),
         ):
-            line.addWidget(_button(name, text, themes, action))
+            buttons.append(_button(name, text, themes, action))
+            line.addWidget(buttons[-1])
         self.options = IconButton("options", "What the canvas shows", themes)
         menu = view_menu(actions, self.options)
         menu.addAction(self._legend_action())
@@ -133,7 +133,9 @@ class CanvasPanel(QWidget):
         line.addWidget(self.options)
         line.addWidget(self.export_button)
         line.addWidget(self.arrange)
-        return header
+        # Wheel and keys do the same.
+        zooming, frames = buttons[:2], buttons[-2:]
+        self._header.leave_out([self.zoom], zooming, frames)
 
     def _legend_action(self) -> QAction:
         action = QAction("Legend", self)

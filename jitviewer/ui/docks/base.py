@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -19,10 +19,13 @@ class Dock(QDockWidget):
 
     Each has a `tagline`, which stands in its title, and a `help_text` behind the question mark.
     Attributes: `document` (None if there is none), `help` (what the dock is for), `help_button`.
+    Signals: wanted(Dock): somebody asked for it, whatever workspace is on
     """
 
     tagline: ClassVar[str]
     help_text: ClassVar[str]
+
+    wanted = Signal(object)
 
     def __init__(self, name: str, title: str, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__(title, parent)
@@ -34,13 +37,14 @@ class Dock(QDockWidget):
         self._title = DockTitle(self, themes, self.tagline, self.help_text)
         self.help, self.help_button = self._title.help, self._title.help_button
         self.setTitleBarWidget(self._title)
-        self.visibilityChanged.connect(lambda _visible: self.fit_title())
-        self.topLevelChanged.connect(lambda _floating: self.fit_title())
+
+    def come_into_sight(self) -> None:
+        """Come up, in the workspace that has this dock."""
+        self.wanted.emit(self)
 
     def take_focus(self) -> None:
         """Come up and take the keyboard."""
-        self.show()
-        self.raise_()
+        self.come_into_sight()
         target = self.main_widget()
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -52,7 +56,9 @@ class Dock(QDockWidget):
         """Say in the title what the dock is for while a tab shows its name."""
         # Qt says that a dock disappears even while it takes the window apart.
         if isValid(self._window):
-            self._title.set_tab(bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating())
+            # Hidden ones have no tab, and one dock alone has no bar of tabs.
+            others = [dock for dock in self._window.tabifiedDockWidgets(self) if not dock.isHidden()]
+            self._title.set_tab(bool(others) and not self.isFloating())
 
     def show_document(self, document: DocumentState | None) -> None:
         """Show another document, or none."""

@@ -197,8 +197,7 @@ class RunDock(Dock):
     def look_at(self, name: str) -> None:
         """Show a value of the last run, by its name."""
         if self.document is not None:
-            self.show()
-            self.raise_()
+            self.come_into_sight()
             self._show_page(_VALUE)
             self.document.look_at_value(name)
 

@@ -98,7 +98,7 @@ class TreeDock(Dock):
         self._parts.setChildrenCollapsible(False)
         self._parts.addWidget(self.view)
         self._parts.addWidget(self.map)
-        self._parts.setSizes([500, 180])
+        self._parts.setSizes([500, 120])
         self._parts.setStretchFactor(0, 1)
         column.addLayout(field)
         column.addWidget(self._parts, 1)

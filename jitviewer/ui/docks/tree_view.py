@@ -8,6 +8,8 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
+from jitviewer.ui.docks.number_header import NumberHeader
+
 MOST_OPENED = 1500
 """Lines in the view after something was opened with all below it: Qt lays out all of them at once."""
 
@@ -18,7 +20,7 @@ _INDENT, _LEAST_INDENT = 14, 10
 _COUNTS = (2, 3)
 """Columns of numbers, as wide as these are."""
 
-_ROOM, _LEAST_ROOM = 100, 110
+_ROOM, _LEAST_ROOM = 100, 100
 """Pixels that the deepest open line is to have for icon and name, and those that it gets in any case."""
 
 
@@ -43,6 +45,7 @@ class TreeView(QTreeView):
         self._indenting.timeout.connect(self.fit_indentation)
         self.expanded.connect(self._on_opened_or_closed)
         self.collapsed.connect(self._on_opened_or_closed)
+        self.setHeader(NumberHeader(self))
         self.header().sectionResized.connect(self._on_section_resized)
 
     def _on_opened_or_closed(self) -> None:

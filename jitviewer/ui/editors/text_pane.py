@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import NameExplained
 from jitviewer.protocol.rows import TextView
@@ -14,8 +14,8 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.facts_html import facts_html
 from jitviewer.ui.widgets.find_bar import FindBar
 from jitviewer.ui.widgets.labels import ElidedLabel
+from jitviewer.ui.widgets.pane_header import PaneHeader
 from jitviewer.ui.widgets.segments import Segments
-from jitviewer.ui.widgets.styled import panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
 REST_MS = 350
@@ -48,17 +48,13 @@ class TextPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._name = name
         self.title = ElidedLabel(name)
-        self.title.setObjectName("paneTitle")
+        header = PaneHeader(self.title, spacing=4)
         self.editor = CodeEditor(themes.theme)
         self.editor.setAccessibleName(f"{name} text")
         self.find_bar = FindBar(self.editor, themes)
         self.note = Banner(themes)
         self.form: Segments | None = None
-        header = panel("paneHeader")
-        header.setFixedHeight(32)
-        line = QHBoxLayout(header)
-        line.setContentsMargins(12, 0, 4, 0)
-        line.setSpacing(4)
+        line = header.line
         line.addWidget(self.title, 1)
         if has_forms:
             self.form = Segments(

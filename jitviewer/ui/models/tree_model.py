@@ -220,6 +220,9 @@ class TreeModel(QAbstractItemModel):
             return COLUMNS[section] if 0 <= section < len(COLUMNS) else None
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _HELP[section] if 0 <= section < len(COLUMNS) else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section >= 2:
+            # A name stands above its numbers.
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
 

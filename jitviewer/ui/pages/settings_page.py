@@ -71,7 +71,7 @@ class SettingsPage(Page):
         self.trusted = TrustedFilesList(TrustedFiles(settings, self))
         self._forget = QPushButton("Forget the recent files")
         self._forget.clicked.connect(settings.forget_files)
-        reset = QPushButton("Put the docks where they were at first")
+        reset = QPushButton("Give every workspace its first form back")
         reset.clicked.connect(self.layout_reset)
         self._scale_note = wrapped("", "caption")
         self._section("Appearance", (("Theme", self.theme), ("Size of everything", self.scale)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -57,9 +58,10 @@ class SearchController(QObject):
     def _places(self) -> Places:
         page = self._window.current_page()
         document = page.document if page is not None else None
+        passes = pass_commands(document, self._documents.catalogue, self._documents.presets)
         commands = [
             *action_commands(self._window),
-            *pass_commands(document, self._documents.catalogue, self._documents.presets),
+            *map(self._with_passes, passes),
             *file_commands(self._window, self._settings.recent()),
         ]
         if page is None or document is None:
@@ -70,6 +72,15 @@ class SearchController(QObject):
             if pane.editor.view.text
         }
         return Places(commands, document.tree, texts, document.times)
+
+    def _with_passes(self, command: Command) -> Command:
+        """The same command, which shows the passes that it changes."""
+
+        def run() -> None:
+            self._window.passes.come_into_sight()
+            command.run()
+
+        return replace(command, run=run)
 
     def _on_found(self, found: Found) -> None:
         self.found = found
@@ -93,7 +104,7 @@ class SearchController(QObject):
             self._on_found(Found())
             target.run()
         elif isinstance(target, TreeRow):
-            self._window.tree.show()
+            self._window.tree.come_into_sight()
             self._window.tree.go_to(target)
         else:
             lines = [r.target for kept in self.found.kept.values() for r in kept]
@@ -106,6 +117,8 @@ class SearchController(QObject):
         if page is None:
             return
         pane = _panes(page.view)[target.pane]
+        if not pane.isVisible():
+            self._window.workspaces.bring_view(target.pane)
         pane.editor.show_span(target.span)
         pane.editor.setFocus()
         if target.nodes:

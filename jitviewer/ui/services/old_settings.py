@@ -8,7 +8,7 @@ from jitviewer.plain_files import LONGEST_PATH
 
 _KEYS = frozenset({
     "theme", "folder", "recent", "window/scale", "session/restores", "files/reloads", "run/repeats",
-    "run/warmup", "run/memory_gib", "workspace/beside", "passes/presets",
+    "run/warmup", "run/memory_gib", "passes/presets",
 })  # fmt: skip
 """What was kept as words and numbers. Layouts were bytes; files that might be run were known by name only."""
 

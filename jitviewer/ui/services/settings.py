@@ -212,6 +212,12 @@ class Settings(QObject):
         self._put("recent", None)
         self.recent_changed.emit()
 
+    def forget(self, prefix: str, kept: str = "") -> None:
+        """Forget all values whose keys begin so, but for one that is `kept`."""
+        for key in self._store.known_keys():
+            if key.startswith(prefix) and key != kept:
+                self._put(key, None)
+
     def refresh(self) -> None:
         """Take in what other windows changed."""
         self._store.refresh()

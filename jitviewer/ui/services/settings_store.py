@@ -47,6 +47,10 @@ class SettingsStore:
         """The value of a key, None if it has none."""
         return self._values.get(key)
 
+    def known_keys(self) -> list[str]:
+        """The keys that have a value."""
+        return list(self._values)
+
     def put(self, key: str, value: Value | None) -> None:
         """Change a value, or forget it; `save` writes it. What could not be read again is not kept."""
         if value is None:

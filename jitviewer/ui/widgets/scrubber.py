@@ -13,7 +13,10 @@ from jitviewer.ui.widgets.tool_button import IconButton
 
 
 class Scrubber(QWidget):
-    """Shown while the pipeline of a document has rewrites. Attributes: `slider`, `sentence`."""
+    """Shown where it is wanted, while the pipeline of a document has rewrites.
+
+    Attributes: `slider`, `sentence`.
+    """
 
     def __init__(self, document: DocumentState, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +59,16 @@ class Scrubber(QWidget):
         column.addLayout(words)
         self.rule.setAlignment(Qt.AlignmentFlag.AlignRight)
         document.steps_changed.connect(self._on_steps_changed)
+        self._is_wanted = True
         self.hide()
+
+    def set_wanted(self, is_wanted: bool) -> None:
+        """Say whether there is a place for it."""
+        self._is_wanted = is_wanted
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setVisible(self._is_wanted and bool(self._document.steps))
 
     def _go(self, position: int) -> None:
         self.slider.setValue(position)
@@ -72,7 +84,7 @@ class Scrubber(QWidget):
         self.slider.setPageStep(max(1, len(document.steps) // 10))
         self.slider.setValue(document.position)
         self.slider.blockSignals(False)
-        self.setVisible(bool(document.steps))
+        self._fit()
         self._describe()
 
     def _describe(self) -> None:

@@ -1,0 +1,1 @@
+"""Workspaces: arrangements of the parts of the window, one for each task."""
