@@ -70,12 +70,14 @@ class DocumentPage(QStackedWidget):
         if self._workspace is None:
             self._workspace = Workspace(self.document, self._themes, self._settings, self.file_banner, self)
             self.addWidget(self._workspace)
+            self._workspace.empty.action_triggered.connect(self.open_requested)
         return self._workspace
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown."""
         if self.currentWidget() is self._workspace:
-            self.workspace.canvas.view.setFocus()
+            shown = self.workspace.empty if self.document.why_no_program else self.workspace.canvas.view
+            shown.setFocus()
         else:
             self.message.setFocus()
 
@@ -84,6 +86,8 @@ class DocumentPage(QStackedWidget):
         if self.currentWidget() is not self._workspace:
             return (self.message,)
         space = self.workspace
+        if self.document.why_no_program:
+            return (space.empty,)
         texts = space.text_parts()
         return (*(text for text in texts if text.isVisible()), space.canvas.view)
 

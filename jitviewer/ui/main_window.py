@@ -48,7 +48,10 @@ from jitviewer.ui.widgets.start_page import StartPage
 from jitviewer.ui.window_actions import WindowActions
 from jitviewer.ui.window_layout import is_sound_geometry, is_sound_state
 
-_FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
+_FILES = (
+    "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Tensors (*.safetensors *.pt *.pth *.bin *.ckpt);;"
+    "Python (*.py);;All files (*)"
+)
 _GEOMETRY, _STATE = "window/geometry", "window/state"
 _STATE_VERSION = 1
 _SILENT = (

@@ -18,6 +18,7 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.constructor_bar import ConstructorBar
+from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 
@@ -27,13 +28,17 @@ _NARROW = 560
 _ROOM_FOR_THREE = 960
 """The width that source, code and graph need in a row."""
 
+_OPEN_ANOTHER = "Open another file…"
+_TENSORS_ARE_IN_THE_TREE = "The tensors are listed in the tree; select one there to look at its numbers."
+
 _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
 
 
 class Workspace(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
     after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
-    `file_banner` (news of the file on disk), and for Python files `constructor_bar` and `problems`.
+    `file_banner` (news of the file on disk), `empty` (in place of all these where a file has no code), and
+    for Python files `constructor_bar` and `problems`.
     """
 
     def __init__(
@@ -63,6 +68,9 @@ class Workspace(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.constructor_bar)
         column.addWidget(self._parts, 1)
+        self.empty = MessagePanel(themes)
+        self.empty.hide()
+        column.addWidget(self.empty, 1)
         self.texts = QSplitter(self._parts)
         for splitter in (self.texts, self._parts):
             splitter.setHandleWidth(4)
@@ -88,6 +96,7 @@ class Workspace(QWidget):
         self._parts.splitterMoved.connect(self._save_sizes)
         self.texts.splitterMoved.connect(self._save_sizes)
         self._connect(document)
+        self._show_program_or_none()
 
     @property
     def diff(self) -> PassDiff:
@@ -155,6 +164,7 @@ class Workspace(QWidget):
             self._settings.set_sizes(f"{key}/{self._is_beside}", splitter.sizes())
 
     def _connect(self, document: DocumentState) -> None:
+        document.phase_changed.connect(self._show_program_or_none)
         document.source_changed.connect(self._on_source_changed)
         document.code_changed.connect(self._on_code_changed)
         document.graph_changed.connect(self._on_graph_changed)
@@ -188,6 +198,17 @@ class Workspace(QWidget):
         for name, pane in (("source", self.source), ("code", self.code), ("graph", self.graph)):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
+
+    def _show_program_or_none(self) -> None:
+        """Show texts and canvas, or why a file of tensors has none and where the tensors are."""
+        document = self._document
+        why = document.why_no_program
+        self._parts.setVisible(not why)
+        self.scrubber.setVisible(not why)
+        self.empty.setVisible(bool(why))
+        if why:
+            sentence = f"{why}. {_TENSORS_ARE_IN_THE_TREE}"
+            self.empty.show_empty("There is no code in this file", sentence, document.path, (_OPEN_ANOTHER,))
 
     def _on_method_shown(self) -> None:
         self.banner.hide()
