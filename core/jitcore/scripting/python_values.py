@@ -150,7 +150,7 @@ def _class(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None
     if obj is slice:
         return SliceClass()
     known = unit.class_of(obj)
-    if known is None and can_compile_class(obj):
+    if can_compile_class(obj) if known is None else unit.times_compiling(obj):
         with noting_classes(lowering, at):
             known = unit.compile_class(obj, at)
     if known is None and issubclass(obj, torch.nn.Module):

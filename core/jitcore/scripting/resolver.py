@@ -51,11 +51,17 @@ class PythonResolver:
     def resolve_value(self, name: str, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
         """The meaning of a free name, None if it has none."""
         from jitcore.scripting.python_values import to_sugared
+        from jitcore.scripting.sugared.classes import PythonClass
 
         function = self.function
         if function is not None and name == function.name and function.owner is None:
             return FunctionValue(function)
         found = self.names.find(name)
+        if name == self.owner_name and isinstance(found, type):
+            # By its own name a class is meant that is still being compiled.
+            own = self.unit.class_of(found)
+            if own is not None:
+                return PythonClass(own, found)
         return None if found is None else to_sugared(found, at, lowering)
 
     def resolve_hook(self, owner: ClassType, name: str) -> Function | None:

@@ -30,7 +30,8 @@ class CompilationUnit:
 
     `functions` and `named_types` are by qualified name; two of one name are told apart by mangling the
     later one. `types` and `constants` read Python objects. `example_types` are types of parameters without
-    annotations, by the code of their functions.
+    annotations, by the code of their functions. `endless_classes` are those that torch would
+    never be done with.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,8 @@ class CompilationUnit:
         self._used_overloads: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
         self._overloads: weakref.WeakKeyDictionary[Any, list[Function]] = weakref.WeakKeyDictionary()
         self._classes: weakref.WeakKeyDictionary[type, ClassType] = weakref.WeakKeyDictionary()
+        self._compiling: list[type] = []
+        self.endless_classes: weakref.WeakSet[type] = weakref.WeakSet()
         self._interfaces: weakref.WeakKeyDictionary[type, InterfaceType] = weakref.WeakKeyDictionary()
         self._enums: weakref.WeakKeyDictionary[type, EnumType] = weakref.WeakKeyDictionary()
 
@@ -170,21 +173,37 @@ class CompilationUnit:
         return None
 
     def register_class(self, cls: type, kind: ClassType) -> None:
-        """Remember what a class was compiled to, or is being compiled to."""
-        self._classes[cls] = kind
+        """Remember what a class was compiled to, or is being compiled to: of two, the first."""
+        self._classes.setdefault(cls, kind)
         self.named_types[kind.qualified_name] = kind
 
     def forget_class(self, cls: type, kind: ClassType) -> None:
         """Take back a class that could not be compiled."""
-        self._classes.pop(cls, None)
+        if self._classes.get(cls) is kind:
+            del self._classes[cls]
         self.named_types.pop(kind.qualified_name, None)
 
     def compile_class(self, cls: type, at: SourceRange | None, names: Names | None = None) -> ClassType:
         """A script class, compiled now if it was not yet."""
-        from jitcore.scripting.classes import compile_class
+        from jitcore.scripting.classes import class_met_again, compile_class
 
         known = self._classes.get(cls)
+        if known is not None and cls in self._compiling:
+            return class_met_again(self, cls, at)
         return compile_class(self, cls, at, names) if known is None else known
+
+    @contextmanager
+    def compiling(self, cls: type) -> Generator[None]:
+        """Context in which the methods of a class are compiled."""
+        self._compiling.append(cls)
+        try:
+            yield
+        finally:
+            self._compiling.pop()
+
+    def times_compiling(self, cls: type) -> int:
+        """How often the class is being compiled at the moment, once in itself."""
+        return self._compiling.count(cls)
 
     def interface_of(self, cls: type) -> InterfaceType | None:
         """The interface that a Python class was declared to be; None if it is no interface."""
