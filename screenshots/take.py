@@ -72,7 +72,7 @@ class Session:
 
     def select(self, label: str) -> None:
         """Pick the first box on the canvas with this label."""
-        canvas = self.page.workspace.canvas
+        canvas = self.page.view.canvas
         item = next(item for item in canvas.view.graph.picture.boxes if item.label == label)
         canvas.view.item_picked.emit(item)
 
@@ -154,7 +154,7 @@ def take_passes(session: Session, theme: str) -> None:
 def take_runs(session: Session, theme: str) -> None:
     """Inputs, results of two runs as columns, the timeline, a value that flowed."""
     session.open(SAMPLES / "resnet_small.pt")
-    session.page.workspace.arrange(is_beside=True)
+    session.page.view.arrange(is_beside=True)
     dock, document = session.window.run, session.page.document
     dock.take_focus()
     wait(lambda: dock.form.device.count() > 1)
@@ -169,7 +169,7 @@ def take_runs(session: Session, theme: str) -> None:
         document.selection.select((node,), "pictures")
         wait(lambda page=page: page != 3 or document.value is not None)
         session.save(f"{name}-{theme}")
-    session.page.workspace.arrange(is_beside=False)
+    session.page.view.arrange(is_beside=False)
 
 
 def take_sides(session: Session, theme: str) -> None:
@@ -200,7 +200,7 @@ def take_python(session: Session, theme: str) -> None:
     view = document.source
     assert view is not None
     line = next(number for number, nodes in enumerate(view.line_nodes) if nodes)
-    session.page.workspace.source.editor.pick_line(line)
+    session.page.view.source.editor.pick_line(line)
     session.save(f"python-{theme}")
     session.window.actions_.close.trigger()
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.script_method import ScriptMethod
     from jitcore.scripting.library.script_module import RecursiveScriptModule
     from jitcore.scripting.markers import (
-        Attribute,
         annotate,
         export,
         fork,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         unused,
         wait,
     )
+    from jitcore.slots.attribute import Attribute
 
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
@@ -48,6 +48,7 @@ __all__ = [
 _LIBRARY = "jitcore.scripting.library."
 _MARKERS = "jitcore.scripting.markers"
 _NAMES = {
+    "Attribute": "jitcore.slots.attribute",
     "CompilationUnit": _LIBRARY + "compilation_unit",
     "Error": _LIBRARY + "run_errors",
     "Final": "typing",
@@ -56,7 +57,7 @@ _NAMES = {
     "RecursiveScriptModule": _LIBRARY + "script_module",
     "ScriptFunction": _LIBRARY + "script_function",
     "ScriptMethod": _LIBRARY + "script_method",
-    "ScriptModule": _LIBRARY + "marked_modules",
+    "ScriptModule": _LIBRARY + "compiling",
     "interface": "jitcore.scripting.interfaces",
     "load": _LIBRARY + "loading",
     "save": _LIBRARY + "saving",
@@ -64,7 +65,7 @@ _NAMES = {
     "script_method": _LIBRARY + "marked_modules",
     **dict.fromkeys(
         (
-            "Attribute", "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",
+            "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",
             "isinstance", "script_if_tracing", "unused", "wait",
         ),
         _MARKERS,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
-    chosen_function,
+    open_program,
     print_text,
 )
 from jitviewer.commands.telling import tell
@@ -31,9 +31,9 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.rewriting import Rewriting
 
-    _, function = chosen_function(options)
+    function, receiver = open_program(options).find(options.module, options.method or "")
     with evaluator(options) as evaluate:
-        rewriting = Rewriting(function, options.passes, evaluate)
+        rewriting = Rewriting(function, options.passes, evaluate, receiver)
     reports, steps = rewriting.report_rows(), rewriting.step_rows()
     if options.json:
         import msgspec

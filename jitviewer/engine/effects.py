@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jitcore.ir import Node
 from jitcore.ops import schema_of
-from jitcore.ops.effects import has_side_effects, is_nondeterministic, written_inputs
+from jitcore.ops.effects import has_side_effects, is_nondeterministic
+from jitcore.ops.memory_facts import shared_inputs, written_inputs
 from jitviewer.protocol.rows import Fact
 
 _GROUP = "Effects"
@@ -37,17 +38,12 @@ def _aliases(node: Node, writes: set[int]) -> list[tuple[int, str]]:
     schema = schema_of(node)
     assert schema is not None
     told: list[tuple[int, str]] = []
-    for number, returned in enumerate(schema.returns):
-        sets = returned.alias.before if returned.alias is not None else frozenset[str]()
-        shared = [
-            index
-            for index, argument in enumerate(schema.arguments)
-            if argument.alias is not None and argument.alias.before & sets and index < len(node.inputs)
-        ]
+    for number in range(len(schema.returns)):
+        shared = shared_inputs(node, number)
         if shared:
             names = ", ".join(f"%{node.inputs[index].name}" for index in shared)
             is_same = all(index in writes for index in shared)
             told.append((number, f"is {names} itself" if is_same else f"may share memory with {names}"))
-        elif "*" in sets:
+        elif shared is None:
             told.append((number, "may share memory with anything of its type"))
     return told

@@ -1,13 +1,16 @@
-"""Pipelines with a name, to start from."""
+"""Pipelines to start from: that of every document, and those with a name."""
 
 from __future__ import annotations
 
 from jitcore.passes import catalogue
 from jitviewer.protocol.rows import PresetRow
 
+DEFAULT_PASSES = ("inline",)
+"""What a document is opened with: module scopes are only seen once calls are inlined."""
+
 _PRESETS = (
     ("As saved", "The graph as torch prints it, with its calls", ()),
-    ("Inlined", "Calls replaced by the bodies of what they call", ("inline",)),
+    ("Inlined", "Calls replaced by the bodies of what they call", DEFAULT_PASSES),
     (
         "Tidied",
         "Inlined, without what nobody reads or what is computed twice",

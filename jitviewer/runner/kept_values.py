@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.ir import ScriptObject
-from jitcore.ops.effects import writes
+from jitcore.ops.memory_facts import may_write_unseen, writes
 from jitviewer.protocol.run_rows import KeptRow
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class KeptValues:
     def __init__(self, run: int, budget: int, graph: Graph) -> None:
         self.run = run
         self._budget = budget
-        self._copies = any(writes(node) or node.kind in _MAY_WRITE for node in graph.all_nodes())
+        self._copies = any(writes(node) or may_write_unseen(node) for node in graph.all_nodes())
         self._values: dict[Key, Any] = {}
         self._storages: dict[int, list[int]] = {}
         self._bytes = 0
@@ -92,10 +92,6 @@ class KeptValues:
             if not users[0]:
                 del self._storages[_storage_of(tensor)]
                 self._bytes -= users[1]
-
-
-_MAY_WRITE = frozenset({"prim::CallMethod", "prim::CallFunction", "prim::fork", "aten::_set_item"})
-"""Operators behind which something may write to a tensor without the graph showing it."""
 
 
 def tensors_in(value: Any) -> Iterable[torch.Tensor]:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from jitviewer.protocol.trust import TrustedContent
+from jitviewer.ui.document_view import DocumentView
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.message_panel import MessagePanel
-from jitviewer.ui.workspace import Workspace
 
 _MAKE_VIEWS_AFTER_MS = 20
 
@@ -35,7 +35,7 @@ _NOT_BY_ITSELF = "It is open because it was open last time, and what comes back 
 
 
 class DocumentPage(QStackedWidget):
-    """Attributes: `document`, `message`, `workspace`, `file_banner` (news of the file on disk).
+    """Attributes: `document`, `message`, `view`, `file_banner` (news of the file on disk).
 
     Signals: open_requested(): the person wants to choose another file; close_requested(): and to close this
     """
@@ -53,7 +53,7 @@ class DocumentPage(QStackedWidget):
         self._themes = themes
         self._settings = settings
         self._trusted = TrustedFiles(settings, self)
-        self._workspace: Workspace | None = None
+        self._view: DocumentView | None = None
         self._camera: Camera | None = None
         self.addWidget(self.message)
         self.message.action_triggered.connect(self._on_action)
@@ -65,27 +65,27 @@ class DocumentPage(QStackedWidget):
         self._on_phase_changed()
 
     @property
-    def workspace(self) -> Workspace:
+    def view(self) -> DocumentView:
         """The views, made when they are first needed: making them takes longer than a frame or two."""
-        if self._workspace is None:
-            self._workspace = Workspace(self.document, self._themes, self._settings, self.file_banner, self)
-            self.addWidget(self._workspace)
-            self._workspace.empty.action_triggered.connect(self.open_requested)
-        return self._workspace
+        if self._view is None:
+            self._view = DocumentView(self.document, self._themes, self._settings, self.file_banner, self)
+            self.addWidget(self._view)
+            self._view.empty.action_triggered.connect(self.open_requested)
+        return self._view
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown."""
-        if self.currentWidget() is self._workspace:
-            shown = self.workspace.empty if self.document.why_no_program else self.workspace.canvas.view
+        if self.currentWidget() is self._view:
+            shown = self.view.empty if self.document.why_no_program else self.view.canvas.view
             shown.setFocus()
         else:
             self.message.setFocus()
 
     def parts(self) -> tuple[QWidget, ...]:
         """What the keyboard walks through, in reading order: texts and canvas."""
-        if self.currentWidget() is not self._workspace:
+        if self.currentWidget() is not self._view:
             return (self.message,)
-        space = self.workspace
+        space = self.view
         if self.document.why_no_program:
             return (space.empty,)
         texts = space.text_parts()
@@ -95,7 +95,7 @@ class DocumentPage(QStackedWidget):
         """Zoom of the canvas and the point in its middle; None before there is a picture."""
         if self.document.canvas is None:
             return self._camera
-        view = self.workspace.canvas.view
+        view = self.view.canvas.view
         middle = view.mapToScene(view.viewport().rect().center())
         return round(view.zoom(), 4), round(middle.x(), 1), round(middle.y(), 1)
 
@@ -108,7 +108,7 @@ class DocumentPage(QStackedWidget):
             return
         camera, self._camera = self._camera, None
         # Once the view has its final size.
-        QTimer.singleShot(0, self, lambda: self.workspace.canvas.view.look_at(*camera))
+        QTimer.singleShot(0, self, lambda: self.view.canvas.view.look_at(*camera))
 
     def _on_phase_changed(self) -> None:
         document = self.document
@@ -116,13 +116,13 @@ class DocumentPage(QStackedWidget):
         if document.phase == "ready" or (document.phase == "opening" and self._was_ready):
             # A document that is opened again after the engine died keeps what it showed.
             self._was_ready = True
-            self.setCurrentWidget(self.workspace)
+            self.setCurrentWidget(self.view)
         elif document.phase in ("waiting", "opening"):
             self.message.show_progress(f"Opening {name}", document.path)
             self.setCurrentWidget(self.message)
             if document.phase == "opening":
                 # While the engine reads the file, once the page itself is painted.
-                QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.workspace)
+                QTimer.singleShot(_MAKE_VIEWS_AFTER_MS, self, lambda: self.view)
                 self._waiting.start()
         elif document.phase == "asking" and document.asked_about is not None:
             if document.is_wanted and self._trusted.knows(document.asked_about):

@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         """Put the canvas beside the texts, or below."""
         page = self.current_page()
         if page is not None:
-            page.workspace.canvas.arrange.click()
+            page.view.canvas.arrange.click()
 
     def toggle_docks(self) -> None:
         """Hide all docks, or show those that were there before."""
@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
         at: QWidget | None = QApplication.focusWidget()
         while at is not None and not isinstance(at, TextPane):
             at = at.parentWidget()
-        (at or page.workspace.graph).find_bar.open()
+        (at or page.view.graph).find_bar.open()
 
     def search_everywhere(self, sign: str = "") -> None:
         """Search modules, operators, values, types, text and commands."""
@@ -301,19 +301,19 @@ class MainWindow(QMainWindow):
         """Save what the canvas shows as a picture or a text."""
         page = self.current_page()
         if page is not None:
-            page.workspace.canvas.exporter.ask()
+            page.view.canvas.exporter.ask()
 
     def fit_canvas(self) -> None:
         """Show the whole graph."""
         page = self.current_page()
         if page is not None:
-            page.workspace.canvas.view.fit()
+            page.view.canvas.view.fit()
 
     def step(self, by: int) -> None:
         """Go to another rewrite."""
         page = self.current_page()
         if page is not None:
-            slider = page.workspace.scrubber.slider
+            slider = page.view.scrubber.slider
             slider.setValue(slider.value() + by)
 
     def go_to_place(self, by: int) -> None:

@@ -224,11 +224,11 @@ def _widget(window: MainWindow, view: str) -> QWidget:
     page = window.current_page()
     if view == "main" or page is None:
         return window
-    workspace = page.workspace
+    shown = page.view
     return {
-        "canvas": workspace.canvas,
-        "source": workspace.source,
-        "code": workspace.code,
-        "graph": workspace.graph,
-        "texts": workspace.texts,
+        "canvas": shown.canvas,
+        "source": shown.source,
+        "code": shown.code,
+        "graph": shown.graph,
+        "texts": shown.texts,
     }[view]

@@ -53,7 +53,7 @@ def main(path: str) -> int:
         found["opening"] = opening(application, window, path)
         page = window.current_page()
         assert page is not None
-        document, canvas = page.document, page.workspace.canvas
+        document, canvas = page.document, page.view.canvas
         view = canvas.view
         settle(application)
         found |= frames(application, view)

@@ -132,7 +132,7 @@ def first_journey(theme: str, folder: Path) -> None:
     until("the sample is open", lambda: window.current_page() is not None)
     page = window.current_page()
     assert page is not None
-    document, space = page.document, page.workspace
+    document, space = page.document, page.view
     view = space.canvas.view
     until("the sample is drawn", lambda: document.canvas is not None)
 
@@ -237,7 +237,7 @@ def day_journey(theme: str, folder: Path) -> None:
     hand.click(window.passes.view.viewport(), rect.center())
     until("what it did is said", lambda: "rewrite" in window.passes.story.text())
     hand.press("Return")
-    until("the text before and after it is shown", page.workspace.diff.isVisible)
+    until("the text before and after it is shown", page.view.diff.isVisible)
     picture_of(window, folder, "diff")
     hand.press("ctrl+z")
     until("a key takes it back", lambda: document.passes_on == ("inline",))
@@ -277,7 +277,7 @@ def day_journey(theme: str, folder: Path) -> None:
     until("a key moves the document to the other side", lambda: window.area.is_split)
     left, right = window.area.pages(0)[0], window.area.pages(1)[0]
     until("both are drawn", lambda: left.document.canvas is not None and right.document.canvas is not None)
-    hand.click(left.workspace.graph.editor.viewport())
+    hand.click(left.view.graph.editor.viewport())
     until("docks follow a click", lambda: window.tree.document is left.document)
     picture_of(window, folder, "split")
 
@@ -290,7 +290,7 @@ def day_journey(theme: str, folder: Path) -> None:
     picture_of(window, folder, "changed")
     hand.click(next(b for b in left.file_banner.findChildren(QPushButton) if b.text() == "Reload"))
     until("a click reloads it", lambda: left.document.phase == "ready" and not left.file_banner.isVisible())
-    until("it is the other program now", lambda: "prim::Loop" in left.workspace.graph.editor.toPlainText())
+    until("it is the other program now", lambda: "prim::Loop" in left.view.graph.editor.toPlainText())
 
     # The window is closed, and comes back as it was.
     window.close()

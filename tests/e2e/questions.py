@@ -97,7 +97,7 @@ def removed_by_dce(window: MainWindow, hand: Hand) -> str:
     until("dce ran", lambda: any(r.name == "dce" and r.changed for r in document.reports))
     until("what it did is told", lambda: "rewrite" in window.passes.story.text())
     hand.press("Return")
-    until("the texts before and after are shown", page.workspace.diff.isVisible)
+    until("the texts before and after are shown", page.view.diff.isVisible)
     return window.passes.story.text()
 
 

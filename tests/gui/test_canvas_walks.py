@@ -17,7 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(opened):
-    made = opened.current_page().workspace.canvas
+    made = opened.current_page().view.canvas
     made.view.setFocus()
     return made
 

@@ -85,10 +85,10 @@ def test_the_window_says_that_the_engine_died_and_keeps_its_views(qtbot, opened,
     opened.actions_.run.trigger()
     page = opened.current_page()
     qtbot.waitUntil(lambda: page.document.progress is not None)
-    text = page.workspace.graph.editor.toPlainText()
+    text = page.view.graph.editor.toPlainText()
     transport.die("signal 11")
-    assert page.workspace.isVisible()
-    assert page.workspace.graph.editor.toPlainText() == text
+    assert page.view.isVisible()
+    assert page.view.graph.editor.toPlainText() == text
     assert "signal 11" in opened.banner.sentence.text()
     assert "engine stopped" in opened.run.results.banner.sentence.text()
     qtbot.waitUntil(lambda: page.document.phase == "ready")

@@ -277,7 +277,7 @@ def test_a_text_is_painted_visibly_and_copied_as_it_is(qtbot, shown):
     assert page is not None
     document = page.document
     document.show_record("code/__torch__.py")
-    editor: CodeEditor = page.workspace.record.editor
+    editor: CodeEditor = page.view.record.editor
     qtbot.waitUntil(lambda: "a comment" in editor.toPlainText(), timeout=SECONDS)
     number = next(at for at, line in enumerate(editor.lines.lines) if "a comment" in line)
     line = editor.lines.lines[number]

@@ -37,7 +37,7 @@ def hub(count: int = USES) -> CanvasView:
 
 @pytest.fixture
 def panel(opened):
-    return opened.current_page().workspace.canvas
+    return opened.current_page().view.canvas
 
 
 @pytest.fixture

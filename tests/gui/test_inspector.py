@@ -103,7 +103,7 @@ def test_names_that_repeat_are_said_once_and_signs_are_escaped(qtbot):
 
 
 def test_what_a_word_means_is_told_where_the_pointer_rests(qtbot, opened, transport):
-    pane = opened.current_page().workspace.graph
+    pane = opened.current_page().view.graph
     editor = pane.editor
     text = editor.lines.lines[3]
     start = text.index("aten::relu")
@@ -118,7 +118,7 @@ def test_what_a_word_means_is_told_where_the_pointer_rests(qtbot, opened, transp
 
 
 def test_a_word_is_explained_by_key(qtbot, opened, transport):
-    editor = opened.current_page().workspace.code.editor
+    editor = opened.current_page().view.code.editor
     editor.move_caret(Place(2, 2))
     QTest.keyClick(editor, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "All about y." in QToolTip.text())
@@ -126,23 +126,23 @@ def test_a_word_is_explained_by_key(qtbot, opened, transport):
 
 
 def test_a_graph_is_copied_as_torch_parses_it_and_code_as_it_stands(qtbot, opened):
-    workspace = opened.current_page().workspace
+    view = opened.current_page().view
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(workspace.graph.editor, Qt.Key.Key_C, keys)
+    QTest.keyClick(view.graph.editor, Qt.Key.Key_C, keys)
     clipboard = QGuiApplication.clipboard()
     qtbot.waitUntil(lambda: clipboard.text() == "graph(): parseable")
-    assert "calls are inlined" in workspace.banner.sentence.text()
-    QTest.keyClick(workspace.code.editor, Qt.Key.Key_C, keys)
+    assert "calls are inlined" in view.banner.sentence.text()
+    QTest.keyClick(view.code.editor, Qt.Key.Key_C, keys)
     assert clipboard.text().startswith("def forward")
 
 
 def test_the_original_source_is_shown_with_its_own_line_numbers(qtbot, opened):
-    workspace = opened.current_page().workspace
-    QTest.mouseClick(workspace.code.form.button(2), LEFT)
-    editor = workspace.code.editor
+    view = opened.current_page().view
+    QTest.mouseClick(view.code.form.button(2), LEFT)
+    editor = view.code.editor
     qtbot.waitUntil(lambda: "x.relu()" in editor.toPlainText())
     assert [editor.number_of(line) for line in (0, 1)] == ["", "17"]
-    assert workspace.code.form.button(2).isChecked()
+    assert view.code.form.button(2).isChecked()
     assert document(opened).place().code_is_original
     # Its lines are linked as those of any text.
     document(opened).selection.select([11], "graph")
@@ -150,7 +150,7 @@ def test_the_original_source_is_shown_with_its_own_line_numbers(qtbot, opened):
 
 
 def test_the_menu_of_a_text_names_its_keys(opened):
-    editor = opened.current_page().workspace.graph.editor
+    editor = opened.current_page().view.graph.editor
     editor.move_caret(Place(3, 3))
     entries = {action.text(): action for action in make_menu(editor).actions() if action.text()}
     assert entries["Go to the definition"].isEnabled()

@@ -49,7 +49,7 @@ def parts(count: int) -> list[events.Event]:
 
 @pytest.fixture
 def panel(opened):
-    return opened.current_page().workspace.canvas
+    return opened.current_page().view.canvas
 
 
 def test_a_picture_in_parts_is_the_whole_picture(panel, opened, transport, qtbot):

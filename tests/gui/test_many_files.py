@@ -31,7 +31,7 @@ def test_only_what_is_looked_at_is_read_and_has_views(qtbot, many, transport):
     assert many.current_page().document.path == MANY[-1]
     # The first was in front for as long as it was alone.
     assert read(transport) == [MANY[0], MANY[-1]]
-    assert sum(page._workspace is not None for page in many.area.pages()) <= 2
+    assert sum(page._view is not None for page in many.area.pages()) <= 2
     many.area.show_page(many.area.pages()[7])
     qtbot.waitUntil(lambda: many.current_page().document.canvas is not None)
     assert read(transport) == [MANY[0], MANY[-1], MANY[7]]

@@ -61,7 +61,7 @@ def test_docks_follow_the_side_that_is_clicked_into(qtbot, opened):
     assert opened.windowTitle().startswith("loop.pt")
     left = opened.area.pages(0)[0]
     opened.activateWindow()
-    QTest.mouseClick(left.workspace.graph.editor.viewport(), LEFT)
+    QTest.mouseClick(left.view.graph.editor.viewport(), LEFT)
     qtbot.waitUntil(lambda: opened.windowTitle().startswith("gate.pt"))
     assert opened.tree.document is left.document
     bars = [tabs.tabBar().property("active") for tabs in opened.area.sides]
@@ -95,8 +95,8 @@ def test_a_run_from_a_field_of_an_input_shows_results_of_the_same_side(qtbot, op
 
 def test_what_hides_with_the_focus_does_not_make_the_other_side_active(qtbot, opened):
     left, _ = split(qtbot, opened)
-    left.workspace.canvas.view.setFocus()
-    left.workspace.canvas.hide()
+    left.view.canvas.view.setFocus()
+    left.view.canvas.hide()
     assert opened.current_page() is left
     opened.run.take_focus()
     opened.run.button.setEnabled(False)
@@ -178,7 +178,7 @@ def test_f1_lists_every_key_and_can_be_filtered(qtbot, opened):
 
 def test_keys_of_the_views_are_listed_as_they_are(opened):
     """What a view can do by key has a line in the list; several keys share one."""
-    space = opened.current_page().workspace
+    space = opened.current_page().view
     menu = make_menu(space.graph.editor)
     real = {
         "Canvas": [action.shortcut().toString() for action in space.canvas.steering.actions.all],
@@ -277,7 +277,7 @@ def test_f6_walks_through_every_part_and_comes_back(qtbot, opened):
         if focus in seen:
             break
         seen.append(focus)
-    space = opened.current_page().workspace
+    space = opened.current_page().view
     for part in (
         space.code.editor, space.graph.editor, space.canvas.view, opened.tree.view, opened.passes.view,
         opened.inspector.view,

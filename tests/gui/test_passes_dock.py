@@ -20,8 +20,8 @@ def document(window):
     return window.current_page().document
 
 
-def workspace(window):
-    return window.current_page().workspace
+def view_of(window):
+    return window.current_page().view
 
 
 def switch(qtbot, window, row):
@@ -118,9 +118,9 @@ def test_what_a_pass_did_is_told_and_compared_side_by_side(qtbot, opened, transp
     choose(opened, 1)
     assert opened.passes.story.text().startswith("2 rewrites took 12 nodes to 10")
     QTest.mouseClick(opened.passes.compare, LEFT)
-    diff = workspace(opened).diff
+    diff = view_of(opened).diff
     qtbot.waitUntil(diff.isVisible)
-    assert not workspace(opened).graph.isVisible()
+    assert not view_of(opened).graph.isVisible()
     assert diff.title.text() == "Before and after dce"
     assert diff.count.text() == "1 of 2"
     assert diff.before.mark_of(3) == "removed"
@@ -137,7 +137,7 @@ def test_what_a_pass_did_is_told_and_compared_side_by_side(qtbot, opened, transp
     opened.passes.view.setFocus()
     switch(qtbot, opened, 2)
     qtbot.waitUntil(lambda: not diff.isVisible())
-    assert workspace(opened).graph.isVisible()
+    assert view_of(opened).graph.isVisible()
 
 
 def test_enter_compares_the_chosen_pass(qtbot, opened, transport):
@@ -147,9 +147,9 @@ def test_enter_compares_the_chosen_pass(qtbot, opened, transport):
     opened.passes.view.setCurrentIndex(opened.passes.model.index(1))
     QTest.keyClick(opened.passes.view, Qt.Key.Key_Return)
     assert transport.asked(requests.ShowPassDiff)[-1].name == "dce"
-    qtbot.waitUntil(workspace(opened).diff.isVisible)
-    workspace(opened).diff.closed.emit()
-    assert workspace(opened).code.isVisible()
+    qtbot.waitUntil(view_of(opened).diff.isVisible)
+    view_of(opened).diff.closed.emit()
+    assert view_of(opened).code.isVisible()
 
 
 def test_the_story_of_a_pass():
@@ -165,7 +165,7 @@ def test_the_participants_of_a_rewrite_are_what_is_highlighted(qtbot, opened, tr
     document(opened).selection.select((12,), "graph")
     document(opened).go_to_step(1)
     qtbot.waitUntil(lambda: document(opened).selection.nodes == (11,))
-    assert workspace(opened).graph.editor.selected_lines == {3}
+    assert view_of(opened).graph.editor.selected_lines == {3}
     document(opened).go_to_step(0)
     qtbot.waitUntil(lambda: document(opened).selection.nodes == ())
     assert isinstance(transport.asked(requests.GoToStep)[-1], requests.GoToStep)
@@ -177,7 +177,7 @@ def test_the_box_of_a_rewrite_is_brought_into_view(qtbot, opened, transport, mon
     monkeypatch.setattr(fake_engine, "STEPS", [STEPS[0], STEPS[0], both])
     switch(qtbot, opened, 1)
     qtbot.waitUntil(lambda: len(document(opened).steps) == 3)
-    view = workspace(opened).canvas.view
+    view = view_of(opened).canvas.view
 
     def step(position, node):
         asked = len(transport.asked(requests.GoToStep))

@@ -45,7 +45,7 @@ def test_places_are_gone_back_to_and_forward_again():
 
 
 def test_keys_and_buttons_lead_back_to_the_method_before(qtbot, opened):
-    back, forward = opened.current_page().workspace.canvas.places
+    back, forward = opened.current_page().view.canvas.places
     opened.activateWindow()
     assert not back.isVisible()
     assert not opened.actions_.previous_place.isEnabled()
@@ -97,12 +97,12 @@ def test_what_was_asked_for_last_is_run_and_not_what_was_shown_before(qtbot, ope
 
 
 def test_a_module_of_the_tree_is_shown_on_the_canvas(qtbot, opened, transport):
-    view = opened.current_page().workspace.canvas.view
+    view = opened.current_page().view.canvas.view
     view.look_at(2.0, 82, 900)
     opened.tree.view.setCurrentIndex(opened.tree.model.index_of(3))
     assert [item.id for item in view.graph.selected_items()] == ["root/warm"]
     assert view.seen().intersects(rect_of(view.graph.picture.by_id["root/warm"]))
-    assert opened.current_page().workspace.graph.editor.selected_lines == {3}
+    assert opened.current_page().view.graph.editor.selected_lines == {3}
     # The facts are those of the line of the tree.
     assert transport.asked(requests.InspectTreeRow)[-1].row == 3
     assert not transport.asked(requests.InspectNode)

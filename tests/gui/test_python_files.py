@@ -76,7 +76,7 @@ def test_a_yes_is_remembered(qtbot, window, script, transport):
 
 
 def test_a_class_asks_for_its_arguments_in_place(qtbot, window, script, transport):
-    bar = script.workspace.constructor_bar
+    bar = script.view.constructor_bar
     assert bar.isHidden()
     window.tree.view.setCurrentIndex(tree_index(window, "Net"))
     window.tree.view.setFocus()
@@ -92,11 +92,11 @@ def test_a_class_asks_for_its_arguments_in_place(qtbot, window, script, transpor
     qtbot.waitUntil(lambda: script.document.module_path == "Net:")
     assert script.document.place().arguments == {"Net": "8, bias=False"}
     assert tree_index(window, "Net").data(ROW_ROLE).kind == "module"
-    assert "Net.forward" in script.workspace.code.title.text()
+    assert "Net.forward" in script.view.code.title.text()
 
 
 def test_the_question_for_arguments_goes_when_something_else_is_shown(qtbot, window, script):
-    bar = script.workspace.constructor_bar
+    bar = script.view.constructor_bar
     for name in ("Net", "scale"):
         window.tree.view.setCurrentIndex(tree_index(window, name))
         window.tree.view.setFocus()
@@ -108,7 +108,7 @@ def test_a_class_without_arguments_is_compiled_at_once(window, script, transport
     window.tree.view.setCurrentIndex(tree_index(window, "Config"))
     window.tree.view.setFocus()
     QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
-    assert script.workspace.constructor_bar.isHidden()
+    assert script.view.constructor_bar.isHidden()
     assert transport.asked(requests.CompileObject)[-1].name == "Config"
 
 
@@ -116,13 +116,13 @@ def test_a_class_that_cannot_be_compiled_leads_to_its_line(window, script, trans
     window.tree.view.setCurrentIndex(tree_index(window, "Broken"))
     window.tree.view.setFocus()
     QTest.keyClick(window.tree.view, Qt.Key.Key_Return)
-    assert script.workspace.constructor_bar.isHidden()
+    assert script.view.constructor_bar.isHidden()
     assert not transport.asked(requests.CompileObject)
     assert transport.asked(requests.ShowRecord)[-1].record.endswith("net.py:9")
 
 
 def test_escape_gives_the_arguments_up(window, script, transport):
-    bar = script.workspace.constructor_bar
+    bar = script.view.constructor_bar
     script.document.show_scriptable(TreeRow(1, 0, "scriptable", "Net", "", "", 0, "width: int"))
     QTest.keyClick(bar.field, Qt.Key.Key_Escape)
     assert bar.isHidden()
@@ -130,7 +130,7 @@ def test_escape_gives_the_arguments_up(window, script, transport):
 
 
 def test_a_problem_leads_to_its_line(qtbot, script, transport):
-    problems = script.workspace.problems
+    problems = script.view.problems
     assert problems.isVisible()
     assert problems.heading.text() == "2 objects cannot be compiled"
     index = problems.model.index(0)
@@ -144,7 +144,7 @@ def test_a_problem_leads_to_its_line(qtbot, script, transport):
 
 
 def test_the_file_its_code_and_its_graph_are_linked(qtbot, window, script):
-    space = script.workspace
+    space = script.view
     panes = (space.source, space.code, space.graph)
     assert all(pane.isVisible() for pane in panes)
     assert space.source.title.text() == "Source  ·  net.py"
@@ -158,7 +158,7 @@ def test_the_file_its_code_and_its_graph_are_linked(qtbot, window, script):
 
 
 def test_another_file_takes_the_place_of_the_source(qtbot, script):
-    space = script.workspace
+    space = script.view
     script.document.show_problem(script.document.problems[0])
     qtbot.waitUntil(space.record.isVisible)
     assert space.source.isHidden()
@@ -169,9 +169,9 @@ def test_another_file_takes_the_place_of_the_source(qtbot, script):
 
 
 def test_an_archive_has_no_problems(opened):
-    assert opened.current_page().workspace.problems.isHidden()
-    assert opened.current_page().workspace.constructor_bar.isHidden()
-    assert opened.current_page().workspace.source.isHidden()
+    assert opened.current_page().view.problems.isHidden()
+    assert opened.current_page().view.constructor_bar.isHidden()
+    assert opened.current_page().view.source.isHidden()
 
 
 def test_the_list_of_problems_keeps_the_rules_of_models(qtbot, script):
@@ -211,7 +211,7 @@ def test_what_is_open_and_selected_in_the_tree_stays_when_it_changes(qtbot, wind
 
 
 def test_three_texts_stand_above_each_other_where_a_row_would_be_too_narrow(qtbot, window, script, settings):
-    space = script.workspace
+    space = script.view
     above, beside = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
     assert space.width() < 960
     assert space.texts.orientation() == above
@@ -220,10 +220,10 @@ def test_three_texts_stand_above_each_other_where_a_row_would_be_too_narrow(qtbo
     assert settings.flag("workspace/beside", default=True) is False
     window.open_path("models/gate.pt")
     qtbot.waitUntil(lambda: window.current_page() is not None and window.current_page() is not script)
-    assert window.current_page().workspace.texts.orientation() == beside
+    assert window.current_page().view.texts.orientation() == beside
 
 
 def test_an_archive_has_its_texts_in_a_row(qtbot, window):
     window.open_path("models/gate.pt")
     qtbot.waitUntil(lambda: window.current_page() is not None)
-    assert window.current_page().workspace.texts.orientation() == Qt.Orientation.Horizontal
+    assert window.current_page().view.texts.orientation() == Qt.Orientation.Horizontal

@@ -196,8 +196,8 @@ def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(window.search.palette.field, key, modifiers)
 
 
-def workspace(window):
-    return window.current_page().workspace
+def view_of(window):
+    return window.current_page().view
 
 
 def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
@@ -207,24 +207,24 @@ def test_keys_alone_lead_to_a_node(qtbot, opened, transport):
     QTest.keyClicks(palette.field, "mul")
     qtbot.waitUntil(lambda: palette.found.counts.get("operators") == 1)
     # Matches are marked at once, on the canvas too.
-    assert workspace(opened).canvas.view.graph.found_boxes == ["n12"]
-    assert len(workspace(opened).canvas.overview.marks) == 1
-    assert workspace(opened).graph.editor.bar.marks["found"] == {4}
+    assert view_of(opened).canvas.view.graph.found_boxes == ["n12"]
+    assert len(view_of(opened).canvas.overview.marks) == 1
+    assert view_of(opened).graph.editor.bar.marks["found"] == {4}
     while palette.view.currentIndex().data() != "aten::mul(%y, %2)":
         press(opened, Qt.Key.Key_Down)
     press(opened, Qt.Key.Key_Return)
     assert not palette.isVisible()
     assert opened.current_page().document.selection.nodes == (12,)
     assert transport.asked(requests.RevealNode)[-1].node_id == 12
-    assert workspace(opened).graph.editor.selected_lines == {4}
+    assert view_of(opened).graph.editor.selected_lines == {4}
     # The marks stay until the search is given up.
-    assert workspace(opened).graph.editor.found
+    assert view_of(opened).graph.editor.found
     opened.actions_.search.trigger()
     press(opened, Qt.Key.Key_Escape)
     assert not palette.isVisible()
-    assert not workspace(opened).graph.editor.found
-    assert not workspace(opened).canvas.view.graph.found_boxes
-    assert not workspace(opened).canvas.overview.marks
+    assert not view_of(opened).graph.editor.found
+    assert not view_of(opened).canvas.view.graph.found_boxes
+    assert not view_of(opened).canvas.overview.marks
 
 
 def test_a_click_leads_to_a_module_in_the_tree(qtbot, opened, transport):

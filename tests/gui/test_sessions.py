@@ -128,7 +128,7 @@ def test_a_crash_loses_nothing_and_is_told(qtbot, start, files):
 def test_the_canvas_is_looked_at_from_where_it_was(qtbot, start, files):
     window, _ = start()
     open_and_wait(qtbot, window, files[0])
-    view = window.current_page().workspace.canvas.view
+    view = window.current_page().view.canvas.view
     view.zoom_by(2.0)
     view.look_at(view.zoom(), 40.0, 200.0)
     before = window.current_page().camera()
@@ -294,8 +294,8 @@ def test_a_changed_file_is_offered_in_place_and_reloads_what_is_shown(qtbot, sta
     document.set_passes(("inline", "dce"))
     qtbot.waitUntil(lambda: len(document.steps) == 2)
     page = window.current_page()
-    page.workspace.canvas.view.zoom_by(2.0)
-    zoom = page.workspace.canvas.view.zoom()
+    page.view.canvas.view.zoom_by(2.0)
+    zoom = page.view.canvas.view.zoom()
     replace(files[0], b"another archive")
     qtbot.waitUntil(page.file_banner.isVisible)
     assert "gate.pt has changed on disk" in page.file_banner.sentence.text()
@@ -303,8 +303,8 @@ def test_a_changed_file_is_offered_in_place_and_reloads_what_is_shown(qtbot, sta
     QTest.mouseClick(button, LEFT)
     assert transport.asked(requests.OpenDocument)[-1].place.passes == ["inline", "dce"]
     qtbot.waitUntil(lambda: document.phase == "ready" and not page.file_banner.isVisible())
-    assert page.workspace.isVisible()
-    assert page.workspace.canvas.view.zoom() == zoom
+    assert page.view.isVisible()
+    assert page.view.canvas.view.zoom() == zoom
     # It is watched on: the next change is offered too.
     replace(files[0], b"a third archive")
     qtbot.waitUntil(page.file_banner.isVisible)
@@ -330,7 +330,7 @@ def test_a_deleted_file_stays_open_and_says_so(qtbot, start, files):
     Path(files[0]).unlink()
     qtbot.waitUntil(page.file_banner.isVisible)
     assert "was deleted or moved" in page.file_banner.sentence.text()
-    assert page.workspace.isVisible()
+    assert page.view.isVisible()
     Path(files[0]).write_bytes(b"back again")
     qtbot.waitUntil(lambda: "has changed" in page.file_banner.sentence.text())
 
@@ -344,7 +344,7 @@ def test_files_reload_by_themselves_where_that_is_chosen(qtbot, start, files):
     replace(files[0], b"another archive")
     qtbot.waitUntil(lambda: len(transport.asked(requests.OpenDocument)) == 2)
     qtbot.waitUntil(lambda: document.phase == "ready")
-    assert "was reloaded" in window.current_page().workspace.banner.sentence.text()
+    assert "was reloaded" in window.current_page().view.banner.sentence.text()
 
 
 def test_a_key_reloads(qtbot, start, files):

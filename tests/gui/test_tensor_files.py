@@ -52,7 +52,7 @@ def select(window: MainWindow, name: str) -> None:
 
 
 def test_the_middle_says_that_there_is_no_code_and_where_the_tensors_are(qtbot, shown, path, monkeypatch):
-    space = shown.current_page().workspace
+    space = shown.current_page().view
     assert space.empty.isVisible()
     assert not space.canvas.isVisible()
     assert not space.code.isVisible()
@@ -86,19 +86,19 @@ def test_a_line_of_what_names_have_in_common_asks_for_no_method(qtbot, shown):
     shown.tree.view.activated.emit(shown.tree.view.currentIndex())
     qtbot.wait(50)
     assert not document.awaits_method
-    assert shown.current_page().workspace.banner.isHidden()
+    assert shown.current_page().view.banner.isHidden()
 
 
 def test_the_keyboard_walks_over_what_is_shown_and_commands_of_code_do_no_harm(qtbot, shown):
     page = shown.current_page()
-    assert page.parts() == (page.workspace.empty,)
+    assert page.parts() == (page.view.empty,)
     page.take_focus()
     for command in (shown.fit_canvas, shown.export_canvas, shown.arrange_canvas, shown.toggle_run):
         command()
     shown.step_part(1)
     shown.step(1)
     shown.find_text()
-    assert page.workspace.banner.sentence.text() == page.document.why_no_program
+    assert page.view.banner.sentence.text() == page.document.why_no_program
     assert page.document.phase == "ready"
     assert not page.document.is_running
 
@@ -108,7 +108,7 @@ def test_a_file_that_becomes_an_archive_is_shown_as_one(qtbot, shown, path):
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), path)
     document.reload()
     qtbot.waitUntil(lambda: document.canvas is not None, timeout=SECONDS)
-    space = shown.current_page().workspace
+    space = shown.current_page().view
     assert space.empty.isHidden()
     assert space.canvas.isVisible()
     assert space.graph.isVisible()

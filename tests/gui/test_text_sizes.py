@@ -28,7 +28,7 @@ def turn(editor, angle, modifiers=CTRL):
 
 def test_keys_change_the_size_of_every_text_and_it_is_kept(qtbot, opened, settings):
     opened.activateWindow()
-    space = opened.current_page().workspace
+    space = opened.current_page().view
     before = space.graph.editor.line_height, space.graph.editor.char_width
     for _ in range(4):
         QTest.keyClick(opened, Qt.Key.Key_Plus, CTRL)
@@ -52,7 +52,7 @@ def test_a_window_begins_with_the_size_that_was_chosen(window, settings):
 
 
 def test_ctrl_and_the_wheel_change_the_size_within_bounds(qtbot, opened):
-    editor = opened.current_page().workspace.code.editor
+    editor = opened.current_page().view.code.editor
     turn(editor, 120)
     assert editor.font().pixelSize() == fonts.BODY + 1
     # A touch pad turns by small angles.

@@ -183,7 +183,7 @@ def test_a_double_click_on_a_class_shows_it_in_its_file(qtbot, opened, transport
     QTest.mouseDClick(opened.tree.view.viewport(), LEFT, pos=rect.center())
     asked = transport.asked(requests.ShowRecord)[-1]
     assert (asked.record, asked.name) == ("code/gate.py", "Gate")
-    qtbot.waitUntil(opened.current_page().workspace.record.isVisible)
+    qtbot.waitUntil(opened.current_page().view.record.isVisible)
 
 
 @pytest.mark.parametrize("kind", ["pre-hook", "hook"])

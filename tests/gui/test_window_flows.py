@@ -27,13 +27,13 @@ def document(window):
     return page(window).document
 
 
-def workspace(window):
-    return page(window).workspace
+def view_of(window):
+    return page(window).view
 
 
 def screen_point(window, item_id):
     """The middle of a canvas item on the screen."""
-    view = workspace(window).canvas.view
+    view = view_of(window).canvas.view
     item = view.graph.picture.by_id[item_id]
     return view.mapFromScene(QPointF(item.x + item.width / 2, item.y + item.height / 2))
 
@@ -61,7 +61,7 @@ def test_an_empty_window_offers_samples_that_open(qtbot, window, transport):
 
 
 def test_an_opened_document_fills_every_view(opened):
-    shown = workspace(opened)
+    shown = view_of(opened)
     assert shown.code.editor.toPlainText().startswith("def forward")
     assert "aten::relu" in shown.graph.editor.toPlainText()
     assert shown.canvas.view.graph.picture.by_id["n12"].label == "mul"
@@ -72,7 +72,7 @@ def test_an_opened_document_fills_every_view(opened):
 
 
 def test_a_line_selects_its_nodes_everywhere(qtbot, opened, transport):
-    shown = workspace(opened)
+    shown = view_of(opened)
     click_line(shown.graph.editor, 3)
     assert document(opened).selection.nodes == (11,)
     assert shown.code.editor.selected_lines == {2}
@@ -81,7 +81,7 @@ def test_a_line_selects_its_nodes_everywhere(qtbot, opened, transport):
 
 
 def test_keys_walk_through_the_lines(opened):
-    editor = workspace(opened).graph.editor
+    editor = view_of(opened).graph.editor
     click_line(editor, 3)
     QTest.keyClick(editor, Qt.Key.Key_Down)
     assert document(opened).selection.nodes == (12,)
@@ -90,7 +90,7 @@ def test_keys_walk_through_the_lines(opened):
 
 
 def test_a_click_on_the_canvas_selects_lines(opened):
-    shown = workspace(opened)
+    shown = view_of(opened)
     QTest.mouseClick(shown.canvas.view.viewport(), LEFT, pos=screen_point(opened, "n12"))
     assert document(opened).selection.nodes == (12,)
     assert shown.graph.editor.selected_lines == {4}
@@ -100,7 +100,7 @@ def test_a_click_on_the_canvas_selects_lines(opened):
 
 
 def test_the_triangle_closes_a_frame_that_stays_in_place(qtbot, opened, transport):
-    view = workspace(opened).canvas.view
+    view = view_of(opened).canvas.view
     frame = view.graph.picture.by_id["root/warm"]
     before = view.mapFromScene(QPointF(frame.x, frame.y))
     QTest.mouseClick(view.viewport(), LEFT, pos=view.mapFromScene(toggle_rect(frame).center()))
@@ -113,7 +113,7 @@ def test_the_triangle_closes_a_frame_that_stays_in_place(qtbot, opened, transpor
 
 
 def test_wheel_zooms_where_the_mouse_is_and_drag_pans(opened):
-    view = workspace(opened).canvas.view
+    view = view_of(opened).canvas.view
     at = QPoint(100, 80)
     before = view.mapToScene(at)
     view.zoom_by(1.5, at)
@@ -134,9 +134,9 @@ def test_wheel_zooms_where_the_mouse_is_and_drag_pans(opened):
 def test_a_switch_rewrites_and_marks_what_changed(qtbot, opened, transport):
     click_switch(opened, 1)
     assert transport.asked(requests.SetPasses)[-1].passes == ["inline", "dce"]
-    qtbot.waitUntil(lambda: workspace(opened).graph.editor.mark_of(4) == "made")
-    assert workspace(opened).canvas.view.graph.picture.by_id["n12"].mark == "made"
-    assert workspace(opened).scrubber.isVisible()
+    qtbot.waitUntil(lambda: view_of(opened).graph.editor.mark_of(4) == "made")
+    assert view_of(opened).canvas.view.graph.picture.by_id["n12"].mark == "made"
+    assert view_of(opened).scrubber.isVisible()
     assert opened.steps.model.rowCount() == 2
 
 
@@ -151,7 +151,7 @@ def test_space_switches_the_current_pass(qtbot, opened, transport):
 
 def test_the_scrubber_walks_through_rewrites(qtbot, opened, transport):
     click_switch(opened, 1)
-    scrubber = workspace(opened).scrubber
+    scrubber = view_of(opened).scrubber
     qtbot.waitUntil(scrubber.isVisible)
     assert scrubber.sentence.text() == "nobody reads %8"
     assert "dce.py:40" in scrubber.rule.text()
@@ -159,7 +159,7 @@ def test_the_scrubber_walks_through_rewrites(qtbot, opened, transport):
     qtbot.waitUntil(lambda: bool(transport.asked(requests.GoToStep)))
     assert transport.asked(requests.GoToStep)[-1].position == 1
     assert scrubber.sentence.text() == "nobody reads %7"
-    qtbot.waitUntil(lambda: workspace(opened).graph.editor.mark_of(4) == "changed")
+    qtbot.waitUntil(lambda: view_of(opened).graph.editor.mark_of(4) == "changed")
     qtbot.mouseClick(scrubber.buttons[0], LEFT)
     assert scrubber.sentence.text() == "Before the first rewrite"
     assert not scrubber.buttons[0].isEnabled()
@@ -176,7 +176,7 @@ def test_quick_scrubbing_asks_for_the_last_place_only(qtbot, opened, transport):
 
 
 def test_code_is_shown_after_the_passes_too(qtbot, opened, transport):
-    pane = workspace(opened).code
+    pane = view_of(opened).code
     qtbot.mouseClick(pane.form.button(1), LEFT)
     qtbot.waitUntil(lambda: "0.25" in pane.editor.toPlainText())
     assert transport.asked(requests.SetCodeForm)[-1].after_passes is True
@@ -190,17 +190,17 @@ def test_the_tree_opens_methods_and_records(qtbot, opened, transport):
     assert transport.asked(requests.InspectTreeRow)[-1].row == 3
     QTest.keyClick(tree.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: document(opened).module_path == "warm")
-    assert workspace(opened).code.title.text() == "Code  ·  warm.forward"
+    assert view_of(opened).code.title.text() == "Code  ·  warm.forward"
     records = tree.model.index(1, 0)
     tree.view.expand(records)
     rect = tree.view.visualRect(tree.model.index(0, 0, records))
     QTest.mouseClick(tree.view.viewport(), LEFT, pos=rect.center())
     QTest.mouseDClick(tree.view.viewport(), LEFT, pos=rect.center())
-    qtbot.waitUntil(workspace(opened).record.isVisible)
-    assert workspace(opened).record.editor.toPlainText().startswith("class Gate")
-    assert not workspace(opened).code.isVisible()
-    workspace(opened).record.closed.emit()
-    assert workspace(opened).code.isVisible()
+    qtbot.waitUntil(view_of(opened).record.isVisible)
+    assert view_of(opened).record.editor.toPlainText().startswith("class Gate")
+    assert not view_of(opened).code.isVisible()
+    view_of(opened).record.closed.emit()
+    assert view_of(opened).code.isVisible()
 
 
 def test_the_tree_is_filtered_while_typing(qtbot, opened):
@@ -220,7 +220,7 @@ def test_a_run_paints_times_everywhere(qtbot, opened, transport):
     qtbot.waitUntil(lambda: results.table.isVisible() and not document(opened).turns.is_busy)
     assert results.summary.text() == "4.20 ms on cpu"
     assert results.model.index(0, 0).data() == "relu"
-    shown = workspace(opened)
+    shown = view_of(opened)
     assert shown.graph.editor.time_of(3) == 3000.0
     assert shown.code.editor.time_of(2) == 3000.0
     assert shown.canvas.view.graph.picture.heat == {"root/warm": 3000.0, "n11": 3000.0, "n12": 1000.0}
@@ -263,7 +263,7 @@ def test_a_failed_run_marks_where_and_shows_the_times_until_then(qtbot, opened, 
     results = opened.run.results
     qtbot.waitUntil(lambda: results.model.rowCount() == 1 and results.table.isVisible())
     assert "1 node ran before" in results.detail.text()
-    shown = workspace(opened)
+    shown = view_of(opened)
     failed = shown.canvas.view.graph.failed_item
     assert failed is not None
     assert 11 in failed.node_ids
@@ -308,10 +308,10 @@ def click_switch_model(window, row):
 
 
 def test_find_counts_and_walks(qtbot, opened):
-    editor = workspace(opened).graph.editor
+    editor = view_of(opened).graph.editor
     editor.setFocus()
     opened.actions_.find.trigger()
-    bar = workspace(opened).graph.find_bar
+    bar = view_of(opened).graph.find_bar
     QTest.keyClicks(bar.field, "aten")
     QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert len(bar.matches) == 2
@@ -340,11 +340,11 @@ def test_a_file_that_cannot_be_opened_says_so_in_its_tab(qtbot, window):
 
 
 def test_a_method_that_cannot_be_shown_leaves_the_views(qtbot, opened):
-    text = workspace(opened).graph.editor.toPlainText()
+    text = view_of(opened).graph.editor.toPlainText()
     document(opened).show_method("", "missing")
-    qtbot.waitUntil(workspace(opened).banner.isVisible)
-    assert workspace(opened).banner.sentence.text() == "There is no such method."
-    assert workspace(opened).graph.editor.toPlainText() == text
+    qtbot.waitUntil(view_of(opened).banner.isVisible)
+    assert view_of(opened).banner.sentence.text() == "There is no such method."
+    assert view_of(opened).graph.editor.toPlainText() == text
 
 
 def test_documents_are_tabs_with_their_own_state(qtbot, opened, transport):
@@ -389,7 +389,7 @@ def test_layout_is_remembered(qtbot, opened, settings, transport):
     from tests.gui.conftest import FakeTransport
 
     opened.inspector.close()
-    workspace(opened).canvas.arrange.click()
+    view_of(opened).canvas.arrange.click()
     opened.close()
     again = make_window(EngineClient(FakeTransport()), settings=settings, theme="dark")
     qtbot.addWidget(again)
@@ -406,7 +406,7 @@ def test_recent_files_are_offered(opened, settings):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_canvas_is_painted_at_every_distance(opened, theme):
     opened.choose_theme(theme)
-    view = workspace(opened).canvas.view
+    view = view_of(opened).canvas.view
     background = view.graph.views()[0].backgroundBrush().color()
     for zoom in (0.03, 0.2, 0.3, 0.5, 1.0):
         view._set_zoom(zoom)
@@ -424,7 +424,7 @@ def test_the_canvas_is_painted_at_every_distance(opened, theme):
 def test_a_closed_document_leaves_no_object_behind(qtbot, opened):
     """A function that is connected to what lives as long as the window would keep its document alive."""
     page = opened.current_page()
-    space = page.workspace
+    space = page.view
     parts = [
         page, page.document, space, space.canvas, space.canvas.view, space.canvas.view.graph, space.code,
         space.graph.editor, space.diff, space.scrubber,

@@ -3,7 +3,8 @@
 import pytest
 
 from jitcore.ir import Graph
-from jitcore.ops.effects import has_side_effects, is_nondeterministic, traits, written_inputs
+from jitcore.ops.effects import has_side_effects, is_nondeterministic, traits
+from jitcore.ops.memory_facts import written_inputs
 from jitcore.types import BOOL, FLOAT, INT, STRING, ListType
 
 KINDS = {"t": None, "i": INT, "f": FLOAT, "b": BOOL, "s": STRING}

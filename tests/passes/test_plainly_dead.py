@@ -3,11 +3,10 @@
 import pytest
 
 from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import SPECIAL_NODES, plan_of
 from jitcore.passes import dead_code_elimination
 from jitcore.passes.alias_analysis import AliasDb, is_mutable_value
 from jitcore.passes.alias_analysis.plain_writes import is_plainly_written
-from jitcore.passes.alias_analysis.schema_plan import plan_of
-from jitcore.passes.alias_analysis.special_nodes import HANDLERS
 from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
 from jitcore.passes.plainly_dead import plainly_dead_nodes
 from jitcore.printing import graph_text, parse_graph
@@ -213,7 +212,7 @@ def test_what_is_made_is_plainly_written_if_the_analysis_says_so(name: str) -> N
     graph = parse_graph(PROGRAMS[name])
     aliases = AliasDb(graph)
     for node in graph.all_nodes():
-        schema = None if node.blocks or node.kind in HANDLERS else schema_of(node)
+        schema = None if node.blocks or node.kind in SPECIAL_NODES else schema_of(node)
         if node.kind == "prim::ListConstruct" or (schema is not None and plan_of(schema).all_fresh):
             for output in node.outputs:
                 if is_mutable_value(output):

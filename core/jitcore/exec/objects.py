@@ -11,6 +11,7 @@ from jitcore.exec.plan import PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.ir import EnumValue, ScriptObject
 from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import only_reads
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _is_only_read_by_torch(node: Node) -> bool:
         return False
     for user, index in node.outputs[0].uses:
         schema = schema_of(user) if user.kind.startswith("aten::") else None
-        if schema is None or index >= len(schema.arguments) or schema.arguments[index].alias is not None:
+        if schema is None or not only_reads(schema, index):
             return False
         if not is_torch_overload(schema):
             return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend import building
 from jitcore.frontend.emit_indexing import slice_and_select
 from jitcore.frontend.sugared.builtin import BuiltinFunction, MagicMethod
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import ANY_TUPLE, BOOL, COMPLEX, FLOAT, INT, NUMBER, TENSOR, is_subtype, make_optional
@@ -153,7 +154,8 @@ def _assign_item(lowering: Lowering, at: SourceRange, target: ast.Subscript, val
     if is_subtype(container.type, ANY_TUPLE):
         raise where.error(f"{container.type.repr_str} does not support subscripted assignment")
     arguments = [NamedValue(container), NamedValue(lowering.value(target.slice)), NamedValue(value)]
-    MagicMethod("__setitem__", BuiltinFunction("aten::_set_item")).call(at, lowering, arguments, (), 0)
+    setter = MagicMethod("__setitem__", BuiltinFunction("aten::_set_item"))
+    setter.call(CallSite(at, lowering, arguments, binders=0))
 
 
 def _is_one_index(lowering: Lowering, node: ast.Tuple) -> bool:

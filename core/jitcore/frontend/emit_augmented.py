@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.emit_indexing import slice_and_select
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.calls import MethodValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import TENSOR, ClassType, DictType, ListType, Type, is_subtype, make_optional
@@ -74,7 +75,7 @@ def _combine(lowering: Lowering, node: ast.AugAssign, current: Value) -> Value:
         raise at.error(f"Unknown augmented assignment: {type(node.op).__name__}")
     for name in (f"__i{word}__", f"__{word}__"):
         if name in owner.methods:
-            called = MethodValue(current, name).call(at, lowering, (NamedValue(value),), (), 0)
+            called = MethodValue(current, name).call(CallSite(at, lowering, (NamedValue(value),), binders=0))
             return called.as_value(at, lowering)
     raise at.error(
         f"Cannot emit inplace op on {owner.repr_str} since it does not define an __i{word}__ or "

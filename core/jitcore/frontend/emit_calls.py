@@ -15,6 +15,7 @@ from jitcore.frontend.emit_forks import emit_fork
 from jitcore.frontend.emit_indexing import index_by_tensors
 from jitcore.frontend.emit_loops import MAX_INT
 from jitcore.frontend.sugared.builtin import BuiltinFunction
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.calls import ClassValue
 from jitcore.frontend.sugared.iterables import IterableTree, RangeValue
 from jitcore.frontend.sugared.simple import SimpleValue
@@ -57,7 +58,7 @@ def emit_call(lowering: Lowering, node: ast.Call, binders: int, hint: Type | Non
     else:
         arguments = named_values_of(lowering, node.args)
         keywords = keywords_of(lowering, node.keywords) if node.keywords else ()
-        result = function.call(at, lowering, arguments, keywords, binders)
+        result = function.call(CallSite(at, lowering, arguments, keywords, binders))
     if hint is not None and isinstance(result, SimpleValue) and result.value in lowering.guesses:
         result.value.set_type(hint)
     return result
@@ -79,7 +80,8 @@ def _delayed(lowering: Lowering, node: ast.Call, is_lazy: bool) -> SugaredValue:
         raise at.error(f"Expected at least one argument to {'awaitable' if is_lazy else 'fork'}()")
     delayed = lowering.sugared(node.args[0])
     arguments = named_values_of(lowering, node.args[1:])
-    return emit_fork(lowering, at, delayed, arguments, keywords_of(lowering, node.keywords), is_lazy)
+    site = CallSite(at, lowering, arguments, keywords_of(lowering, node.keywords))
+    return emit_fork(site, delayed, is_lazy)
 
 
 def _annotate(lowering: Lowering, node: ast.Call, hint: Type | None) -> SugaredValue:

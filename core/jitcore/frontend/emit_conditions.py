@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.frontend import building, emit_operators
 from jitcore.frontend.refinement import Condition, Refinements, RefinementSet
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.type_tests import emit_is_instance
 from jitcore.ops.matching import NamedValue
 from jitcore.source import SourceError
@@ -73,7 +74,7 @@ def emit_to_bool(lowering: Lowering, at: SourceRange, value: Value) -> Value:
     """`bool(value)` as a condition does it."""
     cast = lowering.environment.get("bool", at)
     try:
-        result = cast.call(at, lowering, (NamedValue(value),), (), 0).as_value(at, lowering)
+        result = cast.call(CallSite(at, lowering, (NamedValue(value),), binders=0)).as_value(at, lowering)
     except SourceError:
         raise at.error(f"Could not cast value of type {value.type.repr_str} to bool") from None
     if not is_subtype(result.type, BOOL):

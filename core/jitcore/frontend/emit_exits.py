@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.loop_status import LoopStatus
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.special import ExceptionClass, ExceptionMessage
 from jitcore.ops.conversions import convert
 from jitcore.ops.matching import NamedValue
@@ -88,7 +89,7 @@ def raise_assertion(lowering: Lowering, at: SourceRange, message: ast.expr | Non
     """Raise the AssertionError of a failed assertion."""
     exception = lowering.environment.get("AssertionError", at)
     text = lowering.constant("", STRING, at) if message is None else lowering.value(message)
-    raise_value(lowering, at, exception.call(at, lowering, (NamedValue(text),), (), 1))
+    raise_value(lowering, at, exception.call(CallSite(at, lowering, (NamedValue(text),))))
 
 
 def emit_break(lowering: Lowering, node: ast.Break) -> None:

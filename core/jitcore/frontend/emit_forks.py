@@ -6,7 +6,7 @@ A closure is a node with a block; after conversion to SSA it is lifted to a grap
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
@@ -17,9 +17,8 @@ from jitcore.types import NONE, Argument, AwaitType, FunctionSchema, FutureType
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.base import SugaredValue
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Block
-    from jitcore.ops.matching import NamedValue
-    from jitcore.source import SourceRange
 
 
 def emit_closure(lowering: Lowering, emit_body: Callable[[Block], None]) -> ClosureValue:
@@ -34,15 +33,9 @@ def emit_closure(lowering: Lowering, emit_body: Callable[[Block], None]) -> Clos
     return ClosureValue(value)
 
 
-def emit_fork(
-    lowering: Lowering,
-    at: SourceRange,
-    forked: SugaredValue,
-    arguments: Sequence[NamedValue],
-    keywords: Sequence[NamedValue],
-    is_lazy: bool = False,
-) -> SugaredValue:
-    """Run `forked(*arguments)` asynchronously, or when somebody waits for it; gives a future or an await."""
+def emit_fork(site: CallSite, forked: SugaredValue, is_lazy: bool = False) -> SugaredValue:
+    """Do a call of `forked` asynchronously, or when somebody waits for it; gives a future or an await."""
+    at, lowering = site.at, site.lowering
     graph = lowering.graph
     node = graph.create("prim::awaitableClosure" if is_lazy else "prim::forkClosure")
     node.source_range = at
@@ -53,7 +46,7 @@ def emit_fork(
         else:
 
             def emit_body(block: Block) -> None:
-                called = forked.call(at, lowering, arguments, keywords, 1)
+                called = forked.call(site)
                 block.register_output(called.as_value(at, lowering))
 
             closure = emit_closure(lowering, emit_body).value

@@ -10,6 +10,7 @@ from jitcore.frontend import building, emit_conditions
 from jitcore.frontend.folding import fold
 from jitcore.frontend.positions import is_number
 from jitcore.frontend.sugared.builtin import BuiltinFunction, MagicMethod
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.ops.matching import NamedValue
 from jitcore.types import STRING, TupleType, Type
 
@@ -76,7 +77,7 @@ def apply(
         parts += building.tuple_unpack(graph, right)
         return lowering.simple(building.make_tuple(graph, parts))
     magic = MagicMethod(overload, BuiltinFunction(name))
-    return magic.call(at, lowering, (NamedValue(left), NamedValue(right)), (), 0)
+    return magic.call(CallSite(at, lowering, (NamedValue(left), NamedValue(right)), binders=0))
 
 
 def emit_compare(lowering: Lowering, node: ast.Compare, binders: int, hint: Type | None) -> SugaredValue:
@@ -132,7 +133,7 @@ def _emit_overloadable(
 ) -> SimpleValue:
     operand = lowering.value(node.operand)
     magic = MagicMethod(overload, BuiltinFunction(name))
-    value = magic.call(at, lowering, (NamedValue(operand),), (), 0).as_value(at, lowering)
+    value = magic.call(CallSite(at, lowering, (NamedValue(operand),), binders=0)).as_value(at, lowering)
     if value.node.kind == name:
         folded = fold(value.node)
         if folded is not None:

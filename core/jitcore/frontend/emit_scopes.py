@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.calls import MethodValue
 from jitcore.ops.matching import NamedValue
 from jitcore.types import ANY, ClassType, FunctionSchema
@@ -81,7 +82,7 @@ def _delete_item(lowering: Lowering, node: ast.Delete, target: ast.Subscript, at
         if "__delitem__" not in container.type.methods:
             raise at.error("Class does not define __delitem__")
         method = MethodValue(container, "__delitem__")
-        method.call(lowering.at(node), lowering, (NamedValue(index),), (), 0)
+        method.call(CallSite(lowering.at(node), lowering, (NamedValue(index),), binders=0))
         return
     deletion = lowering.graph.create("aten::Delete", (container, index), 0)
     deletion.source_range = at

@@ -145,9 +145,7 @@ class Block:
         `value_map` gives the counterparts of values defined outside `source`. Returns the map from
         the values of `source` to their copies. With `keep_ids` copied nodes keep their numbers.
         """
-        from jitcore.ir.cloning import Cloner
-
-        cloner = Cloner(self.graph, value_map, keep_ids)
+        cloner = self.graph.cloner(value_map, keep_ids)
         cloner.fill(source, self)
         return cloner.values
 

@@ -126,8 +126,6 @@ class Cloner:
 
 def _copy_subgraph(node: Node) -> None:
     """Give a copied node a graph of its own, its values numbered anew."""
-    from jitcore.ir.graph import Graph
-
     subgraph = node.attributes["Subgraph"]
-    if isinstance(subgraph, Graph):
+    if isinstance(subgraph, type(node.graph)):
         node.attributes["Subgraph"] = subgraph.copy()

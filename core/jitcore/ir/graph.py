@@ -228,6 +228,14 @@ class Graph:
             raise ValueError(f"{len(callee.inputs)} arguments expected, got {len(arguments)}")
         return Cloner(self, _undefined, values=dict(zip(callee.inputs, arguments, strict=True)))
 
+    def new_block(self, owner: Node) -> Block:
+        """An empty block, which `owner` is to have."""
+        return Block(self, owner)
+
+    def cloner(self, outside: Callable[[Value], Value], keep_ids: bool = False) -> Cloner:
+        """What copies nodes into this graph; `outside` gives the counterparts of values from elsewhere."""
+        return Cloner(self, outside, keep_ids)
+
     # --- journal -------------------------------------------------------------------------------
 
     def attach_journal(self) -> Journal:

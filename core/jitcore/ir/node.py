@@ -322,9 +322,7 @@ class Node:
 
     def add_block(self) -> Block:
         """Append an empty block."""
-        from jitcore.ir.block import Block
-
-        block = Block(self.graph, self)
+        block = self.graph.new_block(self)
         index = len(self.blocks)
         self.blocks.append(block)
         if self.graph.journal is not None:

@@ -1,4 +1,4 @@
-"""What an operator does beside giving its results: side effects, randomness, writes."""
+"""What an operator does beside giving its results: side effects and randomness (writes: `memory_facts`)."""
 
 from __future__ import annotations
 
@@ -69,22 +69,3 @@ def is_nondeterministic(node: Node) -> bool:
         training = node.inputs[2].node
         return not (training.is_constant and training.attributes.get("value") is False)
     return True
-
-
-def written_inputs(node: Node) -> tuple[int, ...]:
-    """Places of the inputs that the node writes to, by its schema."""
-    if node.kind == "prim::SetAttr":
-        return (0,)
-    schema = schema_of(node)
-    if schema is None:
-        return ()
-    return tuple(
-        index
-        for index, argument in enumerate(schema.arguments)
-        if argument.alias is not None and argument.alias.is_write
-    )
-
-
-def writes(node: Node) -> bool:
-    """Whether the node writes to one of its inputs, by its schema."""
-    return bool(written_inputs(node))

@@ -15,7 +15,7 @@ from jitcore.ops.releases import USUAL, folder_of, installed_version, release_of
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.ops.table import CHANGES, GONE, TORCH_SCHEMAS, TORCHVISION_SCHEMAS, SchemaTable, name_of
 from jitcore.ops.upgraders import HEADING, UPGRADERS
-from jitcore.types import INT, FunctionSchema, Type, VarType
+from jitcore.types import INT, FunctionSchema, Type, VarType, rebuilt
 
 _OF_BUILDS = ("cuda", "_native", "_native_aot", "flex_gemm", "coor")
 """Namespaces that not every build of a release has."""
@@ -61,7 +61,7 @@ def _graph_of(schema: FunctionSchema) -> str:
 def _closed(t: Type) -> Type:
     if isinstance(t, VarType):
         return INT
-    return t.with_parts(tuple(_closed(part) for part in t.parts)) if t.has_free_variables else t
+    return rebuilt(t, tuple(_closed(part) for part in t.parts)) if t.has_free_variables else t
 
 
 def observed_traits(lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jitcore.ir import Graph, Node
+    from jitcore.ir import Graph, Node, ScriptObject
     from jitcore.passes.options import PassOption
     from jitcore.types import FunctionSchema
 
@@ -31,14 +31,17 @@ class Evaluator(Protocol):
 class PassContext:
     """What a run of passes shares.
 
-    `evaluate` computes tensor operators (None: such nodes are left as they are); `notes` are
-    sentences for the person who asked for the run, such as how many nodes could not be computed.
+    `evaluate` computes tensor operators (None: such nodes are left as they are); `module` is what the first
+    input of the graph is in the archive, tensors unread until somebody asks (None for the graph of a free
+    function); `notes` are sentences for the person who asked for the run, such as how many nodes could not be
+    computed.
     """
 
-    __slots__ = ("evaluate", "notes")
+    __slots__ = ("evaluate", "module", "notes")
 
-    def __init__(self, evaluate: Evaluator | None = None) -> None:
+    def __init__(self, evaluate: Evaluator | None = None, module: ScriptObject | None = None) -> None:
         self.evaluate = evaluate
+        self.module = module
         self.notes: list[str] = []
 
     def note(self, sentence: str) -> None:

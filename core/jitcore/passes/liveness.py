@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.ops.effects import has_side_effects
-from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import writes
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
@@ -126,7 +126,4 @@ class Liveness:
         """Whether the node may write to something that a reader outside may see."""
         if self._db is not None:
             return self._db.writes_to_wildcard(node)
-        if node.kind == "prim::SetAttr":
-            return True
-        schema = schema_of(node)
-        return schema is not None and schema.is_mutable
+        return writes(node)

@@ -6,29 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.ops.effects import has_side_effects
 from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import (
+    NEVER_WRITES,
+    RUNNING_STATISTICS,
+    SPECIAL_NODES,
+    MemoryRule,
+    may_train,
+    plan_of,
+    writes,
+)
 from jitcore.passes.alias_analysis import is_mutable_type
-from jitcore.passes.alias_analysis.schema_plan import plan_of
-from jitcore.passes.alias_analysis.special_nodes import HANDLERS
-from jitcore.passes.constants import constant_bool
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
 
 _PLAIN_BLOCKS: Final = frozenset(("prim::If", "prim::Loop", "prim::GradOf"))
-_NORMALIZATIONS: Final = frozenset(("aten::batch_norm", "aten::instance_norm"))
-_ALWAYS_NEEDED: Final = frozenset(
-    ("prim::CallFunction", "prim::CallMethod", "prim::Enter", "prim::Exit", "aten::wait")
-)
-
-QUIET: Final = frozenset(
-    (
-        "prim::Constant", "prim::GetAttr", "prim::ListConstruct", "prim::TupleConstruct", "prim::TupleUnpack",
-        "prim::TupleIndex", "prim::TupleSlice", "prim::ListUnpack", "prim::DictConstruct", "prim::Return",
-        "prim::Param", "prim::Uninitialized", "prim::unchecked_cast", "prim::Print", "prim::isinstance",
-        "prim::CreateObject", "prim::EmptyListLiteral",
-    )
-)  # fmt: skip
-"""Kinds with alias rules of their own that never write."""
 
 
 def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
@@ -44,7 +36,7 @@ def reads_tell_needs(block: Block, graph: Graph | None) -> bool:
         if node.blocks:
             if kind not in _PLAIN_BLOCKS or not all(reads_tell_needs(inner, graph) for inner in node.blocks):
                 return False
-        elif graph is not None and kind not in QUIET:
+        elif graph is not None and kind not in NEVER_WRITES:
             written = written_values(node)
             if written is None or not all(is_known_outside(value, graph) for value in written):
                 return False
@@ -60,11 +52,8 @@ def has_effects(node: Node, of_writes: bool) -> bool:
     if has_side_effects(node):
         return True
     if of_writes:
-        return node.kind not in QUIET and bool(written_values(node))
-    if node.kind == "prim::SetAttr":
-        return True
-    schema = schema_of(node)
-    return schema is not None and schema.is_mutable
+        return node.kind not in NEVER_WRITES and bool(written_values(node))
+    return writes(node)
 
 
 def written_values(node: Node) -> list[Value] | None:
@@ -73,16 +62,17 @@ def written_values(node: Node) -> list[Value] | None:
     Empty for nodes that are needed in any case; None where it takes the analysis to tell.
     """
     kind, inputs = node.kind, node.inputs
-    if kind in HANDLERS:
-        if kind in _ALWAYS_NEEDED:
+    rule = SPECIAL_NODES.get(kind)
+    if rule is not None:
+        if has_side_effects(node):
             return []
-        if kind == "prim::SetAttr":
+        if rule is MemoryRule.SETS_ATTRIBUTE:
             return [inputs[0]]
-        if kind not in _NORMALIZATIONS:
+        if rule is not MemoryRule.NORMALIZES:
             return None
-        if constant_bool(inputs[5]) is False:
+        if not may_train(node):
             return []
-        return [value for value in inputs[3:5] if is_mutable_type(value.type)]
+        return [inputs[index] for index in RUNNING_STATISTICS if is_mutable_type(inputs[index].type)]
     schema = schema_of(node)
     if schema is None:
         return [] if has_side_effects(node) else None

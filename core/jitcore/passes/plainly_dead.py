@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jitcore.ops.effects import has_side_effects
-from jitcore.passes.plain_liveness import QUIET, has_effects, is_known_outside, written_values
+from jitcore.ops.memory_facts import NEVER_WRITES
+from jitcore.passes.plain_liveness import has_effects, is_known_outside, written_values
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
@@ -73,7 +74,7 @@ class _Scan:
         if has_side_effects(node) or (graph is None and has_effects(node, of_writes=False)):
             self._effects += 1
             return True
-        written = [] if graph is None or node.kind in QUIET else written_values(node)
+        written = [] if graph is None or node.kind in NEVER_WRITES else written_values(node)
         if written is None:
             return False
         if not written or graph is None:

@@ -16,17 +16,17 @@ from jitcore.scripting.dataclass_methods import synthesized
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClassNames, FrameNames, Names
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_class, parse_function
+from jitcore.slots.qualified_names import qualified_name
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
 
 
@@ -39,7 +39,7 @@ def note_names(cls: type, caller: FrameType) -> None:
 
 
 def compile_class(
-    unit: CompilationUnit, cls: type, at: SourceRange | None = None, names: Names | None = None
+    compiler: ScriptCompiler, cls: type, at: SourceRange | None = None, names: Names | None = None
 ) -> ClassType:
     """A script class and its methods.
 
@@ -47,22 +47,22 @@ def compile_class(
     is compiled; without them those that were noted, or those of its methods.
     Raises `SourceError` for a class that cannot be compiled.
     """
-    kind = ClassType(unit.type_name(qualified_name(cls)))
+    kind = ClassType(compiler.program.type_name(qualified_name(cls)))
     resolver_names = names or _DECLARED.get(cls) or ClassNames(cls)
     parsed = parse_class(cls)
     methods = list(_methods(cls, parsed.node))
     kind.class_attributes = frozenset(_assigned(parsed.node))
-    unit.register_class(cls, kind)
+    compiler.program.register_class(cls, kind)
     try:
-        with unit.compiling(cls):
-            _define(unit, cls, kind, resolver_names, methods, at)
+        with compiler.program.compiling(cls):
+            _define(compiler, cls, kind, resolver_names, methods, at)
     except JitError:
-        unit.forget_class(cls, kind)
+        compiler.program.forget_class(cls, kind)
         raise
     return kind
 
 
-def class_met_again(unit: CompilationUnit, cls: type, at: SourceRange | None) -> ClassType:
+def class_met_again(compiler: ScriptCompiler, cls: type, at: SourceRange | None) -> ClassType:
     """A class that is being compiled, met by another name than its own in one of its own methods.
 
     torch knows a class once all of its methods are compiled (`_add_script_class` in torch/jit/_state.py), and
@@ -70,19 +70,19 @@ def class_met_again(unit: CompilationUnit, cls: type, at: SourceRange | None) ->
     second is annotated, is raised. Otherwise torch would come here again, and again, without end: the class
     that is being compiled is what is meant.
     """
-    first = unit.class_of(cls)
+    first = compiler.class_of(cls)
     if first is None:
         raise KeyError(cls)
-    if cls in unit.endless_classes:
+    if cls in compiler.program.endless_classes:
         return first
-    if unit.times_compiling(cls) > 1:
+    if compiler.program.times_compiling(cls) > 1:
         raise _EndlessError("the class is being compiled twice")
     try:
-        return compile_class(unit, cls, at)
+        return compile_class(compiler, cls, at)
     except SourceError as error:
         if not isinstance(error, _EndlessError) and RECURSIVE not in error.message:
             raise
-        unit.endless_classes.add(cls)
+        compiler.program.endless_classes.add(cls)
         return first
 
 
@@ -91,7 +91,7 @@ class _EndlessError(SourceError):
 
 
 def _define(
-    unit: CompilationUnit,
+    compiler: ScriptCompiler,
     cls: type,
     kind: ClassType,
     names: Names,
@@ -101,14 +101,14 @@ def _define(
     defined: list[Function] = []
 
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
-        resolver = PythonResolver(unit, names, kind, cls.__name__)
+        resolver = PythonResolver(compiler, names, kind, cls.__name__)
         if function is not None:
-            annotate_parameters(parsed.node, function, unit)
+            annotate_parameters(parsed.node, function, compiler.program)
         definition = FunctionDefinition(parsed, function, name)
         # Accessors of properties have no defaults, whatever Python gives them.
         is_accessor = function is not None and not hasattr(cls, name)
         defaults = {} if is_accessor else defaults_of(getattr(cls, name) if function is None else function)
-        made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
+        made = definition.declare(compiler, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
         kind.methods[name] = made
         return made
 
@@ -124,7 +124,7 @@ def _define(
     for name, parsed, function in methods:
         defined.append(define(name, parsed, function))
     # Methods that are compiled together do not know the defaults of each other.
-    with unit.defaults_held_back(defined):
+    with compiler.program.defaults_held_back(defined):
         # __init__ declares the attributes, so it is compiled before all others.
         for function in sorted(defined, key=lambda f: f.name != "__init__"):
             if not function.is_compiling:

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.torch_names import TORCH
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "_torchscript_modifier"
@@ -105,13 +105,6 @@ def fork(func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 def wait(future: Any) -> Any:
     """The result of a future."""
     return future.wait()
-
-
-class Attribute(typing.NamedTuple):
-    """A value of a module with the type that its attribute has in compiled code."""
-
-    value: Any
-    type: Any
 
 
 def script_if_tracing(fn: _F) -> _F:

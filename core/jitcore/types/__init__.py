@@ -51,7 +51,6 @@ from jitcore.types.containers import (
     RRefType,
     TupleType,
     UnionType,
-    make_optional,
     why_no_key,
 )  # fmt: skip
 from jitcore.types.printing import ir_text
@@ -60,8 +59,10 @@ from jitcore.types.relations import (
     can_hold,
     eval_type_variables,
     is_subtype,
+    make_optional,
     make_union,
     match_type_variables,
+    rebuilt,
     schema_is_subtype,
     subtract,
     unify,
@@ -136,6 +137,7 @@ __all__ = [
     "make_optional",
     "make_union",
     "match_type_variables",
+    "rebuilt",
     "schema_is_subtype",
     "subtract",
     "unify",

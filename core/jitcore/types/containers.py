@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitcore.types.base import COMPLEX, FLOAT, INT, NONE, NUMBER, NUMERIC_TYPES, Type, TypePrinter
+from jitcore.types.base import COMPLEX, FLOAT, INT, NUMBER, Type, TypePrinter
 
 
 class _Unary(Type):
@@ -16,7 +16,7 @@ class _Unary(Type):
         """The contained type."""
         return self.parts[0]
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return type(self)(parts[0])
 
@@ -97,7 +97,7 @@ class DictType(Type):
         """Type of the values."""
         return self.parts[1]
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return DictType(parts[0], parts[1])
 
@@ -148,7 +148,7 @@ class TupleType(Type):
         """Types of the fields in order."""
         return self.parts
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return TupleType(parts, self.name, self.field_names, self.defaults)
 
@@ -176,11 +176,9 @@ class UnionType(Type):
     kind = "UnionType"
     order = 38
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
-        """The same sort of type over other parts."""
-        from jitcore.types.relations import make_union
-
-        return make_union(parts)
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
+        """A union of other parts, which are taken as they are."""
+        return UnionType(parts)
 
     def key(self) -> tuple[object, ...]:
         """What makes two types of this kind equal."""
@@ -201,32 +199,14 @@ class UnionType(Type):
 
 
 class OptionalType(_Unary):
-    """`Optional[element]`; nested optionals collapse in `make_optional`."""
+    """`Optional[element]`; build it with `make_optional`, in which nested optionals collapse."""
 
     __slots__ = ()
     kind = "OptionalType"
     order = 19
-
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
-        """The same sort of type over other parts."""
-        return make_optional(parts[0])
 
     def __str__(self) -> str:
         return f"{self.element}?"
 
     def _annotation(self, printer: TypePrinter | None) -> str:
         return f"Optional[{self.element.annotation(printer)}]"
-
-
-def make_optional(element: Type) -> OptionalType:
-    """`Optional[element]`, without nesting optionals."""
-    if isinstance(element, OptionalType):
-        return element
-    if isinstance(element, UnionType) and set(element.parts) == set(NUMERIC_TYPES):
-        return OptionalType(NUMBER)
-    if isinstance(element, UnionType) and NONE in element.parts:
-        from jitcore.types.relations import make_union
-
-        rest = tuple(t for t in element.parts if t is not NONE)
-        return OptionalType(rest[0] if len(rest) == 1 else make_union(rest))
-    return OptionalType(element)

@@ -45,9 +45,8 @@ from jitcore.types.containers import (
     ListType,
     RRefType,
     TupleType,
-    make_optional,
 )
-from jitcore.types.relations import make_union
+from jitcore.types.relations import make_optional, make_union
 from jitcore.types.schema import AliasInfo
 from jitcore.types.tensor import SCALAR_TYPE_NAMES, TENSOR, TensorType
 

@@ -32,7 +32,6 @@ from jitcore.types.containers import (
     RRefType,
     TupleType,
     UnionType,
-    make_optional,
 )  # fmt: skip
 from jitcore.types.schema import FunctionSchema
 from jitcore.types.tensor import TENSOR, TensorType
@@ -134,7 +133,7 @@ def unshaped(t: Type) -> Type:
     if not t.parts:
         return t
     parts = tuple(unshaped(p) for p in t.parts)
-    return t if all(x is y for x, y in zip(parts, t.parts, strict=True)) else t.with_parts(parts)
+    return t if all(x is y for x, y in zip(parts, t.parts, strict=True)) else rebuilt(t, parts)
 
 
 def unify(a: Type, b: Type, default_to_union: bool = False, hint: Type | None = None) -> Type | None:
@@ -199,6 +198,27 @@ def unify_all(types: Sequence[Type], default_to_union: bool = False, hint: Type 
             return None
         result = unified
     return result
+
+
+def make_optional(element: Type) -> OptionalType:
+    """`Optional[element]`, without nesting optionals."""
+    if isinstance(element, OptionalType):
+        return element
+    if isinstance(element, UnionType) and set(element.parts) == set(NUMERIC_TYPES):
+        return OptionalType(NUMBER)
+    if isinstance(element, UnionType) and NONE in element.parts:
+        rest = tuple(t for t in element.parts if t is not NONE)
+        return OptionalType(rest[0] if len(rest) == 1 else make_union(rest))
+    return OptionalType(element)
+
+
+def rebuilt(t: Type, parts: tuple[Type, ...]) -> Type:
+    """The same sort of type over other parts, of which TorchScript may make another union or optional."""
+    if isinstance(t, UnionType):
+        return make_union(parts)
+    if isinstance(t, OptionalType):
+        return make_optional(parts[0])
+    return t.over_exactly(parts)
 
 
 def make_union(members: Sequence[Type]) -> Type:
@@ -323,4 +343,4 @@ def eval_type_variables(t: Type, env: TypeEnv) -> Type | None:
         if evaluated is None:
             return None
         parts.append(evaluated)
-    return t.with_parts(tuple(parts))
+    return rebuilt(t, tuple(parts))

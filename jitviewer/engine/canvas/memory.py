@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from jitcore.ir import Graph, Node, Value
-from jitcore.ops.effects import written_inputs
-from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import SPECIAL_NODES, TAKES_PARTS, MemoryRule, shared_inputs, written_inputs
 from jitcore.types import ClassType
 
 Memory = Value | tuple[Value, str]
 """Something that can be written to: a value, or an attribute of a module by its path from an input."""
-
-_SAME = frozenset({
-    "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "aten::_unwrap_optional", "prim::profile",
-    "prim::Guard",
-})  # fmt: skip
-_PARTS = frozenset({"prim::TupleUnpack", "prim::TupleIndex", "prim::ListUnpack", "aten::__getitem__"})
-_CONTAINERS = frozenset({"prim::ListConstruct", "prim::TupleConstruct", "prim::DictConstruct"})
 
 
 def memory_of(value: Value) -> Memory:
@@ -71,9 +63,9 @@ def _shared(value: Value) -> list[Value]:
         return [branch.outputs[value.offset] for branch in node.blocks]
     if node.kind == "prim::Loop":
         return [node.inputs[value.offset + 2], node.blocks[0].outputs[value.offset + 1]]
-    if node.kind in _SAME:
+    if SPECIAL_NODES.get(node.kind) is MemoryRule.IS_FIRST_INPUT:
         return list(node.inputs[:1])
-    if node.kind in _PARTS:
+    if node.kind in TAKES_PARTS:
         return _inside(node.inputs[0])
     return _viewed(value)
 
@@ -81,20 +73,9 @@ def _shared(value: Value) -> list[Value]:
 def _inside(container: Value) -> list[Value]:
     """A container, and what it is made of: parts of it are written to where one is taken out."""
     made = container.node
-    return [container, *(made.inputs if made.kind in _CONTAINERS else ())]
+    return [container, *(made.inputs if SPECIAL_NODES.get(made.kind) is MemoryRule.CONTAINS else ())]
 
 
 def _viewed(value: Value) -> list[Value]:
     """The inputs that an output shares memory with, by the schema."""
-    node = value.node
-    schema = schema_of(node)
-    if schema is None or value.offset >= len(schema.returns):
-        return []
-    alias = schema.returns[value.offset].alias
-    if alias is None:
-        return []
-    return [
-        node.inputs[index]
-        for index, argument in enumerate(schema.arguments)
-        if index < len(node.inputs) and argument.alias is not None and argument.alias.before & alias.before
-    ]
+    return [value.node.inputs[index] for index in shared_inputs(value.node, value.offset) or ()]

@@ -128,7 +128,14 @@ class Picture:
         if not times:
             return
         for item in self.items:
-            known = [times[node] for node in item.node_ids if node in times]
+            nodes = item.node_ids
+            if len(nodes) == 1:
+                # Most items, of which there may be tens of thousands while the window waits.
+                time = times.get(nodes[0])
+                if time is not None:
+                    self.heat[item.id] = time.self_us if is_scope(item) else time.total_us
+                continue
+            known = [times[node] for node in nodes if node in times]
             if not known:
                 continue
             # A frame or block stands for all nodes inside; another item for one node and what that contains.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.models.nested_times import outermost_us
-from jitviewer.ui.models.told_apart import longer_where_alike, tails_of
+from jitviewer.ui.models.told_apart import longer_where_alike, parts_of, tail_of
 
 BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE = range(4)
 GROUPINGS = ("Node", "Operator", "Module", "Source line")
@@ -45,7 +45,9 @@ def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
     groups = [_group(key, rows, grouping, by_id) for key, rows in gathered.items()]
     if grouping == BY_LINE:
         # Files of one name are common.
-        longer = [tails_of(group.key)[1:] for group in groups]
+        keys = [group.key for group in groups]
+        most = max(map(parts_of, keys), default=0)
+        longer = [lambda at, count=count: tail_of(keys[at], count) for count in range(2, most + 1)]
         labels = longer_where_alike([group.label for group in groups], longer)
         groups = [group._replace(label=label) for group, label in zip(groups, labels, strict=True)]
     return _with_inner_modules(groups) if grouping == BY_MODULE else groups
@@ -65,28 +67,36 @@ def _single_nodes(times: Sequence[NodeTime]) -> list[TimeGroup]:
     """A line for each node: there may be tens of thousands, while the window waits."""
     groups: list[TimeGroup] = []
     counts: dict[str, int] = {}
-    for row in times:
+    for row, label in zip(times, _labels_of(times), strict=True):
         # Numbers of nodes differ between pipelines; the place in the program does not.
         place = f"{row.kind}\n{row.module}\n{row.source}"
         number = counts[place] = counts.get(place, 0) + 1
         types = row.types
         groups.append(
             TimeGroup(
-                f"{place}\n{number}", short_kind(row.kind), (row.node_id,), row.self_us, row.total_us,
+                f"{place}\n{number}", label, (row.node_id,), row.self_us, row.total_us,
                 row.spread_us, row.calls, types[0] if len(types) == 1 else ", ".join(types), row.has_nan,
             )
         )  # fmt: skip
-    named = [_names_of(row) for row in times]
-    labels = longer_where_alike([names[0] for names in named], [names[1:] for names in named])
-    return [group._replace(label=label) for group, label in zip(groups, labels, strict=True)]
+    return groups
 
 
-def _names_of(row: NodeTime) -> list[str]:
-    """The operator, with the module that it is in, and with its number."""
-    kind = short_kind(row.kind)
-    where = row.module or short_source(row.source)
-    named = f"{kind}  {where}" if where else kind
-    return [kind, named, f"{named}  #{row.node_id}"]
+def _labels_of(times: Sequence[NodeTime]) -> list[str]:
+    """The operator of each node; where others have it, with the module that it is in, or with its number."""
+    kinds = [short_kind(row.kind) for row in times]
+    sources: dict[str, str] = {}
+
+    def with_place(at: int) -> str:
+        row = times[at]
+        place = row.module
+        if not place:
+            source = row.source
+            place = sources.get(source)
+            if place is None:
+                place = sources[source] = short_source(source)
+        return f"{kinds[at]}  {place}" if place else kinds[at]
+
+    return longer_where_alike(kinds, (with_place, lambda at: f"{with_place(at)}  #{times[at].node_id}"))
 
 
 def _key(row: NodeTime, grouping: int) -> str:

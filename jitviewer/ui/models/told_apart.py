@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
-def longer_where_alike(labels: Sequence[str], more: Sequence[Sequence[str]]) -> list[str]:
+def longer_where_alike(labels: Sequence[str], longer: Sequence[Callable[[int], str]]) -> list[str]:
     """Each label, or where another line has the same, its first longer form that no other line has.
 
-    `more` are the longer forms of each label, the shortest first; the last is taken if none is unique.
+    `longer` make the forms of the line at an index, the shortest first; the last is taken if none is unique.
     """
     told = list(labels)
-    alike = {label for label, count in Counter(told).items() if count > 1}
-    pending = [at for at, label in enumerate(told) if label in alike]
-    for step in range(max((len(more[at]) for at in pending), default=0)):
+    counts = Counter(told)
+    pending = [at for at, label in enumerate(told) if counts[label] > 1]
+    for form in longer:
         if not pending:
             break
         for at in pending:
-            if step < len(more[at]):
-                told[at] = more[at][step]
+            told[at] = form(at)
         counts = Counter(told)
         pending = [at for at in pending if counts[told[at]] > 1]
     return told
 
 
-def tails_of(path: str) -> list[str]:
-    """`c.py:1`, `b/c.py:1`, `/a/b/c.py:1` of a path: the last part, and longer ones."""
-    parts = path.replace("\\", "/").split("/")
-    return ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)]
+def tail_of(path: str, count: int) -> str:
+    """The last parts of a path, `b/c.py:1`; all of it where it has no more."""
+    return "/".join(path.replace("\\", "/").split("/")[-count:])
+
+
+def parts_of(path: str) -> int:
+    """How many parts a path has."""
+    return path.replace("\\", "/").count("/") + 1

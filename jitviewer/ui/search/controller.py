@@ -14,11 +14,11 @@ from jitviewer.ui.search.results import Command, Found, LineTarget, Result
 from jitviewer.ui.theme import ThemeManager
 
 if TYPE_CHECKING:
+    from jitviewer.ui.document_view import DocumentView
     from jitviewer.ui.editors.text_pane import TextPane
     from jitviewer.ui.main_window import MainWindow
     from jitviewer.ui.services.documents import Documents
     from jitviewer.ui.services.settings import Settings
-    from jitviewer.ui.workspace import Workspace
 
 ORIGIN = "search"
 _ALWAYS = ("graph", "code")
@@ -66,7 +66,7 @@ class SearchController(QObject):
             return Places(commands)
         texts = {
             name: (pane.editor.view, pane.editor.lines)
-            for name, pane in _panes(page.workspace).items()
+            for name, pane in _panes(page.view).items()
             if pane.editor.view.text
         }
         return Places(commands, document.tree, texts, document.times)
@@ -76,16 +76,16 @@ class SearchController(QObject):
         self._at = -1
         page = self._window.current_page()
         if page is not None:
-            for name, pane in _panes(page.workspace).items():
+            for name, pane in _panes(page.view).items():
                 pane.editor.set_found(found.spans.get(name, []))
-            page.workspace.canvas.set_found(found.nodes)
+            page.view.canvas.set_found(found.nodes)
 
     def _on_closed(self, is_given_up: bool) -> None:
         if is_given_up:
             self._on_found(Found())
         page = self._window.current_page()
         if page is not None and is_given_up:
-            page.workspace.graph.editor.setFocus()
+            page.view.graph.editor.setFocus()
 
     def _on_chosen(self, result: Result) -> None:
         target = result.target
@@ -105,7 +105,7 @@ class SearchController(QObject):
         page = self._window.current_page()
         if page is None:
             return
-        pane = _panes(page.workspace)[target.pane]
+        pane = _panes(page.view)[target.pane]
         pane.editor.show_span(target.span)
         pane.editor.setFocus()
         if target.nodes:
@@ -113,11 +113,11 @@ class SearchController(QObject):
             page.document.reveal(target.nodes[0])
 
 
-def _panes(workspace: Workspace) -> dict[str, TextPane]:
+def _panes(view: DocumentView) -> dict[str, TextPane]:
     panes = {
-        "graph": workspace.graph,
-        "code": workspace.code,
-        "source": workspace.source,
-        "record": workspace.record,
+        "graph": view.graph,
+        "code": view.code,
+        "source": view.source,
+        "record": view.record,
     }
     return {name: pane for name, pane in panes.items() if name in _ALWAYS or not pane.isHidden()}

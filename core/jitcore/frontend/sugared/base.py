@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
-    from jitcore.ops.matching import NamedValue
     from jitcore.source import SourceRange
     from jitcore.types import Type
 
@@ -57,16 +56,9 @@ class SugaredValue:
         """The value that `this[a:b]` is a part of."""
         return self.as_value(at, lowering)
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
         """`this(*arguments, **keywords)`; `binders` is how many names the result is bound to."""
-        raise at.error(f"cannot call a {self.kind}")
+        raise site.at.error(f"cannot call a {self.kind}")
 
     def iterate(self, at: SourceRange, lowering: Lowering) -> SugaredValue:
         """What `for x in this` goes over: something with `length` and `item`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore import ops
@@ -23,8 +22,7 @@ from jitcore.types import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
-    from jitcore.source import SourceRange
+    from jitcore.frontend.sugared.call_site import CallSite
 
 
 class BuiltinFunction(SugaredValue):
@@ -58,14 +56,8 @@ class BuiltinFunction(SugaredValue):
                 return BuiltinFunction(name, self_value)
         return None
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering, arguments, keywords, binders = site
         return lowering.simple(lowering.builtin(at, self.name, arguments, keywords, self.self_value, binders))
 
 
@@ -78,17 +70,11 @@ class Cast(BuiltinFunction):
         super().__init__(name)
         self.type = type
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if len(arguments) == 1 and not keywords:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
+        if len(site.arguments) == 1 and not site.keywords:
             zero = lowering.constant(0, INT)
-            value = arguments[0].to_value(lowering.graph)
+            value = site.arguments[0].to_value(lowering.graph)
             actual = value.type
             if is_subtype(actual, self.type):
                 return lowering.simple(value)
@@ -99,7 +85,7 @@ class Cast(BuiltinFunction):
                 return lowering.simple(
                     lowering.builtin(at, "aten::gt", (NamedValue(length), NamedValue(zero)))
                 )
-        return super().call(at, lowering, arguments, keywords, binders)
+        return super().call(site)
 
 
 class TensorCast(SugaredValue):
@@ -115,18 +101,12 @@ class TensorCast(SugaredValue):
     def kind(self) -> str:
         return "Cast"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if arguments or keywords:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
+        if site.arguments or site.keywords:
             raise at.error("a casting method of a tensor takes no arguments")
         dtype = NamedValue(lowering.constant(self.dtype, INT, at), "dtype", at)
-        return lowering.simple(lowering.builtin(at, "aten::to", arguments, (self.self_value, dtype)))
+        return lowering.simple(lowering.builtin(at, "aten::to", site.arguments, (self.self_value, dtype)))
 
 
 class MagicMethod(SugaredValue):
@@ -142,17 +122,11 @@ class MagicMethod(SugaredValue):
     def kind(self) -> str:
         return self.name
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if arguments:
-            owner = arguments[0].to_value(lowering.graph)
+    def call(self, site: CallSite) -> SugaredValue:
+        lowering = site.lowering
+        if site.arguments:
+            owner = site.arguments[0].to_value(lowering.graph)
             if isinstance(owner.type, ClassType):
-                method = lowering.simple(owner).attribute(at, lowering, self.name)
-                return method.call(at, lowering, arguments[1:], keywords, binders)
-        return self.base.call(at, lowering, arguments, keywords, binders)
+                method = lowering.simple(owner).attribute(site.at, lowering, self.name)
+                return method.call(site.with_arguments(site.arguments[1:]))
+        return self.base.call(site)

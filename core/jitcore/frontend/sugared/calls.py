@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
@@ -30,19 +29,16 @@ RECURSIVE = "is called recursively"
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
 
-def call_function(
-    at: SourceRange,
-    lowering: Lowering,
-    function: Function | NativeStaticMethod,
-    arguments: Sequence[NamedValue],
-    keywords: Sequence[NamedValue],
-) -> SugaredValue:
+def call_function(site: CallSite, function: Function | NativeStaticMethod) -> SugaredValue:
     """Match the arguments and emit a `prim::CallFunction`."""
-    matched = match_schema(compiled_schema(at, lowering, function), lowering.graph, at, arguments, keywords)
+    at, lowering = site.at, site.lowering
+    schema = compiled_schema(at, lowering, function)
+    matched = match_schema(schema, lowering.graph, at, site.arguments, site.keywords)
     return emit_function_call(at, lowering, function, matched)
 
 
@@ -92,15 +88,8 @@ class FunctionValue(SugaredValue):
     def kind(self) -> str:
         return "function"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        return call_function(at, lowering, self.function, arguments, keywords)
+    def call(self, site: CallSite) -> SugaredValue:
+        return call_function(site, self.function)
 
 
 class MethodValue(SugaredValue):
@@ -116,14 +105,8 @@ class MethodValue(SugaredValue):
     def kind(self) -> str:
         return "method"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
         owner = self.owner.type
         if isinstance(owner, InterfaceType):
@@ -134,7 +117,7 @@ class MethodValue(SugaredValue):
             if lowering.on_method is not None and isinstance(method, Function):
                 lowering.on_method(method)
             schema = compiled_schema(at, lowering, method)
-        matched = match_schema(schema, graph, at, (NamedValue(self.owner), *arguments), keywords)
+        matched = match_schema(schema, graph, at, (NamedValue(self.owner), *site.arguments), site.keywords)
         return emit_method_call(at, lowering, self.name, matched)
 
 
@@ -152,27 +135,21 @@ class UnknownMethod(SugaredValue):
     def kind(self) -> str:
         return "method"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
         owner = self.owner.type
         assert isinstance(owner, ClassType)
         if not lowering.resolver.accept_unknown(at, f"{owner.qualified_name}.{self.name}"):
             raise at.error(f"'{owner.repr_str}' object has no attribute or method '{self.name}'.")
-        inputs = [self.owner, *(a.to_value(graph) for a in (*arguments, *keywords))]
+        inputs = [self.owner, *(a.to_value(graph) for a in (*site.arguments, *site.keywords))]
         node = graph.create("prim::CallMethod", inputs, 0).set_attribute("name", self.name)
         node.source_range = at
         graph.insert(node)
         # A method has one result, which is unpacked where it is a tuple.
         result = lowering.guessed(node, 1)
-        if binders > 1:
-            result.set_type(TupleType((TENSOR,) * binders))
+        if site.binders > 1:
+            result.set_type(TupleType((TENSOR,) * site.binders))
         return lowering.simple(result)
 
 
@@ -199,18 +176,12 @@ class ClassValue(SugaredValue):
             raise at.error(f"Tried to lookup unknown attribute on class {self.type.annotation()}")
         return SpecialForm("prim::CreateObject")
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         created = building.insert(lowering.graph, "prim::CreateObject", (), self.type, at)
         if "__init__" not in self.type.methods:
             raise at.error(f"Class {self.type.name} does not have an __init__ function defined")
-        MethodValue(created, "__init__").call(at, lowering, arguments, keywords, binders)
+        MethodValue(created, "__init__").call(site)
         return lowering.simple(created)
 
 
@@ -226,15 +197,11 @@ class NamedTupleValue(SugaredValue):
     def kind(self) -> str:
         return str(self.type)
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        matched = match_schema(named_tuple_schema(self.type), lowering.graph, at, arguments, keywords)
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
+        matched = match_schema(
+            named_tuple_schema(self.type), lowering.graph, at, site.arguments, site.keywords
+        )
         made = building.make_tuple(lowering.graph, matched.inputs, self.type)
         made.node.source_range = at
         return lowering.simple(made)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction, TensorCast
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.calls import MethodValue, UnknownMethod, call_function
+from jitcore.frontend.sugared.iterables import SugaredTuple
 from jitcore.frontend.sugared.special import SpecialForm
 from jitcore.frontend.sugared.tensor_properties import CASTS, PROPERTIES
 from jitcore.ir import Function, Graph
@@ -111,7 +112,7 @@ class SimpleValue(SugaredValue):
                 return SimpleValue(building.get_attribute(lowering.graph, value, name))
             accessors = owner.properties.get(name)
             if accessors is not None:
-                return MethodValue(value, accessors[0]).call(at, lowering, (), (), 1)
+                return MethodValue(value, accessors[0]).call(CallSite(at, lowering, ()))
             if custom_classes.is_custom(owner.qualified_name) and not owner.methods:
                 return UnknownMethod(value, name)
         elif isinstance(owner, TupleType):
@@ -147,7 +148,7 @@ class SimpleValue(SugaredValue):
                 )
             if accessors[1] is None:
                 raise at.error(f"Tried to set read-only attribute: {name}")
-            MethodValue(self.value, accessors[1]).call(at, lowering, (NamedValue(value),), (), 1)
+            MethodValue(self.value, accessors[1]).call(CallSite(at, lowering, (NamedValue(value),)))
             return
         if not is_subtype(value.type, expected):
             raise at.error(
@@ -176,24 +177,17 @@ class SimpleValue(SugaredValue):
             )
         raise at.error(f"{kind.repr_str} cannot be used as a tuple")
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
         closure = self._closure()
         if closure is not None:
             graph, context = closure
             # Tuples are only simplified within a block, so the context is packed again where it is used.
-            packed = building.make_tuple(lowering.graph, context.node.inputs)
+            packed = building.make_tuple(site.lowering.graph, context.node.inputs)
             function = Function("anon", FunctionSchema("anon", "", (), ()), graph)
-            return call_function(at, lowering, function, (NamedValue(packed), *arguments), keywords)
+            return call_function(site.with_first(NamedValue(packed)), function)
         if isinstance(self.value.type, ClassType):
-            return self.attribute(at, lowering, "__call__").call(at, lowering, arguments, keywords, binders)
-        return super().call(at, lowering, arguments, keywords, binders)
+            return self.attribute(site.at, site.lowering, "__call__").call(site)
+        return super().call(site)
 
     def _closure(self) -> tuple[Graph, Value] | None:
         node = self.value.node
@@ -232,12 +226,10 @@ class SimpleValue(SugaredValue):
                 )
                 return SimpleValue(found)
             method = self.attribute(at, lowering, "__getitem__")
-            return method.call(at, lowering, (NamedValue(index),), (), 1)
+            return method.call(CallSite(at, lowering, (NamedValue(index),)))
         raise at.error(f"'{kind.repr_str}' object is not subscriptable")
 
     def iterate(self, at: SourceRange, lowering: Lowering) -> SugaredValue:
-        from jitcore.frontend.sugared.iterables import SugaredTuple
-
         kind = self.value.type
         if isinstance(kind, ListType | TensorType) or kind is STRING:
             return self

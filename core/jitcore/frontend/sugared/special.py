@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.sugared.base import SugaredValue
@@ -12,6 +11,7 @@ from jitcore.types import STRING, EnumType, ListType, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
@@ -48,19 +48,12 @@ class PrintValue(SugaredValue):
     def kind(self) -> str:
         return "print"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if keywords:
-            raise at.error("print doesn't accept any keyword arguments")
-        graph = lowering.graph
-        node = graph.create("prim::Print", [a.to_value(graph) for a in arguments], 0)
-        node.source_range = at
+    def call(self, site: CallSite) -> SugaredValue:
+        if site.keywords:
+            raise site.at.error("print doesn't accept any keyword arguments")
+        graph = site.lowering.graph
+        node = graph.create("prim::Print", [a.to_value(graph) for a in site.arguments], 0)
+        node.source_range = site.at
         graph.insert(node)
         return NoValue()
 
@@ -91,16 +84,10 @@ class ExceptionClass(SugaredValue):
     def kind(self) -> str:
         return "exception"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         message = lowering.constant(f"{self.name}: ", STRING, at)
-        for argument in arguments:
+        for argument in site.arguments:
             text = argument.to_value(lowering.graph)
             if not is_subtype(text.type, STRING):
                 text = lowering.builtin(at, "aten::str", (NamedValue(text),))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.ops.lookup import schema_of
+from jitcore.ops.memory_facts import plan_of
 from jitcore.passes.alias_analysis.memory import MemoryGraph
 from jitcore.passes.alias_analysis.mutable_types import AliasTypeCache, single_type
-from jitcore.passes.alias_analysis.schema_plan import plan_of
 from jitcore.passes.alias_analysis.special_nodes import HANDLERS
 from jitcore.passes.alias_analysis.writes import Writes
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jitcore.ops.lookup import schema_of
-from jitcore.passes.alias_analysis.schema_plan import plan_of
-from jitcore.passes.alias_analysis.special_nodes import HANDLERS
+from jitcore.ops.memory_facts import RUNNING_STATISTICS, SPECIAL_NODES, MemoryRule, plan_of
 
 if TYPE_CHECKING:
     from jitcore.ir import Value
-
-
-_NORMALIZATIONS: Final = frozenset(("aten::batch_norm", "aten::instance_norm"))
-_STATISTICS: Final = (3, 4)
-"""Inputs of a normalization that it may write to."""
 
 
 def is_plainly_written(made: Value) -> bool | None:
@@ -25,9 +19,10 @@ def is_plainly_written(made: Value) -> bool | None:
     """
     is_kept = False
     for user, index in made.use_map:
-        if user.kind in _NORMALIZATIONS and index not in _STATISTICS:
+        rule = SPECIAL_NODES.get(user.kind)
+        if rule is MemoryRule.NORMALIZES and index not in RUNNING_STATISTICS:
             continue
-        schema = None if user.kind in HANDLERS or user.blocks else schema_of(user)
+        schema = None if rule is not None or user.blocks else schema_of(user)
         plan = None if schema is None else plan_of(schema)
         if plan is None or plan.is_conservative:
             is_kept = True

@@ -1,11 +1,17 @@
-"""Alias rules of nodes that no schema describes: control flow, containers, attributes, calls, forks."""
+"""What the analysis records for nodes that have a `MemoryRule`: control flow, containers, calls, forks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import Graph
-from jitcore.passes.constants import constant_bool
+from jitcore.ops.memory_facts import (
+    CALLS_THAT_KEEP_NO_ELEMENT,
+    RUNNING_STATISTICS,
+    SPECIAL_NODES,
+    MemoryRule,
+    may_train,
+)
 from jitcore.types import ListType, TupleType
 
 if TYPE_CHECKING:
@@ -88,10 +94,9 @@ def _wait(analyzer: Analyzer, node: Node) -> None:
 
 def _normalization(analyzer: Analyzer, node: Node) -> None:
     """Batch and instance norm write their running statistics unless they are known not to train."""
-    running_mean, running_var, training = node.inputs[3], node.inputs[4], node.inputs[5]
-    if constant_bool(training) is not False:
-        analyzer.write(node, running_mean)
-        analyzer.write(node, running_var)
+    if may_train(node):
+        for index in RUNNING_STATISTICS:
+            analyzer.write(node, node.inputs[index])
 
 
 def _set_attribute(analyzer: Analyzer, node: Node) -> None:
@@ -103,11 +108,6 @@ def _conservative(analyzer: Analyzer, node: Node) -> None:
     analyzer.analyze_conservatively(node)
 
 
-_CALLS_THAT_KEEP_NO_ELEMENT: Final = frozenset(
-    ("aten::cat", "aten::broadcast_tensors", "aten::stack", "aten::vstack", "aten::hstack", "aten::dstack")
-)
-
-
 def _use_keeps_no_element(analyzer: Analyzer, container: Value) -> bool:
     """Whether the container's only reader neither keeps it nor hands out what it holds."""
     if container.use_count != 1:
@@ -116,7 +116,7 @@ def _use_keeps_no_element(analyzer: Analyzer, container: Value) -> bool:
     if isinstance(container.type, ListType):
         if reader.kind == "prim::Return":
             return reader.block is analyzer.graph.block
-        return reader.kind in _CALLS_THAT_KEEP_NO_ELEMENT
+        return reader.kind in CALLS_THAT_KEEP_NO_ELEMENT
     if isinstance(container.type, TupleType):
         return reader.kind == "prim::Return" and reader.block is analyzer.graph.block
     return False
@@ -139,42 +139,22 @@ def _container(analyzer: Analyzer, node: Node) -> None:
             analyzer.memory.contain(wildcard, container)
 
 
-def _table() -> dict[str, Callable[[Analyzer, Node], None]]:
-    table: dict[str, Callable[[Analyzer, Node], None]] = {
-        "aten::batch_norm": _normalization,
-        "aten::instance_norm": _normalization,
-        "aten::wait": _wait,
-        "prim::awaitable_wait": _wait,
-        "prim::If": _if,
-        "prim::Loop": _loop,
-        "prim::GradOf": _grad_of,
-        "prim::SetAttr": _set_attribute,
-        "prim::BroadcastMKLDNNTensors": _same_as_inputs,
-        "prim::TypeCheck": _same_as_inputs,
-        "prim::RequiresGradCheck": _same_as_inputs,
-        "prim::Print": _nothing,
-        "prim::isinstance": _nothing,
-    }
-    for kind in ("FusionGroup", "CudaFusionGroup", "FunctionalGraph", "DifferentiableGraph", "FallbackGraph"):
-        table[f"prim::{kind}"] = _subgraph
-    for kind in ("fork", "awaitable", "rpc_async", "rpc_sync", "rpc_remote"):
-        table[f"prim::{kind}"] = _start_elsewhere
-    for kind in (
-        "TensorExprGroup", "TensorExprDynamicGroup", "MKLDNNGroup", "ConstantMKLDNNTensor", "StaticSubgraph",
-        "Constant", "AutogradZero", "AutogradAdd", "FusedConcat", "MMTreeReduce", "MMBatchSide",
-        "BroadcastSizes", "ChunkSizes", "EmptyListLiteral", "Closure", "CreateObject", "tolist",
-        "Uninitialized",
-    ):  # fmt: skip
-        table[f"prim::{kind}"] = _creator
-    for kind in ("TupleConstruct", "DictConstruct", "ListConstruct"):
-        table[f"prim::{kind}"] = _container
-    for kind in ("TupleUnpack", "TupleIndex", "TupleSlice", "ListUnpack", "PythonOp", "GetAttr"):
-        table[f"prim::{kind}"] = _extractor
-    for kind in ("unchecked_cast", "ConstantChunk", "profile", "profile_ivalue", "Guard"):
-        table[f"prim::{kind}"] = _same_as_first_input
-    for kind in ("CallFunction", "CallMethod", "Enter", "Exit"):
-        table[f"prim::{kind}"] = _conservative
-    return table
+_BY_RULE: Final[dict[MemoryRule, Callable[[Analyzer, Node], None]]] = {
+    MemoryRule.NOTHING: _nothing,
+    MemoryRule.CREATES: _creator,
+    MemoryRule.EXTRACTS: _extractor,
+    MemoryRule.CONTAINS: _container,
+    MemoryRule.IS_FIRST_INPUT: _same_as_first_input,
+    MemoryRule.IS_INPUTS: _same_as_inputs,
+    MemoryRule.BRANCHES: _if,
+    MemoryRule.LOOPS: _loop,
+    MemoryRule.RUNS_BLOCK: _grad_of,
+    MemoryRule.RUNS_SUBGRAPH: _subgraph,
+    MemoryRule.STARTS_ELSEWHERE: _start_elsewhere,
+    MemoryRule.WAITS: _wait,
+    MemoryRule.NORMALIZES: _normalization,
+    MemoryRule.SETS_ATTRIBUTE: _set_attribute,
+    MemoryRule.ANYTHING: _conservative,
+}
 
-
-HANDLERS: Final = _table()
+HANDLERS: Final = {kind: _BY_RULE[rule] for kind, rule in SPECIAL_NODES.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import torch
@@ -10,12 +9,12 @@ import torch
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.builtin import BuiltinFunction
+from jitcore.frontend.sugared.call_site import CallSite
 from jitcore.frontend.sugared.calls import FunctionValue, MethodValue
 from jitcore.frontend.sugared.iterables import SugaredTuple
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue
-from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind
 from jitcore.scripting.modules.containers import (
     DICT_METHODS,
     MODULE_METHODS,
@@ -24,7 +23,8 @@ from jitcore.scripting.modules.containers import (
     parameters_of,
 )
 from jitcore.scripting.modules.overloads import OverloadedMethod
-from jitcore.scripting.python_values import to_sugared
+from jitcore.scripting.sugared.meanings import meaning
+from jitcore.slots.concrete_type import ConcreteType, ContainerKind
 from jitcore.types import DEVICE, NONE, ClassType, InterfaceType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ModuleValue(SugaredValue):
         kind = self.concrete.class_type
         accessors = kind.properties.get(name)
         if accessors is not None:
-            return MethodValue(self.value, accessors[0]).call(at, lowering, (), (), 1)
+            return MethodValue(self.value, accessors[0]).call(CallSite(at, lowering, ()))
         hint = self.concrete.failed.get(name, "")
         if not hint and name in self.concrete.ignored:
             hint = "attribute was ignored during compilation"
@@ -133,36 +133,22 @@ class ModuleValue(SugaredValue):
 
     # --- calling --------------------------------------------------------------------------------
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
         kind = self.concrete.type
         if not isinstance(kind, ClassType) or not (kind.forward_hooks or kind.forward_pre_hooks):
-            forward = self.attribute(at, lowering, "forward")
-            return forward.call(at, lowering, arguments, keywords, binders)
-        return self._call_with_hooks(at, lowering, kind, arguments, keywords, binders)
+            forward = self.attribute(site.at, site.lowering, "forward")
+            return forward.call(site)
+        return self._call_with_hooks(site, kind)
 
-    def _call_with_hooks(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        kind: ClassType,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def _call_with_hooks(self, site: CallSite, kind: ClassType) -> SugaredValue:
         """What forward gets goes through the pre-hooks as one tuple, what it gives through the hooks."""
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
         own = NamedValue(self.value)
-        given = building.make_tuple(graph, [a.to_value(graph) for a in arguments])
+        given = building.make_tuple(graph, [a.to_value(graph) for a in site.arguments])
         for name in kind.forward_pre_hooks:
             hook = FunctionValue(_hook(kind, name))
-            changed = hook.call(at, lowering, (own, NamedValue(given)), keywords, binders)
+            changed = hook.call(site.with_arguments((own, NamedValue(given))))
             result = changed.as_value(at, lowering)
             if result.type is not NONE:
                 is_tuple = isinstance(result.type, TupleType)
@@ -170,14 +156,13 @@ class ModuleValue(SugaredValue):
         if kind.forward_pre_hooks:
             unpacked = graph.insert(graph.create("prim::TupleUnpack", (given,), 0))
             outputs = [unpacked.add_output(part) for part in given.type.parts]
-            if arguments:
-                arguments = [NamedValue(value) for value in outputs]
+            if site.arguments:
+                site = site.with_arguments([NamedValue(value) for value in outputs])
         forward = self.attribute(at, lowering, "forward")
-        output = forward.call(at, lowering, arguments, keywords, binders).as_value(at, lowering)
+        output = forward.call(site).as_value(at, lowering)
         for name in kind.forward_hooks:
             hook = FunctionValue(_hook(kind, name))
-            arguments_of_hook = (own, NamedValue(given), NamedValue(output))
-            changed = hook.call(at, lowering, arguments_of_hook, keywords, binders)
+            changed = hook.call(site.with_arguments((own, NamedValue(given), NamedValue(output))))
             result = changed.as_value(at, lowering)
             if result.type is not NONE:
                 output = result
@@ -268,4 +253,4 @@ def _hook(kind: ClassType, name: str) -> Function:
 def _constant(value: object, at: SourceRange, lowering: Lowering) -> SugaredValue:
     if isinstance(value, torch.device):
         return SimpleValue(lowering.constant(str(value), DEVICE, at))
-    return to_sugared(value, at, lowering, is_constant=True)
+    return meaning(value, at, lowering, is_constant=True)

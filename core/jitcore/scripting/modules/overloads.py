@@ -11,9 +11,8 @@ from jitcore.ops.matching import NamedValue, match_schemas
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
-    from jitcore.source import SourceRange
 
 
 class OverloadedMethod(SugaredValue):
@@ -29,17 +28,13 @@ class OverloadedMethod(SugaredValue):
     def kind(self) -> str:
         return "overloaded function"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
         owner = self.owner.type
         assert isinstance(owner, ClassType)
         schemas = [compiled_schema(at, lowering, owner.methods[name]) for name in self.names]
-        chosen, matched = match_schemas(schemas, graph, at, (NamedValue(self.owner), *arguments), keywords)
+        chosen, matched = match_schemas(
+            schemas, graph, at, (NamedValue(self.owner), *site.arguments), site.keywords
+        )
         return emit_method_call(at, lowering, self.names[chosen], matched)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.calls import RECURSIVE, call_function, emit_function_call
-from jitcore.ops.matching import NamedValue, match_schemas
+from jitcore.ops.matching import match_schemas
+from jitcore.scripting.sugared.meanings import meaning
 from jitcore.types import FunctionSchema
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Function
-    from jitcore.source import SourceRange
 
 
 class BooleanDispatch(SugaredValue):
@@ -29,21 +29,13 @@ class BooleanDispatch(SugaredValue):
     def kind(self) -> str:
         return "boolean dispatch"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        from jitcore.scripting.python_values import to_sugared
-
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         choice = self.choice
         index, name = choice["index"], choice["arg_name"]
-        named = [keyword for keyword in keywords if keyword.name == name]
-        if index < len(arguments):
-            known, flag = building.constant_of(arguments[index].to_value(lowering.graph))
+        named = [keyword for keyword in site.keywords if keyword.name == name]
+        if index < len(site.arguments):
+            known, flag = building.constant_of(site.arguments[index].to_value(lowering.graph))
             message = f"Argument for boolean dispatch at position {index} was not constant"
         elif named:
             known, flag = building.constant_of(named[0].to_value(lowering.graph))
@@ -52,8 +44,8 @@ class BooleanDispatch(SugaredValue):
             known, flag, message = True, choice["default"], ""
         if not known or not isinstance(flag, bool):
             raise at.error(message)
-        chosen = to_sugared(choice["if_true" if flag else "if_false"], at, lowering)
-        return chosen.call(at, lowering, arguments, keywords, binders)
+        chosen = meaning(choice["if_true" if flag else "if_false"], at, lowering)
+        return chosen.call(site)
 
 
 class OverloadedFunction(SugaredValue):
@@ -68,16 +60,10 @@ class OverloadedFunction(SugaredValue):
     def kind(self) -> str:
         return "function"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         if len(self.functions) == 1:
-            return call_function(at, lowering, self.functions[0], arguments, keywords)
+            return call_function(site, self.functions[0])
         schemas: list[FunctionSchema] = []
         for function in self.functions:
             if function.is_compiling:
@@ -85,5 +71,5 @@ class OverloadedFunction(SugaredValue):
             function.graph  # noqa: B018  # compiling completes the schema
             schemas.append(function.schema)
         graph = lowering.graph
-        chosen, matched = match_schemas(schemas, graph, at, arguments, keywords)
+        chosen, matched = match_schemas(schemas, graph, at, site.arguments, site.keywords)
         return emit_function_call(at, lowering, self.functions[chosen], matched)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.special import ExceptionClass, ExceptionMessage
-from jitcore.ops.matching import NamedValue
 from jitcore.types import STRING
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
-    from jitcore.source import SourceRange
+    from jitcore.frontend.sugared.call_site import CallSite
 
 
 class PythonException(ExceptionClass):
@@ -21,20 +18,14 @@ class PythonException(ExceptionClass):
 
     __slots__ = ()
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
-        if not arguments:
+        if not site.arguments:
             message = lowering.constant("", STRING, at)
-        elif len(arguments) == 1:
-            message = arguments[0].to_value(graph)
+        elif len(site.arguments) == 1:
+            message = site.arguments[0].to_value(graph)
         else:
-            parts = [a.to_value(graph) for a in (*arguments, *keywords)]
+            parts = [a.to_value(graph) for a in (*site.arguments, *site.keywords)]
             message = building.make_tuple(graph, parts)
         return ExceptionMessage(message, lowering.constant(self.name, STRING, at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,8 +13,7 @@ from jitcore.ops.matching import NamedValue
 from jitcore.types import INT
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
-    from jitcore.source import SourceRange
+    from jitcore.frontend.sugared.call_site import CallSite
 
 _BY_CLASS: dict[Any, int] = {getattr(torch, name): number for name, number in TENSORS_OF_A_DTYPE.items()}
 _REFUSED = (
@@ -41,18 +39,12 @@ class LegacyTensorConstructor(SugaredValue):
     def kind(self) -> str:
         return "LegacyTypedConstructor"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
-        values = [argument.to_value(graph) for argument in arguments]
-        for keyword in keywords:
-            if keyword.name != "device" or len(keywords) > 1:
+        values = [argument.to_value(graph) for argument in site.arguments]
+        for keyword in site.keywords:
+            if keyword.name != "device" or len(site.keywords) > 1:
                 raise at.error(f"{_REFUSED}got keyword argument {keyword.name}")
         dtype = NamedValue(lowering.constant(self.dtype, INT), "dtype")
         if values and all(value.type is INT for value in values):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -15,12 +14,14 @@ from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.scripting import markers
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.sources import source_lines
+from jitcore.scripting.sugared.meanings import resolver_of
 from jitcore.scripting.type_comments import comment_types
 from jitcore.source import SourceError
 from jitcore.types import NONE, STRING, TENSOR, Argument, FunctionSchema, TupleType, Type
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
     from jitcore.source import SourceRange
 
@@ -59,20 +60,14 @@ class PythonValue(SugaredValue):
             return ". Did you forget to add it to __constants__? "
         return ""
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
         graph = lowering.graph
-        given = list(arguments) if self.owner is None else [NamedValue(self.owner), *arguments]
-        schema = self._schema(at, lowering, len(given), binders)
+        given = list(site.arguments) if self.owner is None else [NamedValue(self.owner), *site.arguments]
+        schema = self._schema(at, lowering, len(given), site.binders)
         for argument in given:
             argument.to_value(graph)
-        matched = match_schema(schema, graph, at, given, keywords)
+        matched = match_schema(schema, graph, at, given, site.keywords)
         result = matched.return_types[0]
         if markers.is_dropped(self.obj):
             message = lowering.constant(_DROPPED, STRING)
@@ -132,9 +127,8 @@ class PythonValue(SugaredValue):
             raise at.error(f"Cannot instantiate class '{self.obj.__name__}' in a script function")
 
     def _types(self, at: SourceRange, lowering: Lowering) -> tuple[list[Type], Type] | None:
-        from jitcore.scripting.python_values import unit_of
-
-        unit = unit_of(lowering)
+        resolver = resolver_of(lowering)
+        types = resolver.compiler.types
         function = self.obj
         try:
             signature = inspect.signature(function)
@@ -144,10 +138,10 @@ class PythonValue(SugaredValue):
         annotations = [p.annotation for p in parameters]
         if any(a is not inspect.Signature.empty for a in (*annotations, signature.return_annotation)):
             names = ClosureNames(function) if hasattr(function, "__globals__") else None
-            kinds = [unit.types.type_of(a, at, names) for a in annotations]
-            result = unit.types.type_of(signature.return_annotation, at, names)
+            kinds = [types.type_of(a, at, names) for a in annotations]
+            result = types.type_of(signature.return_annotation, at, names)
         else:
-            declared = comment_types(function, unit)
+            declared = comment_types(function, resolver)
             if declared is None:
                 return None
             return declared

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.special import SliceValue
-from jitcore.ops.matching import NamedValue
 from jitcore.types import INT, NONE, is_subtype
 
 if TYPE_CHECKING:
-    from jitcore.frontend.lowering import Lowering
+    from jitcore.frontend.sugared.call_site import CallSite
     from jitcore.ir import Value
-    from jitcore.source import SourceRange
 
 
 _MOST = (1 << 63) - 1
@@ -28,17 +25,11 @@ class SliceClass(SugaredValue):
     def kind(self) -> str:
         return "Python slice class"
 
-    def call(
-        self,
-        at: SourceRange,
-        lowering: Lowering,
-        arguments: Sequence[NamedValue],
-        keywords: Sequence[NamedValue],
-        binders: int,
-    ) -> SugaredValue:
-        if keywords:
+    def call(self, site: CallSite) -> SugaredValue:
+        at, lowering = site.at, site.lowering
+        if site.keywords:
             raise at.error("Slice does not accept any keyword arguments")
-        values = [argument.to_value(lowering.graph) for argument in arguments]
+        values = [argument.to_value(lowering.graph) for argument in site.arguments]
         if not 1 <= len(values) <= 3:
             raise at.error(f"slice accepts exactly 1, 2 or 3 arguments, got: {len(values)}")
         given: list[Value | None] = [None, *values] if len(values) == 1 else list(values)

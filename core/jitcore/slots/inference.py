@@ -16,19 +16,15 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch.nn import Module
 
-from jitcore.scripting.builtin_table import operator_of
-from jitcore.scripting.library.errors import explained
-from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind, ModuleAttribute
-from jitcore.scripting.modules.methods import MethodToCompile, overloaded_methods
-from jitcore.scripting.modules.value_types import NoTypeError, ValueTypes
-from jitcore.scripting.python_types import error_at
-from jitcore.scripting.sources import annotation_range
-from jitcore.scripting.wrappers import function_of, is_typed
-from jitcore.source import JitError, SourceError
+from jitcore.slots.attribute_types import AttributeTypes, NoTypeError
+from jitcore.slots.builtin_table import operator_of
+from jitcore.slots.concrete_type import ConcreteType, ContainerKind, ModuleAttribute
+from jitcore.slots.wrappers import function_of, is_typed
+from jitcore.source import JitError, SourceError, error_at
 from jitcore.types import InterfaceType, Type
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.slots.compiles import SlotCompiler
 
 SubmoduleTypes = Callable[[Any], ConcreteType]
 
@@ -47,25 +43,27 @@ _CONSTANT_TYPES = (
 
 
 class ModuleInference:
-    """Finds concrete types; `submodule_type` gives that of a submodule."""
+    """Finds concrete types; `submodule_type` gives that of a submodule, `compiler` what is compiled."""
 
-    def __init__(self, unit: CompilationUnit, values: ValueTypes, submodule_type: SubmoduleTypes) -> None:
-        self._unit = unit
+    def __init__(
+        self, compiler: SlotCompiler, values: AttributeTypes, submodule_type: SubmoduleTypes
+    ) -> None:
+        self._compiler = compiler
         self._submodule_type = submodule_type
         self._values = values
 
     def infer(self, module: Module) -> ConcreteType:
         """The concrete type of a module, new each time; raises `JitError` for what cannot be compiled."""
-        return _Inspection(self._unit, self._submodule_type, self._values, module).run()
+        return _Inspection(self._compiler, self._submodule_type, self._values, module).run()
 
 
 class _Inspection:
     """The look at one module; `_taken` are the names that have a meaning already."""
 
     def __init__(
-        self, unit: CompilationUnit, submodule_type: SubmoduleTypes, values: ValueTypes, module: Any
+        self, compiler: SlotCompiler, submodule_type: SubmoduleTypes, values: AttributeTypes, module: Any
     ) -> None:
-        self._unit = unit
+        self._compiler = compiler
         self._submodule_type = submodule_type
         self._values = values
         self._module = module
@@ -84,7 +82,10 @@ class _Inspection:
             if name not in found.ignored:
                 self._add_submodule(name, child)
         self._add_constants()
-        found.overloads = _overload_names(module)
+        found.overloads = {
+            **getattr(module, "__overloads__", {}),
+            **self._compiler.method_variants(module),
+        }
         for name, value in vars(module).items():
             if not (
                 name in _NOT_ATTRIBUTES
@@ -109,13 +110,13 @@ class _Inspection:
 
     def _annotated(self, annotation: Any, name: str, value: Any) -> Type:
         try:
-            return self._unit.types.type_of(annotation, None)
+            return self._compiler.type_of(annotation, None)
         except SourceError as error:
             if error.location:
                 # It is of what the annotation leads to.
                 raise
             message = f"Error inferring type for {name}: {value}: {error.message}"
-            at = annotation_range(type(self._module), name)
+            at = self._compiler.annotation_range(type(self._module), name)
             raise error_at(at, message, error.raised_as) from error
 
     def _add_tensors(self, tensors: dict[str, Any], is_parameter: bool) -> None:
@@ -206,7 +207,7 @@ class _Inspection:
             return
         compiled = function_of(value)
         if compiled is None and isinstance(value, torch.jit.ScriptFunction):
-            compiled = self._unit.recompiled(value)
+            compiled = self._compiler.recompiled(value)
         if compiled is not None:
             found.functions[name] = value, compiled
             return
@@ -223,13 +224,14 @@ class _Inspection:
         found.attributes[name] = ModuleAttribute(kind, False, False)
 
     def _add_function(self, name: str, function: Callable[..., Any]) -> None:
-        try:
-            self._found.functions[name] = function, self._unit.compile_function(function)
-        except JitError as error:
+        compiled = self._compiler.function_in_slot(function)
+        if isinstance(compiled, str):
             self._found.failed[name] = (
                 "(This function exists as an attribute on the Python module, but we failed to compile it to "
-                f"a TorchScript function. \nThe error stack is reproduced here:\n{explained(error)})"
+                f"a TorchScript function. \nThe error stack is reproduced here:\n{compiled})"
             )
+        else:
+            self._found.functions[name] = function, compiled
 
 
 def container_kind(cls: type[Any]) -> ContainerKind:
@@ -266,10 +268,3 @@ def _is_quantization_wrapper(module: Module) -> bool:
 def _is_final(annotation: Any) -> bool:
     # torch takes every special form without arguments, such as a bare `Optional`, for `Final`.
     return isinstance(annotation, type(typing.Final)) or typing.get_origin(annotation) is typing.Final
-
-
-def _overload_names(module: Module) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = dict(getattr(module, "__overloads__", {}))
-    variants: dict[str, list[MethodToCompile]] = overloaded_methods(module)
-    names.update({name: [each.name for each in found] for name, found in variants.items()})
-    return names

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from jitcore.ir import EnumValue, ScriptObject
-from jitcore.scripting.library.python_classes import stood_for
+from jitcore.slots.python_classes import stood_for
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -25,6 +25,9 @@ from jitcore.types import (
     Type,
     unify_all,
 )
+
+if TYPE_CHECKING:
+    from jitcore.slots.compiles import KnownClasses
 
 _ONLY = (
     "Only tensors and (possibly nested) tuples of tensors, lists, or dicts are supported as inputs or "
@@ -47,8 +50,11 @@ class InferenceError(Exception):
     """A value has no type by itself; the message says which part of it and why."""
 
 
-def inferred_type(value: Any) -> Type:
-    """The type that a Python value has by itself; raises `InferenceError`."""
+def inferred_type(value: Any, known: KnownClasses) -> Type:
+    """The type that a Python value has by itself; raises `InferenceError`.
+
+    `known` are the classes of Python that programs know.
+    """
     if value is None:
         return NONE
     for python, kind in _SCALARS:
@@ -60,32 +66,30 @@ def inferred_type(value: Any) -> Type:
     if isinstance(wrapped, ScriptObject):
         return wrapped.type
     if isinstance(value, enum.Enum):
-        from jitcore.scripting.unit import shared_unit
-
-        return stood_for(type(value)) or shared_unit().enum_type(type(value), None)
+        return stood_for(type(value)) or known.enum_type(type(value), None)
     if isinstance(value, tuple):
-        return TupleType(tuple(inferred_type(item) for item in cast("tuple[Any, ...]", value)))
+        return TupleType(tuple(inferred_type(item, known) for item in cast("tuple[Any, ...]", value)))
     if isinstance(value, dict):
-        return _dict_type(cast("dict[Any, Any]", value))
+        return _dict_type(cast("dict[Any, Any]", value), known)
     if isinstance(value, list):
         if not value:
             raise InferenceError("List trace inputs must have elements")
-        return ListType(_common(cast("list[Any]", value), "list element"))
-    return _class_type(value)
+        return ListType(_common(cast("list[Any]", value), "list element", known))
+    return _class_type(value, known)
 
 
-def _dict_type(value: dict[Any, Any]) -> Type:
+def _dict_type(value: dict[Any, Any], known: KnownClasses) -> Type:
     if not value:
         raise InferenceError("Dictionary inputs must have entries")
-    key = _common(list(value), "dict key")
+    key = _common(list(value), "dict key", known)
     if key not in _KEYS:
         raise InferenceError(f"Cannot create dict for key type '{key}'")
-    return DictType(key, _common(list(value.values()), "dict value"))
+    return DictType(key, _common(list(value.values()), "dict value", known))
 
 
-def _common(values: list[Any], what: str) -> Type:
+def _common(values: list[Any], what: str, known: KnownClasses) -> Type:
     try:
-        kinds = [inferred_type(value) for value in values]
+        kinds = [inferred_type(value, known) for value in values]
     except InferenceError as error:
         raise InferenceError(f"Could not infer type of {what}: {error}") from None
     so_far = kinds[0]
@@ -97,10 +101,8 @@ def _common(values: list[Any], what: str) -> Type:
     return so_far
 
 
-def _class_type(value: Any) -> Type:
-    from jitcore.scripting.unit import shared_unit
-
-    known = shared_unit().class_of(type(value))
-    if known is None:
+def _class_type(value: Any, known: KnownClasses) -> Type:
+    found = known.class_of(type(value))
+    if found is None:
         raise InferenceError(f"{_ONLY}{type(value).__name__}.")
-    return known
+    return found

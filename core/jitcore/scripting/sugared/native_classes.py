@@ -1,15 +1,15 @@
-"""Classes of C++ that libraries registered with torch, as programs name them: `torch.classes.space.Name`."""
+"""Classes of C++ as programs name them, `torch.classes.space.Name`, and the namespaces that they are in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.sugared.calls import ClassValue
-from jitcore.ops import custom_classes
 from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.scripting.sugared.modules import PythonModule
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.native_types import native_class
+from jitcore.slots.torch_names import TORCH
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 _NAMESPACES = (TORCH._classes._ClassNamespace, TORCH._classes._Classes)
-_CLASS = TORCH._C.ScriptClass
 _NO_PARAMETER = "not the name of any parameter"
 _DECLARATION = "Declaration: "
 
@@ -80,19 +79,3 @@ def native_meaning(obj: Any) -> SugaredValue | None:
         return NativeNamespace(obj)
     found = native_class(obj)
     return None if found is None else NativeClassValue(found, obj)
-
-
-def native_class(obj: Any) -> ClassType | None:
-    """The type of a class of C++; None for everything else."""
-    if not isinstance(obj, _CLASS):
-        return None
-    # Only torch's own reader of annotations tells what the class is called.
-    where = TORCH._jit_internal.fake_range()
-    return class_named(TORCH._C._resolve_type_from_object(obj, where, lambda _: None).qualified_name())
-
-
-def class_named(qualified_name: str) -> ClassType:
-    """The type of a class of C++ with all the methods that torch knows of it."""
-    if not custom_classes.is_known(qualified_name):
-        custom_classes.learn(str(schema) for schema in TORCH._C._jit_get_custom_class_schemas())
-    return custom_classes.complete_class(qualified_name)

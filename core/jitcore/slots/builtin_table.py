@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.torch_names import TORCH
 
 _FROM_MATH = (
     "ceil copysign erf erfc exp expm1 fabs floor gamma lgamma log log10 log1p pow sqrt isnan asinh atanh "

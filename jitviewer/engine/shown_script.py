@@ -12,13 +12,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from jitcore.passes import Evaluator
+from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_view
 from jitviewer.engine.document import Document
 from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.runs import told_place
-from jitviewer.engine.session import RunTarget, Session
+from jitviewer.engine.shown_document import RunTarget, ShownDocument
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tree_rows import bounded_tree, tree_rows
 from jitviewer.launching.surroundings import File
@@ -29,8 +30,8 @@ from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import Fact, ProblemRow, ScriptableRow, TextView, TreeRow
 
 
-class ScriptSession(Session):
-    """A session whose documents are made one by one. `waiting` are the objects still to be compiled.
+class ShownScript(ShownDocument):
+    """A document whose programs are made one by one. `waiting` are the objects still to be compiled.
 
     `arguments` are those of constructors that the person gave, by the name of the class.
     """
@@ -50,7 +51,7 @@ class ScriptSession(Session):
 
     @property
     def run_target(self) -> RunTarget:
-        """See `Session`."""
+        """See `ShownDocument`."""
         name, inner, method = _place(self.module_path, self.method)
         return RunTarget(self._compiled[name].file, inner, method, is_compiled=True)
 
@@ -113,7 +114,7 @@ class ScriptSession(Session):
             if wanted is not None or not (self.waiting or self._compiled):
                 place = told_place(*(wanted or (name, "")))
                 yield events.MethodFailed(self.number, *place, cut(problems[0].message, SENTENCE))
-        elif wanted is not None or self._function is None:
+        elif wanted is not None or self._rewriting is None:
             yield from self._show_compiled(name, wanted)
 
     def _take_archive(self, name: str, archive: File) -> list[ProblemRow]:
@@ -123,7 +124,7 @@ class ScriptSession(Session):
         if before is not None:
             before.close()
         try:
-            self._compiled[name] = Document.open_compiled(archive)
+            self._compiled[name] = Document.open_compiled(archive, self.path)
         except JitError as error:
             return [ProblemRow(name, self.path, 0, 0, f"what {name} was compiled to: {error}")]
         return []
@@ -151,7 +152,7 @@ class ScriptSession(Session):
     def show(
         self, module_path: str, method: str, place: DocumentPlace | None = None
     ) -> Iterator[events.Event]:
-        """See `Session`; what is still being compiled is shown once it is."""
+        """See `ShownDocument`; what is still being compiled is shown once it is."""
         name, inner, inner_method = _place(module_path, method)
         document = self._compiled.get(name)
         if document is None and name in self.waiting:
@@ -222,7 +223,7 @@ class ScriptSession(Session):
         if name in self._scriptables:
             row = self._scriptables[name]
             return f"{name}({row.parameters}) needs constructor arguments before it can be compiled."
-        return f"{Path(self.path).name} has no {name}; choose something in the tree."
+        return f"{self.path}: {ProgramName(self.path, name).missing(list(self._scriptables))}"
 
     def _tree(self) -> list[TreeRow]:
         rows: list[TreeRow] = []

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from jitcore.exec.control_flow import Await
-from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ir import Await, EnumValue, ScriptObject
 from jitcore.ops.implementing import why_not_implemented
-from jitcore.scripting.constants import NUMBERED
-from jitcore.scripting.library.held import Held
-from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.held import Held
+from jitcore.slots.inferred_types import InferenceError, inferred_type
+from jitcore.slots.numbered import NUMBERED
+from jitcore.slots.torch_names import TORCH
+from jitcore.slots.wrappers import script_object_of
 from jitcore.types import (
     ANY,
     BOOL,
@@ -39,6 +39,9 @@ from jitcore.types import (
     is_subtype,
 )
 
+if TYPE_CHECKING:
+    from jitcore.slots.compiles import KnownClasses
+
 _HINT = "to C++ type '?' (#define PYBIND11_DETAILED_ERROR_MESSAGES or compile in debug mode for details)"
 _NUMBERED = (torch.dtype, torch.layout, torch.memory_format, torch.qscheme)
 _INT64 = range(-(1 << 63), 1 << 63)
@@ -58,19 +61,22 @@ def reason(error: Exception) -> str:
     return str(error) if is_ours else f"{type(error).__name__}: {error}"
 
 
-def to_script(value: Any, wanted: Type, size: int | None = None) -> Any:
+def to_script(value: Any, wanted: Type, known: KnownClasses, size: int | None = None) -> Any:
     """`value` as one of the type `wanted`; raises `CastError`.
 
-    `size` is the length of the list that a single number stands for. Containers are copied.
+    `known` are the classes of Python that programs know, `size` is the length of the list that a single
+    number stands for. Containers are copied.
     """
     convert = _SCALARS.get(wanted)
     if convert is not None:
         return convert(value)
+    if wanted is ANY:
+        return to_script(value, _own_type(value, known), known)
     by_kind = _KINDS.get(type(wanted))
     if by_kind is not None:
         if size is not None and isinstance(value, int | float) and isinstance(wanted, ListType):
             value = [value] * size
-        return by_kind(value, wanted)
+        return by_kind(value, wanted, known)
     return value
 
 
@@ -172,56 +178,51 @@ def to_generator(value: Any) -> torch.Generator:
     return value
 
 
-def to_anything(value: Any) -> Any:
-    """A value of whatever type it has by itself."""
-    return to_script(value, _own_type(value))
-
-
-def _own_type(value: Any) -> Type:
+def _own_type(value: Any, known: KnownClasses) -> Type:
     try:
-        return inferred_type(value)
+        return inferred_type(value, known)
     except InferenceError as error:
         raise RuntimeError(f"Tracer cannot infer type of {value!s}\n:{error}") from None
 
 
 _SCALARS: dict[Type, Callable[[Any], Any]] = {
     INT: to_int, FLOAT: to_float, BOOL: to_bool, STRING: to_text, COMPLEX: to_complex, NONE: to_none,
-    NUMBER: to_number, DEVICE: to_device, GENERATOR: to_generator, ANY: to_anything,
+    NUMBER: to_number, DEVICE: to_device, GENERATOR: to_generator,
 }  # fmt: skip
 
 
 # --- types with parts -----------------------------------------------------------------------------
 
 
-def to_tensor(value: Any, wanted: TensorType) -> Any:
+def to_tensor(value: Any, wanted: TensorType, known: KnownClasses) -> Any:
     """A tensor; None is let through, for what torch calls an undefined one."""
     if value is None or isinstance(value, torch.Tensor):
         return value
     raise CastError(f"Unable to cast {value!s} to Tensor")
 
 
-def to_optional(value: Any, wanted: OptionalType) -> Any:
+def to_optional(value: Any, wanted: OptionalType, known: KnownClasses) -> Any:
     """None, or a value."""
-    return None if value is None else to_script(value, wanted.element)
+    return None if value is None else to_script(value, wanted.element, known)
 
 
 def _shared(value: Any, wanted: Type) -> Any | None:
     return value.held if isinstance(value, Held) and value.kind == wanted else None
 
 
-def to_list(value: Any, wanted: ListType) -> list[Any]:
+def to_list(value: Any, wanted: ListType, known: KnownClasses) -> list[Any]:
     """A list from anything that lists things, or the one that is shared."""
     shared = _shared(value, wanted)
     if shared is not None:
         return shared
     element = wanted.element
     if element not in (INT, FLOAT, BOOL) and not isinstance(element, TensorType):
-        return [to_script(item, element) for item in value]
+        return [to_script(item, element, known) for item in value]
     if not _lists_things(value) or (element is INT and any(isinstance(item, _NUMBERED) for item in value)):
         # Alone a dtype is an int, in a list it is not.
         raise _instance_error(value)
     try:
-        items = [to_script(item, element) for item in value]
+        items = [to_script(item, element, known) for item in value]
     except CastError:
         raise _instance_error(value) from None
     if isinstance(element, TensorType) and None in map(_none_or_true, items):
@@ -241,42 +242,45 @@ def _lists_things(value: Any) -> bool:
     return hasattr(value, "__array__") and hasattr(type(value), "__len__") and value.ndim > 0
 
 
-def to_dict(value: Any, wanted: DictType) -> dict[Any, Any]:
+def to_dict(value: Any, wanted: DictType, known: KnownClasses) -> dict[Any, Any]:
     """A dict from anything that makes one, or the one that is shared."""
     shared = _shared(value, wanted)
     if shared is not None:
         return shared
     entries = dict(value)
-    return {to_script(k, wanted.key_type): to_script(v, wanted.value_type) for k, v in entries.items()}
+    return {
+        to_script(k, wanted.key_type, known): to_script(v, wanted.value_type, known)
+        for k, v in entries.items()
+    }
 
 
-def to_tuple(value: Any, wanted: TupleType) -> tuple[Any, ...]:
+def to_tuple(value: Any, wanted: TupleType, known: KnownClasses) -> tuple[Any, ...]:
     """A tuple of the wanted length."""
     items: tuple[Any, ...] = tuple(value)
     if len(items) != len(wanted.elements):
         raise CastError(f"Object {value!s} had a different number of elements than type {wanted.repr_str}")
-    return tuple(to_script(item, kind) for item, kind in zip(items, wanted.elements, strict=True))
+    return tuple(to_script(item, kind, known) for item, kind in zip(items, wanted.elements, strict=True))
 
 
-def to_member(value: Any, wanted: UnionType) -> Any:
+def to_member(value: Any, wanted: UnionType, known: KnownClasses) -> Any:
     """A value of the first member that takes the type that it has by itself."""
-    own = _own_type(value)
+    own = _own_type(value, known)
     for member in wanted.parts:
         if is_subtype(own, member):
-            return to_script(value, member)
+            return to_script(value, member, known)
     raise CastError(f"Expected a member of {wanted.annotation()} but instead found type {own.annotation()}")
 
 
-def to_enum(value: Any, wanted: EnumType) -> EnumValue:
+def to_enum(value: Any, wanted: EnumType, known: KnownClasses) -> EnumValue:
     """A member of an enum, from anything that has a name and a value."""
-    return EnumValue(wanted, value.name, to_script(value.value, wanted.value_type))
+    return EnumValue(wanted, value.name, to_script(value.value, wanted.value_type, known))
 
 
-def to_object(value: Any, wanted: ClassType) -> Any:
+def to_object(value: Any, wanted: ClassType, known: KnownClasses) -> Any:
     """An object of a script class: the one that is wrapped, or a copy of a Python one."""
-    known = script_object_of(value)
-    if known is not None or isinstance(value, torch.ScriptObject):
-        return value if known is None else known
+    wrapped = script_object_of(value)
+    if wrapped is not None or isinstance(value, torch.ScriptObject):
+        return value if wrapped is None else wrapped
     made = ScriptObject(wanted)
     for name, attribute in wanted.attributes.items():
         if not hasattr(value, name):
@@ -284,7 +288,7 @@ def to_object(value: Any, wanted: ClassType) -> Any:
                 f"Tried to cast object to type {wanted.repr_str} but object was missing attribute {name}"
             )
         try:
-            made.attributes[name] = to_script(getattr(value, name), attribute.type)
+            made.attributes[name] = to_script(getattr(value, name), attribute.type, known)
         except REFUSALS as error:
             raise CastError(
                 f"Could not cast attribute '{name}' to type {attribute.type.repr_str}: {reason(error)}"
@@ -292,51 +296,43 @@ def to_object(value: Any, wanted: ClassType) -> Any:
     return made
 
 
-def to_implementation(value: Any, wanted: InterfaceType) -> Any:
+def to_implementation(value: Any, wanted: InterfaceType, known: KnownClasses) -> Any:
     """An object of a class that has the interface."""
     found = script_object_of(value)
     if found is None:
-        own = _own_type_of_class(value)
-        found = to_object(value, own)
+        own = _own_type_of_class(value, known)
+        found = to_object(value, own, known)
     why = why_not_implemented(found.type, wanted)
     if why is not None:
         raise CastError(why)
     return found
 
 
-def _own_type_of_class(value: Any) -> ClassType:
-    from jitcore.scripting.unit import shared_unit
-
-    known = shared_unit().class_of(type(value))
-    if known is None:
+def _own_type_of_class(value: Any, known: KnownClasses) -> ClassType:
+    found = known.class_of(type(value))
+    if found is None:
         raise RuntimeError(
             f"Assigning the object {value!s} to an interface fails because the value is not a TorchScript "
             "compatible type, did you forget to turn it into a user defined TorchScript class?"
         )
-    return known
+    return found
 
 
-def to_await(value: Any, wanted: AwaitType) -> Await:
+def to_await(value: Any, wanted: AwaitType, known: KnownClasses) -> Await:
     """Work of Python's that is done when the program waits for it."""
     if not isinstance(value, TORCH._C._Await):
         raise _instance_error(value)
 
     def result() -> Any:
         try:
-            return to_script(TORCH._C._awaitable_wait(value), wanted.element)
+            return to_script(TORCH._C._awaitable_wait(value), wanted.element, known)
         except CastError as error:
             raise RuntimeError(str(error)) from error
 
     return Await(result)
 
 
-def script_object_of(value: Any) -> ScriptObject | None:
-    """The object of the IR that a value is or wraps; None for any other value."""
-    found = value if isinstance(value, ScriptObject) else getattr(value, "_script_object", None)
-    return found if isinstance(found, ScriptObject) else None
-
-
-_KINDS: dict[type[Type], Callable[[Any, Any], Any]] = {
+_KINDS: dict[type[Type], Callable[[Any, Any, KnownClasses], Any]] = {
     TensorType: to_tensor, OptionalType: to_optional, ListType: to_list, DictType: to_dict,
     TupleType: to_tuple, UnionType: to_member, EnumType: to_enum, ClassType: to_object,
     InterfaceType: to_implementation, AwaitType: to_await,

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import collections
 import enum
+import sys
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary, ref
 
-from jitcore.scripting.enums import enum_of
 from jitcore.types import ClassType, EnumType, TupleType
 
 if TYPE_CHECKING:
+    from jitcore.slots.compiles import KnownClasses
     from jitcore.types import NominalType
 
 _PREFIX = "__torch__."
+_CLASSES: WeakKeyDictionary[EnumType, type[enum.Enum]] = WeakKeyDictionary()
 _MADE: WeakKeyDictionary[EnumType, type[enum.Enum]] = WeakKeyDictionary()
 _STANDS_FOR: WeakKeyDictionary[type, ref[EnumType]] = WeakKeyDictionary()
 
 
+def remember_enum(kind: EnumType, cls: type[enum.Enum]) -> None:
+    """Note the enum that a type was read from, which may be one that no module names."""
+    _CLASSES[kind] = cls
+
+
 def enum_class(kind: EnumType) -> type[enum.Enum]:
     """The enum that the type was read from, or one of its name and members; a made one if none is here."""
-    known = enum_of(kind)
+    known = _CLASSES.get(kind.first)
     if known is not None:
         return known
     found = _named(kind)
@@ -46,11 +53,9 @@ def stood_for(cls: type[enum.Enum]) -> EnumType | None:
     return None if first is None else first.mention()
 
 
-def script_class(kind: ClassType) -> type | None:
+def class_of_script(kind: ClassType, known: KnownClasses) -> type | None:
     """The Python class that a script class was compiled from; None if nobody here has it."""
-    from jitcore.scripting.unit import shared_unit
-
-    compiled = shared_unit().python_class(kind.qualified_name)
+    compiled = known.python_class(kind.qualified_name)
     if compiled is not None:
         return compiled
     found = _named(kind)
@@ -67,8 +72,6 @@ def named_tuple(kind: TupleType, items: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _named(kind: NominalType) -> object:
     """What a module has under the qualified name of a type; only modules that are loaded are looked at."""
-    import sys
-
     module, _, name = kind.qualified_name.removeprefix(_PREFIX).rpartition(".")
     home = sys.modules.get(module or "__main__")
     return None if home is None else getattr(home, name, None)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from jitcore.archive import LazyTensor
-from jitcore.ir import Function
 from jitcore.passes import Evaluator, is_spec, name_of_spec
 from jitcore.source import JitError
 from jitviewer.engine.answering import answers
@@ -25,6 +24,7 @@ from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.original_source import original_view
 from jitviewer.engine.parseable import parseable_text
 from jitviewer.engine.pass_diff import pass_diff
+from jitviewer.engine.presets import DEFAULT_PASSES
 from jitviewer.engine.rewriting import Rewriting
 from jitviewer.engine.runs import told_place
 from jitviewer.engine.saved_code import fault_of
@@ -39,9 +39,6 @@ from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunResult
 
-DEFAULT_PASSES = ("inline",)
-"""What a document is opened with: module scopes are only seen once calls are inlined."""
-
 PART = 1000
 """Items, and edges, of a canvas in one message: the window takes in one at a time and stays responsive."""
 
@@ -55,7 +52,7 @@ class RunTarget(NamedTuple):
     is_compiled: bool = False
 
 
-class Session:
+class ShownDocument:
     """State of one document. Each method answers one request with events; errors are `JitError`s."""
 
     def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:
@@ -65,7 +62,6 @@ class Session:
         self._document: Document | None = None
         self._rows: list[TreeRow] = []
         self._names: TensorNames | None = None
-        self._function: Function | None = None
         self._rewriting: Rewriting | None = None
         self._canvas = Canvas()
         self._highlighted: Asked | None = None
@@ -158,8 +154,8 @@ class Session:
         """Show the method `inner` of `document`, which the window knows as `outer`."""
         module_path, method = inner
         try:
-            function = document.function(module_path, method)
-            rewriting = Rewriting(function, self.passes, self._evaluate)
+            function, receiver = document.find(module_path, method)
+            rewriting = Rewriting(function, self.passes, self._evaluate, receiver)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
             yield events.MethodFailed(self.number, *told_place(*outer), sentence_of(error, subject))
@@ -168,7 +164,6 @@ class Session:
                 # What was saved can be read all the same.
                 yield from self._record_shown(document, fault.record, fault.line)
             return
-        self._function = function
         self._rewriting = rewriting
         self.module_path, self.method = outer
         self._marks = {}
@@ -191,7 +186,8 @@ class Session:
     def set_passes(self, passes: list[str]) -> Iterator[events.Event]:
         """Rewrite the method anew; what the passes switched on did is marked."""
         before = set(self.passes)
-        rewriting = Rewriting(self._shown_function(), passes, self._evaluate)
+        shown = self._shown()
+        rewriting = Rewriting(shown.function, passes, self._evaluate, shown.receiver)
         self.passes = tuple(passes)
         self._rewriting = rewriting
         self._marks = {}
@@ -440,6 +436,3 @@ class Session:
         if self._rewriting is None:
             raise JitError(f"{self.path}: no method is shown; choose one in the tree")
         return self._rewriting
-
-    def _shown_function(self) -> Function:
-        return self._shown().function

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jitviewer.commands.named_archives import is_python
+from jitcore.requests.program_name import ProgramName
 from jitviewer.commands.telling import tell
 from jitviewer.launching.supervising import Supervised, can_supervise
 from jitviewer.launching.supervisor import Named
@@ -32,10 +32,10 @@ def main(arguments: list[str]) -> int:
     """Open the file, print what the panes show, rewrite, run, and save a picture. 1 if something failed."""
     write_plainly()
     if len(arguments) != 1:
-        print("usage: python -m jitviewer.headless_tour FILE", file=sys.stderr)
+        print("usage: python -m jitviewer.commands.headless_tour FILE", file=sys.stderr)
         return 2
     path = arguments[0]
-    if is_python(path):
+    if ProgramName.read(path).is_python:
         # The engine would ask whether the file may run, and nobody is there to answer.
         tell(
             f"{plain_line(path)} is a Python file, and the tour is of archives: save one with "

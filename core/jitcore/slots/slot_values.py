@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from jitcore.scripting.wrappers import is_typed
+from jitcore.slots.from_python import REFUSALS, reason, to_script
+from jitcore.slots.wrappers import is_typed
 from jitcore.source import JitError
 from jitcore.types import TensorType, TupleType, Type
 
+if TYPE_CHECKING:
+    from jitcore.slots.compiles import KnownClasses
 
-def slot_value(module: Any, name: str, kind: Type) -> object:
-    """The value of an attribute as one of type `kind`, containers copied; raises `JitError` if it is none."""
-    # The library imports what compiles modules.
-    from jitcore.scripting.library.from_python import REFUSALS, reason, to_script
 
+def slot_value(module: Any, name: str, kind: Type, known: KnownClasses) -> object:
+    """The value of an attribute as one of type `kind`, containers copied; raises `JitError` if it is none.
+
+    `known` are the classes of Python that programs know.
+    """
     value = getattr(module, name)
     if is_typed(value):
         value = value.value
     try:
-        made = to_script(value, kind)
+        made = to_script(value, kind, known)
     except REFUSALS as error:
         raise _mismatch(module, name, kind, reason(error)) from None
     if _lacks_tensor(made, kind):

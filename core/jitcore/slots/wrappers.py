@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from jitcore.ir import Function, ScriptObject
-from jitcore.scripting import markers
+from jitcore.slots.attribute import Attribute
 
 
 def script_object_of(value: Any) -> ScriptObject | None:
@@ -24,4 +24,4 @@ def function_of(value: Any) -> Function | None:
 
 def is_typed(value: Any) -> bool:
     """Whether a value comes with the type that its attribute is to have."""
-    return isinstance(value, torch.jit.Attribute | markers.Attribute)
+    return isinstance(value, torch.jit.Attribute | Attribute)

@@ -23,7 +23,7 @@ from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 
 _NARROW = 560
-"""A workspace that is less wide than this, as in a split window, has everything in one column."""
+"""A view that is less wide than this, as in a split window, has everything in one column."""
 
 _ROOM_FOR_THREE = 960
 """The width that source, code and graph need in a row."""
@@ -34,7 +34,7 @@ _TENSORS_ARE_IN_THE_TREE = "The tensors are listed in the tree; select one there
 _PARTS, _TEXTS, _BESIDE = "workspace/parts", "workspace/text-panes", "workspace/beside"
 
 
-class Workspace(QWidget):
+class DocumentView(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
     after a pass), `texts` (all of them), `canvas`, `scrubber`, `banner`,
     `file_banner` (news of the file on disk), `empty` (in place of all these where a file has no code), and

@@ -1,4 +1,4 @@
-"""The types that attribute values have by themselves, without an annotation."""
+"""The types that values of attributes have by themselves, where no annotation says one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.ir import Function
-from jitcore.scripting.native_classes import class_named
-from jitcore.scripting.python_types import can_compile_class
-from jitcore.scripting.wrappers import script_object_of
+from jitcore.slots.native_types import class_named
+from jitcore.slots.wrappers import script_object_of
 from jitcore.source import JitError
 from jitcore.types import (
     ANY,
@@ -25,7 +24,6 @@ from jitcore.types import (
     STREAM,
     STRING,
     TENSOR,
-    ClassType,
     DictType,
     FunctionType,
     ListType,
@@ -35,7 +33,7 @@ from jitcore.types import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.slots.compiles import SlotCompiler
 
 _KEYS = (ANY, BOOL, INT, FLOAT, COMPLEX, TENSOR, DEVICE, STRING)
 
@@ -51,11 +49,11 @@ _SCALARS: tuple[tuple[type | tuple[type, ...], Type], ...] = (
 )  # fmt: skip
 
 
-class ValueTypes:
-    """Infers types of Python values; classes that are met are compiled in `unit`."""
+class AttributeTypes:
+    """Infers types of Python values; classes that are met are compiled by `compiler`."""
 
-    def __init__(self, unit: CompilationUnit) -> None:
-        self._unit = unit
+    def __init__(self, compiler: SlotCompiler) -> None:
+        self._compiler = compiler
 
     def infer(self, value: Any) -> Type:
         """The type of a value; raises `NoTypeError` if it has none, `JitError` for a dict that cannot be."""
@@ -66,7 +64,7 @@ class ValueTypes:
             if isinstance(value, python_type):
                 return kind
         if isinstance(value, enum.Enum):
-            return self._unit.enum_type(type(value), None)
+            return self._compiler.enum_type(type(value), None)
         wrapped = script_object_of(value)
         if wrapped is not None:
             return wrapped.type
@@ -82,7 +80,7 @@ class ValueTypes:
             return ListType(self._items(cast("list[Any]", value)))
         if isinstance(value, dict):
             return self._dict(cast("dict[Any, Any]", value))
-        found = self._instance(type(value))
+        found = self._compiler.instance_type(type(value))
         if found is None:
             raise NoTypeError(
                 "Only tensors and (possibly nested) tuples of tensors, lists, or dicts are supported as "
@@ -92,16 +90,6 @@ class ValueTypes:
 
     def _custom(self, value: torch.ScriptObject) -> Type:
         return class_named(value._type().qualified_name())  # type: ignore[attr-defined]
-
-    def _instance(self, cls: type) -> Type | None:
-        """The script class that a plain Python class is compiled to; None if it cannot be compiled."""
-        known = self._unit.class_of(cls)
-        if known is None and can_compile_class(cls):
-            try:
-                known = self._unit.compile_class(cls, None)
-            except JitError:
-                return None
-        return known if isinstance(known, ClassType) and not known.is_module else None
 
     def _items(self, values: list[Any]) -> Type:
         if not values:
