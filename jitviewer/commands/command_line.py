@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from jitviewer.commands.command_parser import CommandParser
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.named_archives import named_archives
-from jitviewer.commands.telling import tell
+from jitviewer.commands.telling import ALL_FRAMES, tell
+from jitviewer.folded_frames import folded_frames
 from jitviewer.launching.supervising import can_supervise
 from jitviewer.launching.time_limit import TimeLimit
 
@@ -42,6 +43,8 @@ COMMANDS = (
     "screenshot",
 )
 
+
+_DEBUG_HELP = "show a traceback when something fails, and every frame of the program's"
 
 _SUBJECTS = ("file", "before", "after")
 """Options that name what a command is about."""
@@ -88,7 +91,8 @@ def _execute(options: argparse.Namespace) -> int:
     except JitError as error:
         if options.debug:
             raise
-        tell(str(error), (value for value in vars(options).values() if isinstance(value, str)))
+        said = folded_frames(str(error), ALL_FRAMES)
+        tell(said, (value for value in vars(options).values() if isinstance(value, str)))
         return BAD_FILE
     except (RecursionError, MemoryError) as error:
         if options.debug:
@@ -108,7 +112,7 @@ def _execute(options: argparse.Namespace) -> int:
 
 def _parser(given: Sequence[str]) -> CommandParser:
     common = CommandParser(add_help=False)
-    common.add_argument("--debug", action="store_true", help="show a traceback when something fails")
+    common.add_argument("--debug", action="store_true", help=_DEBUG_HELP)
     parser = CommandParser(
         prog="jitviewer", parents=[common], description="Open, read, rewrite and run TorchScript programs."
     )

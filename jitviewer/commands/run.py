@@ -23,7 +23,8 @@ from jitviewer.commands.options import (
     print_text,
     write_text,
 )
-from jitviewer.commands.telling import tell
+from jitviewer.commands.telling import ALL_FRAMES, tell
+from jitviewer.folded_frames import folded_frames
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def execute(options: argparse.Namespace) -> int:
         memory=options.memory, libraries=tuple(options.libraries),
         compiled=document.is_compiled,
     )  # fmt: skip
-    return _run(request, document.file, options.profile)
+    return _run(request, document.file, options)
 
 
 def _check_input(text: str) -> None:
@@ -125,7 +126,7 @@ def _check_input(text: str) -> None:
         raise JitError(str(error)) from error
 
 
-def _run(request: RunRequest, file: File, show_profile: bool) -> int:
+def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
     """Run with the files that are written put in their places only if it gives a result."""
     from jitviewer.launching.processes import hands_files
     from jitviewer.launching.surroundings import surroundings
@@ -134,13 +135,13 @@ def _run(request: RunRequest, file: File, show_profile: bool) -> int:
     _check_written(written, [str(file), request.inputs_file])
     if not hands_files():
         # The runner may be on another machine, and writes there.
-        return _run_with(request, {str(file): file}, show_profile)
+        return _run_with(request, {str(file): file}, options)
     files: dict[str, File] = {str(file): file}
     try:
         with ExitStack() as outputs:
             for path in written:
                 files[path] = outputs.enter_context(surroundings().output(path)).fileno()
-            status = _run_with(request, files, show_profile)
+            status = _run_with(request, files, options)
             if status:
                 raise _NothingToKeep(status)
     except _NothingToKeep as end:
@@ -165,21 +166,22 @@ class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts
         self.status = status
 
 
-def _run_with(request: RunRequest, files: Mapping[str, File], show_profile: bool) -> int:
+def _run_with(request: RunRequest, files: Mapping[str, File], options: argparse.Namespace) -> int:
     from jitviewer.engine.runner_link import RunnerDied
     from jitviewer.protocol.runner_messages import RunFailed
 
     match _outcome(request, files):
         case RunFailed(sentence=sentence, traceback=traceback):
             if traceback:
-                print(traceback, file=sys.stderr)
+                shown = traceback if options.debug else folded_frames(traceback, ALL_FRAMES)
+                print(shown, file=sys.stderr)
             tell(sentence)
             return 1
         case RunnerDied(sentence=sentence):
             tell(sentence)
             return STOPPED
         case result:
-            _show(result, show_profile)
+            _show(result, options.profile)
             return 0
 
 

@@ -12,6 +12,10 @@ _LONGEST_LINE: Final = 5_000
 """Characters of a line; a path has up to 4,096."""
 
 
+ALL_FRAMES: Final = "--debug shows them"
+"""How a command is made to tell of frames that are left out."""
+
+
 def tell(sentence: str, names: Iterable[str] = ()) -> None:
     """Print a sentence, or lines as they are; words of `names` stay on their line whatever they hold."""
     for name in names:

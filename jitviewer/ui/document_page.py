@@ -75,14 +75,14 @@ class DocumentPage(QStackedWidget):
             self._view = DocumentView(self.document, self._themes, self._arrangement, self.file_banner, self)
             self._view.view_wanted.connect(self.view_wanted)
             self.addWidget(self._view)
+            self._view.empty.action_triggered.connect(self.open_requested)
         return self._view
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown."""
         if self.currentWidget() is self._view:
-            parts = self.parts()
             # The canvas, unless the workspace does without.
-            parts[-1].setFocus()
+            self.parts()[-1].setFocus()
         else:
             self.message.setFocus()
 
@@ -91,6 +91,8 @@ class DocumentPage(QStackedWidget):
         if self.currentWidget() is not self._view:
             return (self.message,)
         space = self.view
+        if self.document.why_no_program:
+            return (space.empty,)
         parts = (*space.text_parts(), space.canvas.view)
         return tuple(part for part in parts if not part.isHidden() and part.isVisibleTo(self)) or (space,)
 

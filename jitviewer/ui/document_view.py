@@ -17,6 +17,7 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
 from jitviewer.ui.widgets.constructor_bar import ConstructorBar
+from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 from jitviewer.ui.workspaces.arrangement import Arrangement
@@ -30,12 +31,15 @@ _LEAST = 300
 _COLUMN = 320
 """The width that a text, or the canvas, needs in a row."""
 
+_OPEN_ANOTHER = "Open another file…"
+_TENSORS_ARE_IN_THE_TREE = "The tensors are listed in the tree; select one there to look at its numbers."
+
 
 class DocumentView(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
     after a pass), `texts` (all of them), `canvas`, `splitter` (between these two),
-    `scrubber`, `banner`, `file_banner` (news of the file on disk), and for Python files `constructor_bar` and
-    `problems`.
+    `scrubber`, `banner`, `file_banner` (news of the file on disk), `empty` (in place of all these where a
+    file has no code), and for Python files `constructor_bar` and `problems`.
     Signals: view_wanted(name): what was asked for is to be seen in this view
     """
 
@@ -68,6 +72,9 @@ class DocumentView(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.constructor_bar)
         column.addWidget(self.splitter, 1)
+        self.empty = MessagePanel(themes)
+        self.empty.hide()
+        column.addWidget(self.empty, 1)
         self.texts = QSplitter(self.splitter)
         self.made = QSplitter(self.texts)
         for splitter in (self.splitter, self.texts, self.made):
@@ -98,6 +105,7 @@ class DocumentView(QWidget):
         # A function of ours would keep the view alive as long as the window: a method does not.
         arrangement.changed.connect(self._on_arrangement_changed)
         self._connect(document)
+        self._show_program_or_none()
 
     @property
     def diff(self) -> PassDiff:
@@ -142,7 +150,7 @@ class DocumentView(QWidget):
         is_narrow, is_beside = self.width() < _NARROW, self._arrangement.is_beside
         columns = self._columns(shown)
         is_in_a_row = not is_narrow and (not is_beside or self.width() >= columns * _COLUMN)
-        has_scrubber = "scrubber" in self._arrangement.views
+        has_scrubber = "scrubber" in self._arrangement.views and not self._document.why_no_program
         state = (self._arrangement.workspace.name, shown, has_scrubber, is_narrow, is_beside, is_in_a_row)
         if state == self._arranged:
             return
@@ -225,6 +233,7 @@ class DocumentView(QWidget):
         self._arrange()
 
     def _connect(self, document: DocumentState) -> None:
+        document.phase_changed.connect(self._show_program_or_none)
         document.source_changed.connect(self._on_source_changed)
         document.code_changed.connect(self._on_code_changed)
         document.graph_changed.connect(self._on_graph_changed)
@@ -258,6 +267,17 @@ class DocumentView(QWidget):
         for name, pane in (("source", self.source), ("code", self.code), ("graph", self.graph)):
             pane.editor.nodes_picked.connect(lambda nodes, name=name: self._on_nodes_picked(nodes, name))
             pane.editor.line_activated.connect(self._on_line_activated)
+
+    def _show_program_or_none(self) -> None:
+        """Show texts and canvas, or why a file of tensors has none and where the tensors are."""
+        document = self._document
+        why = document.why_no_program
+        self.splitter.setVisible(not why)
+        self.empty.setVisible(bool(why))
+        self._arrange()
+        if why:
+            sentence = f"{why}. {_TENSORS_ARE_IN_THE_TREE}"
+            self.empty.show_empty("There is no code in this file", sentence, document.path, (_OPEN_ANOTHER,))
 
     def _on_method_shown(self) -> None:
         self.banner.hide()

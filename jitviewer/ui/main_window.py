@@ -51,7 +51,10 @@ from jitviewer.ui.workspaces.arrangement import Arrangement
 from jitviewer.ui.workspaces.controller import Workspaces
 from jitviewer.ui.workspaces.workspace import Workspace
 
-_FILES = "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Python (*.py);;All files (*)"
+_FILES = (
+    "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Tensors (*.safetensors *.pt *.pth *.bin *.ckpt);;"
+    "Python (*.py);;All files (*)"
+)
 _GEOMETRY = "window/geometry"
 _SILENT = (
     "The engine has not answered for some seconds: it is busy with one long step, or stuck. "

@@ -95,7 +95,7 @@ def save_picture(
             client.given_up.connect(lambda reason: waiter.give_up(f"the engine keeps stopping: {reason}"))
             document = _open(window, path, waiter) if path else None
             if document is not None:
-                _prepare(window, document, passes, run, waiter)
+                _prepare(window, document, view, passes, run, waiter)
             _raise_view(window, view)
             waiter.settle(SETTLE_S)
             if not _widget(window, view).grab().save(out, "PNG"):
@@ -111,6 +111,10 @@ def _report(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> Non
     """Pass Qt's messages on, but for the one that the offscreen platform repeats for every widget."""
     if "propagateSizeHints" not in message:
         print(message, file=sys.stderr)
+
+
+_OF_PROGRAMS = ("canvas", "source", "code", "graph", "texts", "passes", "rewrites", "run")
+"""Views of what a file of tensors has not."""
 
 
 class _Waiter:
@@ -174,13 +178,22 @@ def _open(window: MainWindow, path: str, waiter: _Waiter) -> DocumentState:
         raise ScreenshotError(f"{path} was not opened")
     document = page.document
     waiter.watch(document)
-    waiter.until(lambda: document.canvas is not None, f"opening {path}")
+    waiter.until(lambda: document.canvas is not None or bool(document.why_no_program), f"opening {path}")
     return document
 
 
 def _prepare(
-    window: MainWindow, document: DocumentState, passes: Sequence[str] | None, run: bool, waiter: _Waiter
+    window: MainWindow,
+    document: DocumentState,
+    view: str,
+    passes: Sequence[str] | None,
+    run: bool,
+    waiter: _Waiter,
 ) -> None:
+    if document.why_no_program:
+        if passes is not None or run or view in _OF_PROGRAMS:
+            raise ScreenshotError(document.why_no_program)
+        return
     if passes is not None and tuple(passes) != document.passes_on:
         shown: list[bool] = []
         document.canvas_changed.connect(lambda: shown.append(True))

@@ -92,7 +92,8 @@ class SessionKeeper(QObject):
             return
         pages = [(side, page) for side in (0, 1) for page in self._area.pages(side)]
         saved = SavedSession(
-            [SavedDocument(page.document.path, side, page.document.place(), page.camera())
+            [SavedDocument(page.document.path, side, page.document.place(), page.camera(),
+                           page.document.libraries)
              for side, page in pages],
             self._area.front(), self._area.active_side, is_closed,
         )  # fmt: skip
@@ -109,6 +110,7 @@ class SessionKeeper(QObject):
             for document in present:
                 self._area.aim(document.side)
                 state = self._documents.add(document.path, document.place, is_wanted=False)
+                state.libraries = document.libraries
                 page = next(page for page in self._area.pages() if page.document is state)
                 if document.camera is not None:
                     page.point_camera(document.camera)
@@ -136,6 +138,7 @@ class SessionKeeper(QObject):
     def _on_opened(self, document: DocumentState) -> None:
         for signal in (
             document.method_shown, document.steps_changed, document.code_changed, document.canvas_changed,
+            document.libraries_changed,
         ):  # fmt: skip
             signal.connect(self.touch)
 

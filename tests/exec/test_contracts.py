@@ -179,8 +179,9 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         for name in ("gru", "rnn_tanh", "rnn_relu")
     },
     "aten::lstm.input": [
-        {"hx": []}, {"hx": [random(1, 1, 3), random(1, 2, 3)]}, {"hx": [random(1, 2, 3), random(9)]},
-        {"params": []}, {"params": [random(12, 2)] * 4}, {"num_layers": 0}, {"input": random(2, 2)},
+        {"hx": [random(1, 1, 3), random(1, 2, 3)]}, {"hx": [random(2, 2, 3)] * 2},
+        {"hx": [random(1, 2, 5)] * 2},
+        {"params": []}, {"params": [random(12, 2)] * 4}, {"num_layers": 0}, {"input": random(2, 2, 2, 2)},
     ],
     "aten::lstm.data": [{"hx": [random(1, 1, 3)] * 2}, {"batch_sizes": whole(7, 9)}],
     **{
@@ -221,6 +222,30 @@ def copied(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value.clone(memory_format=torch.preserve_format)
     return [copied(item) for item in value] if isinstance(value, list) else value
+
+
+TORCH_SAYS: dict[str, list[dict[str, Any]]] = {
+    **{
+        f"aten::{name}.data": [
+            {"hx": random(2, 2, 3)}, {"hx": random(0, 2, 3)}, {"params": []}, {"params": [random(9, 2)] * 7},
+            {"num_layers": 2}, {"num_layers": -1}, {"batch_sizes": whole(100000), "num_layers": 3},
+            {"bidirectional": True},
+        ]
+        for name in ("gru", "rnn_tanh", "rnn_relu")
+    },
+    "aten::lstm.input": [
+        {"hx": []}, {"hx": [random(1, 2, 3)]}, {"hx": [random(1, 2, 3)] * 3},
+        {"hx": [random(1, 2, 3), random(9)]}, {"hx": [random(2, 3)] * 2}, {"input": random(2, 2)},
+        {"params": [random(12, 2)] * 7}, {"hx": [random(1, 2, 3), random(1, 2, 4)]},
+        {"hx": [random(3, 2, 3), random(3, 2, 4)]}, {"hx": [random(0, 2, 3)] * 2},
+    ],
+    "aten::lstm.data": [
+        {"hx": []}, {"hx": [random(2, 3)] * 2}, {"hx": [random(2, 2, 3)] * 2}, {"num_layers": 5},
+        {"params": [random(12, 2)] * 7}, {"hx": [random(1, 2, 3), random(1, 2, 4)]},
+        {"bidirectional": True}, {"batch_sizes": whole(7, 9), "hx": [random(1, 2, 3)] * 3},
+    ],
+}  # fmt: skip
+"""What torch refuses itself before it reads anything: no contract comes before its words."""
 
 
 def tensors_in(value: Any) -> Iterator[torch.Tensor]:
@@ -273,6 +298,19 @@ def test_right_calls_give_what_torch_gives(key):
         pairs = [*zip(found, expected, strict=True)][: 1 if first_only else None]
         for ours_now, theirs_now in [*pairs, *zip(tensors_in(ours), tensors_in(theirs), strict=True)]:
             torch.testing.assert_close(ours_now, theirs_now, rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("key", TORCH_SAYS)
+def test_what_torch_refuses_by_itself_is_told_in_its_words(key):
+    name, _, overload = key.partition(".")
+    registered = torch._C._get_operation_overload(name, overload)[0]
+    for changed in TORCH_SAYS[key]:
+        arguments = right_call(key) | changed
+        with pytest.raises((RuntimeError, IndexError)) as theirs:
+            registered(*copied(list(arguments.values())))
+        with pytest.raises((RuntimeError, IndexError)) as ours:
+            called(key, copied(list(arguments.values())))
+        assert (type(ours.value), str(ours.value)) == (type(theirs.value), str(theirs.value)), changed
 
 
 @pytest.mark.parametrize("key", REFUSED)

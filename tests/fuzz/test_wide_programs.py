@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
@@ -88,6 +88,8 @@ def test_function_is_what_torch_makes_of_it(seed):
 @pytest.mark.filterwarnings("ignore")
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(SEEDS, st.sampled_from((0.02, 0.05, 0.2)))
+# A method calls a function that makes an object of the method's own class.
+@example(7866, 0.2)
 def test_spoiled_function_is_refused_where_torch_refuses_it(seed, spoil):
     # Runs are left out: what is wrong may also be wrong only when it runs.
     text, found = judged(WideWriter(random.Random(seed), spoil), is_called=False)

@@ -5,7 +5,7 @@ import json
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -372,3 +372,31 @@ def test_libraries_are_loaded_for_the_document_that_names_them(qtbot, opened, tr
     field.setText("")
     opened.run.refresh()
     assert field.text() == "mylib.ops, no name"
+
+
+def test_many_frames_of_a_failure_are_folded_and_copying_gives_them_all(qtbot, opened):
+    document = opened.current_page().document
+    frames = [f'  File "net.py", line {n}, in forward\n    f{n}(x)\n    ~~ <--- HERE' for n in range(1, 8)]
+    whole = "\n".join(["Traceback of TorchScript (most recent call last):", *frames, "RuntimeError: no"])
+    document.apply(events.RunStopped(document.number, "failed", "It failed.", whole, 11))
+    opened.run.show()
+    opened.run.raise_()
+    results = opened.run.results
+    qtbot.waitUntil(results.trace_button.isVisible)
+    assert not results.frames_button.isVisible()
+    results.trace_button.click()
+    lines = results.trace.text().splitlines()
+    assert "  … and 5 more frames" in lines
+    assert "line 1, in forward" in lines[1]
+    assert lines[-1] == "RuntimeError: no"
+    results.copy_button.click()
+    assert QGuiApplication.clipboard().text() == whole
+    results.frames_button.click()
+    assert results.trace.text() == whole
+    results.frames_button.click()
+    assert "more frames" in results.trace.text()
+    document.apply(events.RunStopped(document.number, "failed", "It failed.", frames[0], 11))
+    qtbot.waitUntil(lambda: results.trace.text() == frames[0])
+    results.trace_button.click()
+    assert results.trace.isVisible()
+    assert not results.frames_button.isVisible()

@@ -376,3 +376,42 @@ def test_an_engine_that_dies_brings_back_the_place(qtbot, start, files):
     assert place.passes == ["inline", "dce"]
     # One request: what was shown is not shown by way of something else.
     assert len(transport.asked(requests.SetPasses)) == 1
+
+
+def test_libraries_of_a_run_come_back_as_text_and_nothing_is_run(qtbot, start, files):
+    window, _ = start()
+    open_and_wait(qtbot, window, files[0])
+    open_and_wait(qtbot, window, files[1])
+    window.run.show()
+    window.run.raise_()
+    field = window.run.form.libraries
+    QTest.keyClicks(field, "mylib.ops, /a/libmine.so")
+    assert window.session._timer.isActive()
+    window.session.end()
+    again, transport = start()
+    documents = [page.document for page in again.area.pages()]
+    assert [document.libraries for document in documents] == ["", "mylib.ops, /a/libmine.so"]
+    qtbot.waitUntil(lambda: again.run.form.libraries.text() == "mylib.ops, /a/libmine.so")
+    assert not transport.asked(requests.Run)
+    assert "mylib" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("lib.so", "lib.so"), ("ä.b", "ä.b"), ("a\u202eb", ""), ("a\nb", ""), ("\udcff", ""), ("x" * 4001, "")],
+)
+def test_libraries_that_hide_signs_or_are_too_long_are_not_kept(tmp_path, text, kept):
+    path = tmp_path / "session.json"
+    file = SessionFile(path)
+    file.save(SavedSession([SavedDocument("/a.pt", libraries=text)]))
+    assert file.load().documents[0].libraries == kept
+
+
+def test_libraries_of_a_file_that_somebody_wrote_are_within_bounds(tmp_path):
+    path = tmp_path / "session.json"
+    path.write_text('{"documents":[{"path":"/a.pt","libraries":"a\\u202eb"}]}')
+    assert SessionFile(path).load().documents[0].libraries == ""
+    path.write_text('{"documents":[{"path":"/a.pt","libraries":"' + "x" * 4001 + '"}]}')
+    file = SessionFile(path)
+    assert file.load() is None
+    assert "something else than a session" in file.problem

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend.call_notes import add_note, label
+from jitcore.frontend.sugared.calls import RECURSIVE
 from jitcore.ir import Function
 from jitcore.scripting import markers
 from jitcore.scripting.dataclass_methods import synthesized
@@ -53,11 +54,40 @@ def compile_class(
     kind.class_attributes = frozenset(_assigned(parsed.node))
     compiler.program.register_class(cls, kind)
     try:
-        _define(compiler, cls, kind, resolver_names, methods, at)
+        with compiler.program.compiling(cls):
+            _define(compiler, cls, kind, resolver_names, methods, at)
     except JitError:
         compiler.program.forget_class(cls, kind)
         raise
     return kind
+
+
+def class_met_again(compiler: ScriptCompiler, cls: type, at: SourceRange | None) -> ClassType:
+    """A class that is being compiled, met by another name than its own in one of its own methods.
+
+    torch knows a class once all of its methods are compiled (`_add_script_class` in torch/jit/_state.py), and
+    begins anew here, under another name. What is wrong with that, as objects of the first class where the
+    second is annotated, is raised. Otherwise torch would come here again, and again, without end: the class
+    that is being compiled is what is meant.
+    """
+    first = compiler.class_of(cls)
+    if first is None:
+        raise KeyError(cls)
+    if cls in compiler.program.endless_classes:
+        return first
+    if compiler.program.times_compiling(cls) > 1:
+        raise _EndlessError("the class is being compiled twice")
+    try:
+        return compile_class(compiler, cls, at)
+    except SourceError as error:
+        if not isinstance(error, _EndlessError) and RECURSIVE not in error.message:
+            raise
+        compiler.program.endless_classes.add(cls)
+        return first
+
+
+class _EndlessError(SourceError):
+    """Compiling goes on without end, in torch until Python's stack does."""
 
 
 def _define(
@@ -98,16 +128,18 @@ def _define(
         # __init__ declares the attributes, so it is compiled before all others.
         for function in sorted(defined, key=lambda f: f.name != "__init__"):
             if not function.is_compiling:
-                _compile(function, kind, at)
+                _compile(function, cls, at)
 
 
-def _compile(function: Function, kind: ClassType, at: SourceRange | None) -> None:
+def _compile(function: Function, cls: type, at: SourceRange | None) -> None:
     try:
         function.graph  # noqa: B018
     except SourceError as error:
         if at is not None:
-            add_note(error, label(function), kind.qualified_name, at)
-            error.callee = kind.qualified_name
+            # Classes of one name are told apart by other names, which Python does not know.
+            name = qualified_name(cls)
+            add_note(error, label(function), name, at)
+            error.callee = name
         raise
 
 

@@ -24,6 +24,7 @@ class CompiledProgram:
     later one. What Python's functions, classes and enums were compiled to is by these themselves, that of
     overloads in their order. `used_overloads` are the declarations of overloads that an implementation was
     compiled for. `example_types` are types of parameters without annotations, by the code of their functions.
+    `endless_classes` are those that torch would never be done with.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,8 @@ class CompiledProgram:
         self.classes: WeakKeyDictionary[type, ClassType] = WeakKeyDictionary()
         self.interfaces: WeakKeyDictionary[type, InterfaceType] = WeakKeyDictionary()
         self.enums: WeakKeyDictionary[type[enum.Enum], EnumType] = WeakKeyDictionary()
+        self.endless_classes: WeakSet[type] = WeakSet()
+        self._compiling: list[type] = []
         self._mangled = 0
         self._warnings = 0
         self._held_back: dict[Function, FunctionSchema] | None = None
@@ -95,14 +98,28 @@ class CompiledProgram:
         return None
 
     def register_class(self, cls: type, kind: ClassType) -> None:
-        """Remember what a class was compiled to, or is being compiled to."""
-        self.classes[cls] = kind
+        """Remember what a class was compiled to, or is being compiled to: of two, the first."""
+        self.classes.setdefault(cls, kind)
         self.named_types[kind.qualified_name] = kind
 
     def forget_class(self, cls: type, kind: ClassType) -> None:
         """Take back a class that could not be compiled."""
-        self.classes.pop(cls, None)
+        if self.classes.get(cls) is kind:
+            del self.classes[cls]
         self.named_types.pop(kind.qualified_name, None)
+
+    @contextmanager
+    def compiling(self, cls: type) -> Generator[None]:
+        """Context in which the methods of a class are compiled."""
+        self._compiling.append(cls)
+        try:
+            yield
+        finally:
+            self._compiling.pop()
+
+    def times_compiling(self, cls: type) -> int:
+        """How often the class is being compiled at the moment, once in itself."""
+        return self._compiling.count(cls)
 
     def register_interface(self, cls: type, kind: InterfaceType) -> None:
         """Remember an interface."""

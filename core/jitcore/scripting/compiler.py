@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.advice import advised
-from jitcore.scripting.classes import compile_class
+from jitcore.scripting.classes import class_met_again, compile_class
 from jitcore.scripting.constants import PythonConstants
 from jitcore.scripting.enums import read_enum
 from jitcore.scripting.explained import explained
@@ -161,6 +161,8 @@ class ScriptCompiler:
     def compile_class(self, cls: type, at: SourceRange | None, names: Names | None = None) -> ClassType:
         """A script class, compiled now if it was not yet."""
         known = self.program.classes.get(cls)
+        if known is not None and self.program.times_compiling(cls):
+            return class_met_again(self, cls, at)
         return compile_class(self, cls, at, names) if known is None else known
 
     def instance_type(self, cls: type) -> ClassType | None:

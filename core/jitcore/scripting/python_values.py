@@ -132,7 +132,7 @@ def _class(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None
     if obj is slice:
         return SliceClass()
     known = compiler.class_of(obj)
-    if known is None and can_compile_class(obj):
+    if can_compile_class(obj) if known is None else compiler.program.times_compiling(obj):
         with noting_classes(lowering, at):
             known = compiler.compile_class(obj, at)
     if known is None and issubclass(obj, torch.nn.Module):

@@ -8,6 +8,7 @@ from jitcore.frontend.sugared.calls import FunctionValue
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ops import custom_classes
 from jitcore.scripting.python_values import to_sugared
+from jitcore.scripting.sugared.classes import PythonClass
 from jitcore.types import ClassType, InterfaceType, Type
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class PythonResolver:
         if function is not None and name == function.name and function.owner is None:
             return FunctionValue(function)
         found = self.names.find(name)
+        if name == self.owner_name and isinstance(found, type):
+            # By its own name a class is meant that is still being compiled.
+            own = self.compiler.class_of(found)
+            if own is not None:
+                return PythonClass(own, found)
         return None if found is None else to_sugared(found, at, lowering)
 
     def meaning(

@@ -39,7 +39,11 @@ class ExportDialog(QObject):
         self.finished.connect(self._on_finished)
 
     def ask(self) -> None:
-        """Ask for a file; its suffix says what is written."""
+        """Ask for a file; its suffix says what is written. Without a graph there is none to write."""
+        if self._document.canvas is None:
+            why = self._document.why_no_program or "No graph is shown that could be exported."
+            self._document.noticed.emit("info", why)
+            return
         filters = [f"{text} (*.{kind})" for kind, text in KINDS.items()]
         name = f"{Path(self._document.path).stem}.svg"
         path, chosen = QFileDialog.getSaveFileName(

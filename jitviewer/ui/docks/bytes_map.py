@@ -20,7 +20,7 @@ _LEAST_LABEL = 28.0
 _MOST, _MOST_IN_ALL = 400, 1000
 """Tiles in a module, and those after which no module shows its inside: more could not be told apart."""
 
-_KINDS = ("module", "parameter", "buffer", "attribute")
+_KINDS = ("module", "parameter", "buffer", "attribute", "tensor")
 _WORDS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 

@@ -151,6 +151,7 @@ class RunDock(Dock):
     def _on_libraries_edited(self, text: str) -> None:
         if self.document is not None:
             self.document.libraries = text
+            self.document.libraries_changed.emit()
 
     def toggle_run(self) -> None:
         """Run, or cancel what is running."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jitviewer.folded_frames import folded_frames
 from jitviewer.protocol.events import RunDone, RunStopped
 from jitviewer.ui.docks.run_chooser import RunChooser
 from jitviewer.ui.docks.time_delegate import TimeDelegate
@@ -65,6 +67,11 @@ class RunResults(QWidget):
         self.saved = Banner(themes)
         self.trace_button = styled(QPushButton("Show the traceback"), "link")
         self.trace_button.setCheckable(True)
+        self.frames_button = styled(QPushButton("Show all frames"), "link")
+        self.frames_button.setCheckable(True)
+        self.frames_button.toggled.connect(self._on_frames_toggled)
+        self.copy_button = styled(QPushButton("Copy"), "link")
+        self.copy_button.clicked.connect(self._on_copy)
         self.trace = wrapped()
         self.trace.setFont(fonts.mono(fonts.CAPTION))
         self.trace.setContentsMargins(12, 4, 12, 8)
@@ -78,7 +85,9 @@ class RunResults(QWidget):
         self._trace_line = QWidget()
         trace_line = QHBoxLayout(self._trace_line)
         trace_line.setContentsMargins(34, 4, 12, 4)
-        trace_line.addWidget(self.trace_button)
+        trace_line.setSpacing(12)
+        for button in (self.trace_button, self.frames_button, self.copy_button):
+            trace_line.addWidget(button)
         trace_line.addStretch(1)
         self.trace_button.toggled.connect(self._on_trace_toggled)
         self.chooser = RunChooser()
@@ -185,8 +194,10 @@ class RunResults(QWidget):
         level = "error" if stopped.reason == "failed" else "warning"
         where = "Show where" if stopped.node_id >= 0 else ""
         self.banner.show_message(level, _HEADINGS.get(stopped.reason, "") + stopped.sentence, where)
-        self.trace.setText(stopped.traceback)
+        self.frames_button.setChecked(False)
+        self._on_frames_toggled(False)
         self.trace_button.setChecked(False)
+        self._on_trace_toggled(False)
         self._trace_line.setVisible(bool(stopped.traceback))
         set_tip(self.detail, "")
         if stopped.times:
@@ -226,6 +237,20 @@ class RunResults(QWidget):
     def _on_trace_toggled(self, is_shown: bool) -> None:
         self._trace_area.setVisible(is_shown)
         self.trace_button.setText("Hide the traceback" if is_shown else "Show the traceback")
+        whole = self._stopped.traceback if self._stopped is not None else ""
+        self.frames_button.setVisible(is_shown and folded_frames(whole) != whole)
+        self.copy_button.setVisible(is_shown)
+
+    def _on_frames_toggled(self, is_whole: bool) -> None:
+        """Show every frame that led to where a run failed, or the first and the last of many."""
+        whole = self._stopped.traceback if self._stopped is not None else ""
+        self.trace.setText(whole if is_whole else folded_frames(whole))
+        self.frames_button.setText("Fewer frames" if is_whole else "All frames")
+
+    def _on_copy(self) -> None:
+        """Copying gives every frame, whatever is shown."""
+        if self._stopped is not None:
+            QGuiApplication.clipboard().setText(self._stopped.traceback)
 
     def _on_run_chosen(self) -> None:
         self._show_current()

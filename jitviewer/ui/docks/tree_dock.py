@@ -33,7 +33,7 @@ _FILES = ("record", "extra")
 _SHOWN_BY_NAME = ("method", "pre-hook", "hook", "function")
 """Lines that stand for a graph and code of their own."""
 
-_WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "group")
+_WITHOUT_VIEW = ("module", "parameter", "buffer", "attribute", "constant", "tensor", "group")
 """Kinds that a search selects in the tree and does not open."""
 
 _Key = tuple[str, str, str]
@@ -220,7 +220,7 @@ class TreeDock(Dock):
             return
         if row.kind in _SHOWN_BY_NAME:
             document.show_method(row.path, row.name)
-        elif row.kind == "module":
+        elif row.kind == "module" and not document.why_no_program:
             document.show_method(row.path, "forward")
         elif row.kind == "scriptable":
             document.show_scriptable(row)

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from jitviewer.folded_frames import folded_frames
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.ui.widgets.plain import plain_tip
@@ -43,10 +44,15 @@ class ProblemModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return plain_line(problem_text(row))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{row.message}\n\n{row.excerpt}".rstrip())
+            return plain_tip(folded_frames(whole_problem(row)))
         if role == PROBLEM_ROLE:
             return row
         return None
+
+
+def whole_problem(row: ProblemRow) -> str:
+    """All that is told of a problem, with every frame that led to it."""
+    return f"{row.message}\n\n{row.excerpt}".rstrip()
 
 
 def problem_text(row: ProblemRow) -> str:

@@ -25,7 +25,7 @@ _NAME = 60
 COLUMNS = ("Name", "Detail", "Size", "Params")
 _HELP = (
     "", "", "Bytes of the tensors at and below a line",
-    "Elements of the parameters at and below a line, buffers left out",
+    "Elements of the parameters at and below a line, buffers left out; in a file of tensors alone of all",
 )  # fmt: skip
 
 
@@ -200,7 +200,8 @@ class TreeModel(QAbstractItemModel):
             if column == 2:
                 return f"{row.bytes:,} bytes" if row.bytes else None
             if column == 3:
-                return f"{row.elements:,} elements of parameters" if row.elements else None
+                what = "elements" if row.kind == "tensor" else "elements of parameters"
+                return f"{row.elements:,} {what}" if row.elements else None
             where = (
                 f"{row.path}.{row.name}" if row.path and row.kind not in ("module", "record") else row.path
             )

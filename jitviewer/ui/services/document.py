@@ -85,6 +85,7 @@ class DocumentState(DocumentRuns):
         self.asked_about: TrustedContent | None = None
         self.title = ""
         self.summary = ""
+        self.why_no_program = ""
         self.tree: list[TreeRow] = []
         self.problems: list[ProblemRow] = []
         self.inputs: list[InputRow] = []
@@ -312,6 +313,7 @@ class DocumentState(DocumentRuns):
 
     def _on_opened(self, event: events.DocumentOpened) -> None:
         self.title, self.summary, self.tree = event.title, event.summary, event.tree
+        self.why_no_program = event.why_no_program
         self._set_phase("ready")
 
     def _on_failed(self, event: events.DocumentFailed) -> None:

@@ -22,7 +22,7 @@ class DocumentRuns(DocumentQuestions):
     `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece.
     `module_path`, `method` and `reports` of the passes say which graph is shown.
 
-    Signals: run_changed, times_changed, failure_changed, devices_listed, value_looked
+    Signals: run_changed, times_changed, failure_changed, devices_listed, value_looked, libraries_changed
     """
 
     run_changed = Signal()
@@ -30,6 +30,7 @@ class DocumentRuns(DocumentQuestions):
     failure_changed = Signal()
     devices_listed = Signal()
     value_looked = Signal()
+    libraries_changed = Signal()
 
     def __init__(self, number: int, send: Callable[[requests.Request], None], parent: QObject) -> None:
         super().__init__(number, send, parent)

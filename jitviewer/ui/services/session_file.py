@@ -21,6 +21,8 @@ _MOST_BYTES = 16 << 20
 
 _MOST_DOCUMENTS = 200
 _LONGEST_ARGUMENTS = 1000
+LONGEST_LIBRARIES = 4000
+"""Characters of the names of libraries, of which no path is longer."""
 _ESCAPES = "\0"
 """Begins a path that holds bytes which are no UTF-8; no path of a file has it."""
 
@@ -33,13 +35,15 @@ _Coordinate = Annotated[float, msgspec.Meta(ge=-1e8, le=1e8)]
 class SavedDocument(msgspec.Struct, frozen=True):
     """A document: its file, the side of the window that it is on, and what is shown of it.
 
-    `camera` is the zoom of the canvas and the point in its middle.
+    `camera` is the zoom of the canvas and the point in its middle; `libraries` what stands in the field of
+    that name in the form of a run: a text, of which nothing is loaded before the person runs.
     """
 
     path: str
     side: _Side = 0
     place: DocumentPlace | None = None
     camera: tuple[Annotated[float, msgspec.Meta(gt=0, le=1000)], _Coordinate, _Coordinate] | None = None
+    libraries: Annotated[str, msgspec.Meta(max_length=LONGEST_LIBRARIES)] = ""
 
 
 class SavedSession(msgspec.Struct, frozen=True):
@@ -109,6 +113,7 @@ class SessionFile:
 
 def _written(document: SavedDocument) -> SavedDocument:
     """A document whose path can stand in JSON, where it has bytes that are no UTF-8."""
+    document = replace(document, libraries=_kept_libraries(document.libraries))
     if not has_halves(document.path):
         return document
     return replace(document, path=_ESCAPES + escape(document.path))
@@ -126,11 +131,17 @@ def _harmless(document: SavedDocument) -> SavedDocument:
 
     A person types those again. The file of the session has not been asked about, as the program has.
     """
+    document = replace(document, libraries=_kept_libraries(document.libraries))
     place = document.place
     if place is None or not place.arguments:
         return document
     kept = {name: text for name, text in place.arguments.items() if _are_values(text)}
     return replace(document, place=replace(place, arguments=kept))
+
+
+def _kept_libraries(text: str) -> str:
+    """Names of libraries that can be read in their field; "" for a text that hides signs or is too long."""
+    return text if text.isprintable() and len(text) <= LONGEST_LIBRARIES else ""
 
 
 def _are_values(arguments: str) -> bool:

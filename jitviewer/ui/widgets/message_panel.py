@@ -86,6 +86,11 @@ class MessagePanel(QWidget):
         self._fill("warning", heading, sentence, place, actions)
         self._bar.hide()
 
+    def show_empty(self, heading: str, sentence: str, place: str, actions: tuple[str, ...]) -> None:
+        """Say why there is nothing to see here, and what can be done."""
+        self._fill("info", heading, sentence, place, actions)
+        self._bar.hide()
+
     def _fill(self, level: str, heading: str, sentence: str, place: str, actions: tuple[str, ...]) -> None:
         self._level = level
         self.heading.setText(heading)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.ui.models.formatting import plural
-from jitviewer.ui.models.problem_model import PROBLEM_ROLE, ProblemModel
+from jitviewer.ui.models.problem_model import PROBLEM_ROLE, ProblemModel, whole_problem
 from jitviewer.ui.widgets.styled import caption
 
 _SHOWN_LINES = 5
@@ -55,11 +55,14 @@ class ProblemList(QWidget):
 
 
 class _ListView(QListView):
-    """Enter chooses, whatever the platform's habit."""
+    """Enter chooses, whatever the platform's habit; copying gives all that is told of a problem."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter activates."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.activated.emit(self.currentIndex())
+            return
+        if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
+            QGuiApplication.clipboard().setText(whole_problem(self.currentIndex().data(PROBLEM_ROLE)))
             return
         super().keyPressEvent(event)

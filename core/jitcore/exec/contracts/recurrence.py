@@ -1,4 +1,8 @@
-"""Recurrent layers: packed sequences stay within their data, states and weights have the layers' sizes."""
+"""Recurrent layers: packed sequences stay within their data, states and weights have the layers' sizes.
+
+What torch counts before it computes anything (aten/src/ATen/native/RNN.cpp: `gather_params`, `pair_vec`,
+`apply_layer_stack`) it refuses in its own words, and is let do so.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,25 @@ def _packed(given: Given) -> int | None:
     return counts[0]
 
 
+def _is_counted_wrong(given: Given, states: int, with_projections: bool = False) -> bool:
+    """Whether torch refuses the numbers of weights and states before it reads any of them."""
+    of_layer = (4 if given["has_biases"] else 2) + with_projections
+    layers, rest = divmod(len(given["params"]), of_layer)
+    if rest:
+        return True
+    if given["bidirectional"]:
+        if layers % 2 or states % 2:
+            return True
+        layers, states = layers // 2, states // 2
+    return not given["num_layers"] == layers == states
+
+
 def _with_states(given: Given) -> None:
     """The one state of each layer has a row for each sequence, where the sequences are packed."""
     if given.named("batch_sizes"):
+        hx = given.tensor("hx")
+        if hx.dim() and _is_counted_wrong(given, hx.shape[0]):
+            return
         batch = _packed(given)
         state = given.tensor("hx", (3,))
         if batch is not None and state.shape[1] != batch:
@@ -39,7 +59,22 @@ def _with_states(given: Given) -> None:
 
 
 def _memory(given: Given) -> None:
-    """States and weights of an LSTM; the kernel for it trusts all of them."""
+    """States and weights of an LSTM; the kernel for it trusts all of them.
+
+    Before it comes to a kernel torch asks whether there are two states, and for their last sizes: states of
+    different sizes, as projections have, are no matter of the kernel, nor are packed sequences.
+    """
+    weights, states = given["params"], given["hx"]
+    if len(states) != 2 or any(state.dim() < 3 for state in states):
+        return
+    has_projections = states[0].shape[2] != states[1].shape[2]
+    if given.named("data") or has_projections:
+        if states[0].shape[0] == states[1].shape[0] and _is_counted_wrong(
+            given, states[0].shape[0], has_projections
+        ):
+            return
+    elif len(weights) % (4 if given["has_biases"] else 2) or given["input"].dim() < 3:
+        return
     x = given.tensor("data" if given.named("data") else "input")
     batch = _packed(given) if given.named("data") else None
     if not given.named("data"):
@@ -47,8 +82,6 @@ def _memory(given: Given) -> None:
         batch = x.shape[0 if given["batch_first"] else 1]
     directions = 2 if given["bidirectional"] else 1
     layers = given.number_between("num_layers", 1, len(given["params"])) * directions
-    weights, states = given["params"], given["hx"]
-    given.length("hx", 2)
     count = len(weights) // layers
     plain = 4 if given["has_biases"] else 2
     if count not in (plain, plain + 1) or len(weights) != count * layers:
@@ -60,6 +93,9 @@ def _memory(given: Given) -> None:
         _layer(given, weights[place * count : (place + 1) * count], (hidden, result, features))
     for state, size in zip(states, (result, hidden), strict=True):
         wanted = (layers, state.shape[1] if batch is None and state.dim() > 1 else batch, size)
+        if not given.named("data") and state.shape[0] < layers and state.shape[1:] == wanted[1:]:
+            # The layer that has no state is looked for in vain before anything of it is computed.
+            continue
         if tuple(state.shape) != wanted:
             given.refuse(f"hx has a state of the shape {list(state.shape)} where {list(wanted)} is expected")
 

@@ -24,6 +24,9 @@ from jitcore.types import (
     TupleType,
 )  # fmt: skip
 
+RECURSIVE = "is called recursively"
+"""What is said of a function that is called while it is being compiled."""
+
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.call_site import CallSite
@@ -57,9 +60,7 @@ def compiled_schema(at: SourceRange, lowering: Lowering, function: MethodLike) -
     if isinstance(function, Function) and (function.is_eager or not function.schema.returns):
         if function.is_compiling:
             what = "function" if function.owner is None else "method"
-            raise at.error(
-                f"{what} '{function.name}' is called recursively. Recursive calls are not supported"
-            )
+            raise at.error(f"{what} '{function.name}' {RECURSIVE}. Recursive calls are not supported")
         try:
             function.graph  # noqa: B018  # compiling completes the schema
         except SourceError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
-from jitcore.frontend.sugared.calls import call_function, emit_function_call
+from jitcore.frontend.sugared.calls import RECURSIVE, call_function, emit_function_call
 from jitcore.ops.matching import match_schemas
 from jitcore.scripting.sugared.meanings import meaning
 from jitcore.types import FunctionSchema
@@ -67,9 +67,7 @@ class OverloadedFunction(SugaredValue):
         schemas: list[FunctionSchema] = []
         for function in self.functions:
             if function.is_compiling:
-                raise at.error(
-                    f"function '{function.name}' is called recursively. Recursive calls are not supported"
-                )
+                raise at.error(f"function '{function.name}' {RECURSIVE}. Recursive calls are not supported")
             function.graph  # noqa: B018  # compiling completes the schema
             schemas.append(function.schema)
         graph = lowering.graph
