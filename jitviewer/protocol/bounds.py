@@ -64,11 +64,32 @@ STEPS: Final = 50_000
 NODES: Final = 200_000
 """Rows that are one a node, or one an execution of a node."""
 
+DEEPEST: Final = 1_000
+"""Spans around a span. Each is a line of the timeline; what is nested deeper stands on the last."""
+
+REPEATS: Final = 1_000_000
+"""Repeats of a run: each has its time, of which all are told."""
+
+PICTURE: Final = 256
+"""Pixels of a picture's side."""
+
+LARGEST: Final = (1 << 63) - 1
+"""The greatest number of a message: the elements of a view may be more than any memory has bytes."""
+
+FRAME: Final = 1 << 28
+"""Bytes of a message. A whole text of `TEXT` fits, with the nodes of its lines."""
+
+REPLY: Final = 80 << 20
+"""Bytes that a runner of an archive may send at once: a constant of 64 MB fits, and rows on every node."""
+
 PRINTED: Final = 1 << 20
 """Characters of printed text that a run may send; what comes after is counted, not sent."""
 
 CHARACTERS: Final = 1 << 24
 """Characters in the rows of one list, which may be many or long and not both."""
+
+LAID_OUT: Final = 1 << 21
+"""Characters in rows of which labels are made, all of one message."""
 
 Row = TypeVar("Row")
 

@@ -8,11 +8,12 @@ from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
 
+from jitviewer.protocol.bounds import FRAME
 from jitviewer.protocol.surrogate_halves import escape, restore, spell_out
 
-MAX_FRAME = 1 << 28
+MAX_FRAME = FRAME
 """Longest message in bytes, which senders keep to; a longer length means that something else was written to
-the pipe. A whole text of `bounds.TEXT` fits, with the nodes of its lines."""
+the pipe."""
 
 _LENGTH = struct.Struct("<I")
 _HAS_HALVES = 1 << 31

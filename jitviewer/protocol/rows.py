@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Few, Microseconds, Number, Words
+from jitviewer.protocol.bounded import Few, Microseconds, Number, Size, Words
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -206,10 +206,10 @@ class Fact(Row, frozen=True, array_like=True):
     `link` is where a click on the text leads: `node:12`, `tensor:conv1.weight`, `record:data/0`, "" nowhere.
     """
 
-    group: str
-    name: str
-    text: str
-    link: str = ""
+    group: Words
+    name: Words
+    text: Words
+    link: Words = ""
 
 
 class NodeTime(Row, frozen=True, array_like=True):
@@ -229,9 +229,9 @@ class NodeTime(Row, frozen=True, array_like=True):
     total_us: Microseconds
     min_us: Microseconds
     spread_us: Microseconds
-    calls: int
+    calls: Size
     types: Annotated[list[Words], Few]
-    bytes: int = 0
+    bytes: Size = 0
     module: Words = ""
     source: Words = ""
     has_nan: bool = False
@@ -273,12 +273,12 @@ class ScriptableRow(Row, frozen=True, array_like=True):
     whose work it is.
     """
 
-    name: str
-    kind: str
-    line: int
-    parameters: str = ""
+    name: Words
+    kind: Words
+    line: Number
+    parameters: Words = ""
     needs_arguments: bool = False
-    note: str = ""
+    note: Words = ""
 
 
 class ProblemRow(Row, frozen=True, array_like=True):
@@ -286,9 +286,9 @@ class ProblemRow(Row, frozen=True, array_like=True):
     0-based; `excerpt` shows the lines with a mark below; `subject` is the object concerned ("": the file).
     """
 
-    subject: str
-    file: str
-    line: int
-    column: int
-    message: str
-    excerpt: str = ""
+    subject: Words
+    file: Words
+    line: Number
+    column: Number
+    message: Words
+    excerpt: Words = ""
