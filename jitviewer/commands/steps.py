@@ -35,7 +35,8 @@ def execute(options: argparse.Namespace) -> int:
     document, function = chosen_function(options)
     with evaluator(options) as evaluate:
         rewriting = Rewriting(function, options.passes, evaluate, chosen_module(document, options))
-    reports, steps = rewriting.report_rows(), rewriting.step_rows()
+    steps = rewriting.step_rows()
+    reports = rewriting.report_rows(len(steps))
     if options.json:
         import msgspec
 

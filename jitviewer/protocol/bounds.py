@@ -43,6 +43,9 @@ the most that inlining makes, takes a fifth of it."""
 FACTS: Final = 500
 """Facts on one thing."""
 
+FACT_CHARACTERS: Final = 1 << 18
+"""Characters of those all together, which one page lays out in half a second."""
+
 VALUES: Final = 100
 """Values that one row tells of: outputs of a node, values along an edge."""
 
@@ -54,6 +57,18 @@ SCRIPTABLES: Final = 2_000
 
 TREE_ROWS: Final = 25_000
 """Lines of the tree. The window makes an index of all of them at once, in two hundredths of a second."""
+
+PASSES: Final = 1_000
+"""Passes of a pipeline; the catalogue has a few dozen."""
+
+LINES: Final = 1 << 21
+"""Lines of a text of which each has nodes or a number. The longest graph has an eighth of it."""
+
+EDGES: Final = 2_000_000
+"""Edges of a canvas, or values of a graph; there are some two for each node."""
+
+FARTHEST: Final = 1e9
+"""Pixels of the scene: a row of as many of the widest boxes as there are nodes takes a third of it."""
 
 INPUTS: Final = 20_000
 """Inputs of a method that can be given in the window; what comes after them gets what is proposed."""
