@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+from jitviewer.protocol.bounded import Number, OfEdges, OfPasses, OfScriptables, Words
 
 
 class DocumentPlace(msgspec.Struct, frozen=True):
@@ -13,13 +17,13 @@ class DocumentPlace(msgspec.Struct, frozen=True):
     `arguments` are those of the constructors of classes in a Python file, by name.
     """
 
-    module_path: str
-    method: str
-    passes: list[str]
-    position: int = -1
+    module_path: Words
+    method: Words
+    passes: Annotated[list[Words], OfPasses]
+    position: Number = -1
     code_after_passes: bool = False
-    items: dict[str, bool] = {}
+    items: Annotated[dict[Words, bool], OfEdges] = {}
     shows_constants: bool = False
     merges_repeats: bool = False
     code_is_original: bool = False
-    arguments: dict[str, str] = {}
+    arguments: Annotated[dict[Words, Words], OfScriptables] = {}

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
 from jitviewer.plain_files import UnreadableFileError
+from jitviewer.protocol.bounded import Number, Words
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.own_files import clear_way_for_lock, read_own, set_aside, write_whole
@@ -20,6 +21,9 @@ _MOST_BYTES = 16 << 20
 """What the file may hold: of a graph of thousands of frames each is named that was opened or closed."""
 
 _MOST_DOCUMENTS = 200
+_MOST_ARGUMENTS = 20_000
+"""Characters of all constructor arguments that are taken from the file, which a tenth of a second reads."""
+
 _LONGEST_ARGUMENTS = 1000
 _ESCAPES = "\0"
 """Begins a path that holds bytes which are no UTF-8; no path of a file has it."""
@@ -36,7 +40,7 @@ class SavedDocument(msgspec.Struct, frozen=True):
     `camera` is the zoom of the canvas and the point in its middle.
     """
 
-    path: str
+    path: Words
     side: _Side = 0
     place: DocumentPlace | None = None
     camera: tuple[Annotated[float, msgspec.Meta(gt=0, le=1000)], _Coordinate, _Coordinate] | None = None
@@ -52,7 +56,7 @@ class SavedSession(msgspec.Struct, frozen=True):
     front: Annotated[list[_Number], msgspec.Meta(max_length=2)] = []
     active_side: _Side = 0
     is_closed: bool = False
-    version: int = _VERSION
+    version: Number = _VERSION
 
 
 class SessionFile:
@@ -94,7 +98,8 @@ class SessionFile:
                 reason = f"it holds something else than a session ({error})"
             else:
                 if saved.version == _VERSION:
-                    return replace(saved, documents=[_read(document) for document in saved.documents])
+                    room = _Room()
+                    return replace(saved, documents=[_read(document, room) for document in saved.documents])
                 reason = f"it was written by another version of jitviewer ({saved.version})"
         if reason:
             # Nothing is lost but the comfort of finding everything open.
@@ -114,14 +119,26 @@ def _written(document: SavedDocument) -> SavedDocument:
     return replace(document, path=_ESCAPES + escape(document.path))
 
 
-def _read(document: SavedDocument) -> SavedDocument:
+class _Room:
+    """What is left of `_MOST_ARGUMENTS`."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_ARGUMENTS
+
+    def has(self, text: str) -> bool:
+        """Take a text in, if there is room for it."""
+        self._left -= len(text)
+        return self._left >= 0
+
+
+def _read(document: SavedDocument, room: _Room) -> SavedDocument:
     """The document that was written."""
     if document.path.startswith(_ESCAPES):
         document = replace(document, path=restore(document.path[1:]))
-    return _harmless(document)
+    return _harmless(document, room)
 
 
-def _harmless(document: SavedDocument) -> SavedDocument:
+def _harmless(document: SavedDocument, room: _Room) -> SavedDocument:
     """A document whose constructor arguments are values: others would be executed with the file's program.
 
     A person types those again. The file of the session has not been asked about, as the program has.
@@ -129,7 +146,7 @@ def _harmless(document: SavedDocument) -> SavedDocument:
     place = document.place
     if place is None or not place.arguments:
         return document
-    kept = {name: text for name, text in place.arguments.items() if _are_values(text)}
+    kept = {name: text for name, text in place.arguments.items() if room.has(text) and _are_values(text)}
     return replace(document, place=replace(place, arguments=kept))
 
 
