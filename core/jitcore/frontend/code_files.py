@@ -22,7 +22,7 @@ from jitcore.source import Source, SourceRange
 
 _FUNCTION: Final = re.compile(
     # A header ends at the first line that ends in a colon; one of more lines stays with its body.
-    r"^( *)def (?:[^\n]*\n\1 ){0,63}?[^\n]*:\n(?P<body>(?:\1 [^\n]*\n|\n)+)",
+    r"^( *)def (?:[^\n]*\n\1 ){0,63}?[^\n]*:\n(?P<body>(?:\1 [^\n]*+\n|\n)++)",
     re.MULTILINE,
 )
 _IRREGULAR: Final = ("\t", "\r", "\f", "#", "\\", "'''", '"""')
