@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -358,7 +358,7 @@ class TensorLooked(Event, frozen=True, tag=True):
 class Notice(Event, frozen=True, tag=True):
     """One sentence for the message line; `level` is info, warning or error."""
 
-    level: Words
+    level: Literal["info", "warning", "error"]
     sentence: Words
 
 

@@ -90,6 +90,7 @@ REFUSED = {
         "MethodShown", module_path="", method="f", inputs=[], passes=[], more_inputs=-1
     ),
     "a long sentence": frame("Notice", level="error", sentence="w" * 100_000),
+    "a level that is none": frame("Notice", level="fatal", sentence=""),
     "no event at all": frame("Nothing"),
     "no frame at all": b"\xff\xff\xff\x7f",
     "bytes that are none": b"\x05\0\0\0abcde",

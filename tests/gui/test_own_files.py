@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 import random
+import socket
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,16 @@ def test_a_session_whose_numbers_are_none_is_set_aside(tmp_path, number, where):
     assert loaded is None
     assert "it holds something else than a session" in file.problem
     assert len(file.problem) < 500
+
+
+def test_a_socket_is_called_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listening:
+        # Names of sockets are short.
+        listening.bind("s.json")
+        file = SessionFile(tmp_path / "s.json")
+        assert file.load() is None
+    assert file.problem.endswith(": it is a socket, not a file.")
 
 
 def test_nothing_is_written_through_a_link(start, tmp_path):

@@ -42,7 +42,7 @@ def unbounded(kind: inspect.Type, path: str, seen: set[type]) -> Iterator[str]:
                     yield from unbounded(field.type, f"{cls.__name__}.{field.name}", seen)
         case inspect.Metadata(type=inner):
             yield from unbounded(inner, path, seen)
-        case inspect.BoolType() | inspect.NoneType():
+        case inspect.BoolType() | inspect.NoneType() | inspect.LiteralType():
             return
         case _:
             yield f"{path}: {type(kind).__name__}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
-from jitviewer.plain_files import UnreadableFileError
+from jitviewer.plain_files import UnreadableFileError, kind_of
 from jitviewer.protocol.bounded import Number, Words
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
@@ -82,7 +83,19 @@ class SessionFile:
             return True
         if self._lock.error() != QLockFile.LockError.LockFailedError:
             raise UnreadableFileError(f"{self._path.parent} cannot be written to")
+        mode = self._mode_of_lock()
+        if mode is not None and not stat.S_ISREG(mode):
+            raise UnreadableFileError(
+                f"{self._lock.fileName()} is {kind_of(mode)} and in the way of a file; remove it"
+            )
         return False
+
+    def _mode_of_lock(self) -> int | None:
+        try:
+            return Path(self._lock.fileName()).lstat().st_mode
+        except OSError:
+            # It was let go just now.
+            return None
 
     def release(self) -> None:
         """Leave the session to other windows."""
