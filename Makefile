@@ -49,7 +49,7 @@ run: packages-to-run $(INSTALLED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
 		$(BIN)/python -m jitviewer $(SAMPLE); \
 	else \
-		$(BIN)/python -m jitviewer.headless_tour $(SAMPLE); \
+		$(BIN)/python -m jitviewer.commands.headless_tour $(SAMPLE); \
 	fi
 
 test: packages-to-test lint

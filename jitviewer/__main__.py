@@ -2,7 +2,7 @@
 
 import sys
 
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 _PART = 1 << 22
-MOST_TEXT = 1 << 30
-"""Bytes of a graph that is given as text."""
-
 LONGEST_PATH = 4096
 """Letters of a path that a system takes; stored paths that are longer lead nowhere."""
 
@@ -68,11 +65,6 @@ def read_plain(file: str | Path | int, most: int) -> bytes:
     if left < 0:
         raise UnreadableFileError(f"it has more than {most:,} bytes")
     return b"".join(parts)
-
-
-def read_plain_text(file: str | Path | int, most: int) -> str:
-    """The text of a file, its lines ended as Python ends them. Raises `OSError` and `UnicodeDecodeError`."""
-    return as_text(read_plain(file, most))
 
 
 def as_text(content: bytes) -> str:

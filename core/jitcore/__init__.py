@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Final
 
-    from torch.jit import Future
+    from torch.jit import (
+        Future,
+        TracerWarning,  # pyright: ignore[reportPrivateImportUsage]
+        TracingCheckError,  # pyright: ignore[reportPrivateImportUsage]
+    )
 
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.script_method import ScriptMethod
     from jitcore.scripting.library.script_module import RecursiveScriptModule
     from jitcore.scripting.markers import (
-        Attribute,
         annotate,
         export,
         fork,
@@ -37,17 +40,23 @@ if TYPE_CHECKING:
         unused,
         wait,
     )
+    from jitcore.slots.attribute import Attribute
+    from jitcore.tracing.active import is_tracing
+    from jitcore.tracing.api import trace, trace_module
+    from jitcore.tracing.traced_modules import TopLevelTracedModule, TracedModule
 
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
-    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "annotate", "export", "fork",
-    "ignore", "interface", "is_scripting", "isinstance", "load", "save", "script", "script_if_tracing",
-    "script_method", "unused", "wait",
+    "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "ignore",
+    "interface", "is_scripting", "is_tracing", "isinstance", "load", "save", "script",
+    "script_if_tracing", "script_method", "trace", "trace_module", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
 _MARKERS = "jitcore.scripting.markers"
 _NAMES = {
+    "Attribute": "jitcore.slots.attribute",
     "CompilationUnit": _LIBRARY + "compilation_unit",
     "Error": _LIBRARY + "run_errors",
     "Final": "typing",
@@ -56,15 +65,22 @@ _NAMES = {
     "RecursiveScriptModule": _LIBRARY + "script_module",
     "ScriptFunction": _LIBRARY + "script_function",
     "ScriptMethod": _LIBRARY + "script_method",
-    "ScriptModule": _LIBRARY + "marked_modules",
+    "ScriptModule": _LIBRARY + "compiling",
     "interface": "jitcore.scripting.interfaces",
     "load": _LIBRARY + "loading",
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
     "script_method": _LIBRARY + "marked_modules",
+    "TopLevelTracedModule": "jitcore.tracing.traced_modules",
+    "TracedModule": "jitcore.tracing.traced_modules",
+    "TracerWarning": "torch.jit",
+    "TracingCheckError": "torch.jit",
+    "is_tracing": "jitcore.tracing.active",
+    "trace": "jitcore.tracing.api",
+    "trace_module": "jitcore.tracing.api",
     **dict.fromkeys(
         (
-            "Attribute", "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",
+            "_IgnoreContextManager", "annotate", "export", "fork", "ignore", "is_scripting",
             "isinstance", "script_if_tracing", "unused", "wait",
         ),
         _MARKERS,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from jitcore.source import SourceError
+from jitcore.source import JitError
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     check_passes,
-    chosen_function,
-    chosen_module,
+    method_request,
+    open_program,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -29,17 +29,19 @@ def execute(options: argparse.Namespace) -> int:
     if scriptable is not None:
         print_text(render(scriptable, options, "code"))
         return 0
+    from jitcore.requests.resolving import resolve
+    from jitcore.requests.texts import code_of
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.document import source_of
     from jitviewer.engine.saved_code import fault_of, marked_definition
-    from jitviewer.method_texts import code_of
 
-    document, function = chosen_function(options)
+    document = open_program(options)
     try:
         with evaluator(options) as evaluate:
-            text = code_of(function, options.passes, evaluate, chosen_module(document, options))
-    except SourceError as error:
-        fault = fault_of(document, error)
+            text = code_of(resolve(document, method_request(options), evaluate))
+    except JitError as error:
+        # A pass that meets code which does not compile says so with the place of that as its cause.
+        fault = fault_of(document, error.__cause__ or error)
         if fault is not None:
             # What was saved can be read all the same.
             print_text(marked_definition(source_of(document, fault.record).text, fault))

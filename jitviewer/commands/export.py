@@ -11,8 +11,8 @@ from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
-    archive_path,
     check_passes,
+    open_program,
 )
 from jitviewer.commands.telling import tell
 
@@ -38,21 +38,18 @@ def execute(options: argparse.Namespace) -> int:
     """Draw the method and write the file."""
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.canvas import Canvas
-    from jitviewer.engine.document import Document
+    from jitviewer.engine.presets import DEFAULT_PASSES
     from jitviewer.engine.rewriting import Rewriting
-    from jitviewer.engine.session import DEFAULT_PASSES
     from jitviewer.launching.surroundings import surroundings
 
     check_passes(options.passes)
     options.to = options.to or _format_of(options.out)
     # Scopes are only seen once calls are inlined, as in the window.
     passes: list[str] = [*(name for name in DEFAULT_PASSES if name not in options.passes), *options.passes]
-    method: str = options.method or "forward"
-    document = Document.open(archive_path(options.file, options.args))
+    document = open_program(options)
     try:
         with evaluator(options) as evaluate:
-            function = document.function(options.module, method)
-            receiver = document.receiver(options.module, method)
+            function, receiver = document.find(options.module, options.method or "")
             rewriting = Rewriting(function, passes, evaluate, receiver)
         for name, sentence in rewriting.failures.items():
             tell(f"{name} cannot rewrite this graph and was left out: {sentence}")
@@ -64,7 +61,7 @@ def execute(options: argparse.Namespace) -> int:
         view = canvas.draw({})
     finally:
         document.close()
-    where = f"{options.module}.{method}" if options.module else method
+    where = f"{options.module}.{function.name}" if options.module else options.method or function.name
     try:
         with surroundings().output(options.out) as stream:
             stream.write(_written(view, options, f"{document.title}: {where}"))

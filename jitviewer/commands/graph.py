@@ -8,8 +8,8 @@ from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     check_passes,
-    chosen_function,
-    chosen_module,
+    method_request,
+    open_program,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -32,21 +32,13 @@ def execute(options: argparse.Namespace) -> int:
         view = "json" if options.json else "graph"
         print_text(render(scriptable, options, view, options.inlined, not options.no_locations))
         return 0
+    from jitcore.requests.resolving import resolve
+    from jitcore.requests.stage import Stage
+    from jitcore.requests.texts import graph_of, json_of
     from jitviewer.commands.evaluating import evaluator
-    from jitviewer.method_texts import graph_of
 
-    document, function = chosen_function(options)
-    module = chosen_module(document, options)
+    request = method_request(options, Stage.INLINED if options.inlined else Stage.AS_WRITTEN)
     with evaluator(options) as evaluate:
-        print_text(
-            graph_of(
-                function,
-                options.passes,
-                evaluate,
-                module,
-                options.inlined,
-                not options.no_locations,
-                options.json,
-            )
-        )
+        found = resolve(open_program(options), request, evaluate)
+    print_text(json_of(found) if options.json else graph_of(found, not options.no_locations))
     return 0

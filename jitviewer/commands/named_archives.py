@@ -6,11 +6,12 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from jitcore.requests.program_name import ProgramName
+
 if TYPE_CHECKING:
     import argparse
 
 _READ = ("file", "before", "after", "inputs")
-_PYTHON = ".py"
 
 
 def named_archives(options: argparse.Namespace) -> frozenset[str]:
@@ -21,7 +22,7 @@ def named_archives(options: argparse.Namespace) -> frozenset[str]:
 def named_paths(options: argparse.Namespace) -> list[str]:
     """Paths of what is to be read, whatever is there, without Python."""
     found = (getattr(options, name, "") for name in _READ)
-    return [path for path in found if path and not is_python(path)]
+    return [path for path in found if path and not ProgramName.read(path).is_python]
 
 
 def _is_file(path: str) -> bool:
@@ -34,9 +35,4 @@ def _is_file(path: str) -> bool:
 
 def names_python(options: argparse.Namespace) -> bool:
     """Whether a file of Python is named; it is executed because of that, as `python FILE.py` does."""
-    return is_python(getattr(options, "file", ""))
-
-
-def is_python(text: str) -> bool:
-    """Whether this is `FILE.py` or `FILE.py:NAME`."""
-    return text.endswith(_PYTHON) or text.rpartition(":")[0].endswith(_PYTHON)
+    return ProgramName.read(getattr(options, "file", "")).is_python

@@ -13,7 +13,8 @@ from jitviewer.commands.scripts import add_constructor_argument, compiled_archiv
 from jitviewer.protocol.libraries import file_word, module_word
 
 if TYPE_CHECKING:
-    from jitcore.ir import Function, ScriptObject
+    from jitcore.requests.method_request import MethodRequest
+    from jitcore.requests.stage import Stage
     from jitviewer.engine.document import Document
     from jitviewer.launching.surroundings import File
 
@@ -29,7 +30,10 @@ def add_function_arguments(parser: argparse.ArgumentParser) -> None:
     add_time_limit(parser)
     parser.add_argument("--module", default="", metavar="PATH", help="dotted path of a submodule")
     parser.add_argument(
-        "--method", default=None, metavar="NAME", help="a method of the module (default: forward)"
+        "--method",
+        default=None,
+        metavar="NAME",
+        help="a method of the module (default: forward, or the first that it has)",
     )
 
 
@@ -80,23 +84,30 @@ def pass_names(text: str) -> list[str]:
     return split_specs(text)
 
 
-def chosen_function(options: argparse.Namespace) -> tuple[Document, Function]:
-    """The opened document and the function that the arguments name."""
+def open_program(options: argparse.Namespace) -> Document:
+    """What FILE names: an archive, IR text, or what an object of a Python file is compiled to."""
     from jitviewer.engine.document import Document
 
-    document = Document.open(archive_path(options.file, options.args))
-    return document, document.function(options.module, options.method or "forward")
+    named = named_scriptable(options.file)
+    if named is None:
+        return Document.open(options.file)
+    return Document.open_compiled(compiled_archive(named, options.args, graphs=True), named.path)
 
 
-def chosen_module(document: Document, options: argparse.Namespace) -> ScriptObject | None:
-    """The module that the graph of `chosen_function` gets; None for a function."""
-    return document.receiver(options.module, options.method or "forward")
+def method_request(options: argparse.Namespace, stage: Stage | None = None) -> MethodRequest:
+    """What the arguments ask for of the program."""
+    from jitcore.requests.method_request import MethodRequest
+    from jitcore.requests.stage import Stage
+
+    return MethodRequest(
+        options.module, options.method or "", tuple(options.passes), stage or Stage.AS_WRITTEN
+    )
 
 
 def archive_path(file: str, arguments: str) -> File:
-    """The file to open: `file` itself, or what an object of a Python file was compiled to."""
-    scriptable = named_scriptable(file)
-    return file if scriptable is None else compiled_archive(scriptable, arguments)
+    """The archive to open: `file` itself, or what an object of a Python file is saved as."""
+    named = named_scriptable(file)
+    return file if named is None else compiled_archive(named, arguments)
 
 
 def print_text(text: str) -> None:

@@ -19,7 +19,7 @@ from jitviewer.commands.options import (
     add_library_arguments,
     add_passes_argument,
     check_passes,
-    chosen_function,
+    open_program,
     print_text,
     write_text,
 )
@@ -95,7 +95,10 @@ def execute(options: argparse.Namespace) -> int:
     inputs: list[str] = options.input
     for text in inputs:
         _check_input(text)
-    document, function = chosen_function(options)
+    document = open_program(options)
+    document.refuse_class()
+    # To run a module is to call it.
+    function, _ = document.find(options.module, options.method or "forward")
     if not inputs and not options.inputs:
         module = document.find_module(options.module) if document.module is not None else None
         rows = propose_inputs(function, module)
@@ -108,6 +111,7 @@ def execute(options: argparse.Namespace) -> int:
         trace_file=options.trace or "", device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
         memory=options.memory, libraries=tuple(options.libraries),
+        compiled=document.is_compiled,
     )  # fmt: skip
     return _run(request, document.file, options.profile)
 

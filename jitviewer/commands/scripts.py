@@ -9,8 +9,9 @@ import argparse
 import os
 import queue
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
 from jitviewer.plain_files import is_plain_file
 from jitviewer.plain_text import plain_line
@@ -23,29 +24,19 @@ if TYPE_CHECKING:
     from jitviewer.protocol.rows import ProblemRow, ScriptableRow
     from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 
-SUFFIX = ".py"
 Answer = TypeVar("Answer", bound="RunnerReply")
 
 
-class Scriptable(NamedTuple):
-    """An object of a Python file: its path, and its name in the file ("" for the only one there is)."""
-
-    path: str
-    name: str
-
-
-def named_scriptable(text: str) -> Scriptable | None:
+def named_scriptable(text: str) -> ProgramName | None:
     """The object that `FILE.py` or `FILE.py:NAME` names, None for other files. Raises `JitError`."""
-    path, colon, name = text.rpartition(":")
-    if not colon or not path.endswith(SUFFIX):
-        path, name = text, ""
-    if not path.endswith(SUFFIX):
+    named = ProgramName.read(text)
+    if not named.is_python:
         return None
-    if not is_plain_file(path):
-        what = "it is no file" if os.path.lexists(path) else "there is no such file"
-        raise JitError(f"{plain_line(path)} cannot be read: {what}")
+    if not is_plain_file(named.path):
+        what = "it is no file" if os.path.lexists(named.path) else "there is no such file"
+        raise JitError(f"{plain_line(named.path)} cannot be read: {what}")
     # Locations in graphs name the file as an import would.
-    return Scriptable(str(Path(path).absolute()), name)
+    return named._replace(path=str(Path(named.path).absolute()))
 
 
 def add_constructor_argument(parser: argparse.ArgumentParser) -> None:
@@ -66,24 +57,29 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
     return opened.scriptables
 
 
-def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") -> File:
-    """Compile and save; gives the archive, which goes with this process if no path is named."""
+def compiled_archive(
+    scriptable: ProgramName, arguments: str, archive: str = "", graphs: bool = False
+) -> File:
+    """Compile and save; gives the archive, which goes with this process if no path is named.
+
+    With `graphs` it holds the graphs as they were compiled, too, and may be of a class.
+    """
     from jitviewer.launching.surroundings import surroundings
     from jitviewer.protocol.script_messages import CompileScriptable, ScriptableCompiled
 
     file: File = archive
     if not archive:
-        file = surroundings().scratch(f"{scriptable.name or Path(scriptable.path).stem}.pt")
+        file = surroundings().scratch(f"{scriptable.object or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file))
+        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file), graphs)
         compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
     _raise_first(compiled.problems)
     return file
 
 
 def render(
-    scriptable: Scriptable,
+    scriptable: ProgramName,
     options: argparse.Namespace,
     view: str,
     inlined: bool = False,
@@ -132,20 +128,13 @@ class _Compiler:
             if isinstance(news, RunnerDied):
                 raise JitError(f"the program ended its process: {news.sentence}")
 
-    def name_of(self, scriptable: Scriptable) -> str:
+    def name_of(self, scriptable: ProgramName) -> str:
         """The name that is meant. Raises `JitError` where none is given and there are several."""
         from jitviewer.protocol.script_messages import OpenScript, ScriptOpened
 
         opened = self.ask(OpenScript(1, scriptable.path, None), ScriptOpened)
         _raise_first(opened.problems)
-        if scriptable.name:
-            return scriptable.name
-        if not opened.scriptables:
-            raise JitError(f"{scriptable.path} defines no function, module or class that could be compiled")
-        if len(opened.scriptables) > 1:
-            names = ", ".join(row.name for row in opened.scriptables)
-            raise JitError(f"{scriptable.path} defines {names}; name one as {scriptable.path}:NAME")
-        return opened.scriptables[0].name
+        return scriptable.choose([row.name for row in opened.scriptables])
 
 
 def _raise_first(problems: Sequence[ProblemRow]) -> None:

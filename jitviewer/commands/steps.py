@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
-    chosen_function,
-    chosen_module,
+    open_program,
     print_text,
 )
 from jitviewer.commands.telling import tell
@@ -32,9 +31,9 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.rewriting import Rewriting
 
-    document, function = chosen_function(options)
+    function, receiver = open_program(options).find(options.module, options.method or "")
     with evaluator(options) as evaluate:
-        rewriting = Rewriting(function, options.passes, evaluate, chosen_module(document, options))
+        rewriting = Rewriting(function, options.passes, evaluate, receiver)
     steps = rewriting.step_rows()
     reports = rewriting.report_rows(len(steps))
     if options.json:

@@ -70,7 +70,7 @@ def _tensors(document: Document) -> list[tuple[str, str]]:
 def _as_json(document: Document, rows: list[TreeRow], tensors: list[tuple[str, str]]) -> dict[str, object]:
     archive = document.archive
     result: dict[str, object] = {
-        "file": document.path,
+        "file": document.name,
         "version": archive.version if archive is not None else None,
         "rows": [
             {

@@ -1,4 +1,4 @@
-"""Which method of a session answers a request: declared where the method stands, by `answers`."""
+"""Which method of a document answers a request: declared where the method stands, by `answers`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from jitviewer.engine.session import Session
+    from jitviewer.engine.shown_document import ShownDocument
     from jitviewer.protocol import events, requests
 
 Answer = Callable[..., "Iterator[events.Event]"]
 Method = TypeVar("Method", bound=Answer)
 
 _ANSWERS: dict[type[requests.Request], str] = {}
-"""Names, since a session of another kind may have a method of its own for it."""
+"""Names, since a document of another kind may have a method of its own for it."""
 
 
 def answers(kind: type[requests.Request]) -> Callable[[Method], Method]:
@@ -28,11 +28,11 @@ def answers(kind: type[requests.Request]) -> Callable[[Method], Method]:
     return declare
 
 
-def answer(session: Session, request: requests.Request) -> Iterator[events.Event]:
+def answer(shown: ShownDocument, request: requests.Request) -> Iterator[events.Event]:
     """The events that answer a request about an open document (runs are the engine's own business)."""
     name = _ANSWERS.get(type(request))
     if name is None:
         raise TypeError(f"{type(request).__name__} is not about a document")
     _, *fields = msgspec.structs.astuple(request)
-    method: Answer = getattr(session, name)
+    method: Answer = getattr(shown, name)
     return method(*fields)

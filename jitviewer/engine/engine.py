@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 import jitviewer
+from jitcore.requests.program_name import PYTHON
 from jitviewer.engine.answering import answer
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
@@ -16,8 +17,8 @@ from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import RunOverdue, Runs, told_place
-from jitviewer.engine.scripts import SUFFIX, Script, ScriptNews, content_of, open_script
-from jitviewer.engine.session import Session
+from jitviewer.engine.scripts import Script, ScriptNews, content_of, open_script
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
 from jitviewer.launching.processes import PREFIX_VARIABLE
@@ -55,7 +56,7 @@ def _ready() -> events.EngineReady:
 
 
 class Engine:
-    """Sessions by document number, and the runner they share.
+    """The open documents by number, and the runner they share.
 
     `post` may be called from any thread; `run` handles what was posted until `end` is called.
     Events go to `emit`, which must be safe to call from the engine's thread.
@@ -67,7 +68,7 @@ class Engine:
         self._emit = self._emit_alone
         self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._held: list[_Item] = []
-        self._sessions: dict[int, Session] = {}
+        self._documents: dict[int, ShownDocument] = {}
         self._scripts: dict[int, Script] = {}
         self._link = RunnerLink(self._inbox.put)
         self._evaluate = RemoteEvaluator()
@@ -117,8 +118,8 @@ class Engine:
             self._evaluate.close()
             for script in self._scripts.values():
                 script.close()
-            for session in self._sessions.values():
-                session.close()
+            for shown in self._documents.values():
+                shown.close()
 
     def _tidy_after(self, request: requests.Request) -> None:
         """Free what requests gave up, once nobody waits for an answer."""
@@ -167,10 +168,10 @@ class Engine:
 
     def _report(self, request: requests.Request, error: Exception) -> None:
         number = request.document
-        session = self._sessions.get(number)
+        shown = self._documents.get(number)
         if isinstance(request, requests.OpenDocument):
             sentence = sentence_of(error, request.path)
-            if session is None:
+            if shown is None:
                 self._emit(events.DocumentFailed(number, request.path, sentence))
             else:
                 # The file is open and its tree shown; it is the method that failed.
@@ -181,14 +182,14 @@ class Engine:
                 events.MethodFailed(number, *told_place(request.module_path, request.method), sentence)
             )
         else:
-            subject = session.path if session is not None else type(request).__name__
+            subject = shown.path if shown is not None else type(request).__name__
             self._emit(events.Notice(number, "error", sentence_of(error, subject)))
 
     def _answer(self, request: requests.Request) -> None:
         number = request.document
         match request:
             case requests.OpenDocument(path=path, place=place, trusted=trusted):
-                if path.endswith(SUFFIX):
+                if path.endswith(PYTHON):
                     self._open_script(number, path, place, trusted)
                 else:
                     self._open(number, path, place)
@@ -211,18 +212,18 @@ class Engine:
             case requests.AskDevices():
                 self._runs.ask_devices(number)
             case _:
-                session = self._sessions.get(number)
-                if session is not None:
-                    for event in answer(session, request):
+                shown = self._documents.get(number)
+                if shown is not None:
+                    for event in answer(shown, request):
                         self._emit(event)
 
     def _open(self, number: int, path: str, place: DocumentPlace | None) -> None:
         # A window that lost its engine opens its documents again under their old numbers.
         self._close(number)
-        surroundings().limit_memory(len(self._sessions) + 1)
-        session = Session(number, path, self._evaluate)
-        for event in session.open(place):
-            self._sessions[number] = session
+        surroundings().limit_memory(len(self._documents) + 1)
+        shown = ShownDocument(number, path, self._evaluate)
+        for event in shown.open(place):
+            self._documents[number] = shown
             self._emit(event)
 
     def _open_script(
@@ -232,10 +233,10 @@ class Engine:
         if trusted is None:
             self._emit(events.TrustWanted(number, path, content_of(path)))
             return
-        surroundings().limit_memory(len(self._sessions) + 1)
+        surroundings().limit_memory(len(self._documents) + 1)
         script = open_script(number, path, place, trusted, self._evaluate, self._inbox.put)
         self._scripts[number] = script
-        self._sessions[number] = script.session
+        self._documents[number] = script.shown
 
     def _take_script_news(self, item: ScriptNews) -> None:
         script = self._scripts.get(item.document)
@@ -248,7 +249,7 @@ class Engine:
         except BrokenPipeError:
             raise
         except Exception as error:  # noqa: BLE001  # as for requests: the other documents stay alive
-            sentence = sentence_of(error, script.session.path)
+            sentence = sentence_of(error, script.shown.path)
             self._emit(events.Notice(item.document, "error", sentence))
 
     def _close(self, number: int) -> None:
@@ -257,15 +258,15 @@ class Engine:
         script = self._scripts.pop(number, None)
         if script is not None:
             script.close()
-        session = self._sessions.pop(number, None)
-        if session is not None:
-            session.close()
+        shown = self._documents.pop(number, None)
+        if shown is not None:
+            shown.close()
 
     def _run(self, request: requests.Run) -> None:
-        session = self._sessions.get(request.document)
-        if session is None:
+        shown = self._documents.get(request.document)
+        if shown is None:
             return
-        target = session.run_target
+        target = shown.run_target
         self._runs.start(
             request.document,
             RunRequest(
@@ -274,8 +275,8 @@ class Engine:
                 module_path=target.module_path,
                 method=target.method,
                 compiled=target.is_compiled,
-                passes=session.applied_passes,
-                inputs=[*request.inputs, *session.inputs_left_out],
+                passes=shown.applied_passes,
+                inputs=[*request.inputs, *shown.inputs_left_out],
                 device=request.device,
                 repeats=request.repeats,
                 warmup=request.warmup,
@@ -288,31 +289,31 @@ class Engine:
                 find_nan=True,
                 spans=True,
             ),
-            (session.module_path, session.method),
+            (shown.module_path, shown.method),
             {str(target.file): target.file},
             request.time_limit,
         )
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:
-        session = self._sessions.get(request.document)
-        if session is not None:
-            tensor, facts = session.find_tensor(request.name)
+        shown = self._documents.get(request.document)
+        if shown is not None:
+            tensor, facts = shown.find_tensor(request.name)
             part = (request.slice, request.first_row, request.first_column)
             self._tensors.look(TensorPlace(request.document, request.name, tensor, tuple(facts), part))
 
     def _take_result(
         self, document: int, place: tuple[str, str], passes: list[str], result: RunResult
     ) -> None:
-        session = self._sessions.get(document)
-        if session is not None:
-            for event in session.observe(place, passes, result):
+        shown = self._documents.get(document)
+        if shown is not None:
+            for event in shown.observe(place, passes, result):
                 self._emit(event)
 
     def _look(self, request: requests.LookAtValue) -> None:
-        session = self._sessions.get(request.document)
-        if session is None:
+        shown = self._documents.get(request.document)
+        if shown is None:
             return
-        name, node_id, index, why_not = session.find_value(request.value, request.node_id, request.index)
+        name, node_id, index, why_not = shown.find_value(request.value, request.node_id, request.index)
         if why_not:
             self._emit(events.ValueLooked(request.document, cut(name, NAME), node_id, index, None, why_not))
             return

@@ -129,7 +129,7 @@ def row_facts(row: TreeRow, document: Document | None) -> list[Fact]:
     if row.kind == "module":
         facts.extend(_module_facts(document.find_module(row.path)))
     elif row.kind in ("method", "pre-hook", "hook"):
-        facts.append(Fact("Method", "signature", signature(document.function(row.path, row.name))))
+        facts.append(Fact("Method", "signature", signature(document.find(row.path, row.name).function)))
     elif row.kind in ("parameter", "buffer", "attribute") and not row.name.startswith("CONSTANTS."):
         owner = document.find_module(row.path)
         if row.name in owner.attributes:

@@ -21,6 +21,7 @@ from jitcore.types import (
     NominalType,
     TupleType,
     Type,
+    rebuilt,
 )
 
 _CUSTOM_CLASSES: Final = "__torch__.torch.classes."
@@ -171,7 +172,7 @@ def _known(kind: Type, unknown: set[str]) -> Type:
         return ANY
     if isinstance(kind, TupleType):
         return TupleType(tuple(_known(part, unknown) for part in kind.parts))
-    return kind.with_parts(tuple(_known(part, unknown) for part in kind.parts)) if kind.parts else kind
+    return rebuilt(kind, tuple(_known(part, unknown) for part in kind.parts)) if kind.parts else kind
 
 
 def _path(node: Node) -> str:

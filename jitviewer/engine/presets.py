@@ -1,13 +1,15 @@
-"""Pipelines with a name, to start from."""
+"""Pipelines to start from: that of every document, and those with a name."""
 
 from __future__ import annotations
 
-from jitcore.passes import catalogue
 from jitviewer.protocol.rows import PresetRow
+
+DEFAULT_PASSES = ("inline",)
+"""What a document is opened with: module scopes are only seen once calls are inlined."""
 
 _PRESETS = (
     ("As saved", "The graph as torch prints it, with its calls", ()),
-    ("Inlined", "Calls replaced by the bodies of what they call", ("inline",)),
+    ("Inlined", "Calls replaced by the bodies of what they call", DEFAULT_PASSES),
     (
         "Tidied",
         "Inlined, without what nobody reads or what is computed twice",
@@ -18,14 +20,17 @@ _PRESETS = (
         "What torch does before it runs a graph: constants folded, small patterns replaced",
         ("inline", "peephole", "constant-propagation", "constant-pooling", "cse", "dce"),
     ),
-)
+    (
+        "Everything",
+        "All passes that leave a graph smaller and what it gives as it is, tuples taken apart last",
+        (
+            "inline", "dce", "cse", "constant-propagation", "constant-pooling", "peephole",
+            "lower-all-tuples",
+        ),
+    ),
+)  # fmt: skip
 
 
 def preset_rows() -> list[PresetRow]:
-    """The presets, and one with every pass there is."""
-    known = catalogue()
-    rows = [
-        PresetRow(name, summary, [pass_name for pass_name in passes if pass_name in known])
-        for name, summary, passes in _PRESETS
-    ]
-    return [*rows, PresetRow("Everything", "All passes in the order of the catalogue", list(known))]
+    """The presets."""
+    return [PresetRow(name, summary, list(passes)) for name, summary, passes in _PRESETS]

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jitcore.ir import Function, Journal, ScriptObject
-from jitcore.passes import (
-    Evaluator,
-    PassContext,
-    PassReport,
-    catalogue,
-    check_spec,
-    run_pipeline,
-)
+from jitcore.ir import Function, ScriptObject
+from jitcore.passes import Evaluator, catalogue
 from jitcore.passes.options import option_text
-from jitcore.source import JitError
+from jitcore.requests.journalled_method import JournalledMethod
+from jitcore.requests.method import Method
 from jitviewer.engine.bounded_evaluator import BoundedEvaluator
 from jitviewer.plain_quotes import plain_quotes
 from jitviewer.protocol.bounds import SENTENCE, STEPS, cut, within
 from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow, StepRow
 
 
-class Rewriting:
-    """A copy of a function's graph on which a pipeline of passes was run with a journal.
+class Rewriting(JournalledMethod):
+    """A copy of a function's graph on which a pipeline of passes was run, as rows for the window.
 
-    `graph` is at `journal.position`; moving to another step rewrites it in place. `passes` are specs, which
-    may have options; `applied` are those that ran, `failures` say of the others why they cannot rewrite this
-    graph. `module` is the one whose method it is, if it is a method.
+    `receiver` is the object whose method the function is, if it is a method.
     """
 
     def __init__(
@@ -34,37 +26,13 @@ class Rewriting:
         function: Function,
         passes: Sequence[str],
         evaluate: Evaluator | None,
-        module: ScriptObject | None = None,
+        receiver: ScriptObject | None = None,
     ) -> None:
-        for spec in passes:
-            check_spec(spec)
-        self.function = function
-        self.module = module
-        self.passes = tuple(passes)
-        self.failures: dict[str, str] = {}
         if isinstance(evaluate, BoundedEvaluator):
             evaluate.begin()
-        while True:
-            failed = self._run(evaluate)
-            if failed is None:
-                break
-            # From the beginning, so that nodes have the numbers that a run of `applied` gives them.
-            self.failures[failed[0]] = failed[1]
-
-    def _run(self, evaluate: Evaluator | None) -> tuple[str, str] | None:
-        """Run the passes that have not failed so far; gives name and reason of one that fails now."""
-        self.applied = tuple(name for name in self.passes if name not in self.failures)
-        # As torch numbers values: anew where it rewrites a graph, and not where it only prints it.
-        self.graph = self.function.graph.copy(renumber=bool(self.applied))
-        self.journal: Journal = self.graph.attach_journal()
-        self.reports: list[PassReport] = []
-        for name in self.applied:
-            context = PassContext(evaluate, self.module)
-            try:
-                self.reports.extend(run_pipeline(self.graph, [name], context))
-            except JitError as error:
-                return name, str(error)
-        return None
+        super().__init__(Method(function, receiver), passes, evaluate)
+        self.function = function
+        self.receiver = receiver
 
     def title(self, text: str) -> str:
         """Names a text of the graph as it is now by the passes up to the journal's position: `graph after
@@ -141,6 +109,8 @@ def pass_rows() -> list[PassRow]:
     rows: list[PassRow] = []
     for name, kind in catalogue().items():
         text = (kind.__doc__ or "").strip()
+        if kind.assumes:
+            text += f"\n\n    It takes for granted that {kind.assumes}."
         options = [
             PassOptionRow(option.name, option.kind, option_text(option.default), plain_quotes(option.summary))
             for option in kind.options

@@ -13,7 +13,7 @@ from jitcore.passes import Evaluator
 from jitcore.source import JitError
 from jitviewer.confinement.policy import Role
 from jitviewer.engine.runner_link import RunnerDied, RunnerLink, RunnerNews
-from jitviewer.engine.script_session import ScriptSession
+from jitviewer.engine.shown_script import ShownScript
 from jitviewer.launching.surroundings import File, surroundings
 from jitviewer.plain_files import read_plain, reason_of
 from jitviewer.protocol import events
@@ -30,8 +30,6 @@ from jitviewer.protocol.script_messages import (
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.trusted_source import MOST_SOURCE, trusted_content
 
-SUFFIX = ".py"
-
 
 class ScriptNews:
     """What the runner of a Python file said. Attributes: `document`, `news`."""
@@ -44,18 +42,18 @@ class ScriptNews:
 
 
 class Script:
-    """One Python file: its session, and the process that executed what was `trusted`.
+    """One Python file: what is shown of it, and the process that executed what was `trusted`.
 
     A process of its own, because a program may do anything to its process, loop for ever, or end it.
     """
 
     def __init__(
-        self, session: ScriptSession, trusted: TrustedContent, deliver: Callable[[ScriptNews], None]
+        self, shown: ShownScript, trusted: TrustedContent, deliver: Callable[[ScriptNews], None]
     ) -> None:
-        self.session = session
+        self.shown = shown
         self._trusted = trusted
         self._link = RunnerLink(
-            lambda news: deliver(ScriptNews(session.number, news)), Role.PERSON, session.number
+            lambda news: deliver(ScriptNews(shown.number, news)), Role.PERSON, shown.number
         )
         self._archives: dict[str, File] = {}
         self._next = 1
@@ -63,62 +61,62 @@ class Script:
 
     def open(self) -> None:
         """Execute the file."""
-        self._link.send(OpenScript(self._number(), self.session.path, self._trusted))
+        self._link.send(OpenScript(self._number(), self.shown.path, self._trusted))
 
     def compile(self, name: str, arguments: str) -> None:
         """Compile an object and show it."""
-        self.session.want(name)
+        self.shown.want(name)
         self._compile(name, arguments)
 
     def close(self) -> None:
         """End the process and forget what it made."""
         self._link.kill()
-        self.session.close()
+        self.shown.close()
         for archive in self._archives.values():
             _give_up(archive)
         self._archives.clear()
 
     def handle(self, news: RunnerNews) -> Iterator[events.Event]:
         """Take what the process said."""
-        session = self.session
+        shown = self.shown
         match news:
             case ScriptOpened(scriptables=scriptables, problems=problems, text=text, more=more):
                 if problems:
                     sentence = cut(_sentence(problems[0]), SENTENCE)
-                    yield events.DocumentFailed(session.number, session.path, sentence)
+                    yield events.DocumentFailed(shown.number, shown.path, sentence)
                 else:
-                    yield from session.take_list(scriptables, text, more)
+                    yield from shown.take_list(scriptables, text, more)
                     self._compile_next()
             case ScriptableCompiled(name=name, archive=archive, problems=problems):
                 self._busy_with = ""
                 made = self._archives.pop(archive, None)
                 if made is not None and problems:
                     _give_up(made)
-                yield from session.take_compiled(name, None if problems else made, problems)
+                yield from shown.take_compiled(name, None if problems else made, problems)
                 self._compile_next()
             case ScriptChanged(found=found):
                 # Another file came in its place after the person said yes, or while its process was gone.
-                yield events.TrustWanted(session.number, session.path, found)
+                yield events.TrustWanted(shown.number, shown.path, found)
             case RunnerDied(sentence=sentence):
                 yield from self._died(sentence)
             case _:
                 raise TypeError(f"{type(news).__name__} is not about a Python file")
 
     def _died(self, sentence: str) -> Iterator[events.Event]:
-        session, name = self.session, self._busy_with
+        shown, name = self.shown, self._busy_with
         self._busy_with = ""
         if not name:
-            said = f"{Path(session.path).name} ended the process that ran it: {sentence}"
-            yield events.DocumentFailed(session.number, session.path, said)
+            said = f"{Path(shown.path).name} ended the process that ran it: {sentence}"
+            yield events.DocumentFailed(shown.number, shown.path, said)
             return
-        problem = ProblemRow(name, session.path, 0, 0, f"compiling {name} ended its process: {sentence}")
-        yield from session.take_compiled(name, None, [problem])
+        problem = ProblemRow(name, shown.path, 0, 0, f"compiling {name} ended its process: {sentence}")
+        yield from shown.take_compiled(name, None, [problem])
         self._compile_next()
 
     def _compile_next(self) -> None:
-        if not self._busy_with and self.session.waiting:
-            name = self.session.waiting[0]
-            self._compile(name, self.session.arguments.get(name, ""))
+        if not self._busy_with and self.shown.waiting:
+            name = self.shown.waiting[0]
+            self._compile(name, self.shown.arguments.get(name, ""))
 
     def _compile(self, name: str, arguments: str) -> None:
         self._busy_with = name
@@ -127,7 +125,7 @@ class Script:
         archive = surroundings().scratch(f"{number}-{name}.pt")
         self._archives[str(archive)] = archive
         request = CompileScriptable(
-            number, self.session.path, self._trusted, name, arguments, str(archive), graphs=True
+            number, self.shown.path, self._trusted, name, arguments, str(archive), graphs=True
         )
         self._link.send(request, {str(archive): archive} if isinstance(archive, OpenedFile) else None)
 
@@ -145,9 +143,9 @@ def open_script(
     deliver: Callable[[ScriptNews], None],
 ) -> Script:
     """Start executing a file, as far as it is what was `trusted`, for a document which then shows `place`."""
-    session = ScriptSession(number, path, evaluate)
-    session.come_back_to(place)
-    script = Script(session, trusted, deliver)
+    shown = ShownScript(number, path, evaluate)
+    shown.come_back_to(place)
+    script = Script(shown, trusted, deliver)
     script.open()
     return script
 

@@ -25,7 +25,7 @@ def tree_rows(document: Document) -> list[TreeRow]:
         builder.note_sharing(document.module)
         builder.add_module(0, "", type_name(document.module), "", document.module)
     else:
-        function = document.function("", "graph")
+        function = document.find("", "").function
         builder.add(0, "method", "graph", "", signature(function), 0)
     if document.archive is not None:
         builder.add_files(document)

@@ -79,8 +79,8 @@ class Supervised:
             threading.Thread(target=relay, name="relay", daemon=True).start()
         if time_limit is not None:
             time_limit.set_alarm(tidy_up)
-        # Most commands ask for nothing, and then need nothing of what answers.
         if self.link.recv(1, socket.MSG_PEEK):
+            # Most commands ask for nothing, and then need nothing of what answers.
             from jitviewer.launching.supervisor import Supervisor
 
             supervisors.append(Supervisor(self.link, named()))
@@ -109,9 +109,11 @@ def _work(
         for output in (1, 2):
             _only_write(output)
         link = _only_keep(link)
+        # Only the child is confined, and imports nothing more before it is.
         from jitviewer.confinement import Role, confine
 
         confinement = confine(Role.ENGINE, granted)
+        # Messages take time to import, which the parent does not need to spend.
         from jitviewer.launching.confined_surroundings import ConfinedSurroundings
         from jitviewer.launching.surroundings import live_in
 

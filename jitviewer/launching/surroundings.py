@@ -69,6 +69,7 @@ class OwnSurroundings:
 
     def scratch(self, name: str) -> File:
         """See `Surroundings`."""
+        # As above: most commands leave nothing anywhere.
         from jitviewer.launching.processes import can_hand_files
         from jitviewer.launching.scratch import named_scratch, nameless_scratch
 
@@ -82,6 +83,7 @@ class OwnSurroundings:
     @contextmanager
     def output(self, path: str) -> Generator[BinaryIO]:
         """See `Surroundings`."""
+        # Few commands write a file.
         from jitcore.whole_file import WholeFile
 
         made = WholeFile(path)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
-from jitviewer.protocol.bounded import Number, OfEdges, OfPasses, OfScriptables, Words
+from jitviewer.protocol.bounded import OfEdges, OfPasses, OfScriptables
+from jitviewer.protocol.bounds import LARGEST
 
 
 class DocumentPlace(msgspec.Struct, frozen=True):
@@ -17,13 +19,13 @@ class DocumentPlace(msgspec.Struct, frozen=True):
     `arguments` are those of the constructors of classes in a Python file, by name.
     """
 
-    module_path: Words
-    method: Words
-    passes: Annotated[list[Words], OfPasses]
-    position: Number = -1
+    module_path: str
+    method: str
+    passes: Annotated[list[str], OfPasses]
+    position: Annotated[int, Meta(ge=-LARGEST, le=LARGEST)] = -1
     code_after_passes: bool = False
-    items: Annotated[dict[Words, bool], OfEdges] = {}
+    items: Annotated[dict[str, bool], OfEdges] = {}
     shows_constants: bool = False
     merges_repeats: bool = False
     code_is_original: bool = False
-    arguments: Annotated[dict[Words, Words], OfScriptables] = {}
+    arguments: Annotated[dict[str, str], OfScriptables] = {}

@@ -46,7 +46,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     """Run a method of an archive, rewritten by the same deterministic pipeline as in the engine.
 
     With `compiled` the archive holds graphs as they were compiled, and these are what is run; a function
-    that the archive was made for has no module and any name.
+    that the archive was made for has no module and goes by `forward`.
 
     `inputs` are SPEC texts in the order of the arguments (without self); `inputs_file` (if not
     empty) is a torch-saved tuple used instead. `passes` run on a copy of the method's graph, in

@@ -8,7 +8,7 @@ import torch
 
 import jitcore
 from jitcore.scripting.modules.torch_modules import original_of
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.torch_names import TORCH
 
 
 def compiled_kind(value: Any) -> str:

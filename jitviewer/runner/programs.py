@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.archive import LoadedArchive, open_archive, open_compiled
-from jitcore.archive.opened_file import place_of
-from jitcore.exec.errors import ExecutionError
-from jitcore.ir import Function
-from jitcore.passes import PassContext, run_pipeline
-from jitcore.printing import parse_graph
-from jitcore.types import Argument, ClassType, FunctionSchema
-from jitviewer.plain_files import MOST_TEXT, read_plain_text, reason_of
+from jitcore.requests.method_request import MethodRequest
+from jitcore.requests.program import Program
+from jitcore.requests.resolving import resolve
 from jitviewer.runner.forward_hooks import ForwardHooks
 
 if TYPE_CHECKING:
     from jitcore.archive import OpenedFile
     from jitcore.ir import Graph, ScriptObject
     from jitcore.passes import Evaluator
+    from jitcore.types import FunctionSchema
     from jitviewer.protocol.runner_messages import RunRequest
 
 
@@ -51,58 +47,14 @@ def load_program(
     request: RunRequest, file: str | OpenedFile, evaluate: Evaluator, notes: list[str]
 ) -> LoadedProgram:
     """The program in `file` after the passes of the request; notes of the passes are added to `notes`."""
-    program = _load_text(file) if request.path.endswith(".ir") else _load_method(request, file)
-    if request.passes:
-        context = PassContext(evaluate, program.receiver)
-        program.graph = program.graph.copy()
-        try:
-            run_pipeline(program.graph, request.passes, context)
-        except KeyError as error:
-            raise ExecutionError(f"there is no pass {error.args[0]}") from error
-        notes.extend(context.notes)
+    opened = Program.open_compiled(file, request.path) if request.compiled else Program.open(file)
+    opened.refuse_class()
+    wanted = MethodRequest(request.module_path, request.method, request.passes)
+    found = resolve(opened, wanted, evaluate)
+    notes.extend(found.notes)
+    function, receiver = found.method
+    values = None if opened.is_ir_text else file
+    program = LoadedProgram(function.qualified_name, function.schema, found.graph, receiver, values)
+    if receiver is not None and receiver.type.is_module and function.name == "forward":
+        program.hooks = ForwardHooks(receiver.type)
     return program
-
-
-def _load_method(request: RunRequest, file: str | OpenedFile) -> LoadedProgram:
-    loaded, function = _open(request, file)
-    if isinstance(function, ClassType):
-        raise ExecutionError(
-            f"{function.name} is a class, whose methods need an object of it: run a function or a module "
-            "that makes one"
-        )
-    if function is None and not request.module_path and "." in request.method:
-        function = loaded.code.function(request.method)
-    if function is not None:
-        return LoadedProgram(function.qualified_name, function.schema, function.graph, None, file)
-    try:
-        module = loaded.root.find(request.module_path)
-    except KeyError as error:
-        missing = error.args[0]
-        raise ExecutionError(
-            f"{request.path} has no module {request.module_path}: {missing} is missing"
-        ) from error
-    functions = module.type.functions()
-    found = functions.get(request.method)
-    if not isinstance(found, Function):
-        known = ", ".join(functions) or "no methods"
-        raise ExecutionError(f"{module.type.qualified_name} has no method {request.method}; it has {known}")
-    program = LoadedProgram(found.qualified_name, found.schema, found.graph, module, file)
-    if request.method == "forward":
-        program.hooks = ForwardHooks(module.type)
-    return program
-
-
-def _open(request: RunRequest, file: str | OpenedFile) -> tuple[LoadedArchive, Function | ClassType | None]:
-    """The archive, and the function or class that it was made for if it was made for one."""
-    return open_compiled(file) if request.compiled else (open_archive(file), None)
-
-
-def _load_text(file: str | OpenedFile) -> LoadedProgram:
-    try:
-        text = read_plain_text(place_of(file), MOST_TEXT)
-    except OSError as error:
-        raise ExecutionError(f"{file} cannot be read: {reason_of(error)}") from error
-    graph = parse_graph(text)
-    arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
-    returns = tuple(Argument("", value.type) for value in graph.outputs)
-    return LoadedProgram("graph", FunctionSchema("graph", "", arguments, returns), graph, None, None)

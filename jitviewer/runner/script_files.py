@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 
+from jitcore.requests.program_name import ProgramName
 from jitcore.scripting.interfaces import is_interface
 from jitcore.source import JitError
 from jitviewer.plain_files import as_text, reason_of
@@ -82,8 +83,8 @@ class ScriptFile:
         found: Any = self.module
         for part in name.split("."):
             if not hasattr(found, part):
-                known = ", ".join(row.name for row in self.scriptables) or "nothing that can be compiled"
-                raise self.problem(name, f"there is no '{name}' in this file; it has {known}")
+                known = [row.name for row in self.scriptables]
+                raise self.problem(name, ProgramName(self.path, name).missing(known))
             found = getattr(found, part)
         if inspect.isclass(found) and issubclass(found, torch.nn.Module):
             return self._instance(name, arguments)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 import jitcore
+from jitcore.requests.method_request import MethodRequest
+from jitcore.requests.resolving import resolve
+from jitcore.requests.stage import Stage
+from jitcore.requests.texts import code_of, graph_of, json_of
 from jitcore.scripting.library.errors import RAISED
 from jitcore.scripting.library.saving import save_compiled
-from jitcore.scripting.library.unwrapping import compiled_method, compiled_module
+from jitcore.scripting.library.unwrapping import program_of
 from jitcore.source import JitError, SourceError
-from jitviewer.method_texts import code_of, graph_of
 from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
 from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
@@ -112,13 +115,12 @@ def _bounded(row: ScriptableRow) -> ScriptableRow:
 
 def rendered(compiled: Any, request: RenderScriptable) -> str:
     """The text that is asked for of what was compiled. Raises `JitError` naming what is missing."""
-    function = compiled_method(compiled, request.module_path, request.method)
-    module = compiled_module(compiled, request.module_path)
-    evaluate = LocalEvaluator()
+    stage = Stage.INLINED if request.inlined else Stage.AS_WRITTEN
+    wanted = MethodRequest(request.module_path, request.method, request.passes, stage)
+    found = resolve(program_of(compiled), wanted, LocalEvaluator())
     if request.view == "code":
-        return code_of(function, request.passes, evaluate, module)
-    is_json = request.view == "json"
-    return graph_of(function, request.passes, evaluate, module, request.inlined, request.locations, is_json)
+        return code_of(found)
+    return json_of(found) if request.view == "json" else graph_of(found, request.locations)
 
 
 def problem_row(error: Exception, request: CompileScriptable | RenderScriptable) -> ProblemRow:

@@ -20,7 +20,7 @@ import torch
 import jitcore
 from jitcore.scripting.classes import note_names
 from jitcore.scripting.modules.origins import origin_of, remember_origin
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.torch_names import TORCH
 from jitviewer.runner.compiled_objects import is_traced
 
 _REFUSALS = (TORCH.jit.frontend.FrontendError, RuntimeError, TypeError, ValueError, AttributeError, OSError)

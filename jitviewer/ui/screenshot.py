@@ -211,11 +211,11 @@ def _widget(window: MainWindow, view: str) -> QWidget:
     page = window.current_page()
     if view == "main" or page is None:
         return window
-    view = page.view
+    shown = page.view
     return {
-        "canvas": view.canvas,
-        "source": view.source,
-        "code": view.code,
-        "graph": view.graph,
-        "texts": view.texts,
+        "canvas": shown.canvas,
+        "source": shown.source,
+        "code": shown.code,
+        "graph": shown.graph,
+        "texts": shown.texts,
     }[view]

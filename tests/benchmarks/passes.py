@@ -1,4 +1,4 @@
-"""The seven passes on an inlined graph, against libtorch's passes on its own."""
+"""All passes on an inlined graph, against libtorch's passes on its own."""
 
 from pathlib import Path
 

@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from jitcore.ir import ScriptObject
-from jitcore.scripting.modules import ModuleCompiler
-from jitcore.scripting.unit import CompilationUnit
+from jitcore.scripting.compiled_program import CompiledProgram
+from jitcore.scripting.compiler import ScriptCompiler
+from jitcore.scripting.modules.compiler import ModuleCompiler
 from tests.benchmarks.alternating import in_turn
 from tests.differential.script_modules.programs.networks import ResidualNetwork
 
@@ -47,7 +48,7 @@ def table(repeats: int) -> list[str]:
 
 
 def _compile(network: nn.Module) -> ScriptObject:
-    return ModuleCompiler(CompilationUnit()).compile(network)
+    return ModuleCompiler(ScriptCompiler(CompiledProgram())).compile(network)
 
 
 def _shares(network: nn.Module) -> dict[str, float]:

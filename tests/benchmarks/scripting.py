@@ -31,15 +31,15 @@ def table(repeats: int) -> list[str]:
     """Markdown rows: seconds of both and their ratio, then the shares of our time."""
     import torch
 
-    from jitcore.scripting.functions import compile_function
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiled_program import CompiledProgram
+    from jitcore.scripting.compiler import ScriptCompiler
 
     functions = _functions()
 
     def ours() -> None:
-        unit = CompilationUnit()
+        compiler = ScriptCompiler(CompiledProgram())
         for function in functions:
-            compile_function(function, unit)
+            compiler.compile_directly(function)
 
     def theirs() -> None:
         torch.jit._state._jit_caching_layer.clear()

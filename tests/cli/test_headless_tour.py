@@ -11,7 +11,7 @@ import pytest
 def tour(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     return subprocess.run(
-        [sys.executable, "-m", "jitviewer.headless_tour", *words],
+        [sys.executable, "-m", "jitviewer.commands.headless_tour", *words],
         capture_output=True, text=True, check=False, timeout=180, cwd=folder, env=environment,
     )  # fmt: skip
 

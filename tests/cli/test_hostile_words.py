@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jitviewer.cli import _parser
+from jitviewer.commands.command_line import _parser
 from tests.cli.processes import jitviewer
 
 NUMBERS = ("--repeat", "--warmup", "--seed", "--memory", "--time-limit")

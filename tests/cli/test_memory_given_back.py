@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from jitviewer import allocator, cli, free_memory
+from jitviewer import allocator, free_memory
 from jitviewer.child_processes import module_environment
+from jitviewer.commands.command_line import main
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_elsewhere_python_keeps_its_own(started, monkeypatch):
 
 
 def test_commands_keep_it_too(started, capsys):
-    assert cli.main(["passes"]) == 0
+    assert main(["passes"]) == 0
     assert "dce" in capsys.readouterr().out
     assert not started
 

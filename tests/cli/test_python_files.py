@@ -90,6 +90,18 @@ def test_a_class_is_not_saved_by_itself(program, tmp_path):
     assert "Counter has no method 'reset'; it has __init__, add" in missing.stderr
 
 
+def test_steps_are_of_what_was_compiled_as_in_the_window(program):
+    steps = jitviewer("steps", f"{program}:Counter", "--method", "add", "--passes", "dce")
+    assert (steps.returncode, steps.stderr) == (0, "")
+    assert steps.stdout.startswith("dce: ")
+
+
+def test_what_is_not_there_is_refused_alike_before_and_after_saving(program):
+    for command in (["graph"], ["run"], ["steps", "--passes", "dce"]):
+        refused = jitviewer(*command, f"{program}:scale", "--method", "nothing")
+        assert refused.stderr == f"jitviewer: {program}: a function has no modules and no methods\n"
+
+
 def test_graph_and_code_are_those_that_torch_makes(program, module):
     graph = jitviewer("graph", f"{program}:scale")
     assert graph.stdout == str(torch.jit.script(module.scale).graph), graph.stderr

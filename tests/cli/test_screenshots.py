@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from jitviewer import headless_tour
+from jitviewer.commands import headless_tour
 
 
 class Asserts(torch.nn.Module):

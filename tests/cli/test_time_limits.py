@@ -2,7 +2,7 @@
 
 import pytest
 
-from jitviewer.cli import COMMANDS, CONFINED, main
+from jitviewer.commands.command_line import COMMANDS, CONFINED, main
 from tests.archive.handmade import ArchiveMaker
 from tests.cli.processes import jitviewer
 

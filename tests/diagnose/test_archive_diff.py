@@ -7,7 +7,7 @@ import torch
 
 from jitcore.archive import open_archive
 from jitcore.diagnose import compare_archives
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 
 
 class Block(torch.nn.Module):

@@ -17,7 +17,7 @@ class Outcome:
     """One comparison: `aspect` is graph, inlined, code, run or a pass; `subject` the function's name.
 
     `detail` says in a line what differs or why nothing was compared; `ours` and `theirs` are the texts, kept
-    when they differ.
+    when they differ. `fired` is whether libtorch's pass changed the graph.
     """
 
     aspect: str
@@ -26,6 +26,7 @@ class Outcome:
     detail: str = ""
     ours: str = ""
     theirs: str = ""
+    fired: bool = False
 
     def diff(self) -> str:
         """A unified diff from torch's text to ours."""

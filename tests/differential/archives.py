@@ -22,12 +22,13 @@ import torch
 
 from jitcore.archive import open_archive
 from jitcore.archive.writing import save_module
-from jitcore.scripting.functions import compile_function
-from jitcore.scripting.library.machine import Machine
+from jitcore.scripting.compiled_program import CompiledProgram
+from jitcore.scripting.compiler import ScriptCompiler
 from jitcore.scripting.library.script_function import ScriptFunction
 from jitcore.scripting.library.script_module import RecursiveScriptModule
-from jitcore.scripting.modules import compile_module
-from jitcore.scripting.unit import CompilationUnit
+from jitcore.scripting.library.shared import make_machine
+from jitcore.scripting.modules.compiler import ModuleCompiler
+from jitcore.scripting.modules.prepared import prepared
 from tests.differential.attempts import Raised, attempt, difference
 from tests.differential.script_modules.comparison import renumbered
 from tests.differential.script_modules.programs import programs
@@ -80,10 +81,11 @@ def _made(program: Program) -> Any:
 
 
 def _compiled(target: Any) -> Any:
-    unit = CompilationUnit()
+    compiler = ScriptCompiler(CompiledProgram())
     if isinstance(target, torch.nn.Module):
-        return RecursiveScriptModule(compile_module(target, unit), Machine())
-    return ScriptFunction(compile_function(target, unit), Machine())
+        made = ModuleCompiler(compiler).compile(prepared(target))
+        return RecursiveScriptModule(made, make_machine(compiler))
+    return ScriptFunction(compiler.compile_directly(target), make_machine(compiler))
 
 
 def _imported(data: bytes) -> tuple[Any, Any]:

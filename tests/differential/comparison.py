@@ -11,11 +11,10 @@ from jitcore.printing import graph_text, parse_graph
 from tests.differential import inputs
 from tests.differential.agreement import Outcome, compare_texts
 from tests.differential.attempts import attempt, difference
-from tests.differential.oracle import PASSES, Oracle
+from tests.differential.oracle import PASSES, PIPELINE, Oracle
 from tests.differential.pass_answers import compare_pass
 from tests.differential.subject import Subject
 
-PIPELINE = list(PASSES)
 Answer = TypeVar("Answer")
 
 
@@ -77,8 +76,11 @@ def compare(archive: Path, only: str | None = None, passes: bool = True, runs: b
         _compare_texts(result, oracle, subject, name)
         _compare_parsed(result, oracle, name)
         if passes:
+            written, inlined = oracle.graph(name), oracle.inlined(name)
             for pipeline in [*([each] for each in PASSES), PIPELINE]:
-                result.outcomes.append(compare_pass(oracle, subject, name, pipeline, result.timed))
+                before = written if pipeline[0] == "inline" else inlined
+                outcome = compare_pass(oracle, subject, name, pipeline, before, result.timed)
+                result.outcomes.append(outcome)
     if runs and oracle.has_forward():
         result.outcomes.append(_compare_run(archive, oracle, subject))
     return result

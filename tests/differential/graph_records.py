@@ -21,7 +21,7 @@ from jitcore.ir import Function
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import code_text, graph_text
 from jitcore.scripting.library.saving import save_compiled
-from jitcore.scripting.wrappers import function_of, script_object_of
+from jitcore.slots.wrappers import function_of, script_object_of
 from jitcore.source import JitError
 from tests.differential.archives import every_program
 

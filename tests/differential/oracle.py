@@ -2,24 +2,25 @@
 
 import re
 import warnings
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from jitcore import ops
+from jitcore.passes import catalogue
+from tests.differential.counterparts import rewritten
 
 PASSES = {
-    "inline": torch._C._jit_pass_inline,
-    "dce": torch._C._jit_pass_dce,
-    "cse": torch._C._jit_pass_cse,
-    "constant-propagation": torch._C._jit_pass_constant_propagation,
-    "constant-pooling": torch._C._jit_pass_constant_pooling,
-    "peephole": torch._C._jit_pass_peephole,
-    "lower-all-tuples": torch._C._jit_pass_lower_all_tuples,
+    name: partial(rewritten, kind.counterpart) for name, kind in catalogue().items() if kind.counterpart
 }
+"""Passes of ours that have a counterpart in libtorch, as functions that give the graph after that."""
 
+PIPELINE = [
+    "inline", "dce", "cse", "constant-propagation", "constant-pooling", "peephole", "lower-all-tuples",
+]  # fmt: skip
+"""Passes that are compared one after the other too."""
 
 OBJECT = re.compile(r"(?<= : )(\S+) = prim::Constant\[value=object\(0x[0-9a-f]+\)")
 """Objects print as their class here; torch prints an address in memory."""
@@ -120,8 +121,19 @@ class Oracle:
         for _ in range(copies):
             graph = graph.copy()
         for each in passes:
-            PASSES[each](graph)
+            graph = PASSES[each](graph)
         return self._text(graph)
+
+    def breaks(self, name: str, passes: list[str]) -> bool:
+        """Whether libtorch's passes make a graph of the inlined one that libtorch itself calls broken."""
+        graph = self.functions[name].inlined_graph
+        try:
+            for each in passes:
+                graph = PASSES[each](graph)
+            torch._C._jit_pass_lint(graph)
+        except RuntimeError:
+            return True
+        return False
 
     def _text(self, graph: Any) -> str:
         """The graph as printed by a process that has loaded nothing else: it counts warnings from 0."""

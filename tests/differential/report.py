@@ -49,6 +49,8 @@ def main(arguments: list[str]) -> int:
         found.append(comparison)
         print(row(cells(comparison)), flush=True)
     print(row(totals(found)))
+    if passes:
+        print_passes(found)
     print_failures(found, options.show)
     print_skipped(found)
     if options.json:
@@ -105,6 +107,16 @@ def counted(found: list[Comparison], *aspects: str) -> str:
     counts = [each.count(*aspects) for each in found]
     equal, compared = (sum(numbers) for numbers in zip(*counts, strict=True)) if counts else (0, 0)
     return f"{equal}/{compared}" if compared else "-"
+
+
+def print_passes(found: list[Comparison]) -> None:
+    """A row a pass: equal of compared, and how often libtorch's pass changed something."""
+    print(f"\n{'pass':<40}{'equal':>14}{'fired':>8}{'skipped':>9}")
+    for name in (*PASSES, "pipeline"):
+        outcomes = [o for each in found for o in each.outcomes if o.aspect == name]
+        fired = sum(o.fired for o in outcomes)
+        skipped = sum(o.status == "skipped" for o in outcomes)
+        print(f"{name:<40}{counted(found, name):>14}{fired:>8}{skipped:>9}")
 
 
 def print_failures(found: list[Comparison], show: int) -> None:

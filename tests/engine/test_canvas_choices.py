@@ -13,7 +13,7 @@ from jitcore.types import FLOAT, ClassType
 from jitviewer.engine.canvas import Asked, Canvas, highlight
 from jitviewer.engine.canvas.flow import Flow
 from jitviewer.engine.canvas.repeats import Repeat, find_repeats
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events
 from jitviewer.protocol.framing import FrameDecoder, encode
 from tests.engine.test_canvas import build, drawn, nested
@@ -208,12 +208,12 @@ def test_a_toggle_lays_out_only_what_is_around_it(monkeypatch) -> None:
 
 
 def test_the_engine_sends_large_pictures_in_parts(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("jitviewer.engine.session.PART", 10)
+    monkeypatch.setattr("jitviewer.engine.shown_document.PART", 10)
     lines = [f"  %{n + 1} : Tensor = aten::relu(%{n})" for n in range(1, 60)]
     file = tmp_path / "chain.ir"
     file.write_text("\n".join(["graph(%1 : Tensor):", *lines, "  return (%60)"]))
-    session = Session(1, str(file), None)
-    sent = list(session.open())
+    document = ShownDocument(1, str(file), None)
+    sent = list(document.open())
     first = [event for event in sent if isinstance(event, events.CanvasPart)]
     last = next(event for event in sent if isinstance(event, events.CanvasChanged))
     assert [part.number for part in first] == list(range(len(first)))

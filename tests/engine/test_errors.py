@@ -149,10 +149,10 @@ def test_a_fault_of_our_own_is_said_and_the_next_request_answered(
 ) -> None:
     real = engine_module.answer
 
-    def faulty(session, request):
+    def faulty(document, request):
         if isinstance(request, requests.InspectNode):
             raise fault
-        return real(session, request)
+        return real(document, request)
 
     monkeypatch.setattr(engine_module, "answer", faulty)
     bench = Bench()
@@ -172,21 +172,21 @@ def test_a_fault_of_our_own_is_said_and_the_next_request_answered(
 def test_a_fault_while_a_file_is_opened_fails_the_document_or_the_method(
     samples: Path, monkeypatch, capfd
 ) -> None:
-    from jitviewer.engine import session as session_module
+    from jitviewer.engine import shown_document as module
 
     def faulty(*_):
         raise TypeError("what a slip")
 
     file = str(samples / "gate.pt")
     with monkeypatch.context() as patched:
-        patched.setattr(session_module, "graph_view", faulty)
+        patched.setattr(module, "graph_view", faulty)
         bench = Bench()
         bench.serve(requests.OpenDocument(GOOD, file))
     assert bench.of(events.DocumentOpened)
     (failed,) = bench.of(events.MethodFailed)
     assert "what a slip" in failed.sentence
     with monkeypatch.context() as patched:
-        patched.setattr(session_module, "tree_rows", faulty)
+        patched.setattr(module, "tree_rows", faulty)
         bench = Bench()
         bench.serve(requests.OpenDocument(GOOD, file))
     (failed,) = bench.of(events.DocumentFailed)

@@ -12,7 +12,7 @@ def proposals(file: Path) -> dict[str, str]:
     document = Document.open(str(file))
     module = document.find_module("") if document.module is not None else None
     method = document.first_method()
-    return {row.name: row.spec for row in propose_inputs(document.function(*method), module)}
+    return {row.name: row.spec for row in propose_inputs(document.find(*method).function, module)}
 
 
 @pytest.mark.parametrize(

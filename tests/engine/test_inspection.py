@@ -3,7 +3,9 @@
 import pytest
 
 from jitcore import ops
+from jitcore.ir import Function
 from jitcore.printing import parse_graph
+from jitcore.types import FunctionSchema
 from jitviewer.engine.document import Document
 from jitviewer.engine.inspection import node_facts
 from jitviewer.engine.operator_notes import note_of
@@ -16,7 +18,7 @@ def facts_of(line):
         f"graph(%x : Tensor, %y : Tensor):\n  %n : int = prim::Constant[value=1]()\n  {line}\n  return (%n)\n"
     )
     node = list(graph.all_nodes())[-1]
-    document = Document("line.ir", None, graph)
+    document = Document("line.ir", Function("graph", FunctionSchema("graph", "", (), ()), graph))
     return {(fact.group, fact.name): fact for fact in node_facts(node, TensorNames(document))}
 
 

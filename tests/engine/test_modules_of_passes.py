@@ -9,10 +9,10 @@ import jitcore
 from jitcore.ir import Graph, ScriptObject
 from jitcore.passes import PassContext
 from jitcore.passes.dead_code_elimination import DeadCodeElimination
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from jitviewer.engine.document import Document
 from jitviewer.engine.rewriting import Rewriting
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol.runner_messages import RunRequest
 from jitviewer.protocol.script_messages import RenderScriptable
 from jitviewer.runner.programs import load_program
@@ -58,13 +58,13 @@ def test_a_function_has_no_module(command: str, tmp_path: Path, told: list[Scrip
 
 
 def test_the_window_tells_the_module_of_what_it_shows(samples: Path, told: list[ScriptObject | None]) -> None:
-    session = Session(1, str(samples / "resnet_small.pt"), None)
-    list(session.open())
-    list(session.show("layer1.conv1", "forward"))
-    list(session.set_passes(["inline", "dce"]))
-    list(session.show("", "forward"))
+    document = ShownDocument(1, str(samples / "resnet_small.pt"), None)
+    list(document.open())
+    list(document.show("layer1.conv1", "forward"))
+    list(document.set_passes(["inline", "dce"]))
+    list(document.show("", "forward"))
     assert [of_type(module) for module in told] == ["Conv2d", "ResNetSmall"]
-    session.close()
+    document.close()
 
 
 def test_the_runner_tells_the_module(samples: Path, told: list[ScriptObject | None]) -> None:
@@ -92,10 +92,10 @@ def test_a_compiled_function_has_no_module(told: list[ScriptObject | None]) -> N
 
 def test_attributes_of_the_module_are_read_when_they_are_asked_for(samples: Path) -> None:
     document = Document.open(str(samples / "resnet_small.pt"))
-    module = document.receiver("layer1.conv1", "forward")
+    function, module = document.find("layer1.conv1", "forward")
     assert module is not None
-    rewriting = Rewriting(document.function("layer1.conv1", "forward"), ["dce"], None, module)
-    assert rewriting.module is module
+    rewriting = Rewriting(function, ["dce"], None, module)
+    assert rewriting.method.module is module
     weight = module.attributes["weight"]
     assert not isinstance(weight, torch.Tensor)
     assert tuple(weight.shape)[2:] == (3, 3)

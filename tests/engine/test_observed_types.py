@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jitcore.printing import parse_graph
 from jitviewer.engine.observed_types import ObservedTypes
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.protocol.runner_messages import RunResult
@@ -38,18 +38,18 @@ def test_types_are_found_by_value_and_by_name() -> None:
 
 
 def test_a_session_has_the_types_of_its_own_pipeline_only(samples: Path) -> None:
-    session = Session(1, str(samples / "gate.pt"), None)
-    list(session.open())
+    document = ShownDocument(1, str(samples / "gate.pt"), None)
+    list(document.open())
     result = RunResult(1, [], [], [1.0], "cpu", [], [], ["", "Float(2, 8)"])
-    list(session.observe(("", "forward"), ["inline"], result))
-    assert session.observed.by_name(session._shown().graph) == {"x.1": "Float(2, 8)"}
-    assert session.find_value("%x.1", -1, 0) == ("%x.1", -1, 1, "")
-    assert "no such value" in session.find_value("%nothing", -1, 0)[3]
-    list(session.set_passes(["inline", "dce"]))
-    assert not session.observed
-    assert "not run yet" in session.find_value("%x", -1, 0)[3]
-    list(session.set_passes(["inline"]))
-    assert session.observed
+    list(document.observe(("", "forward"), ["inline"], result))
+    assert document.observed.by_name(document._shown().graph) == {"x.1": "Float(2, 8)"}
+    assert document.find_value("%x.1", -1, 0) == ("%x.1", -1, 1, "")
+    assert "no such value" in document.find_value("%nothing", -1, 0)[3]
+    list(document.set_passes(["inline", "dce"]))
+    assert not document.observed
+    assert "not run yet" in document.find_value("%x", -1, 0)[3]
+    list(document.set_passes(["inline"]))
+    assert document.observed
 
 
 def look(engine: EngineProcess, **what) -> events.ValueLooked:

@@ -6,7 +6,7 @@ import torch
 
 import jitcore
 from jitcore.ir import Function, Graph
-from jitcore.scripting.wrappers import function_of, script_object_of
+from jitcore.slots.wrappers import function_of, script_object_of
 from jitcore.source import JitError
 from jitcore.types import STRING, FunctionSchema, TupleType
 from jitviewer.engine.parseable import parseable_text

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from jitviewer.cli import main
-from jitviewer.engine.session import Session
+from jitviewer.commands.command_line import main
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events
 
 
@@ -47,18 +47,18 @@ def test_records_are_printed_as_they_are(broken, capsys):
 
 
 def test_the_window_is_told_of_the_line(broken):
-    session = Session(1, broken, None)
-    told = list(session.open())
+    document = ShownDocument(1, broken, None)
+    told = list(document.open())
     assert [type(event) for event in told[-2:]] == [events.MethodFailed, events.RecordShown]
     shown = told[-1]
     assert shown.view.title == "code/__torch__.py"
     assert "nan_to_num" in shown.view.text.split("\n")[shown.line]
-    session.close()
+    document.close()
 
 
 def test_the_methods_that_compile_are_shown_as_ever(tmp_path):
     path = tmp_path / "sound.pt"
     torch.jit.save(torch.jit.script(Sound()), str(path))
-    session = Session(1, str(path), None)
-    assert not any(isinstance(event, events.RecordShown) for event in session.open())
-    session.close()
+    document = ShownDocument(1, str(path), None)
+    assert not any(isinstance(event, events.RecordShown) for event in document.open())
+    document.close()

@@ -10,7 +10,7 @@ import torch
 
 from jitviewer.engine import tensor_pieces, tensor_summary
 from jitviewer.engine.document import Document
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace, look_at
 from jitviewer.engine.tensor_names import TensorNames
 from jitviewer.engine.tensor_summary import summarize
@@ -171,21 +171,21 @@ def test_a_row_and_an_input_lead_to_a_tensor():
     from jitviewer.protocol import events
     from jitviewer.resources import resource
 
-    session = Session(1, str(resource("samples", "gate.pt")), None)
-    shown = list(session.open())
+    document = ShownDocument(1, str(resource("samples", "gate.pt")), None)
+    shown = list(document.open())
     tree = next(e.tree for e in shown if isinstance(e, events.DocumentOpened))
     row = next(row for row in tree if row.kind == "parameter" and row.name == "weight")
-    inspected = next(iter(session.inspect_row(row.id)))
+    inspected = next(iter(document.inspect_row(row.id)))
     assert inspected.tensor == f"{row.path}.weight"
-    tensor, _ = session.find_tensor(inspected.tensor)
+    tensor, _ = document.find_tensor(inspected.tensor)
     assert list(tensor.shape)
     graph = next(e.view for e in shown if isinstance(e, events.GraphChanged))
     line = next(n for n, text in enumerate(graph.text.splitlines()) if "aten::linear" in text)
-    facts = next(iter(session.inspect_node(graph.line_nodes[line][0]))).facts
+    facts = next(iter(document.inspect_node(graph.line_nodes[line][0]))).facts
     weight = next(fact for fact in facts if fact.group == "Inputs" and fact.name == "weight")
     assert weight.link.startswith("tensor:")
     assert weight.link.endswith(".weight")
     source = next(fact for fact in facts if fact.group == "Inputs" and fact.name == "input")
     assert source.link.startswith("node:") or "from" not in source.text
     assert facts[0].text.startswith("Multiplies by the transposed weight")
-    session.close()
+    document.close()

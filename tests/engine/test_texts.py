@@ -23,7 +23,7 @@ PIPELINES = [
 
 def rewritten(samples: Path, name: str, passes: list[str]) -> Rewriting:
     document = Document.open(str(samples / f"{name}.pt"))
-    return Rewriting(document.function("", "forward"), passes, None)
+    return Rewriting(document.find("", "forward").function, passes, None)
 
 
 def words(text: str) -> str:
@@ -120,13 +120,13 @@ def test_marks_stand_on_the_lines_of_their_nodes(samples: Path) -> None:
 
 
 def test_scopes_are_the_lines_of_inlined_calls():
-    from jitviewer.engine.session import Session
+    from jitviewer.engine.shown_document import ShownDocument
     from jitviewer.protocol import events
     from jitviewer.resources import resource
 
-    session = Session(1, str(resource("samples", "gate.pt")), None)
-    view = next(e.view for e in session.open() if isinstance(e, events.GraphChanged))
-    session.close()
+    document = ShownDocument(1, str(resource("samples", "gate.pt")), None)
+    view = next(e.view for e in document.open() if isinstance(e, events.GraphChanged))
+    document.close()
     lines = view.text.splitlines()
     for scope in view.scopes:
         inside = [nodes for nodes in view.line_nodes[scope.first : scope.last + 1] if nodes]

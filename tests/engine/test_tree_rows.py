@@ -4,7 +4,7 @@ import torch
 
 from jitviewer.engine.code_rows import line_of
 from jitviewer.engine.document import Document, source_of
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events
 
@@ -69,16 +69,16 @@ def test_functions_classes_and_shared_storages_are_listed(tmp_path):
 
 
 def test_functions_are_shown_and_classes_found_in_their_files(tmp_path):
-    session = Session(1, saved(tmp_path), None)
-    tree = next(e.tree for e in session.open() if isinstance(e, events.DocumentOpened))
+    document = ShownDocument(1, saved(tmp_path), None)
+    tree = next(e.tree for e in document.open() if isinstance(e, events.DocumentOpened))
     name = next(row.name for row in tree if row.kind == "function")
-    shown = list(session.show("", name))
+    shown = list(document.show("", name))
     graph = next(e.view for e in shown if isinstance(e, events.GraphChanged))
     assert "aten::add" in graph.text
     helper = next(row for row in tree if row.kind == "class" and row.name == "Helper")
-    record = next(iter(session.show_record(helper.path, helper.name)))
+    record = next(iter(document.show_record(helper.path, helper.name)))
     assert record.view.text.splitlines()[record.line].startswith("class Helper")
-    session.close()
+    document.close()
 
 
 def test_lines_of_definitions(tmp_path):

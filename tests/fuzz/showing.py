@@ -8,7 +8,7 @@ from jitcore.passes import catalogue
 from jitcore.source import JitError
 from jitviewer.engine.answering import answer
 from jitviewer.engine.failures import sentence_of
-from jitviewer.engine.session import Session
+from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.framing import encode
 
@@ -42,7 +42,7 @@ def _in_window(path: str, and_then: Callable[[_Window], None]) -> list[str]:
         if window.is_open:
             and_then(window)
     finally:
-        window.session.close()
+        window.document.close()
     return window.sentences
 
 
@@ -51,7 +51,7 @@ class _Window:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.session = Session(_NUMBER, path, None)
+        self.document = ShownDocument(_NUMBER, path, None)
         self.sentences: list[str] = []
         self.is_open = False
         self.methods: list[tuple[str, str]] = []
@@ -61,7 +61,7 @@ class _Window:
 
     def open(self) -> None:
         try:
-            self._take(self.session.open())
+            self._take(self.document.open())
         except (JitError, RecursionError) as error:
             self.sentences.append(sentence_of(error, self.path))
 
@@ -88,7 +88,7 @@ class _Window:
 
     def _ask(self, request: requests.Request) -> None:
         try:
-            self._take(answer(self.session, request))
+            self._take(answer(self.document, request))
         except (JitError, RecursionError) as error:
             self.sentences.append(sentence_of(error, self.path))
 

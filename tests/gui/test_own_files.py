@@ -290,7 +290,7 @@ def test_a_session_whose_numbers_are_none_is_set_aside(tmp_path, number, where):
     path.write_text(json.dumps(session).replace('"HERE"', number))
     file = SessionFile(path)
     loaded = file.load()
-    if where == "camera" and number == "1.5":
+    if (where, number) in (("camera", "1.5"), ("position", "-5000000000")):
         assert loaded is not None
         return
     assert loaded is None

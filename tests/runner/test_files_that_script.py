@@ -6,7 +6,7 @@ from torch.jit.frontend import NotSupportedError
 
 import jitcore
 from jitcore.printing import graph_text
-from jitcore.scripting.library.unwrapping import compiled_method
+from jitcore.scripting.library.unwrapping import program_of
 from jitviewer.runner.script_files import ScriptFile
 from tests.differential.script_modules.comparison import renumbered
 
@@ -255,7 +255,7 @@ def test_a_file_may_use_our_own_library(tmp_path):
         ("m", "aten::mul"),
         ("n", "prim::CallFunction"),
     ):
-        function = compiled_method(jitcore.script(script.object(name, "")), "", "")
+        function = program_of(jitcore.script(script.object(name, ""))).find("", "").function
         assert operator in graph_text(function.graph)
 
 

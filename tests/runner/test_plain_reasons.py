@@ -5,7 +5,7 @@ import torch
 
 from jitcore.archive import open_archive
 from jitcore.diagnose import compare_archives
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 from jitviewer.engine.document import Document
 from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.runner.plain_reasons import without_tables

@@ -159,8 +159,8 @@ def test_graph_text_runs(runner, tmp_path):
     [
         ({"device": "cuda:9"}, ["float32[2]"], "cuda:9 cannot be used"),
         ({"device": "toaster"}, ["float32[2]"], "is not a device"),
-        ({"method": "backward"}, ["float32[2]"], "has no method backward"),
-        ({"module_path": "a.b"}, ["float32[2]"], "has no module a.b"),
+        ({"method": "backward"}, ["float32[2]"], "has no method 'backward'; it has forward"),
+        ({"module_path": "a.b"}, ["float32[2]"], "there is no module 'a.b' (nothing called 'a')"),
         ({"passes": ["no-such-pass"]}, ["float32[2]"], "no pass"),
         ({"repeats": 0}, ["float32[2]"], "at least one repeat"),
         ({}, [], "argument 'x' of forward is missing"),

@@ -12,7 +12,7 @@ import torch
 
 import jitcore
 from jitcore.ir import verify
-from jitcore.scripting.functions import compile_function
+from jitcore.scripting.shared import shared_compiler
 from tests.scripting.exits_in_with import HEADER, ExitsInWith
 
 COUNT = 40
@@ -43,7 +43,7 @@ def said_by_torch(program):
 def test_random_programs_do_what_python_does(programs):
     same_as_torch = 0
     for program in programs:
-        function = compile_function(program)
+        function = shared_compiler().compile_directly(program)
         verify(function.graph)
         expected = [program(n) for n in range(6)]
         compiled = jitcore.script(program)

@@ -9,8 +9,8 @@ from torch import Tensor
 import jitcore as jit
 from jitcore.printing import graph_text
 from jitcore.scripting import markers
-from jitcore.scripting.functions import compile_function
-from jitcore.scripting.unit import CompilationUnit
+from jitcore.scripting.compiled_program import CompiledProgram
+from jitcore.scripting.compiler import ScriptCompiler
 from jitcore.source import SourceError
 
 X = torch.ones(2)
@@ -137,9 +137,9 @@ def test_units_know_nothing_of_each_other():
     def function(x):
         return x
 
-    first, second = CompilationUnit(), CompilationUnit()
-    assert compile_function(function, first) is compile_function(function, first)
-    assert compile_function(function, first) is not compile_function(function, second)
+    first, second = ScriptCompiler(CompiledProgram()), ScriptCompiler(CompiledProgram())
+    assert first.compile_directly(function) is first.compile_directly(function)
+    assert first.compile_directly(function) is not second.compile_directly(function)
 
 
 def first_one(x):
@@ -157,9 +157,9 @@ def second_one(x):
 
 
 def test_two_functions_of_one_name_are_told_apart():
-    unit = CompilationUnit()
-    first = compile_function(first_one(X), unit)
-    second = compile_function(second_one(X), unit)
+    compiler = ScriptCompiler(CompiledProgram())
+    first = compiler.compile_directly(first_one(X))
+    second = compiler.compile_directly(second_one(X))
     assert first.qualified_name.endswith(".function")
     assert second.qualified_name.endswith(".___torch_mangle_0.function")
 
@@ -172,7 +172,7 @@ def test_refused_function_says_where_it_was_called():
         return inner(x)
 
     with pytest.raises(SourceError, match="undefined value unknown_name") as caught:
-        compile_function(outer, CompilationUnit())
+        ScriptCompiler(CompiledProgram()).compile_directly(outer)
     (note,) = caught.value.__notes__
     lines = note.splitlines()
     assert lines[0] == "'inner' is being compiled since it was called from 'outer'"

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from jitcore.exec import Interpreter
 from jitcore.ir import ScriptObject
 from jitcore.printing import graph_text
-from jitcore.scripting.modules import ModuleCompiler
-from jitcore.scripting.unit import CompilationUnit
+from jitcore.scripting.compiled_program import CompiledProgram
+from jitcore.scripting.compiler import ScriptCompiler
+from jitcore.scripting.modules.compiler import ModuleCompiler
 from jitcore.source import JitError
 
 X = torch.linspace(-1, 1, 6).reshape(2, 3)
@@ -40,7 +41,7 @@ class Wide(nn.Module):
 
 @pytest.fixture
 def compiler() -> ModuleCompiler:
-    return ModuleCompiler(CompilationUnit())
+    return ModuleCompiler(ScriptCompiler(CompiledProgram()))
 
 
 def run(compiled: ScriptObject, *arguments: object) -> object:
@@ -141,7 +142,7 @@ def test_a_failure_leaves_nothing_behind(compiler: ModuleCompiler) -> None:
         with pytest.raises(JitError, match="failed to convert Python type: 'object'") as caught:
             compiler.compile(nn.Sequential(Broken()))
         assert "test_modules.py" in str(caught.value)
-    assert f"__torch__.{__name__}.Broken" not in compiler.unit.named_types
+    assert f"__torch__.{__name__}.Broken" not in compiler.scripts.program.named_types
 
 
 def test_constants_that_are_none_are_warned_of(compiler: ModuleCompiler) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from jitcore.ir import EnumValue
-from jitcore.scripting.modules import ModuleCompiler
-from jitcore.scripting.unit import CompilationUnit
+from jitcore.scripting.compiled_program import CompiledProgram
+from jitcore.scripting.compiler import ScriptCompiler
+from jitcore.scripting.modules.compiler import ModuleCompiler
 from jitcore.source import JitError
 
 
@@ -88,7 +89,7 @@ def compare(make: Callable[[], nn.Module]) -> None:
     except Exception:
         theirs = None
     try:
-        ours = ModuleCompiler(CompilationUnit()).compile(make())
+        ours = ModuleCompiler(ScriptCompiler(CompiledProgram())).compile(make())
     except JitError as error:
         if theirs is not None:
             pytest.fail(f"only we refuse it: {error}")

@@ -77,6 +77,7 @@ def _root(archive: Archive | FlatModel, code: SourceImporter) -> ScriptObject:
 
 def _note_what_restoring_calls(restorers: Iterable[object]) -> None:
     """TorchScript runs `__setstate__` while it loads, and never tidies what it runs then."""
+    # Few archives restore anything, and opening one should not wait for the passes.
     from jitcore.passes.inline import keep_bodies_as_written
 
     for restore in restorers:

@@ -227,6 +227,7 @@ class LazyTensor:
         Quantized tensors give their integers; bfloat16, complex32 and float8 have no numpy type and
         are widened to float32 or complex64. Raises `ArchiveError` for sparse and sub-byte tensors.
         """
+        # numpy takes longer to import than an archive to open.
         from jitcore.archive.arrays import tensor_to_array
 
         return tensor_to_array(self)

@@ -18,7 +18,7 @@ from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperat
 from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
-from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.ir import Await, Function, Graph, ScriptObject
 from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.types import ClassType, FunctionType
 
@@ -248,30 +248,6 @@ class Future:
         return self._value
 
 
-class Await:
-    """What `torch.jit._awaitable` gives: work that is done when somebody first waits for it."""
-
-    __slots__ = ("_value", "_work")
-
-    def __init__(self, work: Callable[[], Any] | None, value: Any = None) -> None:
-        self._work = work
-        self._value = value
-
-    def wait(self) -> Any:
-        """The result, for the program that waits for it."""
-        try:
-            return self.result()
-        except ExecutionError as error:
-            raise error.waited_for() from error
-
-    def result(self) -> Any:
-        """The result."""
-        if self._work is not None:
-            self._value = self._work()
-            self._work = None
-        return self._value
-
-
 def _subgraph(builder: PlanBuilder, node: Node, name: str) -> GraphPlan:
     graph = node.attributes.get("Subgraph")
     if not isinstance(graph, Graph):
@@ -294,6 +270,15 @@ def fork(builder: PlanBuilder, node: Node) -> Step:
     return builder.call(node, lambda *values: Future(lambda: plan.run([*values])[0]))
 
 
+@handles("prim::FunctionalGraph")
+def functional_graph(builder: PlanBuilder, node: Node) -> Step:
+    """Runs a graph that neither writes nor gives what others hold."""
+    plan = _subgraph(builder, node, "functional")
+    if len(node.outputs) == 1:
+        return builder.call(node, lambda *values: plan.run([*values])[0])
+    return builder.call(node, lambda *values: plan.run([*values]))
+
+
 @handles("prim::awaitable")
 def awaitable(builder: PlanBuilder, node: Node) -> Step:
     """Postpones the graph until somebody waits for its result."""
@@ -312,8 +297,13 @@ def wait(builder: PlanBuilder, node: Node) -> Step:
     """Gives the result of a future or of an awaitable."""
 
     def wait_for(future: Any) -> Any:
-        if isinstance(future, Future | Await | torch.futures.Future):
+        if isinstance(future, Future | torch.futures.Future):
             return future.wait()
+        if isinstance(future, Await):
+            try:
+                return future.result()
+            except ExecutionError as error:
+                raise error.waited_for() from error
         raise ExecutionError(f"{type(future).__name__} cannot be waited for")
 
     return builder.call(node, wait_for)

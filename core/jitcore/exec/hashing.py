@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from jitcore.exec.ivalue_types import type_of_value
 from jitcore.exec.plan import PlanBuilder, handles
-from jitcore.exec.value_types import type_of_value
 from jitcore.ops.kernels import TorchScriptError
 from jitcore.types import ANY, TupleType
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
+    batched_products,
     builtins,
     control_flow,
     hashing,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from jitcore.exec.plan import Observer
     from jitcore.ir import Node
 
-__all__ = ["Interpreter", "builtins", "control_flow", "hashing", "objects", "run", "sorting"]
+__all__ = [
+    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "objects", "run", "sorting",
+]  # fmt: skip
 
 
 def _print(text: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import torch
 
-from jitcore.exec.control_flow import Await, Future
-from jitcore.ir import EnumValue, ScriptObject
+from jitcore.exec.control_flow import Future
+from jitcore.ir import Await, EnumValue, ScriptObject
 from jitcore.types import (
     ANY,
     ANY_CLASS,

@@ -7,13 +7,13 @@ from jitcore.ir.garbage import collection_paused
 from jitcore.ir.graph import Graph
 from jitcore.ir.journal import Edit, Journal, Rule, Step
 from jitcore.ir.node import CONSTANT, Node
-from jitcore.ir.objects import DeviceName, EnumValue, GeneratorValue, ScriptObject
+from jitcore.ir.objects import Await, DeviceName, EnumValue, GeneratorValue, ScriptObject
 from jitcore.ir.provenance import made_from, take_over
 from jitcore.ir.value import Value
 from jitcore.ir.verify import VerificationError, verify
 
 __all__ = [
-    "CONSTANT", "Block", "CallFrame", "CallStack", "DeviceName", "Edit", "EnumValue", "Function",
+    "CONSTANT", "Await", "Block", "CallFrame", "CallStack", "DeviceName", "Edit", "EnumValue", "Function",
     "GeneratorValue", "Graph", "Journal", "Node", "Rule", "ScriptObject", "Siblings", "Step", "Value",
     "VerificationError", "collection_paused", "made_from", "take_over", "verify",
 ]  # fmt: skip

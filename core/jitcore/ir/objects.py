@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.ir.function import Function
     from jitcore.types import ClassType, EnumType
 
@@ -94,3 +96,20 @@ class EnumValue:
 
     def __hash__(self) -> int:
         return hash((self.type, self.name))
+
+
+class Await:
+    """What `torch.jit._awaitable` gives: work that is done when somebody first asks for its result."""
+
+    __slots__ = ("_value", "_work")
+
+    def __init__(self, work: Callable[[], Any] | None, value: Any = None) -> None:
+        self._work = work
+        self._value = value
+
+    def result(self) -> Any:
+        """The result."""
+        if self._work is not None:
+            self._value = self._work()
+            self._work = None
+        return self._value

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from jitcore.ir import Graph
 from jitcore.ops.conversions import insert_list
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.source import Source, SourceRange
 from jitcore.types import BOOL, DEVICE, INT, NONE, STRING, TENSOR, FunctionSchema, ListType, Type
 
 if TYPE_CHECKING:
-    from jitcore.ir import Graph, Value
+    from jitcore.ir import Value
 
 Body = Callable[["BodyWriter", "list[Value]"], "Value"]
 
@@ -44,8 +45,6 @@ class InlinedBuiltin:
     def graph(self) -> Graph:
         """The graph; do not edit it."""
         if self._graph is None:
-            from jitcore.ir import Graph
-
             graph = Graph()
             inputs = [graph.add_input(a.name, a.type) for a in self.schema.arguments]
             writer = BodyWriter(graph, self._line, self.schema)

@@ -57,12 +57,14 @@ class Pass:
     """A rewrite of a whole graph.
 
     Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
-    `torch._C`, whose result ours equals. The constructor takes the `options` by their names.
+    `torch._C`, whose result ours equals. The constructor takes the `options` by their names. `assumes` is
+    what the pass takes for granted and does not check: only where it is so values are kept ("": they are).
     """
 
     name: ClassVar[str] = ""
     counterpart: ClassVar[str] = ""
     options: ClassVar[tuple[PassOption, ...]] = ()
+    assumes: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         if not cls.name:

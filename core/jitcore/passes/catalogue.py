@@ -22,21 +22,34 @@ _MODULES: dict[str, str] = {
     "lower-all-tuples": "lower_tuples",
     "lower-simple-tuples": "lower_tuples",
     "constant-propagation-immutable": "constant_propagation",
+    "canonicalize": "tidying.canonicalize",
+    "erase-number-types": "tidying.erase_number_types",
+    "erase-shape-information": "tidying.erase_shape_information",
+    "remove-expands": "tidying.remove_expands",
+    "refine-tuple-types": "tidying.refine_tuple_types",
+    "remove-inplace-ops": "mutation.remove_inplace_ops",
+    "remove-mutation": "mutation.remove_mutation",
+    "inplace-to-functional-activation": "mutation.inplace_to_functional_activation",
+    "functional-to-inplace-activation": "mutation.functional_to_inplace_activation",
+    "batch-mm": "algebra.batch_mm",
+    "fuse-linear": "algebra.fuse_linear",
+    "fuse-addmm": "algebra.fuse_addmm",
+    "fuse-add-relu": "algebra.fuse_add_relu",
+    "remove-dropout": "algebra.remove_dropout",
+    "inline-fork-wait": "control_flow.inline_fork_wait",
+    "constant-loop-unrolling": "control_flow.constant_loop_unrolling",
+    "loop-unrolling": "control_flow.loop_unrolling",
+    "peephole-list-idioms": "refinement.peephole_list_idioms",
+    "refine-integer-values": "refinement.refine_integer_values",
+    "create-functional-graphs": "functional_graphs.create_functional_graphs",
+    "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
     "canonicalize-outputs": "canonicalize_outputs",
     "annotate-warns": "annotate_warns",
     "normalize-ops": "normalize_ops",
 }
 
 
-_INTERNAL = frozenset(
-    (
-        "lower-simple-tuples",
-        "constant-propagation-immutable",
-        "canonicalize-outputs",
-        "annotate-warns",
-        "normalize-ops",
-    )
-)
+_INTERNAL = frozenset(("canonicalize-outputs", "annotate-warns", "normalize-ops"))
 """Steps of others, which are not offered."""
 
 

@@ -55,6 +55,11 @@ def eliminate_dead_code(block: Block, effects_may_go: bool = False) -> bool:
     return _Sweeper(block, None, effects_may_go).changed if changed is None else changed
 
 
+def eliminate_dead_code_outside_of_blocks(block: Block) -> bool:
+    """Remove the nodes of `block` itself that it does not need, and leave those in blocks of its nodes."""
+    return _Sweeper(block, None, effects_may_go=False, recurse=False).changed
+
+
 def eliminate_dead_code_with_aliases(graph: Graph) -> bool:
     """Remove the nodes that `graph` does not need, among them writes to what nobody reads."""
     changed = _drop_plainly_dead(graph.block, graph)
@@ -84,14 +89,17 @@ def _drop_from_the_end(block: Block, dead: set[Node]) -> None:
 
 
 class _Sweeper:
-    def __init__(self, block: Block, analyzed: Graph | None, effects_may_go: bool) -> None:
-        self.changed = _drop_dead_fork_inputs(block)
+    def __init__(
+        self, block: Block, analyzed: Graph | None, effects_may_go: bool, recurse: bool = True
+    ) -> None:
+        self.changed = _drop_dead_fork_inputs(block, recurse)
+        self._recurse = recurse
         self._with_aliases = analyzed is not None
         self._effects_may_go = effects_may_go
         self._marked: set[Node] | None = None
         self._live: set[Value] = set()
         self._asked_for: set[Node] = set()
-        if not reads_tell_needs(block, analyzed):
+        if not recurse or not reads_tell_needs(block, analyzed):
             liveness = Liveness(None if analyzed is None else AliasDb(analyzed), effects_may_go)
             liveness.mark_from(block)
             self._marked = liveness.marked
@@ -111,8 +119,9 @@ class _Sweeper:
                 elif node.kind == "prim::Loop":
                     given = list(node.inputs)
                     self._drop_carried_values(node)
-                for inner in node.blocks:
-                    self._sweep(inner)
+                if self._recurse:
+                    for inner in node.blocks:
+                        self._sweep(inner)
             if not node.has_uses() and not self._is_needed(node):
                 drop_node(node)
                 self.changed = True
@@ -233,12 +242,13 @@ def drop_fork_input(node: Node, index: int) -> None:
         node.remove_input(index)
 
 
-def _drop_dead_fork_inputs(block: Block) -> bool:
+def _drop_dead_fork_inputs(block: Block, recurse: bool = True) -> bool:
     changed = False
     node: Node | None = block.param_node
     while (node := node.next) is not None:
-        for inner in node.blocks:
-            changed |= _drop_dead_fork_inputs(inner)
+        if recurse:
+            for inner in node.blocks:
+                changed |= _drop_dead_fork_inputs(inner)
         if node.kind != "prim::fork":
             continue
         subgraph = node.attributes.get("Subgraph")

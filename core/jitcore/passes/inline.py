@@ -131,6 +131,7 @@ def _unprepared_callees(function: Function) -> list[Function]:
 
 
 def _tidied_body(function: Function) -> Graph:
+    # Whoever only inlines for a text need not wait for what tidies bodies.
     from jitcore.passes.constant_propagation import propagate_immutable_constants
     from jitcore.passes.peephole import optimize_peepholes
 

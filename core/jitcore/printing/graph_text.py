@@ -196,6 +196,7 @@ def attribute_text(value: object, node: Node, name: str) -> str:
             return f"[{', '.join([ir_text(item) for item in value if isinstance(item, Type)])}]"
         if all(isinstance(item, Graph) for item in value):
             return "[<Graphs>]"
+    # Few attributes are more than a number or a text.
     from jitcore.printing.tensor_text import tensor_text
 
     declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else None

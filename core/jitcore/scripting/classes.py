@@ -15,17 +15,17 @@ from jitcore.scripting.dataclass_methods import synthesized
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClassNames, FrameNames, Names
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_class, parse_function
+from jitcore.slots.qualified_names import qualified_name
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
 
 
@@ -38,7 +38,7 @@ def note_names(cls: type, caller: FrameType) -> None:
 
 
 def compile_class(
-    unit: CompilationUnit, cls: type, at: SourceRange | None = None, names: Names | None = None
+    compiler: ScriptCompiler, cls: type, at: SourceRange | None = None, names: Names | None = None
 ) -> ClassType:
     """A script class and its methods.
 
@@ -46,22 +46,22 @@ def compile_class(
     is compiled; without them those that were noted, or those of its methods.
     Raises `SourceError` for a class that cannot be compiled.
     """
-    kind = ClassType(unit.type_name(qualified_name(cls)))
+    kind = ClassType(compiler.program.type_name(qualified_name(cls)))
     resolver_names = names or _DECLARED.get(cls) or ClassNames(cls)
     parsed = parse_class(cls)
     methods = list(_methods(cls, parsed.node))
     kind.class_attributes = frozenset(_assigned(parsed.node))
-    unit.register_class(cls, kind)
+    compiler.program.register_class(cls, kind)
     try:
-        _define(unit, cls, kind, resolver_names, methods, at)
+        _define(compiler, cls, kind, resolver_names, methods, at)
     except JitError:
-        unit.forget_class(cls, kind)
+        compiler.program.forget_class(cls, kind)
         raise
     return kind
 
 
 def _define(
-    unit: CompilationUnit,
+    compiler: ScriptCompiler,
     cls: type,
     kind: ClassType,
     names: Names,
@@ -71,14 +71,14 @@ def _define(
     defined: list[Function] = []
 
     def define(name: str, parsed: ParsedFunction, function: Callable[..., Any] | None) -> Function:
-        resolver = PythonResolver(unit, names, kind, cls.__name__)
+        resolver = PythonResolver(compiler, names, kind, cls.__name__)
         if function is not None:
-            annotate_parameters(parsed.node, function, unit)
+            annotate_parameters(parsed.node, function, compiler.program)
         definition = FunctionDefinition(parsed, function, name)
         # Accessors of properties have no defaults, whatever Python gives them.
         is_accessor = function is not None and not hasattr(cls, name)
         defaults = {} if is_accessor else defaults_of(getattr(cls, name) if function is None else function)
-        made = definition.declare(unit, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
+        made = definition.declare(compiler, f"{kind.qualified_name}.{name}", resolver, kind, defaults)
         kind.methods[name] = made
         return made
 
@@ -94,7 +94,7 @@ def _define(
     for name, parsed, function in methods:
         defined.append(define(name, parsed, function))
     # Methods that are compiled together do not know the defaults of each other.
-    with unit.defaults_held_back(defined):
+    with compiler.program.defaults_held_back(defined):
         # __init__ declares the attributes, so it is compiled before all others.
         for function in sorted(defined, key=lambda f: f.name != "__init__"):
             if not function.is_compiling:

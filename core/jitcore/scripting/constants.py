@@ -9,7 +9,8 @@ import torch
 
 from jitcore.frontend.constants import TypedConstant
 from jitcore.ir.objects import DeviceName, EnumValue
-from jitcore.scripting.python_types import error_at
+from jitcore.slots.numbered import NUMBERED
+from jitcore.source import error_at
 from jitcore.types import (
     ANY,
     BOOL,
@@ -33,41 +34,17 @@ from jitcore.types import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
-
-_DTYPE_NAMES = (
-    "uint8 int8 int16 int32 int64 float16 float32 float64 complex32 complex64 complex128 bool qint8 quint8 "
-    "qint32 bfloat16 quint4x2 quint2x4 bits1x8 bits2x4 bits4x2 bits8 bits16 float8_e5m2 float8_e4m3fn "
-    "float8_e5m2fnuz float8_e4m3fnuz uint16 uint32 uint64 uint1 uint2 uint3 uint4 uint5 uint6 uint7 int1 "
-    "int2 int3 int4 int5 int6 int7 float8_e8m0fnu float4_e2m1fn_x2"
-)
-_LAYOUT_NAMES = "strided sparse_coo sparse_csr _mkldnn sparse_csc sparse_bsr sparse_bsc jagged"
-_MEMORY_FORMAT_NAMES = "contiguous_format preserve_format channels_last channels_last_3d"
-_QSCHEME_NAMES = (
-    "per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric "
-    "per_channel_affine_float_qparams"
-)
-
-
-def _numbered(names: str) -> dict[Any, int]:
-    return {getattr(torch, name): number for number, name in enumerate(names.split()) if hasattr(torch, name)}
-
-
-NUMBERED: dict[Any, int] = {
-    **_numbered(_DTYPE_NAMES), **_numbered(_LAYOUT_NAMES), **_numbered(_MEMORY_FORMAT_NAMES),
-    **_numbered(_QSCHEME_NAMES),
-}  # fmt: skip
-"""torch's dtypes, layouts, memory formats and quantization schemes, which are ints to TorchScript."""
 
 _MOST = (1 << 63) - 1
 
 
 class PythonConstants:
-    """Converts Python values; the classes of enums are those of `unit`."""
+    """Converts Python values; `compiler` gives the types of enums."""
 
-    def __init__(self, unit: CompilationUnit) -> None:
-        self._unit = unit
+    def __init__(self, compiler: ScriptCompiler) -> None:
+        self._compiler = compiler
 
     def simple(self, value: Any, at: SourceRange | None) -> TypedConstant | None:
         """A number, text, None, device, dtype or its like as a constant; None for everything else."""
@@ -90,7 +67,7 @@ class PythonConstants:
 
     def enum_member(self, member: enum.Enum, at: SourceRange | None) -> TypedConstant:
         """A member of an enum."""
-        kind = self._unit.enum_type(type(member), at)
+        kind = self._compiler.enum_type(type(member), at)
         return TypedConstant(EnumValue(kind, member.name, member.value), kind)
 
     def typed(self, value: Any, at: SourceRange | None) -> TypedConstant:

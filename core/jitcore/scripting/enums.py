@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import enum
-import weakref
 from typing import TYPE_CHECKING
 
-from jitcore.scripting.python_types import error_at
-from jitcore.scripting.qualified_names import qualified_name
+from jitcore.slots.python_classes import remember_enum
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.source import error_at
 from jitcore.types import ANY, FLOAT, INT, STRING, EnumType, Type, unify
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
 
-_CLASSES: weakref.WeakKeyDictionary[EnumType, type[enum.Enum]] = weakref.WeakKeyDictionary()
 
-
-def enum_of(kind: EnumType) -> type[enum.Enum] | None:
-    """The enum that a type was read from, which may be one that no module names; None if it was loaded."""
-    return _CLASSES.get(kind.first)
-
-
-def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
+def read_enum(compiler: ScriptCompiler, cls: type[enum.Enum], at: SourceRange | None) -> EnumType:
     """The type of an enum, whose members must be of one type."""
     members = list(cls)
     if not members:
@@ -31,7 +24,7 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
             f"No enum values defined for: '{type(cls)}': {cls.__name__} has no members",
             "ValueError",
         )
-    kinds = [unit.types.try_type_of(type(member.value), at) for member in members]
+    kinds = [compiler.types.try_type_of(type(member.value), at) for member in members]
     known = [kind for kind in kinds if kind is not None]
     unified = _unified(known, at) if len(known) == len(kinds) else None
     values = tuple((member.name, member.value) for member in members)
@@ -41,8 +34,8 @@ def read_enum(unit: CompilationUnit, cls: type[enum.Enum], at: SourceRange | Non
             f"Cannot create Enum with value type '{unified or ANY}', only int, float and "
             f"string are supported: give the members of {cls.__name__} values of one of these",
         )
-    kind = EnumType(unit.type_name(qualified_name(cls)), unified, values)
-    _CLASSES[kind] = cls
+    kind = EnumType(compiler.program.type_name(qualified_name(cls)), unified, values)
+    remember_enum(kind, cls)
     return kind
 
 

@@ -9,69 +9,46 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from jitcore.exec.value_types import tensor_type
+from jitcore.exec.ivalue_types import tensor_type
 from jitcore.frontend.call_notes import add_note, label
 from jitcore.frontend.definitions import lower_function
 from jitcore.frontend.warning_numbers import nodes_in_order
 from jitcore.ir import Function
 from jitcore.scripting import markers
-from jitcore.scripting.advice import advised
 from jitcore.scripting.given_types import annotate_parameters
 from jitcore.scripting.names import ClosureNames, Names, NamesBefore
 from jitcore.scripting.python_annotations import PythonAnnotations
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import ParsedFunction, parse_function
 from jitcore.scripting.syntax import Syntax
 from jitcore.scripting.text_positions import TextPositions
 from jitcore.scripting.text_syntax import TextSyntax
+from jitcore.slots.qualified_names import qualified_name
 from jitcore.source import JitError, SourceError
 from jitcore.types import ClassType, FunctionSchema
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiled_program import CompiledProgram
+    from jitcore.scripting.compiler import ScriptCompiler
 
 _NO_SCHEMA = FunctionSchema("", "", (), ())
 _UNUSED_BODY = 'def unused_fn(self: Any):\n\traise RuntimeError("Cannot call @unused methods")'
 
 
-def compile_function(
-    function: Callable[..., Any], unit: CompilationUnit | None = None, names: Names | None = None
+def compile_in(
+    compiler: ScriptCompiler, function: Callable[..., Any], names: Names | None = None
 ) -> Function:
-    """Compile a Python function, and all that it calls.
-
-    The result is what `torch.jit.script` makes: the same graph, schema and code. It is remembered in
-    `unit`, the shared one if none is given. `names` are those of the function, if not those of its closure
-    and its globals. Raises `SourceError` for what TorchScript does not have.
-    """
-    from jitcore.scripting.unit import shared_unit
-
-    if hasattr(function, "__script_unsupported"):
-        raise JitError(f"TorchScript error: {getattr(function, '__script_unsupported')}")
-    into = unit or shared_unit()
-    if into.is_overloaded(function):
-        raise JitError(
-            f"Function {qualified_name(function)} cannot be directly compiled because it is overloaded. It "
-            "must be used in a context of a function where its inputs can determine which overload to call."
-        )
-    try:
-        return into.compile_function(function, names)
-    except SourceError as error:
-        raise advised(error) from error
-
-
-def compile_in(unit: CompilationUnit, function: Callable[..., Any], names: Names | None = None) -> Function:
-    """Compile a function that was not compiled in `unit` yet."""
+    """Compile a function that was not compiled yet."""
     name = qualified_name(function)
     if hasattr(function, "__script_if_tracing_wrapper"):
         function = getattr(function, "__original_fn")
     parsed = parse_function(function)
-    annotate_parameters(parsed.node, function, unit)
+    annotate_parameters(parsed.node, function, compiler.program)
     definition = FunctionDefinition(parsed, function)
-    resolver = PythonResolver(unit, names or ClosureNames(function))
-    made = definition.declare(unit, name, resolver)
+    resolver = PythonResolver(compiler, names or ClosureNames(function))
+    made = definition.declare(compiler, name, resolver)
     made.graph  # noqa: B018  # what a name leads to is compiled at once
     return made
 
@@ -103,7 +80,7 @@ class FunctionDefinition:
 
     def declare(
         self,
-        unit: CompilationUnit,
+        compiler: ScriptCompiler,
         name: str,
         resolver: PythonResolver,
         owner: ClassType | None = None,
@@ -114,16 +91,16 @@ class FunctionDefinition:
         """The function with its schema, whose body is compiled when its graph is asked for.
 
         `declaration` declares the parameters instead of the definition itself. `functions` take the function
-        by its name as it is, those of the unit by a name that is mangled if need be.
+        by its name as it is, those of the program by a name that is mangled if need be.
         """
-        parsed = self.parsed
+        parsed, program = self.parsed, compiler.program
         node, positions = parsed.node, parsed.positions
         if self._blocks:
             resolver.names = NamesBefore(self._blocks, resolver.names)
         annotations = PythonAnnotations(resolver, positions)
         if owner is None and functions is None:
-            name = unit.function_name(name)
-        known = unit.functions if functions is None else functions
+            name = program.function_name(name)
+        known = program.functions if functions is None else functions
         if defaults is None:
             defaults = {} if self.function is None else defaults_of(self.function)
         declared = declaration or Declaration(node, positions, parsed.text)
@@ -132,8 +109,9 @@ class FunctionDefinition:
 
         def build(function: Function) -> Graph:
             graph = lower_function(function, node, resolver, positions, annotations=annotations)
-            finish(unit, graph)
-            unit.give_defaults(function, declared.with_defaults(function.schema, resolver, defaults))
+            finish(program, graph)
+            schema = declared.with_defaults(function.schema, resolver, defaults)
+            program.give_defaults(function, schema)
             return graph
 
         made = Function(name, _NO_SCHEMA, build, owner, positions.of(node), is_eager=True)
@@ -151,11 +129,11 @@ class FunctionDefinition:
         return made
 
 
-def finish(unit: CompilationUnit, graph: Graph) -> None:
+def finish(program: CompiledProgram, graph: Graph) -> None:
     """Number the warnings of a graph that was just made, and say what its constant tensors are like."""
     for node in nodes_in_order(graph):
         if node.kind == "aten::warn":
-            node.attributes["warn_id"] = unit.next_warning()
+            node.attributes["warn_id"] = program.next_warning()
         elif node.kind == "prim::Constant":
             value = node.attributes.get("value")
             if isinstance(value, torch.Tensor):

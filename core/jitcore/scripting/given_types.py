@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiled_program import CompiledProgram
     from jitcore.types import Type
 
 
@@ -19,10 +19,10 @@ class GivenType(ast.Name):
 
 
 def annotate_parameters(
-    definition: ast.FunctionDef, function: Callable[..., Any], unit: CompilationUnit
+    definition: ast.FunctionDef, function: Callable[..., Any], program: CompiledProgram
 ) -> None:
-    """Give parameters without annotations the types that a unit knows of a function from examples."""
-    types = unit.example_types.get(getattr(function, "__code__", None))
+    """Give parameters without annotations the types that a program knows of a function from examples."""
+    types = program.example_types.get(getattr(function, "__code__", None))
     if types is None:
         return
     for parameter in (*definition.args.args, *definition.args.kwonlyargs):

@@ -10,14 +10,14 @@ import torch
 
 from jitcore.scripting.names import ClassNames, FrameNames, Names
 from jitcore.scripting.python_annotations import PythonAnnotations
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration
 from jitcore.scripting.sources import parse_function
+from jitcore.slots.qualified_names import qualified_name
 from jitcore.types import InterfaceType
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
 
 _T = TypeVar("_T")
 _DECLARED: weakref.WeakKeyDictionary[type, Names] = weakref.WeakKeyDictionary()
@@ -50,7 +50,7 @@ def is_interface(cls: type) -> bool:
     return cls in _DECLARED or _MARK in cls.__dict__
 
 
-def interface_of(unit: CompilationUnit, cls: type) -> InterfaceType | None:
+def interface_of(compiler: ScriptCompiler, cls: type) -> InterfaceType | None:
     """The interface that a class was declared to be, here or with torch; None if it was not."""
     names = _DECLARED.get(cls)
     if names is None:
@@ -58,20 +58,20 @@ def interface_of(unit: CompilationUnit, cls: type) -> InterfaceType | None:
             return None
         names = ClassNames(cls)
     is_module = issubclass(cls, torch.nn.Module)
-    made = InterfaceType(unit.type_name(qualified_name(cls)), is_module)
-    unit.register_interface(cls, made)
+    made = InterfaceType(compiler.program.type_name(qualified_name(cls)), is_module)
+    compiler.program.register_interface(cls, made)
     methods = inspect.getmembers(cls, inspect.isfunction)
     for name, method in methods:
         if name in cls.__dict__:
-            _declare(unit, cls, made, names, name, method)
+            _declare(compiler, cls, made, names, name, method)
     return made
 
 
 def _declare(
-    unit: CompilationUnit, cls: type, made: InterfaceType, names: Names, name: str, method: Any
+    compiler: ScriptCompiler, cls: type, made: InterfaceType, names: Names, name: str, method: Any
 ) -> None:
     parsed = parse_function(method)
-    resolver = PythonResolver(unit, names, made, cls.__name__)
+    resolver = PythonResolver(compiler, names, made, cls.__name__)
     if parsed.node.returns is None and "# type:" not in parsed.text:
         raise parsed.positions.of(parsed.node).error(
             "interface declarations must have a return type annotated: say what the method returns"

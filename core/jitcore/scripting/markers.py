@@ -12,10 +12,19 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.torch_names import TORCH
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "_torchscript_modifier"
+
+
+_when_traced: list[Callable[[Any], Any]] = []
+
+
+def compile_when_traced(compile_function: Callable[[Any], Any]) -> None:
+    """Say what compiles functions of `script_if_tracing`: who traces knows a compiler, a mark does not."""
+    if compile_function not in _when_traced:
+        _when_traced.append(compile_function)
 
 
 def is_scripting() -> bool:
@@ -107,19 +116,13 @@ def wait(future: Any) -> Any:
     return future.wait()
 
 
-class Attribute(typing.NamedTuple):
-    """A value of a module with the type that its attribute has in compiled code."""
-
-    value: Any
-    type: Any
-
-
 def script_if_tracing(fn: _F) -> _F:
     """Compile a function when it is called while something is traced."""
 
     @functools.wraps(fn)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return fn(*args, **kwargs)
+        compile_function = _when_traced[-1] if _when_traced and TORCH._C._is_tracing() else None
+        return (fn if compile_function is None else compile_function(fn))(*args, **kwargs)
 
     setattr(wrapper, "__original_fn", fn)  # the names are torch's
     setattr(wrapper, "__script_if_tracing_wrapper", True)

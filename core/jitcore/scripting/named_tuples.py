@@ -10,10 +10,11 @@ import torch
 
 from jitcore.scripting.names import Names, evaluated
 from jitcore.scripting.quoted_annotations import quoted_expression
+from jitcore.source import error_at
 from jitcore.types import INFERRED_TENSOR, TupleType, Type
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
 
 
@@ -23,11 +24,9 @@ def is_named_tuple(obj: object) -> bool:
 
 
 def read_named_tuple(
-    unit: CompilationUnit, cls: Any, qualified_name: str, at: SourceRange | None, names: Names | None
+    compiler: ScriptCompiler, cls: Any, qualified_name: str, at: SourceRange | None, names: Names | None
 ) -> TupleType:
     """The type of a named tuple class: fields without an annotation are tensors."""
-    from jitcore.scripting.python_types import error_at
-
     annotations: dict[str, Any] = inspect.get_annotations(cls)
     if not annotations and cls.__base__ is not None:
         annotations = inspect.get_annotations(cls.__base__)
@@ -48,7 +47,7 @@ def read_named_tuple(
                     f"Unknown type annotation: '{written}' in NamedTuple {cls.__name__}: write the type "
                     "itself instead of its name in quotes",
                 )
-        kinds.append(unit.types.type_of(annotation, at, names))
+        kinds.append(compiler.types.type_of(annotation, at, names))
     for name, value in getattr(cls, "_field_defaults", {}).items():
         if isinstance(value, torch.Tensor):
             raise error_at(
@@ -57,7 +56,7 @@ def read_named_tuple(
                 f"potential memory aliasing problems: give {cls.__name__}.{name} no default",
             )
     defaults = {
-        name: unit.constants.typed(value, at).value
+        name: compiler.constants.typed(value, at).value
         for name, value in getattr(cls, "_field_defaults", {}).items()
     }
     return TupleType(tuple(kinds), qualified_name, fields, defaults)

@@ -9,18 +9,19 @@ from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.names import ClosureNames, FrameNames
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.resolver import PythonResolver
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function, parsed
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.slots.torch_names import TORCH
 from jitcore.source import SourceError
 
 if TYPE_CHECKING:
     from jitcore.ir import Function
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.scripting.python_positions import PythonPositions
-    from jitcore.scripting.unit import CompilationUnit
 
 Declared = tuple[ast.FunctionDef, "PythonPositions", str]
 """The definition of an overload, its places and its text."""
@@ -40,7 +41,7 @@ def waiting_overloads(
 
 
 def compile_waiting(
-    unit: CompilationUnit, function: Callable[..., Any], overloads: Sequence[Callable[..., Any]]
+    compiler: ScriptCompiler, function: Callable[..., Any], overloads: Sequence[Callable[..., Any]]
 ) -> list[Function]:
     """`function` compiled for each of the overloads. Raises `SourceError`."""
     if any(overload is function for overload in overloads):
@@ -60,24 +61,22 @@ def compile_waiting(
                     "FrontendError",
                 )
         declarations.append((definition.node, definition.positions, definition.text))
-    return _compile(unit, function, declarations)
+    return _compile(compiler, function, declarations)
 
 
 def compile_written(
-    unit: CompilationUnit, function: Callable[..., Any], waiting: Sequence[Callable[..., Any]]
+    compiler: ScriptCompiler, function: Callable[..., Any], waiting: Sequence[Callable[..., Any]]
 ) -> list[Function]:
     """`function` compiled for each overload that its file declares before it and that torch has compiled.
 
     Those that are `waiting` are left out.
     """
-    return _compile(unit, function, written_before(function, waiting))
+    return _compile(compiler, function, written_before(function, waiting))
 
 
 def _compile(
-    unit: CompilationUnit, function: Callable[..., Any], declarations: Sequence[Declared]
+    compiler: ScriptCompiler, function: Callable[..., Any], declarations: Sequence[Declared]
 ) -> list[Function]:
-    from jitcore.scripting.functions import FunctionDefinition
-
     if not declarations:
         return []
     name = qualified_name(function)
@@ -86,9 +85,9 @@ def _compile(
     for node, positions, text in declarations:
         definition = FunctionDefinition(parse_function(function), function)
         _add_missing_parameters(node, definition.parsed.node, positions, defaults)
-        resolver = PythonResolver(unit, ClosureNames(function))
+        resolver = PythonResolver(compiler, ClosureNames(function))
         declared = definition.declare(
-            unit,
+            compiler,
             name,
             resolver,
             None,

@@ -12,10 +12,10 @@ import torch
 
 from jitcore.frontend.annotations import TENSORS_OF_A_DTYPE
 from jitcore.scripting.named_tuples import is_named_tuple
-from jitcore.scripting.native_classes import native_class
-from jitcore.scripting.qualified_names import qualified_name
-from jitcore.scripting.torch_names import TORCH
-from jitcore.source import SourceError, SourceRange
+from jitcore.slots.native_types import native_class
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.slots.torch_names import TORCH
+from jitcore.source import error_at
 from jitcore.types import (
     ANY,
     BOOL,
@@ -43,8 +43,9 @@ from jitcore.types import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.scripting.names import Names
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.source import SourceRange
 
 _SIMPLE: dict[Any, Type] = {
     float: FLOAT, complex: COMPLEX, int: INT, torch.SymInt: INT, str: STRING, bool: BOOL, Any: ANY,
@@ -64,10 +65,10 @@ _BARE: dict[Any, str] = {
 
 
 class PythonTypes:
-    """Reads Python objects as types; classes that are met are compiled in `unit`."""
+    """Reads Python objects as types; classes that are met are compiled by `compiler`."""
 
-    def __init__(self, unit: CompilationUnit) -> None:
-        self._unit = unit
+    def __init__(self, compiler: ScriptCompiler) -> None:
+        self._compiler = compiler
         self._known: dict[Any, Type] = dict(_SIMPLE)
 
     def type_of(self, annotation: Any, at: SourceRange | None, names: Names | None = None) -> Type:
@@ -161,21 +162,21 @@ class PythonTypes:
     def _class(self, cls: type, at: SourceRange | None, names: Names | None) -> Type | None:
         if issubclass(cls, torch.Tensor) or issubclass(cls, _TENSOR_CLASSES):
             return TENSOR
-        interface = self._unit.interface_of(cls)
+        interface = self._compiler.interface_of(cls)
         if interface is not None:
             return interface
         if issubclass(cls, torch.nn.Module):
             # The first module of the class that was compiled: later ones have other names.
-            return self._unit.named_types.get(qualified_name(cls))
+            return self._compiler.program.named_types.get(qualified_name(cls))
         if issubclass(cls, enum.Enum):
-            return self._unit.enum_type(cls, at)
-        compiled = self._unit.class_of(cls)
+            return self._compiler.enum_type(cls, at)
+        compiled = self._compiler.class_of(cls)
         if compiled is not None:
             return compiled
         if is_named_tuple(cls):
-            return self._unit.named_tuple(cls, at, names)
+            return self._compiler.named_tuple(cls, at, names)
         if can_compile_class(cls):
-            return self._unit.compile_class(cls, at)
+            return self._compiler.compile_class(cls, at)
         return None
 
 
@@ -195,8 +196,3 @@ def can_compile_class(cls: type) -> bool:
         return False
     routines = [getattr(cls, name, None) for name in cls.__dict__]
     return all(hasattr(routine, "__code__") for routine in routines if inspect.isroutine(routine))
-
-
-def error_at(at: SourceRange | None, message: str, raised_as: str = "RuntimeError") -> SourceError:
-    """An error at a place that may not be known."""
-    return SourceError(message, raised_as=raised_as) if at is None else at.error(message, raised_as)

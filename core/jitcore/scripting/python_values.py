@@ -6,7 +6,6 @@ import enum
 import inspect
 import math
 import types
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -19,35 +18,29 @@ from jitcore.frontend.sugared.calls import FunctionValue, NamedTupleValue
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.frontend.sugared.special import EnumClass, SpecialForm
 from jitcore.scripting import markers
-from jitcore.scripting.builtin_table import operator_of
 from jitcore.scripting.named_tuples import is_named_tuple
-from jitcore.scripting.native_classes import native_meaning
 from jitcore.scripting.python_types import can_compile_class
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.sources import MissingSourceError
 from jitcore.scripting.sugared.classes import PythonClass
 from jitcore.scripting.sugared.cuda import CudaModule
 from jitcore.scripting.sugared.dispatch import BooleanDispatch, OverloadedFunction
 from jitcore.scripting.sugared.exceptions import PythonException
 from jitcore.scripting.sugared.legacy_tensors import LegacyTensorConstructor, legacy_dtype
+from jitcore.scripting.sugared.meanings import compiler_of
 from jitcore.scripting.sugared.modules import PythonModule
+from jitcore.scripting.sugared.native_classes import native_meaning
 from jitcore.scripting.sugared.python_values import PythonValue
 from jitcore.scripting.sugared.slices import SliceClass
-from jitcore.scripting.torch_names import TORCH
-from jitcore.scripting.wrappers import function_of, script_object_of
+from jitcore.slots.builtin_table import operator_of
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.slots.torch_names import TORCH
+from jitcore.slots.wrappers import function_of, script_object_of
 from jitcore.source import SourceError
 from jitcore.types import FLOAT, ClassType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
-    from jitcore.scripting.unit import CompilationUnit
     from jitcore.source import SourceRange
-
-Reader = Callable[[Any, "SourceRange", "Lowering"], "SugaredValue | None"]
-"""Gives an object its meaning, None if it is not of the reader's kind."""
-
-readers: list[Reader] = []
-"""Asked before anything else: the compiler of modules reads `torch.nn.Module` objects."""
 
 _FORMS: dict[int, str] = {}
 
@@ -65,13 +58,6 @@ def _forms() -> dict[int, str]:
     return _FORMS
 
 
-def unit_of(lowering: Lowering) -> CompilationUnit:
-    """The unit that a function is compiled into."""
-    from jitcore.scripting.resolver import PythonResolver
-
-    return cast("PythonResolver", lowering.resolver).unit
-
-
 def to_sugared(obj: Any, at: SourceRange, lowering: Lowering, is_constant: bool = False) -> SugaredValue:
     """What a Python object means in a program.
 
@@ -84,10 +70,6 @@ def to_sugared(obj: Any, at: SourceRange, lowering: Lowering, is_constant: bool 
     native = native_meaning(obj)
     if native is not None:
         return native
-    for reader in readers:
-        found = reader(obj, at, lowering)
-        if found is not None:
-            return found
     if isinstance(obj, torch.jit.ScriptModule) or script_object_of(obj) is not None:
         raise at.error("Cannot call a ScriptModule that is not a submodule of the caller")
     return _callable(obj, at, lowering) or _class(obj, at, lowering) or _function(obj, at, lowering)
@@ -95,7 +77,7 @@ def to_sugared(obj: Any, at: SourceRange, lowering: Lowering, is_constant: bool 
 
 def constant(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
     """A number, text, None, device, dtype or tuple of these as a value; None for everything else."""
-    known = unit_of(lowering).constants.simple(obj, at)
+    known = compiler_of(lowering).constants.simple(obj, at)
     if known is not None:
         place = None if type(obj) is torch.device else at
         return SimpleValue(lowering.constant(known.value, known.type, place))
@@ -122,7 +104,7 @@ def _callable(
     if form is not None:
         return SpecialForm(form)
     if isinstance(obj, torch.jit.ScriptFunction):
-        return FunctionValue(unit_of(lowering).recompiled(obj))
+        return FunctionValue(compiler_of(lowering).recompiled(obj))
     dtype = legacy_dtype(obj)
     if dtype is not None:
         return LegacyTensorConstructor(dtype)
@@ -135,46 +117,46 @@ def _callable(
 
 
 def _class(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
-    unit = unit_of(lowering)
+    compiler = compiler_of(lowering)
     if isinstance(obj, enum.Enum):
-        member = unit.constants.enum_member(obj, at)
+        member = compiler.constants.enum_member(obj, at)
         return SimpleValue(lowering.constant(member.value, member.type, at))
     if not isinstance(obj, type):
         return None
     if issubclass(obj, Exception):
         return PythonException(qualified_name(obj, is_mangled=False))
     if is_named_tuple(obj):
-        return NamedTupleValue(unit.named_tuple(obj, at, None))
+        return NamedTupleValue(compiler.named_tuple(obj, at, None))
     if issubclass(obj, enum.Enum):
-        return EnumClass(unit.enum_type(obj, at))
+        return EnumClass(compiler.enum_type(obj, at))
     if obj is slice:
         return SliceClass()
-    known = unit.class_of(obj)
+    known = compiler.class_of(obj)
     if known is None and can_compile_class(obj):
         with noting_classes(lowering, at):
-            known = unit.compile_class(obj, at)
+            known = compiler.compile_class(obj, at)
     if known is None and issubclass(obj, torch.nn.Module):
         # The first module of the class that was compiled: later ones have other names.
-        known = unit.named_types.get(qualified_name(obj))
+        known = compiler.program.named_types.get(qualified_name(obj))
     if isinstance(known, ClassType):
         return PythonClass(known, obj)
     return PythonValue(obj)
 
 
 def _function(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue:
-    unit = unit_of(lowering)
+    compiler = compiler_of(lowering)
     if isinstance(obj, types.BuiltinFunctionType | types.BuiltinMethodType):
         raise at.error(f"Python builtin {obj} is currently not supported in Torchscript")
-    choice = unit.boolean_choice(obj)
+    choice = compiler.boolean_choice(obj)
     if choice is not None:
         return BooleanDispatch(choice)
     if inspect.isfunction(obj):
-        overloads = unit.overloads_of(obj)
+        overloads = compiler.overloads_of(obj)
         if overloads:
             return OverloadedFunction(overloads)
         if not markers.is_ignored(obj):
             try:
-                return FunctionValue(unit.compile_function(obj))
+                return FunctionValue(compiler.compile_function(obj))
             except MissingSourceError as error:
                 raise at.error(error.message, error.raised_as) from error
             except SourceError as error:

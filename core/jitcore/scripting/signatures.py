@@ -7,12 +7,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.type_comments import TypeComment, parse_type_line, type_line
 from jitcore.source import SourceError
 from jitcore.types import NO_DEFAULT, Argument, ClassType, FunctionSchema, InterfaceType, Type
 
 if TYPE_CHECKING:
-    from jitcore.scripting.python_annotations import PythonAnnotations
     from jitcore.scripting.python_positions import PythonPositions
     from jitcore.scripting.resolver import PythonResolver
 
@@ -127,7 +127,7 @@ class Declaration:
                 f"{type(default)} on parameter {name}"
             )
         try:
-            return resolver.unit.constants.converted(default, kind, size, at)
+            return resolver.compiler.constants.converted(default, kind, size, at)
         except SourceError:
             if self.drops_wrong_defaults:
                 return NO_DEFAULT
@@ -139,8 +139,6 @@ class Declaration:
     def _from_comment(
         self, parameters: list[ast.arg], resolver: PythonResolver, is_method: bool
     ) -> tuple[list[ast.expr | None], ast.expr | None, PythonAnnotations]:
-        from jitcore.scripting.python_annotations import PythonAnnotations
-
         comment = self.comment
         assert comment is not None
         written: list[ast.expr | None] = list(comment.parameters)

@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from jitcore.scripting.names import ClosureNames
+from jitcore.scripting.python_annotations import PythonAnnotations
 from jitcore.scripting.python_positions import PythonPositions
+from jitcore.scripting.sources import source_lines
 from jitcore.source import Source, SourceError
 
 if TYPE_CHECKING:
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.resolver import PythonResolver
     from jitcore.types import Type
 
 _PREFIX = "# type:"
@@ -99,13 +102,11 @@ def _expression(text: str, before: str) -> ast.expr:
     return found
 
 
-def comment_types(function: Callable[..., Any], unit: CompilationUnit) -> tuple[list[Type], Type] | None:
-    """Types of the parameters and the result of a function that declares them in a comment."""
-    from jitcore.scripting.names import ClosureNames
-    from jitcore.scripting.python_annotations import PythonAnnotations
-    from jitcore.scripting.resolver import PythonResolver
-    from jitcore.scripting.sources import source_lines
+def comment_types(function: Callable[..., Any], resolver: PythonResolver) -> tuple[list[Type], Type] | None:
+    """Types of the parameters and the result of a function that declares them in a comment.
 
+    `resolver` is that of the function that calls it.
+    """
     try:
         lines, first, filename = source_lines(function)
     except SourceError:
@@ -116,5 +117,5 @@ def comment_types(function: Callable[..., Any], unit: CompilationUnit) -> tuple[
     comment = parse_type_line(line, f"{filename}:{first}")
     if comment.result is None:
         raise SourceError("Syntax error in type annotation (couldn't find `->`)", f"{filename}:{first}")
-    annotations = PythonAnnotations(PythonResolver(unit, ClosureNames(function)), comment.positions)
+    annotations = PythonAnnotations(resolver.for_names(ClosureNames(function)), comment.positions)
     return [annotations.type_of(p) for p in comment.parameters], annotations.type_of(comment.result)

@@ -141,3 +141,8 @@ class SourceRange:
 
     def __repr__(self) -> str:
         return f"SourceRange({self.source.filename!r}, {self.start}, {self.end})"
+
+
+def error_at(at: SourceRange | None, message: str, raised_as: str = "RuntimeError") -> SourceError:
+    """An error at a place that may not be known."""
+    return SourceError(message, raised_as=raised_as) if at is None else at.error(message, raised_as)

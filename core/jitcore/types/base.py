@@ -39,8 +39,8 @@ class Type:
             raise JitError(f"a type is made of more than {MOST_PARTS:,} others")
         self._hash: int | None = None
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
-        """The same sort of type over other parts."""
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
+        """The same sort of type over just these parts; `rebuilt` gives what TorchScript makes of them."""
         if parts:
             raise TypeError(f"{self.kind} has no parts")
         return self

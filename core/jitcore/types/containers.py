@@ -16,7 +16,7 @@ class _Unary(Type):
         """The contained type."""
         return self.parts[0]
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return type(self)(parts[0])
 
@@ -97,7 +97,7 @@ class DictType(Type):
         """Type of the values."""
         return self.parts[1]
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return DictType(parts[0], parts[1])
 
@@ -148,7 +148,7 @@ class TupleType(Type):
         """Types of the fields in order."""
         return self.parts
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over other parts."""
         return TupleType(parts, self.name, self.field_names, self.defaults)
 
@@ -176,7 +176,7 @@ class UnionType(Type):
     kind = "UnionType"
     order = 38
 
-    def with_parts(self, parts: tuple[Type, ...]) -> Type:
+    def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """A union of other parts, which are taken as they are."""
         return UnionType(parts)
 

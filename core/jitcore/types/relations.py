@@ -218,7 +218,7 @@ def rebuilt(t: Type, parts: tuple[Type, ...]) -> Type:
         return make_union(parts)
     if isinstance(t, OptionalType):
         return make_optional(parts[0])
-    return t.with_parts(parts)
+    return t.over_exactly(parts)
 
 
 def make_union(members: Sequence[Type]) -> Type:

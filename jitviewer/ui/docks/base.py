@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from shiboken6 import isValid
 
-from jitviewer.ui.docks.help_texts import HELP, TAGLINES
 from jitviewer.ui.docks.title import DockTitle
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
@@ -17,8 +17,12 @@ from jitviewer.ui.theme import ThemeManager
 class Dock(QDockWidget):
     """A dock that shows the document in front.
 
+    Each has a `tagline`, which stands in its title, and a `help_text` behind the question mark.
     Attributes: `document` (None if there is none), `help` (what the dock is for), `help_button`.
     """
+
+    tagline: ClassVar[str]
+    help_text: ClassVar[str]
 
     def __init__(self, name: str, title: str, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__(title, parent)
@@ -27,7 +31,7 @@ class Dock(QDockWidget):
         self.themes = themes
         self.document: DocumentState | None = None
         self._links: list[tuple[SignalInstance, Callable[..., object]]] = []
-        self._title = DockTitle(self, themes, TAGLINES[name], HELP[name])
+        self._title = DockTitle(self, themes, self.tagline, self.help_text)
         self.help, self.help_button = self._title.help, self._title.help_button
         self.setTitleBarWidget(self._title)
         self.visibilityChanged.connect(lambda _visible: self.fit_title())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +25,13 @@ _COUNTING = "Statistics are being counted…"
 
 class InspectorDock(Dock):
     """Attributes: `view` (the facts), `look` (the tensor), `tensor_title`, `problem`."""
+
+    tagline: ClassVar[str] = "What is known of the selection"
+    help_text: ClassVar[str] = (
+        "Facts on the selected node, frame, or line of the tree: schema, inputs and outputs, place in "
+        "the source, and the times of the last run. Select a node on the canvas, a line of a text, or "
+        "a line of the tree. Everything here can be selected and copied."
+    )
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("inspectorDock", "Inspector", themes, parent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -38,6 +40,15 @@ class PassesDock(Dock):
     Attributes: `model`, `view`, `presets`, `name` (of a preset to be saved), `undo`, `redo`, `story` (what
     the chosen pass did), `options` (of the chosen pass), `compare` (shows the text before and after it).
     """
+
+    tagline: ClassVar[str] = "Rewrite the graph, from top to bottom"
+    help_text: ClassVar[str] = (
+        "Switch a pass on to rewrite the shown method at once; the canvas and the graph mark what "
+        "changed. Passes run from top to bottom: drag one, or press Alt+Up and Alt+Down, to change "
+        "the order. Dimmed passes are on but found nothing to do. Choose a pass to see what it did, "
+        "and compare the text before and after it. Presets are pipelines with a name; Ctrl+Z takes a "
+        "change back."
+    )
 
     def __init__(
         self, documents: Documents, themes: ThemeManager, settings: Settings, parent: QMainWindow

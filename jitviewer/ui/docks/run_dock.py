@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -38,6 +40,15 @@ class RunDock(Dock):
     """Attributes: `form`, `results`, `timeline`, `value`, `pages` (which of them is shown), `button`,
     `progress`, `stage` (what is run, or how far the run has come).
     """
+
+    tagline: ClassVar[str] = "Run what is shown, see where time goes"
+    help_text: ClassVar[str] = (
+        "Inputs that fit are proposed from what the graph does with them; change a shape, a seed, or "
+        "read a .npy, a .pt or a picture. F5 runs and cancels. Afterwards the time of every node "
+        "stands in the table, in the texts and on the canvas. Run again with other passes or inputs "
+        "to compare the runs as columns. Value shows what flowed through the selected node in the "
+        "last run."
+    )
 
     def __init__(self, themes: ThemeManager, settings: Settings, parent: QMainWindow) -> None:
         super().__init__("runDock", "Run", themes, parent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -25,6 +27,13 @@ from jitviewer.ui.widgets.styled import panel
 
 class StepsDock(Dock):
     """A click on a rewrite shows the graph right after it. Attributes: `model`, `view`."""
+
+    tagline: ClassVar[str] = "Every single change of the passes"
+    help_text: ClassVar[str] = (
+        "The rewrites that the passes made, one by one, with the rule that fired and why. Click one "
+        "to see the graph right after it, with the nodes that took part selected. The slider below "
+        "the canvas and Alt+comma, Alt+period walk through the same list."
+    )
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("stepsDock", "Rewrites", themes, parent)

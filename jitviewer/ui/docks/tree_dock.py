@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -44,6 +46,14 @@ def _key(row: TreeRow) -> _Key:
 
 class TreeDock(Dock):
     """Modules, methods, parameters and records. Attributes: `model`, `view`, `filter_field`, `map`."""
+
+    tagline: ClassVar[str] = "What the file holds"
+    help_text: ClassVar[str] = (
+        "Modules with their methods, parameters and buffers, and the raw records of the file. Double- "
+        "click a method to show it in the texts and on the canvas, or a record to read it. Sizes are "
+        "summed up per module. A chosen module is outlined on the canvas, and Alt+Left goes back to the "
+        "method that was shown before. Typing into the field keeps what matches by name, path or type."
+    )
 
     def __init__(self, themes: ThemeManager, parent: QMainWindow) -> None:
         super().__init__("treeDock", "Archive", themes, parent)

@@ -45,7 +45,8 @@ class DocumentState(DocumentRuns):
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
-    pass_diff_shown, pass_diff_gone, module_pointed_at(path), noticed(level, sentence), busy_changed(bool)
+    pass_diff_shown, pass_diff_gone, module_pointed_at(path), noticed(level, sentence), busy_changed(bool),
+    answered(event): an answer of which nothing is kept here, for the view that asked
     """
 
     phase_changed = Signal()
@@ -71,6 +72,7 @@ class DocumentState(DocumentRuns):
     pass_diff_gone = Signal()
     module_pointed_at = Signal(str)
     noticed = Signal(str, str)
+    answered = Signal(object)
 
     def __init__(
         self, number: int, path: str, send: Callable[[requests.Request], None], parent: QObject
@@ -158,7 +160,7 @@ class DocumentState(DocumentRuns):
         self.canvas_is_new = self.canvas is None
         # A Python file is asked about anew: whoever trusts it trusts what it held.
         self.asked_about = None
-        self._ask(requests.OpenDocument(self.number, self.path, place))
+        self.ask(requests.OpenDocument(self.number, self.path, place))
 
     def reload(self) -> None:
         """Open the file anew because it is another now: times of the old one are those of other nodes."""
@@ -203,7 +205,7 @@ class DocumentState(DocumentRuns):
         if self.phase == "asking" and found is not None:
             self.asked_about = None
             self._set_phase("opening")
-            self._ask(requests.OpenDocument(self.number, self.path, place, found))
+            self.ask(requests.OpenDocument(self.number, self.path, place, found))
 
     def show_scriptable(self, row: TreeRow) -> None:
         """Ask for the constructor arguments of a class of a Python file; one that takes none is compiled, or
@@ -219,7 +221,7 @@ class DocumentState(DocumentRuns):
     def compile_object(self, name: str, arguments: str) -> None:
         """Compile an object of a Python file with these constructor arguments, and show it."""
         self._arguments[name] = arguments
-        self._ask(requests.CompileObject(self.number, name, arguments))
+        self.ask(requests.CompileObject(self.number, name, arguments))
 
     def set_passes(self, passes: Sequence[str]) -> None:
         """Rewrite by these passes, in order."""
@@ -254,7 +256,7 @@ class DocumentState(DocumentRuns):
 
     def _rewrite(self, passes: tuple[str, ...]) -> None:
         self.passes_on = passes
-        self._ask(requests.SetPasses(self.number, list(passes)))
+        self.ask(requests.SetPasses(self.number, list(passes)))
         self.steps_changed.emit()
 
     def go_to_step(self, position: int) -> None:
@@ -270,7 +272,7 @@ class DocumentState(DocumentRuns):
         """Take in one event and tell the views."""
         was_busy = self.is_busy
         self._take_answer(event)
-        self._handlers[type(event)](event)
+        self._handlers.get(type(event), self.answered.emit)(event)
         if was_busy and not self.is_busy:
             self.busy_changed.emit(False)
 
@@ -302,11 +304,11 @@ class DocumentState(DocumentRuns):
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
         if nodes and origin != FRAME_ORIGIN:
             # The first node of a line of code is the outermost: the one whose value the line gives.
-            self._ask(requests.InspectNode(self.number, nodes[0]))
+            self.ask(requests.InspectNode(self.number, nodes[0]))
 
     def _on_scrub_timeout(self) -> None:
         self._has_scrubbed = True
-        self._ask(requests.GoToStep(self.number, self.position))
+        self.ask(requests.GoToStep(self.number, self.position))
 
     def _on_opened(self, event: events.DocumentOpened) -> None:
         self.title, self.summary, self.tree = event.title, event.summary, event.tree

@@ -70,13 +70,13 @@ class DocumentRuns(DocumentQuestions):
         wanted = requests.Run(
             self.number, inputs, device, repeats, warmup, seed, allow_files, memory, time_limit, libraries
         )
-        self._ask(wanted)
+        self.ask(wanted)
         self.run_changed.emit()
 
     def cancel_run(self) -> None:
         """Stop the run."""
         if self.is_running:
-            self._ask(requests.CancelRun(self.number))
+            self.ask(requests.CancelRun(self.number))
 
     def runs_of_method(self) -> list[events.RunDone]:
         """The finished runs of the shown method, the newest last."""

@@ -74,8 +74,9 @@ def _judge_texts(
 
 
 def _judge_passes(verdict: Verdict, oracle: Oracle, subject: Subject, name: str) -> None:
+    before = oracle.inlined(name)
     for pipeline in [*([each] for each in PASSES), PIPELINE]:
-        outcome = compare_pass(oracle, subject, name, pipeline)
+        outcome = compare_pass(oracle, subject, name, pipeline, before)
         if outcome.status == "skipped":
             verdict.skipped[f"{outcome.aspect}: {outcome.detail}"] += 1
         else:

@@ -12,7 +12,7 @@ from torch import nn
 from jitcore.ir import Function, ScriptObject
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import code_text, graph_text
-from jitcore.scripting.modules import compile_module
+from jitcore.scripting.shared import compile_module
 from jitcore.source import JitError, SourceError
 from tests.differential.agreement import Outcome, compare_texts
 from tests.differential.script_modules.runs import Calls, compare_runs

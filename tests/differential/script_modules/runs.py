@@ -9,7 +9,7 @@ from torch import nn
 
 from jitcore.exec import Interpreter
 from jitcore.ir import ScriptObject
-from jitcore.scripting.modules import compile_module
+from jitcore.scripting.shared import compile_module
 from tests.differential.agreement import Outcome
 from tests.differential.attempts import Raised, attempt, difference
 from tests.differential.corpus.modules import FORWARDS

@@ -13,7 +13,7 @@ import torch
 
 from jitcore.ops import schema_text
 from jitcore.printing import graph_text
-from jitcore.scripting.unit import shared_unit
+from jitcore.scripting.shared import shared_compiler
 from jitcore.source import JitError
 from jitcore.types import ClassType
 from tests.differential.scripting import language
@@ -35,10 +35,10 @@ def compare() -> tuple[int, list[str]]:
     """How many methods, callees and overloads were compared, and what differs."""
     for case in language.steady_cases():
         judge(case)
-    unit = shared_unit()
-    classes = [kind for kind in unit.named_types.values() if isinstance(kind, ClassType)]
+    program = shared_compiler().program
+    classes = [kind for kind in program.named_types.values() if isinstance(kind, ClassType)]
     methods = [method for kind in classes for method in kind.methods.values()]
-    mine = by_name([*unit.functions.values(), *methods])
+    mine = by_name([*program.functions.values(), *methods])
     theirs = by_name(torch.jit._state._python_cu.get_functions())
     compared, differences = 0, []
     for name in sorted(mine.keys() & theirs.keys()):

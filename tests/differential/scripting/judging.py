@@ -10,7 +10,7 @@ from jitcore.exec.interpreter import Interpreter
 from jitcore.ir import Function
 from jitcore.printing import graph_text
 from jitcore.printing.function_code import code_text
-from jitcore.scripting.functions import compile_function
+from jitcore.scripting.shared import shared_compiler
 from jitcore.source import JitError, SourceError
 from tests.differential.agreement import Outcome, compare_texts
 from tests.differential.attempts import Raised, attempt, difference
@@ -66,7 +66,7 @@ def _theirs(case: Case) -> Any:
 
 def _ours(case: Case) -> Function | Exception:
     try:
-        return compile_function(case.function)
+        return shared_compiler().compile_directly(case.function)
     except Exception as error:
         return error
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import jitcore
-from jitviewer.cli import main
+from jitviewer.commands.command_line import main
 
 TEXT = "Norman\u00f0y \u0105 b"
 

@@ -29,17 +29,19 @@ def open_archive_or_tensors(path: str | os.PathLike[str]) -> LoadedArchive | Ten
     Raises `ArchiveError` if it is neither a TorchScript archive nor a file of tensors, or cannot be read.
     """
     data, file = map_file(path), os.fspath(path)
-    # Who opens an archive does not wait for the readers of other files.
     if _is_legacy(data):
+        # Who opens an archive does not wait for the readers of other files.
         from jitcore.archive.tensor_files.torch_save_legacy import read_legacy
 
         return read_legacy(data, file)
     if _is_safetensors(data):
+        # Who opens an archive does not wait for the readers of other files.
         from jitcore.archive.tensor_files.safetensors import read_safetensors
 
         return read_safetensors(data, file)
     records = ZipRecords(data, file)
     if _is_saved_by_torch(records):
+        # Who opens an archive does not wait for the readers of other files.
         from jitcore.archive.tensor_files.torch_save import read_saved
 
         return read_saved(records)

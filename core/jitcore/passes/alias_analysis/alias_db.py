@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class AliasDb:
     """Answers questions about the memory of a graph's values, as of the moment it was made.
 
-    Edits made afterwards are not seen. Making one walks the graph once; memory is compared only
-    when somebody asks. Tells apart what libtorch's analysis tells apart: everything that came from
-    outside, or went into a container or an attribute, is one unknown object per type (a wildcard).
+    Edits made afterwards are not seen, except for what a pass tells it. Making one walks the graph once;
+    memory is compared only when somebody asks. Tells apart what libtorch's analysis tells apart: everything
+    that came from outside, or went into a container or an attribute, is one unknown object per type (a
+    wildcard).
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -136,6 +137,27 @@ class AliasDb:
         if self.any_has_writers(a) or self.any_has_writers(b):
             return False
         return not (self.escapes_scope(a) and self.escapes_scope(b))
+
+    # --- keeping up with a pass ------------------------------------------------------------------
+
+    def writes_to(self, node: Node, values: Iterable[Value]) -> bool:
+        """Whether the node, or one in its blocks, writes to memory that one of the values may be."""
+        written = self.written_by(node)
+        return bool(written) and any(
+            not written.isdisjoint(self._memory.locations(element)) for element in self._elements(values)
+        )
+
+    def forget_writes(self, node: Node) -> None:
+        """The pass takes out a node that writes."""
+        self._resolve()
+        self._writes.forget(node)
+
+    def replace_with_new_value(self, old: Value, new: Value) -> None:
+        """From here on `new` is what `old` was, and `old` is known to nobody else.
+
+        Cheaper than a new analysis, and as in libtorch: the answers about other values stay as they are.
+        """
+        self._analysis.move_element(old, new)
 
     # --- moving --------------------------------------------------------------------------------
 

@@ -67,6 +67,13 @@ class Analyzer:
             if wildcard is not None and wildcard is not element:
                 self.memory.point(element, wildcard)
 
+    def move_element(self, old: Value, new: Value) -> None:
+        """`new` stands for the memory that `old` stood for, and `old` for memory of its own."""
+        element = self.element(old)
+        if element is not None:
+            self._elements[new] = element
+            del self._elements[old]
+
     def wildcard_of(self, t: Type) -> Element | None:
         """The element of everything unknown that a value of type `t` may be, if there is one."""
         alias_types = self.types.alias_types(t)

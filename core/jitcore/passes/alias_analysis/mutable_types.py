@@ -13,6 +13,7 @@ from jitcore.types import (
     Type,
     UnionType,
     make_union,
+    rebuilt,
     unshaped,
 )
 
@@ -107,7 +108,7 @@ def _alias_types(t: Type) -> AliasTypes:
         return (t,)
     if isinstance(t, FutureType) or kind == "AwaitType":
         inner = _alias_types(t.parts[0])
-        return (t.with_parts((single_type(inner),)),) if inner else ()
+        return (rebuilt(t, (single_type(inner),)),) if inner else ()
     if isinstance(t, TupleType):
         inner = _alias_types_of_parts(t)
         return (TupleType(inner),) if inner else ()

@@ -23,7 +23,7 @@ class Writes:
         self._through: dict[Node, list[Element]] = {}
         self._unknown: dict[Node, None] = {}
         self._by_node: dict[Node, Locations] | None = None
-        self._everything: Locations = NO_LOCATIONS
+        self._everything: Locations | None = NO_LOCATIONS
         self._wildcards: Iterable[Element] = ()
 
     def add(self, node: Node, element: Element) -> None:
@@ -58,7 +58,13 @@ class Writes:
         for node in self._unknown:
             collected.setdefault(node, set()).update(element.index for element in wildcards)
         self._by_node = {node: frozenset(found) for node, found in collected.items()}
-        self._everything = NO_LOCATIONS.union(*self._by_node.values())
+        self._everything = None
+
+    def forget(self, node: Node) -> None:
+        """`node` writes no more; what it wrote to is what others write to from now on."""
+        for table in (self._direct, self._through, self._unknown, self._by_node or {}):
+            table.pop(node, None)
+        self._everything = None
 
     def of(self, node: Node) -> Locations:
         """What `node` itself writes to; its blocks not counted."""
@@ -77,4 +83,6 @@ class Writes:
     @property
     def everything(self) -> Locations:
         """All memory that some node of the graph writes to."""
+        if self._everything is None:
+            self._everything = NO_LOCATIONS.union(*(self._by_node or {}).values())
         return self._everything

@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.exec.arguments import default_of
 from jitcore.ops.schema_text import schema_text
-from jitcore.scripting.library.from_python import CastError, to_script
 from jitcore.scripting.library.to_python import to_python
+from jitcore.slots.from_python import CastError, to_script
 from jitcore.types import INFERRED_TENSOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from jitcore.exec import Materializer
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.library.machine import Machine
+    from jitcore.slots.compiles import KnownClasses
     from jitcore.types import Argument, FunctionSchema
+
+NOT_RECORDED = object()
+"""What a recorder gives for a call that it leaves alone."""
+
+recorders: list[Callable[[Machine, Function, ScriptObject | None, Sequence[Any]], Any]] = []
+"""Asked before a call is run, with the values of all parameters: who records calls runs them too."""
 
 _PYTHON_ERRORS = (TypeError, ValueError, AttributeError)
 
@@ -30,8 +36,14 @@ def call(
 ) -> Any:
     """The result of a function, or of a method of `owner`, for arguments of Python."""
     schema = function.schema
-    values = bind(schema, args, kwargs, machine.interpreter.materializer, owner)
-    result = machine.call(function, values)
+    values = bind(schema, args, kwargs, machine, owner)
+    result = NOT_RECORDED
+    for recorder in recorders:
+        result = recorder(machine, function, owner, values)
+        if result is not NOT_RECORDED:
+            break
+    else:
+        result = machine.call(function, values)
     returns = schema.returns
     return to_python(result, returns[0].type if returns else None, machine)
 
@@ -40,10 +52,10 @@ def bind(
     schema: FunctionSchema,
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
-    materializer: Materializer,
+    machine: Machine,
     owner: ScriptObject | None = None,
 ) -> list[Any]:
-    """The values of all parameters, defaults made runnable by `materializer`.
+    """The values of all parameters, defaults made runnable by `machine`.
 
     Raises RuntimeError in torch's words where they do not fit.
     """
@@ -62,15 +74,15 @@ def bind(
                 f"{schema.name}() takes {position} positional argument(s) but {position + 1} was/were given."
                 f"  Declaration: {schema_text(schema)}"
             )
-        values.append(_fit(schema, position, value))
+        values.append(_fit(schema, position, value, machine.known))
     used = 0
     for position in range(len(values), len(wanted)):
         argument = wanted[position]
         if argument.name in kwargs:
-            values.append(_fit(schema, position, kwargs[argument.name]))
+            values.append(_fit(schema, position, kwargs[argument.name], machine.known))
             used += 1
         elif argument.has_default:
-            values.append(default_of(argument, materializer))
+            values.append(default_of(argument, machine.interpreter.materializer))
         else:
             raise RuntimeError(
                 f"{schema.name}() is missing value for argument '{argument.name}'. "
@@ -91,10 +103,10 @@ def _wrong_keywords(schema: FunctionSchema, kwargs: Mapping[str, Any]) -> str:
     return f"Argument '{twice}' specified both as positional and keyword argument. Schema: {shown}"
 
 
-def _fit(schema: FunctionSchema, position: int, value: Any) -> Any:
+def _fit(schema: FunctionSchema, position: int, value: Any, known: KnownClasses) -> Any:
     argument = schema.arguments[position]
     try:
-        return to_script(value, argument.type, argument.size)
+        return to_script(value, argument.type, known, argument.size)
     except CastError as error:
         details = f"\nCast error details: {error}"
     except _PYTHON_ERRORS as error:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.library.defining import caller_of, define_functions, names_of
 from jitcore.scripting.library.errors import raised
-from jitcore.scripting.library.machine import shared_machine
 from jitcore.scripting.library.script_function import ScriptFunction
+from jitcore.scripting.library.shared import shared_machine
 from jitcore.source import JitError
 
 if TYPE_CHECKING:

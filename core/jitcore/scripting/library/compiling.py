@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.scripting.functions import compile_function, compile_in
 from jitcore.scripting.library.containers import ScriptDict, ScriptList, shared_container
 from jitcore.scripting.library.defining import caller_of, names_of
 from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.examples import typed_by_examples
-from jitcore.scripting.library.from_python import to_object
-from jitcore.scripting.library.machine import shared_machine
+from jitcore.scripting.library.marked_modules import ScriptModule, compile_marked_with
 from jitcore.scripting.library.script_class import RecursiveScriptClass
 from jitcore.scripting.library.script_function import ScriptFunction
-from jitcore.scripting.library.script_module import RecursiveScriptModule, ScriptModule
-from jitcore.scripting.modules import compiler_of, prepared
+from jitcore.scripting.library.script_module import RecursiveScriptModule
+from jitcore.scripting.library.shared import shared_machine
+from jitcore.scripting.modules.prepared import prepared
 from jitcore.scripting.names import CallbackNames, Names
-from jitcore.scripting.unit import shared_unit
+from jitcore.scripting.shared import shared_compiler, shared_module_compiler
+from jitcore.slots.from_python import to_object
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -52,14 +52,15 @@ def script(
     """
     if isinstance(obj, ScriptModule | ScriptFunction | RecursiveScriptClass | ScriptList | ScriptDict):
         return obj
+    compiler = shared_compiler()
     try:
-        with nullcontext() if example_inputs is None else typed_by_examples(obj, example_inputs):
+        with nullcontext() if example_inputs is None else typed_by_examples(obj, example_inputs, compiler):
             if inspect.isclass(obj):
                 return _compiled_class(obj, names_of(_rcb, caller_of(_frames_up + 1)))
             names = None if _rcb is None else CallbackNames(_rcb)
             if example_inputs is not None and inspect.isfunction(obj):
                 # Not the one that was compiled without types, nor one for others.
-                return ScriptFunction(compile_in(shared_unit(), obj, names), shared_machine(), obj)
+                return ScriptFunction(compiler.compile_anew(obj, names), shared_machine(), obj)
             if names is not None and inspect.isfunction(obj):
                 return _compiled_function(obj, names)
             return _compiled(obj)
@@ -67,37 +68,43 @@ def script(
         raise raised(error) from error
 
 
+compile_marked_with(script)
+
+
 def _compiled(obj: Any) -> Any:
     if isinstance(obj, torch.jit.ScriptFunction):
         original = getattr(obj, "_torchdynamo_inline", None)
-        return ScriptFunction(shared_unit().recompiled(obj), shared_machine(), original)
+        return ScriptFunction(shared_compiler().recompiled(obj), shared_machine(), original)
     if isinstance(obj, torch.nn.Module):
         module = prepared(obj)
-        return RecursiveScriptModule(compiler_of().compile(module), shared_machine(), python=module)
+        compiled = shared_module_compiler().compile(module)
+        return RecursiveScriptModule(compiled, shared_machine(), python=module)
     if not inspect.isroutine(obj) and hasattr(obj, "__prepare_scriptable__"):
         return script(obj.__prepare_scriptable__())
     if inspect.isfunction(obj) or inspect.ismethod(obj):
         return _compiled_function(obj)
     if isinstance(obj, list):
         items = cast("list[Any]", obj)
-        return [_compiled(item) for item in items] if _are_modules(items) else shared_container(items)
+        if not _are_modules(items):
+            return shared_container(items, shared_machine())
+        return [_compiled(item) for item in items]
     if isinstance(obj, dict):
         named = cast("dict[Any, Any]", obj)
         if not _are_modules(named.values()):
-            return shared_container(named)
+            return shared_container(named, shared_machine())
         return {name: _compiled(module) for name, module in named.items()}
     kind = type(obj)
     if kind.__module__ == "builtins":
         raise TypeError(f"{kind} is a built-in class")
     _compiled_class(kind)
-    compiled = shared_unit().compile_class(kind, None)
-    return RecursiveScriptClass(to_object(obj, compiled), shared_machine())
+    compiled = shared_compiler().compile_class(kind, None)
+    return RecursiveScriptClass(to_object(obj, compiled, shared_compiler()), shared_machine())
 
 
 def _compiled_function(function: Any, names: Names | None = None) -> ScriptFunction:
     known = _FUNCTIONS.get(function)
     if known is None:
-        compiled = compile_function(function, names=names)
+        compiled = shared_compiler().compile_directly(function, names)
         known = ScriptFunction(compiled, shared_machine(), function)
         _FUNCTIONS[function] = known
     return known
@@ -119,6 +126,6 @@ def _compiled_class(cls: type, names: Names | None = None) -> type:
         raise JitError(
             "TorchScript classes does not support inheritance yet. Please directly inherit from 'object'."
         )
-    if shared_unit().interface_of(cls) is None:
-        shared_unit().compile_class(cls, None, names)
+    if shared_compiler().interface_of(cls) is None:
+        shared_compiler().compile_class(cls, None, names)
     return cls

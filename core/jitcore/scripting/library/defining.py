@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.library.errors import raised
-from jitcore.scripting.modules import compiler_of
 from jitcore.scripting.modules.methods import MethodOfText
 from jitcore.scripting.modules.resolver import ModuleResolver
 from jitcore.scripting.names import CallbackNames, FrameNames, Names, NamesBefore
 from jitcore.scripting.resolver import PythonResolver
+from jitcore.scripting.shared import shared_compiler, shared_module_compiler
 from jitcore.scripting.signatures import Declaration
 from jitcore.scripting.sources import ParsedFunction
 from jitcore.scripting.text_grammar import TextGrammar
 from jitcore.scripting.text_positions import TextPositions
 from jitcore.scripting.text_syntax import own_lines
-from jitcore.scripting.unit import shared_unit
 from jitcore.source import JitError, Source, SourceError
 
 if TYPE_CHECKING:
@@ -71,11 +70,11 @@ def methods_of_text(text: str, frame: FrameType, file: str | None) -> Iterator[M
 
 
 def _declared(definition: ParsedFunction, names: Names, kind: ClassType) -> Function:
-    compiler = compiler_of()
+    compiler = shared_module_compiler()
     full_name = f"{kind.qualified_name}.{definition.node.name}"
     resolver = ModuleResolver(compiler, names)
     return FunctionDefinition(definition, None).declare(
-        compiler.unit, full_name, resolver, kind, _defaults(definition)
+        compiler.scripts, full_name, resolver, kind, _defaults(definition)
     )
 
 
@@ -86,15 +85,15 @@ def define_functions(text: str, names: Names, taken: set[str]) -> dict[str, Func
     cannot be defined again, to which those of the text are added. Raises `JitError`.
     """
     declared: dict[str, Function] = {}
-    unit = shared_unit()
+    compiler = shared_compiler()
     for definition in _definitions(text):
         name = definition.node.name
         if name in taken:
             raise JitError(f"method '{name}' already defined.")
         taken.add(name)
-        resolver = PythonResolver(unit, NamesBefore(declared, names))
+        resolver = PythonResolver(compiler, NamesBefore(declared, names))
         FunctionDefinition(definition, None).declare(
-            unit, name, resolver, defaults=_defaults(definition), functions=declared
+            compiler, name, resolver, defaults=_defaults(definition), functions=declared
         )
     _compile(declared.values())
     return declared

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import torch
 
-from jitcore.scripting.library.inferred_types import InferenceError, inferred_type
-from jitcore.scripting.unit import shared_unit
+from jitcore.slots.inferred_types import InferenceError, inferred_type
 from jitcore.source import JitError
 from jitcore.types import ANY, NONE, DictType, ListType, TupleType, Type, make_optional, make_union
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
+
+    from jitcore.scripting.compiler import ScriptCompiler
+    from jitcore.slots.compiles import KnownClasses
 
 _LIBRARIES: Final = tuple(
     Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")
@@ -32,8 +34,8 @@ _LIBRARIES: Final = tuple(
 
 
 @contextmanager
-def typed_by_examples(thing: Any, examples: Any) -> Generator[None]:
-    """Context in which what is compiled has the types that it had in calls with the examples.
+def typed_by_examples(thing: Any, examples: Any, compiler: ScriptCompiler) -> Generator[None]:
+    """Context in which what `compiler` compiles has the types that it had in calls with the examples.
 
     `examples` are tuples of arguments of a function or of a module's `forward`, or by modules and methods
     those of each of them. Raises `JitError` for a value without a type, and what the calls raise.
@@ -42,32 +44,32 @@ def typed_by_examples(thing: Any, examples: Any) -> Generator[None]:
     calls: dict[Any, list[tuple[Any, ...]]] = {called: list(given) for called, given in named.items()}
     seen: dict[CodeType, dict[str, list[Type]]] = {}
     for called, given in calls.items():
-        _check(called, given)
-        with _watching(seen):
+        _check(called, given, compiler)
+        with _watching(seen, compiler):
             for example in given:
                 called(*example)
-    unit = shared_unit()
+    types = compiler.program.example_types
     for code, parameters in seen.items():
-        unit.example_types[code] = {name: _one_type(kinds) for name, kinds in parameters.items()}
+        types[code] = {name: _one_type(kinds) for name, kinds in parameters.items()}
     try:
         yield
     finally:
-        unit.example_types.clear()
+        types.clear()
 
 
-def _check(called: Any, given: Iterable[tuple[Any, ...]]) -> None:
+def _check(called: Any, given: Iterable[tuple[Any, ...]], known: KnownClasses) -> None:
     function = called.forward if isinstance(called, torch.nn.Module) else called
     signature = inspect.signature(function)
     for example in given:
         for name, value in signature.bind(*example).arguments.items():
             try:
-                _type_of(value)
+                _type_of(value, known)
             except InferenceError as error:
                 raise JitError(f"The type of an example of '{name}' cannot be told: {error}") from None
 
 
 @contextmanager
-def _watching(seen: dict[CodeType, dict[str, list[Type]]]) -> Generator[None]:
+def _watching(seen: dict[CodeType, dict[str, list[Type]]], known: KnownClasses) -> Generator[None]:
     """Context in which types of the arguments of all calls are added to `seen`."""
     outer = sys.getprofile()
     own: dict[CodeType, bool] = {}
@@ -79,7 +81,7 @@ def _watching(seen: dict[CodeType, dict[str, list[Type]]]) -> Generator[None]:
         parameters = seen.setdefault(code, {})
         for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
             try:
-                kind = _type_of(frame.f_locals[name])
+                kind = _type_of(frame.f_locals[name], known)
             except InferenceError:
                 # A module, as `self` is: no parameter of compiled code has its type.
                 continue
@@ -108,18 +110,18 @@ def _one_type(kinds: list[Type]) -> Type:
     return make_optional(others[0]) if len(others) == 1 else ANY
 
 
-def _type_of(value: Any) -> Type:
+def _type_of(value: Any, known: KnownClasses) -> Type:
     """The type of an example: what is in a list or dict may be of several types, or of any if nothing is."""
     if isinstance(value, tuple):
-        return TupleType(tuple(_type_of(item) for item in cast("tuple[Any, ...]", value)))
+        return TupleType(tuple(_type_of(item, known) for item in cast("tuple[Any, ...]", value)))
     if isinstance(value, list):
-        return ListType(_union_of(cast("list[Any]", value)))
+        return ListType(_union_of(cast("list[Any]", value), known))
     if isinstance(value, dict):
         items = cast("dict[Any, Any]", value)
-        return DictType(_union_of(items), _union_of(items.values()))
-    return inferred_type(value)
+        return DictType(_union_of(items, known), _union_of(items.values(), known))
+    return inferred_type(value, known)
 
 
-def _union_of(items: Iterable[Any]) -> Type:
-    kinds = list(dict.fromkeys(_type_of(item) for item in items))
+def _union_of(items: Iterable[Any], known: KnownClasses) -> Type:
+    kinds = list(dict.fromkeys(_type_of(item, known) for item in items))
     return ANY if not kinds else kinds[0] if len(kinds) == 1 else make_union(kinds)

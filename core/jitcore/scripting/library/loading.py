@@ -13,8 +13,9 @@ from jitcore.archive.flat_model import FlatModel
 from jitcore.archive.importer import LoadedArchive, module_of
 from jitcore.archive.zip_records import ZipRecords
 from jitcore.scripting.library.errors import raised
-from jitcore.scripting.library.machine import Machine
 from jitcore.scripting.library.script_module import RecursiveScriptModule
+from jitcore.scripting.library.shared import make_machine
+from jitcore.scripting.shared import shared_compiler
 from jitcore.source import JitError
 
 
@@ -33,7 +34,7 @@ def load(
     device = _device(map_location)
     try:
         archive, file = _opened(f)
-        machine = Machine(device, file)
+        machine = make_machine(shared_compiler(), device, file)
         saved = module_of(archive) if isinstance(archive, FlatModel) else LoadedArchive(archive).root
         root = machine.interpreter.materializer.object(saved)
         for name in _extra_files or ():

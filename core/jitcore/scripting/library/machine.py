@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from jitcore.exec import ExecutionError, Interpreter, Materializer
-from jitcore.scripting.library.from_python import CastError, to_script
 from jitcore.scripting.library.run_errors import translated
 from jitcore.scripting.library.to_python import to_python
+from jitcore.slots.from_python import CastError, to_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jitcore.ir import Function, Node
+    from jitcore.ir import Function, Node, ScriptObject
+    from jitcore.slots.compiles import KnownClasses
 
 
 class Machine:
-    """An interpreter with the plans of one program: of an archive, or of all that a process compiles."""
+    """An interpreter with the plans of one program: of an archive, or of all that a process compiles.
 
-    def __init__(self, device: str | torch.device | None = None, file: str | None = None) -> None:
+    `known` are the classes of Python that programs know, `wrap` makes what Python gets for a module, and for
+    an object of a class that is not there. Tensors of constants go to `device`, and `file` is the archive.
+    """
+
+    def __init__(
+        self,
+        known: KnownClasses,
+        wrap: Callable[[ScriptObject, Machine], Any],
+        device: str | torch.device | None = None,
+        file: str | None = None,
+    ) -> None:
+        self.known = known
+        self.wrap = wrap
         self.interpreter = Interpreter(allow_files=True)
         self.interpreter.materializer = Materializer(device, file, self.interpreter.call, allow_files=True)
         self.interpreter.adapt_python = self._adapted
@@ -40,7 +52,7 @@ class Machine:
                 words = str(error) or "<EMPTY MESSAGE>"
                 raise ExecutionError(f"{type(error).__name__}: {words}") from error
             try:
-                return to_script(result, wanted)
+                return to_script(result, wanted, self.known)
             except CastError as error:
                 raise ExecutionError(
                     f" expected value of type {wanted.repr_str} for return value but instead got value of "
@@ -58,9 +70,3 @@ class Machine:
             return self.interpreter.call(function, arguments)
         except ExecutionError as error:
             raise translated(error) from error
-
-
-@cache
-def shared_machine() -> Machine:
-    """The machine of all that is compiled in this process."""
-    return Machine()

@@ -11,7 +11,7 @@ from torch.nn import Module
 from jitcore.scripting.library.defining import caller_of, define_methods, methods_of_text
 from jitcore.scripting.library.errors import raised
 from jitcore.scripting.modules.origins import twin_of
-from jitcore.scripting.wrappers import is_typed
+from jitcore.slots.wrappers import is_typed
 from jitcore.source import JitError
 
 _TEXTS = "_methods_of_texts"
@@ -99,12 +99,24 @@ class ScriptModule(Module):
         super().__setattr__(name, value)
 
 
-def _compile(module: ScriptModule) -> None:
-    from jitcore.scripting.library.compiling import script
+class _Given:
+    """What `compile_marked_with` was given."""
 
+    compile: ClassVar[Callable[[Module], Any]]
+
+
+def compile_marked_with(compile: Callable[[Module], Any]) -> None:
+    """Say what compiles an object of a subclass once its constructor is done.
+
+    What it gives is a `ScriptModule` too, so who compiles knows this class and is not known to it.
+    """
+    _Given.compile = staticmethod(compile)
+
+
+def _compile(module: ScriptModule) -> None:
     state = vars(module)
     texts = state.pop(_TEXTS, ())
-    compiled = script(twin_of(module, texts))
+    compiled = _Given.compile(twin_of(module, texts))
     for name in ("_parameters", "_buffers", "_modules", *compiled._script_object.type.attributes):
         state.pop(name, None)
     state["_compiled_module"] = compiled

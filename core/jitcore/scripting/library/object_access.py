@@ -6,9 +6,9 @@ from inspect import isfunction
 from typing import TYPE_CHECKING, Any
 
 from jitcore.ir import Function
-from jitcore.scripting.library.from_python import REFUSALS, CastError, reason, to_script
 from jitcore.scripting.library.script_method import ScriptMethod
 from jitcore.scripting.library.to_python import to_python, with_devices
+from jitcore.slots.from_python import REFUSALS, CastError, reason, to_script
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read(owner: ScriptObject, name: str, machine: Machine) -> Any:
     return to_python(owner.attributes[name], slot.type, machine)
 
 
-def write(owner: ScriptObject, name: str, value: Any) -> None:
+def write(owner: ScriptObject, name: str, value: Any, machine: Machine) -> None:
     """Give an attribute a value; raises RuntimeError for a constant, and for a value of another type."""
     slot = owner.type.attributes.get(name)
     if slot is None:
@@ -38,7 +38,7 @@ def write(owner: ScriptObject, name: str, value: Any) -> None:
     try:
         if value is None and isinstance(slot.type, TensorType):
             raise CastError("None is no tensor")
-        owner.attributes[name] = to_script(value, slot.type)
+        owner.attributes[name] = to_script(value, slot.type, machine.known)
     except REFUSALS as error:
         raise RuntimeError(
             f"Could not cast attribute '{name}' to type {slot.type.repr_str}: {reason(error)}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jitcore.archive.writing import CompiledGraphs, save_module, write_module
+from jitcore.archive.writing import CompiledGraphs, write_module
 from jitcore.ir import ScriptObject
 from jitcore.scripting.library.errors import raised
-from jitcore.scripting.library.machine import shared_machine
+from jitcore.scripting.library.shared import shared_machine
 from jitcore.scripting.library.torch_values import TorchValues
-from jitcore.scripting.unit import script_class
-from jitcore.scripting.wrappers import function_of, script_object_of
+from jitcore.scripting.shared import shared_compiler
+from jitcore.slots.wrappers import function_of, script_object_of
 from jitcore.source import JitError
 from jitcore.types import BOOL, ClassType, OptionalType
 
@@ -34,29 +33,13 @@ def save(m: Any, f: Any, _extra_files: Mapping[str, Any] | None = None) -> None:
         f.write(m.save_to_buffer(_extra_files=_extra_files))
 
 
-def save_object(
-    root: ScriptObject,
-    machine: Machine,
-    file: str,
-    extra_files: Mapping[str, Any] | None,
-) -> None:
-    """Write the archive of a module to a file; raises RuntimeError for what cannot be written."""
-    folder = Path(file).parent
-    if not folder.is_dir():
-        raise RuntimeError(f"Parent directory {folder} does not exist.")
-    try:
-        save_module(root, file, _contents(extra_files), TorchValues(machine))
-    except JitError as error:
-        raise raised(error) from error
-
-
 def save_compiled(compiled: Any, target: BinaryIO, folder: str) -> None:
     """Write the archive of a compiled function, module or class, and the graphs as they were compiled.
 
     `folder` is the archive's own. Raises RuntimeError for what cannot be written.
     """
     if isinstance(compiled, type):
-        kind = script_class(compiled)
+        kind = shared_compiler().script_class(compiled)
         _write(_holder(kind), shared_machine(), target, folder, CompiledGraphs(kind))
         return
     module = script_object_of(compiled)
@@ -79,22 +62,3 @@ def _holder(kind: ClassType) -> ScriptObject:
     holder.add_attribute("training", BOOL)
     holder.add_attribute("held", OptionalType(kind))
     return ScriptObject(holder, {"training": True, "held": None})
-
-
-def module_bytes(root: ScriptObject, machine: Machine, extra_files: Mapping[str, Any] | None) -> bytes:
-    """The archive of a module."""
-    buffer = io.BytesIO()
-    try:
-        write_module(root, buffer, extra_files=_contents(extra_files), runtime=TorchValues(machine))
-    except JitError as error:
-        raise raised(error) from error
-    return buffer.getvalue()
-
-
-def _contents(extra_files: Mapping[str, Any] | None) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
-    for name, content in (extra_files or {}).items():
-        if not isinstance(content, str | bytes | bytearray):
-            raise TypeError(f"the extra file '{name}' is a {type(content).__name__}, not text or bytes")
-        contents[name] = content.encode() if isinstance(content, str) else bytes(content)
-    return contents

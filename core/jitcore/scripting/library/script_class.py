@@ -48,7 +48,7 @@ class RecursiveScriptClass:
         if setter is not None:
             setter(value)
         elif object_access.has_value(owner, name):
-            object_access.write(owner, name, value)
+            object_access.write(owner, name, value, machine)
         else:
             raise AttributeError(_no_field(owner, name))
 

@@ -6,23 +6,18 @@ import inspect
 import pickle
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jitcore.frontend.sugared.calls import FunctionValue
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.calls import call
-from jitcore.scripting.library.saving import module_bytes, save_object
+from jitcore.scripting.library.module_archives import module_bytes, save_object
 from jitcore.scripting.library.texts import FunctionTexts
-from jitcore.scripting.python_values import readers
 from jitcore.types import BOOL, TENSOR, Argument, ClassType, FunctionSchema, TensorType
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
 
-    from jitcore.frontend.lowering import Lowering
-    from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.ir import Value
     from jitcore.scripting.library.machine import Machine
-    from jitcore.source import SourceRange
     from jitcore.types import Type
 
 _PLACEHOLDER = "__torch__.PlaceholderModule"
@@ -92,11 +87,3 @@ def _name(value: Value) -> str:
 
 def _without_shape(kind: Type) -> Type:
     return TENSOR if isinstance(kind, TensorType) else kind
-
-
-def _read(obj: Any, at: SourceRange, lowering: Lowering) -> SugaredValue | None:
-    """What a compiled function means in a program that is compiled later."""
-    return FunctionValue(obj.compiled) if isinstance(obj, ScriptFunction) else None
-
-
-readers.append(_read)

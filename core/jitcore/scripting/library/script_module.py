@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from torch.nn import Module
 
+from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library import object_access
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
 from jitcore.scripting.library.defining import caller_of, define_methods
 from jitcore.scripting.library.left_to_python import exported_before_module, left_to_python
 from jitcore.scripting.library.marked_modules import ScriptModule
-from jitcore.scripting.library.saving import module_bytes, save_object
+from jitcore.scripting.library.module_archives import module_bytes, save_object
+from jitcore.scripting.library.script_method import ScriptMethod
 from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
 from jitcore.scripting.library.texts import ConstMap, ScriptGraph
 
 if TYPE_CHECKING:
-    from jitcore.ir import ScriptObject
     from jitcore.scripting.library.machine import Machine
-    from jitcore.scripting.library.script_method import ScriptMethod
     from jitcore.types import Attribute
 
 _CONTAINERS = "__torch__.torch.nn.modules.container."
@@ -76,9 +76,6 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
             state.update(exported_before_module(script_object, machine, python))
 
     def _hook(self, name: str) -> Callable[..., Any]:
-        from jitcore.ir import Function
-        from jitcore.scripting.library.script_method import ScriptMethod
-
         function = self._script_object.type.hooks[name]
         assert isinstance(function, Function)
         method = ScriptMethod(function, self._script_object, self._machine)
@@ -179,7 +176,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
         if name in state["_modules"]:
             state["_modules"][name] = value
         elif object_access.has_value(owner, name):
-            object_access.write(owner, name, value)
+            object_access.write(owner, name, value, state["_machine"])
         else:
             setter = object_access.accessor(owner, name, state["_machine"], sets=True)
             if setter is not None and not isinstance(state.get(name), property):
@@ -250,11 +247,6 @@ def _wrapped_child(child: ScriptObject, machine: Machine, python: Any) -> Recurs
     if isinstance(python, RecursiveScriptModule):
         return python
     return RecursiveScriptModule(child, machine, python=python if isinstance(python, Module) else None)
-
-
-def wrap(script_object: ScriptObject, machine: Machine) -> RecursiveScriptModule:
-    """The module as Python uses it."""
-    return RecursiveScriptModule(script_object, machine)
 
 
 def _is_parameter(slot: Attribute) -> bool:

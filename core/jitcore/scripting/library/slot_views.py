@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.ops.implementing import why_not_implemented
-from jitcore.scripting.library.from_python import script_object_of
+from jitcore.slots.from_python import script_object_of
 from jitcore.types import InterfaceType
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.control_flow import Await, Future
+from jitcore.exec.control_flow import Future
 from jitcore.exec.errors import ExecutionError
-from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ir import Await, EnumValue, ScriptObject
 from jitcore.ops.kernels.byte_strings import whole
-from jitcore.scripting.library.python_classes import enum_class, named_tuple, script_class
 from jitcore.scripting.library.run_errors import translated
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.python_classes import class_of_script, enum_class, named_tuple
+from jitcore.slots.torch_names import TORCH
 from jitcore.types import (
     DEVICE,
     AwaitType,
@@ -76,15 +76,9 @@ def _enum(value: EnumValue, declared: Type | None, machine: Machine) -> Any:
 
 def _object(value: ScriptObject, declared: Type | None, machine: Machine) -> Any:
     """A module is wrapped; an object of a class becomes an instance of its Python class, if that is here."""
-    if value.type.is_module:
-        from jitcore.scripting.library.script_module import wrap
-
-        return wrap(value, machine)
-    python = script_class(value.type)
+    python = None if value.type.is_module else class_of_script(value.type, machine.known)
     if python is None or value.has_state:
-        from jitcore.scripting.library.script_class import RecursiveScriptClass
-
-        return RecursiveScriptClass(value, machine)
+        return machine.wrap(value, machine)
     made: Any = cast("Any", python).__new__(python)
     for name, attribute in value.type.attributes.items():
         setattr(made, name, to_python(value.attributes[name], attribute.type, machine))

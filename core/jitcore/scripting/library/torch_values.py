@@ -8,7 +8,7 @@ import torch
 
 from jitcore.archive.dtypes import STORAGE_TYPES
 from jitcore.archive.tensors import LazyStorage, LazyTensor, Quantizer, SparseParts
-from jitcore.scripting.native_classes import class_named
+from jitcore.slots.native_types import class_named
 
 if TYPE_CHECKING:
     from jitcore.ir import ScriptObject

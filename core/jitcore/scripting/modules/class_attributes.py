@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jitcore.frontend.call_notes import note_call
 from jitcore.scripting import markers
 from jitcore.scripting.modules.methods import static_function
-from jitcore.scripting.python_values import to_sugared
+from jitcore.scripting.sugared.meanings import meaning
 from jitcore.scripting.sugared.python_values import PythonValue
 from jitcore.source import SourceError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.ir import Value
     from jitcore.scripting.modules.compiler import ModuleCompiler
-    from jitcore.scripting.modules.concrete_type import ConcreteType
+    from jitcore.slots.concrete_type import ConcreteType
     from jitcore.source import SourceRange
 
 
@@ -34,7 +34,7 @@ def find(
     if cls is None or not callable(function):
         return None
     if static_function(cls, name) is not None:
-        return to_sugared(function, at, lowering)
+        return meaning(function, at, lowering)
     if markers.is_ignored(function):
         return PythonValue(function, owner)
     try:

@@ -10,13 +10,11 @@ import torch
 from torch.nn import Module
 
 from jitcore.ir import Function, ScriptObject
-from jitcore.ops.implementing import why_not_implemented
 from jitcore.scripting.functions import FunctionDefinition
 from jitcore.scripting.given_types import annotate_parameters
+from jitcore.scripting.markers import modifier_of
 from jitcore.scripting.modules import class_attributes, container_methods
-from jitcore.scripting.modules.concrete_type import ConcreteType
 from jitcore.scripting.modules.hooks import compile_hooks
-from jitcore.scripting.modules.inference import ModuleInference, container_kind
 from jitcore.scripting.modules.method_schemas import derive_state
 from jitcore.scripting.modules.methods import (
     MethodOfText,
@@ -28,36 +26,42 @@ from jitcore.scripting.modules.methods import (
 )
 from jitcore.scripting.modules.origins import origin_of
 from jitcore.scripting.modules.resolver import ModuleResolver
-from jitcore.scripting.modules.slot_values import slot_value
 from jitcore.scripting.modules.torch_modules import import_module, take_state
-from jitcore.scripting.modules.value_types import ValueTypes
 from jitcore.scripting.names import ClosureNames
-from jitcore.scripting.qualified_names import qualified_name
 from jitcore.scripting.signatures import Declaration, defaults_of
 from jitcore.scripting.sources import parse_function
-from jitcore.scripting.wrappers import script_object_of
+from jitcore.slots.attribute_types import AttributeTypes
+from jitcore.slots.concrete_type import ConcreteType
+from jitcore.slots.inference import ModuleInference, container_kind
+from jitcore.slots.module_objects import class_of_module, object_of_module
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.slots.wrappers import script_object_of
 from jitcore.source import JitError
-from jitcore.types import ClassType, InterfaceType
+from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
     from jitcore.frontend.sugared.base import SugaredValue
     from jitcore.ir import Value
-    from jitcore.scripting.unit import CompilationUnit
+    from jitcore.scripting.compiler import ScriptCompiler
     from jitcore.source import SourceRange
 
 
 class ModuleCompiler:
-    """Compiles modules into one unit; modules of equal concrete types share their class and code."""
+    """Compiles modules into one program; modules of equal concrete types share their class and code.
 
-    def __init__(self, unit: CompilationUnit) -> None:
-        self.unit = unit
-        self._values = ValueTypes(unit)
-        self._inference = ModuleInference(unit, self._values, self.concrete_type)
+    `scripts` compiles the functions and classes that they use.
+    """
+
+    def __init__(self, scripts: ScriptCompiler) -> None:
+        self.scripts = scripts
+        self._program = scripts.program
+        self._inference = ModuleInference(scripts, AttributeTypes(scripts), self.concrete_type)
         self._imported: weakref.WeakKeyDictionary[Any, ScriptObject] = weakref.WeakKeyDictionary()
         self._known: weakref.WeakKeyDictionary[type[Any], list[ConcreteType]] = weakref.WeakKeyDictionary()
         self._new: list[ConcreteType] = []
         self._of_class: dict[ClassType, ConcreteType] = {}
+        self._is_exporting = False
 
     def compile(self, module: Module) -> ScriptObject:
         """The compiled module; raises `JitError` for what TorchScript does not have.
@@ -73,6 +77,17 @@ class ModuleCompiler:
                     self._forget(concrete)
             self._new.clear()
 
+    def compile_exported(self, module: Module) -> ScriptObject:
+        """A module with only those methods compiled that are marked to be exported, and what they call.
+
+        It, and each module in it, has a class of its own, which can be given other methods.
+        """
+        self._is_exporting = True
+        try:
+            return self.compile(module)
+        finally:
+            self._is_exporting = False
+
     # --- types ----------------------------------------------------------------------------------
 
     def concrete_type(self, module: Any) -> ConcreteType:
@@ -83,7 +98,8 @@ class ModuleCompiler:
         check_initialized(module)
         found = self._inference.infer(module)
         # What examples say is true of one module, and not of those that are equal otherwise.
-        known = [] if self.unit.example_types else self._known.setdefault(type(module), [])
+        is_of_its_own = self._program.example_types or self._is_exporting
+        known = [] if is_of_its_own else self._known.setdefault(type(module), [])
         for each in known:
             if each.equals(found):
                 return each
@@ -109,7 +125,7 @@ class ModuleCompiler:
         if found is None:
             found = self._from_origin(module)
         if found is None:
-            found = import_module(module)
+            found = import_module(module, self.scripts)
             owners = dict(module.named_modules(remove_duplicate=False))
             for path, each in found.named_modules():
                 self._take_over(each.type, owners.get(path))
@@ -122,15 +138,15 @@ class ModuleCompiler:
         if origin is None:
             return None
         made = self._create(origin, self.concrete_type(origin))
-        take_state(made, module)
+        take_state(made, module, self.scripts)
         return made
 
     def _take_over(self, kind: ClassType, module: Any) -> None:
         """Give a class that was compiled elsewhere a name of its own here."""
         if kind in self._of_class:
             return
-        kind.qualified_name = self.unit.type_name(kind.qualified_name)
-        self.unit.named_types[kind.qualified_name] = kind
+        kind.qualified_name = self._program.type_name(kind.qualified_name)
+        self._program.named_types[kind.qualified_name] = kind
         concrete = self.type_of_class(kind)
         cls = getattr(getattr(module, "_concrete_type", None), "py_class", None)
         if isinstance(cls, type):
@@ -138,22 +154,15 @@ class ModuleCompiler:
 
     def _class_of(self, concrete: ConcreteType) -> ClassType:
         assert concrete.python_class is not None
-        kind = ClassType(self.unit.type_name(qualified_name(concrete.python_class)), is_module=True)
-        self.unit.named_types[kind.qualified_name] = kind
-        for name, attribute in concrete.attributes.items():
-            kind.add_attribute(name, attribute.type, attribute.is_parameter, attribute.is_buffer)
-        for name, value in concrete.constants.items():
-            constant = self.unit.constants.typed(value, None)
-            kind.add_constant(name, constant.value, constant.type)
-        for name, submodule in concrete.submodules.items():
-            assert submodule.type is not None
-            kind.add_attribute(name, submodule.type)
+        name = self._program.type_name(qualified_name(concrete.python_class))
+        kind = class_of_module(concrete, name, self.scripts)
+        self._program.named_types[name] = kind
         return kind
 
     def _forget(self, concrete: ConcreteType) -> None:
         """Take back a class."""
         kind = concrete.class_type
-        self.unit.named_types.pop(kind.qualified_name, None)
+        self._program.named_types.pop(kind.qualified_name, None)
         self._of_class.pop(kind, None)
         if concrete.python_class is not None:
             known = self._known.get(concrete.python_class, [])
@@ -165,23 +174,16 @@ class ModuleCompiler:
         scripted = self._compiled_before(module)
         if scripted is not None:
             return scripted
-        made = ScriptObject(concrete.class_type)
-        for name, attribute in concrete.attributes.items():
-            made.attributes[name] = slot_value(module, name, attribute.type)
-        for name, submodule in concrete.submodules.items():
-            child = getattr(module, name)
-            kind = submodule if isinstance(submodule.type, ClassType) else self.concrete_type(child)
-            made.attributes[name] = self._create(child, kind)
-            if isinstance(submodule.type, InterfaceType):
-                why = why_not_implemented(kind.class_type, submodule.type)
-                if why is not None:
-                    raise JitError(
-                        f"Could not cast attribute '{name}' to type {submodule.type.annotation()}: {why}"
-                    )
+        made = object_of_module(module, concrete, self.scripts, self._child)
         if not concrete.is_compiled:
             self._compile_methods(module, concrete)
             concrete.is_compiled = True
         return made
+
+    def _child(self, module: Any, declared: ConcreteType) -> ScriptObject:
+        """The object of a submodule, whose own type is only looked for where an interface is declared."""
+        is_own = isinstance(declared.type, ClassType)
+        return self._create(module, declared if is_own else self.concrete_type(module))
 
     # --- methods --------------------------------------------------------------------------------
 
@@ -197,10 +199,12 @@ class ModuleCompiler:
                 declared.append(setter)
             kind.properties[prop.name] = getter.name, None if setter is None else setter.name
         methods = methods_to_compile(module, overloaded_methods(module))
+        if self._is_exporting:
+            methods = [each for each in methods if modifier_of(getattr(module, each.name, None)) == "export"]
         declared.extend(self._declare(concrete, method) for method in methods)
         # Methods that are compiled together do not know the defaults of each other, but those of texts.
         of_texts = {method.name for method in methods if isinstance(method, MethodOfText)}
-        with self.unit.defaults_held_back([each for each in declared if each.name not in of_texts]):
+        with self._program.defaults_held_back([each for each in declared if each.name not in of_texts]):
             for function in declared:
                 if function.name == "__setstate__":
                     derive_state(function, kind)
@@ -237,7 +241,7 @@ class ModuleCompiler:
         kind = concrete.class_type
         parsed = parse_function(body)
         parsed.positions.function_name = name
-        annotate_parameters(parsed.node, body, self.unit)
+        annotate_parameters(parsed.node, body, self._program)
         definition = FunctionDefinition(parsed, body, name)
         declaration: Declaration | None = None
         if signature != body:
@@ -251,7 +255,7 @@ class ModuleCompiler:
         resolver = ModuleResolver(self, ClosureNames(body))
         defaults = defaults_of(signature) if has_defaults else {}
         full_name = f"{kind.qualified_name}.{name}"
-        return definition.declare(self.unit, full_name, resolver, kind, defaults, declaration)
+        return definition.declare(self.scripts, full_name, resolver, kind, defaults, declaration)
 
     def compile_method(self, concrete: ConcreteType, function: Callable[..., Any]) -> None:
         """Add a method to a class that has its other ones: something that is compiled calls it."""

@@ -14,7 +14,7 @@ from jitcore.frontend.positions import ArchivePositions
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ir import Function, Graph, Value
-from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind
+from jitcore.slots.concrete_type import ConcreteType, ContainerKind
 from jitcore.source import Source, SourceRange
 from jitcore.types import ClassType, FunctionSchema, Type
 

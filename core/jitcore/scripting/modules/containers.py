@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.iterables import IterableTree, SugaredTuple
+from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.types import STRING, ClassType, InterfaceType
 
 if TYPE_CHECKING:
@@ -68,14 +69,16 @@ class IterationMethod(SugaredValue):
 
 def children_of(module: ModuleValue, lowering: Lowering) -> NamedParts:
     """The submodules of a module in slot order."""
-    keys: list[SugaredValue] = []
-    values: list[SugaredValue] = []
+    children = list(_children(module, lowering))
+    return NamedParts([key for _, key, _ in children], [child for _, _, child in children])
+
+
+def _children(module: ModuleValue, lowering: Lowering) -> Iterator[tuple[str, SugaredValue, ModuleValue]]:
+    """The names of submodules, as they are and as values, and the submodules."""
     for name, attribute in module.concrete.class_type.attributes.items():
         kind = attribute.type
         if isinstance(kind, ClassType | InterfaceType) and kind.is_module:
-            keys.append(_name(lowering, name))
-            values.append(module.submodule(lowering, name))
-    return NamedParts(keys, values)
+            yield name, _name(lowering, name), module.submodule(lowering, name)
 
 
 def parameters_of(module: ModuleValue, lowering: Lowering) -> NamedParts:
@@ -124,24 +127,11 @@ def _add_nested(
 ) -> None:
     found.keys.parts.append(_name(lowering, path))
     found.values.parts.append(module)
-    children = children_of(module, lowering)
-    _refuse_interfaces(at, children, method)
-    for key, child in zip(children.keys.parts, children.values.parts, strict=True):
-        name = _text(key)
-        _add_nested(at, lowering, found, _as_module(child), f"{path}.{name}" if path else name, method)
-
-
-def _as_module(value: SugaredValue) -> ModuleValue:
-    from jitcore.scripting.modules.module_value import ModuleValue
-
-    assert isinstance(value, ModuleValue)
-    return value
-
-
-def _refuse_interfaces(at: SourceRange, children: NamedParts, method: str) -> None:
-    for child in children.values.parts:
-        if isinstance(_as_module(child).value.type, InterfaceType):
-            raise at.error(f"Could not compile {method}() because module contains interface")
+    children = [(name, child) for name, _, child in _children(module, lowering)]
+    if any(isinstance(child.value.type, InterfaceType) for _, child in children):
+        raise at.error(f"Could not compile {method}() because module contains interface")
+    for name, child in children:
+        _add_nested(at, lowering, found, child, f"{path}.{name}" if path else name, method)
 
 
 def _name(lowering: Lowering, name: str) -> SugaredValue:
@@ -149,8 +139,6 @@ def _name(lowering: Lowering, name: str) -> SugaredValue:
 
 
 def _text(key: SugaredValue) -> str:
-    from jitcore.frontend.sugared.simple import SimpleValue
-
     assert isinstance(key, SimpleValue)
     _, text = building.constant_of(key.value)
     assert isinstance(text, str)

@@ -11,7 +11,7 @@ from jitcore.source import JitError
 if TYPE_CHECKING:
     from jitcore.ir import Function
     from jitcore.scripting.modules.compiler import ModuleCompiler
-    from jitcore.scripting.modules.concrete_type import ConcreteType
+    from jitcore.slots.concrete_type import ConcreteType
     from jitcore.types import FunctionSchema
 
 Hook = Callable[..., Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jitcore.ir import Function
-from jitcore.scripting.python_types import error_at
+from jitcore.source import error_at
 from jitcore.types import INFERRED_TENSOR, Argument, ClassType, FunctionSchema
 
 

@@ -11,8 +11,8 @@ from torch.nn import Module
 from torch.nn.parameter import is_lazy
 
 from jitcore.scripting import markers
-from jitcore.scripting.qualified_names import qualified_name
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.qualified_names import qualified_name
+from jitcore.slots.torch_names import TORCH
 from jitcore.source import JitError
 
 if TYPE_CHECKING:

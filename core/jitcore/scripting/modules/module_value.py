@@ -15,7 +15,6 @@ from jitcore.frontend.sugared.iterables import SugaredTuple
 from jitcore.frontend.sugared.simple import SimpleValue
 from jitcore.ir import Function
 from jitcore.ops.matching import NamedValue
-from jitcore.scripting.modules.concrete_type import ConcreteType, ContainerKind
 from jitcore.scripting.modules.containers import (
     DICT_METHODS,
     MODULE_METHODS,
@@ -24,7 +23,8 @@ from jitcore.scripting.modules.containers import (
     parameters_of,
 )
 from jitcore.scripting.modules.overloads import OverloadedMethod
-from jitcore.scripting.python_values import to_sugared
+from jitcore.scripting.sugared.meanings import meaning
+from jitcore.slots.concrete_type import ConcreteType, ContainerKind
 from jitcore.types import DEVICE, NONE, ClassType, InterfaceType, TupleType, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -253,4 +253,4 @@ def _hook(kind: ClassType, name: str) -> Function:
 def _constant(value: object, at: SourceRange, lowering: Lowering) -> SugaredValue:
     if isinstance(value, torch.device):
         return SimpleValue(lowering.constant(str(value), DEVICE, at))
-    return to_sugared(value, at, lowering, is_constant=True)
+    return meaning(value, at, lowering, is_constant=True)

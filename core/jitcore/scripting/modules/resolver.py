@@ -22,7 +22,7 @@ class ModuleResolver(PythonResolver):
     __slots__ = ("_compiler",)
 
     def __init__(self, compiler: ModuleCompiler, names: Names) -> None:
-        super().__init__(compiler.unit, names)
+        super().__init__(compiler.scripts, names)
         self._compiler = compiler
 
     def own_object(self, value: Value) -> SugaredValue:

@@ -5,26 +5,29 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from jitcore.archive import open_archive
 from jitcore.exec import Interpreter
 from jitcore.ir import Function, ScriptObject
-from jitcore.scripting.modules.slot_values import slot_value
-from jitcore.scripting.torch_names import TORCH
+from jitcore.slots.slot_values import slot_value
+from jitcore.slots.torch_names import TORCH
 from jitcore.source import JitError
 from jitcore.types import FunctionSchema
 
+if TYPE_CHECKING:
+    from jitcore.slots.compiles import KnownClasses
 
-def import_module(module: torch.jit.ScriptModule) -> ScriptObject:
-    """The module as an object of ours that shares its tensors.
+
+def import_module(module: torch.jit.ScriptModule, known: KnownClasses) -> ScriptObject:
+    """The module as an object of ours that shares its tensors; `known` are the classes of Python that count.
 
     Raises `JitError` for a module that cannot be saved, since it calls Python.
     """
     made = _saved_and_opened(module, type(module).__name__)
-    take_state(made, module)
+    take_state(made, module, known)
     return made
 
 
@@ -48,7 +51,7 @@ def _compile_all(made: ScriptObject) -> None:
             function.graph  # type: ignore[attr-defined]  # noqa: B018  # class types are filled with ir.Function
 
 
-def take_state(made: ScriptObject, module: Any) -> None:
+def take_state(made: ScriptObject, module: Any, known: KnownClasses) -> None:
     """Give an object of ours the values that the module, which torch compiled of the same, has by now.
 
     Tensors are shared. Modules that are not there any more keep what they have.
@@ -62,7 +65,7 @@ def take_state(made: ScriptObject, module: Any) -> None:
             value = each.attributes[name]
             if isinstance(value, ScriptObject) and value.type.is_module:
                 continue
-            each.attributes[name] = slot_value(owner, name, slot.type)
+            each.attributes[name] = slot_value(owner, name, slot.type, known)
 
 
 def import_function(function: Any) -> Function:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.frontend.sugared.calls import ClassValue, FunctionValue
 from jitcore.ir import Function
+from jitcore.scripting.sugared.meanings import meaning
 from jitcore.types import ClassType, MethodLike
 
 if TYPE_CHECKING:
@@ -28,14 +29,12 @@ class PythonClass(ClassValue):
         return "Python type"
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        from jitcore.scripting.python_values import to_sugared
-
         static: MethodLike | None = self.type.static_methods.get(name)
         if isinstance(static, Function):
             return FunctionValue(static)
         found = getattr(self.cls, name, None)
         if found is not None and name != "__new__":
-            return to_sugared(found, at, lowering)
+            return meaning(found, at, lowering)
         return super().attribute(at, lowering, name)
 
     def has_attribute(self, at: SourceRange, lowering: Lowering, name: str) -> bool:

@@ -9,6 +9,7 @@ from jitcore.frontend import building
 from jitcore.frontend.sugared.base import SugaredValue
 from jitcore.frontend.sugared.calls import call_function, emit_function_call
 from jitcore.ops.matching import match_schemas
+from jitcore.scripting.sugared.meanings import meaning
 from jitcore.types import FunctionSchema
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ class BooleanDispatch(SugaredValue):
 
     def call(self, site: CallSite) -> SugaredValue:
         at, lowering = site.at, site.lowering
-        from jitcore.scripting.python_values import to_sugared
-
         choice = self.choice
         index, name = choice["index"], choice["arg_name"]
         named = [keyword for keyword in site.keywords if keyword.name == name]
@@ -45,7 +44,7 @@ class BooleanDispatch(SugaredValue):
             known, flag, message = True, choice["default"], ""
         if not known or not isinstance(flag, bool):
             raise at.error(message)
-        chosen = to_sugared(choice["if_true" if flag else "if_false"], at, lowering)
+        chosen = meaning(choice["if_true" if flag else "if_false"], at, lowering)
         return chosen.call(site)
 
 

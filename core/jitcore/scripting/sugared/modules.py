@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from jitcore.scripting.sugared.meanings import meaning
 from jitcore.scripting.sugared.python_values import PythonValue
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ class PythonModule(PythonValue):
         super().__init__(module)
 
     def attribute(self, at: SourceRange, lowering: Lowering, name: str) -> SugaredValue:
-        from jitcore.scripting.python_values import to_sugared
-
         found = getattr(self.obj, name, _ABSENT)
         if found is _ABSENT:
             raise at.error(f"object has no attribute {name}")
-        return to_sugared(found, at, lowering, is_constant=True)
+        return meaning(found, at, lowering, is_constant=True)

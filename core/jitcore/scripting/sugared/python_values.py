@@ -14,6 +14,7 @@ from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.scripting import markers
 from jitcore.scripting.names import ClosureNames
 from jitcore.scripting.sources import source_lines
+from jitcore.scripting.sugared.meanings import resolver_of
 from jitcore.scripting.type_comments import comment_types
 from jitcore.source import SourceError
 from jitcore.types import NONE, STRING, TENSOR, Argument, FunctionSchema, TupleType, Type
@@ -126,9 +127,8 @@ class PythonValue(SugaredValue):
             raise at.error(f"Cannot instantiate class '{self.obj.__name__}' in a script function")
 
     def _types(self, at: SourceRange, lowering: Lowering) -> tuple[list[Type], Type] | None:
-        from jitcore.scripting.python_values import unit_of
-
-        unit = unit_of(lowering)
+        resolver = resolver_of(lowering)
+        types = resolver.compiler.types
         function = self.obj
         try:
             signature = inspect.signature(function)
@@ -138,10 +138,10 @@ class PythonValue(SugaredValue):
         annotations = [p.annotation for p in parameters]
         if any(a is not inspect.Signature.empty for a in (*annotations, signature.return_annotation)):
             names = ClosureNames(function) if hasattr(function, "__globals__") else None
-            kinds = [unit.types.type_of(a, at, names) for a in annotations]
-            result = unit.types.type_of(signature.return_annotation, at, names)
+            kinds = [types.type_of(a, at, names) for a in annotations]
+            result = types.type_of(signature.return_annotation, at, names)
         else:
-            declared = comment_types(function, unit)
+            declared = comment_types(function, resolver)
             if declared is None:
                 return None
             return declared

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
@@ -10,10 +12,12 @@ from jitviewer.plain_text import plain_line
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
-from jitviewer.ui.canvas.exports.files import Shown
 from jitviewer.ui.canvas.exports.png_size import png_scale
 from jitviewer.ui.canvas.highlight_layer import HighlightLayer
 from jitviewer.ui.canvas.layers import BoxLayer, ContainerLayer, EdgeLayer, Layer, TimeLayer
+
+if TYPE_CHECKING:
+    from jitviewer.ui.canvas.exports.files import Shown
 
 PDF_LONGEST = 14_400.0
 """Points of a side of a PDF page, by the standard."""

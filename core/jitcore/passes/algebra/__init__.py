@@ -1,0 +1,1 @@
+"""Passes that compute the same by fewer, or by other, operators."""

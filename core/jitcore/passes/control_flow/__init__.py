@@ -1,0 +1,1 @@
+"""Passes that take loops, forks and functional graphs apart."""

@@ -1,0 +1,1 @@
+"""Passes that put what neither writes nor is known outside into graphs of its own, and back."""

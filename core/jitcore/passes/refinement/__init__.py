@@ -1,0 +1,1 @@
+"""Passes that learn from comparisons and from lists what values are."""

@@ -1,0 +1,1 @@
+"""Passes that change how a graph is written, and nothing that it computes."""

@@ -1,0 +1,29 @@
+"""Passes on the graph of a method, one after the other, each with what it is told of the method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.passes import PassContext, run_pipeline
+from jitcore.requests.pass_refusal import PassRefusalError
+from jitcore.source import JitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jitcore.ir import Graph
+    from jitcore.passes import Evaluator, PassReport
+    from jitcore.requests.method import Method
+
+
+def run_passes(
+    graph: Graph, passes: Sequence[str], evaluate: Evaluator | None, method: Method
+) -> Iterator[PassReport]:
+    """Run passes that were checked on `graph`, which is of `method`. Raises `PassRefusalError`."""
+    for spec in passes:
+        # Each has notes of its own, also where an earlier one said the same.
+        context = PassContext(evaluate, method.module)
+        try:
+            yield from run_pipeline(graph, [spec], context)
+        except JitError as error:
+            raise PassRefusalError(spec, str(error)) from error

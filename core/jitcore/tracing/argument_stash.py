@@ -1,0 +1,193 @@
+"""Numbers that came out of the trace and are given to operators as numbers.
+
+A size is a tensor while a program is traced. Where a number is wanted, the operator gets its value, and the
+graph a conversion of the tensor, as with libtorch's `ArgumentStash`: by the name of the parameter that the
+next operator takes it for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch._ops import OpOverloadPacket
+
+from jitcore.tracing.constructed import record_conversion
+from jitcore.types import INT, NUMBER, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from jitcore.ir import Value
+    from jitcore.tracing.state import TracingState
+
+_CONVERSIONS: dict[Type, str] = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
+_MOST = (1 << 63) - 1
+
+
+class ArgumentStash:
+    """Puts numbers aside for the next operators of a trace."""
+
+    def __init__(self, state: TracingState) -> None:
+        self._state = state
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Context in which nothing is recorded."""
+        return self._state.paused()
+
+    def plain(self, tensor: torch.Tensor) -> Any:
+        """The value of a tensor of one element."""
+        with self._state.paused():
+            return tensor.item()
+
+    def number(self, name: str, tensor: torch.Tensor, kind: Type) -> Any:
+        """The number that a tensor is, put aside for the parameter `name`."""
+        self._state.stashed[name] = self._converted(tensor, kind)
+        return self.plain(tensor)
+
+    def numbers(self, name: str, items: Sequence[Any]) -> list[Any]:
+        """A list of numbers, of which the tensors are put aside for the parameter `name`."""
+        aside: list[Value | None] = []
+        plain: list[Any] = []
+        for item in items:
+            is_tensor = isinstance(item, torch.Tensor)
+            aside.append(self._converted(item, INT) if is_tensor else None)
+            plain.append(self.plain(item) if is_tensor else item)
+        if any(value is not None for value in aside):
+            self._state.stashed_lists[name] = aside
+        return plain
+
+    def slice_numbers(self, part: slice) -> tuple[int, int, int]:
+        """Start, end and step of a slice."""
+        start, end, step = (
+            self.number(name, value, INT) if isinstance(value, torch.Tensor) else value
+            for name, value in (("start", part.start), ("end", part.stop), ("step", part.step))
+        )
+        step = 1 if step is None else int(step)
+        if step == 0:
+            raise ValueError("slice step cannot be zero")
+        first = (0 if step > 0 else _MOST) if start is None else int(start)
+        last = (_MOST if step > 0 else -_MOST - 1) if end is None else int(end)
+        return first, last, step
+
+    def of_sequence(self, items: Sequence[Any], device: torch.device) -> torch.Tensor:
+        """A list in a subscript as a tensor."""
+        with self._state.paused():
+            made = torch.tensor(items, device=device)
+            if made.dtype not in (torch.bool, torch.uint8):
+                made = made.to(torch.int64)
+        node = record_conversion(self._state, made, self._state.place())
+        self._state.tensors.put(made, node.outputs[0])
+        return made
+
+    def _converted(self, tensor: torch.Tensor, kind: Type) -> Value:
+        value = self._state.value_of(tensor)
+        graph = self._state.graph
+        with graph.inserting_after(value.node):
+            return self._state.insert_value(_CONVERSIONS[kind], (value,), kind)
+
+    # --- arguments of Python's calls ------------------------------------------------------------
+
+    def replaced(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call with numbers in place of the tensors that are given for such."""
+        if not any(map(_has_number, args)) and not any(map(_has_number, kwargs.values())):
+            return args, kwargs
+        fitting = [
+            match for schema in _schemas_of(function) if (match := _match(schema, args, kwargs)) is not None
+        ]
+        if not fitting:
+            return args, kwargs
+        best = min(fitting, key=len)
+        positional = list(args)
+        named = dict(kwargs)
+        for key, name, kind in best:
+            if isinstance(key, slice):
+                positional = [*positional[: key.start], self.numbers(name, positional[key.start :])]
+            else:
+                source: Any = positional if isinstance(key, int) else named
+                given = source[key]
+                if isinstance(given, torch.Tensor):
+                    source[key] = self.number(name, given, kind)
+                else:
+                    source[key] = self.numbers(name, given)
+        return tuple(positional), named
+
+
+_Replacement = tuple["int | str | slice", str, Type]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() == 0
+
+
+def _has_number(value: Any) -> bool:
+    return _is_number(value) or (
+        isinstance(value, list | tuple) and any(map(_is_number, cast("Sequence[Any]", value)))
+    )
+
+
+def _schemas_of(function: Callable[..., Any]) -> list[Any]:
+    name = getattr(function, "__name__", "")
+    packet = getattr(torch.ops.aten, name, None)
+    if not isinstance(packet, OpOverloadPacket):
+        return []
+    return [getattr(packet, overload)._schema for overload in packet.overloads() if overload != "out"]
+
+
+def _match(schema: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[_Replacement] | None:
+    """What is to be replaced where arguments fit a schema; None where they do not."""
+    found: list[_Replacement] = []
+    arguments = schema.arguments
+    for place, given in enumerate(args):
+        if place >= len(arguments) or arguments[place].kwarg_only:
+            return None
+        kind = str(arguments[place].type)
+        if kind == "List[int]" and not isinstance(given, list | tuple):
+            # All that is left are numbers of one list.
+            rest = args[place:]
+            if not all(_is_number(item) or isinstance(item, int) for item in rest):
+                return None
+            if any(map(_is_number, rest)):
+                found.append((slice(place, None), arguments[place].name, INT))
+            break
+        replacement = _fit(kind, given)
+        if replacement is None:
+            return None
+        if replacement:
+            found.append((place, arguments[place].name, replacement[0]))
+    by_name = {argument.name: argument for argument in arguments}
+    for name, given in kwargs.items():
+        argument = by_name.get("self" if name == "input" and "input" not in by_name else name)
+        if argument is None:
+            continue
+        replacement = _fit(str(argument.type), given)
+        if replacement is None:
+            return None
+        if replacement:
+            found.append((name, argument.name, replacement[0]))
+    return found
+
+
+def _fit(kind: str, given: Any) -> tuple[Type, ...] | None:
+    """The type that a number of the trace is converted to; empty if nothing is, None if it does not fit."""
+    wanted = kind.removeprefix("Optional[").removesuffix("]") if kind.startswith("Optional[") else kind
+    if _is_number(given):
+        if wanted == "Tensor":
+            return ()
+        if wanted == "int":
+            return (INT,)
+        if wanted == "number" or wanted == "Scalar":
+            return (NUMBER,)
+        return () if wanted in ("float", "bool") else None
+    if isinstance(given, torch.Tensor):
+        return () if wanted == "Tensor" else None
+    if isinstance(given, list | tuple):
+        if not wanted.startswith("List["):
+            return None
+        if not any(map(_is_number, cast("Sequence[Any]", given))):
+            return ()
+        return (INT,) if wanted == "List[int]" else (() if "Tensor" in wanted else None)
+    return () if wanted != "Tensor" or isinstance(given, int | float | complex | None) else None

@@ -1,0 +1,156 @@
+"""What Python asks of tensors beside operators: sizes, subscripts, numbers; and calls given sizes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch._ops import OpOverload, OpOverloadPacket
+from torch.overrides import TorchFunctionMode
+
+from jitcore.tracing import indexing, tracer_warnings
+from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.constructed import record_conversion
+from jitcore.tracing.places import program_frame
+from jitcore.tracing.traced_size import TracedSize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jitcore.tracing.state import TracingState
+
+_Handler = "Callable[[PythonCalls, Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any]"
+_TENSOR = torch.Tensor
+
+
+class PythonCalls(TorchFunctionMode):
+    """The mode that torch asks before Python's calls of it reach C++."""
+
+    def __init__(self, state: TracingState) -> None:
+        super().__init__()
+        self.state = state
+        self.stash = ArgumentStash(state)
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Answer the call, or have torch answer it."""
+        given = kwargs or {}
+        state = self.state
+        if not state.is_recording or isinstance(func, OpOverload | OpOverloadPacket):
+            return func(*args, **given)
+        with state.called_from(program_frame(inspect.currentframe())):
+            handler = _HANDLERS.get(func)
+            if handler is not None:
+                return handler(self, func, args, given)
+            args, given = self.stash.replaced(func, args, given)
+            return func(*args, **given)
+
+    def warn(self, message: str) -> None:
+        """Warn at the line of the program that called."""
+        tracer_warnings.warn(self.state.frame(), message)
+
+
+def _size(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    tensor = args[0]
+    dim = args[1] if len(args) > 1 else kwargs.get("dim")
+    if dim is None:
+        return TracedSize(calls.state.size_of(tensor, place) for place in range(tensor.dim()))
+    if isinstance(dim, torch.Tensor):
+        dim = calls.stash.plain(dim)
+    return calls.state.size_of(tensor, dim)
+
+
+def _numel(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return calls.state.numel_of(args[0] if args else kwargs["input"])
+
+
+def _read(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    tensor, index = args
+    if not _is_taken_apart(index):
+        return func(tensor, index)
+    return indexing.read(calls.stash, tensor, index)
+
+
+def _write(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return indexing.write(calls.stash, *args)
+
+
+def _index(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # Nothing is warned of: what is indexed is a list of the program, or how long it loops.
+    with calls.state.paused():
+        return func(*args, **kwargs)
+
+
+def _is_taken_apart(index: Any) -> bool:
+    """Whether libtorch does something else with a subscript while it traces."""
+    return any(
+        isinstance(part, slice | list | tuple | range) or (isinstance(part, torch.Tensor) and part.dim() == 0)
+        for part in indexing.parts_of(index)
+    )
+
+
+def _contiguous(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # In Python a tensor that is contiguous is given back at once.
+    return torch.ops.aten.contiguous.default(*args, **kwargs)
+
+
+def _leaving(what: str) -> Any:
+    """What leaves the trace as a value of Python."""
+
+    def leave(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        calls.warn(f"Converting a tensor to a {what}{tracer_warnings.PYTHON_DATAFLOW}")
+        return func(*args, **kwargs)
+
+    return leave
+
+
+def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
+    """What makes a tensor of values of Python."""
+
+    def construct(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        state = calls.state
+        if warns:
+            calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
+        data = args[-1] if args else next(iter(kwargs.values()))
+        if isinstance(data, torch.Tensor):
+            return func(*args, **kwargs)
+        with state.paused():
+            made = func(*args, **kwargs)
+            data = made.detach()
+        place = state.place()
+        result = record_conversion(state, data, place).outputs[0]
+        if detaches:
+            result = state.insert_value("aten::detach", (result,), result.type, place)
+        state.tensors.put(made, result)
+        return made
+
+    return construct
+
+
+_HANDLERS: dict[Any, Any] = {
+    _TENSOR.size: _size,
+    _TENSOR.shape.__get__: _size,  # type: ignore[attr-defined]  # a descriptor of C
+    _TENSOR.numel: _numel,
+    _TENSOR.nelement: _numel,
+    _TENSOR.__getitem__: _read,
+    _TENSOR.__setitem__: _write,
+    _TENSOR.contiguous: _contiguous,
+    _TENSOR.__bool__: _leaving("Python boolean"),
+    _TENSOR.__int__: _leaving("Python integer"),
+    _TENSOR.__index__: _index,
+    _TENSOR.__float__: _leaving("Python float"),
+    _TENSOR.__complex__: _leaving("Python complex"),
+    _TENSOR.item: _leaving("Python number"),
+    _TENSOR.tolist: _leaving("Python list"),
+    _TENSOR.numpy: _leaving("NumPy array"),
+    torch.tensor: _constructor("torch.tensor", detaches=True),
+    torch.as_tensor: _constructor("torch.as_tensor"),
+    torch.asarray: _constructor("torch.asarray", warns=False),
+    _TENSOR.new_tensor: _constructor("new_tensor", warns=False, detaches=True),
+}

@@ -1,0 +1,96 @@
+"""What torch's own Python, and the program, see of a trace: that there is one, and where scopes are noted.
+
+torch has one place for each of these, which is asked at every call of a module; they are put back however the
+trace ends.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import torch
+
+from jitcore.slots.torch_names import TORCH
+from jitcore.tracing import active, tracer_warnings
+from jitcore.tracing.traced_size import TracedSize
+
+if TYPE_CHECKING:
+    from jitcore.tracing.state import TracingState
+
+_ASKED = (
+    "has_torch_function", "has_torch_function_unary", "has_torch_function_variadic",
+)  # fmt: skip
+"""By these functions written in Python find out whether somebody else answers them."""
+
+
+@contextmanager
+def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Generator[None]:
+    """Context in which torch says that something is traced.
+
+    `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", active.state))
+        stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
+        stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
+        stack.enter_context(
+            patch.object(TORCH.utils._python_dispatch, "_disable_current_modes", _others_disabled)
+        )
+        for module, name, original in _askers():
+            stack.enter_context(patch.object(module, name, _unmoded(original)))
+        stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
+        stack.enter_context(patch.object(torch, "Size", TracedSize))
+        stack.enter_context(active.entered(state))
+        yield
+
+
+_DISABLE_MODES = TORCH.utils._python_dispatch._disable_current_modes
+
+
+def _others_disabled() -> AbstractContextManager[Any]:
+    """Context without other modes: what shows a tensor is part of the program, and is recorded as such."""
+    return _DISABLE_MODES() if TORCH._C._len_torch_dispatch_stack() else nullcontext([])
+
+
+_FROM_NUMPY = torch.from_numpy
+
+
+def _from_numpy(array: Any) -> torch.Tensor:
+    """`torch.from_numpy`, which no mode is asked for."""
+    state = active.state()
+    if state is None:
+        return _FROM_NUMPY(array)
+    tracer_warnings.warn(state.frame(), f"torch.from_numpy{tracer_warnings.CONSTRUCTOR}")
+    state.is_from_numpy = True
+    try:
+        return _FROM_NUMPY(array)
+    finally:
+        state.is_from_numpy = False
+
+
+def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:
+    """Modules of torch whose functions ask, with the name and the function."""
+    originals = {name: getattr(torch.overrides, name) for name in _ASKED}
+    return [
+        (module, name, original)
+        for key, module in list(sys.modules.items())
+        if key.startswith("torch.") and key != "torch.overrides"
+        for name, original in originals.items()
+        if vars(module).get(name) is original
+    ]
+
+
+def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
+    """The question without the mode of the tracer, which wants what the function itself calls."""
+
+    def asked(*args: Any) -> bool:
+        if not TORCH._C._len_torch_function_stack():
+            return original(*args)
+        with TORCH.overrides._pop_mode_temporarily():
+            return original(*args)
+
+    return asked

@@ -1,0 +1,101 @@
+"""libtorch's passes under our names: what each is called in `torch._C`, and how it is called."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from jitcore.passes import find_pass
+from jitcore.passes.spec import read_spec
+
+NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
+"""Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
+
+IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
+"""Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
+
+NOT_ON_COPIES = frozenset({"_jit_pass_refine_tuple_types"})
+"""Passes that fail on graphs that were copied, and on most others ("bad_weak_ptr")."""
+
+
+def without_order(text: str) -> list[str]:
+    """The lines of a graph and of its parameters, values without their names, in an order of their own."""
+    lines = text.replace("graph(", "graph(\n").splitlines()
+    return sorted(re.sub(r"%[\w.]+", "%", line).strip().rstrip(",):") for line in lines)
+
+
+def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
+    """The graph after libtorch's pass, which may be the same object. Raises RuntimeError where it refuses."""
+    special = _SPECIAL.get(counterpart)
+    if special is not None:
+        return special(graph, *options)
+    getattr(torch._C, counterpart)(graph, *options)
+    return graph
+
+
+def rewritten_by_spec(spec: str, graph: Any) -> Any:
+    """The graph after the counterpart of a pass of ours, with the options that its spec chooses."""
+    name, chosen = read_spec(spec)
+    kind = find_pass(name)
+    options = [chosen.get(option.name, option.default) for option in kind.options] if chosen else []
+    return rewritten(kind.counterpart, graph, *options)
+
+
+def _canonicalize(graph: Any, *options: Any) -> Any:
+    return torch._C._jit_pass_canonicalize(graph, *options)
+
+
+def _remove_dropout(graph: Any) -> Any:
+    """The pass takes a module, so the graph is copied into the `forward` of one."""
+
+    class Holder(torch.jit.ScriptModule):
+        """Of a class of its own, since a class has one `forward`."""
+
+    module = Holder()
+    module.define("def forward(self):\n  pass\n")
+    module.eval()
+    held = module._c._get_method("forward").graph
+    held.eraseOutput(0)
+    for node in list(held.nodes()):
+        node.destroy()
+    held.eraseInput(0)
+    values = {}
+    for value in graph.inputs():
+        values[value.debugName()] = held.addInput()
+        values[value.debugName()].copyMetadata(value)
+    for node in graph.nodes():
+        copy = held.appendNode(held.createClone(node, lambda value: values[value.debugName()]))
+        for old, new in zip(node.outputs(), copy.outputs(), strict=True):
+            values[old.debugName()] = new
+    for value in graph.outputs():
+        held.registerOutput(values[value.debugName()])
+    torch._C._jit_pass_remove_dropout(module._c)
+    return torch._C._jit_pass_canonicalize(held)
+
+
+def _create_functional_graphs(graph: Any) -> Any:
+    if any(_gives_what_it_does_not_read(node) for node in graph.findAllNodes("prim::Loop", True)):
+        # libtorch forgets the results of a loop's body when it looks for what comes from outside.
+        raise RuntimeError("it ends the process: a loop gives a value from outside that it does not read")
+    torch._C._jit_pass_create_functional_graphs(graph)
+    return graph
+
+
+def _gives_what_it_does_not_read(loop: Any) -> bool:
+    [body] = loop.blocks()
+    known = {value.debugName() for value in (*loop.inputs(), *body.inputs())}
+    pending = list(body.nodes())
+    for node in pending:
+        known.update(value.debugName() for value in (*node.inputs(), *node.outputs()))
+        for block in node.blocks():
+            known.update(value.debugName() for value in block.inputs())
+            pending.extend(block.nodes())
+    return any(value.debugName() not in known for value in body.outputs())
+
+
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "_jit_pass_canonicalize": _canonicalize,
+    "_jit_pass_create_functional_graphs": _create_functional_graphs,
+    "_jit_pass_remove_dropout": _remove_dropout,
+}

@@ -1,0 +1,93 @@
+"""Compares the tracer with torch.jit.trace: `python -m tests.differential.tracing`."""
+
+import argparse
+import sys
+import time
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from tests.differential.agreement import Outcome
+from tests.differential.tracing import modules, operators, programs
+from tests.differential.tracing.case import Case
+from tests.differential.tracing.judging import judge
+
+PARTS = ("programs", "modules", "operators")
+ASPECTS = ("graph", "inlined", "code", "schema", "run", "archive", "warnings", "refused")
+
+
+def cases(part: str, every: bool) -> Iterator[Case]:
+    """The cases of a part."""
+    match part:
+        case "programs":
+            return programs.cases()
+        case "modules":
+            return modules.cases(every)
+        case _:
+            return operators.cases(every)
+
+
+class Table:
+    """Equal of compared, by part and aspect."""
+
+    def __init__(self) -> None:
+        self._cases: Counter[str] = Counter()
+        self._equal: dict[str, Counter[str]] = defaultdict(Counter)
+        self._compared: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, part: str, outcomes: list[Outcome]) -> None:
+        """Count one case."""
+        self._cases[part] += 1
+        for outcome in outcomes:
+            if outcome.status == "skipped":
+                continue
+            self._compared[part][outcome.aspect] += 1
+            self._equal[part][outcome.aspect] += outcome.status == "equal"
+
+    def any_wrong(self) -> bool:
+        """Whether anything compared was not equal."""
+        return self._equal != self._compared
+
+    def print(self) -> None:
+        """A line for each part."""
+        print(f"{'part':<12}{'cases':>8}" + "".join(f"{aspect:>13}" for aspect in ASPECTS))
+        for part, count in self._cases.items():
+            cells = (f"{self._equal[part][a]}/{self._compared[part][a]}" for a in ASPECTS)
+            print(f"{part:<12}{count:>8}" + "".join(f"{cell:>13}" for cell in cells))
+
+
+def main(arguments: list[str]) -> int:
+    """Print what differs, then a table; exit status 1 when something does."""
+    parser = argparse.ArgumentParser(prog="tests.differential.tracing", description=__doc__)
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this part; may be repeated")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only cases whose name contains this")
+    parser.add_argument(
+        "--quick", action="store_true", help="one sample of each operator, modules in evaluation"
+    )
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
+    options = parser.parse_args(arguments)
+    # TorchScript is deprecated as a whole, and samples warn of all sorts.
+    warnings.filterwarnings("ignore")
+    table = Table()
+    start = time.perf_counter()
+    for part in options.part or PARTS:
+        for case in cases(part, not options.quick):
+            if options.only not in case.name:
+                continue
+            outcomes = judge(case)
+            table.add(part, outcomes)
+            for outcome in outcomes:
+                if outcome.status != "equal":
+                    print(
+                        f"{outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}", flush=True
+                    )
+                    if options.show > 0 and outcome.ours:
+                        options.show -= 1
+                        print(outcome.diff())
+    table.print()
+    print(f"{time.perf_counter() - start:.0f} s")
+    return int(table.any_wrong())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

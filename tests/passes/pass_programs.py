@@ -1,0 +1,515 @@
+"""Programs that give each pass of the catalogue something to do: in TorchScript, and as texts of graphs.
+
+Texts are there for what no program is compiled to: shapes, implicit expansions, what autograd makes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tests.passes.programs import compiled
+
+SCRIPTS = """
+def in_place(x):
+    y = x.clone()
+    y.add_(1)
+    z = y * 2
+    y.sub_(z)
+    y.mul_(3)
+    y.div_(2)
+    return y + z
+
+def filled(x):
+    y = x.clone()
+    y.zero_()
+    z = y + 1
+    z.fill_(2)
+    return y, z
+
+def in_place_in_branch(x, y: int):
+    if y > 2:
+        z = x.clone()
+        z.add_(y)
+        x = z.relu()
+    return x
+
+def written_in_branch_and_read_behind(x, y: int):
+    z = x.clone()
+    if y > 2:
+        z.add_(1)
+    return z
+
+def filled_where_masked(x, m):
+    y = x.clone()
+    y.masked_fill_(m, 1)
+    return y + 1
+
+def body_of_33_with_blocks(x, n: int):
+    for i in range(n):
+        if i > 1:
+            x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14
+        else:
+            x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12
+    for i in range(n):
+        if i > 1:
+            x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14
+        else:
+            x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14
+    return x
+
+def sum_of_products(x, y, n: int):
+    a = (x.mm(y) + x.mm(x)) + (y.mm(y) + y.mm(x))
+    if n > 2:
+        a = a.mm(x) + (a.mm(y) + (x.mm(a) + y.mm(a)))
+    return a
+
+def sum_of_transposed_products(x, y):
+    return (x.mm(y).t() + x.mm(x)) + (y.mm(y) + y.mm(x).t())
+
+def sums_read_elsewhere(x, y):
+    a = x.mm(y)
+    b = (a + x.mm(x)) + (y.mm(y) + y.mm(x))
+    c = (x.mm(y) + x.mm(x)) + (y.mm(y) + y)
+    return a, b, c
+
+def sums_that_are_written(x, y):
+    a = x.mm(y)
+    b = (a + x.mm(x)) + (y.mm(y) + y.mm(x))
+    b.add_(1)
+    c = (x.mm(y) + x.mm(x)) + (y.mm(y) + y.mm(x))
+    return b, c
+
+def products_with_a_factor(x, y):
+    a = x.mm(y)
+    l = [x.mm(y + 1), x.mm(y + 2), x.mm(y + 3), x.mm(y + 4), x.mm(y + 5), x.mm(y + 6), x.mm(y + 7)]
+    b = x.mm(a)
+    return torch.stack([a] + l), b
+
+def products_with_a_right_factor(x, y, n: int):
+    z = x
+    for i in range(n):
+        w = z + 1
+        for j in range(8):
+            z = z + (y + j).mm(w)
+        z = z + (y + 1).mm(w) + (y + 2).mm(w) + (y + 3).mm(w) + (y + 4).mm(w)
+        z = z + (y + 5).mm(w) + (y + 6).mm(w) + (y + 7).mm(w) + (y + 8).mm(w)
+    return z
+
+def functional_parts(x, y):
+    a = x + 1
+    b = a * 2
+    c = b.neg()
+    d = c.relu()
+    e = d + b
+    f = e * 3
+    g = f.tanh()
+    y.add_(g)
+    h = g + 1
+    i = h * 2
+    j = i.neg()
+    k = j.relu()
+    l = k + i
+    m = l * 3
+    n = m.sigmoid()
+    o = torch.zeros([2, 2])
+    o.add_(n)
+    return o.sum().item() + 1.5
+
+def functional_parts_in_branches(x, n: int):
+    s = 0.0
+    if n > 2:
+        x.add_(1)
+        a = x.neg()
+        b = a + 1
+        c = b + 2
+        d = c + 3
+        e = d + 4
+        f = e + 5
+        g = f + 6
+        s = float(g.sum().item())
+    for i in range(n):
+        print(i)
+        h = x.relu()
+        s += float((h + 1 + 2 + 3 + 4 + 5 + 6).sum().item())
+    return s
+
+def loop_that_gives_what_it_does_not_read(x, n: int, m: int):
+    t = 0
+    for j in range(n):
+        t = m
+    a = x + t
+    return (a.neg().relu().tanh() + 1 + 2 + 3).sum().item() + 1.5
+
+def too_few_functional_nodes(x, y):
+    a = x + 1
+    b = a * 2
+    y.add_(b)
+    return 1
+
+def dropouts(x, y: int):
+    a = torch.dropout(x, 0.5, False)
+    if y > 2:
+        b = torch.dropout(a, 0.5, False)
+    else:
+        b = torch.feature_dropout(a, 0.5, False)
+    c = torch.dropout(b, 0.5, True)
+    return torch.dropout_(c, 0.1, False)
+
+def linear_layers(x, w, b):
+    c = torch.addmm(b, x, w.t())
+    d = torch.matmul(x, w.t())
+    d += b
+    e = torch.matmul(x, w.t())
+    f = torch.matmul(x, w)
+    g = torch.addmm(b, x, w.t(), beta=2)
+    return c + d + e + f + g
+
+def layers_in_a_row(x, w, b):
+    for i in range(3):
+        x = torch.addmm(b, torch.addmm(b, x, w.t()), w.t())
+    return x
+
+def transposed_twice(x, w, b):
+    return torch.ops.aten.linear(x, w.t().t(), b)
+
+def sums_and_activations(x, y):
+    a = torch.relu(x + y)
+    b = torch.relu_(a + y)
+    c = x.clone()
+    c.add_(y)
+    c = torch.relu_(c)
+    d = torch.relu(torch.add(x, y, alpha=2))
+    e = x + y
+    f = torch.relu(e)
+    return a, b, c, d, e, f
+
+def sums_in_a_row(x, y, n: int):
+    for i in range(n):
+        x = torch.relu(torch.relu(x + y) + y)
+    return x
+
+def counted_loops(x, n: int):
+    for i in range(n):
+        x = x + i
+    for i in range(3):
+        x = x * i
+        for j in range(2):
+            x = x + j
+    for i in range(100):
+        x = x - 1
+    for i in range(0):
+        x = x.neg()
+    return x
+
+def loops_that_carry(x, n: int):
+    a, b = x, x.neg()
+    s = 0
+    for i in range(n):
+        a, b = b, a + s
+        s += i
+    for i in range(4):
+        print(i)
+    return a, b, s
+
+def loops_with_conditions(x, n: int):
+    i = 0
+    while i < n:
+        i += 1
+    for j in range(n):
+        if j > 3:
+            break
+        x = x + j
+    return x, i
+
+def large_body(x, n: int):
+    for i in range(n):
+        x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17
+        x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14 * 15 * 16 * 17
+    for i in range(2):
+        x = x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17
+        x = x * 1 * 2 * 3 * 4 * 5 * 6 * 7 * 8 * 9 * 10 * 11 * 12 * 13 * 14 * 15 * 16 * 17
+    return x
+
+def forks(x, n: int):
+    f = torch.jit._fork(negated, x, n)
+    if n > 2:
+        g = torch.jit._fork(negated, x + 1, 2)
+        y = torch.jit._wait(g) + torch.jit._wait(f)
+    else:
+        y = torch.jit._wait(f)
+    return y
+
+def negated(x, n: int):
+    for i in range(n):
+        x = x.neg()
+    return x
+
+def linear(input, weight, bias):
+    return torch.addmm(bias, input, weight.t())
+
+def calls_linear(x, w, b):
+    return linear(linear(x, w, b), w, b) + negated(x, 2)
+
+def numbers_of_any_kind(x, y):
+    a = x.item()
+    if bool(a == a):
+        c = a
+    else:
+        c = y.item()
+    return x * a, c
+
+def complex_numbers(x, c: complex):
+    return x * c
+
+def fresh_and_written(x, y, n: int):
+    a = x + 1
+    a.add_(y)
+    a.mul_(2)
+    b = x.neg()
+    c = b + 1
+    b.sub_(1)
+    if n > 2:
+        d = x * 2
+    else:
+        d = x * 3
+    d.add_(1)
+    if n > 3:
+        e = x
+    else:
+        e = x * 3
+    e = e.relu()
+    f = e.view(-1)
+    f.add_(1)
+    g = torch.zeros([2, 2])
+    g.fill_(3)
+    h = torch.ones([2, 2])
+    h.zero_()
+    g.add_(h)
+    return a, b, c, d, e, f, g, h
+
+def written_normally(x):
+    y = x + 1
+    y.normal_()
+    return y
+
+def written_under_another_name(x, y):
+    a = x + y
+    b = a.view(-1)
+    a.add_(1)
+    c = [x + y]
+    c[0].add_(1)
+    d = x.neg()
+    e = [d]
+    d.add_(1)
+    return a, b, c, e
+
+def lists_written(x, n: int):
+    a = [x]
+    a.append(x.neg())
+    a.insert(0, x)
+    a.insert(-1, x.relu())
+    b = [1, 2]
+    b[0] = 3
+    b[-1] = n
+    c = [1]
+    d = c[0]
+    c.append(n)
+    e = [1, 2]
+    if n > 2:
+        e.append(n)
+        f = [n]
+        f.append(1)
+        e.append(f[0])
+    g = [1]
+    print(g)
+    g.append(2)
+    h = [1]
+    h.insert(n, 2)
+    return a, b, c, d, e, g, h
+
+def activations(x, y, n: int):
+    a = torch.relu_(x + y)
+    b = torch.nn.functional.hardtanh_(x + y)
+    c = torch.sigmoid_(x + y)
+    d = torch.relu_(x)
+    e = torch.tanh(x + y)
+    f = torch.relu(x * y)
+    g = torch.relu(torch.relu(x * 2) + y)
+    h = x + y
+    i = torch.relu(h) + h
+    if n > 2:
+        j = torch.selu(torch.nn.functional.silu(x + 1))
+    else:
+        j = torch.selu(x)
+    k = torch.relu(x.view(-1))
+    return a, b, c, d, e, f, g, i, j, k
+
+def compared(x, n: int, m: int):
+    y = 0
+    if n == 4:
+        y = n + n
+    if n != 3:
+        y = y + 1
+    else:
+        y = y + n
+    if n == 1:
+        z = 1
+    else:
+        z = n
+    if m != 2:
+        raise RuntimeError("two")
+    return x + y + z, m + 1, m
+
+def compared_together(x, n: int, m: int):
+    y = 0
+    if n == 4 and m == 5:
+        y = n + m
+    elif not (n != 2 or m != 3):
+        y = n * m
+    b = (n == 7) == True
+    if b:
+        y = y + n
+    c = (m == 8) != True
+    if c:
+        y = y - m
+    else:
+        y = y + m
+    for i in range(n):
+        if i == 3:
+            y = y + i
+    return x + y
+
+def measured_lists(x: List[int], y: List[Tensor], n: int):
+    s = 0
+    if len(x) == 2:
+        s = len(x) + len(y)
+    if len(y) != 3:
+        raise RuntimeError("three")
+    if len(x) == 4 and len(y) == 3:
+        s = s + len(x) * len(y)
+    z = [n, 1]
+    if len(z) == 2:
+        z.append(3)
+        s = s + len(z)
+    return s + len(y), len(x)
+
+def lists_built(x, n: int):
+    l = [x, x.neg()] + [x.relu()]
+    a, b, c = l
+    return len(l), l[1], l[0:2], a + b + c, [1, 2][n]
+
+def numbers(x, n: int, f: float, b: bool):
+    m = n + 2
+    g = f * 0.5
+    if b or m > 3:
+        g = float(n)
+    return x + m, int(x.sum()), g, x * True
+"""
+
+TEXTS = {
+    "shaped": """graph(%x : Float(2, 3, strides=[3, 1]), %l : Float(2)[]):
+  %0 : int = prim::Constant[value=0]()
+  %1 : Float(3, 2, strides=[1, 3]) = aten::t(%x)
+  %t : (Float(2, 3), int) = prim::TupleConstruct(%x, %0)
+  %2 : bool = prim::Constant[value=1]()
+  %3 : Double(*, *) = prim::If(%2)
+    block0():
+      %4 : Double(2, 3) = aten::neg(%x)
+      -> (%4)
+    block1():
+      -> (%1)
+  return (%1, %3, %t)
+""",
+    "untyped_tuples": """graph(%x : Float(2, 3), %n : int):
+  %1 : (Tensor, int) = prim::TupleConstruct(%x, %n)
+  %2 : ((Tensor, int), Tensor) = prim::TupleConstruct(%1, %x)
+  return (%2)
+""",
+    "expanded": """graph(%x : Tensor, %y : Tensor, %c : bool):
+  %0 : int = prim::Constant[value=2]()
+  %t : bool = prim::Constant[value=1]()
+  %f : bool = prim::Constant[value=0]()
+  %s : int[] = prim::ListConstruct(%0, %0)
+  %1 : Tensor = aten::expand(%x, %s, %t)
+  %2 : Tensor = aten::expand(%y, %s, %f)
+  %3 : Tensor = prim::If(%c)
+    block0():
+      %4 : Tensor = aten::expand(%1, %s, %t)
+      -> (%4)
+    block1():
+      -> (%2)
+  %5 : Tensor = aten::mul(%1, %3)
+  return (%5)
+""",
+    "odd_numbers": """graph(%x : Tensor, %y : Tensor):
+  %9 : Tensor = aten::neg(%x)
+  %30 : int = prim::Constant[value=1]()
+  %named : Tensor = aten::add(%9, %y, %30)
+  %c : bool = prim::Constant[value=0]()
+  %40 : Tensor = prim::If(%c)
+    block0():
+      %22 : Tensor = aten::relu(%named)
+      -> (%22)
+    block1():
+      -> (%x)
+  return (%40)
+""",
+    "products_and_sums": """graph(%x : Float(2, 2), %y : Float(2, 2), %z : Float(2), %s : Double(),
+      %u : Tensor):
+  %1 : int = prim::Constant[value=1]()
+  %2 : int = prim::Constant[value=2]()
+  %m : Tensor = aten::mm(%x, %y)
+  %a : Float(2, 2) = aten::add(%m, %z, %1)
+  %b : Float(2, 2) = aten::add(%z, %m, %1)
+  %c : Float(2, 2) = aten::add(%m, %s, %1)
+  %d : Float(2, 2) = aten::add(%m, %z, %2)
+  %e : Tensor = aten::add(%m, %u, %1)
+  %n : Float(2, 2) = aten::mm(%u, %u)
+  %f : Tensor = aten::add(%n, %z, %1)
+  %o : Float(2, 2) = aten::mm(%u, %x)
+  %g : Tensor = aten::add(%o, %o, %1)
+  return (%a, %b, %c, %d, %e, %f, %g)
+""",
+    "known_dtypes": """graph(%x : Float(2, 3), %y : Float(2, 3)):
+  %1 : int = prim::Constant[value=1]()
+  %2 : Float(2, 3) = aten::add(%x, %y, %1)
+  %3 : Float(2, 3) = aten::sigmoid(%2)
+  %4 : Float(2, 3) = aten::add(%3, %y, %1)
+  %5 : Tensor = aten::tanh(%4)
+  return (%5)
+""",
+    "no_such_form": """graph(%x : Tensor, %n : int):
+  %1 : Tensor = aten::neg(%x)
+  %2 : Tensor = aten::glu(%1, %n)
+  return (%2)
+""",
+    "casts": """graph(%n : int, %f : float, %b : bool):
+  %1 : Tensor = prim::NumToTensor(%n)
+  %2 : int = aten::Int(%1)
+  %3 : float = aten::Float(%1)
+  %4 : bool = aten::Bool(%1)
+  %5 : float = prim::Constant[value=0.5]()
+  %6 : float = aten::mul(%3, %5)
+  %7 : bool = prim::Constant[value=1]()
+  %8 : int = prim::If(%4)
+    block0():
+      %9 : int = prim::Constant[value=3]()
+      -> (%9)
+    block1():
+      -> (%2)
+  return (%6, %7, %8)
+""",
+}
+
+
+def graphs() -> dict[str, Any]:
+    """The torch graphs of all of them, inlined."""
+    functions = compiled(SCRIPTS).get_functions()
+    scripts = {function.name: function.inlined_graph for function in functions}
+    scripts["calls_linear as written"] = compiled(SCRIPTS).calls_linear.graph
+    functional = compiled(SCRIPTS).functional_parts.inlined_graph
+    torch._C._jit_pass_create_functional_graphs(functional)
+    scripts["functional_parts gathered"] = functional
+    return scripts | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}
