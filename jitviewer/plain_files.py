@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -31,6 +32,11 @@ def open_plain(file: str | Path | int) -> Generator[tuple[BinaryIO, int]]:
         descriptor = os.dup(file) if is_open else os.open(file, flags | getattr(os, "O_NOCTTY", 0))
     except ValueError as error:
         raise UnreadableFileError(str(error)) from error
+    except OSError as error:
+        # A socket, or the terminal of a process that has none, is not opened at all.
+        if error.errno == errno.ENXIO and not isinstance(file, int):
+            raise UnreadableFileError(f"it is {kind_of(os.stat(file).st_mode)}, not a file") from error  # noqa: PTH116
+        raise
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

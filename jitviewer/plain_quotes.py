@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(r"(`+)([^`\n]+)\1")
+_QUOTED = re.compile(r"(?<!`)(`++)([^`\n]++)\1")
 
 
 def plain_quotes(text: str) -> str:

@@ -26,6 +26,7 @@ from jitviewer.commands.options import (
 from jitviewer.commands.telling import ALL_FRAMES, tell
 from jitviewer.folded_frames import folded_frames
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.bounds import REPEATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 STOPPED = 3
 
-_MOST_RUNS = 1_000_000_000
-"""More than anybody waits for; times of all are kept."""
+_MOST_WARMUP = 1_000_000_000
+"""More than anybody waits for."""
 
 _SEEDS = (-(1 << 63), (1 << 64) - 1)
 """Those that torch takes."""
@@ -56,10 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_passes_argument(parser)
     parser.add_argument("--profile", action="store_true", help="time every node")
     parser.add_argument(
-        "--repeat", type=whole(1, _MOST_RUNS), default=1, metavar="N", help="run N times (default: 1)"
+        "--repeat", type=whole(1, REPEATS), default=1, metavar="N", help="run N times (default: 1)"
     )
     parser.add_argument(
-        "--warmup", type=whole(0, _MOST_RUNS), default=0, metavar="N", help="runs before those (default: 0)"
+        "--warmup", type=whole(0, _MOST_WARMUP), default=0, metavar="N", help="runs before those (default: 0)"
     )
     parser.add_argument(
         "--seed", type=whole(*_SEEDS), default=0, metavar="N", help="seed of random inputs (default: 0)"

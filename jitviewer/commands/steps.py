@@ -34,7 +34,8 @@ def execute(options: argparse.Namespace) -> int:
     function, receiver = open_program(options).find(options.module, options.method or "")
     with evaluator(options) as evaluate:
         rewriting = Rewriting(function, options.passes, evaluate, receiver)
-    reports, steps = rewriting.report_rows(), rewriting.step_rows()
+    steps = rewriting.step_rows()
+    reports = rewriting.report_rows(len(steps))
     if options.json:
         import msgspec
 

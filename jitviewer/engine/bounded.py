@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from jitviewer.protocol.bounds import (
     BLOCK,
     DETAIL,
+    FACT_CHARACTERS,
     FACTS,
+    LINES,
     NAME,
     PATH,
     SENTENCE,
@@ -23,14 +25,21 @@ from jitviewer.protocol.rows import Fact, TextView
 
 
 def bounded_facts(facts: Iterable[Fact]) -> list[Fact]:
-    """Facts with texts as long as they may be; a link to what has a longer name leads nowhere."""
-    return [
+    """Facts with texts as long as they may be, alone and together; a link to what has a longer name leads
+    nowhere."""
+    found = [
         Fact(
             cut(fact.group, NAME), cut(fact.name, NAME), _text(fact.text),
             fact.link if len(fact.link) <= PATH else "",
         )
         for fact in first(facts, FACTS, lambda count: Fact("", "", more(count, "fact")))
     ]  # fmt: skip
+    room = FACT_CHARACTERS - NAME
+    for number, fact in enumerate(found):
+        room -= len(fact.group) + len(fact.name) + len(fact.text)
+        if room < 0:
+            return [*found[:number], Fact("", "", more(len(found) - number, "fact"))]
+    return found
 
 
 def _text(text: str) -> str:
@@ -41,6 +50,10 @@ def _text(text: str) -> str:
 def bounded_view(view: TextView) -> TextView:
     """A text that is too long for a pane, cut, with a note that says so."""
     view = replace(view, title=cut(view.title, NAME), note=cut(view.note, SENTENCE))
+    if len(view.line_nodes) > LINES or len(view.numbers) > LINES:
+        # What is farther down is shown, and leads nowhere.
+        marks = {line: mark for line, mark in view.marks.items() if line < LINES}
+        view = replace(view, line_nodes=view.line_nodes[:LINES], numbers=view.numbers[:LINES], marks=marks)
     if len(view.text) <= TEXT:
         return view
     rest = len(view.text) - TEXT

@@ -102,6 +102,9 @@ class Engine:
                 if isinstance(item, _Ended):
                     return
                 if isinstance(item, requests.Request):
+                    if isinstance(item, requests.OpenDocument) and self._has_closed:
+                        # There may be no room for both what was closed and what is opened.
+                        self._free()
                     self._handle(item)
                     self._tidy_after(item)
                 elif isinstance(item, ScriptNews):
@@ -122,8 +125,10 @@ class Engine:
         """Free what requests gave up, once nobody waits for an answer."""
         self._has_garbage = self._has_garbage or request.leaves_garbage
         self._has_closed = self._has_closed or isinstance(request, requests.CloseDocument)
-        if not self._is_idle():
-            return
+        if self._is_idle():
+            self._free()
+
+    def _free(self) -> None:
         if self._has_closed:
             give_back()
         elif self._has_garbage:

@@ -22,7 +22,7 @@ from jitviewer.protocol.constants import (
     decode_constant,
     encode_constant,
 )
-from jitviewer.protocol.framing import FrameTooLargeError
+from jitviewer.protocol.framing import UnsentMessageError
 from jitviewer.protocol.runner_messages import Evaluated, EvaluateRequest, Ping, Pong
 
 MAX_RESULT_BYTES = 64 << 20
@@ -64,7 +64,7 @@ class RemoteEvaluator(BoundedEvaluator):
             request_id = self._number()
             arguments = encode_constant(list(inputs), _take_apart)
             self._link.send(EvaluateRequest(request_id, operator, arguments, MAX_RESULT_BYTES))
-        except (UnsendableError, FrameTooLargeError) as error:
+        except (UnsendableError, UnsentMessageError) as error:
             raise EvaluationError(f"{operator} was not computed: {error}") from error
         except OSError as error:
             raise EvaluationError(

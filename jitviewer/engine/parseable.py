@@ -43,7 +43,7 @@ def parseable_text(graph: Graph, function: Function) -> tuple[str, str]:
     _build_tuples(changed)
     replaced = _replace_types(changed)
     # torch prints a sign of equality after no value, and does not parse it.
-    text = re.sub(r"(?m)^(\s+) = (?=\w+::)", r"\1", print_graph(changed, locations=False).text)
+    text = re.sub(r"(?m)^( +) = (?=\w+::)", r"\1", print_graph(changed, locations=False).text)
     told: list[str] = []
     if calls:
         told.append("calls are inlined")

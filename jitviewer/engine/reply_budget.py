@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from jitviewer.protocol.bounds import PRINTED, SENTENCE
+from jitviewer.protocol.bounds import CHARACTERS, LAID_OUT, PRINTED, SENTENCE
 from jitviewer.protocol.framing import FrameError
-from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
+from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunProgress, RunResult
 
 if TYPE_CHECKING:
+    from jitviewer.protocol.rows import NodeTime
     from jitviewer.protocol.runner_messages import AnyRunnerReply
 
 _AT_ONCE: Final = 100
@@ -46,3 +47,24 @@ class ReplyBudget:
             self._answered += 1
             if self._answered > self._asked:
                 raise FrameError("an answer to no question")
+            _check_sums(reply)
+
+
+def _check_sums(reply: AnyRunnerReply) -> None:
+    """Raise `FrameError` if rows that are short and few enough are too much all together."""
+    if not isinstance(reply, RunResult | RunFailed):
+        return
+    sums = {"times": sum(map(_of_time, reply.times))}
+    if isinstance(reply, RunResult):
+        shown = sum(len(row.name) + len(row.type) + len(row.text) for row in (*reply.outputs, *reply.inputs))
+        if shown + sum(map(len, reply.notes)) > LAID_OUT:
+            raise FrameError(f"more than {LAID_OUT:,} characters of values and notes")
+        sums["spans"] = sum(len(row.kind) + len(row.function) for row in reply.spans)
+        sums["types"] = sum(map(len, reply.input_types))
+    for what, characters in sums.items():
+        if characters > CHARACTERS:
+            raise FrameError(f"more than {CHARACTERS:,} characters of {what}")
+
+
+def _of_time(row: NodeTime) -> int:
+    return sum(map(len, row.types)) + len(row.kind) + len(row.module) + len(row.source)

@@ -45,8 +45,8 @@ class Rewriting(JournalledMethod):
         ]
         return f"{text} after {', '.join(words)}" if words else text
 
-    def report_rows(self) -> list[PassReportRow]:
-        """What each pass did, the failed ones with the reason."""
+    def report_rows(self, told: int) -> list[PassReportRow]:
+        """What each pass did, the failed ones with the reason; of its steps those among the first `told`."""
         reports = iter(self.reports)
         rows: list[PassReportRow] = []
         step = 0
@@ -54,13 +54,16 @@ class Rewriting(JournalledMethod):
         for name in self.passes:
             if name in self.failures:
                 note = cut(f"Cannot rewrite this graph: {self.failures[name]}", SENTENCE)
-                rows.append(PassReportRow(name, False, step, 0, nodes, nodes, 0.0, note, failed=True))
+                rows.append(
+                    PassReportRow(name, False, min(step, told), 0, nodes, nodes, 0.0, note, failed=True)
+                )
                 continue
             r = next(reports)
             step, nodes = r.steps.stop, r.nodes_after
+            start = min(r.steps.start, told)
             rows.append(
                 PassReportRow(
-                    name, r.changed, r.steps.start, len(r.steps), r.nodes_before, r.nodes_after, r.seconds,
+                    name, r.changed, start, min(step, told) - start, r.nodes_before, r.nodes_after, r.seconds,
                     cut(plain_quotes(" ".join(r.notes)), SENTENCE),
                 )
             )  # fmt: skip

@@ -8,22 +8,19 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Final, cast
+from typing import cast
 
 from jitcore.archive.opened_file import OpenedFile, descriptor_of
 from jitviewer.confinement.policy import Role
 from jitviewer.engine.reply_budget import ReplyBudget
 from jitviewer.launching.processes import RunnerProcess
 from jitviewer.launching.surroundings import surroundings
+from jitviewer.protocol.bounds import REPLY
 from jitviewer.protocol.framing import MAX_FRAME, FrameError, encode, read_messages
 from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest, HandedFile, TakeFiles
 
 File = str | OpenedFile | int | OSError
 """What is handed to a runner: a path, an open file, a descriptor to write to; or why there is none."""
-
-
-LONGEST_REPLY: Final = 80 << 20
-"""Bytes that a runner of an archive may send at once: a constant of 64 MB fits, and rows on every node."""
 
 
 class RunnerDied:
@@ -129,7 +126,7 @@ class RunnerLink:
         try:
             kind = cast("type[AnyRunnerReply]", AnyRunnerReply)
             is_ours = role is Role.PERSON
-            for reply in read_messages(process.replies, kind, MAX_FRAME if is_ours else LONGEST_REPLY):
+            for reply in read_messages(process.replies, kind, MAX_FRAME if is_ours else REPLY):
                 if not is_ours:
                     budget.take(reply)
                 if generation != self._generation:

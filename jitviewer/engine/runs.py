@@ -12,7 +12,7 @@ from jitviewer.engine.handing_files import send_run
 from jitviewer.engine.runner_link import File, RunnerDied, RunnerLink, RunnerNews
 from jitviewer.protocol import events
 from jitviewer.protocol.bounds import BLOCK, NAME, PATH, SPEC, VALUES, cut, cut_block, within
-from jitviewer.protocol.framing import FrameTooLargeError
+from jitviewer.protocol.framing import UnsentMessageError
 from jitviewer.protocol.runner_messages import (
     Devices,
     ListDevices,
@@ -260,7 +260,7 @@ class Runs:
         except OSError as error:
             self._stopped(job, "died", f"The runner does not start: {error}.", quietly=False)
             return
-        except FrameTooLargeError as error:
+        except UnsentMessageError as error:
             self._stopped(job, "failed", str(error), quietly=False)
             self._next()
             return

@@ -10,7 +10,7 @@ import threading
 from jitviewer.engine.engine import Engine
 from jitviewer.plain_output import write_plainly
 from jitviewer.protocol.events import Event, TrustWanted
-from jitviewer.protocol.framing import FrameError, FrameTooLargeError, encode, encode_shown, read_messages
+from jitviewer.protocol.framing import FrameError, UnsentMessageError, encode, encode_shown, read_messages
 from jitviewer.protocol.refusals import instead_of_event
 from jitviewer.protocol.requests import AnyRequest, AskAlive
 
@@ -32,7 +32,7 @@ def serve() -> int:
         try:
             # The path of what is trusted comes back; all else is shown, by Qt, which takes no half of a pair.
             data = memoryview(encode(event) if isinstance(event, TrustWanted) else encode_shown(event))
-        except FrameTooLargeError as error:
+        except UnsentMessageError as error:
             data = memoryview(encode_shown(instead_of_event(event, str(error))))
         while data:
             data = data[output.write(data) :]

@@ -34,7 +34,7 @@ from jitviewer.engine.texts import graph_view, rewritten_code_view, saved_code_v
 from jitviewer.engine.tree_rows import bounded_tree, tree_rows
 from jitviewer.launching.surroundings import File
 from jitviewer.protocol import events, requests
-from jitviewer.protocol.bounds import DETAIL, NAME, SENTENCE, TEXT, cut
+from jitviewer.protocol.bounds import DETAIL, NAME, PASSES, SENTENCE, TEXT, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import Fact, TextView, TreeRow
 from jitviewer.protocol.runner_messages import RunResult
@@ -120,7 +120,7 @@ class ShownDocument:
 
     def _show_place(self, place: DocumentPlace) -> Iterator[events.Event]:
         # A place may be of another version of the program.
-        self.passes = tuple(spec for spec in place.passes if is_spec(spec))
+        self.passes = tuple(spec for spec in place.passes[:PASSES] if is_spec(spec))
         self._code_after_passes = place.code_after_passes
         self._code_is_original = place.code_is_original
         yield from self.show(place.module_path, place.method, place)
@@ -187,6 +187,8 @@ class ShownDocument:
         """Rewrite the method anew; what the passes switched on did is marked."""
         before = set(self.passes)
         shown = self._shown()
+        if len(passes) > PASSES:
+            raise JitError(f"a pipeline of {len(passes):,} passes is too long: give {PASSES:,} at most")
         rewriting = Rewriting(shown.function, passes, self._evaluate, shown.receiver)
         self.passes = tuple(passes)
         self._rewriting = rewriting
@@ -367,9 +369,9 @@ class ShownDocument:
         rewriting = self._shown()
         yield self._code_event()
         yield events.GraphChanged(self.number, bounded_view(graph_view(rewriting, self._marks)))
-        yield events.StepsChanged(
-            self.number, rewriting.report_rows(), rewriting.step_rows(), rewriting.journal.position
-        )
+        steps = rewriting.step_rows()
+        position = min(rewriting.journal.position, len(steps))
+        yield events.StepsChanged(self.number, rewriting.report_rows(len(steps)), steps, position)
         self._canvas.show(rewriting.graph)
         yield self._observed_event()
         yield from self._canvas_events(anchor)

@@ -9,7 +9,7 @@ from jitcore.ir import Function, ScriptObject
 from jitviewer.engine.code_rows import definitions, device_constants
 from jitviewer.engine.document import Document
 from jitviewer.engine.schema_text import signature
-from jitviewer.protocol.bounds import DETAIL, NAME, PATH, TREE_ROWS, cut, more, within
+from jitviewer.protocol.bounds import DETAIL, LARGEST, NAME, PATH, TREE_ROWS, cut, more, within
 from jitviewer.protocol.rows import TreeRow
 
 
@@ -43,9 +43,17 @@ def bounded_tree(rows: list[TreeRow]) -> list[TreeRow]:
 
 
 def _bounded(row: TreeRow) -> TreeRow:
-    if len(row.name) <= NAME and len(row.path) <= PATH and len(row.detail) <= DETAIL:
+    if (
+        len(row.name) <= NAME
+        and len(row.path) <= PATH
+        and len(row.detail) <= DETAIL
+        and max(row.bytes, row.elements) <= LARGEST
+    ):
         return row
-    return replace(row, name=cut(row.name, NAME), path=cut(row.path, PATH), detail=cut(row.detail, DETAIL))
+    return replace(
+        row, name=cut(row.name, NAME), path=cut(row.path, PATH), detail=cut(row.detail, DETAIL),
+        bytes=min(row.bytes, LARGEST), elements=min(row.elements, LARGEST),
+    )  # fmt: skip
 
 
 def _weight(row: TreeRow) -> int:

@@ -43,6 +43,9 @@ the most that inlining makes, takes a fifth of it."""
 FACTS: Final = 500
 """Facts on one thing."""
 
+FACT_CHARACTERS: Final = 1 << 18
+"""Characters of those all together, which one page lays out in half a second."""
+
 VALUES: Final = 100
 """Values that one row tells of: outputs of a node, values along an edge."""
 
@@ -55,6 +58,18 @@ SCRIPTABLES: Final = 2_000
 TREE_ROWS: Final = 25_000
 """Lines of the tree. The window makes an index of all of them at once, in two hundredths of a second."""
 
+PASSES: Final = 1_000
+"""Passes of a pipeline; the catalogue has a few dozen."""
+
+LINES: Final = 1 << 21
+"""Lines of a text of which each has nodes or a number. The longest graph has an eighth of it."""
+
+EDGES: Final = 2_000_000
+"""Edges of a canvas, or values of a graph; there are some two for each node."""
+
+FARTHEST: Final = 1e9
+"""Pixels of the scene: a row of as many of the widest boxes as there are nodes takes a third of it."""
+
 INPUTS: Final = 20_000
 """Inputs of a method that can be given in the window; what comes after them gets what is proposed."""
 
@@ -64,11 +79,32 @@ STEPS: Final = 50_000
 NODES: Final = 200_000
 """Rows that are one a node, or one an execution of a node."""
 
+DEEPEST: Final = 1_000
+"""Spans around a span. Each is a line of the timeline; what is nested deeper stands on the last."""
+
+REPEATS: Final = 1_000_000
+"""Repeats of a run: each has its time, of which all are told."""
+
+PICTURE: Final = 256
+"""Pixels of a picture's side."""
+
+LARGEST: Final = (1 << 63) - 1
+"""The greatest number of a message: the elements of a view may be more than any memory has bytes."""
+
+FRAME: Final = 1 << 28
+"""Bytes of a message. A whole text of `TEXT` fits, with the nodes of its lines."""
+
+REPLY: Final = 80 << 20
+"""Bytes that a runner of an archive may send at once: a constant of 64 MB fits, and rows on every node."""
+
 PRINTED: Final = 1 << 20
 """Characters of printed text that a run may send; what comes after is counted, not sent."""
 
 CHARACTERS: Final = 1 << 24
 """Characters in the rows of one list, which may be many or long and not both."""
+
+LAID_OUT: Final = 1 << 21
+"""Characters in rows of which labels are made, all of one message."""
 
 Row = TypeVar("Row")
 

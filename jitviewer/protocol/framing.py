@@ -8,11 +8,12 @@ from typing import BinaryIO, Generic, TypeVar, cast
 
 import msgspec
 
+from jitviewer.protocol.bounds import FRAME
 from jitviewer.protocol.surrogate_halves import escape, restore, spell_out
 
-MAX_FRAME = 1 << 28
+MAX_FRAME = FRAME
 """Longest message in bytes, which senders keep to; a longer length means that something else was written to
-the pipe. A whole text of `bounds.TEXT` fits, with the nodes of its lines."""
+the pipe."""
 
 _LENGTH = struct.Struct("<I")
 _HAS_HALVES = 1 << 31
@@ -27,8 +28,12 @@ class FrameError(Exception):
     """The bytes on the pipe are not frames of the protocol."""
 
 
-class FrameTooLargeError(Exception):
-    """A message is longer than a frame may be; `str()` is a sentence that says so."""
+class UnsentMessageError(Exception):
+    """A message cannot be sent; `str()` is a sentence that says why."""
+
+
+class FrameTooLargeError(UnsentMessageError):
+    """A message is longer than a frame may be."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The answer has {size:,} bytes; more than {MAX_FRAME:,} are not shown.")
@@ -37,12 +42,12 @@ class FrameTooLargeError(Exception):
 def encode(message: msgspec.Struct) -> bytes:
     """One frame. Halves of surrogate pairs arrive as they are: paths with them lead to files.
 
-    Raises `FrameTooLargeError` for a message that no receiver takes.
+    Raises `UnsentMessageError` for a message that no receiver takes.
     """
     try:
-        return _frame(_encoder.encode(message))
+        return _frame(_encoded(message))
     except UnicodeEncodeError:
-        return _frame(_encoder.encode(_each_text(_plain_values(message), escape)), _HAS_HALVES)
+        return _frame(_encoded(_each_text(_plain_values(message), escape)), _HAS_HALVES)
 
 
 def encode_shown(message: msgspec.Struct) -> bytes:
@@ -51,9 +56,16 @@ def encode_shown(message: msgspec.Struct) -> bytes:
     Raises as `encode`.
     """
     try:
-        return _frame(_encoder.encode(message))
+        return _frame(_encoded(message))
     except UnicodeEncodeError:
-        return _frame(_encoder.encode(_each_text(_plain_values(message), spell_out)))
+        return _frame(_encoded(_each_text(_plain_values(message), spell_out)))
+
+
+def _encoded(message: object) -> bytes:
+    try:
+        return _encoder.encode(message)
+    except OverflowError as error:
+        raise UnsentMessageError("A number of more than 64 bits is not sent.") from error
 
 
 def _frame(body: bytes, mark: int = 0) -> bytes:

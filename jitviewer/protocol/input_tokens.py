@@ -19,7 +19,7 @@ _SHOWN: Final = 60
 _NUMBER: Final = r"[+-]?(?:inf|nan|(?:[0-9][0-9_]*(?:\.(?!\.(?!\.))[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _TOKEN: Final = re.compile(
     rf"\s*(?:(?P<range>\.\.)|(?P<number>{_NUMBER})(?P<imaginary>j)?(?!\w)"
-    r"|(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<mark>[\[\](){},:@]))",
+    r"|(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")|(?P<mark>[\[\](){},:@]))",
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(

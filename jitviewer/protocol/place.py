@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
+
+from jitviewer.protocol.bounded import OfEdges, OfPasses, OfScriptables
+from jitviewer.protocol.bounds import LARGEST
 
 
 class DocumentPlace(msgspec.Struct, frozen=True):
@@ -15,11 +21,11 @@ class DocumentPlace(msgspec.Struct, frozen=True):
 
     module_path: str
     method: str
-    passes: list[str]
-    position: int = -1
+    passes: Annotated[list[str], OfPasses]
+    position: Annotated[int, Meta(ge=-LARGEST, le=LARGEST)] = -1
     code_after_passes: bool = False
-    items: dict[str, bool] = {}
+    items: Annotated[dict[str, bool], OfEdges] = {}
     shows_constants: bool = False
     merges_repeats: bool = False
     code_is_original: bool = False
-    arguments: dict[str, str] = {}
+    arguments: Annotated[dict[str, str], OfScriptables] = {}

@@ -1,8 +1,8 @@
-"""What is sent in the place of a message that is larger than a frame may be."""
+"""What is told in the place of a message that cannot be sent."""
 
 from __future__ import annotations
 
-from jitviewer.protocol import events
+from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.protocol.runner_bases import RunnerReply
 from jitviewer.protocol.runner_messages import Evaluated, RunFailed, RunResult, ValueSeen
@@ -21,6 +21,22 @@ def instead_of_event(event: events.Event, sentence: str) -> events.Event:
             return events.RunStopped(number, "failed", sentence, "", -1)
         case events.ValueLooked(node_id=node_id, index=index):
             return events.ValueLooked(number, "", node_id, index, None, sentence)
+        case _:
+            return events.Notice(number, "error", sentence)
+
+
+def instead_of_answer(request: requests.Request, sentence: str) -> events.Event:
+    """The event that ends what the window waits for after a request that cannot be sent."""
+    number = request.document
+    match request:
+        case requests.OpenDocument(path=path):
+            return events.DocumentFailed(number, path, sentence)
+        case requests.ShowMethod(module_path=module_path, method=method):
+            return events.MethodFailed(number, module_path, method, sentence)
+        case requests.Run():
+            return events.RunStopped(number, "failed", sentence, "", -1)
+        case requests.LookAtValue(value=value, node_id=node_id, index=index):
+            return events.ValueLooked(number, value, node_id, index, None, sentence)
         case _:
             return events.Notice(number, "error", sentence)
 

@@ -9,7 +9,25 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Few, Microseconds, Number, Words
+from jitviewer.protocol.bounded import (
+    Coordinate,
+    Count,
+    Course,
+    Extent,
+    Few,
+    Microseconds,
+    Number,
+    OfEdges,
+    OfLines,
+    OfNodes,
+    OfPasses,
+    Seconds,
+    Several,
+    Size,
+    Text,
+    Words,
+)  # fmt: skip
+from jitviewer.protocol.bounds import FARTHEST
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -27,23 +45,23 @@ class TreeRow(Row, frozen=True, array_like=True):
     parameter that is reached twice counted once.
     """
 
-    id: int
-    parent: int
-    kind: str
-    name: str
-    path: str
-    detail: str
-    bytes: int
-    parameters: str = ""
-    elements: int = 0
+    id: Number
+    parent: Number
+    kind: Words
+    name: Words
+    path: Words
+    detail: Words
+    bytes: Size
+    parameters: Words = ""
+    elements: Size = 0
 
 
 class ScopeRow(Row, frozen=True, array_like=True):
     """Lines `first` to `last` of a text are the body of one inlined call; `name` is what was called."""
 
-    first: int
-    last: int
-    name: str
+    first: Number
+    last: Number
+    name: Words
 
 
 class TextView(Row, frozen=True, array_like=True):
@@ -54,14 +72,14 @@ class TextView(Row, frozen=True, array_like=True):
     show beside the lines, 0 for none (empty: count from 1).
     """
 
-    title: str
-    language: str
-    text: str
-    line_nodes: Sequence[Sequence[int]]
-    marks: dict[int, str]
-    note: str = ""
-    scopes: list[ScopeRow] = []
-    numbers: list[int] = []
+    title: Words
+    language: Words
+    text: Text
+    line_nodes: Annotated[Sequence[Annotated[Sequence[Number], OfEdges]], OfLines]
+    marks: Annotated[dict[Number, Words], OfLines]
+    note: Words = ""
+    scopes: Annotated[list[ScopeRow], OfLines] = []
+    numbers: Annotated[list[Number], OfLines] = []
 
 
 class CanvasItem(Row, frozen=True, array_like=True):
@@ -75,19 +93,25 @@ class CanvasItem(Row, frozen=True, array_like=True):
     `is_open` is None for what cannot open. `mark`: "", made, changed, matched, removed.
     """
 
-    id: str
-    parent: str
-    kind: str
-    label: str
-    detail: str
-    x: float
-    y: float
-    width: float
-    height: float
-    node_ids: list[int]
-    category: str
+    id: Words
+    parent: Words
+    kind: Words
+    label: Words
+    detail: Words
+    x: Coordinate
+    y: Coordinate
+    width: Extent
+    height: Extent
+    node_ids: Annotated[list[Number], OfEdges]
+    category: Words
     is_open: bool | None
-    mark: str
+    mark: Words
+
+
+_POINT = 16
+_TRIPLE = 3 * _POINT
+_SHORTEST = _POINT + _TRIPLE
+"""Bytes of a point, of the three that a curve leads on by, and of a course of one curve."""
 
 
 class CanvasEdge(Row, frozen=True, array_like=True):
@@ -98,13 +122,21 @@ class CanvasEdge(Row, frozen=True, array_like=True):
     of several; `more` are the names of the others.
     """
 
-    id: str
-    source: str
-    target: str
-    course: bytes
-    value: str
-    type: str
-    more: list[str] = []
+    id: Words
+    source: Words
+    target: Words
+    course: Course
+    value: Words
+    type: Words
+    more: Annotated[list[Words], Few] = []
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a course that is none, or that leads off the canvas."""
+        size = len(self.course)
+        if size < _SHORTEST or size % _TRIPLE != _POINT:
+            raise ValueError(f"{size} bytes are no course of an edge")
+        if not all(-FARTHEST <= one <= FARTHEST for one in self.coordinates):
+            raise ValueError("a course leads off the canvas")
 
     @property
     def coordinates(self) -> memoryview[float]:
@@ -129,11 +161,11 @@ class CanvasView(Row, frozen=True, array_like=True):
     `shows_constants` and `merges_repeats` say what the person chose to see.
     """
 
-    width: float
-    height: float
-    items: list[CanvasItem]
-    edges: list[CanvasEdge]
-    note: str = ""
+    width: Extent
+    height: Extent
+    items: Annotated[list[CanvasItem], OfNodes]
+    edges: Annotated[list[CanvasEdge], OfNodes]
+    note: Words = ""
     shows_constants: bool = False
     merges_repeats: bool = False
 
@@ -141,28 +173,28 @@ class CanvasView(Row, frozen=True, array_like=True):
 class PassOptionRow(Row, frozen=True, array_like=True):
     """An option of a pass: name, `bool`, `int` or `str`, what it is unless chosen, and what it does."""
 
-    name: str
-    kind: str
-    default: str
-    summary: str
+    name: Words
+    kind: Words
+    default: Words
+    summary: Words
 
 
 class PassRow(Row, frozen=True, array_like=True):
     """A pass of the catalogue: name, its libtorch counterpart, one line, the full description, options."""
 
-    name: str
-    counterpart: str
-    summary: str
-    description: str
-    options: list[PassOptionRow] = []
+    name: Words
+    counterpart: Words
+    summary: Words
+    description: Words
+    options: Annotated[list[PassOptionRow], Several] = []
 
 
 class PresetRow(Row, frozen=True, array_like=True):
     """A pipeline with a name."""
 
-    name: str
-    summary: str
-    passes: list[str]
+    name: Words
+    summary: Words
+    passes: Annotated[list[Words], OfPasses]
 
 
 class PassReportRow(Row, frozen=True, array_like=True):
@@ -173,31 +205,31 @@ class PassReportRow(Row, frozen=True, array_like=True):
     `failed` says that it cannot rewrite this graph and was left out; `note` says why.
     """
 
-    name: str
+    name: Words
     changed: bool
-    first_step: int
-    steps: int
-    nodes_before: int
-    nodes_after: int
-    seconds: float
-    note: str
+    first_step: Count
+    steps: Count
+    nodes_before: Count
+    nodes_after: Count
+    seconds: Seconds
+    note: Words
     failed: bool = False
 
 
 class StepRow(Row, frozen=True, array_like=True):
     """One rewrite: the rule, where its source stands, the sentence, and the nodes concerned."""
 
-    index: int
-    pass_name: str
-    rule: str
-    summary: str
-    file: str
-    line: int
-    because: str
-    matched: list[int]
-    made: list[int]
-    removed: list[int]
-    changed: list[int]
+    index: Count
+    pass_name: Words
+    rule: Words
+    summary: Words
+    file: Words
+    line: Number
+    because: Words
+    matched: Annotated[list[Number], OfEdges]
+    made: Annotated[list[Number], OfEdges]
+    removed: Annotated[list[Number], OfEdges]
+    changed: Annotated[list[Number], OfEdges]
 
 
 class Fact(Row, frozen=True, array_like=True):
@@ -206,10 +238,10 @@ class Fact(Row, frozen=True, array_like=True):
     `link` is where a click on the text leads: `node:12`, `tensor:conv1.weight`, `record:data/0`, "" nowhere.
     """
 
-    group: str
-    name: str
-    text: str
-    link: str = ""
+    group: Words
+    name: Words
+    text: Words
+    link: Words = ""
 
 
 class NodeTime(Row, frozen=True, array_like=True):
@@ -229,9 +261,9 @@ class NodeTime(Row, frozen=True, array_like=True):
     total_us: Microseconds
     min_us: Microseconds
     spread_us: Microseconds
-    calls: int
+    calls: Size
     types: Annotated[list[Words], Few]
-    bytes: int = 0
+    bytes: Size = 0
     module: Words = ""
     source: Words = ""
     has_nan: bool = False
@@ -249,10 +281,10 @@ class ValueRow(Row, frozen=True, array_like=True):
 class InputRow(Row, frozen=True, array_like=True):
     """An input of the method: name, declared type, and a proposed SPEC with the reason for it."""
 
-    name: str
-    type: str
-    spec: str
-    reason: str
+    name: Words
+    type: Words
+    spec: Words
+    reason: Words
     required: bool
 
 
@@ -273,12 +305,12 @@ class ScriptableRow(Row, frozen=True, array_like=True):
     whose work it is.
     """
 
-    name: str
-    kind: str
-    line: int
-    parameters: str = ""
+    name: Words
+    kind: Words
+    line: Number
+    parameters: Words = ""
     needs_arguments: bool = False
-    note: str = ""
+    note: Words = ""
 
 
 class ProblemRow(Row, frozen=True, array_like=True):
@@ -286,9 +318,9 @@ class ProblemRow(Row, frozen=True, array_like=True):
     0-based; `excerpt` shows the lines with a mark below; `subject` is the object concerned ("": the file).
     """
 
-    subject: str
-    file: str
-    line: int
-    column: int
-    message: str
-    excerpt: str = ""
+    subject: Words
+    file: Words
+    line: Number
+    column: Number
+    message: Words
+    excerpt: Words = ""

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from jitviewer.protocol.bounded import Microseconds, Number, Several, Words
-from jitviewer.protocol.bounds import BLOCK
+from jitviewer.protocol.bounded import (
+    Count,
+    Depth,
+    Microseconds,
+    Number,
+    OfFacts,
+    Picture,
+    Real,
+    Several,
+    Size,
+    Words,
+)  # fmt: skip
+from jitviewer.protocol.bounds import LAID_OUT
 from jitviewer.protocol.rows import Fact, Row
 
 
@@ -20,18 +31,18 @@ class SpanRow(Row, frozen=True, array_like=True):
     kind: Words
     start_us: Microseconds
     us: Microseconds
-    depth: Number
+    depth: Depth
     function: Words = ""
 
 
 class KeptRow(Row, frozen=True, array_like=True):
     """How many values of a run the runner keeps, and what it dropped for want of room, in bytes."""
 
-    values: int = 0
-    bytes: int = 0
-    dropped: int = 0
-    dropped_bytes: int = 0
-    budget: int = 0
+    values: Size = 0
+    bytes: Size = 0
+    dropped: Size = 0
+    dropped_bytes: Size = 0
+    budget: Size = 0
 
 
 class ValueLook(Row, frozen=True, array_like=True):
@@ -45,27 +56,27 @@ class ValueLook(Row, frozen=True, array_like=True):
     """
 
     type: Words
-    facts: Annotated[list[Fact], Several]
-    histogram: Annotated[list[int], Several]
-    low: float
-    high: float
-    shape: Annotated[list[int], Several]
-    slices: int
-    slice: int
-    rows: int
-    columns: int
-    first_row: int
-    first_column: int
+    facts: Annotated[list[Fact], OfFacts]
+    histogram: Annotated[list[Size], Several]
+    low: Real
+    high: Real
+    shape: Annotated[list[Size], Several]
+    slices: Size
+    slice: Size
+    rows: Size
+    columns: Size
+    first_row: Size
+    first_column: Size
     cells: Annotated[list[Annotated[list[Words], Several]], Several]
-    picture: bytes
-    picture_width: int
-    picture_height: int
+    picture: Picture
+    picture_width: Count
+    picture_height: Count
 
     def __post_init__(self) -> None:
-        """Raises `ValueError` for a picture that has not the bytes that its size says: they are drawn."""
-        if min(self.picture_width, self.picture_height) < 0 or len(self.picture) != (
-            self.picture_width * self.picture_height
-        ):
+        """Raises `ValueError` for a picture that has not the bytes that its size says: they are drawn;
+        and for more text than is laid out at once."""
+        if len(self.picture) != self.picture_width * self.picture_height:
             raise ValueError(f"{len(self.picture)} bytes are no picture of that size")
-        if any(len(fact.text) > BLOCK or len(fact.name) > BLOCK for fact in self.facts):
-            raise ValueError("a fact is longer than facts are")
+        told = sum(len(fact.group) + len(fact.name) + len(fact.text) for fact in self.facts)
+        if told + sum(len(cell) for row in self.cells for cell in row) > LAID_OUT:
+            raise ValueError("the facts and cells are longer than a look is")

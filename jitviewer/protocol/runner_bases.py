@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from jitviewer.protocol.bounded import Number
+
 
 class RunnerRequest(msgspec.Struct, frozen=True, tag=True):
     """Base of what the engine asks; `id` comes back in every answer."""
@@ -14,4 +16,4 @@ class RunnerRequest(msgspec.Struct, frozen=True, tag=True):
 class RunnerReply(msgspec.Struct, frozen=True, tag=True):
     """Base of what the runner answers."""
 
-    id: int
+    id: Number

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Microseconds, Number, OfNodes, Printed, Seconds, Several, Words
+from jitviewer.protocol.bounded import (
+    Constant,
+    Count,
+    Microseconds,
+    Number,
+    OfInputs,
+    OfNodes,
+    OfRepeats,
+    OfValues,
+    Printed,
+    Seconds,
+    Several,
+    Words,
+)  # fmt: skip
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
@@ -140,8 +153,8 @@ class RunProgress(RunnerReply, frozen=True, tag=True):
     """
 
     stage: Words
-    done: int
-    total: int
+    done: Count
+    total: Count
     elapsed_s: Seconds
     expected_s: Seconds = 0.0
 
@@ -159,13 +172,13 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     first gave a NaN although it was given none (-1: no such node).
     """
 
-    outputs: Annotated[list[ValueRow], Several]
+    outputs: Annotated[list[ValueRow], OfValues]
     times: Annotated[list[NodeTime], OfNodes]
-    wall_us: list[Microseconds]
+    wall_us: Annotated[list[Microseconds], OfRepeats]
     device: Words
-    notes: Annotated[list[Words], Several]
-    inputs: Annotated[list[ValueRow], Several]
-    input_types: Annotated[list[Words], OfNodes] = msgspec.field(default_factory=list)
+    notes: Annotated[list[Words], OfValues]
+    inputs: Annotated[list[ValueRow], OfValues]
+    input_types: Annotated[list[Words], OfInputs] = msgspec.field(default_factory=list)
     spans: Annotated[list[SpanRow], OfNodes] = msgspec.field(default_factory=list)
     kept: KeptRow = KeptRow()
     first_nan: Number = -1
@@ -193,7 +206,7 @@ class ValueSeen(RunnerReply, frozen=True, tag=True):
 class Evaluated(RunnerReply, frozen=True, tag=True):
     """The folded constant, encoded; or with `why_not` the reason why there is none."""
 
-    result: bytes
+    result: Constant
     why_not: Words
 
 

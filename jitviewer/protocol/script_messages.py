@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from jitviewer.protocol.bounded import Count, OfProblems, OfScriptables, Whole, Words
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.trust import TrustedContent
@@ -60,10 +63,10 @@ class ScriptOpened(RunnerReply, frozen=True, tag=True):
     `text` is what was executed; `more` objects come after those that are listed.
     """
 
-    scriptables: list[ScriptableRow]
-    problems: list[ProblemRow]
-    text: str = ""
-    more: int = 0
+    scriptables: Annotated[list[ScriptableRow], OfScriptables]
+    problems: Annotated[list[ProblemRow], OfProblems]
+    text: Whole = ""
+    more: Count = 0
 
 
 class ScriptChanged(RunnerReply, frozen=True, tag=True):
@@ -75,13 +78,13 @@ class ScriptChanged(RunnerReply, frozen=True, tag=True):
 class ScriptableCompiled(RunnerReply, frozen=True, tag=True):
     """The object is compiled and saved in `archive`; or `problems` say why it is not."""
 
-    name: str
-    archive: str
-    problems: list[ProblemRow]
+    name: Words
+    archive: Words
+    problems: Annotated[list[ProblemRow], OfProblems]
 
 
 class ScriptableRendered(RunnerReply, frozen=True, tag=True):
     """The text; or `problems` say why there is none."""
 
-    text: str
-    problems: list[ProblemRow]
+    text: Whole
+    problems: Annotated[list[ProblemRow], OfProblems]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from jitviewer.protocol.bounded import Words
+
 
 class TrustedContent(msgspec.Struct, frozen=True):
     """`path` is where the file lies once links are followed, `digest` the SHA-256 of its bytes in hex."""
 
-    path: str
-    digest: str
+    path: Words
+    digest: Words

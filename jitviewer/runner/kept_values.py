@@ -8,6 +8,7 @@ import torch
 
 from jitcore.ir import ScriptObject
 from jitcore.ops.memory_facts import may_write_unseen, writes
+from jitviewer.protocol.bounds import LARGEST
 from jitviewer.protocol.run_rows import KeptRow
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class KeptValues:
     def summary(self) -> KeptRow:
         """What was kept and what was dropped."""
         dropped = sum(self._dropped.values())
-        return KeptRow(len(self._values), self._bytes, len(self._dropped), dropped, self._budget)
+        return KeptRow(
+            len(self._values), self._bytes, len(self._dropped), min(dropped, LARGEST), self._budget
+        )
 
     def _take(self, key: Key, value: Any) -> None:
         self._forget(key)

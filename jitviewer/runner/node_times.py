@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitviewer.protocol.bounds import LABEL, NAME, NODES, VALUES, cut, within
+from jitviewer.protocol.bounds import LABEL, LARGEST, NAME, NODES, VALUES, cut, within
 from jitviewer.protocol.rows import NodeTime
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def node_times(profile: Profile, graph: Graph) -> list[NodeTime]:
             NodeTime(
                 node.id, cut(seen.kind, LABEL), seen.own.median / 1e3, seen.total.median / 1e3,
                 seen.total.minimum / 1e3, seen.total.spread / 1e3, seen.calls, list(seen.types[:VALUES]),
-                seen.output_bytes, cut(_module(node), NAME), cut(_source(node), NAME),
+                min(seen.output_bytes, LARGEST), cut(_module(node), NAME), cut(_source(node), NAME),
                 bool(seen.has_nan), _parent(node),
             )
         )  # fmt: skip

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TABLE = re.compile(
-    r"(Could not run '[^']*' with arguments from the '[^']*' backend\.)[^\n]*?"
-    r"is only available for these backends: \[([^\]]*)\]\."
+    r"(Could not run '[^']*' with arguments from the '[^']*' backend\.)[^\n]{0,2000}?"
+    r"is only available for these backends: \[([^\]]{0,4000})\]\."
     r"(?:\s*\n\w+: (?:fallthrough )?registered at [^\n]*)*"
 )
 _NAMED = 4

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from jitviewer.protocol.bounds import PRINTED
-from jitviewer.protocol.framing import FrameTooLargeError, encode
+from jitviewer.protocol.framing import UnsentMessageError, encode
 from jitviewer.protocol.refusals import instead_of_reply
 from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
 
@@ -34,7 +34,7 @@ class ReplyPipe:
         """Write one reply, or that it is too large."""
         try:
             rest = memoryview(encode(reply))
-        except FrameTooLargeError as error:
+        except UnsentMessageError as error:
             rest = memoryview(encode(instead_of_reply(reply, str(error))))
         with self._lock:
             while rest:

@@ -20,7 +20,7 @@ from jitcore.exec.values import Materializer, usable_device
 from jitcore.source import JitError
 from jitviewer.free_memory import give_back
 from jitviewer.protocol import bounds
-from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more
+from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more, within
 from jitviewer.protocol.libraries import HOW_TO_REGISTER
 from jitviewer.protocol.rows import ValueRow
 from jitviewer.protocol.run_rows import KeptRow
@@ -283,7 +283,7 @@ def _repeat(
         given = call.before([copy_value(value) for value in arguments])
         lowered = lower_arguments(program.schema, program.graph, given)
         if index == 0:
-            input_types = [type_text(value) for value in lowered[: bounds.INPUTS]]
+            input_types = within(map(type_text, lowered), bounds.INPUTS, len)
             if request.find_nan:
                 notes.extend(_nans_among(program, arguments))
             runner.take_inputs([copy_value(value) for value in lowered])
@@ -303,8 +303,8 @@ def _repeat(
         first_nan = profile.first_nan[1] if not profile.first_nan[0] else -1
     return RunResult(
         request.id, outputs, [] if profile is None else node_times(profile, program.graph),
-        [ns / 1e3 for ns in wall], request.device, first(notes, VALUES, more), described,
-        input_types, spans or [],
+        [ns / 1e3 for ns in wall], request.device,
+        [cut(note, SENTENCE) for note in first(notes, VALUES, more)], described, input_types, spans or [],
         kept or KeptRow(), first_nan,
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ class ScriptFiles:
         return ScriptOpened(request.id, shown, [], opened.text, len(opened.scriptables) - len(shown))
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
+        name = cut(request.name, DETAIL)
         try:
             compiled = self._compiled(request)
             if request.graphs:
@@ -81,8 +82,8 @@ class ScriptFiles:
             else:
                 jitcore.save(compiled, request.archive)
         except (JitError, RuntimeError, OSError) as error:
-            return ScriptableCompiled(request.id, request.name, "", [problem_row(error, request)])
-        return ScriptableCompiled(request.id, request.name, request.archive, [])
+            return ScriptableCompiled(request.id, name, "", [problem_row(error, request)])
+        return ScriptableCompiled(request.id, name, request.archive, [])
 
     def _render(self, request: RenderScriptable) -> ScriptableRendered:
         try:

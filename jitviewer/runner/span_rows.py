@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitviewer.protocol.bounds import LABEL, cut
+from jitviewer.protocol.bounds import DEEPEST, LABEL, NODES, cut, within
 from jitviewer.protocol.run_rows import SpanRow
 
 if TYPE_CHECKING:
@@ -12,16 +12,13 @@ if TYPE_CHECKING:
 
     from jitcore.exec.profiler import StepName
 
-MOST_SPANS = 200_000
-"""Spans that are told of: a loop may run for hours."""
-
 
 def span_rows(spans: Sequence[tuple[int, int, int]], names: Sequence[StepName]) -> list[SpanRow]:
     """The spans (number of a step, start and end in ns) in order of time, the outer one first."""
     begin = min((start for _, start, _ in spans), default=0)
     open_until: list[int] = []
     rows: list[SpanRow] = []
-    for number, start, end in sorted(spans, key=lambda span: (span[1], -span[2]))[:MOST_SPANS]:
+    for number, start, end in sorted(spans, key=lambda span: (span[1], -span[2]))[:NODES]:
         while open_until and open_until[-1] <= start:
             open_until.pop()
         (function, node_id), kind = names[number]
@@ -31,9 +28,9 @@ def span_rows(spans: Sequence[tuple[int, int, int]], names: Sequence[StepName]) 
                 cut(kind, LABEL),
                 (start - begin) / 1e3,
                 (end - start) / 1e3,
-                len(open_until),
+                min(len(open_until), DEEPEST - 1),
                 cut(function, LABEL),
             )
         )
         open_until.append(end)
-    return rows
+    return within(rows, NODES, lambda row: len(row.kind) + len(row.function))

@@ -165,10 +165,10 @@ class DocumentPage(QStackedWidget):
         name = Path(document.path).name
         if document.phase == "opening" and not self._was_ready and name.endswith(".py"):
             self.message.show_progress(
-                f"Running {name}",
+                f"Opening {name}",
                 document.path,
-                "Python is still running the file. It has no keyboard here, and what it prints is not shown; "
-                "to stop it ends its process and closes this tab.",
+                "Python is being started, or is still running the file. It has no keyboard here, and what it "
+                "prints is not shown; to stop it ends its process and closes this tab.",
                 (f"Stop {name}",),
             )
 

@@ -32,6 +32,7 @@ from jitviewer.ui.editors.text_pane import TextPane
 from jitviewer.ui.file_reloads import FileReloads
 from jitviewer.ui.page_stack import PageStack
 from jitviewer.ui.pages.page import Page
+from jitviewer.ui.resting_documents import RestingDocuments
 from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self._offer_pages()
         self.reloads = FileReloads(documents, self.area.pages, settings, self)
         self.session = SessionKeeper(documents, self.area, settings, self)
+        self._resting = RestingDocuments(documents, self.area, self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

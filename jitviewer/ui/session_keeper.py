@@ -20,6 +20,7 @@ _SAVE_MS = 800
 _LONGEST_NAME = 60
 _CRASHED = "jitviewer ended unexpectedly last time."
 _OTHER_WINDOW = "Another window keeps what is open for the next start; what is open in this one is not kept."
+_NAMELESS = "A file without a name"
 _NAMED = 4
 """Files that are named in one sentence."""
 
@@ -123,7 +124,8 @@ class SessionKeeper(QObject):
             words.append(f"{_CRASHED} Opened again as you left it: {names}.")
         missing = [document.path for document in saved.documents if document not in present]
         if missing:
-            words.append(f"{_listed(missing)} is not there any more, so it was not opened again.")
+            are, they = ("is", "it was") if len(_names(missing)) == 1 else ("are", "they were")
+            words.append(f"{_listed(missing)} {are} not there any more, so {they} not opened again.")
         return words
 
     def _bring_to_front(
@@ -147,9 +149,13 @@ def _cannot_be_kept(error: OSError) -> str:
     return f"What is open cannot be kept for the next start: {reason_of(error)}."
 
 
+def _names(paths: list[str]) -> list[str]:
+    return list(dict.fromkeys(plain_line(Path(path).name or path) or _NAMELESS for path in paths))
+
+
 def _listed(paths: list[str]) -> str:
     """The names of some files, in words."""
-    names = list(dict.fromkeys(plain_line(Path(path).name) for path in paths))
+    names = _names(paths)
     names = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names]
     if len(names) > _NAMED:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]

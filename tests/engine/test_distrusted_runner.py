@@ -66,6 +66,20 @@ CASES = {
     "a picture without bytes": "seen(number, _14=100, _15=100)",
     "a picture with another size": "seen(number, _14=-1, _15=-1)",
     "many cells": "seen(number, _12=[['x']] * 2_000)",
+    "a deep span": "result(number, spans=[[1, 'aten::add', 0.0, 1.0, 1_000, '']])",
+    "a span outside of all": "result(number, spans=[[1, 'aten::add', 0.0, 1.0, -1, '']])",
+    "progress without end": (
+        "dict(type='RunProgress', id=number, stage='', done=0, total=1 << 62, elapsed_s=0.0)"
+    ),
+    "progress below nothing": "dict(type='RunProgress', id=1, stage='', done=-1, total=1, elapsed_s=0.0)",
+    "more times than repeats": "result(number, wall_us=[1.0] * 1_000_001)",
+    "a large count": "result(number, kept=[-1])",
+    "much in many values": "result(number, outputs=[['x', 'y', 'z' * 15_000]] * 150)",
+    "much in many notes": "result(number, notes=['x' * 20_000] * 150)",
+    "much in many types": "result(number, input_types=['x' * 1_000] * 20_000)",
+    "much in many spans": "result(number, spans=[[1, 'x' * 1_000, 0.0, 1.0, 0, '']] * 20_000)",
+    "much in many times": "result(number, times=[[*time()[:-1], ['x' * 1_000]]] * 20_000)",
+    "much in one look": "seen(number, _12=[['x' * 20_000] * 16] * 16)",
     "half a character": r"b'\x83\xa4type\xaaRunPrinted\xa2id\x01\xa4text\xa3\xed\xa0\x80'",
 }
 

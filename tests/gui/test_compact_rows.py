@@ -43,7 +43,7 @@ def test_edges_of_an_item_come_in_their_order():
     ]
     ends = [("a", "b"), ("b", "b"), ("a", "c"), ("c", "b"), ("b", "a")]
     edges = [
-        CanvasEdge(f"{at}", *pair, course_of([(0, 0), (1, 1)]), "%x", "Tensor")
+        CanvasEdge(f"{at}", *pair, course_of([(0, 0), (1, 1), (2, 2), (3, 3)]), "%x", "Tensor")
         for at, pair in enumerate(ends)
     ]
     picture = Picture()

@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import QProcess
 
-from jitviewer.protocol import requests
+from jitviewer.protocol import framing, requests
+from jitviewer.protocol.place import DocumentPlace
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.transport import ProcessTransport
@@ -102,3 +103,26 @@ def test_opening_a_file_starts_a_given_up_engine_again(qtbot, window, transport)
     open_file(qtbot, window, "gate.pt")
     assert transport.starts == starts + 1
     assert window.current_page().document.phase == "ready"
+
+
+def test_whoever_asks_what_cannot_be_sent_is_told(qtbot, opened, transport, monkeypatch):
+    """Nobody waits for an answer to a question that was never asked."""
+    document = opened.current_page().document
+    notices = []
+    document.noticed.connect(lambda *told: notices.append(told))
+    monkeypatch.setattr(framing, "MAX_FRAME", 100)
+    document.show_method("a" * 200, "forward")
+    assert not document.is_busy
+    document.run(["1" * 200], "cpu", 1, 0, 0)
+    assert not document.is_running
+    assert document.stopped.sentence.endswith("more than 100 are not shown.")
+    document.set_passes(["dce"] * 100)
+    assert not document.is_busy
+    assert len(notices) == 1
+    document.look_at_value("a" * 200)
+    assert document.value.look is None
+    monkeypatch.setattr(framing, "MAX_FRAME", 1 << 28)
+    monkeypatch.setattr(type(document), "place", lambda _self: DocumentPlace("", "f", [], 1 << 70))
+    document.open()
+    assert document.phase == "failed"
+    assert document.failure == "A number of more than 64 bits is not sent."

@@ -2,16 +2,20 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
+from shiboken6 import delete, isValid
 
 from jitviewer.protocol import events
 from jitviewer.protocol.framing import encode
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, course_of
-from jitviewer.ui.canvas import far_tiles
+from jitviewer.ui.canvas import far_tiles, growing_courses, raster_tiles
+from jitviewer.ui.canvas.layers import EdgeLayer
 from jitviewer.ui.canvas.picture import Picture
+from jitviewer.ui.canvas.scene import GraphScene
 from jitviewer.ui.services import collector, engine_client
+from jitviewer.ui.theme.theme import load_theme
 from tests.gui.watchdog import Watchdog
 
 PART = 1000
@@ -237,3 +241,31 @@ def test_labels_of_values_that_leave_side_by_side_keep_apart(panel, opened):
     layer = panel.view.graph._labels
     first, second = (layer._label(number)[0] for number in range(2))
     assert first.right() <= second.left()
+
+
+def test_painting_that_was_begun_ends_with_its_canvas(qtbot, monkeypatch):
+    """Turns of the event loop may come after the scene and all that is in it were deleted."""
+    monkeypatch.setattr(raster_tiles, "TURN_S", 0.0)
+    monkeypatch.setattr(raster_tiles, "FEW", 0)
+    monkeypatch.setattr(growing_courses, "PART", 1)
+    items, edges = chain(400)
+    picture = Picture()
+    picture.add(items, edges)
+    picture.finish(124.0, 60.0 * 400)
+    scene = GraphScene(load_theme("dark"))
+    scene.set_picture(picture)
+    selection = scene._selection
+    selection.set_selected(items[:90])
+    tiles = next(layer for layer in scene._layers if isinstance(layer, EdgeLayer)).tiles
+    image = QImage(400, 900, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    near = QRectF(0, 0, 400, 900)
+    scene.render(painter, near, near)
+    painter.end()
+    assert tiles.pending
+    assert not selection.edges._growing.is_done
+    delete(scene)
+    assert not isValid(selection.edges)
+    left = tiles.pending
+    qtbot.waitUntil(lambda: selection.edges._growing.is_done)
+    assert tiles.pending == left

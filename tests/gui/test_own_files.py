@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 import random
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.app import make_window
+from jitviewer.ui.services import session_file
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.session_file import SavedDocument, SavedSession, SessionFile
 from jitviewer.ui.services.settings import Settings
@@ -257,6 +259,53 @@ def test_constructor_arguments_of_a_session_are_values(tmp_path):
     path.write_text(json.dumps({"documents": [{"path": "net.py", "place": place}]}))
     (document,) = SessionFile(path).load().documents
     assert document.place.arguments == {name: arguments[name] for name in ("Good", "None")}
+
+
+def test_constructor_arguments_of_a_session_are_read_within_a_bound(tmp_path, monkeypatch):
+    """Each is parsed, and thousands of them held the start."""
+    asked = []
+    are_values = session_file._are_values
+    monkeypatch.setattr(session_file, "_are_values", lambda text: asked.append(text) or are_values(text))
+    text = "1," * 450 + "1"
+    place = {"module_path": "", "method": "", "passes": [], "arguments": {f"C{n}": text for n in range(90)}}
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps({"documents": [{"path": "net.py", "place": place}] * 150}))
+    documents = SessionFile(path).load().documents
+    assert len(asked) == 22
+    assert sum(len(document.place.arguments) for document in documents) == 22
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1e400", "1" * 5000, str(10**30), str(1 << 63), "-5000000000", "1.5", "NaN"],
+)
+@pytest.mark.parametrize("where", ["position", "version", "active_side", "camera", "side"])
+def test_a_session_whose_numbers_are_none_is_set_aside(tmp_path, number, where):
+    place = {"module_path": "", "method": "forward", "passes": [], "position": 0}
+    document = {"path": "gate.pt", "side": 0, "place": place, "camera": [1.0, 2.0, 3.0]}
+    session = {"documents": [document], "front": [0], "active_side": 0, "version": 1}
+    holder = next(one for one in (place, document, session) if where in one)
+    holder[where] = [1.0, "HERE", 2.0] if where == "camera" else "HERE"
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(session).replace('"HERE"', number))
+    file = SessionFile(path)
+    loaded = file.load()
+    if (where, number) in (("camera", "1.5"), ("position", "-5000000000")):
+        assert loaded is not None
+        return
+    assert loaded is None
+    assert "it holds something else than a session" in file.problem
+    assert len(file.problem) < 500
+
+
+def test_a_socket_is_called_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listening:
+        # Names of sockets are short.
+        listening.bind("s.json")
+        file = SessionFile(tmp_path / "s.json")
+        assert file.load() is None
+    assert file.problem.endswith(": it is a socket, not a file.")
 
 
 def test_nothing_is_written_through_a_link(start, tmp_path):

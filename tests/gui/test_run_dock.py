@@ -10,13 +10,15 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog
 
 from jitviewer.protocol import events, requests
-from jitviewer.protocol.rows import NodeTime
+from jitviewer.protocol.bounds import BLOCK
+from jitviewer.protocol.rows import NodeTime, ValueRow
 from jitviewer.protocol.run_rows import SpanRow
 from jitviewer.ui.docks.timeline_view import TimelineView
 from jitviewer.ui.models.run_names import passes_text
 from jitviewer.ui.models.time_groups import BY_LINE, BY_MODULE, BY_NODE, BY_OPERATOR, group_times
 from jitviewer.ui.models.time_model import ABSENT, TimeModel
 from jitviewer.ui.models.time_totals import totals_line, totals_tip
+from jitviewer.ui.services.turns import Turns
 
 LEFT = Qt.MouseButton.LeftButton
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -306,6 +308,29 @@ def test_bars_of_any_number_and_depth_are_painted(qtbot, themes_of):
     assert view.span_us < 10
     view.set_spans([])
     assert not view.grab().isNull()
+
+
+def test_no_span_decides_how_many_rows_are_made(qtbot, themes_of):
+    view = TimelineView(themes_of)
+    qtbot.addWidget(view)
+    view.set_spans([SpanRow(0, "aten::neg", -5.0, 2.0, (1 << 31) - 1), SpanRow(1, "aten::abs", 0.0, 1.0, -7)])
+    assert view.sizeHint().height() < 200
+    view.set_spans([SpanRow(0, "aten::neg", 1e15, 0.5, 0)])
+    view.start_us, view.span_us = 1e15, 0.5
+    view.resize(900, 100)
+    assert not view.grab().isNull()
+
+
+def test_labels_show_the_first_outputs_and_notes(window):
+    rows = [ValueRow(f"output[{n}]", "Float(1)", "1.0") for n in range(1_000)]
+    done = events.RunDone(1, rows, [], [1.0], "cpu", [f"note {n}" for n in range(1_000)], "")
+    results = window.run.results
+    results.show_runs([done], Turns(window))
+    assert results.outputs.text().endswith("and 900 more outputs")
+    assert "and 981 more notes" in results.detail.text()
+    long = structs.replace(done, outputs=[ValueRow("x" * 20_000, "y" * 20_000, "z" * 20_000)] * 1_000)
+    results.show_runs([long], Turns(window))
+    assert len(results.outputs.text()) <= BLOCK
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What was open comes back: after the window was closed, after it crashed, after a file changed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -165,6 +166,49 @@ def test_files_that_are_gone_are_named_and_the_others_open(qtbot, start, files):
     again, _ = start()
     assert [page.document.path for page in again.area.pages()] == files[:1]
     assert "loop.pt is not there any more" in again.banner.sentence.text()
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (["/gone/a.pt"], "a.pt is not there any more, so it was not opened again."),
+        (
+            ["/gone/a.pt", "/gone/b.pt"],
+            "a.pt and b.pt are not there any more, so they were not opened again.",
+        ),
+        (
+            [f"/gone/{n}.pt" for n in range(9)],
+            "0.pt, 1.pt, 2.pt, 3.pt and 5 more are not there any more, so they",
+        ),
+        ([""], "A file without a name is not there any more, so it was not opened again."),
+        (["\0"], "A file without a name is not there any more, so it was not opened again."),
+        (["/"], "/ is not there any more, so it was not opened again."),
+    ],
+)
+def test_what_is_gone_is_told_in_a_sentence(start, tmp_path, paths, said):
+    session = {"documents": [{"path": path} for path in paths], "is_closed": True}
+    (tmp_path / "settings.session.json").write_text(json.dumps(session))
+    window, _ = start()
+    assert window.banner.sentence.text().startswith(said)
+
+
+def test_a_folder_in_the_place_of_the_lock_is_named(start, tmp_path):
+    lock = tmp_path / "settings.session.json.lock"
+    (lock / "inside").mkdir(parents=True)
+    window, _ = start()
+    assert not window.not_kept.isVisible()
+    assert window.banner.sentence.text() == (
+        f"What is open cannot be kept for the next start: {lock} is a folder and in the way of a file; "
+        "remove it."
+    )
+
+
+def test_a_lock_that_another_machine_left_just_now_is_no_obstacle(start, tmp_path):
+    """Who holds one has locked it before anything is written to it."""
+    (tmp_path / "settings.session.json.lock").write_bytes(b"1\nsystemd\nother\n")
+    window, _ = start()
+    assert not window.not_kept.isVisible()
+    assert not window.banner.isVisible()
 
 
 def test_a_second_window_leaves_the_session_to_the_first(qtbot, start, files):

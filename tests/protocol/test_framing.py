@@ -88,6 +88,16 @@ def test_a_message_that_no_receiver_takes_is_refused_by_its_sender(monkeypatch):
     assert framing.encode(events.Notice(1, "info", "w" * 900))
 
 
+@pytest.mark.parametrize("number", [1 << 64, -(1 << 63) - 1, 10**30])
+@pytest.mark.parametrize("text", ["a", "a\udcff"])
+def test_a_number_of_more_than_64_bits_is_refused_by_its_sender(number: int, text: str) -> None:
+    for send in (encode, encode_shown):
+        with pytest.raises(
+            framing.UnsentMessageError, match=r"^A number of more than 64 bits is not sent\.$"
+        ):
+            send(requests.LookAtValue(1, text, number))
+
+
 def test_a_message_nested_without_end_is_refused() -> None:
     # A field that nobody knows, whose value is read over: lists in lists.
     body = b"\x83\xa4type\xa6Notice\xa8document\x00\xa1x" + b"\x91" * 1_000_000 + b"\xc0"

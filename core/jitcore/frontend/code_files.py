@@ -22,14 +22,17 @@ from jitcore.source import Source, SourceRange
 
 _FUNCTION: Final = re.compile(
     # A header ends at the first line that ends in a colon; one of more lines stays with its body.
-    r"^( *)def (?:[^\n]*\n\1 ){0,63}?[^\n]*:\n(?P<body>(?:\1 [^\n]*\n|\n)+)",
+    r"^( *)def (?:[^\n]*\n\1 ){0,63}?[^\n]*:\n(?P<body>(?:\1 [^\n]*+\n|\n)++)",
     re.MULTILINE,
 )
 _IRREGULAR: Final = ("\t", "\r", "\f", "#", "\\", "'''", '"""')
 """What lines may not be told by: other blanks than spaces, comments, strings of several lines."""
 
-_NUMBERS: Final = re.compile(r"\." + MANGLING + r"(\d+)(?=(?:\.\w+)+[\n,:\])])")
-"""Numbers in names of classes."""
+_MANGLED: Final = re.compile(r"\." + MANGLING + r"\d+(?:\.\w++)++")
+"""Names from the first number in them on; names of classes where a sign of `_AFTER_NAMES` follows."""
+
+_NUMBER: Final = re.compile(r"\." + MANGLING + r"(\d+)(?=\.)")
+_AFTER_NAMES: Final = ("\n", ",", ":", "]", ")")
 
 
 class _Block:
@@ -140,15 +143,31 @@ def _outline(text: str) -> tuple[str, dict[int, str]]:
         line += body.count("\n")
         end = match.end()
     pieces.append(text[end:])
-    return _NUMBERS.sub(_without_number, "".join(pieces)), bodies
+    return _without_numbers("".join(pieces)), bodies
+
+
+def _without_numbers(text: str) -> str:
+    """`text` with zeros for the numbers in names of classes, each place of it looked at once."""
+    looked_at = 0
+    has_quotes = False
+
+    def replaced(found: re.Match[str]) -> str:
+        nonlocal looked_at, has_quotes
+        start, end = found.span()
+        line = text.rfind("\n", looked_at, start) + 1
+        if line:
+            looked_at, has_quotes = line, False
+        has_quotes = has_quotes or any(text.find(mark, looked_at, start) >= 0 for mark in ('"', "'"))
+        looked_at = start
+        if has_quotes or not text.startswith(_AFTER_NAMES, end):
+            # Between quotation marks it may stand in a text, which has to be kept.
+            return found[0]
+        return _NUMBER.sub(_without_number, found[0])
+
+    return _MANGLED.sub(replaced, text)
 
 
 def _without_number(found: re.Match[str]) -> str:
-    text = found.string
-    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    if '"' in before or "'" in before:
-        # It may stand in a text, which has to be kept.
-        return found[0]
     return f".{MANGLING}{'0' * len(found[1])}"
 
 

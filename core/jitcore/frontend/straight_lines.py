@@ -104,7 +104,7 @@ def _runs(indentation: int) -> re.Pattern[str]:
     for _ in range(_DEEPEST):
         call = rf"torch\.{_NAME}\({argument}(?:, {argument})*+\)"
         argument = rf"(?:{call}|{operand})"
-    return re.compile(rf"^(?: {{{indentation}}}{_NAME} = {call}\n){{{_FEWEST_LINES},}}", re.MULTILINE)
+    return re.compile(rf"^(?: {{{indentation}}}{_NAME} = {call}\n){{{_FEWEST_LINES},}}+", re.MULTILINE)
 
 
 def emit_straight_lines(lowering: Lowering, lines: StraightLines) -> None:

@@ -24,6 +24,7 @@ from jitcore.types.parsing import TypeParser, wrap_alias
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SIZE = re.compile(r"\[([0-9]+)\]")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
 
 # Names that schemas use for the integers behind enums: dtypes, a layout, a reduction, a memory format.
 _NAMED_DEFAULTS: dict[str, object] = {
@@ -101,7 +102,8 @@ def _split_list(text: str) -> list[str]:
 
 
 def _is_balanced(text: str) -> bool:
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
+    # Of a text that does not end its mark is left.
+    bare = _TEXT.sub(lambda found: "" if found[1] else '"', text)
     return '"' not in bare and bare.count("(") == bare.count(")") and bare.count("[") == bare.count("]")
 
 

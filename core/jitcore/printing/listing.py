@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STRING_OR_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|%([A-Za-z0-9_.$:/\-]+)|( # )')
-_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_][A-Za-z0-9_]*)')
+# A text that does not end goes on to the end of the line, so that it is read once.
+_STRING_OR_VALUE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|%([A-Za-z0-9_.$:/\-]+)|( # )')
+_NAME = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|([A-Za-z_][A-Za-z0-9_]*)')
 
 
 class Occurrence(NamedTuple):

@@ -29,7 +29,7 @@ _MOST_BLANKS = 1 << 26
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLOCK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[ \t]*\(")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
-_SCOPE = re.compile(r", scope: ([^#\n]*?)[ \t]*(?=#|\n|$)")
+_SCOPE = re.compile(r", scope: ([^#\n]*)")
 _PLACE = re.compile(r"[ \t]*# (.*):([0-9]+):([0-9]+)[ \t]*(?=\n|$)")
 _SCALARS = re.compile(r"\(([^%\n]*)\)(?=\()")
 _GROUP = re.compile(r"^with (\S+)_[0-9]+ = graph", re.MULTILINE)
@@ -254,7 +254,7 @@ class _Body:
         block.append(node)
         scope = _SCOPE.match(scanner.text, scanner.position)
         if scope is not None:
-            node.scope = scope.group(1)
+            node.scope = scope.group(1).rstrip(" \t")
             scanner.position = scope.end()
         node.source_range = self._parser.place()
         self._parse_blocks(node)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jitcore.types import Type
 
 _MAY_BE_SKIPPED = frozenset(" \t\r\n#")
-_SKIPPED = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_SKIPPED = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 # A type that ends where one of these stands is spelled the same wherever it stands, so it is read once.
 _SHORT_TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:\[\]|\?)*(?=[,) \n])(?!\()")
 

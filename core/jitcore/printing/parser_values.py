@@ -28,7 +28,7 @@ from jitcore.types import (
 if TYPE_CHECKING:
     from jitcore.printing.parser_scanner import Scanner
 
-_REAL = r"[+-]?(?:[0-9]+\.?[0-9]*(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?|inf|nan)"
+_REAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?|inf|nan)"
 _COMPLEX = re.compile(rf"({_REAL})([+-][^,\]\s)}}]*?)j(?![A-Za-z0-9_])|({_REAL})j(?![A-Za-z0-9_])")
 _NUMBER = re.compile(rf"{_REAL}(?![A-Za-z0-9_])")
 _MOST_INTEGER = (1 << 63) - 1

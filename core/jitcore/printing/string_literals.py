@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Nothing is noted for going back: a text may have millions of letters.
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 _SIMPLE = {
     "\\": 0x5C, "'": 0x27, '"': 0x22, "a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11,
@@ -19,12 +20,9 @@ def unquoted(literal: str) -> str:
     raw = body.encode("utf-8", "surrogateescape")
     out = bytearray()
     index = 0
-    while index < len(raw):
-        byte = raw[index]
-        if byte != 0x5C:
-            out.append(byte)
-            index += 1
-            continue
+    while (escape := raw.find(b"\\", index)) >= 0:
+        out += raw[index:escape]
+        index = escape
         simple = _SIMPLE.get(chr(raw[index + 1]))
         if simple is not None:
             out.append(simple)
@@ -35,6 +33,7 @@ def unquoted(literal: str) -> str:
         else:
             out.append(_octal(raw[index + 1 : index + 4]))
             index += 4
+    out += raw[index:]
     return out.decode("utf-8", "surrogateescape")
 
 

@@ -10,7 +10,7 @@ from jitcore.ir import Graph, Node, Value
 from jitviewer.engine.observed_types import ObservedTypes
 from jitviewer.protocol.rows import InputRow
 
-_TENSOR = re.compile(r"(Float|Double|Half|BFloat16|Long|Int)\(((?:\d+(?:, )?)*)")
+_TENSOR = re.compile(r"(Float|Double|Half|BFloat16|Long|Int)\(([\d, ]*)")
 _DTYPES = {
     "Float": "float32", "Double": "float64", "Half": "float16", "BFloat16": "bfloat16", "Long": "int64",
     "Int": "int32",

@@ -61,7 +61,7 @@ class HighlightLayer(Layer):
         if not self.items:
             return
         self._paint_veil(painter, exposed)
-        growing = self._growing = GrowingCourses(self._lit_edges(), self.update)
+        growing = self._growing = GrowingCourses(self._lit_edges(), self.repaint)
         growing.complete()
         self._tiles(growing).paint_all(painter, exposed, zoom)
         self._paint_boxes(painter, exposed, zoom)
@@ -71,7 +71,7 @@ class HighlightLayer(Layer):
 
     def _courses(self) -> GrowingCourses:
         if self._growing is None:
-            self._growing = GrowingCourses(self._lit_edges(), self.update)
+            self._growing = GrowingCourses(self._lit_edges(), self.repaint)
             self._growing.begin()
         return self._growing
 
@@ -80,7 +80,7 @@ class HighlightLayer(Layer):
             self._strokes = EdgeStrokes(growing.courses, growing.far_tiles)
             self._strokes.near = QPen(self.boxes.brushes.accent_edge)
             self._strokes.far = QPen(self.boxes.brushes.accent_edge.color(), 0.0)
-            self.tiles = RasterTiles(self._strokes, self.update, self.seen)
+            self.tiles = RasterTiles(self._strokes, self.repaint, self.seen)
         return self.tiles
 
     def _paint_veil(self, painter: QPainter, exposed: QRectF) -> None:
@@ -96,7 +96,7 @@ class HighlightLayer(Layer):
                 boxes: Tiles[CanvasItem] = Tiles()
                 for number in lit:
                     boxes.add(picture.boxes[number], picture.box_index.bounds_of(number))
-                self._far_boxes = RasterTiles(FarTiles(boxes, self.boxes.record_far), self.update, self.seen)
+                self._far_boxes = RasterTiles(FarTiles(boxes, self.boxes.record_far), self.repaint, self.seen)
             self._far_boxes.paint(painter, exposed, zoom)
         else:
             for number in picture.box_index.within(*corners(exposed)):

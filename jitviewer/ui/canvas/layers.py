@@ -8,6 +8,7 @@ from itertools import chain
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from shiboken6 import isValid
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.box_painter import BoxPainter
@@ -58,8 +59,18 @@ class Layer(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= FAR)
         self.paint_in_view(painter, exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN), zoom)
 
+    def repaint(self, part: QRectF | None = None) -> None:
+        """Paint a part of the scene anew, or all of it, once work that was begun for it is done.
+
+        Such work may outlive the scene: a document is closed while its timer is due.
+        """
+        if isValid(self):
+            self.update(QRectF() if part is None else part)
+
     def seen(self) -> QRectF:
-        """The part of the scene that is in sight."""
+        """The part of the scene that is in sight; nothing of one that is gone."""
+        if not isValid(self):
+            return QRectF()
         # A layer of the picture before is in no scene.
         views = self.scene().views() if self.scene() else []
         return views[0].mapToScene(views[0].viewport().rect()).boundingRect() if views else QRectF()
@@ -91,7 +102,7 @@ class EdgeLayer(Layer):
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
         self._strokes = EdgeStrokes(self.picture.courses, self.picture.edge_tiles)
-        self.tiles = RasterTiles(self._strokes, self.update, self.seen)
+        self.tiles = RasterTiles(self._strokes, self.repaint, self.seen)
 
     def forget(self) -> None:
         """Colours changed."""
@@ -120,12 +131,12 @@ class BoxLayer(Layer):
     def __init__(self, painter: BoxPainter, height: float) -> None:
         super().__init__(painter, height)
         self._far = FarTiles(self.picture.box_tiles, self.boxes.record_far)
-        self.tiles = RasterTiles(self._far, self.update, self.seen)
+        self.tiles = RasterTiles(self._far, self.repaint, self.seen)
 
     def forget(self) -> None:
         """Colours or times changed."""
         self._far = FarTiles(self.picture.box_tiles, self.boxes.record_far)
-        self.tiles = RasterTiles(self._far, self.update, self.seen)
+        self.tiles = RasterTiles(self._far, self.repaint, self.seen)
         self.boxes.forget_cuts()
         super().forget()
 
@@ -161,7 +172,7 @@ class SelectedEdgeLayer(Layer):
         edges = chain.from_iterable(self.picture.edges_of(item.id) for item in few)
         self._growing = GrowingCourses(edges, self._on_grown)
         self._strokes = EdgeStrokes(self._growing.courses)
-        self.tiles = RasterTiles(self._strokes, self.update, self.seen)
+        self.tiles = RasterTiles(self._strokes, self.repaint, self.seen)
         self._growing.begin()
         self.update()
 
@@ -179,7 +190,7 @@ class SelectedEdgeLayer(Layer):
         self.tiles.paint(painter, exposed, zoom)
 
     def _on_grown(self) -> None:
-        self.update()
+        self.repaint()
 
 
 class SelectionLayer(Layer):
@@ -198,7 +209,7 @@ class SelectionLayer(Layer):
         """Outline these."""
         self.selected = items
         self._outlines = Outlines(self.picture, items) if len(items) > _OUTLINED else None
-        self.tiles = RasterTiles(self._outlines, self.update, self.seen) if self._outlines else None
+        self.tiles = RasterTiles(self._outlines, self.repaint, self.seen) if self._outlines else None
         self.edges.set_selected(items)
         self.update()
 

@@ -181,7 +181,8 @@ class RasterTiles:
         self._timer.start()
 
     def _on_turn(self) -> None:
-        in_sight = self._places(self._seen()) if self._tiles else []
+        seen = self._seen()
+        in_sight = self._places(seen) if self._tiles and not seen.isEmpty() else []
         end = time.perf_counter() + TURN_S
         for place in in_sight:
             tile = self._tiles.get(place)

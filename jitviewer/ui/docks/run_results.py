@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -24,7 +25,9 @@ from PySide6.QtWidgets import (
 )
 
 from jitviewer.folded_frames import folded_frames
+from jitviewer.protocol.bounds import DETAIL, SENTENCE, cut, cut_block, first, more
 from jitviewer.protocol.events import RunDone, RunStopped
+from jitviewer.protocol.rows import ValueRow
 from jitviewer.ui.docks.run_chooser import RunChooser
 from jitviewer.ui.docks.time_delegate import TimeDelegate
 from jitviewer.ui.models.formatting import bytes_text, plural, time_text
@@ -41,6 +44,10 @@ from jitviewer.ui.widgets.styled import caption, styled
 
 _PRINTED_LINES = 40
 """Lines of what a program printed that are shown: as many as a dock has room for."""
+
+_OUTPUTS = 100
+_NOTES = 20
+"""Outputs and notes that labels show."""
 
 _HEADINGS = {"failed": "The run failed. ", "cancelled": "", "died": ""}
 
@@ -162,7 +169,7 @@ class RunResults(QWidget):
         set_tip(self.detail, tip)
         self.detail.setText("\n".join(words))
         self.detail.setVisible(bool(words))
-        self.outputs.setText("\n".join(_output(row.name, row.type, row.text) for row in result.outputs))
+        self.outputs.setText(_outputs(result.outputs))
         self.summary.show()
         self._caption.setVisible(bool(result.outputs))
         self.outputs.setVisible(bool(result.outputs))
@@ -342,7 +349,7 @@ def _words_about(result: RunDone) -> list[str]:
             f"Median of {plural(len(wall), 'run')}, {time_text(min(wall))} to {time_text(max(wall))}."
         )
     words += [line for line in (totals_line(result),) if line]
-    words += result.notes
+    words += [cut(note, SENTENCE) for note in first(result.notes, _NOTES, partial(more, what="note"))]
     kept = result.kept
     if kept.dropped:
         words.append(
@@ -355,6 +362,16 @@ def _words_about(result: RunDone) -> list[str]:
         if lines[_PRINTED_LINES:]:
             words.append(f"and {plural(len(lines) - _PRINTED_LINES, 'more line')}")
     return words
+
+
+def _outputs(rows: Sequence[ValueRow]) -> str:
+    """The first outputs, as many as a label lays out in no time; how many more there are is said."""
+    shown = [
+        _output(*(cut(words, DETAIL) for words in (row.name, row.type, row.text))) for row in rows[:_OUTPUTS]
+    ]
+    if len(rows) > _OUTPUTS:
+        shown.append(more(len(rows) - _OUTPUTS, "output"))
+    return cut_block("\n".join(shown))
 
 
 def _output(name: str, kind: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -62,10 +63,11 @@ class TimelineView(QWidget):
 
     def set_spans(self, spans: Sequence[SpanRow]) -> None:
         """Show these spans, all of them in sight."""
-        depth = max((span.depth for span in spans), default=-1) + 1
-        self._rows = [[] for _ in range(depth)]
+        # By the depths that there are, so that no number decides how many rows are made.
+        by_depth: dict[int, list[SpanRow]] = {}
         for span in spans:
-            self._rows[span.depth].append(span)
+            by_depth.setdefault(span.depth, []).append(span)
+        self._rows = [by_depth[depth] for depth in sorted(by_depth)]
         self._starts = [[span.start_us for span in row] for row in self._rows]
         self._ends = [[span.start_us + span.us for span in row] for row in self._rows]
         self._end_us = max((span.start_us + span.us for span in spans), default=0.0)
@@ -150,8 +152,10 @@ class TimelineView(QWidget):
     def _paint_axis(self, painter: QPainter) -> None:
         theme = self._themes.theme
         step = _nice_step(self.span_us * _TICK_PX / self._room())
-        tick = -(-self.start_us // step) * step
-        while tick <= self.start_us + self.span_us:
+        first, last = math.ceil(self.start_us / step), math.floor((self.start_us + self.span_us) / step)
+        for number in range(first, last + 1):
+            # Counted: a step that is small beside the time would not move it.
+            tick = number * step
             x = self._x_of(tick)
             painter.setPen(theme.color("border"))
             painter.drawLine(QPointF(x, _AXIS - 4), QPointF(x, self.height()))
@@ -162,7 +166,6 @@ class TimelineView(QWidget):
             elif not tick:
                 place = QRectF(x, 0, _TICK_PX, _AXIS - 4)
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "0")
-            tick += step
 
     def _paint_row(self, painter: QPainter, depth: int) -> None:
         theme = self._themes.theme

@@ -11,7 +11,7 @@ LONGEST = 4000
 """Characters of a line that are drawn; of a longer one the rest is only counted and searched."""
 
 _STRING = r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?"
-_NUMBER = r"(?<![\w.])-?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?j?)(?!\w)"
+_NUMBER = r"(?<![\w.])-?(?:0[xX][\da-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?j?)(?!\w)"
 
 _PYTHON_KEYWORDS = (
     "and as assert break class continue def del elif else except False finally for from global if import "

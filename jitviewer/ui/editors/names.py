@@ -87,15 +87,15 @@ def _defines(language: str, line: str, span: Span) -> bool:
     if language == "graph":
         # Types are only written where a value is given.
         return rest.startswith(" :")
-    before = line[: span.start]
+    before = line[: span.start].lstrip()
     if re.match(r"\s*(?:=(?!=)|[-+*/@%&|^]+=)", rest) and not re.search(r"[(\[]", before):
         return True
-    if re.match(r"\s*:\s*\S", rest) and re.match(r"\s*(?:def\b|\w+\s*:|$|[\w.,:\[\]= ]*$)", before):
-        return not re.match(r"\s*(?:if|while|elif|for|else|with|return|assert)\b", before)
-    if re.match(r"\s*for\b[^=]*$", before) and re.search(r"\bin\b", rest):
+    if re.match(r"\s*:\s*\S", rest) and re.match(r"(?:def\b|\w+\s*:|[\w.,:\[\]= ]*$)", before):
+        return not re.match(r"(?:if|while|elif|for|else|with|return|assert)\b", before)
+    if re.match(r"for\b[^=]*$", before) and re.search(r"\bin\b", rest):
         return True
     # Unpacking: the name is one of several in front of the sign.
-    return bool(re.match(r"\s*[\w\s,()]*$", before) and re.match(r"[\w\s,)]*=(?!=)", rest))
+    return bool(re.match(r"[\w\s,()]*$", before) and re.match(r"[\w\s,)]*=(?!=)", rest))
 
 
 def _match_at(pattern: re.Pattern[str], line: str, column: int) -> tuple[int, int] | None:

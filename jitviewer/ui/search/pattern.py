@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRegularExpression
@@ -40,14 +41,9 @@ class Pattern:
             return
         if self._expression is not None:
             if len(text) != len(text.encode("utf-16-le")) // 2:
-                # Qt counts letters beyond the first plane twice.
-                yield from self._slow_spans(text)
-                return
-            matches = self._expression.globalMatch(text)
-            while matches.hasNext():
-                match = matches.next()
-                if match.capturedLength():
-                    yield match.capturedStart(), match.capturedEnd()
+                yield from _counted_once(text, self._expression_spans(text))
+            else:
+                yield from self._expression_spans(text)
             return
         where = text if self._is_exact else text.lower()
         if len(where) != len(text):
@@ -59,8 +55,24 @@ class Pattern:
             yield at, end
             at = where.find(self._plain, end)
 
+    def _expression_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        assert self._expression is not None
+        matches = self._expression.globalMatch(text)
+        while matches.hasNext():
+            match = matches.next()
+            if match.capturedLength():
+                yield match.capturedStart(), match.capturedEnd()
+
     def _slow_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        words = self.words if self._expression is not None else re.escape(self.words)
-        for match in re.finditer(words, text, 0 if self._is_exact else re.IGNORECASE):
-            if match.end() > match.start():
-                yield match.span()
+        for match in re.finditer(re.escape(self.words), text, re.IGNORECASE):
+            yield match.span()
+
+
+def _counted_once(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Places in a text of places that Qt gives, which counts letters beyond the first plane twice."""
+    wide = [
+        place + number
+        for number, place in enumerate(place for place, sign in enumerate(text) if sign > "\uffff")
+    ]
+    for start, end in spans:
+        yield start - bisect_left(wide, start), end - bisect_left(wide, end)

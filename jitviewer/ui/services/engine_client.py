@@ -6,8 +6,9 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from jitviewer.protocol.events import AnyEvent, EngineReady, Event, Notice
-from jitviewer.protocol.framing import FrameDecoder, FrameError, FrameTooLargeError, encode
+from jitviewer.protocol.events import AnyEvent, EngineReady, Event
+from jitviewer.protocol.framing import FrameDecoder, FrameError, UnsentMessageError, encode
+from jitviewer.protocol.refusals import instead_of_answer
 from jitviewer.protocol.requests import Request
 from jitviewer.ui.services.transport import EngineTransport, ProcessTransport
 
@@ -71,8 +72,8 @@ class EngineClient(QObject):
         """Send a request; the answer comes as events."""
         try:
             frame = encode(request)
-        except FrameTooLargeError as error:
-            self.event_received.emit(Notice(request.document, "error", str(error)))
+        except UnsentMessageError as error:
+            self.event_received.emit(instead_of_answer(request, str(error)))
             return
         self._transport.send(frame)
         self.sent.emit()

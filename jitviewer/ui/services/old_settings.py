@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from jitviewer.plain_files import LONGEST_PATH
 
@@ -15,7 +16,9 @@ _KEYS = frozenset({
 _MOST_WORDS = 100
 
 _SECTION = re.compile(r"\[([\w%]{1,100})\]")
-_WORD = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^,"\\]|\\.)*))\s*(,|$)')
+_PART = re.compile(r'\\.|[^,"\\]+|.', re.DOTALL)
+"""What words are read in, nothing of them twice: an escaped sign, plain ones, or a sign with a meaning."""
+
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,6})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 
@@ -46,17 +49,43 @@ def read_old(content: bytes) -> dict[str, str | list[str]] | None:
 
 
 def _words(text: str) -> list[str]:
-    """The words between commas, without their quotation marks; none that stands for an object of Qt's."""
+    """The words between commas, without their quotation marks; none that stands for an object of Qt's.
+
+    What comes after a word that is none, such as one whose quotation mark does not end, is left out.
+    """
     words: list[str] = []
-    at = 0
-    while match := _WORD.match(text, at):
-        word = _ESCAPE.sub(_letter, match[1] if match[1] is not None else match[2].strip())
-        if len(word) <= LONGEST_PATH and (not word.startswith("@") or word.startswith("@@")):
-            words.append(word.removeprefix("@"))
-        at = match.end()
-        if not match[3]:
-            break
+    for word in _raw_words(text):
+        plain = _ESCAPE.sub(_letter, word)
+        if len(plain) <= LONGEST_PATH and (not plain.startswith("@") or plain.startswith("@@")):
+            words.append(plain.removeprefix("@"))
     return words
+
+
+def _raw_words(text: str) -> Iterator[str]:
+    """The words between commas as they are written, between quotation marks or stripped."""
+    parts: list[str] = []
+    quoted: str | None = None
+    is_inside = False
+    for match in _PART.finditer(text):
+        part = match[0]
+        if is_inside:
+            if part == '"':
+                is_inside, quoted, parts = False, "".join(parts), []
+            elif part == "\\":
+                return
+            else:
+                parts.append(part)
+        elif part == ",":
+            yield "".join(parts).strip() if quoted is None else quoted
+            parts, quoted = [], None
+        elif part == '"' and quoted is None and not "".join(parts).strip():
+            is_inside, parts = True, []
+        elif part in ('"', "\\") or (quoted is not None and part.strip()):
+            return
+        elif quoted is None:
+            parts.append(part)
+    if not is_inside:
+        yield "".join(parts).strip() if quoted is None else quoted
 
 
 def _letter(escape: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ _LONGEST_LOCK = 4096
 """Bytes; Qt writes the number of a process and two names."""
 
 _LOCK_IS_MADE_S = 2.0
-"""Seconds that a lock is left alone for: between making its file and locking that, nobody holds it."""
+"""Seconds that an empty lock is left alone for: its file is made, then locked, and then written to."""
 
 _MOST_ASIDE = 9
 """Files that are set aside beside each other; the last one makes room for the next."""
@@ -86,7 +86,7 @@ def clear_way_for_lock(path: Path) -> None:
         return
     if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_LOCK:
         set_aside(path, "")
-    elif abs(time.time() - status.st_mtime) > _LOCK_IS_MADE_S:
+    elif status.st_size or abs(time.time() - status.st_mtime) > _LOCK_IS_MADE_S:
         _take_away_unheld(path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QLockFile
 
-from jitviewer.plain_files import UnreadableFileError
+from jitviewer.plain_files import UnreadableFileError, kind_of
+from jitviewer.protocol.bounded import Number, Words
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.surrogate_halves import escape, has_halves, restore
 from jitviewer.ui.services.own_files import clear_way_for_lock, read_own, set_aside, write_whole
@@ -20,6 +22,9 @@ _MOST_BYTES = 16 << 20
 """What the file may hold: of a graph of thousands of frames each is named that was opened or closed."""
 
 _MOST_DOCUMENTS = 200
+_MOST_ARGUMENTS = 20_000
+"""Characters of all constructor arguments that are taken from the file, which a tenth of a second reads."""
+
 _LONGEST_ARGUMENTS = 1000
 LONGEST_LIBRARIES = 4000
 """Characters of the names of libraries, of which no path is longer."""
@@ -39,7 +44,7 @@ class SavedDocument(msgspec.Struct, frozen=True):
     that name in the form of a run: a text, of which nothing is loaded before the person runs.
     """
 
-    path: str
+    path: Words
     side: _Side = 0
     place: DocumentPlace | None = None
     camera: tuple[Annotated[float, msgspec.Meta(gt=0, le=1000)], _Coordinate, _Coordinate] | None = None
@@ -56,7 +61,7 @@ class SavedSession(msgspec.Struct, frozen=True):
     front: Annotated[list[_Number], msgspec.Meta(max_length=2)] = []
     active_side: _Side = 0
     is_closed: bool = False
-    version: int = _VERSION
+    version: Number = _VERSION
 
 
 class SessionFile:
@@ -82,7 +87,19 @@ class SessionFile:
             return True
         if self._lock.error() != QLockFile.LockError.LockFailedError:
             raise UnreadableFileError(f"{self._path.parent} cannot be written to")
+        mode = self._mode_of_lock()
+        if mode is not None and not stat.S_ISREG(mode):
+            raise UnreadableFileError(
+                f"{self._lock.fileName()} is {kind_of(mode)} and in the way of a file; remove it"
+            )
         return False
+
+    def _mode_of_lock(self) -> int | None:
+        try:
+            return Path(self._lock.fileName()).lstat().st_mode
+        except OSError:
+            # It was let go just now.
+            return None
 
     def release(self) -> None:
         """Leave the session to other windows."""
@@ -98,7 +115,8 @@ class SessionFile:
                 reason = f"it holds something else than a session ({error})"
             else:
                 if saved.version == _VERSION:
-                    return replace(saved, documents=[_read(document) for document in saved.documents])
+                    room = _Room()
+                    return replace(saved, documents=[_read(document, room) for document in saved.documents])
                 reason = f"it was written by another version of jitviewer ({saved.version})"
         if reason:
             # Nothing is lost but the comfort of finding everything open.
@@ -119,14 +137,26 @@ def _written(document: SavedDocument) -> SavedDocument:
     return replace(document, path=_ESCAPES + escape(document.path))
 
 
-def _read(document: SavedDocument) -> SavedDocument:
+class _Room:
+    """What is left of `_MOST_ARGUMENTS`."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_ARGUMENTS
+
+    def has(self, text: str) -> bool:
+        """Take a text in, if there is room for it."""
+        self._left -= len(text)
+        return self._left >= 0
+
+
+def _read(document: SavedDocument, room: _Room) -> SavedDocument:
     """The document that was written."""
     if document.path.startswith(_ESCAPES):
         document = replace(document, path=restore(document.path[1:]))
-    return _harmless(document)
+    return _harmless(document, room)
 
 
-def _harmless(document: SavedDocument) -> SavedDocument:
+def _harmless(document: SavedDocument, room: _Room) -> SavedDocument:
     """A document whose constructor arguments are values: others would be executed with the file's program.
 
     A person types those again. The file of the session has not been asked about, as the program has.
@@ -135,7 +165,7 @@ def _harmless(document: SavedDocument) -> SavedDocument:
     place = document.place
     if place is None or not place.arguments:
         return document
-    kept = {name: text for name, text in place.arguments.items() if _are_values(text)}
+    kept = {name: text for name, text in place.arguments.items() if room.has(text) and _are_values(text)}
     return replace(document, place=replace(place, arguments=kept))
 
 

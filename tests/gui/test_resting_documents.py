@@ -1,0 +1,82 @@
+"""Large documents that nobody looks at give back what they take, and come back as they were left."""
+
+import pytest
+
+from jitviewer.protocol import requests
+from jitviewer.ui import resting_documents
+from jitviewer.ui.resting_documents import rows_of
+from tests.gui.conftest import open_file
+
+
+def names(window, side=0):
+    return [page.document.path.rpartition("/")[2] for page in window.area.pages(side)]
+
+
+def phases(window):
+    return [page.document.phase for page in window.area.pages()]
+
+
+def opened(qtbot, window, name):
+    open_file(qtbot, window, name)
+    document = window.current_page().document
+    qtbot.waitUntil(lambda: not document.is_busy)
+    return document
+
+
+@pytest.fixture
+def three(qtbot, window, monkeypatch):
+    """Three documents, of which there is room for two."""
+    documents = [opened(qtbot, window, f"{name}.pt") for name in "ab"]
+    monkeypatch.setattr(resting_documents, "BUDGET", 2 * rows_of(documents[0]))
+    assert phases(window) == ["ready"] * 2
+    return documents
+
+
+def test_the_one_that_was_seen_longest_ago_waits_in_its_place(qtbot, window, three, transport):
+    first = window.area.pages()[0]
+    window.area.show_page(first)
+    first.view.canvas.view.look_at(1.5, 40.0, 60.0)
+    first.document.show_method("warm", "forward")
+    first.document.set_passes(("inline", "dce"))
+    qtbot.waitUntil(lambda: first.document.module_path == "warm" and not first.document.is_busy)
+    camera = first.camera()
+    window.area.show_page(window.area.pages()[1])
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: phases(window) == ["waiting", "ready", "ready"])
+    assert names(window) == ["a.pt", "b.pt", "c.pt"]
+    assert window.current_page() is window.area.pages()[2]
+    assert transport.asked(requests.CloseDocument)[-1].document == three[0].number
+    assert window.banner.sentence.text() == (
+        "To save memory a.pt was put aside; it opens again when you go to its tab."
+    )
+    asked = len(transport.asked(requests.OpenDocument))
+    window.area.show_page(window.area.pages()[0])
+    qtbot.waitUntil(lambda: phases(window) == ["ready", "waiting", "ready"])
+    place = transport.asked(requests.OpenDocument)[asked].place
+    assert (place.module_path, place.method, place.passes) == ("warm", "forward", ["inline", "dce"])
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.camera() == pytest.approx(camera, abs=1.5))
+
+
+def test_what_is_in_sight_on_either_side_does_not_wait(qtbot, window, three, monkeypatch):
+    window.area.move_to_other_side()
+    monkeypatch.setattr(resting_documents, "BUDGET", 0)
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: sorted(phases(window)) == ["ready", "ready", "waiting"])
+    assert {page.document.phase for page in window.area.pages_in_front()} == {"ready"}
+    assert window.area.is_split
+
+
+def test_results_and_runs_are_not_given_up(qtbot, window, three, monkeypatch):
+    three[0].run(["float32[2,8]"], "cpu", 1, 0, 0)
+    qtbot.waitUntil(lambda: bool(three[0].runs))
+    monkeypatch.setattr(resting_documents, "BUDGET", 0)
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: phases(window) == ["ready", "waiting", "ready"])
+    assert window.area.pages()[0].document is three[0]
+
+
+def test_documents_of_usual_size_stay(qtbot, window):
+    for number in range(6):
+        opened(qtbot, window, f"{number}.pt")
+    assert phases(window) == ["ready"] * 6
