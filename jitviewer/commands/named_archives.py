@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-_READ = ("file", "before", "after", "inputs")
+READ = ("file", "before", "after", "inputs")
+"""Options that name what is read."""
+
+WRITTEN = ("out", "output", "outputs", "trace")
+"""Options that name what is written."""
+
 _PYTHON = ".py"
 
 
@@ -20,7 +25,7 @@ def named_archives(options: argparse.Namespace) -> frozenset[str]:
 
 def named_paths(options: argparse.Namespace) -> list[str]:
     """Paths of what is to be read, whatever is there, without Python."""
-    found = (getattr(options, name, "") for name in _READ)
+    found = (getattr(options, name, "") for name in READ)
     return [path for path in found if path and not is_python(path)]
 
 
@@ -35,6 +40,12 @@ def _is_file(path: str) -> bool:
 def names_python(options: argparse.Namespace) -> bool:
     """Whether a file of Python is named; it is executed because of that, as `python FILE.py` does."""
     return is_python(getattr(options, "file", ""))
+
+
+def python_file(text: str) -> str:
+    """The file that is named by `FILE.py` or `FILE.py:NAME`; any other text is a file itself."""
+    path, colon, _ = text.rpartition(":")
+    return path if colon and path.endswith(_PYTHON) else text
 
 
 def is_python(text: str) -> bool:
