@@ -140,9 +140,9 @@ def _run(request: RunRequest, file: File, show_profile: bool) -> int:
                 files[path] = outputs.enter_context(surroundings().output(path)).fileno()
             outcome = _outcome(request, files, printed)
             if _status(outcome):
-                raise _NothingToKeep
-    except _NothingToKeep:
-        pass
+                raise _NothingToKeep(outcome)
+    except _NothingToKeep as end:
+        outcome = end.outcome
     except ReaderGoneError:
         raise
     except OSError as error:
@@ -180,7 +180,8 @@ class _Printed:
 
 
 class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts that would keep what was written
-    pass
+    def __init__(self, outcome: RunFailed | RunnerDied | RunResult) -> None:
+        self.outcome = outcome
 
 
 def _status(outcome: RunResult | RunFailed | RunnerDied) -> int:

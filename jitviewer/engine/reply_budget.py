@@ -40,7 +40,7 @@ _AT_ONCE: Final = 100
 _EACH_SECOND: Final = 50
 """Reports of progress: stages follow each other at once, and then there are ten a second."""
 
-_ANSWERS: Final = {
+_ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     Ping: (Pong,),
     ListDevices: (Devices,),
     RunRequest: (RunResult, RunFailed),
