@@ -29,7 +29,7 @@ def execute(options: argparse.Namespace) -> int:
     if scriptable is not None:
         print_text(render(scriptable, options, "code"))
         return 0
-    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.commands.evaluating import evaluator, without_slow_passes
     from jitviewer.engine.document import source_of
     from jitviewer.engine.saved_code import fault_of, marked_definition
     from jitviewer.method_texts import code_of
@@ -37,7 +37,10 @@ def execute(options: argparse.Namespace) -> int:
     document, function = chosen_function(options)
     try:
         with evaluator(options) as evaluate:
-            text = code_of(function, options.passes, evaluate, chosen_module(document, options))
+            module = chosen_module(document, options)
+            text = without_slow_passes(
+                options.passes, lambda passes: code_of(function, passes, evaluate, module)
+            )
     except SourceError as error:
         fault = fault_of(document, error)
         if fault is not None:

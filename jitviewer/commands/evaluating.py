@@ -6,15 +6,20 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator
+from jitcore.passes.spec import name_of_spec
+from jitviewer.commands.telling import tell
+from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator, FoldingTimeError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.ir import Node
     from jitcore.types import FunctionSchema
     from jitviewer.engine.evaluation import RemoteEvaluator
+
+_COMPUTES = "constant-propagation"
+"""The pass that has constants computed."""
 
 
 @contextmanager
@@ -25,6 +30,19 @@ def evaluator(options: argparse.Namespace) -> Generator[LateEvaluator]:
         yield late
     finally:
         late.close()
+
+
+def without_slow_passes(passes: Sequence[str], make: Callable[[Sequence[str]], str]) -> str:
+    """What `make` makes after these passes; one that computes for too long is left out as a whole, and told.
+
+    As in the window, so that a run which repeats the others has the same nodes.
+    """
+    try:
+        return make(passes)
+    except FoldingTimeError as error:
+        slow = [spec for spec in passes if name_of_spec(spec) == _COMPUTES]
+        tell(f"{' and '.join(slow)} cannot rewrite this graph and was left out: {error}")
+        return make([spec for spec in passes if spec not in slow])
 
 
 class LateEvaluator(BoundedEvaluator):

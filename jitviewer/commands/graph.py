@@ -32,21 +32,17 @@ def execute(options: argparse.Namespace) -> int:
         view = "json" if options.json else "graph"
         print_text(render(scriptable, options, view, options.inlined, not options.no_locations))
         return 0
-    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.commands.evaluating import evaluator, without_slow_passes
     from jitviewer.method_texts import graph_of
 
     document, function = chosen_function(options)
     module = chosen_module(document, options)
     with evaluator(options) as evaluate:
-        print_text(
-            graph_of(
-                function,
-                options.passes,
-                evaluate,
-                module,
-                options.inlined,
-                not options.no_locations,
-                options.json,
-            )
+        text = without_slow_passes(
+            options.passes,
+            lambda passes: graph_of(
+                function, passes, evaluate, module, options.inlined, not options.no_locations, options.json
+            ),
         )
+    print_text(text)
     return 0

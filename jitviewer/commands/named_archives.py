@@ -25,8 +25,9 @@ def named_archives(options: argparse.Namespace) -> frozenset[str]:
 
 def named_paths(options: argparse.Namespace) -> list[str]:
     """Paths of what is to be read, whatever is there, without Python."""
-    found = (getattr(options, name, "") for name in READ)
-    return [path for path in found if path and not is_python(path)]
+    found = {name: getattr(options, name, "") for name in READ}
+    # Only what a command is about is executed.
+    return [path for name, path in found.items() if path and not (name == "file" and is_python(path))]
 
 
 def _is_file(path: str) -> bool:

@@ -101,6 +101,12 @@ def execute(options: argparse.Namespace) -> int:
         rows = propose_inputs(function, module)
         inputs = [row.spec for row in rows]
         for row in rows:
+            if not _is_input(row.spec):
+                what = f"{options.file}: the input {row.name} is a {row.type}"
+                raise JitError(
+                    f"{what}, for which no value can be proposed; "
+                    "give a value for each input with --input, or all of them with --inputs"
+                )
             print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
@@ -120,6 +126,14 @@ def _check_input(text: str) -> None:
         parse_spec(text)
     except SpecError as error:
         raise JitError(str(error)) from error
+
+
+def _is_input(text: str) -> bool:
+    try:
+        _check_input(text)
+    except JitError:
+        return False
+    return True
 
 
 def _run(request: RunRequest, file: File, show_profile: bool) -> int:

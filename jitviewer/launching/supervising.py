@@ -103,6 +103,7 @@ class Supervised:
             supervisors.append(Supervisor(self.link, named()))
             supervisors[0].serve()
         _, status = os.waitpid(self.number, 0)
+        self.link.close()
         for supervisor in supervisors:
             supervisor.end()
         code = os.waitstatus_to_exitcode(status)
