@@ -9,7 +9,7 @@ from jitcore.ir import Function, ScriptObject
 from jitviewer.engine.code_rows import definitions, device_constants
 from jitviewer.engine.document import Document
 from jitviewer.engine.schema_text import signature
-from jitviewer.protocol.bounds import DETAIL, NAME, PATH, TREE_ROWS, cut, more, within
+from jitviewer.protocol.bounds import DETAIL, LARGEST, NAME, PATH, TREE_ROWS, cut, more, within
 from jitviewer.protocol.rows import TreeRow
 
 
@@ -72,7 +72,8 @@ class _Builder:
         self, parent: int, kind: str, name: str, path: str, detail: str, size: int, elements: int = 0
     ) -> int:
         number = len(self.rows) + 1
-        self.rows.append(TreeRow(number, parent, kind, name, path, detail, size, elements=elements))
+        told = min(size, LARGEST), "", min(elements, LARGEST)
+        self.rows.append(TreeRow(number, parent, kind, name, path, detail, *told))
         return number
 
     def note_sharing(self, root: ScriptObject) -> None:

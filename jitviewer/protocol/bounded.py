@@ -14,12 +14,14 @@ from msgspec import Meta
 
 from jitviewer.protocol.bounds import (
     BLOCK,
+    COURSE,
     DEEPEST,
     FACTS,
     FRAME,
     INPUTS,
     LARGEST,
     NODES,
+    PARTS,
     PICTURE,
     PRINTED,
     PROBLEMS,
@@ -27,6 +29,9 @@ from jitviewer.protocol.bounds import (
     REPLY,
     SCRIPTABLES,
     SENTENCE,
+    STEPS,
+    TEXT,
+    TREE_ROWS,
     VALUES,
 )  # fmt: skip
 
@@ -83,6 +88,22 @@ OfRepeats = Meta(max_length=REPEATS)
 
 OfProblems = Meta(max_length=PROBLEMS)
 OfScriptables = Meta(max_length=SCRIPTABLES)
+
+OfSteps = Meta(max_length=STEPS)
+
+OfTreeRows = Meta(max_length=TREE_ROWS + 1)
+"""Of the lines of a tree, with one on the rest."""
+
+OfLines = Meta(max_length=TEXT + 1)
+"""Of lists with something for each line of a text."""
+
+OfParts = Meta(max_length=PARTS)
+"""Of what a graph consists of: nodes, boxes, edges."""
+
+Course = Annotated[bytes, Meta(max_length=COURSE)]
+"""The points of an edge."""
+
+Pixels = Annotated[float, Meta(ge=-1e9, le=1e9)]
 
 Several = Meta(max_length=1_000)
 """Of lists of which a person sees all."""

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
+from jitviewer.protocol.bounded import (
+    Microseconds,
+    Number,
+    OfInputs,
+    OfLines,
+    OfNodes,
+    OfParts,
+    OfProblems,
+    OfRepeats,
+    OfSteps,
+    OfTreeRows,
+    OfValues,
+    Seconds,
+    Several,
+    Whole,
+    Words,
+)  # fmt: skip
 from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.rows import (
     CanvasEdge,
@@ -29,7 +48,7 @@ from jitviewer.protocol.trust import TrustedContent
 class Event(msgspec.Struct, frozen=True, tag=True):
     """Base of all events. `document` is 0 for events of the engine itself."""
 
-    document: int
+    document: Number
 
 
 class EngineReady(Event, frozen=True, tag=True):
@@ -39,11 +58,11 @@ class EngineReady(Event, frozen=True, tag=True):
     what a fault could reach all the same.
     """
 
-    passes: list[PassRow]
-    version: str
-    presets: list[PresetRow] = []
-    confinement: str = ""
-    unconfined: str = ""
+    passes: Annotated[list[PassRow], Several]
+    version: Words
+    presets: Annotated[list[PresetRow], Several] = []
+    confinement: Words = ""
+    unconfined: Words = ""
 
 
 class DocumentOpened(Event, frozen=True, tag=True):
@@ -52,18 +71,18 @@ class DocumentOpened(Event, frozen=True, tag=True):
     `why_no_program` says of a file of tensors that there is no code in it, and what to do; "" of others.
     """
 
-    path: str
-    title: str
-    summary: str
-    tree: list[TreeRow]
-    why_no_program: str = ""
+    path: Words
+    title: Words
+    summary: Words
+    tree: Annotated[list[TreeRow], OfTreeRows]
+    why_no_program: Words = ""
 
 
 class DocumentFailed(Event, frozen=True, tag=True):
     """A file cannot be opened; one sentence."""
 
-    path: str
-    sentence: str
+    path: Words
+    sentence: Words
 
 
 class TrustWanted(Event, frozen=True, tag=True):
@@ -72,20 +91,20 @@ class TrustWanted(Event, frozen=True, tag=True):
     `found` is what the person would trust: the file as it is now.
     """
 
-    path: str
+    path: Words
     found: TrustedContent
 
 
 class TreeChanged(Event, frozen=True, tag=True):
     """The tree of an open document has other rows now."""
 
-    tree: list[TreeRow]
+    tree: Annotated[list[TreeRow], OfTreeRows]
 
 
 class ProblemsFound(Event, frozen=True, tag=True):
     """What of a Python file cannot be compiled, all that is known now."""
 
-    problems: list[ProblemRow]
+    problems: Annotated[list[ProblemRow], OfProblems]
 
 
 class MethodShown(Event, frozen=True, tag=True):
@@ -94,19 +113,19 @@ class MethodShown(Event, frozen=True, tag=True):
     `more_inputs` come after those that are listed: they get what is proposed for them.
     """
 
-    module_path: str
-    method: str
-    inputs: list[InputRow]
-    passes: list[str]
-    more_inputs: int = 0
+    module_path: Words
+    method: Words
+    inputs: Annotated[list[InputRow], OfInputs]
+    passes: Annotated[list[Words], OfNodes]
+    more_inputs: Number = 0
 
 
 class MethodFailed(Event, frozen=True, tag=True):
     """A method cannot be shown; the views keep what they had. `sentence` says what, where, what to do."""
 
-    module_path: str
-    method: str
-    sentence: str
+    module_path: Words
+    method: Words
+    sentence: Words
 
 
 class CodeChanged(Event, frozen=True, tag=True):
@@ -122,23 +141,23 @@ class SourceChanged(Event, frozen=True, tag=True):
     (from 0) that belongs to the shown method itself, not to what it calls."""
 
     view: TextView
-    line: int = 0
+    line: Number = 0
 
 
 class NameExplained(Event, frozen=True, tag=True):
     """What a word of a text means; no facts where nothing is known of it."""
 
-    word: str
-    title: str
-    facts: list[Fact]
+    word: Words
+    title: Words
+    facts: Annotated[list[Fact], Several]
 
 
 class ParseableGiven(Event, frozen=True, tag=True):
     """The shown graph as text for torch's parser; `changes` says what was changed for it, or what it will
     not take ("" for nothing)."""
 
-    text: str
-    changes: str
+    text: Whole
+    changes: Words
 
 
 class GraphChanged(Event, frozen=True, tag=True):
@@ -153,74 +172,74 @@ class CanvasChanged(Event, frozen=True, tag=True):
     items and edges."""
 
     view: CanvasView
-    anchor: str
-    parts: int = 0
+    anchor: Words
+    parts: Number = 0
 
 
 class CanvasPart(Event, frozen=True, tag=True):
     """Items and edges of a canvas that is too large for one message; `CanvasChanged` ends it. `number` counts
     the parts from 0."""
 
-    number: int
-    items: list[CanvasItem]
-    edges: list[CanvasEdge]
+    number: Number
+    items: Annotated[list[CanvasItem], OfParts]
+    edges: Annotated[list[CanvasEdge], OfParts]
 
 
 class FlowHighlighted(Event, frozen=True, tag=True):
     """What is highlighted on the canvas, in one sentence ("" for nothing), and the ids of the items and
     edges that belong to it."""
 
-    sentence: str
-    items: list[str]
-    edges: list[str]
+    sentence: Words
+    items: Annotated[list[Words], OfParts]
+    edges: Annotated[list[Words], OfParts]
 
 
 class ValuesObserved(Event, frozen=True, tag=True):
     """Types of values in the last run of the shown graph, `Float(1, 64)` by name `%x`; none if it did
     not run."""
 
-    types: dict[str, str]
+    types: Annotated[dict[Words, Words], OfParts]
 
 
 class StepsChanged(Event, frozen=True, tag=True):
     """The rewrites of the pipeline, and how many of them are applied."""
 
-    reports: list[PassReportRow]
-    steps: list[StepRow]
-    position: int
+    reports: Annotated[list[PassReportRow], OfNodes]
+    steps: Annotated[list[StepRow], OfSteps]
+    position: Number
 
 
 class PassDiffShown(Event, frozen=True, tag=True):
     """The graph before and after one pass, in texts of equally many lines; `groups` are the first lines of
     what changed."""
 
-    name: str
+    name: Words
     before: TextView
     after: TextView
-    groups: list[int]
+    groups: Annotated[list[Number], OfLines]
 
 
 class Inspected(Event, frozen=True, tag=True):
     """Facts on the inspected thing; `node_id` is -1 for a line of the tree. `tensor` names the tensor that
     the line stands for ("" for none)."""
 
-    title: str
-    node_id: int
-    facts: list[Fact]
-    tensor: str = ""
+    title: Words
+    node_id: Number
+    facts: Annotated[list[Fact], Several]
+    tensor: Words = ""
 
 
 class RecordShown(Event, frozen=True, tag=True):
     """A record as text, and the line to show of it."""
 
     view: TextView
-    line: int = 0
+    line: Number = 0
 
 
 class DevicesListed(Event, frozen=True, tag=True):
     """The devices of the runner."""
 
-    devices: list[DeviceRow]
+    devices: Annotated[list[DeviceRow], Several]
 
 
 class RunStarted(Event, frozen=True, tag=True):
@@ -231,11 +250,11 @@ class RunMoved(Event, frozen=True, tag=True):
     """Progress: `stage`, `done` of `total` repeats, seconds since the start, and how many the whole
     run is expected to take (0: unknown)."""
 
-    stage: str
-    done: int
-    total: int
-    elapsed_s: float
-    expected_s: float = 0.0
+    stage: Words
+    done: Number
+    total: Number
+    elapsed_s: Seconds
+    expected_s: Seconds = 0.0
 
 
 class RunDone(Event, frozen=True, tag=True):
@@ -246,20 +265,20 @@ class RunDone(Event, frozen=True, tag=True):
     (-1: none did).
     """
 
-    outputs: list[ValueRow]
-    times: list[NodeTime]
-    wall_us: list[float]
-    device: str
-    notes: list[str]
-    printed: str
-    number: int = 0
-    module_path: str = ""
-    method: str = ""
-    passes: list[str] = []
-    inputs: list[str] = []
-    spans: list[SpanRow] = []
+    outputs: Annotated[list[ValueRow], OfValues]
+    times: Annotated[list[NodeTime], OfNodes]
+    wall_us: Annotated[list[Microseconds], OfRepeats]
+    device: Words
+    notes: Annotated[list[Words], OfValues]
+    printed: Words
+    number: Number = 0
+    module_path: Words = ""
+    method: Words = ""
+    passes: Annotated[list[Words], OfNodes] = []
+    inputs: Annotated[list[Words], OfValues] = []
+    spans: Annotated[list[SpanRow], OfNodes] = []
     kept: KeptRow = KeptRow()
-    first_nan: int = -1
+    first_nan: Number = -1
 
 
 class RunStopped(Event, frozen=True, tag=True):
@@ -270,31 +289,31 @@ class RunStopped(Event, frozen=True, tag=True):
     was run.
     """
 
-    reason: str
-    sentence: str
-    traceback: str
-    node_id: int
-    times: list[NodeTime] = []
-    module_path: str = ""
-    method: str = ""
-    passes: list[str] = []
+    reason: Words
+    sentence: Words
+    traceback: Words
+    node_id: Number
+    times: Annotated[list[NodeTime], OfNodes] = []
+    module_path: Words = ""
+    method: Words = ""
+    passes: Annotated[list[Words], OfNodes] = []
 
 
 class ValueLooked(Event, frozen=True, tag=True):
     """A value of the last run, `name` with its `%`, output `index` of `node_id` (-1: an input of the
     graph); `look` is None if it cannot be shown, and `why_not` says why."""
 
-    name: str
-    node_id: int
-    index: int
+    name: Words
+    node_id: Number
+    index: Number
     look: ValueLook | None
-    why_not: str
+    why_not: Words
 
 
 class VersionsTold(Event, frozen=True, tag=True):
     """What the runner runs with: pairs of a name and a version, or why there is none."""
 
-    versions: list[tuple[str, str]]
+    versions: Annotated[list[tuple[Words, Words]], Several]
 
 
 class Alive(Event, frozen=True, tag=True):
@@ -305,17 +324,17 @@ class TensorLooked(Event, frozen=True, tag=True):
     """A tensor of the archive; `look` is None if it cannot be shown, and `why_not` says why.
     `is_complete` is false while statistics are still being counted."""
 
-    name: str
+    name: Words
     look: ValueLook | None
-    why_not: str
+    why_not: Words
     is_complete: bool
 
 
 class Notice(Event, frozen=True, tag=True):
     """One sentence for the message line; `level` is info, warning or error."""
 
-    level: str
-    sentence: str
+    level: Words
+    sentence: Words
 
 
 AnyEvent = every_kind(Event)

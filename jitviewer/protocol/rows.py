@@ -9,7 +9,21 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Few, Microseconds, Number, Size, Words
+from jitviewer.protocol.bounded import (
+    Course,
+    Few,
+    Microseconds,
+    Number,
+    OfLines,
+    OfNodes,
+    OfParts,
+    Pixels,
+    Seconds,
+    Several,
+    Size,
+    Whole,
+    Words,
+)  # fmt: skip
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -27,23 +41,23 @@ class TreeRow(Row, frozen=True, array_like=True):
     parameter that is reached twice counted once.
     """
 
-    id: int
-    parent: int
-    kind: str
-    name: str
-    path: str
-    detail: str
-    bytes: int
-    parameters: str = ""
-    elements: int = 0
+    id: Number
+    parent: Number
+    kind: Words
+    name: Words
+    path: Words
+    detail: Words
+    bytes: Size
+    parameters: Words = ""
+    elements: Size = 0
 
 
 class ScopeRow(Row, frozen=True, array_like=True):
     """Lines `first` to `last` of a text are the body of one inlined call; `name` is what was called."""
 
-    first: int
-    last: int
-    name: str
+    first: Number
+    last: Number
+    name: Words
 
 
 class TextView(Row, frozen=True, array_like=True):
@@ -54,14 +68,14 @@ class TextView(Row, frozen=True, array_like=True):
     show beside the lines, 0 for none (empty: count from 1).
     """
 
-    title: str
-    language: str
-    text: str
-    line_nodes: Sequence[Sequence[int]]
-    marks: dict[int, str]
-    note: str = ""
-    scopes: list[ScopeRow] = []
-    numbers: list[int] = []
+    title: Words
+    language: Words
+    text: Whole
+    line_nodes: Annotated[Sequence[Annotated[Sequence[Number], OfParts]], OfLines]
+    marks: Annotated[dict[Number, Words], OfLines]
+    note: Words = ""
+    scopes: Annotated[list[ScopeRow], OfLines] = []
+    numbers: Annotated[list[Number], OfLines] = []
 
 
 class CanvasItem(Row, frozen=True, array_like=True):
@@ -75,19 +89,19 @@ class CanvasItem(Row, frozen=True, array_like=True):
     `is_open` is None for what cannot open. `mark`: "", made, changed, matched, removed.
     """
 
-    id: str
-    parent: str
-    kind: str
-    label: str
-    detail: str
-    x: float
-    y: float
-    width: float
-    height: float
-    node_ids: list[int]
-    category: str
+    id: Words
+    parent: Words
+    kind: Words
+    label: Words
+    detail: Words
+    x: Pixels
+    y: Pixels
+    width: Pixels
+    height: Pixels
+    node_ids: Annotated[list[Number], OfParts]
+    category: Words
     is_open: bool | None
-    mark: str
+    mark: Words
 
 
 class CanvasEdge(Row, frozen=True, array_like=True):
@@ -98,13 +112,13 @@ class CanvasEdge(Row, frozen=True, array_like=True):
     of several; `more` are the names of the others.
     """
 
-    id: str
-    source: str
-    target: str
-    course: bytes
-    value: str
-    type: str
-    more: list[str] = []
+    id: Words
+    source: Words
+    target: Words
+    course: Course
+    value: Words
+    type: Words
+    more: Annotated[list[Words], Several] = []
 
     @property
     def coordinates(self) -> memoryview[float]:
@@ -129,11 +143,11 @@ class CanvasView(Row, frozen=True, array_like=True):
     `shows_constants` and `merges_repeats` say what the person chose to see.
     """
 
-    width: float
-    height: float
-    items: list[CanvasItem]
-    edges: list[CanvasEdge]
-    note: str = ""
+    width: Pixels
+    height: Pixels
+    items: Annotated[list[CanvasItem], OfParts]
+    edges: Annotated[list[CanvasEdge], OfParts]
+    note: Words = ""
     shows_constants: bool = False
     merges_repeats: bool = False
 
@@ -141,28 +155,28 @@ class CanvasView(Row, frozen=True, array_like=True):
 class PassOptionRow(Row, frozen=True, array_like=True):
     """An option of a pass: name, `bool`, `int` or `str`, what it is unless chosen, and what it does."""
 
-    name: str
-    kind: str
-    default: str
-    summary: str
+    name: Words
+    kind: Words
+    default: Words
+    summary: Words
 
 
 class PassRow(Row, frozen=True, array_like=True):
     """A pass of the catalogue: name, its libtorch counterpart, one line, the full description, options."""
 
-    name: str
-    counterpart: str
-    summary: str
-    description: str
-    options: list[PassOptionRow] = []
+    name: Words
+    counterpart: Words
+    summary: Words
+    description: Words
+    options: Annotated[list[PassOptionRow], Several] = []
 
 
 class PresetRow(Row, frozen=True, array_like=True):
     """A pipeline with a name."""
 
-    name: str
-    summary: str
-    passes: list[str]
+    name: Words
+    summary: Words
+    passes: Annotated[list[Words], OfNodes]
 
 
 class PassReportRow(Row, frozen=True, array_like=True):
@@ -173,31 +187,31 @@ class PassReportRow(Row, frozen=True, array_like=True):
     `failed` says that it cannot rewrite this graph and was left out; `note` says why.
     """
 
-    name: str
+    name: Words
     changed: bool
-    first_step: int
-    steps: int
-    nodes_before: int
-    nodes_after: int
-    seconds: float
-    note: str
+    first_step: Number
+    steps: Number
+    nodes_before: Number
+    nodes_after: Number
+    seconds: Seconds
+    note: Words
     failed: bool = False
 
 
 class StepRow(Row, frozen=True, array_like=True):
     """One rewrite: the rule, where its source stands, the sentence, and the nodes concerned."""
 
-    index: int
-    pass_name: str
-    rule: str
-    summary: str
-    file: str
-    line: int
-    because: str
-    matched: list[int]
-    made: list[int]
-    removed: list[int]
-    changed: list[int]
+    index: Number
+    pass_name: Words
+    rule: Words
+    summary: Words
+    file: Words
+    line: Number
+    because: Words
+    matched: Annotated[list[Number], OfParts]
+    made: Annotated[list[Number], OfParts]
+    removed: Annotated[list[Number], OfParts]
+    changed: Annotated[list[Number], OfParts]
 
 
 class Fact(Row, frozen=True, array_like=True):
@@ -249,10 +263,10 @@ class ValueRow(Row, frozen=True, array_like=True):
 class InputRow(Row, frozen=True, array_like=True):
     """An input of the method: name, declared type, and a proposed SPEC with the reason for it."""
 
-    name: str
-    type: str
-    spec: str
-    reason: str
+    name: Words
+    type: Words
+    spec: Words
+    reason: Words
     required: bool
 
 

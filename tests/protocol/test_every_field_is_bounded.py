@@ -7,6 +7,7 @@ import pytest
 from msgspec import inspect
 
 from jitviewer.protocol.bounded import Size, Words
+from jitviewer.protocol.events import AnyEvent
 from jitviewer.protocol.runner_messages import AnyRunnerReply
 
 
@@ -49,6 +50,10 @@ def unbounded(kind: inspect.Type, path: str, seen: set[type]) -> Iterator[str]:
 
 def test_whatever_a_runner_answers_is_bounded() -> None:
     assert list(unbounded(inspect.type_info(AnyRunnerReply), "", set())) == []
+
+
+def test_whatever_the_engine_tells_is_bounded() -> None:
+    assert list(unbounded(inspect.type_info(AnyEvent), "", set())) == []
 
 
 @pytest.mark.parametrize("kind", [int, str, bytes, float, list[Words], dict[Words, Size], object])
