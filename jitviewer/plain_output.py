@@ -10,13 +10,27 @@ from typing import TextIO
 from jitviewer.plain_text import plain_lines
 
 
+class ReaderGoneError(BrokenPipeError):
+    """Whoever read what this process prints has had enough."""
+
+
 class PlainStream(io.TextIOWrapper):
     """A text stream that makes visible what is written, whoever writes: a print, a traceback, a warning."""
 
     def write(self, text: str, /) -> int:
-        """Write the visible form."""
-        super().write(plain_lines(text))
+        """Write the visible form. Raises `ReaderGoneError`."""
+        try:
+            super().write(plain_lines(text))
+        except BrokenPipeError as error:
+            raise ReaderGoneError(*error.args) from error
         return len(text)
+
+    def flush(self) -> None:
+        """Hand over what was written. Raises `ReaderGoneError`."""
+        try:
+            super().flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError(*error.args) from error
 
 
 def write_plainly() -> None:

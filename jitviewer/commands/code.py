@@ -31,14 +31,16 @@ def execute(options: argparse.Namespace) -> int:
         return 0
     from jitcore.requests.resolving import resolve
     from jitcore.requests.texts import code_of
-    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.commands.evaluating import evaluator, without_slow_passes
     from jitviewer.engine.document import source_of
     from jitviewer.engine.saved_code import fault_of, marked_definition
 
     document = open_program(options)
     try:
         with evaluator(options) as evaluate:
-            text = code_of(resolve(document, method_request(options), evaluate))
+            text = without_slow_passes(
+                method_request(options), lambda request: code_of(resolve(document, request, evaluate))
+            )
     except JitError as error:
         # A pass that meets code which does not compile says so with the place of that as its cause.
         fault = fault_of(document, error.__cause__ or error)

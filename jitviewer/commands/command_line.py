@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from jitviewer.launching.supervisor import Named
 
-from jitviewer.plain_output import write_plainly
+from jitviewer.plain_output import ReaderGoneError, write_plainly
+from jitviewer.plain_text import plain_line
 
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
@@ -57,7 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_plainly()
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser(given)
-    options = parser.parse_args(given)
+    from jitcore.source import JitError
+
+    try:
+        options = parser.parse_args(given)
+    except JitError as error:
+        tell(str(error))
+        _print_no_more()
+        return BAD_FILE
+    except ReaderGoneError:
+        _print_no_more()
+        return DONE
     if options.command == "window" and arguments is None:
         from jitviewer.allocator import use_the_c_library
 
@@ -73,20 +84,28 @@ def _execute_confined(options: argparse.Namespace) -> int:
     """Execute in a process that reaches nothing but what the command line names."""
     from jitviewer.launching.supervising import Supervised
 
-    command = Supervised(lambda: _execute(options), named_archives(options))
+    command = Supervised(lambda: _execute(options), named_archives(options), interrupts=True)
 
     def named() -> Named:
         from jitviewer.commands.named_files import all_named
 
         return all_named(options)
 
-    return command.supervise(named, time_limit=TimeLimit(options.command, options.time_limit))
+    def say_shortened() -> int:
+        tell(f"{_subject(options)} changed while it was read; open it again")
+        return BAD_FILE
+
+    limit = TimeLimit(options.command, options.time_limit)
+    return command.supervise(named, time_limit=limit, when_shortened=say_shortened)
 
 
 def _execute(options: argparse.Namespace) -> int:
     from jitcore.source import JitError
 
     try:
+        from jitviewer.commands.overwriting import check_written
+
+        check_written(options)
         status: int = import_module(f"jitviewer.commands.{options.command}").execute(options)
     except JitError as error:
         if options.debug:
@@ -97,22 +116,39 @@ def _execute(options: argparse.Namespace) -> int:
     except (RecursionError, MemoryError) as error:
         if options.debug:
             raise
-        named = " and ".join(path for name in _SUBJECTS if (path := getattr(options, name, "")))
-        tell(f"{named}: the program is too deeply nested or too large ({type(error).__name__})")
+        tell(f"{_subject(options)}: the program is too deeply nested or too large ({type(error).__name__})")
         return BAD_FILE
-    except BrokenPipeError:
-        # The reader of our output had enough; say nothing more, not even while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGoneError:
+        _print_no_more()
         return DONE
+    except (BrokenPipeError, ConnectionResetError):
+        # Of another process: it may be one that a person's launcher started, or did not.
+        if options.debug:
+            raise
+        tell("the process that runs programs ended before it answered")
+        return STOPPED
     except KeyboardInterrupt:
         tell("cancelled")
         return STOPPED
     return status
 
 
+def _subject(options: argparse.Namespace) -> str:
+    """The files that a command is about."""
+    return plain_line(" or ".join(path for name in _SUBJECTS if (path := getattr(options, name, ""))))
+
+
+def _print_no_more() -> None:
+    """Say nothing more on standard output, not even while closing it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _parser(given: Sequence[str]) -> CommandParser:
     common = CommandParser(add_help=False)
     common.add_argument("--debug", action="store_true", help=_DEBUG_HELP)
+    again = CommandParser(add_help=False)
+    # Without a default, which would take back what was said before the command.
+    again.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=_DEBUG_HELP)
     parser = CommandParser(
         prog="jitviewer", parents=[common], description="Open, read, rewrite and run TorchScript programs."
     )
@@ -133,7 +169,7 @@ def _parser(given: Sequence[str]) -> CommandParser:
     for name in COMMANDS:
         # Only the chosen command is imported, so that starting one does not pay for all.
         module = import_module(f"jitviewer.commands.{name}") if name == chosen or not chosen else None
-        sub = commands.add_parser(name, parents=[common], help=module.__doc__ if module else None)
+        sub = commands.add_parser(name, parents=[again], help=module.__doc__ if module else None)
         if module is not None:
             sub.description = module.__doc__
             module.add_arguments(sub)

@@ -6,6 +6,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from jitcore.requests.program_name import ProgramName
+from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import add_time_limit, print_text
 from jitviewer.plain_text import plain_line
@@ -34,6 +36,13 @@ def execute(options: argparse.Namespace) -> int:
     from jitcore.diagnose import compare_archives, compare_weights
     from jitviewer.engine.document import file_to_read
 
+    for path in (options.before, options.after):
+        if ProgramName.read(path).is_python:
+            made = "OUT.pt"
+            raise JitError(
+                f"{path} is a Python file, and diff compares archives: compile it first with "
+                f"'jitviewer script {path} -o {made}', and compare {made}"
+            )
     before, after = (open_archive_or_tensors(file_to_read(path)) for path in (options.before, options.after))
     if isinstance(before, LoadedArchive) and isinstance(after, LoadedArchive):
         difference = compare_archives(before, after)

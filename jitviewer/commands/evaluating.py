@@ -6,13 +6,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator
+from jitcore.requests.pass_refusal import PassRefusalError
+from jitviewer.commands.telling import tell
+from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator, FoldingTimeError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.ir import Node
+    from jitcore.requests.method_request import MethodRequest
     from jitcore.types import FunctionSchema
     from jitviewer.engine.evaluation import RemoteEvaluator
 
@@ -25,6 +28,20 @@ def evaluator(options: argparse.Namespace) -> Generator[LateEvaluator]:
         yield late
     finally:
         late.close()
+
+
+def without_slow_passes(request: MethodRequest, make: Callable[[MethodRequest], str]) -> str:
+    """What `make` makes of a request; a pass that computes for too long is left out as a whole, and told.
+
+    As in the window, so that a run which repeats the others has the same nodes.
+    """
+    try:
+        return make(request)
+    except PassRefusalError as error:
+        if not isinstance(error.__cause__, FoldingTimeError):
+            raise
+        tell(f"{error.spec} cannot rewrite this graph and was left out: {error.reason}")
+        return make(request._replace(passes=[spec for spec in request.passes if spec != error.spec]))
 
 
 class LateEvaluator(BoundedEvaluator):

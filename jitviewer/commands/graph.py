@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from jitviewer.commands.options import (
     add_function_arguments,
@@ -13,6 +14,9 @@ from jitviewer.commands.options import (
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
+
+if TYPE_CHECKING:
+    from jitcore.requests.rewritten_method import RewrittenMethod
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,11 +38,17 @@ def execute(options: argparse.Namespace) -> int:
         return 0
     from jitcore.requests.resolving import resolve
     from jitcore.requests.stage import Stage
-    from jitcore.requests.texts import graph_of, json_of
-    from jitviewer.commands.evaluating import evaluator
+    from jitviewer.commands.evaluating import evaluator, without_slow_passes
 
     request = method_request(options, Stage.INLINED if options.inlined else Stage.AS_WRITTEN)
     with evaluator(options) as evaluate:
-        found = resolve(open_program(options), request, evaluate)
-    print_text(json_of(found) if options.json else graph_of(found, not options.no_locations))
+        program = open_program(options)
+        text = without_slow_passes(request, lambda wanted: _text(resolve(program, wanted, evaluate), options))
+    print_text(text)
     return 0
+
+
+def _text(found: RewrittenMethod, options: argparse.Namespace) -> str:
+    from jitcore.requests.texts import graph_of, json_of
+
+    return json_of(found) if options.json else graph_of(found, not options.no_locations)

@@ -11,7 +11,11 @@ from jitcore.requests.program_name import ProgramName
 if TYPE_CHECKING:
     import argparse
 
-_READ = ("file", "before", "after", "inputs")
+READ = ("file", "before", "after", "inputs")
+"""Options that name what is read."""
+
+WRITTEN = ("out", "output", "outputs", "trace")
+"""Options that name what is written."""
 
 
 def named_archives(options: argparse.Namespace) -> frozenset[str]:
@@ -21,8 +25,13 @@ def named_archives(options: argparse.Namespace) -> frozenset[str]:
 
 def named_paths(options: argparse.Namespace) -> list[str]:
     """Paths of what is to be read, whatever is there, without Python."""
-    found = (getattr(options, name, "") for name in _READ)
-    return [path for path in found if path and not ProgramName.read(path).is_python]
+    found = {name: getattr(options, name, "") for name in READ}
+    # Only what a command is about is executed.
+    return [
+        path
+        for name, path in found.items()
+        if path and not (name == "file" and ProgramName.read(path).is_python)
+    ]
 
 
 def _is_file(path: str) -> bool:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitviewer.commands.named_archives import named_paths, names_python
+from jitviewer.commands.named_archives import WRITTEN, named_paths, names_python
 from jitviewer.launching.supervisor import Named
 from jitviewer.protocol.input_spec import files_in
 
 if TYPE_CHECKING:
     import argparse
-
-_WRITTEN = ("out", "output", "outputs", "trace")
 
 
 def all_named(options: argparse.Namespace) -> Named:
@@ -20,7 +18,7 @@ def all_named(options: argparse.Namespace) -> Named:
     named.read.update(named_paths(options))
     for text in getattr(options, "input", ()):
         named.read.update(files_in(text))
-    named.write.update(path for name in _WRITTEN if (path := getattr(options, name, "")))
+    named.write.update(path for name in WRITTEN if (path := getattr(options, name, "")))
     if names_python(options):
         named.trusted.add(0)
     named.libraries.update(getattr(options, "libraries", ()))

@@ -10,6 +10,7 @@ from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
+from jitviewer.plain_output import ReaderGoneError
 from jitviewer.protocol.libraries import file_word, module_word
 
 if TYPE_CHECKING:
@@ -116,14 +117,14 @@ def print_text(text: str) -> None:
 
 
 def write_text(text: str) -> None:
-    """Text that need not end a line. Raises `JitError` where the output takes no more, `BrokenPipeError`
+    """Text that need not end a line. Raises `JitError` where the output takes no more, `ReaderGoneError`
     where nobody reads it."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # standard output is a text stream
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise ReaderGoneError(*error.args) from error
     except OSError as error:
         raise JitError(f"standard output cannot be written: {error.strerror or error}") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import queue
 import re
 import statistics
@@ -25,6 +24,7 @@ from jitviewer.commands.options import (
 )
 from jitviewer.commands.telling import ALL_FRAMES, tell
 from jitviewer.folded_frames import folded_frames
+from jitviewer.plain_output import ReaderGoneError
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.bounds import REPEATS
 
@@ -105,6 +105,12 @@ def execute(options: argparse.Namespace) -> int:
         rows = propose_inputs(function, module)
         inputs = [row.spec for row in rows]
         for row in rows:
+            if not _is_input(row.spec):
+                what = f"{options.file}: the input {row.name} is a {row.type}"
+                raise JitError(
+                    f"{what}, for which no value can be proposed; "
+                    "give a value for each input with --input, or all of them with --inputs"
+                )
             print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
@@ -127,66 +133,107 @@ def _check_input(text: str) -> None:
         raise JitError(str(error)) from error
 
 
+def _is_input(text: str) -> bool:
+    try:
+        _check_input(text)
+    except JitError:
+        return False
+    return True
+
+
 def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
     """Run with the files that are written put in their places only if it gives a result."""
     from jitviewer.launching.processes import hands_files
     from jitviewer.launching.surroundings import surroundings
 
     written = [path for path in (request.outputs_file, request.trace_file) if path]
-    _check_written(written, [str(file), request.inputs_file])
+    printed = _Printed(is_all=not written)
+    files: dict[str, File] = {str(file): file}
     if not hands_files():
         # The runner may be on another machine, and writes there.
-        return _run_with(request, {str(file): file}, options)
-    files: dict[str, File] = {str(file): file}
+        outcome = _outcome(request, files, printed)
+        return _told(outcome, options, printed)
     try:
         with ExitStack() as outputs:
             for path in written:
                 files[path] = outputs.enter_context(surroundings().output(path)).fileno()
-            status = _run_with(request, files, options)
-            if status:
-                raise _NothingToKeep(status)
+            outcome = _outcome(request, files, printed)
+            if _status(outcome):
+                raise _NothingToKeep(outcome)
     except _NothingToKeep as end:
-        return end.status
+        outcome = end.outcome
+    except ReaderGoneError:
+        raise
     except OSError as error:
         raise JitError(f"{' or '.join(written)} cannot be written: {error.strerror or error}") from error
-    return 0
+    # What the run wrote is in its place, whoever reads what is printed.
+    return _told(outcome, options, printed)
 
 
-def _check_written(written: list[str], read: list[str]) -> None:
-    """Raise `JitError` if a file is to be written twice, or while it is read."""
-    places = [os.path.realpath(path) for path in written]
-    if len(set(places)) < len(places):
-        raise JitError(f"{written[0]} cannot hold both the result and the trace; name two files")
-    for path, place in zip(written, places, strict=True):
-        if place in {os.path.realpath(other) for other in read if other}:
-            raise JitError(f"{path} is what the run reads; write to another file")
+class _Printed:
+    """Passes on what the program prints.
+
+    If that `is_all` that comes of the run, it ends where nobody reads it; else the run goes on for what it
+    writes, and `finish` raises what was raised.
+    """
+
+    def __init__(self, is_all: bool) -> None:
+        self._is_all = is_all
+        self._problem: JitError | ReaderGoneError | None = None
+
+    def write(self, text: str) -> None:
+        """Print it, as long as that can be done."""
+        if self._problem is not None:
+            return
+        try:
+            write_text(text)
+        except (JitError, ReaderGoneError) as error:
+            if self._is_all:
+                raise
+            self._problem = error
+
+    def finish(self) -> None:
+        """Raises `JitError` or `ReaderGoneError` if something could not be printed."""
+        if self._problem is not None:
+            raise self._problem
 
 
 class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts that would keep what was written
-    def __init__(self, status: int) -> None:
-        self.status = status
+    def __init__(self, outcome: RunFailed | RunnerDied | RunResult) -> None:
+        self.outcome = outcome
 
 
-def _run_with(request: RunRequest, files: Mapping[str, File], options: argparse.Namespace) -> int:
+def _status(outcome: RunResult | RunFailed | RunnerDied) -> int:
     from jitviewer.engine.runner_link import RunnerDied
     from jitviewer.protocol.runner_messages import RunFailed
 
-    match _outcome(request, files):
+    if isinstance(outcome, RunnerDied):
+        return STOPPED
+    return 1 if isinstance(outcome, RunFailed) else 0
+
+
+def _told(outcome: RunResult | RunFailed | RunnerDied, options: argparse.Namespace, printed: _Printed) -> int:
+    """The exit status of an outcome, once it is told."""
+    from jitviewer.engine.runner_link import RunnerDied
+    from jitviewer.protocol.runner_messages import RunFailed
+
+    match outcome:
         case RunFailed(sentence=sentence, traceback=traceback):
             if traceback:
                 shown = traceback if options.debug else folded_frames(traceback, ALL_FRAMES)
                 print(shown, file=sys.stderr)
             tell(sentence)
-            return 1
         case RunnerDied(sentence=sentence):
             tell(sentence)
-            return STOPPED
         case result:
+            printed.finish()
             _show(result, options.profile)
-            return 0
+    return _status(outcome)
 
 
-def _outcome(request: RunRequest, files: Mapping[str, File]) -> RunResult | RunFailed | RunnerDied:
+def _outcome(
+    request: RunRequest, files: Mapping[str, File], printed: _Printed
+) -> RunResult | RunFailed | RunnerDied:
     """How the run ended. Its process has ended too, so that all is written that it had to say."""
     from jitviewer.engine.handing_files import send_run
     from jitviewer.engine.runner_link import RunnerDied, RunnerLink
@@ -195,11 +242,14 @@ def _outcome(request: RunRequest, files: Mapping[str, File]) -> RunResult | RunF
     news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
     link = RunnerLink(news.put)
     try:
-        send_run(link, request, files)
+        try:
+            send_run(link, request, files)
+        except OSError as error:
+            raise JitError(f"the process that runs programs does not start: {error}") from error
         while True:
             match news.get():
                 case RunPrinted(text=text):
-                    write_text(text)
+                    printed.write(text)
                 case RunResult() | RunFailed() | RunnerDied() as outcome:
                     return outcome
                 case _:

@@ -11,6 +11,7 @@ from jitviewer.confinement.everywhere import everywhere
 from jitviewer.confinement.policy import (
     DENIED_CALLS,
     DOCUMENT_MEMORY,
+    DRIVERS,
     ENVIRONMENT,
     MOST_FILES,
     READ,
@@ -88,7 +89,9 @@ def confine(role: Role, readable: Iterable[str] = ()) -> Confinement:
     if not seccomp.want_no_new_privileges():
         return Confinement(0, has_filter=False, reaches_files=True)
     in_force = landlock.restrict(everywhere() if reaches_files else _granted(role, readable))
-    has_filter = seccomp.install(name for names in DENIED_CALLS.values() for name in names)
+    counts_memory = role is Role.ENGINE or not any(map(os.path.exists, DRIVERS))
+    denied = (name for names in DENIED_CALLS.values() for name in names)
+    has_filter = seccomp.install(denied, counts_memory)
     return Confinement(in_force, has_filter, reaches_files)
 
 

@@ -85,6 +85,10 @@ USE_WITH_FILES: Final = (
 )
 """Devices that a process has beside, which the person allowed to reach files."""
 
+DRIVERS: Final = ("/dev/nvidiactl", "/dev/kfd")
+"""Devices of which one is there where CUDA or ROCm can be used. They share memory with a GPU that no limit
+counts, so there a program may have such memory too."""
+
 READ_ACCELERATOR: Final = (
     Allowance("/proc/driver/nvidia", "which GPUs there are"),
     Allowance("/sys/bus/pci", "how GPUs are connected"),
@@ -127,6 +131,7 @@ _GROUPS: Final = "groups of processes, by which they are ended, and the terminal
 _IDENTITY: Final = "other users' rights, where it has those of the administrator"
 _NETWORK: Final = "the network and other processes' sockets, which a pair of datagrams reaches too"
 _SHARED: Final = "memory and messages shared with other processes"
+_UNCOUNTED: Final = "memory that no limit of the process counts"
 _SYSTEM: Final = "the system's own settings"
 _AROUND: Final = "ways around these rules"
 _FILES: Final = "owners, permissions and dates of files, which Landlock does not guard"
@@ -150,6 +155,7 @@ DENIED_CALLS: Final = {
         "msgrcv", "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify",
         "add_key", "request_key", "keyctl",
     ),
+    _UNCOUNTED: ("memfd_create", "memfd_secret"),
     _SYSTEM: (
         "mount", "umount2", "mount_setattr", "move_mount", "open_tree", "open_tree_attr", "fsopen",
         "fsconfig", "fsmount", "fspick", "pivot_root", "chroot", "init_module", "finit_module",

@@ -38,7 +38,7 @@ _LEAVE_UNDONE: Final = _FAIL
 # Places in `struct seccomp_data`: of arguments the lower half, which is all that is compared here.
 _NUMBER: Final = 0
 _ARCHITECTURE: Final = 4
-_ARGUMENT: Final = (16, 24)
+_ARGUMENT: Final = (16, 24, 32, 40)
 
 _THREAD: Final = 0x00010000
 """The flag of `clone` by which a thread is made rather than a process."""
@@ -59,6 +59,10 @@ F_SETSIG, F_SETOWN_EX), makes others who open it wait (F_SETLEASE), or tells of 
 
 _DENIED_CONTROLS: Final = (62,)
 """Operations of `prctl` on other processes: with whom they share a core (PR_SCHED_CORE)."""
+
+_SHARED: Final = 0x01
+_OF_NO_FILE: Final = 0x20
+"""Flags of `mmap` that together ask for memory which a limit on a process's own data does not count."""
 
 _OWN_PROCESS_ONLY: Final = ("kill", "tgkill")
 
@@ -87,24 +91,24 @@ def end_with_parent() -> None:
         _libc.prctl(_SIGNAL_AT_PARENTS_END, signal.SIGKILL, 0, 0, 0)
 
 
-def install(denied: Iterable[str]) -> bool:
+def install(denied: Iterable[str], counts_memory: bool = True) -> bool:
     """Let the calls of these names fail from now on, in all threads; False where there are no filters.
 
     Beyond them, no process can be made (threads can), none but this one be signalled, by the kernel neither,
     have its limits changed or be moved to other processors, nothing be typed into a terminal, and no flags of
-    files be set.
+    files be set. With `counts_memory` there is none but what limits count.
     """
     known = machine()
     if _libc is None or known is None:
         return False
-    code = filter_code(known, denied, os.getpid())
+    code = filter_code(known, denied, os.getpid(), counts_memory)
     program = _Program(len(code) // 8, code)
     number = ctypes.c_long(known.numbers["seccomp"])
     done: int = _libc.syscall(number, _SET_FILTER, _ALL_THREADS, ctypes.byref(program))
     return done == 0
 
 
-def filter_code(known: Machine, denied: Iterable[str], own_process: int) -> bytes:
+def filter_code(known: Machine, denied: Iterable[str], own_process: int, counts_memory: bool = True) -> bytes:
     """The filter, eight bytes an instruction."""
     numbers = known.numbers
     refuse = _verdict(_FAIL | errno.EPERM)
@@ -125,6 +129,9 @@ def filter_code(known: Machine, denied: Iterable[str], own_process: int) -> byte
     # A thread of this process cannot be told from another process by its number. OpenMP places its threads
     # where a variable asks for it, and ends the process where that fails.
     lines += _if_call(numbers["sched_setaffinity"], 0, [*itself, _verdict(_LEAVE_UNDONE)])
+    if counts_memory:
+        both = [_line(_HAS_BITS, 0, 2, _OF_NO_FILE), _line(_HAS_BITS, 0, 1, _SHARED)]
+        lines += _if_call(numbers["mmap"], 3, [*both, refuse])
     for name, argument, values in (
         ("ioctl", 1, _DENIED_REQUESTS),
         ("fcntl", 1, _DENIED_COMMANDS),

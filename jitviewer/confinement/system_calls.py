@@ -24,7 +24,8 @@ _SAME_EVERYWHERE: Final = {
     "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
     "pidfd_open": 434, "clone3": 435, "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442,
     "quotactl_fd": 443, "landlock_create_ruleset": 444, "landlock_add_rule": 445,
-    "landlock_restrict_self": 446, "process_mrelease": 448, "fchmodat2": 452, "setxattrat": 463,
+    "landlock_restrict_self": 446, "memfd_secret": 447, "process_mrelease": 448, "fchmodat2": 452,
+    "setxattrat": 463,
     "removexattrat": 466, "open_tree_attr": 467, "file_setattr": 469,
 }  # fmt: skip
 """Calls since Linux 5.1 have one number on all machines."""
@@ -33,7 +34,7 @@ X86_64: Final = Machine(
     0xC000003E,
     {
         **_SAME_EVERYWHERE,
-        "socketpair": 53, "fcntl": 72, "setuid": 105, "setgid": 106, "setpgid": 109, "setsid": 112,
+        "mmap": 9, "socketpair": 53, "fcntl": 72, "setuid": 105, "setgid": 106, "setpgid": 109, "setsid": 112,
         "setreuid": 113, "setregid": 114, "setgroups": 116, "setresuid": 117, "setresgid": 119,
         "setfsuid": 122,
         "setfsgid": 123, "capset": 126, "uselib": 134, "setpriority": 141, "sched_setparam": 142,
@@ -58,7 +59,7 @@ X86_64: Final = Machine(
         "rt_tgsigqueueinfo": 297, "perf_event_open": 298, "fanotify_init": 300, "prlimit64": 302,
         "name_to_handle_at": 303, "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308,
         "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "seccomp": 317,
-        "kexec_file_load": 320, "bpf": 321, "execveat": 322, "userfaultfd": 323,
+        "memfd_create": 319, "kexec_file_load": 320, "bpf": 321, "execveat": 322, "userfaultfd": 323,
     },
     foreign_from=0x40000000,
 )  # fmt: skip
@@ -83,11 +84,12 @@ AARCH64: Final = Machine(
         "msgrcv": 188, "msgsnd": 189, "semget": 190, "semctl": 191, "semtimedop": 192, "semop": 193,
         "shmget": 194, "shmctl": 195, "shmat": 196, "shmdt": 197, "socket": 198, "bind": 200, "listen": 201,
         "accept": 202, "connect": 203, "add_key": 217, "request_key": 218, "keyctl": 219, "clone": 220,
-        "execve": 221, "swapon": 224, "swapoff": 225, "migrate_pages": 238, "move_pages": 239,
+        "execve": 221, "mmap": 222, "swapon": 224, "swapoff": 225, "migrate_pages": 238, "move_pages": 239,
         "rt_tgsigqueueinfo": 240, "perf_event_open": 241, "accept4": 242, "prlimit64": 261,
         "fanotify_init": 262, "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266,
         "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273,
-        "seccomp": 277, "bpf": 280, "execveat": 281, "userfaultfd": 282, "kexec_file_load": 294,
+        "seccomp": 277, "memfd_create": 279, "bpf": 280, "execveat": 281, "userfaultfd": 282,
+        "kexec_file_load": 294,
     },
 )  # fmt: skip
 

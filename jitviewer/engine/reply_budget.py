@@ -7,30 +7,66 @@ from typing import TYPE_CHECKING, Final
 
 from jitviewer.protocol.bounds import CHARACTERS, LAID_OUT, PRINTED, SENTENCE
 from jitviewer.protocol.framing import FrameError
-from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunProgress, RunResult
+from jitviewer.protocol.runner_messages import (
+    Devices,
+    Evaluated,
+    EvaluateRequest,
+    ListDevices,
+    LookAtKept,
+    Ping,
+    Pong,
+    RunFailed,
+    RunPrinted,
+    RunProgress,
+    RunRequest,
+    RunResult,
+    ValueSeen,
+)
+from jitviewer.protocol.script_messages import (
+    CompileScriptable,
+    OpenScript,
+    RenderScriptable,
+    ScriptableCompiled,
+    ScriptableRendered,
+    ScriptChanged,
+    ScriptOpened,
+)
 
 if TYPE_CHECKING:
     from jitviewer.protocol.rows import NodeTime
-    from jitviewer.protocol.runner_messages import AnyRunnerReply
+    from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest
 
 _AT_ONCE: Final = 100
 _EACH_SECOND: Final = 50
 """Reports of progress: stages follow each other at once, and then there are ten a second."""
 
+_ANSWERS: Final[dict[type, tuple[type, ...]]] = {
+    Ping: (Pong,),
+    ListDevices: (Devices,),
+    RunRequest: (RunResult, RunFailed),
+    LookAtKept: (ValueSeen,),
+    EvaluateRequest: (Evaluated,),
+    OpenScript: (ScriptOpened, ScriptChanged),
+    CompileScriptable: (ScriptableCompiled, ScriptChanged),
+    RenderScriptable: (ScriptableRendered, ScriptChanged),
+}
+"""What may answer each question."""
+
 
 class ReplyBudget:
-    """Counts what one process answers."""
+    """Counts what one process answers, and compares it with what it was asked."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
         self._asked = 0
-        self._answered = 0
+        self._open: dict[int, AnyRunnerRequest] = {}
         self._reports = 0
         self._printed = 0
 
-    def ask(self) -> None:
-        """A request is sent, which has one answer."""
+    def ask(self, request: AnyRunnerRequest) -> None:
+        """A request is sent, which has one answer, of its kind."""
         self._asked += 1
+        self._open[request.id] = request
 
     def take(self, reply: AnyRunnerReply) -> None:
         """Count a reply. Raises `FrameError` if no runner of ours would have sent it."""
@@ -44,10 +80,20 @@ class ReplyBudget:
             if self._reports > self._asked * _AT_ONCE + lived * _EACH_SECOND:
                 raise FrameError("more reports of progress than there is time for")
         else:
-            self._answered += 1
-            if self._answered > self._asked:
-                raise FrameError("an answer to no question")
             _check_sums(reply)
+
+    def check(self, reply: AnyRunnerReply) -> None:
+        """Raises `FrameError` if that is nothing that was asked, or was answered before."""
+        asked = self._open.get(reply.id)
+        if asked is None:
+            raise FrameError("an answer to no question")
+        if isinstance(reply, RunPrinted | RunProgress):
+            if not isinstance(asked, RunRequest):
+                raise FrameError("a report on what is no run")
+            return
+        if not isinstance(reply, _ANSWERS.get(type(asked), ())):
+            raise FrameError("an answer to another question")
+        del self._open[reply.id]
 
 
 def _check_sums(reply: AnyRunnerReply) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -80,6 +81,7 @@ class RunnerLink:
     ) -> None:
         """Hand a request to the runner, starting one if there is none. Raises `OSError` if that fails.
 
+        Of one that has ended since, `RunnerDied` is delivered.
         `files` are what it names by their paths. With a `role` or `libraries` that the present process has
         not, another starts.
         """
@@ -93,12 +95,15 @@ class RunnerLink:
             if self._process is None or not self._process.is_running():
                 self._begin(wanted)
             process = self._process
-            self._budget.ask()
+            self._budget.ask(request)
         if process is None:
             return
-        if files and process.takes_files:
-            _hand(process, request.id, files)
-        process.send(encode(request))
+        frame = encode(request)
+        # Of a process that has ended the reader tells, as `RunnerDied`.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            if files and process.takes_files:
+                _hand(process, request.id, files)
+            process.send(frame)
 
     def kill(self) -> None:
         """End the runner now, whatever it does, with everything it started."""
@@ -127,6 +132,7 @@ class RunnerLink:
             kind = cast("type[AnyRunnerReply]", AnyRunnerReply)
             is_ours = role is Role.PERSON
             for reply in read_messages(process.replies, kind, MAX_FRAME if is_ours else REPLY):
+                budget.check(reply)
                 if not is_ours:
                     budget.take(reply)
                 if generation != self._generation:
@@ -178,6 +184,7 @@ _SIGNAL_MEANINGS = {
     "SIGSEGV": "it crashed in native code",
     "SIGABRT": "it aborted in native code",
     "SIGFPE": "a machine arithmetic error",
+    "SIGBUS": "a file that it read was cut short or written over",
 }
 
 

@@ -10,6 +10,7 @@ from jitcore.archive.tensor_files import SavedNote
 from jitcore.archive.tensors import LazyStorage
 from jitcore.archive.values import Device, SavedDict, SavedList
 from jitcore.diagnose.tensor_diff import describe_tensor
+from jitviewer.protocol.bounds import LARGEST
 from jitviewer.protocol.rows import TreeRow
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def tensor_file_rows(tensors: TensorFile) -> list[TreeRow]:
             number = len(rows) + 1
             size, elements = sum(branch.bytes.values()), sum(branch.tensors.values())
             detail = _counted(len(branch.tensors), elements)
+            size, elements = min(size, LARGEST), min(elements, LARGEST)
             if not parent:
                 detail = _root_text(tensors, detail)
             rows.append(
@@ -97,7 +99,8 @@ def _value_row(number: int, parent: int, branch: _Branch, is_shared: bool) -> Tr
         return TreeRow(number, parent, "attribute", branch.name, place, _value_text(value), 0)
     text = describe_tensor(value) + (", shares its storage" if is_shared else "")
     kind = "parameter" if value.is_parameter else "tensor"
-    return TreeRow(number, parent, kind, branch.name, place, text, value.nbytes, elements=value.numel)
+    size, elements = min(value.nbytes, LARGEST), min(value.numel, LARGEST)
+    return TreeRow(number, parent, kind, branch.name, place, text, size, elements=elements)
 
 
 def _root_text(tensors: TensorFile, counted: str) -> str:

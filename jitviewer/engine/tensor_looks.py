@@ -15,7 +15,7 @@ from jitcore.archive import LazyTensor
 from jitcore.source import JitError
 from jitviewer.engine.tensor_pieces import PIECE, chosen, numbers
 from jitviewer.engine.tensor_summary import Summary, summarize
-from jitviewer.protocol.bounds import PATH, SENTENCE, cut
+from jitviewer.protocol.bounds import LARGEST, PATH, SENTENCE, cut
 from jitviewer.protocol.events import TensorLooked
 from jitviewer.protocol.rows import Fact
 from jitviewer.protocol.run_rows import ValueLook
@@ -114,7 +114,7 @@ def look_at(
     number, first_row, first_column = part
     shape = list(tensor.shape)
     rows, columns = ([1, 1, *shape])[-2:]
-    slices = math.prod(shape[:-2])
+    slices = min(math.prod(shape[:-2]), LARGEST)
     number = max(0, min(number, slices - 1))
     leading = tuple(int(i) for i in np.unravel_index(number, shape[:-2])) if len(shape) > 2 and slices else ()
     matrix = chosen(tensor, leading)

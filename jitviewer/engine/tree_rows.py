@@ -80,7 +80,8 @@ class _Builder:
         self, parent: int, kind: str, name: str, path: str, detail: str, size: int, elements: int = 0
     ) -> int:
         number = len(self.rows) + 1
-        self.rows.append(TreeRow(number, parent, kind, name, path, detail, size, elements=elements))
+        told = min(size, LARGEST), "", min(elements, LARGEST)
+        self.rows.append(TreeRow(number, parent, kind, name, path, detail, *told))
         return number
 
     def note_sharing(self, root: ScriptObject) -> None:

@@ -70,6 +70,7 @@ class OwnProcess:
                 stderr=subprocess.PIPE if passes_errors_on else None,
                 start_new_session=True,
                 env=environment,
+                cwd=_folder(),
             )
         except OSError:
             if ours is not None:
@@ -142,6 +143,15 @@ def start_own(role: Role, libraries: Sequence[str] = ()) -> OwnProcess:
     return OwnProcess(
         _command(role, libraries), environment, can_hand_files(), passes_errors_on=role is not Role.PERSON
     )
+
+
+def _folder() -> str | None:
+    """Where a process begins: here, or at the root where this folder is gone, which kernels do not bear."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return os.sep
+    return None
 
 
 def _command(role: Role, libraries: Sequence[str]) -> list[str]:

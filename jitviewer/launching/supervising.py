@@ -30,12 +30,20 @@ class Supervised:
     """The child that does the work. Attributes: `number` of its process, `link` to it."""
 
     def __init__(
-        self, work: Callable[[], int], granted: frozenset[str] = frozenset(), requests: int | None = None
+        self,
+        work: Callable[[], int],
+        granted: frozenset[str] = frozenset(),
+        requests: int | None = None,
+        interrupts: bool = False,
     ) -> None:
         """Begin. The child may read `granted` files itself; `requests`, if given, becomes its standard input.
 
-        It is confined as the engine is before `work` begins; its status is what `work` gives.
+        It is confined as the engine is before `work` begins; its status is what `work` gives. With
+        `interrupts` an interrupt of this process interrupts `work`, once.
         """
+        # Who began this process may have wanted it to ignore them, as shells do for what runs behind them.
+        interrupts = interrupts and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+        self._interrupts = interrupts
         ours, theirs = socket.socketpair()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -43,6 +51,8 @@ class Supervised:
         self.number = os.fork()
         if self.number == 0:
             ours.close()
+            if interrupts:
+                signal.signal(signal.SIGINT, _interrupt_once)
             _work(work, granted, theirs, requests, parent)
         theirs.close()
         self.link = ours
@@ -52,11 +62,13 @@ class Supervised:
         named: Callable[[], Named],
         relay: Callable[[], None] | None = None,
         time_limit: TimeLimit | None = None,
+        when_shortened: Callable[[], int] | None = None,
     ) -> int:
         """Serve it until it ends; gives its exit status, and dies of the signal that it died of.
 
         `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends. After
-        `time_limit` all is ended.
+        `time_limit` all is ended. `when_shortened` gives the status where it was ended for reading a page of
+        a file that is not there any more.
         """
         supervisors: list[Supervisor] = []
 
@@ -73,8 +85,13 @@ class Supervised:
 
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, end_for_good)
-        # Ctrl+C reaches the child too, which says what there is to say.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+        def pass_on(number: int, _frame: FrameType | None) -> None:
+            # The child says what there is to say. Ctrl+C at a terminal reaches it by itself too.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.number, number)
+
+        signal.signal(signal.SIGINT, pass_on if self._interrupts else signal.SIG_IGN)
         if relay is not None:
             threading.Thread(target=relay, name="relay", daemon=True).start()
         if time_limit is not None:
@@ -86,12 +103,21 @@ class Supervised:
             supervisors.append(Supervisor(self.link, named()))
             supervisors[0].serve()
         _, status = os.waitpid(self.number, 0)
+        self.link.close()
         for supervisor in supervisors:
             supervisor.end()
         code = os.waitstatus_to_exitcode(status)
+        if when_shortened is not None and code == -signal.SIGBUS:
+            return when_shortened()
         if code < 0:
             _die_of(-code)
         return code
+
+
+def _interrupt_once(_number: int, _frame: FrameType | None) -> NoReturn:
+    # It comes twice where both the terminal and the supervisor send it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _work(

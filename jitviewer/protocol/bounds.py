@@ -97,6 +97,12 @@ FRAME: Final = 1 << 28
 REPLY: Final = 80 << 20
 """Bytes that a runner of an archive may send at once: a constant of 64 MB fits, and rows on every node."""
 
+PARTS: Final = 1 << 22
+"""Nodes, boxes or edges of a graph: many times the nodes that inlining makes."""
+
+COURSE: Final = 1 << 24
+"""Bytes of the points of an edge, sixteen each."""
+
 PRINTED: Final = 1 << 20
 """Characters of printed text that a run may send; what comes after is counted, not sent."""
 

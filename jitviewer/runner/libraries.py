@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import torch
@@ -13,6 +14,8 @@ def load_libraries(words: tuple[str, ...]) -> str:
     """Import and load in order; why that cannot be done, in a sentence, "" if it was."""
     for word in words:
         name = word.removeprefix(MODULE).removeprefix(FILE)
+        if word.startswith(FILE) and not os.path.lexists(name):
+            return f"{name} cannot be loaded: there is no such file"
         try:
             if word.startswith(MODULE):
                 import_module(name)

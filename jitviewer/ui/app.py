@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from jitviewer.plain_text import plain_line
+from jitviewer.ui.display_trial import DisplayTrial
 from jitviewer.ui.services import collector
 from jitviewer.ui.services.engine_client import EngineClient
 
@@ -28,6 +31,14 @@ def run_window(paths: Sequence[str], theme: str | None = None) -> int:
     if settings.scale != 100:
         # Qt reads it once, when the application is made.
         os.environ.setdefault("QT_SCALE_FACTOR", str(settings.scale / 100))
+    trial = DisplayTrial()
+    # What the window consists of is imported while Qt is tried.
+    import_module("jitviewer.ui.main_window")
+
+    why_not = trial.why_not()
+    if why_not:
+        print(f"jitviewer: {plain_line(why_not)}", file=sys.stderr)
+        return 1
     application = make_application()
     client = EngineClient()
     # The engine loads while the window is being built.

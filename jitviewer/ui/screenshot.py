@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QApplication, QWidget
 
     from jitviewer.ui.main_window import MainWindow
@@ -78,9 +79,14 @@ def save_picture(
     from PySide6.QtCore import qInstallMessageHandler
 
     from jitviewer.ui.app import make_application, make_window
+    from jitviewer.ui.display_trial import DisplayTrial
     from jitviewer.ui.services.engine_client import EngineClient
+    from jitviewer.ui.services.exported_files import write_exported
     from jitviewer.ui.services.settings import Settings
 
+    why_not = DisplayTrial().why_not()
+    if why_not:
+        raise ScreenshotError(why_not)
     application = make_application()
     qInstallMessageHandler(_report)
     client = EngineClient()
@@ -98,13 +104,25 @@ def save_picture(
                 _prepare(window, document, view, passes, run, waiter)
             _raise_view(window, view)
             waiter.settle(SETTLE_S)
-            if not _widget(window, view).grab().save(out, "PNG"):
-                raise ScreenshotError(f"{out} cannot be written")
+            why_not = write_exported(out, _as_png(_widget(window, view).grab()))
+            if why_not:
+                raise ScreenshotError(f"{out} cannot be written: {why_not}")
         finally:
             client.stop()
             window.close()
             window.deleteLater()
             application.processEvents()
+
+
+def _as_png(picture: QPixmap) -> bytes:
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    # The stubs want bytes where Qt wants the name of a format.
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())
 
 
 def _report(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

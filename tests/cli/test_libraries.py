@@ -67,7 +67,7 @@ def test_an_imported_module_registers_it(folder):
 def test_what_cannot_be_imported_or_loaded_is_said(folder):
     for words, said in (
         (["--import", "not_there_at_all"], "not_there_at_all cannot be imported: ModuleNotFoundError"),
-        (["--library", "nothing.so"], "nothing.so cannot be loaded: OSError"),
+        (["--library", "nothing.so"], "nothing.so cannot be loaded: there is no such file"),
     ):
         done = ran(folder, *words)
         assert done.returncode == 1

@@ -35,3 +35,42 @@ def test_a_pipe_that_nobody_reads_is_said(samples, tmp_path, words):
     done = jitviewer(*(next(names) if word == "{}" else word for word in words))
     assert done.returncode == 1
     assert f"{pipe} cannot be written" in done.stderr
+
+
+SCRIPT = "def f(x: int) -> int:\n    return x\n"
+
+
+@pytest.mark.parametrize("link", ["none", "hard", "symbolic"])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("m.py", ["script", "{file}:f", "-o", "{out}"]),
+        ("m.pt", ["export", "{file}", "{out}", "--to", "svg"]),
+        ("m.pt", ["screenshot", "{file}", "{out}"]),
+        ("m.py", ["run", "{file}:f", "--input", "1", "--outputs", "{out}"]),
+        ("x.npy", ["run", "{sample}", "--input", "{file}", "--trace", "{out}"]),
+    ],
+)
+def test_no_command_writes_what_it_reads(samples, tmp_path, link, name, words):
+    file, out = tmp_path / name, tmp_path / "out"
+    file.write_bytes(SCRIPT.encode() if name == "m.py" else (samples / "gate.pt").read_bytes())
+    before = file.read_bytes()
+    if link == "hard":
+        out.hardlink_to(file)
+    elif link == "symbolic":
+        out.symlink_to(file)
+    else:
+        out = tmp_path / ".." / tmp_path.name / name
+    done = jitviewer(*(word.format(file=file, out=out, sample=samples / "gate.pt") for word in words))
+    what = "the run" if words[0] == "run" else f"'{words[0]}'"
+    assert (done.returncode, done.stderr) == (
+        1, f"jitviewer: {out} is what {what} reads; write to another file\n",
+    )  # fmt: skip
+    assert file.read_bytes() == before
+
+
+def test_another_file_that_is_there_is_written(samples, tmp_path):
+    out = tmp_path / "gate.svg"
+    out.write_text("old")
+    assert jitviewer("export", str(samples / "gate.pt"), str(out)).returncode == 0
+    assert out.read_text().startswith("<?xml")

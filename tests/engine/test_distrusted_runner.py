@@ -111,6 +111,10 @@ def test_what_no_runner_says_is_no_message(reply: str) -> None:
         ("flood(number)", "printed characters"),
         ("report(number)", "reports of progress"),
         ("frame(result(number)); frame(result(number))", "no question"),
+        ("frame(result(number + 7))", "no question"),
+        ("frame(dict(type='RunPrinted', id=number + 1, text='x'))", "no question"),
+        ("frame(seen(number))", "another question"),
+        ("frame(dict(type='Pong', id=number, torch_version='', python_version=''))", "another question"),
         ("sys.stdout.buffer.write(struct.pack('<I', 81 << 20)); sys.stdout.buffer.flush()", "longer than"),
     ],
 )

@@ -7,9 +7,11 @@ import pytest
 from jitcore.ir import Function
 from jitcore.printing import graph_text, parse_graph
 from jitcore.types import Argument, FunctionSchema
+from jitviewer.commands.evaluating import LateEvaluator, without_slow_passes
 from jitviewer.engine.bounded_evaluator import FoldingTimeError
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.rewriting import Rewriting
+from jitviewer.method_texts import graph_of
 from tests.cli.processes import jitviewer
 
 PROGRAM = """
@@ -55,6 +57,18 @@ def test_each_pipeline_has_the_whole_time(function: Function) -> None:
     evaluate.close()
     assert rewriting.applied == ("constant-propagation",)
     assert "aten::ones" not in graph_text(rewriting.graph)
+
+
+def test_a_command_leaves_the_pass_out_as_the_window_does(function: Function, capsys) -> None:
+    late = LateEvaluator(0)
+    passes = ["cse", "constant-propagation", "dce"]
+    text = without_slow_passes(passes, lambda left: graph_of(function, left, late, None))
+    late.close()
+    assert text == graph_of(function, ["cse", "dce"], None, None)
+    assert capsys.readouterr().err == (
+        "jitviewer: constant-propagation cannot rewrite this graph and was left out: "
+        "computing its constants took more than 0 s and was given up\n"
+    )
 
 
 def test_a_command_whose_time_is_over_says_so(tmp_path: Path) -> None:

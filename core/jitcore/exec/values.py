@@ -219,11 +219,25 @@ def usable_device(device: str | torch.device) -> torch.device:
         found = torch.device(device)
     except RuntimeError:
         raise ExecutionError(f"{device!s} is not a device; give cpu, cuda or cuda:N") from None
-    if found.type == "cuda":
-        why = why_no_cuda(found.index or 0)
-        if why:
-            raise ExecutionError(f"{found} cannot be used: {why}")
+    _, colon, number = str(device).partition(":")
+    # Torch keeps numbers in eight bits: of 300 it makes 44.
+    index = int(number) if colon and number.isascii() and number.isdigit() else 0
+    why = why_no_cuda(index) if found.type == "cuda" else _why_no_device(found)
+    if why or (found.index or 0) != index:
+        raise ExecutionError(f"{device!s} cannot be used: {why or 'no device has such a number'}")
     return found
+
+
+def _why_no_device(device: torch.device) -> str:
+    """Why nothing can be computed on a device that is no CUDA device; "" if something can."""
+    if device.type in ("cpu", "meta"):
+        return ""
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, ImportError):
+        # What torch says of it is for its own developers, and has many lines.
+        return f"the installed torch ({torch.__version__}) has nothing for it, or this machine has none"
+    return ""
 
 
 def why_no_cuda(index: int = 0) -> str:

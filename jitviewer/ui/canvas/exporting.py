@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from jitviewer.ui.canvas.exports import KINDS, Shown, export_bytes, kind_of, remark
 from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.exported_files import write_exported
 from jitviewer.ui.theme import ThemeManager
 
 if TYPE_CHECKING:
@@ -76,12 +77,8 @@ class ExportDialog(QObject):
         )
 
     def _write(self, shown: Shown, path: str) -> None:
-        try:
-            Path(path).write_bytes(export_bytes(shown, kind_of(path)))
-        except OSError as error:
-            self.finished.emit(path, error.strerror or str(error), "")
-            return
-        self.finished.emit(path, "", remark(shown, kind_of(path)))
+        why_not = write_exported(path, export_bytes(shown, kind_of(path)))
+        self.finished.emit(path, why_not, "" if why_not else remark(shown, kind_of(path)))
 
     def _on_finished(self, path: str, why_not: str, said: str) -> None:
         if why_not:

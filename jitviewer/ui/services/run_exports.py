@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.chrome_trace import chrome_trace
 from jitviewer.protocol.run_rows import SpanRow
+from jitviewer.ui.services.exported_files import write_exported
 
 _FORMULA = ("=", "+", "-", "@")
 """What formulas begin with; no number in our tables does."""
@@ -35,8 +34,5 @@ def write_trace(path: str, spans: Sequence[SpanRow]) -> str:
 
 
 def _write(path: str, data: bytes) -> str:
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        return f"{path} cannot be written: {os.strerror(error.errno or 0)}."
-    return ""
+    why_not = write_exported(path, data)
+    return f"{path} cannot be written: {why_not}." if why_not else ""
