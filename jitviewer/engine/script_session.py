@@ -113,7 +113,7 @@ class ScriptSession(Session):
             if wanted is not None or not (self.waiting or self._compiled):
                 place = told_place(*(wanted or (name, "")))
                 yield events.MethodFailed(self.number, *place, cut(problems[0].message, SENTENCE))
-        elif wanted is not None or self._function is None:
+        elif wanted is not None or self._rewriting is None:
             yield from self._show_compiled(name, wanted)
 
     def _take_archive(self, name: str, archive: File) -> list[ProblemRow]:
