@@ -89,3 +89,14 @@ def test_no_more_is_read_than_may_be(monkeypatch):
     one, other = tensor(*range(5)), tensor(*range(5))
     assert contents.of(one) == contents.of(other)
     assert contents.of(one) != contents.of(other)
+
+
+def test_a_tensor_with_nan_differs_from_itself_as_in_libtorch():
+    import torch
+
+    from jitcore.passes.node_equality import equal_tensors
+
+    for tensor in (torch.tensor([1.0, float("nan")]), torch.tensor([1.0, 2.0]), torch.tensor([1, 2])):
+        assert equal_tensors(tensor, tensor) == torch.equal(tensor, tensor)
+    sparse = torch.eye(2).to_sparse()
+    assert equal_tensors(sparse, sparse)

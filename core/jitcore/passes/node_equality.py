@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import CONSTANT, EnumValue, ScriptObject
+from jitcore.ir import CONSTANT, EnumValue, GeneratorValue, ScriptObject
 from jitcore.ir.tensor_contents import TensorContents
-from jitcore.passes.constants import dtype_name, is_tensor
+from jitcore.passes.constants import dtype_name, is_tensor, strides_of
 from jitcore.types import Type
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def equal_attributes(a: object, b: object) -> bool:
             equal_attributes(key, other_key) and equal_attributes(item, other)
             for (key, item), (other_key, other) in zip(a.items(), b.items(), strict=True)
         )
-    if isinstance(a, ScriptObject | EnumValue):
+    if isinstance(a, ScriptObject | EnumValue | GeneratorValue):
         # libtorch compares where members of enums are kept, and each mention in a program keeps one.
         return a is b
     if a is None or isinstance(a, bool | int | float | complex):
@@ -132,7 +132,7 @@ def equal_attributes(a: object, b: object) -> bool:
 
 def equal_tensors(a: object, b: object) -> bool:
     """Whether two tensors have the same dtype, device, shape and elements (NaN equals nothing)."""
-    if a is b:
+    if a is b and not _may_hold_nan(a):
         return True
     if a.shape is None or b.shape is None:  # type: ignore[attr-defined]
         # A text told that there is a tensor and no more.
@@ -150,6 +150,13 @@ def equal_tensors(a: object, b: object) -> bool:
     import numpy
 
     return bool(numpy.array_equal(_array(a), _array(b)))
+
+
+def _may_hold_nan(tensor: object) -> bool:
+    """Whether a tensor that lies in memory as it is could differ from itself, as in libtorch."""
+    if tensor.shape is None or getattr(tensor, "sparse", None) or strides_of(tensor) is None:  # type: ignore[attr-defined]
+        return False
+    return dtype_name(tensor).startswith(("float", "bfloat", "complex"))
 
 
 def _array(tensor: object) -> numpy.ndarray:
