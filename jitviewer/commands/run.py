@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
+from jitviewer.commands.input_arguments import add_input_argument, check_inputs
 from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
     add_function_arguments,
@@ -44,10 +45,7 @@ _SEEDS = (-(1 << 63), (1 << 64) - 1)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `run`."""
     add_function_arguments(parser)
-    parser.add_argument(
-        "--input", action="append", default=[], metavar="SPEC",
-        help="float32[1,3,224,224], int64[1,16]:0..100, a Python literal, or a .npy/.pt file; one each",
-    )  # fmt: skip
+    add_input_argument(parser)
     parser.add_argument(
         "--inputs", type=file_name, metavar="X.pt", help="a torch-saved tuple of the arguments"
     )
@@ -92,8 +90,7 @@ def execute(options: argparse.Namespace) -> int:
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     inputs: list[str] = options.input
-    for text in inputs:
-        _check_input(text)
+    check_inputs(inputs)
     document, function = chosen_function(options)
     if not inputs and not options.inputs:
         module = document.find_module(options.module) if document.module is not None else None
@@ -109,16 +106,6 @@ def execute(options: argparse.Namespace) -> int:
         memory=options.memory, libraries=tuple(options.libraries),
     )  # fmt: skip
     return _run(request, document.file, options.profile)
-
-
-def _check_input(text: str) -> None:
-    """Raise `JitError` for a text that is no input, before a model is read for it."""
-    from jitviewer.protocol.input_spec import SpecError, parse_spec
-
-    try:
-        parse_spec(text)
-    except SpecError as error:
-        raise JitError(str(error)) from error
 
 
 def _run(request: RunRequest, file: File, show_profile: bool) -> int:

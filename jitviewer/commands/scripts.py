@@ -66,8 +66,10 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
     return opened.scriptables
 
 
-def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") -> File:
-    """Compile and save; gives the archive, which goes with this process if no path is named."""
+def compiled_archive(
+    scriptable: Scriptable, arguments: str, archive: str = "", inputs: list[str] | None = None
+) -> File:
+    """Compile, or trace with `inputs`, and save; the archive goes with this process if no path is named."""
     from jitviewer.launching.surroundings import surroundings
     from jitviewer.protocol.script_messages import CompileScriptable, ScriptableCompiled
 
@@ -76,7 +78,7 @@ def compiled_archive(scriptable: Scriptable, arguments: str, archive: str = "") 
         file = surroundings().scratch(f"{scriptable.name or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file))
+        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file), inputs=inputs)
         compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
     _raise_first(compiled.problems)
     return file
@@ -88,14 +90,15 @@ def render(
     view: str,
     inlined: bool = False,
     locations: bool = True,
+    inputs: list[str] | None = None,
 ) -> str:
-    """The text of a method as our compiler gives it, before it is saved."""
+    """The text of a method as our compiler, or with `inputs` our tracer, gives it before it is saved."""
     from jitviewer.protocol.script_messages import RenderScriptable, ScriptableRendered
 
     with _Compiler() as compiler:
         request = RenderScriptable(
             2, scriptable.path, None, compiler.name_of(scriptable), options.args, options.module,
-            options.method or "", view, options.passes, inlined, locations,
+            options.method or "", view, options.passes, inlined, locations, inputs,
         )  # fmt: skip
         rendered = compiler.ask(request, ScriptableRendered)
     _raise_first(rendered.problems)
