@@ -6,6 +6,7 @@ trace ends.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -19,6 +20,7 @@ from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.traced_size import TracedSize
 
 if TYPE_CHECKING:
+    from jitcore.tracing.python_calls import PythonCalls
     from jitcore.tracing.state import TracingState
 
 _ASKED = (
@@ -94,3 +96,18 @@ def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
             return original(*args)
 
     return asked
+
+
+_TAKING_SIZES = ("adaptive_avg_pool", "adaptive_max_pool", "upsample_", "_upsample_")
+"""How functions are called that torch's Python gives sizes which it computed with floating point numbers."""
+
+
+@contextmanager
+def sizes_taken(calls: PythonCalls) -> Generator[None]:
+    """Context in which these functions take them as libtorch does while it traces."""
+    with ExitStack() as stack:
+        for home in (TORCH._C._nn, TORCH.nn.functional):
+            for name, function in list(vars(home).items()):
+                if name.startswith(_TAKING_SIZES) and inspect.isbuiltin(function):
+                    stack.enter_context(patch.object(home, name, calls.with_numbers(function)))
+        yield

@@ -631,3 +631,28 @@ def allclose_call(x: Tensor) -> Tensor:
     if torch.allclose(x, x) and not torch.equal(x, x + 1):
         return x * 2
     return x
+
+
+@functions(torch.rand(1, 2, 8))
+def resampled_by_area(x: Tensor):
+    f = torch.nn.functional
+    return (
+        f.interpolate(x, scale_factor=0.5, mode="area"),
+        f.interpolate(x, scale_factor=0.5, mode="nearest", recompute_scale_factor=True),
+        f.adaptive_max_pool1d(x, 2),
+    )
+
+
+@functions(torch.rand(1, 2, 8, 8))
+def resampled_planes(x: Tensor):
+    f = torch.nn.functional
+    return (
+        f.interpolate(x, scale_factor=0.5, mode="area"),
+        f.interpolate(x, scale_factor=(0.5, 0.25), mode="bilinear", recompute_scale_factor=True),
+        f.interpolate(x, size=(x.size(2) * 2, 4), mode="bicubic"),
+    )
+
+
+@functions(torch.tensor(2.5))
+def tensor_first_in_methods(x: Tensor) -> Tensor:
+    return x.polygamma(1) + torch.polygamma(2, x)
