@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -29,13 +30,17 @@ _ASKED = (
 """By these functions written in Python find out whether somebody else answers them."""
 
 
+_ONE_AT_A_TIME = threading.RLock()
+"""What is exchanged is exchanged for the whole process, so another thread's trace waits."""
+
+
 @contextmanager
 def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Generator[None]:
     """Context in which torch says that something is traced.
 
     `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
     """
-    with ExitStack() as stack:
+    with _ONE_AT_A_TIME, ExitStack() as stack:
         stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", active.state))
         stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
         stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
