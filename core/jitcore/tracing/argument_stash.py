@@ -106,7 +106,8 @@ class ArgumentStash:
         best = min(fitting, key=len)
         positional = list(args)
         named = dict(kwargs)
-        for key, name, kind in best:
+        # C++ evaluates arguments from the last to the first.
+        for key, name, kind in reversed(best):
             if isinstance(key, slice):
                 positional = [*positional[: key.start], self.numbers(name, positional[key.start :])]
             else:

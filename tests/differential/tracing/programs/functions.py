@@ -656,3 +656,26 @@ def resampled_planes(x: Tensor):
 @functions(torch.tensor(2.5))
 def tensor_first_in_methods(x: Tensor) -> Tensor:
     return x.polygamma(1) + torch.polygamma(2, x)
+
+
+@functions(torch.rand(2, 3, 1))
+def several_numbers(x: Tensor):
+    one = x.size(2)
+    return (
+        torch.arange(0, x.numel(), x.size(1)), x.transpose(one, x.size(0)), x.narrow(one, 0, x.size(1)),
+        torch.arange(one, x.size(1), dtype=torch.float32), x.clamp(one, x.size(0)), torch.full((x.size(0), x.size(1)), one),
+        x.flatten(one - 1, one),
+    )  # fmt: skip
+
+
+@functions(A)
+def constant_number_output(x: Tensor) -> Tensor:
+    return NUMBER
+
+
+@functions(A)
+def constant_of_truth_output(x: Tensor) -> Tensor:
+    return TRUTH
+
+
+TRUTH, NUMBER = torch.tensor([True, False]), torch.tensor(-8.478373527526855)
