@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
+from jitviewer.commands.input_arguments import add_input_argument, check_inputs
 from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
     add_function_arguments,
@@ -46,10 +47,7 @@ _SEEDS = (-(1 << 63), (1 << 64) - 1)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `run`."""
     add_function_arguments(parser)
-    parser.add_argument(
-        "--input", action="append", default=[], metavar="SPEC",
-        help="float32[1,3,224,224], int64[1,16]:0..100, a Python literal, or a .npy/.pt file; one each",
-    )  # fmt: skip
+    add_input_argument(parser)
     parser.add_argument(
         "--inputs", type=file_name, metavar="X.pt", help="a torch-saved tuple of the arguments"
     )
@@ -94,8 +92,7 @@ def execute(options: argparse.Namespace) -> int:
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     inputs: list[str] = options.input
-    for text in inputs:
-        _check_input(text)
+    check_inputs(inputs)
     document = open_program(options)
     document.refuse_class()
     # To run a module is to call it.
@@ -123,19 +120,9 @@ def execute(options: argparse.Namespace) -> int:
     return _run(request, document.file, options)
 
 
-def _check_input(text: str) -> None:
-    """Raise `JitError` for a text that is no input, before a model is read for it."""
-    from jitviewer.protocol.input_spec import SpecError, parse_spec
-
-    try:
-        parse_spec(text)
-    except SpecError as error:
-        raise JitError(str(error)) from error
-
-
 def _is_input(text: str) -> bool:
     try:
-        _check_input(text)
+        check_inputs([text])
     except JitError:
         return False
     return True

@@ -58,9 +58,13 @@ def scriptables_in(path: str) -> list[ScriptableRow]:
 
 
 def compiled_archive(
-    scriptable: ProgramName, arguments: str, archive: str = "", graphs: bool = False
+    scriptable: ProgramName,
+    arguments: str,
+    archive: str = "",
+    graphs: bool = False,
+    inputs: list[str] | None = None,
 ) -> File:
-    """Compile and save; gives the archive, which goes with this process if no path is named.
+    """Compile, or trace with `inputs`, and save; the archive goes with this process if no path is named.
 
     With `graphs` it holds the graphs as they were compiled, too, and may be of a class.
     """
@@ -72,7 +76,9 @@ def compiled_archive(
         file = surroundings().scratch(f"{scriptable.object or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:
         name = compiler.name_of(scriptable)
-        request = CompileScriptable(2, scriptable.path, None, name, arguments, str(file), graphs)
+        request = CompileScriptable(
+            2, scriptable.path, None, name, arguments, str(file), graphs, inputs=inputs
+        )
         compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
     _raise_first(compiled.problems)
     return file
@@ -84,14 +90,15 @@ def render(
     view: str,
     inlined: bool = False,
     locations: bool = True,
+    inputs: list[str] | None = None,
 ) -> str:
-    """The text of a method as our compiler gives it, before it is saved."""
+    """The text of a method as our compiler, or with `inputs` our tracer, gives it before it is saved."""
     from jitviewer.protocol.script_messages import RenderScriptable, ScriptableRendered
 
     with _Compiler() as compiler:
         request = RenderScriptable(
             2, scriptable.path, None, compiler.name_of(scriptable), options.args, options.module,
-            options.method or "", view, options.passes, inlined, locations,
+            options.method or "", view, options.passes, inlined, locations, inputs,
         )  # fmt: skip
         rendered = compiler.ask(request, ScriptableRendered)
     _raise_first(rendered.problems)

@@ -27,7 +27,8 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
     `name` is a name of the file, dots lead to attributes. `arguments` are those of a class's constructor,
     as written between the parentheses of a call. `archive` is where to save; with `graphs` the graphs are
     written there as they were compiled, beside the code that torch reads. A process that did not execute the
-    file yet does so first, as for `OpenScript`.
+    file yet does so first, as for `OpenScript`. With `inputs`, specifications of arguments, the object is
+    called with them once and traced.
     """
 
     path: str
@@ -36,13 +37,14 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
     arguments: str
     archive: str
     graphs: bool = False
+    inputs: list[str] | None = None
 
 
 class RenderScriptable(RunnerRequest, frozen=True, tag=True):
     """Compile an object of the file and print a method of it; answered by `ScriptableRendered`.
 
     `view` is code, graph or json. `passes` rewrite the graph that is printed, after `inlined`. `trusted` is
-    as for `CompileScriptable`.
+    as for `CompileScriptable`, and so are `inputs`.
     """
 
     path: str
@@ -55,6 +57,7 @@ class RenderScriptable(RunnerRequest, frozen=True, tag=True):
     passes: list[str]
     inlined: bool = False
     locations: bool = True
+    inputs: list[str] | None = None
 
 
 class ScriptOpened(RunnerReply, frozen=True, tag=True):

@@ -97,6 +97,13 @@ class ScriptFile:
         row = ProblemRow(subject, self.path, line or self._lines.get(subject, 0), 0, message)
         return ScriptFileError(row)
 
+    def raised_by(self, subject: str, what: str, error: Exception) -> ScriptFileError:
+        """The problem of something that raised: at the line of this file that it came through."""
+        first, _, more = str(error).partition("\n")
+        message = f"{what} raises {type(error).__name__}" + (f": {first}" if first else "")
+        line = _line_of(error, self.path) or self._lines.get(subject, 0)
+        return ScriptFileError(ProblemRow(subject, self.path, line, 0, message, more))
+
     def _instance(self, name: str, arguments: str) -> torch.nn.Module:
         call = f"{name}({arguments})"
         try:

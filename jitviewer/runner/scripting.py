@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from msgspec.structs import replace
 
 import jitcore
@@ -30,6 +32,7 @@ from jitviewer.protocol.script_messages import (
 )  # fmt: skip
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
+from jitviewer.runner.inputs import make_inputs
 from jitviewer.runner.script_files import NotTrustedError, ScriptFile, ScriptFileError
 
 if TYPE_CHECKING:
@@ -97,6 +100,8 @@ class ScriptFiles:
         if opened is None:
             opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
         scriptable = opened.object(request.name, request.arguments)
+        if request.inputs is not None:
+            return self._traced(opened, scriptable, request.name, request.inputs)
         try:
             return jitcore.script(scriptable)
         except RAISED as error:
@@ -104,6 +109,15 @@ class ScriptFiles:
             if isinstance(error.__cause__, JitError):
                 raise error.__cause__ from error
             raise
+
+    def _traced(self, opened: ScriptFile, scriptable: Any, name: str, inputs: list[str]) -> Any:
+        if inspect.isclass(scriptable):
+            raise opened.problem(name, f"'{name}' is a class: trace a function or a module")
+        given = make_inputs(inputs, 0, torch.device("cpu"), self._handed)
+        try:
+            return jitcore.trace(scriptable, tuple(given))
+        except Exception as error:
+            raise opened.raised_by(name, "tracing", error) from error
 
 
 def _bounded(row: ScriptableRow) -> ScriptableRow:

@@ -157,3 +157,37 @@ def test_a_program_that_ends_its_process_is_said_to(tmp_path):
     ended = jitviewer("graph", str(path))
     assert ended.returncode == 1
     assert "exit status 5" in ended.stderr
+
+
+def test_a_trace_is_one_for_torch(program, module, tmp_path):
+    out = tmp_path / "block.pt"
+    traced = jitviewer("trace", f"{program}:Block", "--args", "4", "--input", "float32[2,4]", "-o", str(out))
+    assert (traced.returncode, traced.stderr) == (0, "")
+    loaded = torch.jit.load(str(out))
+    block = module.Block(4)
+    block.load_state_dict(loaded.state_dict())
+    x = torch.randn(2, 4)
+    assert torch.equal(loaded(x), block(x))
+
+
+def test_code_of_a_trace_is_that_of_torch(program, module):
+    shown = jitviewer("trace", f"{program}:Block", "--args", "4", "--input", "float32[2,4]")
+    assert shown.stdout == torch.jit.trace(module.Block(4), torch.rand(2, 4)).code, shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "said"),
+    [
+        (":scale", [], "give an --input for each"),
+        (":scale", ["float33[2]"], "is no element type"),
+        (":scale", ["3"], "tracing raises RuntimeError: Type 'Tuple[int]' cannot be traced."),
+        (":Counter", ["float32[2]"], "'Counter' is a class: trace a function or a module"),
+        (":nothing", ["float32[2]"], "there is no 'nothing' in this file"),
+    ],
+)
+def test_what_cannot_be_traced_is_one_sentence(program, name, inputs, said):
+    words = [word for text in inputs for word in ("--input", text)]
+    ended = jitviewer("trace", f"{program}{name}", *words)
+    assert ended.returncode == 1
+    assert said in ended.stderr.splitlines()[0]
+    assert "Traceback" not in ended.stderr

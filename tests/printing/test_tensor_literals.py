@@ -5,7 +5,7 @@ import random
 import pytest
 import torch
 
-from jitcore.printing.tensor_text import tensor_text
+from jitcore.printing.tensor_text import tensor_listing, tensor_text
 
 SEED = 1
 SPECIAL = [float("nan"), float("inf"), -float("inf"), 0.0, -0.0, 1.0, -1e5, 2.5]
@@ -56,3 +56,16 @@ def test_quantized_by_channel():
 
 def test_no_elements_on_the_meta_device():
     assert tensor_text(torch.empty(2, device="meta")) == "<Tensor>"
+
+
+def show(x: torch.Tensor) -> None:
+    print(x)
+
+
+def test_a_tensor_of_one_number_is_listed_with_all_digits(capfd):
+    shown = torch.jit.script(show)
+    for value in (-8.478373527526855, 1e10, 1e16, 1.5e-7, 2.0, 0.1, float("inf"), 123456789.125):
+        for dtype in (torch.float32, torch.float64):
+            tensor = torch.tensor(value, dtype=dtype)
+            shown(tensor)
+            assert capfd.readouterr().out == f"{tensor_listing(tensor)}\n"

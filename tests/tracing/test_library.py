@@ -129,3 +129,24 @@ def test_traces_in_scripts() -> None:
         graphs.append((renumbered(compiled.code), compiled(X)))
     assert graphs[0][0] == graphs[1][0]
     assert torch.equal(graphs[0][1], graphs[1][1])
+
+
+def test_modules_keep_what_they_were_traced_with() -> None:
+    module = Twice()
+    kept = jitcore.trace(module, X)._retrieve_traced_inputs()
+    theirs = torch.jit.trace(module, X)._c._retrieve_traced_inputs()
+    assert list(kept) == list(theirs) == ["forward"]
+    assert torch.equal(kept["forward"][0], theirs["forward"][0])
+    assert jitcore.trace(module, X, _store_inputs=False)._retrieve_traced_inputs() == {}
+
+
+def test_no_inputs_no_check() -> None:
+    calls = []
+
+    class Counting(nn.Module):
+        def forward(self, x):
+            calls.append(x)
+            return x + 1
+
+    jitcore.trace(Counting(), X, check_inputs=[])
+    assert len(calls) == 1

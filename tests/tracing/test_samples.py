@@ -33,7 +33,7 @@ def wrong(cases):
 def test_operators() -> None:
     # Uninitialized memory is shown where a tensor was made larger.
     known = ("op.resize_", "op.resize_as_")
-    chosen = itertools.islice(operators.cases(every=False), 0, None, 20)
+    chosen = itertools.islice(operators.cases(1), 0, None, 20)
     assert not wrong(case for case in chosen if not case.name.startswith(known))
 
 

@@ -118,3 +118,25 @@ def test_parameters_are_those_of_the_module() -> None:
         module.weight.zero_()
     assert torch.equal(traced(X), module(X))
     assert dict(traced.named_parameters()).keys() == {"weight", "bias"}
+
+
+def test_traces_of_two_threads_do_not_mix() -> None:
+    begun = threading.Barrier(2, timeout=60)
+    found: dict[str, str] = {}
+
+    def run(name: str, operator: str) -> None:
+        def program(x):
+            for _ in range(20):
+                x = getattr(x, operator)()
+            return x
+
+        begun.wait()
+        found[name] = str(jitcore.trace(program, X).graph)
+
+    threads = [threading.Thread(target=run, args=each) for each in (("a", "relu"), ("b", "sigmoid"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (found["a"].count("aten::relu"), found["a"].count("aten::sigmoid")) == (20, 0)
+    assert (found["b"].count("aten::relu"), found["b"].count("aten::sigmoid")) == (0, 20)

@@ -61,6 +61,11 @@ def _number(pattern: str, value: float) -> str:
     return pattern % value
 
 
+def _shortest(value: float) -> str:
+    """As few digits as tell a number from all others; whole ones without a point."""
+    return _number("%g", value) if value != value else repr(value).removesuffix(".0")
+
+
 def _type_name(tensor: object) -> str:
     dtype = dtype_name(tensor)
     device = str(getattr(tensor, "device", "cpu")).partition(":")[0].upper()
@@ -184,5 +189,5 @@ def tensor_listing(tensor: object) -> str:
     """Every element and the type, over as many lines as they take: what a program prints of a tensor."""
     shape = shape_of(tensor)
     numbers = [item.real if isinstance(item, complex) else float(item) for item in elements_of(tensor)]
-    body = _matrices(numbers, shape) if shape else f"{_number('%g', numbers[0])}\n"
+    body = _matrices(numbers, shape) if shape else f"{_shortest(numbers[0])}\n"
     return f"{body}[ {_type_name(tensor)}{_quantization(tensor)} ]"

@@ -25,6 +25,7 @@ from jitcore.tracing.session import record
 from jitcore.tracing.traced_modules import (
     ModuleClass,
     TopLevelTracedModule,
+    TracedModule,
     compiled_by_torch,
     module_for_trace,
     scope_names,
@@ -51,8 +52,9 @@ def trace(
 ) -> Any:
     """Run a function or module with arguments; gives what it did as a `ScriptFunction` or a compiled module.
 
-    The parameters are those of `torch.jit.trace`; so are what is raised and what is warned of. With
-    `check_trace` what was recorded is run, and traced, once more with each of `check_inputs`.
+    The parameters are those of `torch.jit.trace`, where `_store_inputs` has a module keep what it was
+    traced with; so are what is raised and what is warned of. With `check_trace` what was recorded is run,
+    and traced, once more with each of `check_inputs`.
     """
     _say_that_optimize_does_nothing(optimize)
     if isinstance(func, ScriptModule | torch.jit.ScriptModule):
@@ -124,9 +126,10 @@ def trace_module(
         raise AttributeError("expected a dictionary of (method_name, input) pairs")
     options = TraceOptions(strict, _force_outplace, check_tolerance, example_inputs_is_kwarg)
     given = cast("dict[str, Any]", inputs)
+    checks = [given] if check_inputs is None else list(check_inputs)
 
     def check_method(name: str, made: RecursiveScriptModule) -> None:
-        for each in check_inputs or [given]:
+        for each in checks:
             again = trace_methods(mod, copies_by_method(each), options, _module_class)
             called = mod if name == "forward" else getattr(mod, name)
             methods = getattr(made, name), getattr(again, name)
@@ -138,7 +141,10 @@ def trace_module(
                 arguments = (arguments,)
             check(Checked(called, *methods, *functions), arguments, options)
 
-    return trace_methods(mod, given, options, _module_class, check_method if check_trace else None)
+    made = trace_methods(mod, given, options, _module_class, check_method if check_trace else None)
+    if _store_inputs and isinstance(made, TracedModule):
+        made.keep_inputs({name: _by_place(each, options)[0] for name, each in given.items()})
+    return made
 
 
 def trace_function(func: Callable[..., Any], given: Any, options: TraceOptions) -> ScriptFunction:

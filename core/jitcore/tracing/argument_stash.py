@@ -53,7 +53,7 @@ class ArgumentStash:
         for item in items:
             is_tensor = isinstance(item, torch.Tensor)
             aside.append(self._converted(item, INT) if is_tensor else None)
-            plain.append(self.plain(item) if is_tensor else item)
+            plain.append(int(self.plain(item)) if is_tensor else item)
         if any(value is not None for value in aside):
             self._state.stashed_lists[name] = aside
         return plain
@@ -95,15 +95,19 @@ class ArgumentStash:
         """The arguments of a call with numbers in place of the tensors that are given for such."""
         if not any(map(_has_number, args)) and not any(map(_has_number, kwargs.values())):
             return args, kwargs
+        is_method = hasattr(function, "__objclass__")
         fitting = [
-            match for schema in _schemas_of(function) if (match := _match(schema, args, kwargs)) is not None
+            match
+            for schema in _schemas_of(function)
+            if (match := _match(_in_order(schema, is_method), args, kwargs)) is not None
         ]
         if not fitting:
             return args, kwargs
         best = min(fitting, key=len)
         positional = list(args)
         named = dict(kwargs)
-        for key, name, kind in best:
+        # C++ evaluates arguments from the last to the first.
+        for key, name, kind in reversed(best):
             if isinstance(key, slice):
                 positional = [*positional[: key.start], self.numbers(name, positional[key.start :])]
             else:
@@ -137,10 +141,15 @@ def _schemas_of(function: Callable[..., Any]) -> list[Any]:
     return [getattr(packet, overload)._schema for overload in packet.overloads() if overload != "out"]
 
 
-def _match(schema: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[_Replacement] | None:
-    """What is to be replaced where arguments fit a schema; None where they do not."""
+def _in_order(schema: Any, is_method: bool) -> list[Any]:
+    """The parameters as Python takes them: of a method, the tensor first."""
+    arguments = list(schema.arguments)
+    return sorted(arguments, key=lambda argument: argument.name != "self") if is_method else arguments
+
+
+def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[_Replacement] | None:
+    """What is to be replaced where arguments fit parameters; None where they do not."""
     found: list[_Replacement] = []
-    arguments = schema.arguments
     for place, given in enumerate(args):
         if place >= len(arguments) or arguments[place].kwarg_only:
             return None

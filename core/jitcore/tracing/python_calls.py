@@ -9,6 +9,7 @@ import torch
 from torch._ops import OpOverload, OpOverloadPacket
 from torch.overrides import TorchFunctionMode
 
+from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import indexing, tracer_warnings
 from jitcore.tracing.argument_stash import ArgumentStash
 from jitcore.tracing.constructed import record_conversion
@@ -50,6 +51,21 @@ class PythonCalls(TorchFunctionMode):
                 return handler(self, func, args, given)
             args, given = self.stash.replaced(func, args, given)
             return func(*args, **given)
+
+    def with_numbers(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of C++ that takes tensors for sizes, also such as C++ refuses before a mode is asked."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not self.state.is_recording:
+                return func(*args, **kwargs)
+            with (
+                self.state.called_from(program_frame(inspect.currentframe())),
+                TORCH._C.DisableTorchFunction(),
+            ):
+                args, kwargs = self.stash.replaced(func, args, kwargs)
+                return func(*args, **kwargs)
+
+        return call
 
     def warn(self, message: str) -> None:
         """Warn at the line of the program that called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jitcore.ir import collection_paused
+from jitcore.tracing.autograd_functions import autograd_functions_recorded
 from jitcore.tracing.inputs import add_input, check_traceable, exact_type, traceable
 from jitcore.tracing.module_values import add_module
 from jitcore.tracing.python_calls import PythonCalls
@@ -12,7 +13,7 @@ from jitcore.tracing.recorder import OperatorRecorder, active
 from jitcore.tracing.scope_blocks import fix_up_scopes
 from jitcore.tracing.state import TracingState
 from jitcore.tracing.torch_calls import torch_calls_recorded
-from jitcore.tracing.torch_view import shown_to_torch
+from jitcore.tracing.torch_view import shown_to_torch, sizes_taken
 from jitcore.types import TupleType
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def record(
     check_traceable(whole)
     state = TracingState(strict, force_outplace)
     state.torch_modules.update(torch_modules or {})
-    with shown_to_torch(state, modules), torch_calls_recorded():
+    with shown_to_torch(state, modules), torch_calls_recorded(), autograd_functions_recorded():
         if owner is not None:
             add_module(state, owner)
         has_names = len(argument_names) >= len(checked)
@@ -53,7 +54,8 @@ def record(
         for place, (given, kind) in enumerate(checked):
             value = state.graph.add_input(argument_names[place] if has_names else "")
             inputs.append(add_input(state, given, exact_type(given, kind), value))
-        with active(OperatorRecorder(state)), PythonCalls(state):
+        calls = PythonCalls(state)
+        with active(OperatorRecorder(state)), calls, sizes_taken(calls):
             if keywords is None:
                 result = function(*inputs)
             else:

@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 SCOPE_BLOCK = "prim::TracedModuleForward"
 TRACED_ATTRIBUTE = "prim::TracedAttr"
 _NUMBER = TensorType(dtype="int64", sizes=(), strides=(), device="cpu")
+_NAMED_IN_PYTHON = frozenset((
+    torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16, torch.float32,
+    torch.float64,
+))  # fmt: skip
+"""Types of tensors that Python has a class for: libtorch shows them by that."""
 
 
 class TracingState:
@@ -175,12 +180,12 @@ class TracingState:
         """A tensor as libtorch prints it."""
         with self.paused():
             text, _, kind = tensor_listing(tensor.detach()).rpartition("[ ")
+        if tensor.dtype in _NAMED_IN_PYTHON:
             # There libtorch calls the type as Python does.
             device = "" if tensor.device.type == "cpu" else f"{tensor.device.type}."
-            named = kind.replace(tensor.device.type.upper(), f"torch.{device}", 1).replace(
-                "Type{", "Tensor{", 1
-            )
-            return f"{text}[ {named}"
+            kind = kind.replace(tensor.device.type.upper(), f"torch.{device}", 1)
+            kind = kind.replace("Type{", "Tensor{", 1)
+        return f"{text}[ {kind}"
 
     def _unknown(self, value: Any) -> Value:
         raise RuntimeError(

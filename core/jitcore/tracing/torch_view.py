@@ -6,7 +6,9 @@ trace ends.
 
 from __future__ import annotations
 
+import inspect
 import sys
+import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.traced_size import TracedSize
 
 if TYPE_CHECKING:
+    from jitcore.tracing.python_calls import PythonCalls
     from jitcore.tracing.state import TracingState
 
 _ASKED = (
@@ -27,13 +30,17 @@ _ASKED = (
 """By these functions written in Python find out whether somebody else answers them."""
 
 
+_ONE_AT_A_TIME = threading.RLock()
+"""What is exchanged is exchanged for the whole process, so another thread's trace waits."""
+
+
 @contextmanager
 def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Generator[None]:
     """Context in which torch says that something is traced.
 
     `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
     """
-    with ExitStack() as stack:
+    with _ONE_AT_A_TIME, ExitStack() as stack:
         stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", active.state))
         stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
         stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
@@ -94,3 +101,18 @@ def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
             return original(*args)
 
     return asked
+
+
+_TAKING_SIZES = ("adaptive_avg_pool", "adaptive_max_pool", "upsample_", "_upsample_")
+"""How functions are called that torch's Python gives sizes which it computed with floating point numbers."""
+
+
+@contextmanager
+def sizes_taken(calls: PythonCalls) -> Generator[None]:
+    """Context in which these functions take them as libtorch does while it traces."""
+    with ExitStack() as stack:
+        for home in (TORCH._C._nn, TORCH.nn.functional):
+            for name, function in list(vars(home).items()):
+                if name.startswith(_TAKING_SIZES) and inspect.isbuiltin(function):
+                    stack.enter_context(patch.object(home, name, calls.with_numbers(function)))
+        yield

@@ -36,6 +36,15 @@ class TracedModule(RecursiveScriptModule, is_compiled=True):
         super().__init__(script_object, machine, python=holder)
         self.__dict__["_python_class"] = None
         self.__dict__["_name"] = name
+        self.__dict__["_traced_inputs"] = {}
+
+    def keep_inputs(self, inputs: Mapping[str, tuple[Any, ...]]) -> None:
+        """Remember what methods were traced with."""
+        self.__dict__["_traced_inputs"].update(inputs)
+
+    def _retrieve_traced_inputs(self) -> dict[str, tuple[Any, ...]]:
+        """What methods were traced with, by their names, as torch's module of C++ tells it."""
+        return dict(self.__dict__["_traced_inputs"])
 
     @property
     def forward(self) -> Any:  # type: ignore[override]

@@ -22,7 +22,8 @@ CONSTRUCTOR: Final = (
 )
 RESIZE: Final = (
     " can't be represented in the JIT at the moment, so we won't connect any uses of this value with its "
-    "current trace. If you happen to use it again, it will show up as a constant in the graph."
+    "current trace. If you happen to use it again, it will show up as a constant in the graph. Consider "
+    "using `view` or `reshape` to make it traceable."
 )
 STRICT: Final = (
     " might cause the trace to be incorrect, this is only valid if the container structure does not change "

@@ -16,15 +16,15 @@ PARTS = ("programs", "modules", "operators")
 ASPECTS = ("graph", "inlined", "code", "schema", "run", "archive", "warnings", "refused")
 
 
-def cases(part: str, every: bool) -> Iterator[Case]:
-    """The cases of a part."""
+def cases(part: str, every: bool, samples: int) -> Iterator[Case]:
+    """The cases of a part, of each operator at most so many."""
     match part:
         case "programs":
             return programs.cases()
         case "modules":
             return modules.cases(every)
         case _:
-            return operators.cases(every)
+            return operators.cases(samples if every else 1)
 
 
 class Table:
@@ -64,6 +64,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--quick", action="store_true", help="one sample of each operator, modules in evaluation"
     )
+    parser.add_argument("--samples", type=int, default=60, metavar="N", help="at most N of each operator")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
     options = parser.parse_args(arguments)
     # TorchScript is deprecated as a whole, and samples warn of all sorts.
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
     table = Table()
     start = time.perf_counter()
     for part in options.part or PARTS:
-        for case in cases(part, not options.quick):
+        for case in cases(part, not options.quick, options.samples):
             if options.only not in case.name:
                 continue
             outcomes = judge(case)

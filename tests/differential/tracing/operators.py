@@ -9,16 +9,14 @@ import torch
 from tests.differential.corpus.operators import DTYPES, _collect, _fill, infos
 from tests.differential.tracing.case import Case
 
-_MOST = 60
 
-
-def cases(every: bool) -> Iterator[Case]:
-    """The samples of all operators; one of each operator unless `every`."""
+def cases(most: int) -> Iterator[Case]:
+    """The samples of all operators, at most so many of each."""
     for info in infos():
         if info.name.startswith("jiterator"):
             continue
         name = f"{info.name}.{info.variant_test_name}" if info.variant_test_name else info.name
-        for number, sample in enumerate(itertools.islice(_samples(info), _MOST if every else 1)):
+        for number, sample in enumerate(itertools.islice(_samples(info), most)):
             for way, operator in _ways(info):
                 found = _case(f"op.{name}.{way}.{number}", operator, sample)
                 if found is not None:

@@ -631,3 +631,51 @@ def allclose_call(x: Tensor) -> Tensor:
     if torch.allclose(x, x) and not torch.equal(x, x + 1):
         return x * 2
     return x
+
+
+@functions(torch.rand(1, 2, 8))
+def resampled_by_area(x: Tensor):
+    f = torch.nn.functional
+    return (
+        f.interpolate(x, scale_factor=0.5, mode="area"),
+        f.interpolate(x, scale_factor=0.5, mode="nearest", recompute_scale_factor=True),
+        f.adaptive_max_pool1d(x, 2),
+    )
+
+
+@functions(torch.rand(1, 2, 8, 8))
+def resampled_planes(x: Tensor):
+    f = torch.nn.functional
+    return (
+        f.interpolate(x, scale_factor=0.5, mode="area"),
+        f.interpolate(x, scale_factor=(0.5, 0.25), mode="bilinear", recompute_scale_factor=True),
+        f.interpolate(x, size=(x.size(2) * 2, 4), mode="bicubic"),
+    )
+
+
+@functions(torch.tensor(2.5))
+def tensor_first_in_methods(x: Tensor) -> Tensor:
+    return x.polygamma(1) + torch.polygamma(2, x)
+
+
+@functions(torch.rand(2, 3, 1))
+def several_numbers(x: Tensor):
+    one = x.size(2)
+    return (
+        torch.arange(0, x.numel(), x.size(1)), x.transpose(one, x.size(0)), x.narrow(one, 0, x.size(1)),
+        torch.arange(one, x.size(1), dtype=torch.float32), x.clamp(one, x.size(0)), torch.full((x.size(0), x.size(1)), one),
+        x.flatten(one - 1, one),
+    )  # fmt: skip
+
+
+@functions(A)
+def constant_number_output(x: Tensor) -> Tensor:
+    return NUMBER
+
+
+@functions(A)
+def constant_of_truth_output(x: Tensor) -> Tensor:
+    return TRUTH
+
+
+TRUTH, NUMBER = torch.tensor([True, False]), torch.tensor(-8.478373527526855)
