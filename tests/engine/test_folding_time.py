@@ -6,12 +6,15 @@ import pytest
 
 from jitcore.ir import Function
 from jitcore.printing import graph_text, parse_graph
+from jitcore.requests.method_request import MethodRequest
+from jitcore.requests.program import Program
+from jitcore.requests.resolving import resolve
+from jitcore.requests.texts import graph_of
 from jitcore.types import Argument, FunctionSchema
 from jitviewer.commands.evaluating import LateEvaluator, without_slow_passes
 from jitviewer.engine.bounded_evaluator import FoldingTimeError
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.rewriting import Rewriting
-from jitviewer.method_texts import graph_of
 from tests.cli.processes import jitviewer
 
 PROGRAM = """
@@ -61,10 +64,11 @@ def test_each_pipeline_has_the_whole_time(function: Function) -> None:
 
 def test_a_command_leaves_the_pass_out_as_the_window_does(function: Function, capsys) -> None:
     late = LateEvaluator(0)
-    passes = ["cse", "constant-propagation", "dce"]
-    text = without_slow_passes(passes, lambda left: graph_of(function, left, late, None))
+    program = Program("f", function)
+    request = MethodRequest(passes=["cse", "constant-propagation", "dce"])
+    text = without_slow_passes(request, lambda wanted: graph_of(resolve(program, wanted, late)))
     late.close()
-    assert text == graph_of(function, ["cse", "dce"], None, None)
+    assert text == graph_of(resolve(program, MethodRequest(passes=["cse", "dce"]), None))
     assert capsys.readouterr().err == (
         "jitviewer: constant-propagation cannot rewrite this graph and was left out: "
         "computing its constants took more than 0 s and was given up\n"
