@@ -679,3 +679,8 @@ def constant_of_truth_output(x: Tensor) -> Tensor:
 
 
 TRUTH, NUMBER = torch.tensor([True, False]), torch.tensor(-8.478373527526855)
+
+
+@functions(A)
+def parameters_made(x: Tensor) -> Tensor:
+    return x + torch.nn.Parameter(x * 2) + torch.nn.Buffer(x - 1)
