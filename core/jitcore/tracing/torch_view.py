@@ -98,7 +98,7 @@ def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:
     return [
         (module, name, original)
         for key, module in list(sys.modules.items())
-        if key.startswith("torch.") and key != "torch.overrides"
+        if key.startswith("torch.")
         for name, original in originals.items()
         if vars(module).get(name) is original
     ]
