@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from jitviewer.child_processes import module_command, module_environment
 from jitviewer.confinement.confining import confined_environment
 from jitviewer.confinement.policy import Role
-from jitviewer.launching.descriptors import send_all
 from jitviewer.launching.error_output import ErrorOutput
+from jitviewer.launching.request_pipe import RequestPipe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,17 +79,13 @@ class OwnProcess:
         finally:
             if theirs is not None:
                 theirs.close()
-        self.requests = ours
+        self.requests = RequestPipe(ours if ours is not None else cast("BinaryIO", self.process.stdin))
         self.replies = cast("BinaryIO", self.process.stdout)
         self._errors = ErrorOutput(self.process.stderr) if self.process.stderr is not None else None
 
     def send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
         """See `RunnerProcess`."""
-        if self.requests is not None:
-            send_all(self.requests, data, list(descriptors))
-        elif self.process.stdin is not None:
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
+        self.requests.send(data, descriptors)
 
     def is_running(self) -> bool:
         """See `RunnerProcess`."""
@@ -113,10 +109,9 @@ class OwnProcess:
 
     def close(self) -> None:
         """Close our ends of the protocol's pipes."""
-        for pipe in (self.requests, self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self.requests.close()
+        with contextlib.suppress(OSError):
+            self.replies.close()
 
 
 def can_hand_files() -> bool:

@@ -21,6 +21,7 @@ from jitviewer.launching.messages import (
     Question,
     StartProcess,
 )  # fmt: skip
+from jitviewer.launching.request_pipe import RequestPipe
 from jitviewer.protocol.framing import encode, read_messages
 
 if TYPE_CHECKING:
@@ -91,19 +92,15 @@ class HandedProcess:
         self._owner = owner
         self._number = number
         self._has_ended = False
-        self._requests = socket.socket(fileno=requests) if takes_files else None
-        self._pipe = None if takes_files else os.fdopen(requests, "wb", buffering=0)
+        self._requests = RequestPipe(
+            socket.socket(fileno=requests) if takes_files else os.fdopen(requests, "wb", buffering=0)
+        )
         self.takes_files = takes_files
         self.replies: BinaryIO = os.fdopen(replies, "rb")
 
     def send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
         """See `RunnerProcess`."""
-        if self._requests is not None:
-            send_all(self._requests, data, list(descriptors))
-        elif self._pipe is not None:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[self._pipe.write(rest) or 0 :]
+        self._requests.send(data, descriptors)
 
     def is_running(self) -> bool:
         """See `RunnerProcess`."""
@@ -123,6 +120,5 @@ class HandedProcess:
         return answer.number
 
     def _close(self) -> None:
-        for end in (self._requests, self._pipe, self.replies):
-            if end is not None:
-                end.close()
+        self._requests.close()
+        self.replies.close()

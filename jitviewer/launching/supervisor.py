@@ -137,8 +137,7 @@ class Supervisor:
         process = start_own(role, question.libraries)
         number = process.process.pid
         self._processes[number] = process
-        ends = (process.requests, process.process.stdin, process.process.stdout)
-        handed += [end.fileno() for end in ends if end is not None]
+        handed += [process.requests.fileno(), process.replies.fileno()]
         # The process sees the end of its requests when the one that asked for it closes its copy.
         after.callback(process.close)
         return Answer(number=number, takes_files=process.takes_files)

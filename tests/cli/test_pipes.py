@@ -87,7 +87,7 @@ def test_an_interrupt_of_the_command_alone_ends_it(tmp_path):
 
 READS_WHAT_IS_GONE = """
 import mmap, os, sys
-from jitviewer import cli
+from jitviewer.commands import command_line
 from jitviewer.commands import tree
 
 def execute(options):
@@ -99,7 +99,7 @@ def execute(options):
         return seen[0]
 
 tree.execute = execute
-sys.exit(cli.main())
+sys.exit(command_line.main())
 """
 
 

@@ -31,6 +31,8 @@ def _gather(state: TracingState, value: Value, owner: ScriptObject, prefix: str)
         attribute.set_type(owner.type.attributes[name].type)
         if isinstance(held, torch.Tensor):
             add_input(state, held, attribute.type, attribute)
+        elif isinstance(held, torch.ScriptObject):
+            state.set_native_object(held, attribute)
         elif isinstance(held, ScriptObject):
             if held.type.is_module:
                 _gather(state, attribute, held, path)

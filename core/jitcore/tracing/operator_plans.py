@@ -88,10 +88,7 @@ def plan_of(operator: Any) -> Plan:
     kind = name if is_inplace else (_RENAMED.get(name, name) if not outs else name)
     if name == "detach_":
         kind = functional = "detach"
-    given = tuple(range(len(parameters)))
-    if outs:
-        # Of several results only the last is left out, and the first is added once more.
-        given = given[:-1]
+    given = tuple(place for place in range(len(parameters)) if place not in outs)
     written = None
     if not is_dunder:
         written = outs[0] if outs else (0 if is_inplace else None)

@@ -220,10 +220,9 @@ class _Call:
         node = state.create(plan.functional_kind if outplace else plan.kind)
         node.source_range = self._place
         for place in plan.given:
-            if not (outplace and place in plan.outs and len(plan.outs) == 1):
-                node.add_input(self._input(plan.parameters[place], values[place]))
+            node.add_input(self._input(plan.parameters[place], values[place]))
         if plan.outs:
-            self._add_out(node, values[plan.outs[0]])
+            self._add_outs(node, [values[place] for place in plan.outs])
         elif outplace and plan.adds_options:
             self._add_options(node, None, torch.strided, torch.device("cpu"), False)
             node.add_input(state.insert_constant(torch.preserve_format, self._place))
@@ -234,9 +233,11 @@ class _Call:
                 warn_of_aliases(state, written, plan.kind.split("::")[1])
         return node
 
-    def _add_out(self, node: Node, out: torch.Tensor) -> None:
+    def _add_outs(self, node: Node, outs: list[torch.Tensor]) -> None:
+        out = outs[0]
         if not self._state.force_outplace:
-            node.add_input(self._state.value_of(out))
+            for each in outs:
+                node.add_input(self._state.value_of(each))
         elif self._plan.is_factory:
             self._add_options(node, out.dtype, out.layout, out.device, out.is_pinned())
 
@@ -265,9 +266,7 @@ class _Call:
         if isinstance(value, torch.Tensor):
             return state.value_of(value)
         if isinstance(value, torch.Generator):
-            raise RuntimeError(
-                "Found an unsupported argument type c10::ArrayRef in the JIT tracer. File a bug report."
-            )
+            return state.insert_generator(value, self._place)
         if isinstance(value, torch.ScriptObject):
             return state.value_of(value)
         return state.insert_constant(value, self._place)
@@ -312,6 +311,8 @@ class _Call:
 
 def _add_outputs(state: TracingState, node: Node, plan: Plan, result: Any) -> None:
     results: Sequence[Any]
+    if not plan.returns:
+        return
     if len(plan.returns) == 1:
         results = (result,)
     else:
@@ -325,6 +326,8 @@ def _add_outputs(state: TracingState, node: Node, plan: Plan, result: Any) -> No
             for item, part in zip(each, unpacked.outputs, strict=True):
                 part.set_type(recorded_type(item))
                 state.tensors.put(item, part)
+        elif isinstance(each, torch.ScriptObject):
+            state.set_native_object(each, node.add_output())
         else:
             raise RuntimeError(
                 f"Found an unsupported argument type {kind} in the JIT tracer. File a bug report."

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.ir import Graph, ScriptObject
+from jitcore.ir.objects import GeneratorValue
 from jitcore.printing.tensor_text import tensor_listing
 from jitcore.scripting.constants import PythonConstants
 from jitcore.scripting.shared import shared_compiler
+from jitcore.slots.native_types import class_named
 from jitcore.slots.wrappers import script_object_of
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.places import Places, here, name_in
 from jitcore.tracing.tensor_values import TensorValues, recorded_type
 from jitcore.types import (
+    GENERATOR,
     INT,
     NONE,
     STRING,
@@ -70,6 +73,7 @@ class TracingState:
         self.caller: FrameType | None = None
         self.is_from_numpy = False
         self.torch_modules: dict[Any, ScriptObject] = {}
+        self.native_objects: dict[int, Value] = {}
         self.constants: PythonConstants = shared_compiler().constants
         self._places = Places()
         self._scopes: list[str] = []
@@ -168,6 +172,14 @@ class TracingState:
         node.source_range = place
         return self.insert(node).outputs[0]
 
+    def insert_generator(self, generator: torch.Generator, place: SourceRange | None) -> Value:
+        """A generator of random numbers, as it was when it was made."""
+        node = self.create("prim::Constant", (), 1)
+        node.attributes["value"] = GeneratorValue(str(generator.device), generator.initial_seed())
+        node.outputs[0].set_type(GENERATOR)
+        node.source_range = place
+        return self.insert(node).outputs[0]
+
     def insert_list(self, element: Type, items: Sequence[Value]) -> Value:
         """A list."""
         return self.insert_value("prim::ListConstruct", items, ListType(element))
@@ -210,6 +222,8 @@ class TracingState:
             return self.insert_list(TENSOR, [self.value_of(item) for item in cast("list[Any]", thing)])
         if isinstance(thing, tuple):
             return self.insert_tuple([self.value_of(item) for item in cast("tuple[Any, ...]", thing)])
+        if isinstance(thing, torch.ScriptObject) and hash(thing) in self.native_objects:
+            return self.native_objects[hash(thing)]
         owner = script_object_of(thing)
         if owner is not None:
             return self._value_of_object(owner)
@@ -241,6 +255,13 @@ class TracingState:
                 "submodules of the thing being traced."
             )
         return found
+
+    def set_native_object(self, thing: Any, value: Value) -> None:
+        """Say what an object of a class of C++ is in the graph."""
+        value.set_type(class_named(thing._type().qualified_name()))
+        # Python may have several objects for one of C++, whose hash is its identity.
+        self._kept.append(thing)
+        self.native_objects[hash(thing)] = value
 
     def set_object(self, owner: ScriptObject, value: Value) -> None:
         """Say what an object is in the graph."""

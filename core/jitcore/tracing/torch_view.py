@@ -51,6 +51,7 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
             stack.enter_context(patch.object(module, name, _unmoded(original)))
         stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
         stack.enter_context(patch.object(torch, "Size", TracedSize))
+        stack.enter_context(patch.object(torch.Tensor, "_make_subclass", _make_subclass))
         stack.enter_context(active.entered(state))
         yield
 
@@ -79,13 +80,25 @@ def _from_numpy(array: Any) -> torch.Tensor:
         state.is_from_numpy = False
 
 
+_MAKE_SUBCLASS: Callable[..., Any] = TORCH.Tensor._make_subclass
+
+
+def _make_subclass(cls: Any, data: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+    """What constructors of parameters call: as libtorch does it, the tensor detached."""
+    made = _MAKE_SUBCLASS(cls, data, *args, **kwargs)
+    state = active.state()
+    if state is not None:
+        state.tensors.put(made, state.value_of(data.detach()))
+    return made
+
+
 def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:
     """Modules of torch whose functions ask, with the name and the function."""
     originals = {name: getattr(torch.overrides, name) for name in _ASKED}
     return [
         (module, name, original)
         for key, module in list(sys.modules.items())
-        if key.startswith("torch.") and key != "torch.overrides"
+        if key.startswith("torch.")
         for name, original in originals.items()
         if vars(module).get(name) is original
     ]

@@ -153,6 +153,10 @@ def _runs(case: Case, ours: Any, theirs: Any) -> list[Outcome]:
             expected = attempt(lambda _, a: run(theirs, a), case.name, inputs)
             result = attempt(lambda _, a: run(ours, a), case.name, inputs)
         detail = difference(result, expected)
+        if detail is not None:
+            # Some kernels round as the memory lies that they are given.
+            again = attempt(lambda _, a: run(theirs, a), case.name, inputs)
+            detail = None if difference(again, expected) is not None else detail
         found.append(
             Outcome("run", f"{case.name}[{place}]", "different" if detail else "equal", detail or "")
         )

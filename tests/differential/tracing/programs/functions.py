@@ -679,3 +679,41 @@ def constant_of_truth_output(x: Tensor) -> Tensor:
 
 
 TRUTH, NUMBER = torch.tensor([True, False]), torch.tensor(-8.478373527526855)
+
+
+@functions(A)
+def parameters_made(x: Tensor) -> Tensor:
+    return x + torch.nn.Parameter(x * 2) + torch.nn.Buffer(x - 1)
+
+
+@functions(A)
+def several_outs(x: Tensor):
+    values, places = torch.empty(3), torch.empty(3, dtype=torch.long)
+    torch.max(x, 1, out=(values, places))
+    return values, places, torch.mul(x, 2, out=torch.empty(3, 4))
+
+
+@functions(A)
+def own_generator(x: Tensor) -> Tensor:
+    return x + torch.rand(3, 4, generator=torch.Generator().manual_seed(1))
+
+
+@functions(A)
+def profiled(x: Tensor) -> Tensor:
+    with torch.profiler.record_function("part"):
+        return x * 2
+
+
+@functions(torch.rand(5, 2, 4), torch.tensor([5, 3]))
+def packed_sequences(x: Tensor, lengths: Tensor) -> Tensor:
+    layer = torch.nn.LSTM(4, 3)
+    for parameter in layer.parameters():
+        parameter.requires_grad_(False)
+    out, _ = layer(torch.nn.utils.rnn.pack_padded_sequence(x, lengths))
+    return torch.nn.utils.rnn.pad_packed_sequence(out)[0]
+
+
+@functions(torch.rand(3, requires_grad=True))
+def gradient_inside(x: Tensor) -> Tensor:
+    (found,) = torch.autograd.grad((x * x).sum(), x, create_graph=True)
+    return found + 1
