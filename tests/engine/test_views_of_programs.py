@@ -18,7 +18,7 @@ PASSES = ["inline", "constant-propagation", "cse", "peephole", "constant-pooling
 class _OfNoArchive:
     """A document whose constants have no names."""
 
-    archive = module = code = None
+    archive = module = code = tensors = None
     path = "program.py"
 
 
