@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 from jitviewer.resources import resource
 from jitviewer.ui.app import make_application
@@ -72,7 +72,10 @@ def longest_operator(window: MainWindow, hand: Hand) -> str:
     assert page is not None
     document = page.document
     button = next(
-        b for b in window.findChildren(QWidget) if b.isVisible() and getattr(b, "text", str)() == "Run"
+        # Not that of the workspace, which stays down.
+        button
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and button.text() == "Run" and not button.isCheckable()
     )
     hand.click(button)
     until("it has run", lambda: document.result is not None)
@@ -134,7 +137,7 @@ def main(theme: str, folder: Path) -> int:
         assert page is not None
         until(f"{name} is drawn", lambda page=page: page.document.canvas is not None)
         if ask is removed_by_dce:
-            window.passes.raise_()
+            window.passes.come_into_sight()
         hand = CountingHand()
         answer = ask(window, hand)
         picture_of(window, folder, ask.__name__)

@@ -48,7 +48,8 @@ def find_everywhere(query: Query, places: Places, found: Found) -> Iterator[None
     if not query:
         return
     if "commands" in query.kinds:
-        _find_commands(query, places, found)
+        # What is told of a pass names operators, which are looked for more often than it.
+        _find_commands(query, places, found, also_told=query.kinds == ("commands",))
         yield
     if "modules" in query.kinds or "classes" in query.kinds:
         yield from _find_in_tree(query, places, found)
@@ -59,6 +60,8 @@ def find_everywhere(query: Query, places: Places, found: Found) -> Iterator[None
             yield from _find_in_text(query, pane, view, lines, found)
     if "types" in query.kinds and places.times:
         yield from _find_observed(query, places, found)
+    if "commands" in query.kinds and not found.counts:
+        _find_commands(query, places, found, also_told=True)
 
 
 def _keep(found: Found, result: Result) -> None:
@@ -79,12 +82,15 @@ def _marks(spans: Sequence[Span], begin: int, length: int) -> tuple[tuple[int, i
     return tuple((start, end) for start, end in columns if start >= 0 and end <= length)
 
 
-def _find_commands(query: Query, places: Places, found: Found) -> None:
+def _find_commands(query: Query, places: Places, found: Found, also_told: bool) -> None:
+    """Commands by their titles, and, if wanted, by what is told of them."""
     ranked: list[tuple[int, Result]] = []
     for command in places.commands:
         spans = query.spans(f"{command.title} {command.detail}")
         if spans:
             marks = tuple(span for span in spans if span[1] <= len(command.title))
+            if not marks and not also_told:
+                continue
             result = Result("commands", command.title, command.detail, command, marks, "command")
             ranked.append((_rank(marks), result))
             _count(found, "commands")
