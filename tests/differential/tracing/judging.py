@@ -3,8 +3,12 @@
 import copy
 import io
 import re
+import sys
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import torch
 
@@ -23,6 +27,23 @@ _FAULTS = ("INTERNAL ASSERT FAILED",)
 _GENERATOR_ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
+@contextmanager
+def _called_directly() -> Generator[None]:
+    """Context without what torch's own tests put before calls of compiled objects when they are imported.
+
+    Their file would be the place where Python calls.
+    """
+    theirs = sys.modules.get("torch.testing._internal.common_utils")
+    if theirs is None:
+        yield
+        return
+    with (
+        patch.object(torch._C.ScriptFunction, "__call__", theirs.func_call),
+        patch.object(torch._C.ScriptMethod, "__call__", theirs.meth_call),
+    ):
+        yield
+
+
 class Side:
     """What one of both made of a case: `traced` or an `error`, and what it `warned` of."""
 
@@ -37,10 +58,11 @@ class Side:
             subject = case.make(library) if case.is_sided else case.make()
             torch.manual_seed(0)
             try:
-                if case.methods is not None:
-                    self.traced = library.trace_module(subject, _fresh(case.methods), **options)
-                else:
-                    self.traced = library.trace(subject, _fresh(case.inputs), **options)
+                with _called_directly():
+                    if case.methods is not None:
+                        self.traced = library.trace_module(subject, _fresh(case.methods), **options)
+                    else:
+                        self.traced = library.trace(subject, _fresh(case.inputs), **options)
             except Exception as error:
                 self.error = error
         for each in caught:
