@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from jitcore.printing import code_of_graph, code_text, graph_text
+from jitcore.printing import graph_text
 
 if TYPE_CHECKING:
     from jitcore.requests.rewritten_method import RewrittenMethod
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 def code_of(found: RewrittenMethod) -> str:
     """`.code` as it was written, or of the graph if that is another."""
+    # Who asks for the graph does not wait for what prints code.
+    from jitcore.printing import code_of_graph, code_text
+
     function = found.method.function
     if found.is_own:
         return code_text(function)
