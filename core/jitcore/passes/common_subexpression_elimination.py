@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.ir import take_over
@@ -40,13 +41,10 @@ class CommonSubexpressionElimination(Pass):
 class _Eliminator:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._alias_db: AliasDb | None = None
 
-    @property
+    @cached_property
     def _db(self) -> AliasDb:
-        if self._alias_db is None:
-            self._alias_db = AliasDb(self._graph)
-        return self._alias_db
+        return AliasDb(self._graph)
 
     def block(self, block: Block, around: tuple[NodeTable, ...]) -> bool:
         """Merge the nodes of `block`; `around` are the tables of the blocks around it, innermost first."""

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.ir import CONSTANT
@@ -47,7 +48,10 @@ class _Pool:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._constants = NodeTable()
-        self._alias_db: AliasDb | None = None
+
+    @cached_property
+    def _db(self) -> AliasDb:
+        return AliasDb(self._graph)
 
     def run(self, block: Block) -> bool:
         changed = False
@@ -82,9 +86,7 @@ class _Pool:
             return True
         if constant_of(node.output) is constant_of(existing.output):
             return True
-        if self._alias_db is None:
-            self._alias_db = AliasDb(self._graph)
-        return self._alias_db.safe_to_change_aliasing(node.outputs, existing.outputs)
+        return self._db.safe_to_change_aliasing(node.outputs, existing.outputs)
 
 
 @rule

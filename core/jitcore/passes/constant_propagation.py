@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from jitcore.ir import CONSTANT
@@ -88,8 +89,11 @@ class _Propagator:
         self._context = context
         self._evaluator = ConstantEvaluator(context.evaluate)
         self._with_aliases = with_aliases
-        self._alias_db: AliasDb | None = None
         self.changed = False
+
+    @cached_property
+    def _db(self) -> AliasDb:
+        return AliasDb(self._graph)
 
     def note_what_was_left(self) -> None:
         """Tell how many nodes an evaluator could have computed."""
@@ -156,9 +160,7 @@ class _Propagator:
             if any(is_mutable_value(value) for value in node.outputs):
                 return False
         else:
-            if self._alias_db is None:
-                self._alias_db = AliasDb(self._graph)
-            if self._alias_db.has_writers(node):
+            if self._db.has_writers(node):
                 return False
         return not is_nondeterministic(node) and not has_side_effects(node)
 

@@ -4,10 +4,9 @@ import argparse
 import sys
 import time
 import warnings
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.differential.agreement import Outcome
+from tests.differential.agreement_table import AgreementTable
 from tests.differential.scripting import functional, language, operators
 from tests.differential.scripting.case import Case
 from tests.differential.scripting.judging import judge
@@ -29,33 +28,6 @@ def cases(part: str, every: bool) -> Iterator[Case]:
             return language.refused_cases()
 
 
-class Table:
-    """Equal of compared, by part and aspect."""
-
-    def __init__(self) -> None:
-        self._programs: Counter[str] = Counter()
-        self._equal: dict[str, Counter[str]] = defaultdict(Counter)
-        self._compared: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def add(self, part: str, outcomes: list[Outcome]) -> None:
-        """Count one case."""
-        self._programs[part] += 1
-        for outcome in outcomes:
-            self._compared[part][outcome.aspect] += 1
-            self._equal[part][outcome.aspect] += outcome.status == "equal"
-
-    def any_wrong(self) -> bool:
-        """Whether anything compared was not equal."""
-        return self._equal != self._compared
-
-    def print(self) -> None:
-        """A line for each part."""
-        print(f"{'part':<12}{'programs':>10}" + "".join(f"{aspect:>14}" for aspect in ASPECTS))
-        for part, count in self._programs.items():
-            cells = (f"{self._equal[part][a]}/{self._compared[part][a]}" for a in ASPECTS)
-            print(f"{part:<12}{count:>10}" + "".join(f"{cell:>14}" for cell in cells))
-
-
 def main(arguments: list[str]) -> int:
     """Print what differs, then a table; exit status 1 when something does."""
     parser = argparse.ArgumentParser(prog="tests.differential.scripting", description=__doc__)
@@ -67,7 +39,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     # TorchScript is deprecated as a whole, and samples warn of all sorts.
     warnings.filterwarnings("ignore")
-    table = Table()
+    table = AgreementTable(ASPECTS, options.show)
     start = time.perf_counter()
     for part in options.part or PARTS:
         for case in cases(part, not options.quick):
@@ -75,16 +47,10 @@ def main(arguments: list[str]) -> int:
                 continue
             outcomes = judge(case)
             table.add(part, outcomes)
-            for outcome in outcomes:
-                if outcome.status != "equal":
-                    print(
-                        f"{outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}", flush=True
-                    )
-                    if options.show > 0 and outcome.ours:
-                        options.show -= 1
-                        print(outcome.diff())
-                elif options.messages and outcome.aspect == "refused":
-                    print(f"{outcome.subject}: {outcome.detail}")
+            if options.messages:
+                for outcome in outcomes:
+                    if outcome.aspect == "refused" and outcome.status == "equal":
+                        print(f"{outcome.subject}: {outcome.detail}")
     table.print()
     print(f"{time.perf_counter() - start:.0f} s")
     return int(table.any_wrong())

@@ -4,10 +4,9 @@ import argparse
 import sys
 import time
 import warnings
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.differential.agreement import Outcome
+from tests.differential.agreement_table import AgreementTable
 from tests.differential.tracing import modules, operators, programs
 from tests.differential.tracing.case import Case
 from tests.differential.tracing.judging import judge
@@ -27,35 +26,6 @@ def cases(part: str, every: bool, samples: int) -> Iterator[Case]:
             return operators.cases(samples if every else 1)
 
 
-class Table:
-    """Equal of compared, by part and aspect."""
-
-    def __init__(self) -> None:
-        self._cases: Counter[str] = Counter()
-        self._equal: dict[str, Counter[str]] = defaultdict(Counter)
-        self._compared: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def add(self, part: str, outcomes: list[Outcome]) -> None:
-        """Count one case."""
-        self._cases[part] += 1
-        for outcome in outcomes:
-            if outcome.status == "skipped":
-                continue
-            self._compared[part][outcome.aspect] += 1
-            self._equal[part][outcome.aspect] += outcome.status == "equal"
-
-    def any_wrong(self) -> bool:
-        """Whether anything compared was not equal."""
-        return self._equal != self._compared
-
-    def print(self) -> None:
-        """A line for each part."""
-        print(f"{'part':<12}{'cases':>8}" + "".join(f"{aspect:>13}" for aspect in ASPECTS))
-        for part, count in self._cases.items():
-            cells = (f"{self._equal[part][a]}/{self._compared[part][a]}" for a in ASPECTS)
-            print(f"{part:<12}{count:>8}" + "".join(f"{cell:>13}" for cell in cells))
-
-
 def main(arguments: list[str]) -> int:
     """Print what differs, then a table; exit status 1 when something does."""
     parser = argparse.ArgumentParser(prog="tests.differential.tracing", description=__doc__)
@@ -69,22 +39,13 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     # TorchScript is deprecated as a whole, and samples warn of all sorts.
     warnings.filterwarnings("ignore")
-    table = Table()
+    table = AgreementTable(ASPECTS, options.show)
     start = time.perf_counter()
     for part in options.part or PARTS:
         for case in cases(part, not options.quick, options.samples):
             if options.only not in case.name:
                 continue
-            outcomes = judge(case)
-            table.add(part, outcomes)
-            for outcome in outcomes:
-                if outcome.status != "equal":
-                    print(
-                        f"{outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}", flush=True
-                    )
-                    if options.show > 0 and outcome.ours:
-                        options.show -= 1
-                        print(outcome.diff())
+            table.add(part, judge(case))
     table.print()
     print(f"{time.perf_counter() - start:.0f} s")
     return int(table.any_wrong())

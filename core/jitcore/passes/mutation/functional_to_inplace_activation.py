@@ -7,6 +7,7 @@ return (%2)                                       return (%1)
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.ir import made_from
@@ -43,13 +44,10 @@ class FunctionalToInplaceActivation(Pass):
 class _Rewriter:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._alias_db: AliasDb | None = None
 
-    @property
+    @cached_property
     def _db(self) -> AliasDb:
-        if self._alias_db is None:
-            self._alias_db = AliasDb(self._graph)
-        return self._alias_db
+        return AliasDb(self._graph)
 
     def block(self, block: Block) -> bool:
         changed = False

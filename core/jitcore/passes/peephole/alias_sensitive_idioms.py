@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jitcore.passes.alias_analysis import AliasDb
@@ -28,14 +29,11 @@ class _AliasSensitiveIdioms:
     def __init__(self, graph: Graph, shape_peepholes: bool) -> None:
         self._graph = graph
         self._shape_peepholes = shape_peepholes
-        self._alias_db: AliasDb | None = None
         self._stale: list[Value] = []
 
-    @property
+    @cached_property
     def _db(self) -> AliasDb:
-        if self._alias_db is None:
-            self._alias_db = AliasDb(self._graph)
-        return self._alias_db
+        return AliasDb(self._graph)
 
     def block(self, block: Block) -> bool:
         changed = False

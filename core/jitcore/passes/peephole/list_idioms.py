@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jitcore.ir import made_from
@@ -32,8 +33,11 @@ def optimize_list_idioms(graph: Graph, nodes: Iterable[Node]) -> bool:
 class _ListIdioms:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._alias_db: AliasDb | None = None
         self._mutated: dict[Value, bool] = {}
+
+    @cached_property
+    def _db(self) -> AliasDb:
+        return AliasDb(self._graph)
 
     def _is_mutated(self, value: Value) -> bool:
         """Whether the list was written to when this group of rules started."""
@@ -47,9 +51,7 @@ class _ListIdioms:
         plainly = is_plainly_written(value)
         if plainly is not None:
             return plainly
-        if self._alias_db is None:
-            self._alias_db = AliasDb(self._graph)
-        return self._alias_db.value_has_writers(value)
+        return self._db.value_has_writers(value)
 
     def visit(self, node: Node) -> bool:
         given = node.inputs[0]
