@@ -15,6 +15,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 LINTED := .
+# Processes that test side by side, at most one a core; each holds torch and may take two gigabytes.
+TESTERS ?= 4
 
 .DEFAULT_GOAL := help
 # What the system lacks is installed before what is built on it.
@@ -53,7 +55,7 @@ run: packages-to-run $(INSTALLED)
 	fi
 
 test: packages-to-test lint
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --maxprocesses $(TESTERS) --dist loadfile
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check $(LINTED)

@@ -25,3 +25,10 @@ def test_some_operator_samples_are_compiled_as_torch_compiles_them():
     assert len(cases) > 40
     wrong = [outcome for case in cases for outcome in judge(case) if outcome.status != "equal"]
     assert wrong == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_some_wrong_calls_are_refused_in_the_words_of_torch():
+    cases = list(itertools.islice(operators.wrong_cases(), 0, None, 15))
+    assert len(cases) > 40
+    assert [outcome for case in cases for outcome in judge(case) if outcome.status != "equal"] == []

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from tests.differential.agreement_table import AgreementTable
 from tests.differential.script_modules.comparison import compare
 from tests.differential.script_modules.programs import programs, refusals
-from tests.differential.script_modules.samples import Sample, samples
+from tests.differential.script_modules.samples import Sample, samples, wrong_calls
 
-PARTS = ("torch.nn", "programs", "refusals")
+PARTS = ("torch.nn", "wrong", "programs", "refusals")
 ASPECTS = ("compile", "refused", "slots", "methods", "hooks", "graph", "inlined", "code", "schema", "run")
 
 
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
 def _subjects(part: str, every: bool) -> Iterator[Sample]:
     if part == "torch.nn":
         yield from samples(every)
+    elif part == "wrong":
+        yield from wrong_calls()
     elif part == "programs":
         for program in programs():
             yield program.name, program.target, list(program.calls)

@@ -10,7 +10,7 @@ from tests.differential.agreement import Outcome
 from tests.differential.corpus.language.programs import Program
 from tests.differential.script_modules.comparison import compare
 from tests.differential.script_modules.programs import programs, refusals
-from tests.differential.script_modules.samples import samples
+from tests.differential.script_modules.samples import samples, wrong_calls
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +50,10 @@ def test_modules_of_torch_nn() -> None:
     assert len(seen) >= 140
     assert counts["graph"] >= 300
     assert counts["run"] >= 130
+
+
+def test_wrong_calls_are_refused_in_the_words_of_torch() -> None:
+    counts: Counter[str] = Counter()
+    for name, make, calls in wrong_calls():
+        counts += _check(compare(name, make, calls))
+    assert counts["run"] >= 40

@@ -11,7 +11,7 @@ from tests.differential.scripting import functional, language, operators
 from tests.differential.scripting.case import Case
 from tests.differential.scripting.judging import judge
 
-PARTS = ("functional", "operators", "language", "refused")
+PARTS = ("functional", "operators", "wrong", "language", "refused")
 ASPECTS = ("graph", "code", "run", "refused")
 
 
@@ -22,6 +22,8 @@ def cases(part: str, every: bool) -> Iterator[Case]:
             return functional.cases()
         case "operators":
             return operators.cases(every)
+        case "wrong":
+            return operators.wrong_cases()
         case "language":
             return language.cases()
         case _:

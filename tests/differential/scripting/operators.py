@@ -37,6 +37,28 @@ def cases(every: bool, chosen: list[Any] | None = None) -> Iterator[Case]:
                     yield Case(case, _defined(body, f"/programs/{case}.py"), calls)
 
 
+def wrong_cases() -> Iterator[Case]:
+    """The calls by which torch's own tests show that an operator refuses what does not fit."""
+    for info in infos():
+        if info.error_inputs_func is None:
+            continue
+        torch.manual_seed(0)
+        name = f"{info.name}.{info.variant_test_name}" if info.variant_test_name else info.name
+        seen: set[str] = set()
+        for number, wrong in enumerate(info.error_inputs("cpu")):
+            for variant in ("function", "method", "inplace"):
+                try:
+                    text = SampleText(info, wrong.sample_input, variant)
+                except UnwritableError:
+                    continue
+                body = text.definition("f", is_method=False)
+                shapes = str([getattr(given, "shape", given) for given in text.inputs])
+                if body + shapes not in seen:
+                    seen.add(body + shapes)
+                    case = f"wrong.{name}.{variant}.{number}"
+                    yield Case(case, _defined(body, f"/programs/{case}.py"), (text.inputs,))
+
+
 def _samples(info: Any) -> Iterator[Any]:
     supported = info.supported_dtypes("cpu")
     dtypes = [dtype for dtype in DTYPES if dtype in supported] or sorted(supported, key=str)

@@ -164,7 +164,7 @@ def _counted(given: Given) -> None:
     if kind not in _WHOLE:
         return
     if given.named("step") and abs(given["step"]) < 1:
-        given.refuse(f"step is {given['step']}, which is 0 as a whole number")
+        given.refuse("step must be nonzero")
     if abs(given["end"] - given.get("start", 0)) >= 1 << 63:
         given.refuse(f"end is {given['end']}, which is too far from the start for 64 bits")
 
