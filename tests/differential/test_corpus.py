@@ -74,4 +74,4 @@ def test_operator_samples(part: int) -> None:
     programs, equal = agree(operators.batches(every=False, chosen=infos))
     assert programs >= 250
     assert equal["run"] >= 240
-    assert equal["inlined"] == equal["code"] >= programs
+    assert min(equal["inlined"], equal["code"]) >= programs
