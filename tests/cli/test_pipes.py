@@ -11,6 +11,13 @@ import torch
 from tests.cli.processes import jitviewer
 
 RUN = [sys.executable, "-m", "jitviewer"]
+IN_FRONT = [
+    sys.executable, "-c",
+    "import os, signal, sys\n"
+    "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+    "os.execv(sys.executable, [sys.executable, '-m', 'jitviewer', *sys.argv[1:]])",
+]  # fmt: skip
+"""The same as a terminal starts it: what starts tests in the background may have had interrupts ignored."""
 
 
 def with_closed_output(*words: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +82,7 @@ def test_an_interrupt_of_the_command_alone_ends_it(tmp_path):
     script = tmp_path / "m.py"
     script.write_text("import sys\nprint('here', file=sys.stderr, flush=True)\nwhile True:\n    pass\n")
     with subprocess.Popen(
-        [*RUN, "tree", f"{script}:f"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [*IN_FRONT, "tree", f"{script}:f"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stderr is not None
         while "here" not in process.stderr.readline():
