@@ -138,7 +138,9 @@ def _swap_lines(draw: random.Random, lines: Lines) -> None:
 
 def _change_block(draw: random.Random, lines: Lines) -> None:
     """Another number of blocks, or of what a block takes or gives."""
-    found = [number for number, line in enumerate(lines) if line.lstrip().startswith(("block", "->", "return"))]
+    found = [
+        number for number, line in enumerate(lines) if line.lstrip().startswith(("block", "->", "return"))
+    ]
     if not found:
         return
     number = draw.choice(found)
@@ -149,7 +151,10 @@ def _change_block(draw: random.Random, lines: Lines) -> None:
         if draw.random() < 0.5:
             lines[number] = f"{indent}block0({draw.choice(['', '%p : int', '%p : int, %q : Tensor'])}):"
         else:
-            lines[number:number] = [f"{indent}block0():", f"{indent}  -> ({draw.choice(['', draw.choice(known)])})"]
+            lines[number:number] = [
+                f"{indent}block0():",
+                f"{indent}  -> ({draw.choice(['', draw.choice(known)])})",
+            ]
     else:
         given = ", ".join(draw.choice(known) for _ in range(draw.randrange(4)))
         lines[number] = f"{line.partition('(')[0]}({given})"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.ir import CONSTANT, Graph
+from jitcore.ops.fitting_values import fits
 from jitcore.ops.node_forms import (
     ENDS_OF_BLOCKS,
+    GIVE_WHAT_THEY_TAKE,
     RUN_THEIR_SUBGRAPH,
     SUBGRAPH,
     TAKE_WHAT_THEIR_SUBGRAPH_TAKES,
@@ -17,8 +19,12 @@ from jitcore.types import TupleType
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jitcore.ir import Node
+    from jitcore.ir import Node, Value
     from jitcore.ops.node_forms import NodeForm
+
+_AS_CONSTANT: Final = "write it as in prim::Constant[value=1]"
+_STEERS: Final = frozenset(("BoolType", "IntType", "NumberType", "TensorType", "AnyType"))
+"""Kinds of types of conditions and counts: in traces, and where numbers are erased, they are tensors."""
 
 _MAY_BE_NONE: Final = frozenset(("NoneType", "OptionalType", "UnionType", "AnyType"))
 
@@ -47,7 +53,7 @@ def first_fault(graph: Graph) -> Fault | None:
 def _faults(node: Node) -> Iterator[str]:
     kind = node.kind
     if kind in ENDS_OF_BLOCKS:
-        yield f"{kind} is no node: parameters stand behind 'graph' or a block's name, results behind the nodes"
+        yield f"{kind} is no node: write parameters behind the name of a graph or block, results at its end"
     yield from _of_scope(node)
     # Of a call of Python a text shows the word <Graph>.
     is_python = kind.startswith("^")
@@ -55,19 +61,25 @@ def _faults(node: Node) -> Iterator[str]:
         yield f"the Subgraph of {kind} is no graph: {_with_subgraph(kind)}"
     form = form_of(kind)
     if form is None:
+        yield from _of_unknown_blocks(node)
         return
     yield from _of_form(node, form)
     yield from _of_blocks(node, form)
+    yield from _of_steering(node)
     if kind in TAKE_WHAT_THEIR_SUBGRAPH_TAKES:
         yield from _of_subgraph(node)
     elif kind == CONSTANT:
         yield from _of_constant(node)
+    elif kind == "prim::Exit" and node.has_uses():
+        yield f"%{node.outputs[0].name} is what prim::Exit gives, which is nothing: use another value"
+    elif kind in GIVE_WHAT_THEY_TAKE and len(node.outputs) > len(node.inputs):
+        yield f"{kind} has a result and no input: write it with the input that it gives"
     elif kind in ("prim::TupleConstruct", "prim::TupleUnpack"):
         yield from _of_tuple(node)
     elif kind == "prim::Loop" and len(node.outputs) != len(node.inputs) - 2:
         yield (
             f"prim::Loop carries {_many(len(node.inputs) - 2, 'value')} and has "
-            f"{_many(len(node.outputs), 'result')}: write it with as many results as values behind the condition"
+            f"{_many(len(node.outputs), 'result')}: write as many results as values behind the condition"
         )
 
 
@@ -118,14 +130,37 @@ def _of_blocks(node: Node, form: NodeForm) -> Iterator[str]:
         takes, gives = wanted.takes(node), wanted.gives(node)
         if len(block.inputs) != takes:
             yield (
-                f"block {index} of {kind} has {_many(len(block.inputs), 'parameter')}: write it with {takes}, "
-                "as the node's inputs ask"
+                f"block {index} of {kind} has {_many(len(block.inputs), 'parameter')}: write it with "
+                f"{takes}, as the node's inputs ask"
             )
         if len(block.outputs) != gives:
-            yield (
-                f"block {index} of {kind} gives {_many(len(block.outputs), 'value')}: write it with {gives}, "
-                "as the node's results ask"
-            )
+            yield _of_given(node, index, gives)
+
+
+def _of_steering(node: Node) -> Iterator[str]:
+    """What decides which block runs, and how often."""
+    read: list[Value] = []
+    if node.kind == "prim::If":
+        read = node.inputs
+    elif node.kind == "prim::Loop":
+        body = node.blocks[0]
+        read = [*node.inputs[:2], body.inputs[0], body.outputs[0]]
+    for value in read:
+        if value.type.kind not in _STEERS:
+            wanted = "a bool" if node.kind == "prim::If" else "an int as count and a bool as condition"
+            yield f"{node.kind} cannot be steered by %{value.name}, of type {value.type}: give it {wanted}"
+
+
+def _of_unknown_blocks(node: Node) -> Iterator[str]:
+    """Whatever a node does with its blocks, what they give is what it gives."""
+    for index, block in enumerate(node.blocks):
+        if len(block.outputs) != len(node.outputs):
+            yield _of_given(node, index, len(node.outputs))
+
+
+def _of_given(node: Node, index: int, wanted: int) -> str:
+    given = _many(len(node.blocks[index].outputs), "value")
+    return f"block {index} of {node.kind} gives {given}: write it with {wanted}, as the node's results ask"
 
 
 def _of_subgraph(node: Node) -> Iterator[str]:
@@ -136,6 +171,8 @@ def _of_subgraph(node: Node) -> Iterator[str]:
             f"{kind} has {_many(len(node.inputs), 'input')}, its subgraph "
             f"{_many(len(subgraph.inputs), 'parameter')}: write as many of both"
         )
+    if kind not in RUN_THEIR_SUBGRAPH and len(subgraph.outputs) != 1:
+        yield f"the subgraph of {kind} gives {_many(len(subgraph.outputs), 'value')}: write it with 1"
     if kind in RUN_THEIR_SUBGRAPH and len(subgraph.outputs) != len(node.outputs):
         yield (
             f"{kind} has {_many(len(node.outputs), 'result')}, its subgraph gives "
@@ -147,21 +184,28 @@ def _of_tuple(node: Node) -> Iterator[str]:
     makes = node.kind == "prim::TupleConstruct"
     whole, parts = (node.outputs[0], node.inputs) if makes else (node.inputs[0], node.outputs)
     if not isinstance(whole.type, TupleType):
-        yield f"%{whole.name} of {node.kind} is of type {whole.type}: give it the type of a tuple, as (Tensor, int)"
+        yield f"%{whole.name} of {node.kind} is of type {whole.type}: give it a tuple's, as (Tensor, int)"
     elif len(whole.type.parts) != len(parts):
         yield (
-            f"{node.kind} has {_many(len(parts), 'part')}, and %{whole.name} is of type {whole.type}: write as "
-            "many parts as the type has"
+            f"{node.kind} has {_many(len(parts), 'part')}, and %{whole.name} is of type {whole.type}: write "
+            "as many parts as the type has"
         )
 
 
 def _of_constant(node: Node) -> Iterator[str]:
-    declared = node.outputs[0].type
-    known = [name for name in ("value", "name") if name in node.attributes]
-    if len(node.attributes) > len(known) or len(known) > 1:
-        yield "prim::Constant has other attributes than its value: write it as in prim::Constant[value=1]"
-    if not known and declared.kind not in _MAY_BE_NONE:
-        yield f"prim::Constant of type {declared} has no value: write it as in prim::Constant[value=1]"
+    attributes, declared = node.attributes, node.outputs[0].type
+    # Whose constant has no name is refused by the parser, for the name is the type.
+    known = "name" if declared.kind == "FunctionType" else "value"
+    other = next((name for name in attributes if name != known), None)
+    if other is not None:
+        yield f"prim::Constant has the attribute {other}: {_AS_CONSTANT}"
+    if known == "name":
+        return
+    if known in attributes:
+        if not fits(attributes[known], declared):
+            yield f"the value of prim::Constant is not of its type, {declared}: write a literal of that type"
+    elif declared.kind not in _MAY_BE_NONE:
+        yield f"prim::Constant of type {declared} has no value: {_AS_CONSTANT}"
 
 
 def _many(number: int, noun: str) -> str:

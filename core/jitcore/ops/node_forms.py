@@ -17,24 +17,28 @@ from jitcore.types import Type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jitcore.ir import Block, Node
+    from jitcore.ir import Node
 
 
 class Count(NamedTuple):
-    """Numbers from `least` to `most`, without an end if that is None, in steps of `step`."""
+    """Numbers from `least` to `most`, without an end if that is None; only even ones if `step` is 2."""
 
     least: int
     most: int | None
     step: int = 1
 
     def __contains__(self, number: object) -> bool:
-        if not isinstance(number, int) or number < self.least or (self.most is not None and number > self.most):
+        if (
+            not isinstance(number, int)
+            or number < self.least
+            or (self.most is not None and number > self.most)
+        ):
             return False
         return (number - self.least) % self.step == 0
 
     def __str__(self) -> str:
         if self.step != 1:
-            return "an even number of"
+            return "an even number"
         if self.most is None:
             return f"at least {self.least}"
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
@@ -91,6 +95,9 @@ _ONE: Final = (exactly(1),)
 _NOTHING: Final = (exactly(0),)
 _BRANCH: Final = BlockForm(lambda _: 0, lambda node: len(node.outputs))
 
+GIVE_WHAT_THEY_TAKE: Final = ("prim::profile", "prim::profile_ivalue")
+"""Kinds whose result, if there is one, is their input; without either they only count."""
+
 _FORMS: Final[dict[str, NodeForm]] = {
     "prim::Constant": NodeForm(exactly(0), _ONE),
     "prim::Uninitialized": NodeForm(exactly(0)),
@@ -130,12 +137,13 @@ _FORMS: Final[dict[str, NodeForm]] = {
     "prim::AutogradZero": NodeForm(exactly(0), _ONE),
     "prim::AutogradAdd": NodeForm(exactly(2), _ONE),
     "prim::Print": NodeForm(ANY_NUMBER, _NOTHING),
-    **dict.fromkeys(("prim::profile", "prim::profile_ivalue"), NodeForm(Count(0, 1), (Count(0, 1),))),
+    **dict.fromkeys(GIVE_WHAT_THEY_TAKE, NodeForm(Count(0, 1), (Count(0, 1),))),
     **dict.fromkeys(
         (
-            "prim::FusionGroup", "prim::CudaFusionGroup", "prim::FunctionalGraph", "prim::DifferentiableGraph",
-            "prim::FallbackGraph", "prim::TensorExprGroup", "prim::TensorExprDynamicGroup", "prim::MKLDNNGroup",
-            "prim::StaticSubgraph", "prim::oneDNNFusionGroup",
+            "prim::FusionGroup", "prim::CudaFusionGroup", "prim::FunctionalGraph",
+            "prim::DifferentiableGraph", "prim::FallbackGraph", "prim::TensorExprGroup",
+            "prim::TensorExprDynamicGroup", "prim::MKLDNNGroup", "prim::StaticSubgraph",
+            "prim::oneDNNFusionGroup",
         ),
         NodeForm(attributes=_WITH_SUBGRAPH),
     ),

@@ -14,6 +14,7 @@ from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_int, constant_of, insert_constant
 from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
 from jitcore.passes.flatten_tuples import (
+    check_handed_over,
     flatten_argument,
     flatten_carried_value,
     flatten_output,
@@ -238,6 +239,8 @@ class _Lowering:
         self._inputs(node)
         for inner in node.blocks:
             self.block(inner)
+        if node.blocks:
+            check_handed_over(node)
         self._outputs(node, following)
 
     def _inputs(self, node: Node) -> None:
