@@ -147,3 +147,29 @@ def test_equal_calls_with_odd_attributes_are_told_apart() -> None:
     graph = read_graph(f"graph(%x : Tensor):\n{calls}  return (%0, %1)\n", "given.ir")
     run_pipeline(graph, ["cse"], PassContext())
     assert graph.outputs[0] is not graph.outputs[1]
+
+
+def test_types_that_a_value_is_asked_for_may_be_tuples() -> None:
+    text = """graph(%x : Any):
+  %1 : bool = prim::isinstance[types=[(int, str), int[], (int, (Tensor, str?)[])?, NoneType]](%x)
+  return (%1)
+"""
+    graph = read_graph(text, "given.ir")
+    assert graph_text(graph) == text
+    asked = "Tuple[int, str], List[int], Optional[Tuple[int, List[Tuple[Tensor, Optional[str]]]]], NoneType"
+    assert f"isinstance(x, ({asked}))" in code_of_graph(graph, "f").text
+
+
+def test_an_item_that_is_a_tuple_is_given_by_its_parts() -> None:
+    text = """graph(%xs : (int, str)[], %n : int):
+  %item : (int, str) = aten::__getitem__(%xs, %n)
+  %a : int, %b : str = prim::TupleUnpack(%item)
+  return (%a, %b)
+"""
+    graph = read_graph(text, "given.ir")
+    run_pipeline(graph, ["lower-all-tuples"], PassContext())
+    lowered = graph_text(graph)
+    assert "%5 : int, %6 : str = aten::__getitem__(%xs, %n)" in lowered
+    again = read_graph(lowered, "lowered.ir")
+    run_pipeline(again, ["peephole-list-idioms", "peephole", "cse"], PassContext())
+    assert graph_text(again) == lowered

@@ -136,6 +136,8 @@ _FORMS: Final[dict[str, NodeForm]] = {
     "prim::Guard": NodeForm(exactly(1), _ONE),
     "prim::AutogradZero": NodeForm(exactly(0), _ONE),
     "prim::AutogradAdd": NodeForm(exactly(2), _ONE),
+    # Lowering tuples gives it one result for each part of an item.
+    "aten::__getitem__": NodeForm(exactly(2), (Count(1, None),)),
     "prim::Print": NodeForm(ANY_NUMBER, _NOTHING),
     **dict.fromkeys(GIVE_WHAT_THEY_TAKE, NodeForm(Count(0, 1), (Count(0, 1),))),
     **dict.fromkeys(

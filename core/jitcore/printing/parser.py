@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jitcore.ir import Block, Graph, Node, Value
 from jitcore.printing.graph_text import SCALAR_ARGUMENTS
 from jitcore.printing.parser_scanner import Scanner
-from jitcore.printing.parser_values import parse_value
+from jitcore.printing.parser_values import parse_types, parse_value
 from jitcore.printing.placeholders import FunctionLookup, Placeholders, TypeLookup
 from jitcore.source import Source, SourceRange
 from jitcore.types import ANY, TENSOR, FunctionType, Type
@@ -271,7 +271,8 @@ class _Body:
         while not scanner.accept("]"):
             name = scanner.take(_ATTRIBUTE, "an attribute such as value=1").group(1)
             declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else None
-            node.attributes[name] = parse_value(scanner, declared)
+            is_types = name == "types" and node.kind == "prim::isinstance"
+            node.attributes[name] = parse_types(scanner) if is_types else parse_value(scanner, declared)
             if not scanner.accept(","):
                 scanner.expect("]")
                 break
