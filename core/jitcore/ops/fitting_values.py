@@ -1,11 +1,12 @@
-"""Whether a value that a text shows for a constant is of the constant's type."""
+"""Whether a value that a file from outside has for a constant is of the constant's type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from jitcore.ir.objects import EnumValue
-from jitcore.printing.printed_values import PrintedTensor, PrintedValue
+from jitcore.ir.objects import DeviceName, EnumValue, GeneratorValue, ScriptObject
+from jitcore.printing.printed_values import PrintedValue
+from jitcore.printing.tensor_elements import is_tensor
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -34,16 +35,16 @@ _PLAIN: Final[dict[Type, tuple[type, ...]]] = {
     COMPLEX: (complex,),
     NUMBER: (int, float, complex, bool),
     STRING: (str,),
-    DEVICE: (str,),
+    DEVICE: (str, DeviceName),
     NONE: (type(None),),
 }
-_OF_NUMBERS: Final = frozenset(("Layout", "ScalarType", "MemoryFormat", "QScheme"))
+_OBJECTS: Final = (PrintedValue, ScriptObject, GeneratorValue)
 
 
 def fits(value: object, declared: Type) -> bool:
-    """Whether `value`, as the parser of graphs gives it, can be of the type.
+    """Whether `value` can be of the type.
 
-    Of types whose values have no literal, as classes, all values fit that the parser took as they stand.
+    Of types whose values have no literal, as classes, all that a text shows fits, and every object.
     """
     plain = _PLAIN.get(declared)
     if plain is not None:
@@ -54,7 +55,7 @@ def fits(value: object, declared: Type) -> bool:
         case UnionType():
             return isinstance(value, PrintedValue) or any(fits(value, part) for part in declared.parts)
         case TensorType():
-            return isinstance(value, PrintedTensor)
+            return is_tensor(value)
         case EnumType():
             return isinstance(value, EnumValue)
         case ListType():
@@ -67,7 +68,7 @@ def fits(value: object, declared: Type) -> bool:
         case TupleType():
             return _fits_tuple(value, declared.elements)
         case _:
-            return declared.kind == "AnyType" or isinstance(value, PrintedValue)
+            return declared.kind == "AnyType" or isinstance(value, _OBJECTS)
 
 
 def _fits_list(value: object, element: Type) -> bool:
