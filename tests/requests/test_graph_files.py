@@ -41,7 +41,6 @@ MALFORMED = {
     ),
     "%r : int, %s : int = prim::Constant[value=1]()": "prim::Constant has 2 results: write it with 1",
     "= prim::Constant[value=1]()": "prim::Constant has 0 results: write it with 1",
-    "%r : int = prim::Constant()": "prim::Constant of type int has no value: write it as in",
     '%r : int = prim::Constant[value="a"]()': "the value of prim::Constant is not of its type, int: write",
     "%r : int = prim::Constant[foo=1]()": "prim::Constant has the attribute foo: write it as in",
     "%r : Tensor = aten::relu(%r)": "%r is used in its own definition",
@@ -95,7 +94,11 @@ with prim::fork_0 = graph({}):
 
 def test_what_torch_parses_is_parsed_and_only_refused_as_a_file() -> None:
     """torch's parser takes nodes of any form, as does ours, which others than people give texts."""
-    for node in ("%r : Tensor = prim::If(%c)", "%r : Tensor = aten::relu()", "%r : int = prim::Constant()"):
+    for node in (
+        "%r : Tensor = prim::If(%c)",
+        "%r : Tensor = aten::relu()",
+        "%r : int = prim::TupleIndex(%c)",
+    ):
         text = f"graph(%c : bool):\n  {node}\n  return (%r)\n"
         torch._C.parse_ir(text)
         parse_graph(text)

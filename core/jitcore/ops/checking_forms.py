@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Node, Value
     from jitcore.ops.node_forms import NodeForm
 
-_AS_CONSTANT: Final = "write it as in prim::Constant[value=1]"
 _STEERS: Final = frozenset(("BoolType", "IntType", "NumberType", "TensorType", "AnyType"))
 """Kinds of types of conditions and counts: in traces, and where numbers are erased, they are tensors."""
-
-_MAY_BE_NONE: Final = frozenset(("NoneType", "OptionalType", "UnionType", "AnyType"))
 
 
 class Fault(NamedTuple):
@@ -198,14 +195,10 @@ def _of_constant(node: Node) -> Iterator[str]:
     known = "name" if declared.kind == "FunctionType" else "value"
     other = next((name for name in attributes if name != known), None)
     if other is not None:
-        yield f"prim::Constant has the attribute {other}: {_AS_CONSTANT}"
-    if known == "name":
-        return
-    if known in attributes:
-        if not fits(attributes[known], declared):
-            yield f"the value of prim::Constant is not of its type, {declared}: write a literal of that type"
-    elif declared.kind not in _MAY_BE_NONE:
-        yield f"prim::Constant of type {declared} has no value: {_AS_CONSTANT}"
+        yield f"prim::Constant has the attribute {other}: write it as in prim::Constant[value=1]"
+    # Without a value it is None, of whatever type: folding makes such ones of what is cast.
+    if "value" in attributes and not fits(attributes["value"], declared):
+        yield f"the value of prim::Constant is not of its type, {declared}: write a literal of that type"
 
 
 def _many(number: int, noun: str) -> str:
