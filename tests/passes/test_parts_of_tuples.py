@@ -93,3 +93,13 @@ def test_a_carried_tuple_that_may_be_none_is_not_taken_apart():
 """
     with pytest.raises(JitError, match=r"%t is a tuple, and cannot be handed over by its parts where %v"):
         run_pipeline(parse_graph(text), ["lower-all-tuples"], PassContext())
+
+
+def test_a_tuple_that_was_cast_from_none_has_no_parts():
+    text = """graph(%x : Tensor):
+  %t : (Tensor, Tensor) = prim::Constant()
+  %a : Tensor, %b : Tensor = prim::TupleUnpack(%t)
+  return (%a)
+"""
+    with pytest.raises(JitError, match=r"prim::TupleUnpack of %t: the tuple is not built in this graph"):
+        run_pipeline(parse_graph(text), ["lower-all-tuples"], PassContext())

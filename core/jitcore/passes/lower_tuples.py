@@ -198,6 +198,9 @@ def build_constant_tuple(node: Node) -> Node:
 def _build_constant_tuples(node: Node) -> bool:
     if node.kind != CONSTANT or not isinstance(node.output.type, TupleType):
         return False
+    if not isinstance(constant_of(node.output), tuple):
+        # It is None that was cast. Who reads it is refused, as of any tuple that is not built here.
+        return False
     construct = build_constant_tuple(node)
     for part in construct.inputs:
         _build_constant_tuples(part.node)
