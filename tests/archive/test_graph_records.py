@@ -1,6 +1,7 @@
 """Graphs beside an archive are read as they were compiled, and records of another shape are refused."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 import jitcore
 from jitcore.archive import ArchiveError, open_archive, open_compiled
 from jitcore.archive.graph_records import RECORD, take_graphs
-from jitcore.printing import graph_text
+from jitcore.printing import code_text, graph_text
 from jitcore.scripting.library.saving import save_compiled
+from jitcore.source import JitError
 from tests.differential import graph_records
 
 
@@ -112,8 +114,23 @@ def test_a_changed_record_is_read_or_refused(written, data):
         before = {function: function.graph for function in code.functions}
         if refuses(code, json.dumps(spoilt).encode()):
             assert {function: function.graph for function in before} == before
+        else:
+            for function in code.functions:
+                # A class of another name may have no such methods.
+                with suppress(JitError):
+                    assert all((graph_text(function.graph), code_text(function)))
     finally:
         loaded.archive.close()
+
+
+def test_a_node_of_another_form_than_its_kinds_is_refused(written):
+    """Printing and passes would fail on it."""
+    loaded = open_archive(written)
+    record = loaded.archive.records.read(RECORD)
+    assert b'"prim::DictConstruct"' in record
+    with pytest.raises(ArchiveError, match="prim::GetAttr has 4 inputs: write it with 1"):
+        take_graphs(loaded.code, record.replace(b'"prim::DictConstruct"', b'"prim::GetAttr"'))
+    loaded.archive.close()
 
 
 @pytest.mark.parametrize("record", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b"{}"])

@@ -6,6 +6,7 @@ import torch
 
 from jitcore.passes import EvaluationError, PassContext, run_pipeline
 from jitcore.printing import graph_text, parse_graph
+from jitcore.requests.graph_file import read_graph
 
 TEXT = """graph(%x : Tensor):
   %1 : int = prim::Constant[value=2]()
@@ -68,3 +69,20 @@ def test_an_operator_that_fails_is_left_for_the_run():
     )
     run_pipeline(graph, ["constant-propagation"], PassContext())
     assert "aten::floordiv" in graph_text(graph)
+
+
+def test_what_is_cast_from_none_is_not_computed_with():
+    """It may stand where no run ever comes, and is a constant of its type without a value."""
+    text = """graph(%x : Tensor):
+  %1 : NoneType = prim::Constant()
+  %2 : int = prim::unchecked_cast(%1)
+  return (%2)
+"""
+    theirs, ours = torch._C.parse_ir(text), parse_graph(text).copy()
+    torch._C._jit_pass_constant_propagation(theirs)
+    run_pipeline(ours, ["constant-propagation"], PassContext())
+    assert graph_text(ours) == str(theirs)
+    assert graph_text(read_graph(graph_text(ours), "folded.ir")) == graph_text(ours)
+    used = parse_graph(text.replace("  return (%2)", "  %3 : bool = aten::gt(%2, %2)\n  return (%3)"))
+    run_pipeline(used, ["constant-propagation"], PassContext())
+    assert "aten::gt" in graph_text(used)

@@ -10,7 +10,7 @@ from jitcore.ops.lookup import key_of_schema, schema_of
 from jitcore.passes.base import EvaluationError
 from jitcore.passes.constants import constant_of, is_tensor, type_of_constant
 from jitcore.passes.folding_limits import FoldingLimits
-from jitcore.types import ClassType, TensorType, Type, is_subtype
+from jitcore.types import NONE, ClassType, TensorType, Type, is_subtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +56,7 @@ class ConstantEvaluator:
             return None
         kernel = kernels.find(key)
         if kernel is not None and not any(is_tensor(value) for value in inputs):
-            if not self._limits.may_compute(key, inputs):
+            if _has_cast_none(node, inputs) or not self._limits.may_compute(key, inputs):
                 return None
             try:
                 result = kernel(*inputs)
@@ -74,6 +74,14 @@ class ConstantEvaluator:
             reason = str(refusal)
             self.refusals[reason] = self.refusals.get(reason, 0) + 1
             return None
+
+
+def _has_cast_none(node: Node, inputs: Sequence[object]) -> bool:
+    """Whether a value is None that was cast to what it is not, as where no run ever comes."""
+    return any(
+        value is None and not is_subtype(NONE, given.type)
+        for value, given in zip(inputs, node.inputs, strict=True)
+    )
 
 
 def _list_unpack(node: Node, inputs: Sequence[object]) -> list[object] | None:

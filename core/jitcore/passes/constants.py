@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import CONSTANT, EnumValue, GeneratorValue, ScriptObject, made_from
+from jitcore.printing.printed_values import PrintedTensor
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -13,6 +14,7 @@ from jitcore.types import (
     INT,
     NONE,
     STRING,
+    TENSOR,
     DictType,
     ListType,
     OptionalType,
@@ -126,6 +128,8 @@ def type_of_constant(value: object, declared: Type) -> Type:
         return DictType(unify_all(keys) or declared, unify_all(items) or declared)
     if isinstance(value, tuple):
         return _tuple_type(value, declared)
+    if isinstance(value, PrintedTensor):
+        return _member(declared, TENSOR.kind) or TENSOR
     if is_tensor(value):
         return type_of_tensor(value)
     return declared

@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 
 from jitcore.ir import made_from
 from jitcore.passes.rules import names, rule
+from jitcore.source import JitError
 from jitcore.types import TENSOR, TupleType
 
 if TYPE_CHECKING:
     from jitcore.ir import Node, Value
+    from jitcore.types import Type
 
 
-def _tuple_type(value: Value) -> TupleType:
-    if not isinstance(value.type, TupleType):
-        raise TypeError(f"%{value.name} is not a tuple")
-    return value.type
+def _elements(value: Value, given: Value | None = None) -> tuple[Type, ...]:
+    """Types of the parts of `value`, which takes those of `given`; `JitError` if it is no such tuple."""
+    wanted = value.type
+    if isinstance(wanted, TupleType) and (given is None or len(wanted.elements) == len(given.node.inputs)):
+        return wanted.elements
+    told = f"%{given.name} is a tuple" if given is not None else "a tuple is taken apart"
+    raise JitError(f"{told}, and cannot be handed over by its parts where %{value.name} is of type {wanted}")
 
 
 def _shown_as_tensor(part: Value) -> Value:
@@ -49,7 +54,7 @@ def flatten_carried_value(node: Node, index: int) -> None:
     value = node.inputs[index]
     parts = list(value.node.inputs)
     body = node.blocks[0]
-    elements = _tuple_type(body.inputs[index - 1]).elements
+    elements = _elements(body.inputs[index - 1], value)
     with flatten_carried_value.step(
         node.graph, lambda: f"the loop carries {names(parts)} instead of the tuple %{value.name}", (node,)
     ):
@@ -83,18 +88,19 @@ def flatten_result(node: Node, index: int) -> None:
         block.erase_output(index)
         owner = block.owner
         if owner is not None:
-            _flatten_owner_output(owner, index - 1 if owner.kind == "prim::Loop" else index)
+            _flatten_owner_output(owner, index - 1 if owner.kind == "prim::Loop" else index, value)
 
 
-def _flatten_owner_output(owner: Node, index: int) -> None:
-    output = owner.outputs[index]
-    if not isinstance(output.type, TupleType):
-        # The other branch of a prim::If has done it already.
+def _flatten_owner_output(owner: Node, index: int, value: Value) -> None:
+    if index >= len(owner.outputs) or not isinstance(owner.outputs[index].type, TupleType):
+        # The other branch of a prim::If has done it already; `check_handed_over` finds where it has not.
         return
+    output = owner.outputs[index]
+    elements = _elements(output, value)
     construct = owner.graph.create("prim::TupleConstruct")
     construct.insert_after(owner)
     construct.provenance = made_from(owner)
-    for offset, element in enumerate(output.type.elements):
+    for offset, element in enumerate(elements):
         part = owner.insert_output(index + 1 + offset).set_type(element)
         construct.add_input(_shown_as_tensor(part))
     construct.output.set_type(output.type)
@@ -107,7 +113,7 @@ def _flatten_owner_output(owner: Node, index: int) -> None:
 def flatten_output(node: Node, index: int, following: Node) -> Node:
     """a, tuple = f() -> a, part, part = f() and the tuple built of the parts"""
     output = node.outputs[index]
-    elements = _tuple_type(output).elements
+    elements = _elements(output)
     graph = node.graph
     with flatten_output.step(
         graph, lambda: f"the parts of %{output.name} are given one by one, and it is built of them", (node,)
@@ -123,3 +129,20 @@ def flatten_output(node: Node, index: int, following: Node) -> Node:
         output.replace_all_uses_with(construct.output)
         node.erase_output(index)
     return construct
+
+
+def check_handed_over(node: Node) -> None:
+    """Raise `JitError` if an if or a loop gives other values than its blocks do.
+
+    That is so where a tuple became its parts on one side only: what may be None or a tuple is left whole.
+    """
+    results = len(node.outputs)
+    if node.kind == "prim::Loop":
+        body = node.blocks[0]
+        fits = results == len(node.inputs) - 2 == len(body.inputs) - 1 == len(body.outputs) - 1
+    else:
+        fits = all(len(block.outputs) == results for block in node.blocks)
+    if not fits:
+        raise JitError(
+            f"{node.kind} is given a tuple where its result, or what it carries, is of another type"
+        )

@@ -14,6 +14,7 @@ from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_int, constant_of, insert_constant
 from jitcore.passes.dead_code_elimination import eliminate_dead_code, eliminate_dead_code_with_aliases
 from jitcore.passes.flatten_tuples import (
+    check_handed_over,
     flatten_argument,
     flatten_carried_value,
     flatten_output,
@@ -197,6 +198,9 @@ def build_constant_tuple(node: Node) -> Node:
 def _build_constant_tuples(node: Node) -> bool:
     if node.kind != CONSTANT or not isinstance(node.output.type, TupleType):
         return False
+    if not isinstance(constant_of(node.output), tuple):
+        # It is None that was cast. Who reads it is refused, as of any tuple that is not built here.
+        return False
     construct = build_constant_tuple(node)
     for part in construct.inputs:
         _build_constant_tuples(part.node)
@@ -238,6 +242,8 @@ class _Lowering:
         self._inputs(node)
         for inner in node.blocks:
             self.block(inner)
+        if node.blocks:
+            check_handed_over(node)
         self._outputs(node, following)
 
     def _inputs(self, node: Node) -> None:

@@ -72,7 +72,7 @@ def digest_of(node: Node) -> Hashable:
     if not attributes:
         return node.kind, types, inputs
     value = _described(attributes.get("value")) if node.kind == CONSTANT else None
-    return node.kind, types, inputs, value, attributes.get("name")
+    return node.kind, types, inputs, value, _described(attributes.get("name"))
 
 
 def _described(value: object) -> Hashable:

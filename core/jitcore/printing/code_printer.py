@@ -14,7 +14,7 @@ from jitcore.printing.code_pieces import Pieces
 from jitcore.printing.code_statements import print_block, statement_of
 from jitcore.printing.listing import Listing
 from jitcore.source import SourceError
-from jitcore.types import Argument, FunctionSchema, ListType, Type, TypePrinter
+from jitcore.types import NONE, Argument, FunctionSchema, ListType, TupleType, Type, TypePrinter
 
 if TYPE_CHECKING:
     from jitcore.printing.code_dependencies import Dependencies
@@ -88,7 +88,7 @@ class CodePrinter:
                 self.annotated.add(value)
             body.write(text + self._default(argument), parameters)
             self._variables[value] = variable
-        result = schema.returns[0].type
+        result = _result_type(schema)
         body.write(f") -> {self.annotation(result)}:\n", parameters)
         self.depend_on_parts(result)
         self.print_body(graph.block)
@@ -296,3 +296,9 @@ class CodePrinter:
         """All that was printed, its lines tied to nodes."""
         lines, node_ids = self.body.lines()
         return Listing(lines, node_ids, is_graph=False)
+
+
+def _result_type(schema: FunctionSchema) -> Type:
+    """What a function gives; the graph of a text may give nothing, or several values."""
+    given = tuple(result.type for result in schema.returns)
+    return given[0] if len(given) == 1 else TupleType(given) if given else NONE

@@ -66,11 +66,18 @@ def _loop(printer: CodePrinter, node: Node) -> None:
     kind = _loop_kind(node)
     if kind == "both":
         printer.refuse_if_importable(node, "a loop with both a trip count and a condition cannot be saved")
-    printer.assign_names(node.outputs)
-    # The variables of the body are those of the loop: they are set before it and at the end of each turn.
-    for inner, outer in zip(body.inputs[1:], node.outputs, strict=True):
-        printer.assign_same(inner, outer)
-    _assign_annotated(printer, node, node.outputs, node.inputs[2:])
+    carried = body.inputs[1:]
+    is_halfway = len(carried) != len(node.outputs)
+    if is_halfway:
+        # Between two steps of a pass the body has the parts of a tuple that the loop still gives whole.
+        printer.assign_names(carried)
+        _assign_annotated(printer, node, carried, node.inputs[2:])
+    else:
+        printer.assign_names(node.outputs)
+        # The variables of the body are those of the loop: they are set before it and at the end of each turn.
+        for inner, outer in zip(carried, node.outputs, strict=True):
+            printer.assign_same(inner, outer)
+        _assign_annotated(printer, node, node.outputs, node.inputs[2:])
     counter = body.inputs[0]
     printer.assign_names([counter])
     if kind == "while":
@@ -83,6 +90,9 @@ def _loop(printer: CodePrinter, node: Node) -> None:
         _loop_body(printer, node, body, 1)
     else:
         _bounded_while(printer, node, body, counter)
+    if is_halfway:
+        printer.assign_names(node.outputs)
+        _assign(printer, node, node.outputs, carried)
 
 
 def _loop_body(printer: CodePrinter, node: Node, body: Block, first: int) -> None:

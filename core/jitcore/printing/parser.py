@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jitcore.ir import Block, Graph, Node, Value
 from jitcore.printing.graph_text import SCALAR_ARGUMENTS
 from jitcore.printing.parser_scanner import Scanner
-from jitcore.printing.parser_values import parse_value
+from jitcore.printing.parser_values import parse_types, parse_value
 from jitcore.printing.placeholders import FunctionLookup, Placeholders, TypeLookup
 from jitcore.source import Source, SourceRange
 from jitcore.types import ANY, TENSOR, FunctionType, Type
@@ -42,26 +42,30 @@ def parse_graph(
     functions: FunctionLookup | None = None,
     filename: str = "<graph>",
     renumber: bool = False,
+    starts: dict[Node, int] | None = None,
 ) -> Graph:
     """The graph that `text` shows, in torch's `.graph` form or in the dialect of its `parse_ir`.
 
     `types` and `functions` give known classes and functions by name; others become placeholders,
     one for each name. Values keep their names and numbers, so that printing gives the text again;
     with `renumber` they are numbered in the order in which they appear, and only parameters keep
-    their names, as torch's parser does it.
+    their names, as torch's parser does it. `starts` is told where in the text each node starts.
     Raises `SourceError` with the line and column in `filename`.
     """
     source = Source(text, filename)
-    parser = _GraphParser(Scanner(source, Placeholders(text, types, functions)), renumber)
+    parser = _GraphParser(
+        Scanner(source, Placeholders(text, types, functions)), renumber, {} if starts is None else starts
+    )
     graph = parser.parse_graph()
     parser.expect_end()
     return graph
 
 
 class _GraphParser:
-    def __init__(self, scanner: Scanner, renumber: bool) -> None:
+    def __init__(self, scanner: Scanner, renumber: bool, starts: dict[Node, int]) -> None:
         self._scanner = scanner
         self.renumber = renumber
+        self.starts = starts
         self._group_kinds = set(_GROUP.findall(scanner.text)) if "\nwith " in scanner.text else set[str]()
         self._places: dict[str, SourceRange] = {}
         self._blanks = 0
@@ -226,6 +230,8 @@ class _Body:
     def _parse_node(self, block: Block) -> None:
         scanner = self._scanner
         results: list[tuple[str, Type | None]] = []
+        scanner.skip()
+        start = scanner.position
         if scanner.at("%"):
             results.append(self._typed_value())
             while scanner.accept(","):
@@ -236,6 +242,7 @@ class _Body:
         kind = scanner.take(_KIND, "an operator such as aten::add").group()
         group = self._parser.group_kind(kind, len(self.groups))
         node = self.graph.create(group or kind, outputs=0)
+        self._parser.starts[node] = start
         for name, declared in results:
             self._define(name, node.add_output(declared or ANY), is_parameter=False)
         if group is not None:
@@ -264,7 +271,8 @@ class _Body:
         while not scanner.accept("]"):
             name = scanner.take(_ATTRIBUTE, "an attribute such as value=1").group(1)
             declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else None
-            node.attributes[name] = parse_value(scanner, declared)
+            is_types = name == "types" and node.kind == "prim::isinstance"
+            node.attributes[name] = parse_types(scanner) if is_types else parse_value(scanner, declared)
             if not scanner.accept(","):
                 scanner.expect("]")
                 break

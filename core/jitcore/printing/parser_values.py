@@ -65,6 +65,19 @@ def parse_value(scanner: Scanner, declared: Type | None) -> object:
     return _word(scanner, plain)
 
 
+def parse_types(scanner: Scanner) -> object:
+    """A list whose items are types if they look like it: one of parts is a tuple's, and no tuple of types."""
+    if not scanner.accept("["):
+        return parse_value(scanner, None)
+    items: list[object] = []
+    while not scanner.accept("]"):
+        items.append(scanner.parse_type() if scanner.at("(") else parse_value(scanner, None))
+        if not scanner.accept(","):
+            scanner.expect("]")
+            break
+    return items
+
+
 def parse_string(scanner: Scanner) -> str:
     """A string literal."""
     start = scanner.position

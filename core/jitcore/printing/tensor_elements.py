@@ -73,8 +73,8 @@ def dtype_name(tensor: object) -> str:
 
 
 def shape_of(tensor: object) -> tuple[int, ...]:
-    """Sizes of the dimensions."""
-    return tuple(cast("Iterable[int]", getattr(tensor, "shape", ())))
+    """Sizes of the dimensions; none for a tensor of which a text does not show them."""
+    return tuple(cast("Iterable[int] | None", getattr(tensor, "shape", None)) or ())
 
 
 def elements_of(tensor: object) -> list[complex] | list[float] | list[int]:

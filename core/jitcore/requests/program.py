@@ -59,9 +59,9 @@ class Program:
         name = str(file)
         if ProgramName(name).is_ir_text:
             # Only a text needs the parser of graphs.
-            from jitcore.printing import parse_graph
+            from jitcore.requests.graph_file import read_graph
 
-            return cls(name, _function_of(parse_graph(read_text(file), filename=name)), file=file)
+            return cls(name, _function_of(read_graph(read_text(file), name)), file=file)
         opened = open_archive_or_tensors(file)
         if not isinstance(opened, LoadedArchive):
             return cls(name, opened, file=file)

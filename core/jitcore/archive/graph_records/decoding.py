@@ -10,6 +10,7 @@ from jitcore.archive.graph_records.type_records import read_types
 from jitcore.ir import CallFrame, CallStack, DeviceName, EnumValue, Function, Graph, Node, Value
 from jitcore.ir.objects import GeneratorValue
 from jitcore.ir.verify import VerificationError, verify
+from jitcore.ops.checking_forms import first_fault
 from jitcore.source import JitError, Source, SourceRange
 from jitcore.types import Argument, ClassType, EnumType, FunctionSchema, Type
 from jitcore.types.schema import NO_DEFAULT
@@ -38,6 +39,8 @@ def take_graphs(code: SourceImporter, record: bytes) -> Function | ClassType | N
         ]
         root = parts["root"]
         top = None if root is None else decoder.root(cast("list[Record]", root))
+        for graph in [*(graph for _, graph in found), *([top.graph] if isinstance(top, Function) else [])]:
+            _check_forms(graph)
     except JitError as error:
         raise ArchiveError(f"the graphs beside the code do not fit it: {error}") from error
     except _FAULTS as error:
@@ -58,6 +61,12 @@ def _function(code: SourceImporter, name: str, method: str) -> Function:
         if isinstance(found, Function):
             return found
     raise ArchiveError(f"{name} has no method {method}")
+
+
+def _check_forms(graph: Graph) -> None:
+    fault = first_fault(graph)
+    if fault is not None:
+        raise ValueError(fault.sentence)
 
 
 class _Decoder:

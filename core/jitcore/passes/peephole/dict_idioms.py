@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.passes.constants import NOT_CONSTANT, constant_of, literal
+from jitcore.passes.constants import constant_of, literal
 from jitcore.passes.peephole.list_idioms import mutated_values
 from jitcore.passes.rules import count, rule
 from jitcore.types import FLOAT, INT, STRING, DictType
@@ -59,7 +59,7 @@ def _known_items(construct: Node) -> dict[object, Value] | None:
     items: dict[object, Value] = {}
     for index in range(0, len(construct.inputs), 2):
         key = constant_of(construct.inputs[index])
-        if key is NOT_CONSTANT or key in items:
+        if not isinstance(key, int | float | str) or key in items:
             return None
         items[key] = construct.inputs[index + 1]
     return items
@@ -69,8 +69,8 @@ def _apply(node: Node, construct: Node, items: dict[object, Value]) -> bool:
     if node.kind == "aten::len":
         return length_of_built_dict(node, construct, len(items))
     key = constant_of(node.inputs[1])
-    value = None if key is NOT_CONSTANT else items.get(key)
-    return value is not None and item_of_built_dict(node, construct, key, value)
+    value = items.get(key) if isinstance(key, int | float | str) else None
+    return value is not None and len(node.outputs) == 1 and item_of_built_dict(node, construct, key, value)
 
 
 @rule

@@ -120,7 +120,7 @@ def item_of_built_list(node: Node, construct: Node) -> bool:
     """[a, b][1] -> b"""
     index = constant_int(node.inputs[1])
     length = len(construct.inputs)
-    if index is None or not -length <= index < length:
+    if index is None or not -length <= index < length or len(node.outputs) != 1:
         return False
     item = construct.inputs[index]
     return item_of_built_list.replace(
