@@ -14,6 +14,7 @@ from jitcore.exec.last_uses import LastUses
 from jitcore.exec.operator_sorts import why_not_run
 from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
+from jitcore.exec.wrapped_numbers import numbers_among
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.source import JitError
@@ -285,10 +286,17 @@ class PlanBuilder:
         self._dead = [slot for slot in self._dead if slot not in own]
         return moved
 
-    def call(self, node: Node, function: Callable[..., Any], inputs: Sequence[Value] | None = None) -> Step:
-        """The step that calls `function` on the node's inputs (or on `inputs`)."""
-        taken = self.slots(node.inputs if inputs is None else inputs)
-        return call(function, taken, self.slots(node.outputs), self.take_dead())
+    def call(self, node: Node, function: Callable[..., Any], taken: Sequence[int] | None = None) -> Step:
+        """The step that calls `function` on the node's inputs, or on what is in the slots `taken`."""
+        slots = self.slots(node.inputs) if taken is None else list(taken)
+        return call(function, slots, self.slots(node.outputs), self.take_dead())
+
+    def slot_of_number(self, number: float) -> int:
+        """A slot that holds a number in every frame."""
+        self._template.append(number)
+        slot = len(self._template) - 1
+        self._filled.add(slot)
+        return slot
 
     def block(self, block: Block) -> BlockPlan:
         """The plan of a block of this graph."""
@@ -349,12 +357,16 @@ class PlanBuilder:
             raise MissingOperatorError("no known overload takes these arguments", node.kind)
         self._admit(node, schema)
         constants = [self.known(value) for value in node.inputs]
+        taken = self.slots(node.inputs)
+        check = checker(schema, constants)
+        if check is None and not self.casts:
+            for place, number in numbers_among(schema, constants).items():
+                constants[place], taken[place] = number, self.slot_of_number(number)
         # Constants are cast like all else, so inside of an autocast none is bound ahead.
         bound = bind(schema, [UNKNOWN] * len(constants) if self.casts else constants)
         bound.function = with_own_indices(schema.name, bound.function)
-        check = checker(schema, constants)
         if check is None and not self.casts:
-            return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])
+            return self.call(node, bound.function, [taken[index] for index in bound.dynamic])
         function = in_order(bound) if check is None else checked(check, bound)
         if self.casts:
             function = casting(node, schema, function, self.program.autocasting)

@@ -11,6 +11,7 @@ from torch._C import DispatchKey
 from torch._dispatch.python import enable_python_dispatcher, no_python_dispatcher
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
+from jitcore.exec.wrapped_numbers import mark
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.constructed import record_conversion
@@ -282,6 +283,7 @@ class _Call:
                 made = torch.tensor(value, dtype=torch.complex128)
             else:
                 made = torch.tensor(value, dtype=torch.float64)
+        mark(made)
         return self._state.insert_tensor(made, self._place)
 
     def _list(self, parameter: Parameter, items: list[Any]) -> Value:
