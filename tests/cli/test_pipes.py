@@ -11,12 +11,12 @@ import torch
 from tests.cli.processes import jitviewer
 
 RUN = [sys.executable, "-m", "jitviewer"]
-IN_FRONT = [
-    sys.executable, "-c",
-    "import os, signal, sys\n"
-    "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
-    "os.execv(sys.executable, [sys.executable, '-m', 'jitviewer', *sys.argv[1:]])",
-]  # fmt: skip
+STARTS_IN_FRONT = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-m", "jitviewer", *sys.argv[1:]])
+"""
+IN_FRONT = [sys.executable, "-c", STARTS_IN_FRONT]
 """The same as a terminal starts it: what starts tests in the background may have had interrupts ignored."""
 
 
