@@ -105,8 +105,8 @@ def test_what_is_drawn_without_a_pass_is_a_failure(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         (
-            "jitviewer: inline cannot rewrite this graph and was left out: the text only names the function f; "
-            "its graph is not known"
+            "jitviewer: inline cannot rewrite this graph and was left out: "
+            "the text only names the function f; its graph is not known"
         )
     ]
     assert json.loads(out.read_text())["boxes"]
