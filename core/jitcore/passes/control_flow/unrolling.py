@@ -81,13 +81,13 @@ def _size(block: Block) -> int:
 def unroll(loop: Node, limits: UnrollingLimits) -> None:
     """Put the rounds of a loop one after the other, all of them if they are few and their number is known."""
     rounds = constant_int(loop.inputs[0])
-    goes = rounds is not None and rounds < MOST_ROUNDS
+    known = max(rounds, 0) if rounds is not None and rounds < MOST_ROUNDS else None
     # Else one body is that of the epilogue.
-    limits.take(loop.blocks[0], max(rounds - 1, 0) if goes else ROUNDS_AT_ONCE)
+    limits.take(loop.blocks[0], ROUNDS_AT_ONCE if known is None else max(known - 1, 0))
     if loop.blocks[0].inputs[0].has_uses():
         carry_counter(loop)
-    if goes:
-        repeat_body(loop, max(rounds, 0))
+    if known is not None:
+        repeat_body(loop, known)
         eliminate_dead_code_outside_of_blocks(loop.blocks[0])
         take_body_out(loop)
     else:
