@@ -18,7 +18,7 @@ _MAGIC: Final = LEGACY_MAGIC.to_bytes(10, "little")
 _PICKLES: Final = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 _LOOKED_AT: Final = 32
 _LARGEST_HEADER: Final = 1 << 32
-"""Bytes of a header up to which a brace alone tells what a file is; with a quotation mark behind it any do."""
+"""Bytes of a header up to which a brace alone tells a file; with a quotation mark behind it any does."""
 
 _RECORDS_OF_OTHERS: Final = ("model.json", "archive_format", "constants.pkl")
 _FOLDERS_OF_OTHERS: Final = ("code/", ".data/ts_code/", "models/")
