@@ -81,6 +81,13 @@ def _lines(d: ArchiveDiff) -> Iterator[str]:
     ):
         yield from (plain_line(f"~ {what} {c.path}: {c.before} -> {c.after}") for c in changes)
     yield from (plain_line(f"~ tensor {_tensor_text(change)}") for change in d.tensors_changed)
+    if d.tensors_not_compared:
+        first, *others = d.tensors_not_compared
+        more = f" and {len(others):,} more" if others else ""
+        yield plain_line(
+            f"? tensor {first}{more}: not compared, the tensors are views of more bytes than files of this "
+            "size have; save them as clones to compare all"
+        )
     for method in d.methods_changed:
         yield plain_line(f"~ method {method.path}")
         for what, text in (("code", method.code), ("graph", method.graph)):

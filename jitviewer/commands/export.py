@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Draw the method and write the file."""
+    """Draw the method and write the file; 1 if a pass is missing from what was drawn."""
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.canvas import Canvas
     from jitviewer.engine.presets import DEFAULT_PASSES
@@ -67,7 +67,7 @@ def execute(options: argparse.Namespace) -> int:
             stream.write(_written(view, options, f"{document.title}: {where}"))
     except OSError as error:
         raise JitError(f"{options.out} cannot be written: {os.strerror(error.errno or 0)}") from error
-    return 0
+    return 1 if rewriting.failures else 0
 
 
 def _format_of(out: str) -> str:

@@ -72,6 +72,9 @@ def compiled_archive(
     from jitviewer.protocol.script_messages import CompileScriptable, ScriptableCompiled
 
     file: File = archive
+    if archive and not Path(archive).parent.is_dir():
+        # Before the program runs, which may take long.
+        raise JitError(f"{archive} cannot be written: there is no folder {Path(archive).parent}")
     if not archive:
         file = surroundings().scratch(f"{scriptable.object or Path(scriptable.path).stem}.pt")
     with _Compiler() as compiler:

@@ -1,4 +1,4 @@
-"""Trace a function or module of a Python file: run it once, and save what it did as an archive."""
+"""Trace a function or module of a Python file: record a run, check it by two more, save it as an archive."""
 
 from __future__ import annotations
 

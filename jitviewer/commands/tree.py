@@ -63,7 +63,8 @@ def _tensors(document: Document) -> list[tuple[str, str]]:
     from jitcore.archive.digests import named_digests
 
     if document.tensors is not None:
-        return named_digests(list(document.tensors.tensors.items()), document.tensors.size)
+        tensors = document.tensors
+        return named_digests(list(tensors.tensors.items()), tensors.size, tensors.file)
     return tensor_digests(document.archive) if document.archive is not None else []
 
 

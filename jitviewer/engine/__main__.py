@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 
+from jitviewer.confinement.seccomp import end_with_parent
 from jitviewer.launching.supervising import Supervised, can_supervise
 from jitviewer.launching.supervisor import Named
 
 
 def main() -> int:
     """Serve until standard input ends; 1 if what came in was no message."""
+    # The window may be ended before it can end anybody; its pipe may be full then and hide that it is gone.
+    end_with_parent()
     if not can_supervise():
         return _serve()
     requests, forwarded = os.pipe()

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import reprlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jitcore.archive import LazyTensor
 from jitcore.archive.tensor_files import SavedNote
 from jitcore.archive.tensors import LazyStorage
 from jitcore.archive.values import Device, SavedDict, SavedList
 from jitcore.diagnose.tensor_diff import describe_tensor
+from jitcore.ir import collection_paused
 from jitviewer.protocol.bounds import LARGEST
 from jitviewer.protocol.rows import TreeRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jitcore.archive.tensor_files import TensorFile
 
 _LONGEST: Final = 200
 
+_MOST_BRANCHES: Final = 50_000
+"""Beginnings of names that become rows of their own; the names after them stay whole. Modules in checkpoints
+of the largest models are a tenth of it."""
 
+
+@collection_paused()
 def tensor_file_rows(tensors: TensorFile) -> list[TreeRow]:
     """All rows, parents before children; row ids count from 1 and 0 is no parent."""
     rows: list[TreeRow] = []
@@ -27,7 +35,7 @@ def tensor_file_rows(tensors: TensorFile) -> list[TreeRow]:
         if tensor.storage is None:
             continue
         uses[id(tensor.storage)] = uses.get(id(tensor.storage), 0) + 1
-    pending: list[tuple[int, _Branch]] = [(0, _branches(tensors))]
+    pending: list[tuple[int, _Branch]] = [(0, _branches(tensors, uses))]
     while pending:
         parent, branch = pending.pop()
         number = parent
@@ -37,8 +45,8 @@ def tensor_file_rows(tensors: TensorFile) -> list[TreeRow]:
             rows.append(_value_row(len(rows) + 1, parent, branch, is_shared))
         if branch.below or not branch.has_value:
             number = len(rows) + 1
-            size, elements = sum(branch.bytes.values()), sum(branch.tensors.values())
-            detail = _counted(len(branch.tensors), elements)
+            size, elements = branch.sums()
+            detail = _counted(branch.count(), elements)
             size, elements = min(size, LARGEST), min(elements, LARGEST)
             if not parent:
                 detail = _root_text(tensors, detail)
@@ -52,38 +60,80 @@ def tensor_file_rows(tensors: TensorFile) -> list[TreeRow]:
 
 
 class _Branch:
-    """What names begin with. `bytes` of storages, and elements of `tensors`, are counted once each."""
+    """What names begin with.
 
-    __slots__ = ("below", "bytes", "has_value", "name", "path", "tensors", "value")
+    Bytes and elements of tensors that share their storage, `bytes` and `tensors`, are counted once each; of
+    the others, nearly all, there are only the sums.
+    """
+
+    __slots__ = (
+        "below", "bytes", "has_value", "lone_bytes", "lone_count", "lone_elements", "name", "path", "tensors",
+        "value",
+    )  # fmt: skip
 
     def __init__(self, name: str, path: str) -> None:
         self.name = name
         self.path = path
-        self.below: dict[str, _Branch] = {}
-        self.bytes: dict[int, int] = {}
-        self.tensors: dict[object, int] = {}
+        # Most are leaves, of which there may be hundreds of thousands.
+        self.below: dict[str, _Branch] = _NOTHING
+        self.bytes: dict[int, int] = _NOTHING
+        self.tensors: dict[object, int] = _NOTHING
+        self.lone_bytes = self.lone_elements = self.lone_count = 0
         self.value: object = None
         self.has_value = False
 
+    def child(self, part: str) -> _Branch:
+        """The branch for the next part of a name, made if there is none."""
+        if self.below is _NOTHING:
+            self.below = {}
+        found = self.below.get(part)
+        if found is None:
+            found = self.below[part] = _Branch(part, f"{self.path}.{part}" if self.path else part)
+        return found
 
-def _branches(tensors: TensorFile) -> _Branch:
+    def sums(self) -> tuple[int, int]:
+        """Bytes and elements."""
+        return self.lone_bytes + sum(self.bytes.values()), self.lone_elements + sum(self.tensors.values())
+
+    def count(self) -> int:
+        """Number of tensors."""
+        return self.lone_count + len(self.tensors)
+
+
+_NOTHING: Final[dict[Any, Any]] = {}
+
+
+def _branches(tensors: TensorFile, uses: Mapping[int, int]) -> _Branch:
     root = _Branch("(root)", "")
+    room = _MOST_BRANCHES
     for entry in tensors.entries:
         branch = root
-        for part in entry.parts:
-            _count(branch, entry.value)
-            below = branch.below.get(part)
-            if below is None:
-                path = f"{branch.path}.{part}" if branch.path else part
-                below = branch.below[part] = _Branch(part, path)
-            branch = below
+        is_shared = isinstance(entry.value, LazyTensor) and uses.get(id(entry.value.storage), 2) > 1
+        parts = entry.parts
+        for number, part in enumerate(parts):
+            _count(branch, entry.value, is_shared)
+            if number + 1 < len(parts) and part not in branch.below:
+                if not room:
+                    part = ".".join(parts[number:])
+                else:
+                    room -= 1
+            branch = branch.child(part)
+            if branch.path == entry.name:
+                break
         branch.value, branch.has_value = entry.value, True
-        _count(branch, entry.value)
+        _count(branch, entry.value, is_shared)
     return root
 
 
-def _count(branch: _Branch, value: object) -> None:
+def _count(branch: _Branch, value: object, is_shared: bool) -> None:
     if isinstance(value, LazyTensor):
+        if not is_shared:
+            branch.lone_bytes += value.nbytes
+            branch.lone_elements += value.numel
+            branch.lone_count += 1
+            return
+        if branch.bytes is _NOTHING:
+            branch.bytes, branch.tensors = {}, {}
         storage = value.storage
         key = id(storage) if storage is not None else id(value)
         branch.bytes[key] = max(branch.bytes.get(key, 0), value.nbytes)

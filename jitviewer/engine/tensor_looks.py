@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from jitcore.archive import LazyTensor
+from jitcore.archive.pieces import PIECE, chosen
 from jitcore.source import JitError
-from jitviewer.engine.tensor_pieces import PIECE, chosen, numbers
+from jitviewer.engine.tensor_pieces import numbers
 from jitviewer.engine.tensor_summary import Summary, summarize
 from jitviewer.protocol.bounds import LARGEST, PATH, SENTENCE, cut
 from jitviewer.protocol.events import TensorLooked

@@ -1,54 +1,14 @@
-"""Reads a mapped tensor piece by piece, so that one of any size needs little memory."""
+"""The elements of a piece of a mapped tensor, as they are stored and as doubles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from jitcore.archive import LazyTensor
 
-PIECE = 1 << 20
-"""Elements that are read at once."""
-
 Numbers = np.ndarray[Any, np.dtype[Any]]
-
-
-def narrowed(tensor: LazyTensor, start: int, count: int) -> LazyTensor:
-    """Indices `start` to `start + count` of the first dimension; nothing is read."""
-    part = LazyTensor(
-        tensor.storage, tensor.offset + start * tensor.strides[0], (count, *tensor.shape[1:]), tensor.strides,
-        quantizer=tensor.quantizer,
-    )  # fmt: skip
-    part.is_conjugated, part.is_negated = tensor.is_conjugated, tensor.is_negated
-    return part
-
-
-def chosen(tensor: LazyTensor, place: tuple[int, ...]) -> LazyTensor:
-    """The part at indices of the leading dimensions, which it has no longer."""
-    offset = tensor.offset + sum(i * step for i, step in zip(place, tensor.strides, strict=False))
-    part = LazyTensor(
-        tensor.storage, offset, tensor.shape[len(place) :], tensor.strides[len(place) :],
-        quantizer=tensor.quantizer,
-    )  # fmt: skip
-    part.is_conjugated, part.is_negated = tensor.is_conjugated, tensor.is_negated
-    return part
-
-
-def pieces(tensor: LazyTensor) -> Iterator[LazyTensor]:
-    """Parts of at most `PIECE` elements, in row-major order."""
-    if tensor.numel <= PIECE or not tensor.shape:
-        yield tensor
-        return
-    inner = tensor.numel // tensor.shape[0]
-    if inner > PIECE:
-        for at in range(tensor.shape[0]):
-            yield from pieces(chosen(tensor, (at,)))
-        return
-    count = max(1, PIECE // max(1, inner))
-    for start in range(0, tensor.shape[0], count):
-        yield narrowed(tensor, start, min(count, tensor.shape[0] - start))
 
 
 def stored(tensor: LazyTensor) -> Numbers:

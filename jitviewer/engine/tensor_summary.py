@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from jitcore.archive import LazyTensor
-from jitviewer.engine.tensor_pieces import PIECE, numbers, pieces
+from jitcore.archive.pieces import PIECE, pieces
+from jitviewer.engine.tensor_pieces import numbers
 from jitviewer.protocol.rows import Fact
 
 BINS = 40

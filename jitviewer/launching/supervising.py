@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from jitviewer.confinement.seccomp import end_with_parent
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from jitviewer.launching.supervisor import Named, Supervisor
     from jitviewer.launching.time_limit import TimeLimit
+
+
+_LAST_SECONDS = 5
+"""How long a process may take to end by itself once nobody asks it for anything any more."""
 
 
 def can_supervise() -> bool:
@@ -66,7 +71,8 @@ class Supervised:
     ) -> int:
         """Serve it until it ends; gives its exit status, and dies of the signal that it died of.
 
-        `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends. After
+        `named` gives what it may ask for; `relay` is done meanwhile, and given up when it ends. When `relay`
+        ends before it, there is nobody any more to work for, and it has some seconds to end. After
         `time_limit` all is ended. `when_shortened` gives the status where it was ended for reading a page of
         a file that is not there any more.
         """
@@ -93,7 +99,14 @@ class Supervised:
 
         signal.signal(signal.SIGINT, pass_on if self._interrupts else signal.SIG_IGN)
         if relay is not None:
-            threading.Thread(target=relay, name="relay", daemon=True).start()
+
+            def relay_and_end() -> None:
+                relay()
+                # In the middle of long work it does not see that its requests have ended.
+                time.sleep(_LAST_SECONDS)
+                tidy_up()
+
+            threading.Thread(target=relay_and_end, name="relay", daemon=True).start()
         if time_limit is not None:
             time_limit.set_alarm(tidy_up)
         if self.link.recv(1, socket.MSG_PEEK):

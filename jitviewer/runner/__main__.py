@@ -5,7 +5,11 @@ What it may do is decided by its role before anything else happens.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+import traceback
+from typing import NoReturn
 
 from jitviewer.confinement import Role
 from jitviewer.plain_output import write_plainly
@@ -30,5 +34,19 @@ def main() -> int:
     return 0
 
 
+def run_and_end() -> NoReturn:
+    """Do it and end at once: threads that a program left behind would be waited for."""
+    try:
+        status = main()
+    except BaseException:  # noqa: BLE001  # what nobody expected must not wait for such threads either
+        traceback.print_exc()
+        status = 1
+    for output in (sys.stdout, sys.stderr):
+        # A program may have closed them.
+        with contextlib.suppress(OSError, ValueError):
+            output.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_end()

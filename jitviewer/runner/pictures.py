@@ -56,7 +56,8 @@ def read_picture(path: str | OpenedFile, form: TensorSpec | None) -> torch.Tenso
     reader.setAutoTransform(True)
     # For formats that tell their size only while they are decoded.
     QImageReader.setAllocationLimit(4 * MOST_PIXELS >> 20)
-    stored: QSize = reader.size()
+    with _without_remarks():
+        stored: QSize = reader.size()
     if stored.isValid() and stored.width() * stored.height() > MOST_PIXELS:
         raise ExecutionError(f"{path} has more than {MOST_PIXELS:,} pixels")
     with _without_remarks():

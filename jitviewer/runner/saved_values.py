@@ -6,6 +6,7 @@ import io
 import math
 import pickle
 import tokenize
+import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jitcore.archive import OpenedFile
 
 _ZIP = b"PK"
+_INT64 = range(-(1 << 63), 1 << 63)
 _FAILURES = (
     ArchiveError, pickle.UnpicklingError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
     AssertionError, EOFError, ArithmeticError, MemoryError,
@@ -117,7 +119,9 @@ def _unpickled(records: ZipRecords, device: torch.device) -> Any:
     # What `torch.load` with `weights_only` makes of the record.
     unpickler: Any = weights_only.Unpickler(io.BytesIO(records.read("data.pkl")), encoding="utf-8")
     unpickler.persistent_load = open_storage
-    with torch.sparse.check_sparse_tensor_invariants():
+    with torch.sparse.check_sparse_tensor_invariants(), warnings.catch_warnings():
+        # Torch remarks on functions of its own that its pickles call.
+        warnings.simplefilter("ignore")
         value = unpickler.load()
         validate_sparse_tensors()
     _check(value, sum(record.size for record in records))
@@ -125,13 +129,16 @@ def _unpickled(records: ZipRecords, device: torch.device) -> Any:
 
 
 def _check(value: object, most: int) -> None:
-    """Raise `ValueError` for what cannot be walked by recursion, or has tensors of more than `most` bytes."""
+    """Raise `ValueError` for what cannot be walked by recursion, tensors of more than `most` bytes, and
+    integers of more than 64 bits."""
     level: list[object] = [value]
     for _ in range(DEEPEST):
         parts: list[object] = []
         for item in level:
             if isinstance(item, torch.Tensor):
                 _check_tensor(item, most)
+            elif isinstance(item, int) and item not in _INT64:
+                raise ValueError("it holds an integer of more than 64 bits, which no program can take")
             elif isinstance(item, dict):
                 parts += (
                     *cast("dict[object, object]", item).keys(),

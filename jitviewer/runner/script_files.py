@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from jitviewer.protocol.trust import TrustedContent
 
+RAISED_BY_PROGRAMS = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
+"""Whatever a person's own code raises: an interrupt, too, is one of its own, since nobody sends us any."""
+
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -97,7 +100,7 @@ class ScriptFile:
         row = ProblemRow(subject, self.path, line or self._lines.get(subject, 0), 0, message)
         return ScriptFileError(row)
 
-    def raised_by(self, subject: str, what: str, error: Exception) -> ScriptFileError:
+    def raised_by(self, subject: str, what: str, error: BaseException) -> ScriptFileError:
         """The problem of something that raised: at the line of this file that it came through."""
         first, _, more = str(error).partition("\n")
         message = f"{what} raises {type(error).__name__}" + (f": {first}" if first else "")
@@ -109,7 +112,7 @@ class ScriptFile:
         try:
             with self._watched.watching():
                 made = eval(call, vars(self.module))  # noqa: S307  # the person trusts the file, wrote the call
-        except (Exception, SystemExit) as error:  # whatever a person's own code raises
+        except RAISED_BY_PROGRAMS as error:
             line = _line_of(error, self.path)
             raise self.problem(name, f"{call} raises {_said(error)}", line) from error
         if not isinstance(made, torch.nn.Module):
@@ -219,7 +222,7 @@ def _execute(code: CodeType, path: str, place: str) -> ModuleType:
         sys.path.insert(0, folder)
     try:
         exec(code, vars(module))  # noqa: S102  # what this process is for, once the person trusts the file
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a person's own code raises
+    except RAISED_BY_PROGRAMS as error:
         if hidden is not None:
             sys.modules[name] = hidden
         _fail(path, _line_of(error, path), f"running the file raises {_said(error)}", error)

@@ -18,6 +18,7 @@ from jitcore.scripting.library.errors import RAISED
 from jitcore.scripting.library.saving import save_compiled
 from jitcore.scripting.library.unwrapping import program_of
 from jitcore.source import JitError, SourceError
+from jitviewer.plain_files import reason_of
 from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
 from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
@@ -33,7 +34,12 @@ from jitviewer.protocol.script_messages import (
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
-from jitviewer.runner.script_files import NotTrustedError, ScriptFile, ScriptFileError
+from jitviewer.runner.script_files import (
+    RAISED_BY_PROGRAMS,
+    NotTrustedError,
+    ScriptFile,
+    ScriptFileError,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from jitviewer.protocol.runner_bases import RunnerReply
@@ -84,7 +90,11 @@ class ScriptFiles:
                     jitcore.save(compiled, stream)
             else:
                 jitcore.save(compiled, request.archive)
-        except (JitError, RuntimeError, OSError) as error:
+        except OSError as error:
+            # Only the archive is written here; what the program meets with files is told as what it raises.
+            row = ProblemRow(name, request.archive, 0, 0, f"cannot be written: {reason_of(error)}")
+            return ScriptableCompiled(request.id, name, "", [bounded_problem(row)])
+        except (JitError, RuntimeError) as error:
             return ScriptableCompiled(request.id, name, "", [problem_row(error, request)])
         return ScriptableCompiled(request.id, name, request.archive, [])
 
@@ -108,15 +118,22 @@ class ScriptFiles:
             # The library raises torch.jit's classes, made from an error of ours that knows the place.
             if isinstance(error.__cause__, JitError):
                 raise error.__cause__ from error
-            raise
+            if isinstance(error, RuntimeError):
+                raise
+            raise opened.raised_by(request.name, "compiling", error) from error
+        except RAISED_BY_PROGRAMS as error:
+            raise opened.raised_by(request.name, "compiling", error) from error
 
     def _traced(self, opened: ScriptFile, scriptable: Any, name: str, inputs: list[str]) -> Any:
         if inspect.isclass(scriptable):
             raise opened.problem(name, f"'{name}' is a class: trace a function or a module")
+        if not callable(scriptable):
+            kind = type(scriptable).__name__
+            raise opened.problem(name, f"'{name}' is a {kind}: trace a function or a torch.nn.Module")
         given = make_inputs(inputs, 0, torch.device("cpu"), self._handed)
         try:
             return jitcore.trace(scriptable, tuple(given))
-        except Exception as error:
+        except RAISED_BY_PROGRAMS as error:
             raise opened.raised_by(name, "tracing", error) from error
 
 

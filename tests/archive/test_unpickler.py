@@ -252,3 +252,8 @@ def test_a_memo_number_costs_no_memory():
 
 def test_a_plain_module_is_fine():
     check_nesting(unpickle(EMPTY_MODULE, "x"), "x")
+
+
+def test_a_length_beyond_the_end_is_said_to_be_at_the_end():
+    data = b"\x80\x02X\xff\xff\xff\xffabc."
+    assert f"damaged near byte {len(data)}: " in refused(data)

@@ -91,3 +91,24 @@ def test_the_ending_of_the_file_says_the_format(samples: Path, tmp_path: Path) -
     done = jitviewer("export", str(samples / "gate.pt"), str(tmp_path / "picture"))
     assert done.returncode == 1
     assert "add --to with one of svg, png, pdf, dot, json" in done.stderr
+
+
+def test_what_is_drawn_without_a_pass_is_a_failure(tmp_path: Path) -> None:
+    text, out = tmp_path / "calls.ir", tmp_path / "out.json"
+    text.write_text(
+        "graph(%x : Tensor):\n"
+        '  %f : Function = prim::Constant[name="f"]()\n'
+        "  %y : Tensor = prim::CallFunction(%f, %x)\n"
+        "  return (%y)\n"
+    )
+    done = jitviewer("export", str(text), str(out))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        (
+            "jitviewer: inline cannot rewrite this graph and was left out: "
+            "the text only names the function f; its graph is not known"
+        )
+    ]
+    assert json.loads(out.read_text())["boxes"]
+    done = jitviewer("graph", str(text), "--inlined")
+    assert (done.returncode, done.stdout) == (1, "")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -183,6 +184,7 @@ def test_code_of_a_trace_is_that_of_torch(program, module):
         (":scale", ["3"], "tracing raises RuntimeError: Type 'Tuple[int]' cannot be traced."),
         (":Counter", ["float32[2]"], "'Counter' is a class: trace a function or a module"),
         (":nothing", ["float32[2]"], "there is no 'nothing' in this file"),
+        (":torch", ["float32[2]"], "'torch' is a module: trace a function or a torch.nn.Module"),
     ],
 )
 def test_what_cannot_be_traced_is_one_sentence(program, name, inputs, said):
@@ -191,3 +193,67 @@ def test_what_cannot_be_traced_is_one_sentence(program, name, inputs, said):
     assert ended.returncode == 1
     assert said in ended.stderr.splitlines()[0]
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "GeneratorExit('bye')"])
+def test_whatever_a_program_raises_is_one_sentence(tmp_path, raised):
+    path = tmp_path / "raises.py"
+    path.write_text(
+        "import torch\n"
+        f"def called(x):\n    raise {raised}\n"
+        "class Net(torch.nn.Module):\n"
+        f"    def __init__(self, fails):\n        raise {raised}\n"
+        "class Strange(torch.nn.Module):\n"
+        f"    def __prepare_scriptable__(self):\n        raise {raised}\n"
+    )
+    kind = raised.partition("(")[0]
+    for words, line, what in (
+        (("trace", f"{path}:called", "--input", "float32[2]"), 3, "tracing"),
+        (("script", f"{path}:Net", "--args", "1"), 6, "Net(1)"),
+        (("script", f"{path}:Strange"), 9, "compiling"),
+    ):
+        ended = jitviewer(*words)
+        assert ended.returncode == 1
+        (said,) = ended.stderr.splitlines()
+        assert said.startswith(f"jitviewer: {path}:{line}:0: {what} raises {kind}"), said
+    path.write_text(f"raise {raised}\n")
+    said = jitviewer("script", f"{path}:f").stderr
+    assert "Traceback" not in said
+    assert said.startswith(f"jitviewer: {path}:1:0: running the file raises {kind}")
+
+
+def test_what_is_no_program_is_not_compiled_in_one_sentence(program):
+    ended = jitviewer("script", f"{program}:torch")
+    (said,) = ended.stderr.splitlines()
+    assert said == f"jitviewer: {program}: compiling raises TypeError: <class 'module'> is a built-in class"
+
+
+@pytest.mark.parametrize("command", ["trace", "script"])
+def test_an_archive_that_cannot_be_written_is_the_one_that_is_named(program, tmp_path, command):
+    words = ["--input", "float32[2]"] if command == "trace" else []
+    absent = tmp_path / "absent"
+    ended = jitviewer(command, f"{program}:scale", *words, "-o", str(absent / "out.pt"))
+    said = f"jitviewer: {absent / 'out.pt'} cannot be written: there is no folder {absent}\n"
+    assert (ended.returncode, ended.stderr) == (1, said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_an_archive_without_room_is_the_one_that_is_named(program):
+    ended = jitviewer("script", f"{program}:scale", "-o", "/dev/full")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "jitviewer: /dev/full: cannot be written: No space left on device\n",
+    )
+
+
+def test_threads_that_a_program_leaves_behind_are_not_waited_for(tmp_path):
+    path, out = tmp_path / "threads.py", tmp_path / "out.pt"
+    path.write_text(
+        "import threading\n"
+        "def waits(x):\n"
+        "    threading.Thread(target=threading.Event().wait).start()\n"
+        "    return x + 1\n"
+    )
+    ended = jitviewer("trace", f"{path}:waits", "--input", "float32[2]", "-o", str(out))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert out.is_file()

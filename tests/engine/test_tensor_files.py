@@ -9,6 +9,9 @@ import warnings
 import pytest
 import torch
 
+from jitviewer.engine import tensor_file_rows
+from jitviewer.engine.document import Document
+from jitviewer.engine.tree_rows import tree_rows
 from jitviewer.protocol import events, requests
 
 NUMBER = 1
@@ -125,3 +128,18 @@ def test_safetensors_open_with_their_metadata(engine, tmp_path):
     ]
     looked = engine.ask(requests.LookAtTensor(NUMBER, "a.w"), events.TensorLooked)
     assert looked.look.cells == [["0.5", "-2"]]
+
+
+def test_names_of_too_many_parts_stay_whole_and_nothing_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(tensor_file_rows, "_MOST_BRANCHES", 3)
+    path = tmp_path / "parts.pt"
+    names = ["a.b.w", "a.b.c.w", "d.e.f.w", "d.e.f.v", "a.b.v"]
+    torch.save({name: torch.zeros(2) for name in names}, path)
+    document = Document.open(str(path))
+    rows = {row.id: row for row in tree_rows(document)}
+    tensors = [row for row in rows.values() if row.kind == "tensor"]
+    assert sorted(f"{row.path}.{row.name}".lstrip(".") for row in tensors) == sorted(names)
+    assert [row.path for row in rows.values() if row.kind == "module"] == ["", "a", "a.b", "a.b.c"]
+    assert {row.name for row in tensors if rows[row.parent].path == ""} == {"d.e.f.w", "d.e.f.v"}
+    assert (rows[1].bytes, rows[1].elements) == (40, 10)
+    document.close()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from jitviewer.engine import tensor_pieces, tensor_summary
+from jitcore.archive import pieces as archive_pieces
+from jitviewer.engine import tensor_summary
 from jitviewer.engine.document import Document
 from jitviewer.engine.shown_document import ShownDocument
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace, look_at
@@ -54,7 +55,7 @@ TENSORS = {
 @pytest.mark.parametrize("pieces", [1 << 20, 16])
 @pytest.mark.parametrize("name", TENSORS)
 def test_statistics_agree_with_numpy(tmp_path, monkeypatch, name, pieces):
-    monkeypatch.setattr(tensor_pieces, "PIECE", pieces)
+    monkeypatch.setattr(archive_pieces, "PIECE", pieces)
     document = saved(tmp_path, **{f"the_{name}": TENSORS[name]})
     found = summary_of(TensorNames(document).find(f"the_{name}"))
     elements = TENSORS[name]

@@ -35,7 +35,7 @@ def open_fully(path: str) -> list[str]:
         tensors = document.tensors
         if tensors is not None:
             _try(sentences, tensors.verify)
-            _try(sentences, lambda: named_digests(list(tensors.tensors.items()), tensors.size))
+            _try(sentences, lambda: named_digests(list(tensors.tensors.items()), tensors.size, "x"))
     finally:
         document.close()
     return sentences

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import struct
+import warnings
 import zipfile
 import zlib
 
@@ -274,3 +275,37 @@ def test_a_picture_of_a_terabyte_is_not_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(1 << 40)
     assert "more than" in refused(path)
+
+
+def test_a_picture_that_claims_too_much_is_said_in_a_sentence_and_nowhere_else(tmp_path, capfd):
+    path = tmp_path / "large.png"
+
+    def part(name: bytes, content: bytes) -> bytes:
+        sum_ = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", sum_)
+
+    header = struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 2, 0, 0, 0)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header) + part(b"IEND", b""))
+    assert "cannot be read as a picture" in refused(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**500])
+def test_an_integer_that_no_program_takes_is_refused(tmp_path, value):
+    path = tmp_path / "large.pt"
+    torch.save([torch.zeros(1), {"n": value}], path)
+    said = "holds no tensors that can be read safely: it holds an integer of more than 64 bits"
+    assert said in refused(path)
+    with pytest.raises(ExecutionError, match=said):
+        read_arguments(str(path), CPU)
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize")
+def test_torch_remarks_nothing_on_its_own_reading(tmp_path):
+    path = tmp_path / "quantized.pt"
+    torch.save(torch.quantize_per_tensor(torch.ones(2), 0.5, 0, torch.qint8), path)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        (read,) = make_inputs([str(path)], 0, CPU)
+    assert read.is_quantized
+    assert not [str(one.message) for one in said]

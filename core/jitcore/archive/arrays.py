@@ -36,6 +36,28 @@ def tensor_to_array(tensor: LazyTensor) -> np.ndarray:
     return -stored if tensor.is_negated else stored
 
 
+def bits_of(tensor: LazyTensor) -> np.ndarray:
+    """The elements as unsigned integers that share memory with the file, of 16 bytes as pairs of these.
+
+    Raises `ArchiveError` for a tensor without a storage, or one whose elements share bytes.
+    """
+    storage = tensor.storage
+    if storage is None or storage.element.per_byte != 1:
+        raise ArchiveError(f"the elements of {tensor!r} have no bytes of their own")
+    size = storage.element.itemsize
+    if 0 in tensor.shape:
+        return np.empty(0, "u1")
+    word = min(size, 8)
+    flat = np.frombuffer(storage.bytes(), f"<u{word}")
+    steps = [stride * size for stride in tensor.strides]
+    return np.lib.stride_tricks.as_strided(
+        flat[tensor.offset * (size // word) :],
+        (*tensor.shape, size // word),
+        [*steps, word],
+        writeable=False,
+    )
+
+
 def _stored_array(tensor: LazyTensor) -> np.ndarray:
     storage = tensor.storage
     if storage is None:

@@ -188,7 +188,7 @@ class LazyTensor:
     def nbytes(self) -> int:
         """Size in bytes of the elements that are held; for a sparse tensor of its parts."""
         if self.storage is None:
-            return sum(part.nbytes for part in self._dense_parts())
+            return sum(part.nbytes for part in self.dense_parts())
         element = self.storage.element
         return -(-self.numel // element.per_byte) * element.itemsize
 
@@ -212,7 +212,7 @@ class LazyTensor:
         import hashlib  # costs milliseconds that opening an archive does without
 
         digest = hashlib.sha256()
-        for tensor in self._dense_parts():
+        for tensor in self.dense_parts():
             storage = tensor.storage
             if storage is None or tensor.is_contiguous:
                 digest.update(tensor.data())
@@ -244,7 +244,8 @@ class LazyTensor:
             raise ValueError("not a sparse tensor")
         return self.sparse
 
-    def _dense_parts(self) -> list[LazyTensor]:
+    def dense_parts(self) -> list[LazyTensor]:
+        """The tensors that hold the elements: those of a sparse one, else this one."""
         if self.sparse is None:
             return [self]
         parts = (self.sparse.indices, self.sparse.plain_indices, self.sparse.values)

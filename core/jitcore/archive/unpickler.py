@@ -171,7 +171,9 @@ class PickleMachine:
 
     def damaged(self, what: str) -> ArchiveError:
         """The error for what is wrong at `position`."""
-        return ArchiveError(f"{self.where} is damaged near byte {self.position}: {what}; save the file again")
+        # A length that was read may lead far beyond the end.
+        place = min(self.position, len(self.data))
+        return ArchiveError(f"{self.where} is damaged near byte {place}: {what}; save the file again")
 
     def take(self, size: int) -> bytes:
         """The next bytes; raises `IndexError` where there are fewer."""

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from jitcore.archive import LazyTensor, walk_tensors
+from jitcore.archive.digests import most_viewed
 from jitcore.archive.tensor_files import TensorFile
-from jitcore.diagnose.tensor_diff import TensorChange, compare_tensors, describe_tensor
+from jitcore.diagnose.tensor_diff import TensorChange, TensorComparison, describe_tensor
 from jitcore.ir import EnumValue, Function, ScriptObject
 from jitcore.printing import code_text, graph_text
 from jitcore.source import JitError
@@ -42,7 +43,8 @@ class ArchiveDiff(NamedTuple):
 
     Paths of modules are dotted, "(root)" for the module itself. Names that TorchScript mangles to
     keep classes apart (`___torch_mangle_3`) count as equal. A method that only one side has is in
-    `methods_added` or `methods_removed`.
+    `methods_added` or `methods_removed`. `tensors_not_compared` are those on both sides whose elements were
+    not looked at, because a small file claims views of so many bytes that reading them would not end.
     """
 
     modules_added: list[str]
@@ -54,6 +56,7 @@ class ArchiveDiff(NamedTuple):
     tensors_added: list[str]
     tensors_removed: list[str]
     tensors_changed: list[TensorChange]
+    tensors_not_compared: list[str]
     attributes_changed: list[ValueChange]
     files_changed: list[ValueChange]
 
@@ -71,11 +74,7 @@ def compare_archives(before: LoadedArchive, after: LoadedArchive) -> ArchiveDiff
     for path in common:
         methods.compare(path, old[path], new[path])
     old_tensors, new_tensors = _tensors(before), _tensors(after)
-    changes = (
-        compare_tensors(name, old_tensors[name], tensor)
-        for name, tensor in new_tensors.items()
-        if name in old_tensors
-    )
+    comparison = TensorComparison(most_viewed(_held(before) + _held(after)))
     return ArchiveDiff(
         modules_added=[path for path in new if path not in old],
         modules_removed=[path for path in old if path not in new],
@@ -90,7 +89,8 @@ def compare_archives(before: LoadedArchive, after: LoadedArchive) -> ArchiveDiff
         tensors_removed=[
             f"{n}: {describe_tensor(t)}" for n, t in old_tensors.items() if n not in new_tensors
         ],
-        tensors_changed=[change for change in changes if change is not None],
+        tensors_changed=_changed_tensors(comparison, old_tensors, new_tensors),
+        tensors_not_compared=comparison.not_compared,
         attributes_changed=_changed(_attributes(old), _attributes(new)),
         files_changed=_changed(_files(before), _files(after)),
     )
@@ -102,7 +102,7 @@ def compare_weights(before: LoadedArchive | TensorFile, after: LoadedArchive | T
     Raises `JitError` if one of them cannot be read.
     """
     old, new = _weights(before), _weights(after)
-    changes = (compare_tensors(n, old[n], tensor) for n, tensor in new.items() if n in old)
+    comparison = TensorComparison(most_viewed(_held(before) + _held(after)))
     attributes: list[ValueChange] = []
     if isinstance(before, TensorFile) and isinstance(after, TensorFile):
         attributes = _changed(_plain_values(before), _plain_values(after))
@@ -110,10 +110,25 @@ def compare_weights(before: LoadedArchive | TensorFile, after: LoadedArchive | T
         [], [], [], [], [], [],
         tensors_added=[f"{n}: {describe_tensor(t)}" for n, t in new.items() if n not in old],
         tensors_removed=[f"{n}: {describe_tensor(t)}" for n, t in old.items() if n not in new],
-        tensors_changed=[change for change in changes if change is not None],
+        tensors_changed=_changed_tensors(comparison, old, new),
+        tensors_not_compared=comparison.not_compared,
         attributes_changed=attributes,
         files_changed=[],
     )  # fmt: skip
+
+
+def _changed_tensors(
+    comparison: TensorComparison, old: Mapping[str, LazyTensor], new: Mapping[str, LazyTensor]
+) -> list[TensorChange]:
+    changes = (comparison.compare(name, old[name], tensor) for name, tensor in new.items() if name in old)
+    return [change for change in changes if change is not None]
+
+
+def _held(opened: LoadedArchive | TensorFile) -> int:
+    """Bytes that the file holds, those of compressed records unpacked."""
+    if isinstance(opened, TensorFile):
+        return opened.size
+    return sum(record.size for record in opened.archive.records)
 
 
 def _weights(opened: LoadedArchive | TensorFile) -> dict[str, LazyTensor]:

@@ -18,6 +18,7 @@ _MAGIC: Final = LEGACY_MAGIC.to_bytes(10, "little")
 _PICKLES: Final = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 _LOOKED_AT: Final = 32
 _LARGEST_HEADER: Final = 1 << 32
+"""Bytes of a header up to which a brace alone tells a file; with a quotation mark behind it any does."""
 
 _RECORDS_OF_OTHERS: Final = ("model.json", "archive_format", "constants.pkl")
 _FOLDERS_OF_OTHERS: Final = ("code/", ".data/ts_code/", "models/")
@@ -54,8 +55,10 @@ def _is_legacy(data: Buffer) -> bool:
 
 
 def _is_safetensors(data: Buffer) -> bool:
-    start = bytes(data[:9])
-    return start[8:] == b"{" and int.from_bytes(start[:8], "little") < _LARGEST_HEADER
+    start = bytes(data[:10])
+    if start[8:] == b'{"':
+        return True
+    return start[8:9] == b"{" and int.from_bytes(start[:8], "little") < _LARGEST_HEADER
 
 
 def _is_saved_by_torch(records: ZipRecords) -> bool:

@@ -18,6 +18,7 @@ from jitcore.archive.tensor_files.tensor_file import TensorFile
 from jitcore.archive.tensors import LazyStorage, LazyTensor
 from jitcore.archive.values import SavedDict
 from jitcore.archive.zip_records import close_map
+from jitcore.ir.garbage import collection_paused
 
 if TYPE_CHECKING:
     from jitcore.archive.zip_directory import Buffer
@@ -46,6 +47,7 @@ _TYPES: Final = {
 }
 
 
+@collection_paused()
 def read_safetensors(data: Buffer, file: str) -> TensorFile:
     """The tensors of the file. Raises `ArchiveError` for a header that does not fit it."""
     length = _SIZE.unpack_from(data)[0]
@@ -64,8 +66,9 @@ def read_safetensors(data: Buffer, file: str) -> TensorFile:
     metadata = _metadata(header.pop(_METADATA, {}), file)
     tensors = SavedDict()
     spans: list[tuple[int, int, str]] = []
-    for name, fields in header.items():
-        element, shape, begin, end = _described(name, fields, file)
+    for name in list(header):
+        # What a tensor is described by goes as the tensor comes: together they would be twice as much.
+        element, shape, begin, end = _described(name, header.pop(name), file)
         spans.append((begin, end, name))
         tensors[name] = _tensor(data, element, shape, (start + begin, start + end), name)
     _check_spans(sorted(spans), len(data) - start, file)
@@ -86,6 +89,8 @@ def _header(text: bytes, file: str) -> dict[str, object]:
         raise ArchiveError(
             f"{file}: its header is not JSON as safetensors writes it; copy or download it again"
         ) from None
+    except MemoryError:
+        raise ArchiveError(f"{file}: its header describes more than fits into memory") from None
     if not isinstance(header, dict):
         raise ArchiveError(f"{file}: its header is no object of JSON; save the file again")
     return cast("dict[str, object]", header)

@@ -21,11 +21,12 @@ class AliasDb:
     Edits made afterwards are not seen, except for what a pass tells it. Making one walks the graph once;
     memory is compared only when somebody asks. Tells apart what libtorch's analysis tells apart: everything
     that came from outside, or went into a container or an attribute, is one unknown object per type (a
-    wildcard).
+    wildcard). `bars` are the nodes at which moves of others ended last.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.bars: dict[Node, Node] = {}
         self._analysis = Analyzer(graph)
         self._memory = self._analysis.memory
         self._writes = self._analysis.writes

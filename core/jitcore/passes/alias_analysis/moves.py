@@ -22,7 +22,7 @@ class _Company:
     def __init__(self, db: AliasDb, mover: Node) -> None:
         self._db = db
         self._mover: Node | None = mover
-        self._mover_users = _users_in_block(mover)
+        self._mover_users: set[Node] | None = None
         self._mover_writes = db.written_by(mover)
         self._mover_reads = db.read_by(mover)
         self.followers: dict[Node, None] = {}
@@ -40,9 +40,21 @@ class _Company:
     def leave_mover(self) -> None:
         """From now on only the followers are moved."""
         self._mover = None
-        self._mover_users = set()
         self._mover_writes = NO_LOCATIONS
         self._mover_reads = NO_LOCATIONS
+
+    def _uses_mover(self, node: Node) -> bool:
+        """Whether `node` or one in its blocks reads what the mover gives.
+
+        Told from the readers' side where it can be: a list may be read by thousands.
+        """
+        if self._mover is None:
+            return False
+        if not node.blocks:
+            return any(value.node is self._mover for value in node.inputs)
+        if self._mover_users is None:
+            self._mover_users = _users_in_block(self._mover)
+        return node in self._mover_users
 
     def depends_on(self, node: Node) -> bool:
         """Whether the company cannot pass `node`."""
@@ -50,7 +62,7 @@ class _Company:
         if pivot is None:
             return False
         if node.is_after(pivot):
-            if node in self._mover_users or node in self._users:
+            if node in self._users or self._uses_mover(node):
                 return True
         else:
             users = _users_in_block(node)
@@ -99,11 +111,18 @@ def try_move(db: AliasDb, node: Node, target: Node, before: bool, dry_run: bool)
         return True
     if has_side_effects(node) or (not on_its_side and has_side_effects(target)):
         return False
+    if on_its_side and _is_still_barred(db, node, target, backwards):
+        return False
     company = _Company(db, node)
     while current is not None and current is not target:
         if has_side_effects(current):
+            db.bars[node] = current
             return False
         if company.depends_on(current):
+            if on_its_side and _keeps_apart(db, current, target):
+                # Whatever else came along, it could not pass the target.
+                db.bars[node] = current
+                return False
             company.add(current)
         current = current.prev if backwards else current.next
     if on_its_side:
@@ -114,6 +133,25 @@ def try_move(db: AliasDb, node: Node, target: Node, before: bool, dry_run: bool)
     if not dry_run:
         _move(company, node, target, before, on_its_side)
     return True
+
+
+def _keeps_apart(db: AliasDb, follower: Node, target: Node) -> bool:
+    """Whether a node that has to come along cannot be moved past the target."""
+    alone = _Company(db, follower)
+    return alone.depends_on(target)
+
+
+def _is_still_barred(db: AliasDb, node: Node, target: Node, backwards: bool) -> bool:
+    """Whether what barred the way of `node` the last time bars it again: many moves end at the same node."""
+    bar = db.bars.get(node)
+    if bar is None or bar.block is not node.block:
+        return False
+    first, last = (target, node) if backwards else (node, target)
+    if not (bar.is_after(first) and bar.is_before(last)):
+        return False
+    if has_side_effects(bar):
+        return True
+    return _Company(db, node).depends_on(bar) and _keeps_apart(db, bar, target)
 
 
 def _move(company: _Company, node: Node, target: Node, before: bool, split: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jitcore.ir import made_from
 from jitcore.ir.cloning import Cloner
 from jitcore.passes.constants import constant_bool, constant_int, insert_constant
+from jitcore.passes.control_flow.unrolling_limits import UnrollingLimits
 from jitcore.passes.dead_code_elimination import (
     eliminate_dead_code_outside_of_blocks,
     eliminate_dead_code_with_aliases,
@@ -29,25 +30,28 @@ _NOT_EXECUTED: Final = frozenset(("prim::Constant", "prim::profile", "prim::prof
 
 
 def unroll_loops(graph: Graph, constant_only: bool) -> bool:
-    """Unroll what can be; with `constant_only` the loops whose number of rounds is known, of any size."""
-    changed = _unroll_in(graph.block, constant_only)
+    """Unroll what can be; with `constant_only` the loops whose number of rounds is known, of any size.
+
+    Raises `JitError` where that would make too large a graph.
+    """
+    changed = _unroll_in(graph.block, constant_only, UnrollingLimits(graph))
     if changed:
         eliminate_dead_code_with_aliases(graph)
     return changed
 
 
-def _unroll_in(block: Block, constant_only: bool) -> bool:
+def _unroll_in(block: Block, constant_only: bool, limits: UnrollingLimits) -> bool:
     changed = False
     node = block.param_node.next
     while node is not None and node is not block.return_node:
         # Looked up first: the loop may be gone afterwards, and its epilogue is not unrolled in turn.
         following = node.next
         for inner in node.blocks:
-            changed |= _unroll_in(inner, constant_only)
+            changed |= _unroll_in(inner, constant_only, limits)
         if _counts_rounds(node):
             known = node.inputs[0].node.is_constant
             if known if constant_only else _is_small(node.blocks[0]):
-                unroll(node)
+                unroll(node, limits)
                 changed = True
         node = following
     return changed
@@ -74,13 +78,16 @@ def _size(block: Block) -> int:
     )
 
 
-def unroll(loop: Node) -> None:
+def unroll(loop: Node, limits: UnrollingLimits) -> None:
     """Put the rounds of a loop one after the other, all of them if they are few and their number is known."""
+    rounds = constant_int(loop.inputs[0])
+    known = max(rounds, 0) if rounds is not None and rounds < MOST_ROUNDS else None
+    # Else one body is that of the epilogue.
+    limits.take(loop.blocks[0], ROUNDS_AT_ONCE if known is None else max(known - 1, 0))
     if loop.blocks[0].inputs[0].has_uses():
         carry_counter(loop)
-    rounds = constant_int(loop.inputs[0])
-    if rounds is not None and rounds < MOST_ROUNDS:
-        repeat_body(loop, max(rounds, 0))
+    if known is not None:
+        repeat_body(loop, known)
         eliminate_dead_code_outside_of_blocks(loop.blocks[0])
         take_body_out(loop)
     else:
