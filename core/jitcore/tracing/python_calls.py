@@ -151,7 +151,8 @@ def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
         place = state.place()
         node = record_conversion(state, data, place)
         if state.notes is not None:
-            state.notes.made(name, node, data)
+            given = args[-1] if args else next(iter(kwargs.values()))
+            state.notes.made(name, node, data, given)
         result = node.outputs[0]
         if detaches:
             result = state.insert_value("aten::detach", (result,), result.type, place)

@@ -156,7 +156,7 @@ def _lift(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dic
     node = record_conversion(state, data, state.place())
     state.tensors.put(result, node.outputs[0])
     if state.notes is not None:
-        state.notes.made("a constructor", node, data)
+        state.notes.made("a constructor", node, data, None)
     return result
 
 

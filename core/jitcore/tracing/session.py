@@ -58,7 +58,7 @@ def record(
             inputs.append(add_input(state, given, exact_type(given, kind), value))
         calls = PythonCalls(state)
         box = current_box()
-        noted = nullcontext() if box is None else box.watching(state, function, inputs)
+        noted = nullcontext() if box is None else box.watching(state, function, inputs, keywords)
         with noted, active(OperatorRecorder(state)), calls, sizes_taken(calls):
             if keywords is None:
                 result = function(*inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,11 @@ class BlackBox:
         """Flags that the program reads, and operators recorded as they work in training."""
         return self._report().notes(self._recording.modes)
 
+    @property
+    def methods(self) -> list[Decision]:
+        """Functions that ran and that a script of the program would not run."""
+        return self._report().notes(self._recording.methods)
+
     def _report(self) -> Report:
         return Report(self._recording, self._nodes)
 
@@ -84,10 +89,17 @@ class BlackBox:
             return function(*args, **kwargs)
 
     @contextmanager
-    def watching(self, state: TracingState, function: Callable[..., Any], inputs: Any) -> Generator[None]:
+    def watching(
+        self,
+        state: TracingState,
+        function: Callable[..., Any],
+        inputs: Sequence[Any],
+        keywords: Sequence[str] | None,
+    ) -> Generator[None]:
         """Context in which a trace calls the program."""
         notes = GraphNotes(self._recording, state)
         module = getattr(function, "__self__", function)
+        self._recording.containers = _containers_in(inputs, keywords)
         notes.knows_storages(list(_tensors_of(inputs, module)))
         state.notes = notes
         try:
@@ -133,6 +145,16 @@ def _below(owner: ScriptObject) -> Iterator[Graph]:
             if made is not None:
                 yield made
         yield from _below(child)
+
+
+def _containers_in(inputs: Any, keywords: Sequence[str] | None) -> dict[str, str]:
+    """Which inputs are lists or dicts, by name or number, in words."""
+    names = keywords or [str(number) for number in range(len(inputs))]
+    return {
+        name: f"{type(each).__name__} of {len(each)} tensors"
+        for name, each in zip(names, inputs, strict=True)
+        if isinstance(each, list | dict)
+    }
 
 
 def _tensors_of(inputs: Any, module: Any) -> Iterator[tuple[str, torch.Tensor]]:

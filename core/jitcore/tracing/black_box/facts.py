@@ -12,24 +12,25 @@ from jitcore.tracing.black_box.program_text import Span
 class Expression:
     """An expression, or several that are looked at as one.
 
-    `names` are the variables that it reads, `attributes` the names of the attributes, each with its place.
+    `names` are the variables that it reads, `attributes` the names of the attributes, each with its first
+    place.
     """
 
     span: Span
-    names: tuple[str, ...]
+    names: tuple[tuple[str, Span], ...]
     attributes: tuple[tuple[str, Span], ...]
 
 
 def expression_of(node: ast.expr) -> Expression:
     """What is known of an expression."""
-    names: dict[str, None] = {}
+    names: dict[str, Span] = {}
     attributes: dict[str, Span] = {}
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-            names[each.id] = None
+            names.setdefault(each.id, span_of(each))
         elif isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Load):
             attributes.setdefault(each.attr, span_of(each))
-    return Expression(span_of(node), tuple(names), tuple(attributes.items()))
+    return Expression(span_of(node), tuple(names.items()), tuple(attributes.items()))
 
 
 def span_of(node: ast.expr | ast.stmt | ast.excepthandler | ast.pattern) -> Span:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from jitcore.passes.constants import constant_bool
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing.black_box.instrumented_file import instrumented
 from jitcore.tracing.black_box.recording import described, short
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
     from jitcore.tracing.operator_plans import Plan
     from jitcore.tracing.state import TracingState
 
-_TRAINED = {"aten::batch_norm": 5, "aten::instance_norm": 5, "aten::dropout": 2, "aten::feature_dropout": 2,
-            "aten::alpha_dropout": 2, "aten::feature_alpha_dropout": 2, "aten::rrelu": 3}  # fmt: skip
-"""Operators that work otherwise in training, and the place of the input that says which."""
-
+_TRAINING = frozenset(("train", "training", "use_input_stats", "dropout_p"))
+"""Parameters of operators that say, or tell, that they work as in training."""
+_MOST_TENSORS = 16
 _TYPE_PARAMETERS = frozenset(("device", "dtype"))
 
 
@@ -50,6 +48,10 @@ class GraphNotes:
 
     def read(self, what: str, kind: Kind, tensor: torch.Tensor, value: Any) -> None:
         """Python learns something of a tensor."""
+        if what == "data":
+            address = _address(tensor)
+            if address:
+                self._storages.setdefault(address, "memory that .data reaches too")
         self.recording.tensor_read(what, kind, tensor, value, self._state.frame())
 
     def operator(self, node: Node, plan: Plan, values: Sequence[Any]) -> None:
@@ -61,14 +63,20 @@ class GraphNotes:
         frame, library = place
         record = recording.record_for(frame)
         taint = NOTHING
-        if (record.names or record.events or record.outer is not None) and record.site is not None:
+        may_come_from_reads = (
+            record.names
+            or record.events
+            or record.outer is not None
+            or recording.mutable_attributes
+            or recording.mutable_variables
+        )
+        if may_come_from_reads and record.site is not None:
             taint = self._taint(record, frame)
             if taint:
                 self._hold(node, taint, _numbers(node, plan, values))
         if is_random(node):
             self._drawn(node, frame, library)
-        trained = _TRAINED.get(node.kind)
-        if trained is not None and constant_bool(node.inputs[trained]):
+        if _is_trained(plan, values):
             said = f"{node.kind.removeprefix('aten::')} is recorded as it works in training"
             self._note("modes", "mode", frame, library, "True", said, NOTHING)
         if plan.written is not None:
@@ -94,9 +102,12 @@ class GraphNotes:
             origin |= each.origin
         self.recording.origins.given(node, origin)
 
-    def made(self, name: str, node: Node, data: torch.Tensor) -> None:
-        """A tensor is made of values of Python, and is a constant of the graph."""
+    def made(self, name: str, node: Node, data: torch.Tensor, given: Any) -> None:
+        """A tensor is made of `given`, values of Python, and is a constant of the graph."""
         recording = self.recording
+        for each in _tensors_in(given):
+            # Tensors in lists are read as numbers.
+            self.read("item", "constant", each, each)
         place = recording.place_of(self._state.frame())
         if place is None:
             return
@@ -120,8 +131,19 @@ class GraphNotes:
         frame, library = place
         said = "a tensor that is no input, parameter or buffer is used: the graph holds it as it was"
         span, name = self._holder_of(tensor, frame)
+        record = self.recording.record_for(frame)
+        taint = self._taint(record, frame) if record.site is not None else NOTHING
         made = self._note(
-            "captured", "constant", frame, library, described(tensor), said, NOTHING, False, node, span
+            "captured",
+            "constant",
+            frame,
+            library,
+            described(tensor),
+            said,
+            frozenset(each for each in taint if each.kind == "python-state"),
+            False,
+            node,
+            span,
         )
         made.name = name
 
@@ -192,6 +214,31 @@ class GraphNotes:
         return made
 
 
+def _is_trained(plan: Plan, values: Sequence[Any]) -> bool:
+    """Whether an operator works otherwise than it would in evaluation."""
+    place = _training_place(plan)
+    if place is None or not values[place]:
+        return False
+    given = {each.name: value for each, value in zip(plan.parameters, values, strict=False)}
+    if "running_mean" in given:
+        # Without statistics there is no other way.
+        return given["running_mean"] is not None
+    return any(given.get(name, 0.0) for name in ("p", "dropout", "dropout_p", "upper"))
+
+
+_PLACES: dict[int, int | None] = {}
+
+
+def _training_place(plan: Plan) -> int | None:
+    """Which parameter of an operator says that it works as in training."""
+    found = _PLACES.get(id(plan), -1)
+    if found == -1:
+        found = _PLACES[id(plan)] = next(
+            (place for place, each in enumerate(plan.parameters) if each.name in _TRAINING), None
+        )
+    return found
+
+
 def _numbers(node: Node, plan: Plan, values: Sequence[Any]) -> list[tuple[str, Any]]:
     """Constants that an operator is given, but for defaults, with the names of its parameters."""
     found: list[tuple[str, Any]] = []
@@ -221,6 +268,19 @@ def _holders(taint: Taint, numbers: list[tuple[str, Any]]) -> list[ReadRecord]:
     if any(not each.library and each.kind in ("constant", "shape") for each in exact):
         return exact
     return exact + [each for each in fitting if not each.library and each not in exact]
+
+
+def _tensors_in(given: Any) -> list[torch.Tensor]:
+    """The tensors in lists, the first of them where there are many."""
+    found: list[torch.Tensor] = []
+    waiting: list[Any] = [given] if isinstance(given, list | tuple) else []
+    while waiting and len(found) < _MOST_TENSORS:
+        each = waiting.pop(0)
+        if isinstance(each, torch.Tensor):
+            found.append(each)
+        elif isinstance(each, list | tuple):
+            waiting.extend(each[:_MOST_TENSORS])
+    return found
 
 
 def _attribute(owner: Any, name: str) -> Any:

@@ -5,7 +5,8 @@ from typing import Final
 CHANGING: Final = frozenset((
     "add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "move_to_end", "pop",
     "popitem", "popleft", "put", "register_buffer", "register_parameter", "remove", "reverse", "rotate",
-    "setdefault", "sort", "subtract", "update", "write", "writelines",
+    "setdefault", "sort", "subtract", "update", "write", "writelines", "fill", "fill_", "copy_", "partition",
+    "itemset",
 ))  # fmt: skip
 """Methods that change what they are called on."""
 
@@ -14,6 +15,15 @@ TOUCHING: Final = {
     "heappop": "changed by heappop()", "shuffle": "changed by shuffle()",
 }  # fmt: skip
 """Functions that change what they are given first, and what is said of it."""
+
+FILLING: Final = frozenset(("copyto", "putmask", "place"))
+"""Functions of numpy that write to what they are given first."""
+
+SHARING: Final = frozenset(("from_dlpack", "to_dlpack", "from_numpy", "frombuffer", "asarray"))
+"""Functions that give another way to the memory of what they are given."""
+
+MAKING: Final = frozenset(("__init__", "__new__", "__post_init__", "__setstate__", "__init_subclass__"))
+"""Methods that make an object."""
 
 MODES: Final = frozenset((
     "is_grad_enabled", "is_inference_mode_enabled", "is_tracing", "is_scripting", "is_autocast_enabled",
@@ -43,5 +53,5 @@ DRAWS: Final = frozenset((
 
 OUTPUT: Final = frozenset(("print", "open"))
 
-TELLING: Final = MODES | SURROUNDINGS | CLOCKS | DRAWS | OUTPUT
+TELLING: Final = MODES | SURROUNDINGS | CLOCKS | DRAWS | OUTPUT | SHARING
 TELLING_ROOTS: Final = frozenset(("random", "np.random", "numpy.random"))

@@ -11,10 +11,12 @@ from typing import Any, cast
 import numpy
 import torch
 
+from jitcore.slots.torch_names import TORCH
 from jitcore.tracing.black_box.own_files import is_own_file
 
 _MOST_OBJECTS = 100_000
 _MOST_ITEMS = 10_000
+_UNUSED: str = TORCH._jit_internal.FunctionModifiers.UNUSED
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), torch.Tensor, torch.dtype, torch.device)
 _CHANGING = (
     numpy.ndarray, GeneratorType, type(iter([])), type(iter(())), type(iter({})), type(iter(range(1))),
@@ -26,12 +28,14 @@ class Reachable:
 
     `functions` are those of the person's own files; `objects` those that can change, by their ids. They
     are kept alive so that no other gets the id of one. Where there is more than a bound, the rest is left
-    out, and `is_whole` False.
+    out, and `is_whole` False. `ways_around` are functions, by file and qualified name, that a script
+    would not run: why, and whether that is said where they are called.
     """
 
     def __init__(self, *roots: object) -> None:
         self.functions: list[FunctionType] = []
         self.objects: dict[int, object] = {}
+        self.ways_around: dict[tuple[str, str], tuple[str, bool]] = {}
         self.is_whole = True
         self._seen: set[int] = set()
         self._namespaces: list[object] = []
@@ -80,6 +84,13 @@ class Reachable:
     def _function(self, function: FunctionType) -> None:
         if is_own_file(function.__code__.co_filename):
             self.functions.append(function)
+            if hasattr(function, "__wrapped__"):
+                self._note_way(
+                    function, f"{function.__qualname__} is wrapped: a script compiles what is inside"
+                )
+            elif vars(function).get("_torchscript_modifier") == _UNUSED:
+                why = f"{function.__qualname__} is marked as one that a script does not run"
+                self._note_way(function, why, is_at_call=True)
             names = function.__globals__
             if id(names) not in self._seen:
                 self._seen.add(id(names))
@@ -89,6 +100,13 @@ class Reachable:
         self._waiting.extend(function.__defaults__ or ())
         self._waiting.extend((function.__kwdefaults__ or {}).values())
         self._waiting.extend(function.__dict__.values())
+
+    def _note_way(self, function: object, why: str, is_at_call: bool = False) -> None:
+        if isinstance(function, MethodType):
+            function = function.__func__
+        if isinstance(function, FunctionType):
+            code = function.__code__
+            self.ways_around[code.co_filename, code.co_qualname] = why, is_at_call
 
     def _cell(self, cell: CellType) -> None:
         try:
@@ -121,6 +139,10 @@ class Reachable:
         if is_module or _is_own_class(kind):
             self.objects[id(thing)] = thing
             held = getattr(thing, "__dict__", None)
+            if is_module and "forward" in vars(thing):
+                self._note_way(
+                    vars(thing)["forward"], "forward of an object: a script compiles that of the class"
+                )
             if isinstance(held, dict):
                 values = cast("dict[str, object]", held).values()
                 self._waiting.extend(each for each in values if not (isinstance(each, dict) and not each))
@@ -128,8 +150,9 @@ class Reachable:
                 for each in values:
                     if isinstance(each, dict):
                         self.objects[id(each)] = each
-            for base in kind.__mro__[1:]:
-                self._waiting.append(base)
+            self._waiting.extend(kind.__mro__[1:])
+        else:
+            self.objects[id(thing)] = thing
 
 
 def _is_own_class(kind: type) -> bool:

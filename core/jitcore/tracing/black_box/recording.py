@@ -20,7 +20,7 @@ from jitcore.tracing.black_box.instrumented_file import instrumented
 from jitcore.tracing.black_box.own_files import is_own_file
 from jitcore.tracing.black_box.program_text import Span, text_of
 from jitcore.tracing.black_box.records import MOST_VALUES, NOTHING, Note, ReadRecord, Taint, Tally
-from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS, STATE, VALUES, TensorOrigins
+from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS, SIZES, STATE, VALUES, TensorOrigins
 from jitcore.tracing.black_box.torch_reads import TRANSPARENT
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _PLAIN = (int, float, complex, bool, str, bytes, type(None))
 _LONGEST_VALUE = 80
 _MOST_ITEMS = 8
+_STORAGES = (torch.UntypedStorage, torch.TypedStorage)
 _DRAWING_CLASSES = (random.Random, numpy.random.Generator, numpy.random.RandomState)
 
 
@@ -67,7 +68,11 @@ class Recording:
         self.stored_attributes: set[str] = set()
         self.stored_variables: set[str] = set()
         self.origins = TensorOrigins(None)
+        self.methods: dict[tuple[Any, ...], Note] = {}
         self.mutable_attributes: set[str] = set()
+        self.mutable_variables: dict[str, set[str]] = {}
+        self.containers: dict[str, str] = {}
+        self.ways_around: dict[tuple[str, str], tuple[str, bool]] = {}
         self.reachable: Reachable | None = None
         self._number = 0
         self._frames: dict[int, FrameRecord] = {}
@@ -96,9 +101,14 @@ class Recording:
             outer = outer.f_back
         record = FrameRecord(frame, site, caller)
         self._frames[id(frame)] = record
-        if caller is None or outer is None:
+        if caller is not None and outer is not None:
+            record.called_at = self.position(outer)
+        if site.is_special or self.ways_around:
+            self._way_around(record, site, frame)
+        span = record.called_at
+        if caller is None or span is None:
+            self._given_containers(record, site)
             return
-        record.called_at = span = self.position(outer)
         parent = site.parent
         if parent is not None:
             around: FrameRecord | None = caller
@@ -107,6 +117,38 @@ class Recording:
             record.outer = around
         if caller.names or caller.events or self._attributes or caller.outer is not None:
             self._pass_arguments(record, site, caller, span, direct)
+
+    def _way_around(self, record: FrameRecord, site: FunctionSite, frame: FrameType) -> None:
+        """Note a function that a script would not run."""
+        why, is_at_call = self.ways_around.get((site.path, site.function), (None, False))
+        caller, span = record.caller, record.called_at
+        if (
+            why is not None
+            and is_at_call
+            and caller is not None
+            and caller.site is not None
+            and span is not None
+        ):
+            self.note(self.methods, "other-method", caller.site, span, "", why, NOTHING)
+            return
+        if why is None and site.is_special and site.parameters:
+            owner = frame.f_locals.get(site.parameters[0])
+            if isinstance(owner, torch.nn.Module):
+                why = f"{site.function} runs, which a script of the module does not call"
+        if why is not None and site.result is not None:
+            self.note(self.methods, "other-method", site, site.result, "", why, NOTHING)
+
+    def _given_containers(self, record: FrameRecord, site: FunctionSite) -> None:
+        """Of lists that are inputs a trace knows how long they were."""
+        offset = 1 if site.parameters[:1] in (("self",), ("cls",)) else 0
+        for number, name in enumerate(site.parameters[offset:]):
+            what = self.containers.get(name) or self.containers.get(str(number))
+            if what is not None:
+                read = self._read(
+                    "iteration", "shape", site.path, site.expression.span, site.function, False, what
+                )
+                read.origin |= SIZES
+                self._join(record.names, name, frozenset((read,)))
 
     def _pass_arguments(
         self, record: FrameRecord, site: FunctionSite, caller: FrameRecord, span: Span, direct: bool
@@ -191,7 +233,7 @@ class Recording:
                 if taint and span.holds(place):
                     found |= taint
         if record.names or record.outer is not None:
-            for name in expression.names:
+            for name, _ in expression.names:
                 around: FrameRecord | None = record
                 while around is not None:
                     taint = around.names.get(name)
@@ -199,12 +241,32 @@ class Recording:
                         found |= taint
                         break
                     around = around.outer
-        for name, span in expression.attributes:
-            taint = self._attributes.get(name)
-            if taint:
-                found |= taint
-            if name in self.mutable_attributes and record.site is not None:
-                found |= {self._state_read(record.site, f"attribute {name}", span)}
+        if self._attributes:
+            for name, _ in expression.attributes:
+                taint = self._attributes.get(name)
+                if taint:
+                    found |= taint
+        return found | self.state_of(record, expression)
+
+    def state_of(self, record: FrameRecord, expression: Expression) -> Taint:
+        """What an expression reads that may have another value in the next call."""
+        found = NOTHING
+        site = record.site
+        if site is None:
+            return found
+        if self.mutable_attributes:
+            for name, span in expression.attributes:
+                if name in self.mutable_attributes:
+                    found |= {self._state_read(site, f"attribute {name}", span)}
+        if site.kept_defaults:
+            for name, span in expression.names:
+                if name in site.kept_defaults:
+                    found |= {self._state_read(site, f"variable {name}", span)}
+        changing = self.mutable_variables.get(site.path)
+        if changing:
+            for name, span in expression.names:
+                if name in changing and not _is_own_variable(record, name):
+                    found |= {self._state_read(site, f"variable {name}", span)}
         return found
 
     def _state_read(self, site: Site, what: str, span: Span) -> ReadRecord:
@@ -335,6 +397,8 @@ class Recording:
         taint = NOTHING
         if not isinstance(value, torch.Tensor):
             taint = self.taint_of(record, site.expression) | self._by_control(record, site.around)
+        else:
+            self.state_of(record, site.expression)
         for name in site.names:
             if taint:
                 record.names[name] = taint
@@ -348,6 +412,13 @@ class Recording:
     def added(self, site: Assignment, value: Any, frame: FrameType) -> None:
         """Something is joined to what variables or attributes hold."""
         record = self.record_for(frame)
+        if record.names:
+            for name in site.names:
+                held = record.names.get(name, NOTHING)
+                if any(each.what == "numpy" for each in held):
+                    said = "an array that shares the memory of a tensor is written to, unseen by the graph"
+                    span = site.expression.span
+                    self.note(self.writes, "aliasing", site, span, name, said, held)
         if not isinstance(value, torch.Tensor):
             taint = self.taint_of(record, site.expression) | self._by_control(record, site.around)
             if taint:
@@ -368,6 +439,7 @@ class Recording:
         record = self.record_for(frame)
         if isinstance(value, torch.Tensor):
             record.returned = NOTHING
+            self.state_of(record, site.expression)
         else:
             record.returned = self.taint_of(record, site.expression) | self._by_control(record, site.around)
 
@@ -390,10 +462,18 @@ class Recording:
     def stored(self, site: Store, value: Any, frame: FrameType) -> None:
         """Something is changed in place by Python."""
         if isinstance(value, torch.Tensor):
+            if site.attribute == "data" and site.action == "set":
+                said = "the tensor gets other memory, which the graph does not see"
+                span = site.expression.span
+                self.note(self.writes, "aliasing", site, span, described(value), said, NOTHING)
             return
         record = self.record_for(frame)
         if isinstance(value, numpy.ndarray):
             self._array_written(site, record)
+            return
+        if isinstance(value, _STORAGES):
+            said = "the memory of a tensor is written to, which the graph does not see"
+            self.note(self.writes, "aliasing", site, site.expression.span, "storage", said, NOTHING)
             return
         if not self._outlives(value):
             return
@@ -401,7 +481,7 @@ class Recording:
             self.stored_attributes.add(site.attribute)
         assert site.holder_expression is not None
         if not site.attribute and site.holder_expression.names:
-            self.stored_variables.update(site.holder_expression.names[:1])
+            self.stored_variables.update(name for name, _ in site.holder_expression.names[:1])
         holder = text_of(site.path).expression(site.holder_expression.span)
         what = type(value).__name__
         self.note(
@@ -441,7 +521,10 @@ class Recording:
         home = getattr(value, "__module__", None) or ""
         span = site.expression.span
         owner = getattr(value, "__self__", None)
-        if isinstance(owner, _DRAWING_CLASSES) or home in ("random", "numpy.random"):
+        if name in names.SHARING and home.startswith(("torch", "numpy")):
+            said = f"{name}() gives another way to the memory of a tensor, which the graph does not see"
+            self.note(self.writes, "aliasing", site, span, name, said, NOTHING)
+        elif isinstance(owner, _DRAWING_CLASSES) or home in ("random", "numpy.random"):
             self._surroundings(record, site, "randomness", "draw", DRAWS)
             said = "random numbers are drawn outside of torch: the graph holds what was drawn"
             self.note(self.random, "randomness", site, span, name, said, NOTHING)
@@ -525,15 +608,16 @@ class Recording:
 
     # --- what torch is asked ----------------------------------------------------------------------
 
-    def place_of(self, frame: FrameType | None) -> tuple[FrameType, bool] | None:
+    def place_of(
+        self, frame: FrameType | None, transparent: tuple[str, ...] = ()
+    ) -> tuple[FrameType, bool] | None:
         """The innermost frame of the person's own files, if any, and whether a library is between."""
         library = False
         while frame is not None:
             name = frame.f_code.co_filename
             if is_own_file(name):
                 return frame, library
-            if name not in TRANSPARENT:
-                library = library or not name.startswith(_BOX)
+            library = library or (name not in transparent and not name.startswith(_BOX))
             frame = frame.f_back
         return None
 
@@ -541,7 +625,8 @@ class Recording:
         self, what: str, kind: Kind, tensor: torch.Tensor, value: Any, frame: FrameType | None
     ) -> None:
         """Python learns something of a tensor."""
-        place = self.place_of(frame)
+        # Methods of tensors that are written in Python read for who calls them.
+        place = self.place_of(frame, TRANSPARENT if kind in ("constant", "shape") else ())
         if place is None:
             return
         at, library = place
@@ -564,6 +649,16 @@ class Recording:
             record.events[span] = frozenset((made,)) if known is None else known | {made}
         elif not library and made not in known:
             record.events[span] = frozenset((made,))
+
+
+def _is_own_variable(record: FrameRecord, name: str) -> bool:
+    """Whether a variable is one of a call that is running."""
+    around: FrameRecord | None = record
+    while around is not None:
+        if around.site is not None and name in around.site.variables:
+            return True
+        around = around.outer
+    return False
 
 
 _TORCH = torch.__file__.removesuffix("__init__.py")

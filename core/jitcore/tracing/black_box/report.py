@@ -30,6 +30,13 @@ class Report:
             site for group in (recording.conditions, recording.loops, recording.choices) for site, _ in group
         }:
             self._control.setdefault(site.path, []).append(site.expression.span)
+        self._decides: dict[ReadRecord, tuple[Kind, int]] = {}
+        for (loop, _), tally in recording.loops.items():
+            for read in tally.reads:
+                self._decides[read] = "loop-count", loop.expression.span.line
+        for (condition, _), tally in recording.conditions.items():
+            for read in tally.reads:
+                self._decides[read] = "branch", condition.expression.span.line
         self._loops: dict[str, list[Span]] = {}
         for site in {site for site, _ in recording.loops}:
             self._loops.setdefault(site.path, []).append(site.expression.span)
@@ -73,7 +80,11 @@ class Report:
     def _kind_of(self, note: Note) -> Kind:
         """A tensor that the program keeps from call to call is a state of Python."""
         recording = self._recording
-        is_state = note.name in recording.stored_attributes or note.name in recording.stored_variables
+        is_state = (
+            note.name in recording.stored_attributes
+            or note.name in recording.stored_variables
+            or (note.kind == "constant" and any("python-state" in self._causes(each) for each in note.reads))
+        )
         return "python-state" if is_state else note.kind
 
     def aliases(self) -> list[Decision]:
@@ -167,23 +178,33 @@ class Report:
         if read.what == "iteration" or read.kind == "aliasing":
             return False
         if read.kind == "python-state":
-            return bool(read.nodes) and self._is_changed(read)
+            return self._is_changed(read) and not self._is_in_control(read)
         if read.what in _COUNTS and any(span.holds(read.span) for span in self._loops.get(read.path, ())):
             # How often the loop ran says so already.
             return False
         if read.nodes:
             return True
-        return not any(span.holds(read.span) for span in self._control.get(read.path, ()))
+        return not self._is_in_control(read)
+
+    def _is_in_control(self, read: ReadRecord) -> bool:
+        return any(span.holds(read.span) for span in self._control.get(read.path, ()))
 
     def _read_decision(self, read: ReadRecord) -> Decision:
         shown = _shown(read.values)
-        if read.became:
+        kind = read.kind
+        decides = self._decides.get(read)
+        if decides is not None and not read.nodes and kind in ("constant", "shape"):
+            kind, place = decides
+            said = f"{shown or 'what was read'} decided at line {place}, and became nothing else"
+        elif read.kind == "python-state":
+            said = f"{read.what} is read, which the program changes from call to call"
+        elif read.became:
             said = f"{shown or 'what was read'} became a constant of the graph: {', '.join(read.became)}"
         else:
             said = f"{shown or 'what was read'} left the trace: the graph does not hold how it was found"
         harmless = not self._causes(read) and read.kind != "aliasing"
         return self._made(
-            read.kind,
+            kind,
             read.path,
             read.span,
             read.function,

@@ -20,7 +20,14 @@ from jitcore.tracing.black_box.facts import (
     span_of,
     targets_of,
 )
-from jitcore.tracing.black_box.interesting_names import CHANGING, TELLING, TELLING_ROOTS, TOUCHING
+from jitcore.tracing.black_box.interesting_names import (
+    CHANGING,
+    FILLING,
+    MAKING,
+    TELLING,
+    TELLING_ROOTS,
+    TOUCHING,
+)
 from jitcore.tracing.black_box.sites import (
     Assignment,
     Call,
@@ -35,6 +42,8 @@ from jitcore.tracing.black_box.sites import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jitcore.tracing.black_box.program_text import Span
 
 MARK = "\0black box "
 """How the constants begin that stand for sites until code is compiled; the number of the site follows."""
@@ -123,13 +132,12 @@ class Rewriter(ast.NodeTransformer):
             tuple(each.arg for each in arguments.kwonlyargs),
             tuple(each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None),
             next((scope.site for scope in reversed(self._scopes) if scope.site is not None), None),
+            _own_variables(node),
+            _kept_defaults(arguments),
+            _last_return(node),
+            node.name.startswith("__") and node.name.endswith("__") and node.name not in MAKING,
         )
-        declared = frozenset(
-            name
-            for each in ast.walk(node)
-            if isinstance(each, ast.Global | ast.Nonlocal)
-            for name in each.names
-        )
+        declared = _declared_in(node)
         self._scopes.append(_Scope(site, node.name, declared))
         self._names.append(".<locals>.")
         has_docstring = ast.get_docstring(node, clean=False) is not None
@@ -507,14 +515,22 @@ class Rewriter(ast.NodeTransformer):
         given = [*node.args, *(each.value for each in node.keywords)]
         if isinstance(function, ast.Attribute) and name in CHANGING:
             return self._change(node, function, whole, given)
-        if name in TOUCHING and node.args and isinstance(function, ast.Name):
-            first = node.args[0]
-            if not isinstance(first, ast.Starred):
-                site = self._store(node, first, _constant_text(node.args[1:2]), TOUCHING[name])
-                self.generic_visit(node)
-                node.args[0] = self._call(site, "holder", first, node.args[0])
-                return node
+        touches = name in FILLING or (name in TOUCHING and isinstance(function, ast.Name))
+        first = node.args[0] if touches and node.args else None
+        touched: Store | None = None
+        if first is not None and not isinstance(first, ast.Starred):
+            attribute = first.attr if isinstance(first, ast.Attribute) else _constant_text(node.args[1:2])
+            touched = self._store(node, first, attribute, TOUCHING.get(name, f"written to by {name}()"))
+        outs = [
+            (each, self._store(node, each.value, "", "written to by out="))
+            for each in node.keywords
+            if each.arg == "out"
+        ]
         self.generic_visit(node)
+        if touched is not None and first is not None:
+            node.args[0] = self._call(touched, "holder", first, node.args[0])
+        for each, store in outs:
+            each.value = self._call(store, "holder", each.value, each.value)
         if name in TELLING or _root(function) in TELLING_ROOTS:
             site = Call(self._path, self._where_inside(), whole, name)
             node.func = self._call(site, "callee", function, node.func)
@@ -531,7 +547,7 @@ class Rewriter(ast.NodeTransformer):
         inner = [expression_of(each) for each in given]
         joined = Expression(
             whole.span,
-            tuple(name for each in inner for name in each.names),
+            tuple(pair for each in inner for pair in each.names),
             tuple(pair for each in inner for pair in each.attributes),
         )
         site = Assignment(
@@ -584,3 +600,45 @@ def _root(function: ast.expr) -> str:
 def _constant_text(given: list[ast.expr]) -> str:
     value = given[0].value if given and isinstance(given[0], ast.Constant) else ""
     return value if isinstance(value, str) else ""
+
+
+def _declared_in(node: _Function) -> frozenset[str]:
+    """Variables that a function says are not its own."""
+    return frozenset(
+        name for each in ast.walk(node) if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names
+    )
+
+
+def _own_variables(node: _Function) -> frozenset[str]:
+    arguments = node.args
+    given = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
+    names = {each.arg for each in given if each is not None}
+    names.update(
+        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    )
+    return frozenset(names) - _declared_in(node)
+
+
+def _kept_defaults(arguments: ast.arguments) -> frozenset[str]:
+    """Parameters whose default is a list or its like, which all calls share."""
+    by_place = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(by_place[len(by_place) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return frozenset(
+        each.arg for each, default in pairs if isinstance(default, ast.List | ast.Dict | ast.Set | ast.Call)
+    )
+
+
+def _last_return(node: _Function) -> Span | None:
+    """Where a function returns last, or else its first statement."""
+    returns = [each for each in ast.walk(node) if isinstance(each, ast.Return) and each.value is not None]
+    last = max(returns, key=lambda each: each.lineno, default=None)
+    return span_of(node.body[0]) if last is None or last.value is None else span_of(last.value)

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from jitcore.tracing.black_box import running
 from jitcore.tracing.black_box.facts import Expression
+from jitcore.tracing.black_box.program_text import Span
 
 Lines = tuple[int, int] | None
 _frame: Callable[[int], FrameType] = cast("Any", sys)._getframe
@@ -31,12 +32,20 @@ class Site:
 
 @dataclass(eq=False, slots=True)
 class FunctionSite(Site):
-    """A function: `parameters` by place, then those by keyword; `star` are those that take what is left."""
+    """A function: `parameters` by place, then those by keyword; `star` are those that take what is left.
+
+    `parent` is the function around it, `variables` are its own, `kept_defaults` the parameters whose defaults
+    can change; `result` is where it returns last. Special are methods that Python itself calls.
+    """
 
     parameters: tuple[str, ...] = ()
     keyword_only: tuple[str, ...] = ()
     star: tuple[str, ...] = ()
     parent: FunctionSite | None = None
+    variables: frozenset[str] = frozenset()
+    kept_defaults: frozenset[str] = frozenset()
+    result: Span | None = None
+    is_special: bool = False
 
     def enter(self) -> None:
         """A call begins."""

@@ -6,9 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from jitcore.tracing.black_box.facts import targets_of
-from jitcore.tracing.black_box.interesting_names import CHANGING
-
-_MAKING = frozenset(("__init__", "__new__", "__post_init__", "__setstate__", "__init_subclass__"))
+from jitcore.tracing.black_box.interesting_names import CHANGING, MAKING
 
 
 @dataclass(slots=True)
@@ -30,7 +28,7 @@ def state_names(tree: ast.Module) -> StateNames:
         for name in targets_of(target)[0]
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name not in _MAKING:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name not in MAKING:
             _function(node, toplevel, found)
     return found
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import torch
 
+from jitcore.slots.torch_names import TORCH
 from jitcore.tracing.black_box.decision import Kind
 
 _TENSOR: Any = torch.Tensor
@@ -40,17 +41,11 @@ RANK_READS: Final[dict[Any, str]] = {
 }
 """Calls that tell of the shape what is a number in a trace too."""
 
+_COUNTING = ("split", "unbind", "unsafe_split")
 COUNT_READS: Final[dict[Any, str]] = {
-    _TENSOR.unbind: "iteration",
-    _TENSOR.split: "iteration",
-    _TENSOR.split_with_sizes: "iteration",
-    _TENSOR.chunk: "iteration",
-    _TENSOR.tensor_split: "iteration",
-    torch.unbind: "iteration",
-    torch.split: "iteration",
-    torch.split_with_sizes: "iteration",
-    torch.chunk: "iteration",
-    torch.tensor_split: "iteration",
+    getattr(home, name): "iteration"
+    for name in _COUNTING
+    for home in (_TENSOR, TORCH._C._VariableFunctions, torch)
 }
 """Calls that give as many tensors as a dimension is long, or as fit into it."""
 
@@ -113,6 +108,6 @@ EAGER_KINDS: Final[dict[Any, tuple[str, Kind]]] = {
 MAKERS: Final = frozenset(("tensor", "as_tensor", "asarray", "from_numpy", "new_tensor"))
 """What makes tensors of values of Python."""
 
-TRANSPARENT: Final = (torch.Tensor.__len__.__code__.co_filename,)
+TRANSPARENT: Final = (torch.Tensor.__len__.__code__.co_filename, TORCH.functional.__file__)
 """Files of torch in whose frames a person's file itself reads: methods of tensors that are written in
 Python."""
