@@ -36,12 +36,13 @@ class Arguments(NamedTuple):
 class InstrumentedFile:
     """A file of the person's.
 
-    `state` are the names of what its functions change beyond a call. Code is given out only where it was
-    made of the very text that a function was compiled from.
+    `state` are the names of what its functions change beyond a call, `sites` what code tells of. Code is given
+    out only where it was made of the very text that a function was compiled from.
     """
 
     def __init__(self, text: ProgramText) -> None:
         self.text = text
+        self.sites: list[Site] = []
         self._pairs: dict[_Key, list[tuple[CodeType, CodeType]]] = {}
         self._made: set[CodeType] = set()
         self._expressions: dict[Span, ast.expr] = {}
@@ -78,6 +79,7 @@ class InstrumentedFile:
         rewritten = ast.fix_missing_locations(rewriter.visit(ast.parse(text.text, text.path)))
         with _no_warnings_of_syntax():
             made = _with_sites(compile(rewritten, text.path, "exec", dont_inherit=True), rewriter.sites)
+        self.sites = rewriter.sites
         before, after = _by_key(original), _by_key(made)
         for key, codes in before.items():
             others = after.get(key, [])

@@ -87,6 +87,12 @@ class Recording:
         self._number += 1
         return self._number
 
+    def forget_calls(self) -> None:
+        """The program has ended: let go of its objects, and of frames of generators that nobody finished."""
+        self._frames.clear()
+        self._outside = FrameRecord(None, None)
+        self.reachable = None
+
     # --- calls ------------------------------------------------------------------------------------
 
     def entered(self, site: FunctionSite, frame: FrameType) -> None:
