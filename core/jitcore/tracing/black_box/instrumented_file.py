@@ -36,8 +36,8 @@ class Arguments(NamedTuple):
 class InstrumentedFile:
     """A file of the person's.
 
-    `state` are the names of what its functions change beyond a call, `sites` what code tells of. Code is given
-    out only where it was made of the very text that a function was compiled from.
+    `state` are the names of what its functions change beyond a call, `sites` what code tells of. Code is
+    given out only where it was made of the very text that a function was compiled from.
     """
 
     def __init__(self, text: ProgramText) -> None:
