@@ -92,6 +92,31 @@ def test_numbers_are_followed_to_nodes(program) -> None:
     assert read.tensor == "float32[] on cpu"
 
 
+def test_numbers_are_followed_through_lists_and_generators(program) -> None:
+    module = program(
+        "def fill(found, x):\n"
+        "    found.append(x.max().item())\n"
+        "def halves(x):\n"
+        "    for row in x.tolist():\n"
+        "        yield row[0] / 2\n"
+        "def program(x):\n"
+        "    found = []\n"
+        "    fill(found, x)\n"
+        "    y = x + found[0]\n"
+        "    for half in halves(x):\n"
+        "        if half > 1:\n"
+        "            y = y - half\n"
+        "    return y\n"
+    )
+    decisions = traced(module.program, X).decisions
+    (number,) = [each for each in decisions if each.line == 2]
+    assert [node.kind for node in number.nodes] == ["aten::add"]
+    branches = {each.value: each for each in decisions if each.line == 11}
+    assert set(branches) == {"True", "False"}
+    for each in branches.values():
+        assert 4 in {read.line for read in each.reads}
+
+
 def test_nodes_of_modules(program) -> None:
     module = program(
         "from torch import nn\n"

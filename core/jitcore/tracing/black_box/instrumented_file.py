@@ -36,13 +36,15 @@ class Arguments(NamedTuple):
 class InstrumentedFile:
     """A file of the person's.
 
-    `state` are the names of what its functions change beyond a call, `sites` what code tells of. Code is
-    given out only where it was made of the very text that a function was compiled from.
+    `state` are the names of what its functions change beyond a call, `sites` what code tells of, `loops` what
+    for statements go through, by the places of the whole statements. Code is given out only where it was made
+    of the very text that a function was compiled from.
     """
 
     def __init__(self, text: ProgramText) -> None:
         self.text = text
         self.sites: list[Site] = []
+        self.loops: dict[Span, Span] = {}
         self._pairs: dict[_Key, list[tuple[CodeType, CodeType]]] = {}
         self._made: set[CodeType] = set()
         self._expressions: dict[Span, ast.expr] = {}
@@ -67,6 +69,8 @@ class InstrumentedFile:
                 if isinstance(node, ast.Call):
                     place = span_of(node)
                     self._calls[place.end_line, place.end_column] = node
+            elif isinstance(node, ast.For):
+                self.loops[span_of(node)] = span_of(node.iter)
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     if isinstance(target, ast.Subscript):

@@ -7,6 +7,7 @@ run.
 
 from __future__ import annotations
 
+import inspect
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -200,8 +201,34 @@ class Recording:
         for loop in list(record.loops):
             self._loop_over(loop, record)
         caller, span = record.caller, record.called_at
-        if caller is not None and span is not None and (record.returned or span in caller.events):
-            caller.events[span] = record.returned
+        if caller is not None and span is not None:
+            is_generator = frame.f_code.co_flags & inspect.CO_GENERATOR
+            if record.returned or (span in caller.events and not is_generator):
+                caller.events[span] = record.returned
+            if record.changed:
+                self._pass_changes_back(record, caller, span)
+
+    def _pass_changes_back(self, record: FrameRecord, caller: FrameRecord, span: Span) -> None:
+        """What a function put into lists and their like that it was given is in those of its caller too."""
+        assert record.site is not None
+        assert caller.site is not None
+        given = instrumented(caller.site.path).arguments_at(span)
+        if given is None or given.starred:
+            return
+        parameters = record.site.parameters
+        offset = 1 if parameters[:1] in (("self",), ("cls",)) else 0
+        by_name = dict(given.keywords)
+        by_name.update(zip(parameters[offset:], given.positional, strict=False))
+        for name in record.changed.intersection(by_name):
+            expression = by_name[name]
+            taint = record.names.get(name, NOTHING)
+            # Only a variable, or an attribute of one, is what the caller goes on with.
+            for held, place in expression.names:
+                if taint and place == expression.span:
+                    self._join(caller.names, held, taint)
+            for held, place in expression.attributes:
+                if taint and place == expression.span:
+                    self._join(self._attributes, held, taint)
 
     def record_for(self, frame: FrameType) -> FrameRecord:
         """The call that a frame belongs to: its own, or that around a comprehension or lambda."""
@@ -222,8 +249,10 @@ class Recording:
         code = frame.f_code
         known = self._positions.get(code)
         if known is None:
+            # Where the next item is asked for, code says the whole of a for statement.
+            loops = instrumented(code.co_filename).loops if is_own_file(code.co_filename) else {}
             known = self._positions[code] = [
-                None if None in each else Span(each[0], each[2], each[1], each[3])  # type: ignore[arg-type]
+                None if None in each else loops.get(span := Span(each[0], each[2], each[1], each[3]), span)  # type: ignore[arg-type]
                 for each in code.co_positions()
             ]
         found = known[frame.f_lasti // 2] if frame.f_lasti >= 0 else None
@@ -368,6 +397,12 @@ class Recording:
         if run is None:
             run = record.loops[site] = LoopRun(self.next_number())
         run.steps += 1
+        given = record.events.get(site.expression.span) if site.targets else None
+        if given:
+            # A generator has told what its value came from only now.
+            self._join_control(record, site, given)
+            for name in site.targets:
+                self._join(record.names, name, given)
 
     def loop_ended(self, site: Loop, frame: FrameType) -> None:
         """A loop has ended."""
@@ -439,6 +474,7 @@ class Recording:
     def _change(self, record: FrameRecord, site: Assignment, taint: Taint) -> None:
         for name in site.changed:
             self._join(record.names, name, taint)
+            record.changed.add(name)
         for name in site.attributes:
             self._join(self._attributes, name, taint)
 
@@ -450,6 +486,17 @@ class Recording:
             self.state_of(record, site.expression)
         else:
             record.returned = self.taint_of(record, site.expression) | self._by_control(record, site.around)
+
+    def yielded(self, site: Assignment, value: Any, frame: FrameType) -> None:
+        """A generator gives a value to who asked for it."""
+        record, asking = self._frames.get(id(frame)), frame.f_back
+        if record is None or asking is None or isinstance(value, torch.Tensor):
+            return
+        taint = self.taint_of(record, site.expression) | self._by_control(record, site.around)
+        caller = self._frames.get(id(asking))
+        if caller is not None and taint:
+            place = self.position(asking)
+            caller.events[place] = caller.events.get(place, NOTHING) | taint
 
     def _variables_set(self, site: Assignment, record: FrameRecord, value: Any) -> None:
         if record.outer is not None:
