@@ -117,6 +117,45 @@ def test_numbers_are_followed_through_lists_and_generators(program) -> None:
         assert 4 in {read.line for read in each.reads}
 
 
+def test_tensors_gone_through_by_libraries(program) -> None:
+    module = program(
+        "import functools, torch\n"
+        "def program(x):\n"
+        "    first, second = x\n"
+        "    whole = functools.reduce(torch.maximum, x)\n"
+        "    return whole + first + sum(part.sum() for part in x.split(1)) + second\n"
+    )
+    decisions = traced(module.program, X).decisions
+    found = {(each.line, each.kind, each.value) for each in decisions if not each.library}
+    assert found == {(4, "loop-count", "2"), (5, "loop-count", "2")}
+
+
+def test_numbers_in_subscripts(program) -> None:
+    module = program(
+        "def program(x):\n"
+        "    chosen = [place for place, each in enumerate(x[0].tolist()) if each > 1]\n"
+        "    y = x[:, chosen] + x[[0, 1]][:1]\n"
+        "    y[0] = x.max().item()\n"
+        "    y[1:] = 0\n"
+        "    return y\n"
+    )
+    box = traced(module.program, X)
+    numbers = {each.line: each for each in box.decisions if each.kind == "constant"}
+    assert set(numbers) == {2, 4}
+    assert [node.kind for node in numbers[2].nodes] == ["aten::to", "aten::index"]
+    assert numbers[4].nodes
+    assert {(each.line, each.expression) for each in box.captured if not each.harmless} == {
+        (3, "x[:, chosen]"),
+        (4, "y[0]"),
+    }
+
+
+def test_type_of_another_tensor(program) -> None:
+    module = program("def program(x, other):\n    return x.to(other) + 1\n")
+    (decision,) = traced(module.program, X, X.double()).decisions
+    assert (decision.kind, decision.line, decision.value) == ("device-or-dtype", 2, "torch.float64")
+
+
 def test_nodes_of_modules(program) -> None:
     module = program(
         "from torch import nn\n"

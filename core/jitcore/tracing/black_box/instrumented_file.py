@@ -114,6 +114,11 @@ class InstrumentedFile:
             found = self._facts[node] = expression_of(node)
         return found
 
+    def is_target(self, span: Span) -> bool:
+        """Whether variables are set there."""
+        node = self._expressions.get(span)
+        return isinstance(node, ast.Tuple | ast.List | ast.Starred) and isinstance(node.ctx, ast.Store)
+
     def stored_at(self, span: Span) -> Expression | None:
         """What is assigned to the item that code is setting."""
         value = self._stored.get(span)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy
 import torch
@@ -153,7 +153,7 @@ class Recording:
             what = self.containers.get(name) or self.containers.get(str(number))
             if what is not None:
                 read = self._read(
-                    "iteration", "shape", site.path, site.expression.span, site.function, False, what
+                    "parts", "shape", site.path, site.expression.span, site.function, False, what
                 )
                 read.origin |= SIZES
                 self._join(record.names, name, frozenset((read,)))
@@ -683,13 +683,18 @@ class Recording:
         self, what: str, kind: Kind, tensor: torch.Tensor, value: Any, frame: FrameType | None
     ) -> None:
         """Python learns something of a tensor."""
-        # Methods of tensors that are written in Python read for who calls them.
-        place = self.place_of(frame, TRANSPARENT if kind in ("constant", "shape") else ())
+        # Methods of tensors that are written in Python read for who calls them, but for what they check.
+        is_for_caller = kind in ("constant", "shape") and what not in ("dim", "stride")
+        place = self.place_of(frame, TRANSPARENT if is_for_caller else ())
         if place is None:
             return
         at, library = place
+        if what == "parts" and frame is not None and frame.f_code is _ITERATION:
+            what = "iteration"
         span = self.position(at)
         code = at.f_code
+        if what in ("parts", "iteration") and isinstance(value, tuple | list):
+            value = len(cast("list[Any]", value))
         key = what, code.co_filename, span, library
         made = self.reads.get(key)
         origin = self.origins.of(tensor)
@@ -731,6 +736,7 @@ def _is_own_variable(record: FrameRecord, name: str) -> bool:
 
 
 _TORCH = torch.__file__.removesuffix("__init__.py")
+_ITERATION = torch.Tensor.__iter__.__code__
 _AROUND = frozenset(str(Path(__file__).parents[up] / name) for up, name in ((0, "box.py"), (1, "session.py")))
 _BOX = __file__.removesuffix("recording.py")
 

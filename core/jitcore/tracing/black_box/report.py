@@ -179,11 +179,13 @@ class Report:
     # --- reads ------------------------------------------------------------------------------------
 
     def _is_decision(self, read: ReadRecord) -> bool:
-        if read.what == "iteration" or read.kind == "aliasing":
+        if read.what == "parts" or read.kind == "aliasing":
             return False
+        if read.what == "iteration":
+            return bool(read.tensor) and not self._is_in_loop(read) and not self._is_unpacking(read)
         if read.kind == "python-state":
             return self._is_changed(read) and not self._is_in_control(read)
-        if read.what in _COUNTS and any(span.holds(read.span) for span in self._loops.get(read.path, ())):
+        if read.what in _COUNTS and self._is_in_loop(read):
             # How often the loop ran says so already.
             return False
         if read.what == "bool" and self._is_in_control(read):
@@ -209,6 +211,14 @@ class Report:
                 found.append(self._condition(site, truth, Tally(read.number, times, reads={read})))
         return found
 
+    def _is_in_loop(self, read: ReadRecord) -> bool:
+        return any(span.holds(read.span) for span in self._loops.get(read.path, ()))
+
+    @staticmethod
+    def _is_unpacking(read: ReadRecord) -> bool:
+        """Whether a tensor is taken apart into as many variables as are written there."""
+        return instrumented(read.path).is_target(read.span)
+
     def _is_in_control(self, read: ReadRecord) -> bool:
         return any(span.holds(read.span) for span in self._control.get(read.path, ()))
 
@@ -219,6 +229,9 @@ class Report:
         if decides is not None and not read.nodes and kind in ("constant", "shape"):
             kind, place = decides
             said = f"{shown or 'what was read'} decided at line {place}, and became nothing else"
+        elif read.what == "iteration":
+            kind = "loop-count"
+            said = f"a tensor is gone through here: the graph holds what was done with {shown} parts of it"
         elif read.kind == "python-state":
             said = f"{read.what} is read, which the program changes from call to call"
         elif read.became:
@@ -272,7 +285,9 @@ class Report:
             lines,
             times,
             tuple(self._read(each) for each in sorted(reads, key=lambda each: each.number)),
-            tuple(node for key in sorted(nodes) for node in self._nodes.get(key, ())),
+            tuple(node for key, made in self._nodes.items() if key in nodes for node in made)
+            if nodes
+            else (),
             harmless,
             library,
         )
