@@ -134,10 +134,10 @@ def test_numbers_in_subscripts(program) -> None:
     module = program(
         "def program(x):\n"
         "    chosen = [place for place, each in enumerate(x[0].tolist()) if each > 1]\n"
-        "    y = x[:, chosen] + x[[0, 1]][:1]\n"
+        "    y = x[:, chosen]\n"
         "    y[0] = x.max().item()\n"
         "    y[1:] = 0\n"
-        "    return y\n"
+        "    return y + x[[0, 1]][:1]\n"
     )
     box = traced(module.program, X)
     numbers = {each.line: each for each in box.decisions if each.kind == "constant"}

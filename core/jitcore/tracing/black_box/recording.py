@@ -517,6 +517,11 @@ class Recording:
     def stored(self, site: Store, value: Any, frame: FrameType) -> None:
         """Something is changed in place by Python."""
         if isinstance(value, torch.Tensor):
+            assert site.holder_expression is not None
+            for name, place in site.holder_expression.names:
+                if place == site.holder_expression.span:
+                    # What is in a tensor is followed in the graph.
+                    self.record_for(frame).names.pop(name, None)
             if site.attribute == "data" and site.action == "set":
                 said = "the tensor gets other memory, which the graph does not see"
                 span = site.expression.span
