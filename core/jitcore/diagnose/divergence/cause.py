@@ -52,9 +52,9 @@ class Cause:
     spot: Spot | None = field(default=None, compare=False)
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> tuple[str, int]:
         """What is one cause, however often it was met."""
-        return self.kind, self.file, self.line
+        return self.file, self.line
 
 
 class CauseFinder:
@@ -70,7 +70,7 @@ class CauseFinder:
 
     def causes(self) -> list[Cause]:
         """All causes that were found, what hurts first before the others."""
-        found: dict[tuple[str, str, int], Cause] = {}
+        found: dict[tuple[str, int], Cause] = {}
         for each in self._chosen():
             cause = self._explain(each)
             if cause is not None and cause.key not in found:
@@ -248,7 +248,7 @@ class CauseFinder:
                 cause, explanation=self._paragraph(cause, what, "and the trace keeps that way", found)
             )
         if kind is None:
-            kind = "shape" if self._is_shape(found, spot) else "constant"
+            kind = "shape" if spot in self._traced.of_sizes else "constant"
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
         what = f"Python read {_shown(before)} from '{expression}' while it was traced"
@@ -264,12 +264,6 @@ class CauseFinder:
                 if statement.line <= line <= statement.end_line and extent(jump)[0] == line:
                     return statement
         return None
-
-    def _is_shape(self, found: Found, spot: Spot) -> bool:
-        if found.trial.change == "sizes":
-            return True
-        words = source_places.words_at(spot[0].co_filename, extent(spot)[0])
-        return found.trial.change not in ("values", "solved") and source_places.reads_shape(words)
 
     def _of_row(self, found: Found, traced: Observed, unlike: tuple[int, bool]) -> Cause | None:
         """A constant or an operator that another trace has otherwise, though Python read nothing else."""

@@ -84,10 +84,13 @@ def _frames(node: Node) -> tuple[tuple[str, int], ...]:
 
 
 def first_unlike(one: list[Row], other: list[Row]) -> tuple[int, bool] | None:
-    """The first row in which two traces differ, and whether by a constant alone; None if they are alike."""
+    """The first row in which two traces differ, and whether all do by constants alone; None if they are alike."""
+    by_constants = len(one) == len(other) and all(
+        each.kind == that.kind and each.links == that.links for each, that in zip(one, other, strict=True)
+    )
     for place, (each, that) in enumerate(zip(one, other, strict=False)):
         if not each.is_like(that):
-            return place, each.kind == that.kind and each.links == that.links
+            return place, by_constants
     if len(one) != len(other):
         return min(len(one), len(other)), False
     return None

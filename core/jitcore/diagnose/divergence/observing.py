@@ -3,30 +3,37 @@ be."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from jitcore.diagnose.divergence.graph_rows import Row, rows_of
 from jitcore.diagnose.divergence.path import Path
 from jitcore.diagnose.divergence.sides import Sides, quiet
 from jitcore.diagnose.divergence.subject import copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.watch import ReadWatch, Spot
+
+
+_SECONDS: Final = 20.0
+"""For one call under observation, which takes a multiple of the time."""
 
 
 @dataclass
 class Observed:
     """What happened in the last call of a trial.
 
-    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `rows` of the graph, empty
+    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `of_sizes`, those of sizes; `rows` of the graph, empty
     where
     it was not traced; `refusal`, why a trace of it ended early.
     """
 
     path: Path
     reads: dict[Spot, list[Any]]
+    of_sizes: set[Spot] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     refusal: str = ""
 
@@ -36,19 +43,22 @@ def observe_eager(sides: Sides, trial: Trial) -> Observed:
     path, watch = Path(), ReadWatch()
     with _before_last(sides, trial):
         given = copied(trial.calls[-1])
-        with watch, path.followed():
-            sides.subject.target(*given)
-    return Observed(path, watch.values)
+        with contextlib.suppress(RanTooLongError), watch, path.followed():
+            within(_SECONDS, lambda: sides.subject.target(*given))
+    return Observed(path, watch.values, watch.of_sizes)
 
 
 def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | None = None) -> Observed:
     """The last call of a trial, traced; with `answers` spots read what they are given and not what is so."""
     path, watch = Path(), ReadWatch(answers)
-    observed = Observed(path, watch.values)
+    observed = Observed(path, watch.values, watch.of_sizes)
     with _before_last(sides, trial):
         try:
             with watch, path.followed():
-                made = sides.traced_anew(trial.calls[-1])
+                made = within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
+        except RanTooLongError:
+            observed.refusal = "it ran for too long"
+            return observed
         except Exception as error:  # noqa: BLE001  # a program may raise anything, where it reads another answer too
             observed.refusal = f"{type(error).__name__}: {error}"
             return observed

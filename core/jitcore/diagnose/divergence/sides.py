@@ -22,8 +22,13 @@ from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_
 from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial, gradients
 from jitcore.source import JitError
+
+_FIRST_LIMIT = 600.0
+_CALL_LIMIT, _CALLS_LIMIT = 0.5, 20
+"""Seconds that a call may take on other inputs, and how many times what it took on those of the trace."""
 
 _NOT_TAKEN = ("Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword")
 """How the refusal of arguments begins or goes on that a compiled function was not declared for."""
@@ -44,11 +49,13 @@ class Sides:
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
         self.runs = 0
+        self.call_limit = _FIRST_LIMIT
         self.mode_readers = mode_readers(subject.module)
         first = self._timed_eager()
         if first.failed:
             raise _refusal(f"{subject.name} raises on its inputs", first.error)
         self.expected = first
+        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self.eager_seconds)
         self.state.restore()
         begun = time.perf_counter()
         self.traced = self._trace(trace)
@@ -172,7 +179,9 @@ class Sides:
         given = copied(arguments)
         try:
             with quiet():
-                result = called(*given)
+                result = within(self.call_limit, lambda: called(*given))
+        except RanTooLongError as error:
+            return Outcome(error=error)
         except Exception as error:  # noqa: BLE001  # whatever a person's own code raises
             return Outcome(error=error)
         return Outcome(kept(result), kept(given))
