@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def clip_in_place(x: Tensor) -> None:
-    view = x.detach().numpy()
+    view = x.detach().numpy()  # also right: aliasing
     np.clip(view, 0, 1, out=view)  # guilty: aliasing
 
 

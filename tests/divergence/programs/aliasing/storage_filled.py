@@ -14,7 +14,7 @@ class Scratch:
         self.rows = like.clone()
 
     def clear(self) -> None:
-        storage = self.rows.untyped_storage()
+        storage = self.rows.untyped_storage()  # also right: aliasing
         storage.fill_(0)  # guilty: aliasing
 
 

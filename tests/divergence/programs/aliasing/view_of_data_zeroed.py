@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def zero_last(x: Tensor, count: int) -> None:
-    tail = x.data[:, -count:]
+    tail = x.data[:, -count:]  # also right: aliasing
     tail.zero_()  # guilty: aliasing
 
 
