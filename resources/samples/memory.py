@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class Memory(nn.Module):
-    """A recurrent layer written out: T steps of 3 features, float32[N,T,3] -> the last state, float32[N,5]."""
+    """A recurrent layer written out: float32[N,T,3], T steps -> float32[N,5], the state after the last."""
 
     def __init__(self) -> None:
         super().__init__()

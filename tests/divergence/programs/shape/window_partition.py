@@ -14,7 +14,7 @@ class Grid:
     """How many windows a picture has in each direction."""
 
     def __init__(self, height: int, width: int):
-        self.rows = int(height) // SIDE
+        self.rows = int(height) // SIDE  # also right: shape
         self.columns = int(width) // SIDE  # guilty: shape
 
 
