@@ -15,7 +15,7 @@ class Rotary(nn.Module):
         self.register_buffer("rates", torch.tensor([1.0, 0.01]))
 
     def angles(self, x: Tensor) -> Tensor:
-        steps = torch.arange(x.size(1)).to(self.rates)
+        steps = torch.arange(x.size(1)).float()
         return torch.outer(steps, self.rates)
 
     def forward(self, x: Tensor) -> Tensor:

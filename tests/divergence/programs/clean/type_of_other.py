@@ -3,11 +3,11 @@
 Trace: matched
 Input: float32[4]
 Input: float32[4]
-Harmless: `type_as` and `to(other)` are recorded with the other tensor.
+Harmless: `type_as` is recorded with the other tensor.
 """
 
 from torch import Tensor
 
 
 def matched(x: Tensor, like: Tensor) -> Tensor:
-    return x.type_as(like) * like.to(like)
+    return x.type_as(like) * 2 + like
