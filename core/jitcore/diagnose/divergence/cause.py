@@ -7,8 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jitcore.diagnose.divergence import source_places
-from jitcore.diagnose.divergence.graph_rows import Row, first_unlike
-from jitcore.diagnose.divergence.observing import Observed, observe_eager, observe_trace
+from jitcore.diagnose.divergence.graph_rows import Row, first_unlike, frames_of
+from jitcore.diagnose.divergence.observing import (
+    Observed,
+    decisions_of,
+    harmful_state,
+    observe_eager,
+    observe_trace,
+)
 from jitcore.diagnose.divergence.path import extent, is_loop
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import Statement, statement_at
@@ -18,6 +24,7 @@ from jitcore.diagnose.divergence.watch import Spot, same_values
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.search import Found, Search
+    from jitcore.tracing.black_box import Decision
 
 CauseName = Literal[
     "branch", "loop-count", "shape", "constant", "device-or-dtype", "randomness", "mode", "aliasing",
@@ -97,6 +104,11 @@ class CauseFinder:
         by_tracing = self._traced.path.partings(self._eager.path)
         if by_tracing and self._is_first_call(trial):
             return self._of_jump(found, by_tracing[0], "mode")
+        changed = self._changed(trial)
+        if trial.change == "calls" and len(trial.calls) > 1:
+            by_state = self._of_state(found, eager, changed)
+            if by_state is not None:
+                return by_state
         parted = self._parted(eager)
         read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
@@ -104,8 +116,50 @@ class CauseFinder:
         if read is not None:
             return self._of_read(found, read, traced)
         if unlike is not None:
-            return self._of_row(found, traced, unlike)
+            return self._of_row(found, traced, unlike, changed)
         return self._of_effect(found, eager, traced)
+
+    def _changed(self, trial: Trial) -> list[Decision]:
+        """Decisions of the trace that another trace decides otherwise, in their order."""
+        others: dict[tuple[object, ...], list[str]] = {}
+        for each in decisions_of(self._sides, trial):
+            others.setdefault(_place_of(each), []).append(each.value)
+        changed: list[Decision] = []
+        for each in self._sides.decisions:
+            left = others.get(_place_of(each), [])
+            if each.value in left:
+                left.remove(each.value)
+            else:
+                changed.append(each)
+        return changed
+
+    def _of_state(self, found: Found, eager: Observed, changed: list[Decision]) -> Cause | None:
+        """The first use of what earlier calls changed and this one depends on."""
+        if self._depends_on_seed(found):
+            return None
+        names = harmful_state(self._sides, found.trial)
+        if not names:
+            return None
+        reading = [
+            each
+            for each in self._sides.decisions
+            if each.reads and any(read.what.rpartition(" ")[2] in names for read in each.reads)
+        ]
+        stated = [each for each in reading if each.kind == "python-state"]
+        parted = [spot for spot, _ in self._traced.path.partings(eager.path)]
+        for spot in parted:
+            statement = statement_at(spot)
+            for each in reading:
+                if (each.file, each.line) == (spot[0].co_filename, statement.line):
+                    return self._of_decision(found, each, "python-state")
+        moved = [each for each in stated if each in changed] or stated or reading
+        return self._of_decision(found, moved[0], "python-state") if moved else None
+
+    def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
+        """A decision of the black box."""
+        cause = Cause(kind, decision.file, decision.line, decision.expression, "", found, decision.function)
+        what = f"'{decision.expression}' was looked at once, while it was traced: {decision.decided}"
+        return replace(cause, explanation=self._paragraph(cause, what, "", found))
 
     def _is_first_call(self, trial: Trial) -> bool:
         return (
@@ -188,6 +242,8 @@ class CauseFinder:
         if change == "calls" or (
             change == "given" and len(found.trial.calls) > 1 and self._same_calls(found.trial)
         ):
+            if source_places.draws(words):
+                return "randomness"
             return "randomness" if self._depends_on_seed(found) else "python-state"
         return None
 
@@ -265,7 +321,9 @@ class CauseFinder:
                     return statement
         return None
 
-    def _of_row(self, found: Found, traced: Observed, unlike: tuple[int, bool]) -> Cause | None:
+    def _of_row(
+        self, found: Found, traced: Observed, unlike: tuple[int, bool], changed: list[Decision]
+    ) -> Cause | None:
         """A constant or an operator that another trace has otherwise, though Python read nothing else."""
         place, by_constant = unlike
         rows = self._traced.rows
@@ -275,6 +333,12 @@ class CauseFinder:
         if row is None:
             return None
         file, line = row.frames[0]
+        decision = self._decision_behind(row, changed)
+        if decision is not None:
+            words = source_places.words_at(decision.file, decision.line, decision.end_line)
+            by_change = self._kind_by_change(found, words)
+            own = "constant" if decision.kind in ("branch", "loop-count") else decision.kind
+            return self._of_decision(found, decision, by_change or own)
         words = source_places.words_at(file, line)
         kind = self._kind_by_change(found, words)
         if kind is None:
@@ -287,6 +351,21 @@ class CauseFinder:
             what = f"'{cause.expression}' was recorded as {row.kind}"
             rest = "and with these inputs another operator is run"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _decision_behind(self, row: Row, changed: list[Decision]) -> Decision | None:
+        """The decision that a constant came from: one that another trace decides otherwise, and leads there."""
+        numbers = [each for each in changed if each.kind not in ("branch", "loop-count", "other-method")]
+        linked = [each for each in numbers if _leads_to(each, row)]
+        unlinked = [each for each in numbers if not each.nodes and not each.harmless]
+        all_linked = [
+            each
+            for each in self._sides.decisions
+            if not each.harmless and each.kind not in ("branch", "loop-count") and _leads_to(each, row)
+        ]
+        for group in (linked, unlinked, all_linked):
+            if group:
+                return group[0]
+        return None
 
     def _of_effect(self, found: Found, eager: Observed, traced: Observed) -> Cause | None:
         """The graph would be the same one: what it does not record at all makes the difference."""
@@ -345,6 +424,19 @@ class CauseFinder:
 _WRITES: Final = frozenset(
     ("data", "numpy", "set_", "as_strided_", "from_numpy", "resize_", "untyped_storage", "storage")
 )
+
+
+def _place_of(decision: Decision) -> tuple[object, ...]:
+    read = decision.reads[0].what if decision.reads else ""
+    return decision.file, decision.line, decision.column, decision.kind, decision.end_column, read
+
+
+def _leads_to(decision: Decision, row: Row) -> bool:
+    """Whether a node of a decision stands at the place of a row."""
+    here = row.frames[:1]
+    return any(frames_of(node)[:1] == here for node in decision.nodes) or (
+        (decision.file, decision.line) == row.frames[0]
+    )
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:

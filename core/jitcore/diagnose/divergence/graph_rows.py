@@ -50,7 +50,7 @@ def _rows(graph: Graph) -> list[Row]:
         for value in node.outputs:
             numbers[id(value)] = count
             count += 1
-        rows.append(Row(node.kind, links, _held(node), _frames(node)))
+        rows.append(Row(node.kind, links, _held(node), frames_of(node)))
     return rows
 
 
@@ -72,7 +72,8 @@ def _text(value: object) -> str:
     return repr(value)[:200]
 
 
-def _frames(node: Node) -> tuple[tuple[str, int], ...]:
+def frames_of(node: Node) -> tuple[tuple[str, int], ...]:
+    """The places (file, line) of a person's files that a node was recorded at, innermost first."""
     if node.source_range is None:
         return ()
     found: list[tuple[str, int]] = []

@@ -100,6 +100,8 @@ class Search:
         values, sizes = variations.other_values(arguments), variations.other_sizes(arguments)
         # A few of each first: most divergences are found by them.
         yield from _taken(values, 8)
+        if not self.by_trace:
+            yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
         yield from solved
         yield from values

@@ -22,6 +22,15 @@ def calls_in_a_row(arguments: Arguments) -> Iterator[Trial]:
     yield Trial((arguments,), "seed", "the same inputs from another seed", seed=OTHER_SEED)
 
 
+def other_calls(arguments: Arguments) -> Iterator[Trial]:
+    """Calls with other values after the first: what is kept of it may be used again."""
+    for change in (_drawn(1), _floats(lambda tensor: tensor * -3 + 1)):
+        changed = with_tensors(arguments, change)
+        if _differs(arguments, changed):
+            yield Trial((arguments, changed), "calls", "a second call with other values")
+            yield Trial((changed, arguments), "calls", "a first call with other values")
+
+
 def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
     """The other of train and eval mode, with and without gradients."""
     if training is not None:
