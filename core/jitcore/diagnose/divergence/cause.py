@@ -109,6 +109,10 @@ class CauseFinder:
             by_state = self._of_state(found, eager, changed)
             if by_state is not None:
                 return by_state
+        if trial.change == "dtype":
+            fixed = [each for each in changed if each.kind == "device-or-dtype"]
+            if fixed:
+                return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(eager)
         read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
@@ -252,9 +256,12 @@ class CauseFinder:
 
     def _depends_on_seed(self, found: Found) -> bool:
         """Whether the same call from another seed parts the sides as well."""
-        one = Trial((self._sides.subject.arguments,), "seed", "", seed=OTHER_SEED)
-        differing = self._sides.differences(one)
-        return differing is not None and differing[1] is not None
+        for seed in range(OTHER_SEED, OTHER_SEED + 4):
+            one = Trial((self._sides.subject.arguments,), "seed", "", seed=seed)
+            differing = self._sides.differences(one)
+            if differing is not None and differing[1] is not None:
+                return True
+        return False
 
     def _of_jump(self, found: Found, parted: tuple[Spot, int], kind: CauseName) -> Cause:
         spot, _ = parted
@@ -334,6 +341,9 @@ class CauseFinder:
             return None
         file, line = row.frames[0]
         decision = self._decision_behind(row, changed)
+        drawn = self._drawn_outside()
+        if decision is None and drawn is not None and self._depends_on_draws(found):
+            return self._of_decision(found, drawn, "randomness")
         if decision is not None:
             words = source_places.words_at(decision.file, decision.line, decision.end_line)
             by_change = self._kind_by_change(found, words)
@@ -351,6 +361,20 @@ class CauseFinder:
             what = f"'{cause.expression}' was recorded as {row.kind}"
             rest = "and with these inputs another operator is run"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _drawn_outside(self) -> Decision | None:
+        """The first draw that no operator of the graph makes."""
+        return next(
+            (
+                each
+                for each in self._sides.decisions
+                if each.kind == "randomness" and not each.value.startswith("aten::")
+            ),
+            None,
+        )
+
+    def _depends_on_draws(self, found: Found) -> bool:
+        return found.trial.change in ("calls", "seed") and self._depends_on_seed(found)
 
     def _decision_behind(self, row: Row, changed: list[Decision]) -> Decision | None:
         """The decision that a constant came from: one that another trace decides otherwise, and leads there."""
@@ -380,6 +404,9 @@ class CauseFinder:
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
             )
+        aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
+        if aliases:
+            return self._of_decision(found, aliases[0], "aliasing")
         writing = _first_line(lines, lambda words: bool(words & _WRITES))
         if writing is not None:
             return self._at(
