@@ -3,6 +3,7 @@ records."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -15,7 +16,9 @@ from jitcore.diagnose.divergence.observing import (
     observe_eager,
     observe_trace,
 )
+from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
+from jitcore.diagnose.divergence.script_steps import first_other_step
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
@@ -82,7 +85,30 @@ class CauseFinder:
             cause = self._explain(each)
             if cause is not None and cause.key not in found:
                 found[cause.key] = cause
+        for each in self._search.by_script[:_ANALYSED]:
+            cause = self._explain_script(each)
+            if cause is not None:
+                found.setdefault(cause.key, cause)
+                break
         return list(found.values())
+
+    def _explain_script(self, found: Found) -> Cause | None:
+        """Why the script differs from Python where the trace need not."""
+        decisions = self._sides.decisions
+        flags = [each for each in decisions if any(_tells_scripting(read.what) for read in each.reads)]
+        asking = [each for each in flags if "is_scripting" in each.expression or each.kind == "mode"]
+        if asking:
+            return self._of_decision(found, asking[0], "mode")
+        others = [each for each in decisions if each.kind == "other-method"]
+        if others:
+            return self._of_decision(found, others[0], "other-method")
+        place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.how)
+        if place is None:
+            return None
+        file, line = place
+        cause = Cause("semantics", file, line, source_places.line_text(file, line), "", found)
+        what = f"'{cause.expression}' gives something else in TorchScript than in Python"
+        return replace(cause, explanation=self._paragraph(cause, what, "", found, "script"))
 
     def _chosen(self) -> list[Found]:
         """Diverging trials, the first of each sort of change before others."""
@@ -438,19 +464,36 @@ class CauseFinder:
             cause, explanation=self._paragraph(cause, f"at '{cause.expression}' {what}", "", found)
         )
 
-    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found) -> str:
+    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found, side: str = "trace") -> str:
         name = f" of {cause.function}" if cause.function else ""
         call = f" in call {found.call + 1}" if found.call else ""
         sentence = f"{what[:1].upper()}{what[1:]}" + (f", {rest}" if rest else "")
         return (
             f"{sentence}. This is line {cause.line} of {cause.file}{name}. "
-            f"With {found.trial.made} the trace differs from eager Python{call}: {found.difference.how}."
+            f"With {found.trial.made} the {side} differs from eager Python{call}: {found.difference.how}."
         )
 
 
 _WRITES: Final = frozenset(
     ("data", "numpy", "set_", "as_strided_", "from_numpy", "resize_", "untyped_storage", "storage")
 )
+
+
+_SCRIPTING: Final = ("is_scripting", "is_tracing")
+
+
+def _tells_scripting(what: str) -> bool:
+    return any(each in what for each in _SCRIPTING)
+
+
+_ERROR_PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def _place_of_error(words: str) -> tuple[str, int] | None:
+    """The innermost place of a person's file that an error of a script names."""
+    found = [(each["file"], int(each["line"])) for each in _ERROR_PLACE.finditer(words)]
+    own = [each for each in found if is_own(each[0])]
+    return own[-1] if own else None
 
 
 def _place_of(decision: Decision) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ _RELATIVE: Final[dict[torch.dtype, float]] = {
     torch.float64: 1e-7,
     torch.complex128: 1e-7,
 }
+_WORDS: Final = 2_000
 _ABSOLUTE: Final = 0.1
 """Of the relative tolerance, times the largest finite number that was expected, and no less than times
 one."""
@@ -90,7 +91,7 @@ def difference_of(expected: Outcome, found: Outcome) -> Difference | None:
             return None
         error = expected.error or found.error
         said = " ".join(str(error).split()) or type(error).__name__
-        first = said if len(said) <= 300 else said[:300] + "…"
+        first = said if len(said) <= _WORDS else said[:_WORDS] + "…"
         side = "raises" if found.failed else "raises nothing, where the other side raises"
         return Difference("result", f"{side} {type(error).__name__}: {first}", "error")
     differing = compare(expected.value, found.value, "result")
