@@ -118,7 +118,11 @@ def compare(expected: Any, found: Any, where: str) -> Difference | None:
                 return differing
         return None
     if _is_number(expected) and _is_number(found):
-        return _compare_tensors(torch.tensor(expected), torch.tensor(found), where)
+        if type(expected) is type(found) and (expected == found or (expected != expected and found != found)):
+            return None
+        if isinstance(expected, float) and isinstance(found, float) and math.isclose(expected, found):
+            return None
+        return Difference(where, f"{where} is {_short(found)} instead of {_short(expected)}", "values")
     if type(expected) is not type(found) and not (expected is None and found is None):
         if (expected is None) != (found is None) or isinstance(expected, str | int | float | bool):
             how = f"{where} is {_short(found)} instead of {_short(expected)}"

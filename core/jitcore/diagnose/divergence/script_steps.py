@@ -24,14 +24,15 @@ from jitcore.diagnose.divergence.trial import Trial
 
 if TYPE_CHECKING:
     from jitcore.exec.steps import Frame, Step
-    from jitcore.ir import Node
+    from jitcore.ir import Node, Value
 
 _MOST_STEPS: Final = 20_000
 _LARGEST: Final = 1 << 16
 _SECONDS: Final = 20.0
 _NUMBERED: Final = re.compile(r"\.\d+$")
 RESULT: Final = "return"
-"""What the result of a function is called among its variables; no variable can be."""
+CONDITION: Final = "if"
+"""What the result of a function, and a condition, are called among variables; no variable can be."""
 
 Place = tuple[str, int, str]
 """A file, the first line of a statement, and the variable that it gives a value."""
@@ -64,17 +65,7 @@ def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
         for value, other in zip(values, others, strict=False):
             if _is_other(value, other):
                 return place[0], place[1]
-    # Of the statements that only Python ran the last one before them decided that.
-    before: tuple[str, int] | None = None
-    for line in eager.lines:
-        if line not in scripted.lines and line in _known_lines(scripted):
-            return before
-        before = line
     return None
-
-
-def _known_lines(steps: Steps) -> set[tuple[str, int]]:
-    return set(steps.lines)
 
 
 def _is_other(value: Any, other: Any) -> bool:
@@ -100,15 +91,19 @@ def _eager_steps(sides: Sides, trial: Trial) -> Steps:
 
 @contextmanager
 def _followed(steps: Steps) -> Generator[None]:
-    waiting: dict[int, tuple[str, int, tuple[str, ...]]] = {}
+    waiting: dict[int, tuple[str, _Statement]] = {}
 
-    def finish(frame: FrameType) -> None:
+    def finish(frame: FrameType, event: str) -> None:
         found = waiting.pop(id(frame), None)
-        if found is not None:
-            file, line, names = found
-            for name in names:
-                if name in frame.f_locals:
-                    steps.note((file, line, name), frame.f_locals[name])
+        if found is None:
+            return
+        file, statement = found
+        for name in statement.names:
+            if name in frame.f_locals:
+                steps.note((file, statement.line, name), frame.f_locals[name])
+        if statement.body is not None and event == "line":
+            first, last = statement.body
+            steps.note((file, statement.line, CONDITION), first <= frame.f_lineno <= last)
 
     def called(frame: FrameType, event: str, argument: Any) -> Any:
         file = frame.f_code.co_filename
@@ -116,15 +111,15 @@ def _followed(steps: Steps) -> Generator[None]:
             return None
 
         def stepped(frame: FrameType, event: str, argument: Any) -> Any:
-            finish(frame)
+            finish(frame, event)
             if event == "line":
                 statement = statements(text_of(file)).get(frame.f_lineno)
                 if statement is not None:
                     steps.lines.setdefault((file, statement.line))
-                    waiting[id(frame)] = file, statement.line, statement.names
+                    waiting[id(frame)] = file, statement
             elif event == "return":
                 statement = statements(text_of(file)).get(frame.f_lineno)
-                if statement is not None and statement.result is not None:
+                if statement is not None and statement.returns:
                     steps.note((file, statement.line, RESULT), argument)
             return stepped
 
@@ -174,31 +169,54 @@ class _Watcher:
         steps = self._steps
 
         def observed(frame: Frame) -> None:
+            for place, slot in noted:
+                if place[2] == CONDITION:
+                    steps.note(place, bool(frame[slot]))
             step(frame)
             for place, slot in noted:
                 steps.lines.setdefault(place[:2])
-                if slot >= 0:
+                if slot >= 0 and place[2] != CONDITION:
                     steps.note(place, frame[slot])
 
         return observed
 
     def _places(self, node: Node, outputs: Sequence[int]) -> list[tuple[Place, int]]:
-        placed = None if node.source_range is None else node.source_range.origin_line_col()
-        if node.source_range is None or placed is None or placed[0] is None or not is_own(placed[0]):
+        placed = _line_of(node)
+        if placed is None or not is_own(placed[0]):
             return []
         file, line = placed[0], placed[1]
         statement = statements(text_of(file)).get(line)
         if statement is None:
             return []
         found: list[tuple[Place, int]] = [((file, statement.line, ""), -1)]
-        words = node.source_range.source.text[node.source_range.start : node.source_range.end]
+        if node.kind == "prim::If" and statement.body is not None:
+            found.append(((file, statement.line, CONDITION), inputs[0]))
+        if statement.changes and node.inputs:
+            name = _NUMBERED.sub("", node.inputs[0].debug_name or "")
+            if name == statement.changes:
+                found.append(((file, statement.line, name), inputs[0]))
         for value, slot in zip(node.outputs, outputs, strict=True):
             name = _NUMBERED.sub("", value.debug_name or "")
             if name in statement.names:
                 found.append(((file, statement.line, name), slot))
-            elif statement.result is not None and words.split() == statement.result.split():
+            elif statement.returns and _is_given(value):
                 found.append(((file, statement.line, RESULT), slot))
         return found
+
+
+def _line_of(node: Node) -> tuple[str, int] | None:
+    """File and line of a node; of one that takes a tuple apart, those of what made the tuple."""
+    source = node.source_range
+    if source is None and node.inputs:
+        source = node.inputs[0].node.source_range
+    placed = None if source is None else source.origin_line_col()
+    return None if placed is None or placed[0] is None else (placed[0], placed[1])
+
+
+def _is_given(value: Value) -> bool:
+    """Whether a value is what its block gives to whoever runs it."""
+    block = value.node.block
+    return block is not None and any(each is value for each in block.outputs)
 
 
 # --- statements -------------------------------------------------------------------------------------
@@ -208,7 +226,9 @@ class _Watcher:
 class _Statement:
     line: int
     names: tuple[str, ...]
-    result: str | None
+    returns: bool
+    changes: str = ""
+    body: tuple[int, int] | None = None
 
 
 @lru_cache(maxsize=64)
@@ -224,17 +244,25 @@ def statements(text: str) -> dict[int, _Statement]:
             node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr | ast.If | ast.While
         ):
             continue
-        result = None
         names: tuple[str, ...] = ()
-        if isinstance(node, ast.Return):
-            result = None if node.value is None else ast.get_source_segment(text, node.value)
-        elif isinstance(node, ast.Assign):
+        if isinstance(node, ast.Assign):
             names = tuple(
                 each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)
             )
         elif isinstance(node, ast.AugAssign | ast.AnnAssign) and isinstance(node.target, ast.Name):
             names = (node.target.id,)
+        changes = ""
+        match node:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(changes)))):
+                names = (changes,)
+            case _:
+                pass
+        body = None
+        if isinstance(node, ast.If):
+            body = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
         last = node.test.end_lineno if isinstance(node, ast.If | ast.While) else node.end_lineno
         for line in range(node.lineno, (last or node.lineno) + 1):
-            found.setdefault(line, _Statement(node.lineno, names, result))
+            found.setdefault(
+                line, _Statement(node.lineno, names, isinstance(node, ast.Return), changes, body)
+            )
     return found
