@@ -3,6 +3,7 @@ records."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -15,7 +16,9 @@ from jitcore.diagnose.divergence.observing import (
     observe_eager,
     observe_trace,
 )
+from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
+from jitcore.diagnose.divergence.script_steps import first_other_step
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
@@ -82,7 +85,30 @@ class CauseFinder:
             cause = self._explain(each)
             if cause is not None and cause.key not in found:
                 found[cause.key] = cause
+        for each in self._search.by_script[:_ANALYSED]:
+            cause = self._explain_script(each)
+            if cause is not None:
+                found.setdefault(cause.key, cause)
+                break
         return list(found.values())
+
+    def _explain_script(self, found: Found) -> Cause | None:
+        """Why the script differs from Python where the trace need not."""
+        decisions = self._sides.decisions
+        flags = [each for each in decisions if any(_tells_scripting(read.what) for read in each.reads)]
+        asking = [each for each in flags if "is_scripting" in each.expression or each.kind == "mode"]
+        if asking:
+            return self._of_decision(found, asking[0], "mode")
+        others = [each for each in decisions if each.kind == "other-method"]
+        if others:
+            return self._of_decision(found, others[0], "other-method")
+        place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.how)
+        if place is None:
+            return None
+        file, line = place
+        cause = Cause("semantics", file, line, source_places.line_text(file, line), "", found)
+        what = f"'{cause.expression}' gives something else in TorchScript than in Python"
+        return replace(cause, explanation=self._paragraph(cause, what, "", found, "script"))
 
     def _chosen(self) -> list[Found]:
         """Diverging trials, the first of each sort of change before others."""
@@ -109,6 +135,10 @@ class CauseFinder:
             by_state = self._of_state(found, eager, changed)
             if by_state is not None:
                 return by_state
+        if trial.change == "dtype":
+            fixed = [each for each in changed if each.kind == "device-or-dtype"]
+            if fixed:
+                return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(eager)
         read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
@@ -252,9 +282,12 @@ class CauseFinder:
 
     def _depends_on_seed(self, found: Found) -> bool:
         """Whether the same call from another seed parts the sides as well."""
-        one = Trial((self._sides.subject.arguments,), "seed", "", seed=OTHER_SEED)
-        differing = self._sides.differences(one)
-        return differing is not None and differing[1] is not None
+        for seed in range(OTHER_SEED, OTHER_SEED + 4):
+            one = Trial((self._sides.subject.arguments,), "seed", "", seed=seed)
+            differing = self._sides.differences(one)
+            if differing is not None and differing[1] is not None:
+                return True
+        return False
 
     def _of_jump(self, found: Found, parted: tuple[Spot, int], kind: CauseName) -> Cause:
         spot, _ = parted
@@ -334,6 +367,9 @@ class CauseFinder:
             return None
         file, line = row.frames[0]
         decision = self._decision_behind(row, changed)
+        drawn = self._drawn_outside()
+        if decision is None and drawn is not None and self._depends_on_draws(found):
+            return self._of_decision(found, drawn, "randomness")
         if decision is not None:
             words = source_places.words_at(decision.file, decision.line, decision.end_line)
             by_change = self._kind_by_change(found, words)
@@ -351,6 +387,20 @@ class CauseFinder:
             what = f"'{cause.expression}' was recorded as {row.kind}"
             rest = "and with these inputs another operator is run"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _drawn_outside(self) -> Decision | None:
+        """The first draw that no operator of the graph makes."""
+        return next(
+            (
+                each
+                for each in self._sides.decisions
+                if each.kind == "randomness" and not each.value.startswith("aten::")
+            ),
+            None,
+        )
+
+    def _depends_on_draws(self, found: Found) -> bool:
+        return found.trial.change in ("calls", "seed") and self._depends_on_seed(found)
 
     def _decision_behind(self, row: Row, changed: list[Decision]) -> Decision | None:
         """The decision that a constant came from: one that another trace decides otherwise, and leads there."""
@@ -380,6 +430,9 @@ class CauseFinder:
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
             )
+        aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
+        if aliases:
+            return self._of_decision(found, aliases[0], "aliasing")
         writing = _first_line(lines, lambda words: bool(words & _WRITES))
         if writing is not None:
             return self._at(
@@ -411,19 +464,36 @@ class CauseFinder:
             cause, explanation=self._paragraph(cause, f"at '{cause.expression}' {what}", "", found)
         )
 
-    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found) -> str:
+    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found, side: str = "trace") -> str:
         name = f" of {cause.function}" if cause.function else ""
         call = f" in call {found.call + 1}" if found.call else ""
         sentence = f"{what[:1].upper()}{what[1:]}" + (f", {rest}" if rest else "")
         return (
             f"{sentence}. This is line {cause.line} of {cause.file}{name}. "
-            f"With {found.trial.made} the trace differs from eager Python{call}: {found.difference.how}."
+            f"With {found.trial.made} the {side} differs from eager Python{call}: {found.difference.how}."
         )
 
 
 _WRITES: Final = frozenset(
     ("data", "numpy", "set_", "as_strided_", "from_numpy", "resize_", "untyped_storage", "storage")
 )
+
+
+_SCRIPTING: Final = ("is_scripting", "is_tracing")
+
+
+def _tells_scripting(what: str) -> bool:
+    return any(each in what for each in _SCRIPTING)
+
+
+_ERROR_PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def _place_of_error(words: str) -> tuple[str, int] | None:
+    """The innermost place of a person's file that an error of a script names."""
+    found = [(each["file"], int(each["line"])) for each in _ERROR_PLACE.finditer(words)]
+    own = [each for each in found if is_own(each[0])]
+    return own[-1] if own else None
 
 
 def _place_of(decision: Decision) -> tuple[object, ...]:

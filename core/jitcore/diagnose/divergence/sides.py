@@ -164,8 +164,6 @@ class Sides:
                 seed_all(trial.seed)
             if module is not None and trial.training is not None:
                 self._set_mode(module, trial.training)
-            if module is not None and trial.wide:
-                module.double()
             with gradients(trial):
                 yield
         finally:

@@ -12,25 +12,43 @@ from jitcore.tracing.black_box.program_text import Span
 class Expression:
     """An expression, or several that are looked at as one.
 
-    `names` are the variables that it reads, `attributes` the names of the attributes, each with its first
-    place.
+    `literals` are the numbers that are written in it. `names` are the variables that it reads, `attributes`
+    the names of the attributes, each with its first place.
     """
 
     span: Span
     names: tuple[tuple[str, Span], ...]
     attributes: tuple[tuple[str, Span], ...]
+    literals: frozenset[float] = frozenset()
 
 
 def expression_of(node: ast.expr) -> Expression:
     """What is known of an expression."""
+    return Expression(span_of(node), *_read_in(node))
+
+
+def statements_as_expression(statements: list[ast.stmt]) -> Expression:
+    """What is known of statements, looked at as one expression."""
+    first, last = span_of(statements[0]), span_of(statements[-1])
+    whole = first._replace(end_line=last.end_line, end_column=last.end_column)
+    return Expression(whole, *_read_in(*statements))
+
+
+_Places = tuple[tuple[str, Span], ...]
+
+
+def _read_in(*nodes: ast.AST) -> tuple[_Places, _Places, frozenset[float]]:
     names: dict[str, Span] = {}
     attributes: dict[str, Span] = {}
-    for each in ast.walk(node):
+    literals: set[float] = set()
+    for each in (part for node in nodes for part in ast.walk(node)):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
             names.setdefault(each.id, span_of(each))
         elif isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Load):
             attributes.setdefault(each.attr, span_of(each))
-    return Expression(span_of(node), tuple(names.items()), tuple(attributes.items()))
+        elif isinstance(each, ast.Constant) and isinstance(each.value, int | float):
+            literals |= {each.value, -each.value}
+    return tuple(names.items()), tuple(attributes.items()), frozenset(literals)
 
 
 def span_of(node: ast.expr | ast.stmt | ast.excepthandler | ast.pattern) -> Span:

@@ -38,6 +38,7 @@ class GraphNotes:
         recording.origins = TensorOrigins(state)
         self._state = state
         self._storages: dict[int, str] = {}
+        self._literals: frozenset[float] = frozenset()
 
     def knows_storages(self, tensors: list[tuple[str, torch.Tensor]]) -> None:
         """Say which memory belongs to inputs, parameters and buffers."""
@@ -75,18 +76,25 @@ class GraphNotes:
             if taint:
                 self._hold(node, taint, _numbers(node, plan, values))
         if is_random(node):
-            self._drawn(node, frame, library)
+            if _is_switched_off(plan, values):
+                recording.origins.calm.add(node)
+            else:
+                self._drawn(node, frame)
         if _is_trained(plan, values):
             said = f"{node.kind.removeprefix('aten::')} is recorded as it works in training"
-            self._note("modes", "mode", frame, library, "True", said, NOTHING)
+            self._note("modes", "mode", frame, False, "True", said, NOTHING)
         if plan.written is not None:
             self._written(node, values[plan.written], frame, library, taint)
 
-    def _taint(self, record: FrameRecord, frame: FrameType) -> Taint:
+    def _taint(self, record: FrameRecord, frame: FrameType, itself: bool = False) -> Taint:
+        """What numbers came from that an operator is given."""
         assert record.site is not None
         recording = self.recording
-        expression = instrumented(record.site.path).expression_at(recording.position(frame))
-        return NOTHING if expression is None else recording.taint_of(record, expression)
+        file, span = instrumented(record.site.path), recording.position(frame)
+        expression, stored = file.expression_at(span), file.stored_at(span)
+        found = NOTHING if expression is None else recording.taint_of(record, expression, itself)
+        self._literals = frozenset() if expression is None or itself else expression.literals
+        return found if stored is None else found | recording.taint_of(record, stored)
 
     def _hold(self, node: Node, taint: Taint, numbers: list[tuple[str, Any]]) -> None:
         """A node has been given numbers of Python, by the names of parameters; some came from reads."""
@@ -95,7 +103,7 @@ class GraphNotes:
         key = id(node.source_range), node.kind
         shown = ", ".join(f"{name}={short(value)}" if name else short(value) for name, value in numbers[:6])
         origin = 0
-        for each in _holders(taint, numbers):
+        for each in _holders(taint, numbers, self._literals):
             each.nodes.add(key)
             if len(each.became) < 4:
                 each.became[f"{node.kind}({shown})"] = None
@@ -113,12 +121,13 @@ class GraphNotes:
             return
         frame, library = place
         record = recording.record_for(frame)
-        taint = self._taint(record, frame) if record.site is not None else NOTHING
+        taint = self._taint(record, frame, itself=True) if record.site is not None else NOTHING
         if taint:
             self._hold(node, taint, [("", data)])
         origin = 0
         for each in taint:
-            origin |= each.origin
+            if each.kind not in ("device-or-dtype", "mode"):
+                origin |= each.origin
         said = f"{name} makes a tensor of values of Python: the graph holds it as it was"
         harmless = not origin & (FROM_INPUTS | DRAWS | STATE)
         self._note("captured", "constant", frame, library, described(data), said, taint, harmless, node)
@@ -133,6 +142,10 @@ class GraphNotes:
         span, name = self._holder_of(tensor, frame)
         record = self.recording.record_for(frame)
         taint = self._taint(record, frame) if record.site is not None else NOTHING
+        at = self.recording.position(frame)
+        is_number = tensor.dim() == 0 and instrumented(frame.f_code.co_filename).stored_at(at) is not None
+        if is_number and taint:
+            self._hold(node, taint, [("", tensor)])
         made = self._note(
             "captured",
             "constant",
@@ -140,8 +153,8 @@ class GraphNotes:
             library,
             described(tensor),
             said,
-            frozenset(each for each in taint if each.kind == "python-state"),
-            False,
+            frozenset(each for each in taint if is_number or each.kind == "python-state"),
+            is_number and not taint,
             node,
             span,
         )
@@ -159,9 +172,9 @@ class GraphNotes:
                 return span, path[-1]
         return None, ""
 
-    def _drawn(self, node: Node, frame: FrameType, library: bool) -> None:
+    def _drawn(self, node: Node, frame: FrameType) -> None:
         said = f"{node.kind.removeprefix('aten::')} draws random numbers"
-        self._note("random", "randomness", frame, library, node.kind, said, NOTHING, False, node)
+        self._note("random", "randomness", frame, False, node.kind, said, NOTHING, False, node)
 
     def _written(
         self, node: Node, written: torch.Tensor, frame: FrameType, library: bool, taint: Taint
@@ -226,6 +239,15 @@ def _is_trained(plan: Plan, values: Sequence[Any]) -> bool:
     return any(given.get(name, 0.0) for name in ("p", "dropout", "dropout_p", "upper"))
 
 
+def _is_switched_off(plan: Plan, values: Sequence[Any]) -> bool:
+    """Whether an operator that may draw random numbers has been told not to."""
+    given = {each.name: value for each, value in zip(plan.parameters, values, strict=False)}
+    if any(given.get(name) is False for name in ("train", "training")):
+        return True
+    probabilities = [given[name] for name in ("dropout", "dropout_p") if name in given]
+    return bool(probabilities) and not any(probabilities)
+
+
 _PLACES: dict[int, int | None] = {}
 
 
@@ -259,15 +281,24 @@ def _numbers(node: Node, plan: Plan, values: Sequence[Any]) -> list[tuple[str, A
     return found
 
 
-def _holders(taint: Taint, numbers: list[tuple[str, Any]]) -> list[ReadRecord]:
-    """Of reads those that numbers came from: with the very value, or else all that may have."""
+def _holders(taint: Taint, numbers: list[tuple[str, Any]], literals: frozenset[float]) -> list[ReadRecord]:
+    """Of reads those that numbers came from: with the very value, or else all that may have.
+
+    Numbers that are written in the call, `literals`, came from nowhere.
+    """
     texts = {short(each) for _, value in numbers for each in (value, *_items(value))}
     is_typed = any(name in _TYPE_PARAMETERS for name, _ in numbers)
     fitting = [each for each in taint if is_typed or each.kind != "device-or-dtype"]
     exact = [each for each in fitting if not texts.isdisjoint(each.values)]
     if any(not each.library and each.kind in ("constant", "shape") for each in exact):
         return exact
+    if all(_is_written(value, literals) for _, value in numbers):
+        return []
     return exact + [each for each in fitting if not each.library and each not in exact]
+
+
+def _is_written(value: Any, literals: frozenset[float]) -> bool:
+    return all(isinstance(each, int | float) and each in literals for each in _items(value) or [value])
 
 
 def _tensors_in(given: Any) -> list[torch.Tensor]:

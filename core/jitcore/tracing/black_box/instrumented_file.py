@@ -46,6 +46,7 @@ class InstrumentedFile:
         self._made: set[CodeType] = set()
         self._expressions: dict[Span, ast.expr] = {}
         self._calls: dict[tuple[int, int], ast.Call] = {}
+        self._stored: dict[Span, ast.expr] = {}
         self._arguments: dict[ast.Call, Arguments] = {}
         self._facts: dict[ast.expr, Expression] = {}
         self.state = StateNames()
@@ -65,6 +66,10 @@ class InstrumentedFile:
                 if isinstance(node, ast.Call):
                     place = span_of(node)
                     self._calls[place.end_line, place.end_column] = node
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Subscript):
+                        self._stored[span_of(target)] = node.value
 
     def _compile(self, text: ProgramText, tree: ast.Module) -> None:
         original = compile(tree, text.path, "exec", dont_inherit=True)
@@ -95,10 +100,18 @@ class InstrumentedFile:
             node = self._calls.get((span.end_line, span.end_column))
         if node is None:
             return None
+        return self._fact(node)
+
+    def _fact(self, node: ast.expr) -> Expression:
         found = self._facts.get(node)
         if found is None:
             found = self._facts[node] = expression_of(node)
         return found
+
+    def stored_at(self, span: Span) -> Expression | None:
+        """What is assigned to the item that code is setting."""
+        value = self._stored.get(span)
+        return None if value is None else self._fact(value)
 
     def paths_at(self, span: Span) -> list[tuple[Span, tuple[str, ...]]]:
         """The variables, and attributes of attributes of them, that an expression reads."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import site
+import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 _PROGRAM = Path(__file__).resolve().parents[3]
 
@@ -35,3 +37,15 @@ def is_own_file(name: str) -> bool:
         # Modules without a file that say they have one (`torch.ops`).
         return False
     return not path.absolute().as_posix().startswith(_LIBRARIES)
+
+
+def is_own_class(kind: type) -> bool:
+    """Whether a class is one of the person's own files."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    if file is not None:
+        return is_own_file(file)
+    # Files may be run without becoming modules.
+    return any(
+        isinstance(each, FunctionType) and is_own_file(each.__code__.co_filename)
+        for each in vars(kind).values()
+    )

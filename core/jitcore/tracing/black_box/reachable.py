@@ -12,7 +12,7 @@ import numpy
 import torch
 
 from jitcore.slots.torch_names import TORCH
-from jitcore.tracing.black_box.own_files import is_own_file
+from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
 
 _MOST_OBJECTS = 100_000
 _MOST_ITEMS = 10_000
@@ -116,7 +116,7 @@ class Reachable:
             return
 
     def _class(self, kind: type) -> None:
-        if _is_own_class(kind):
+        if is_own_class(kind):
             self.objects[id(kind)] = kind
             self._waiting.extend(vars(kind).values())
             self._waiting.extend(kind.__bases__)
@@ -136,7 +136,7 @@ class Reachable:
             self._waiting.append(wrapped)
         is_module = isinstance(thing, torch.nn.Module)
         self._waiting.append(kind)
-        if is_module or _is_own_class(kind):
+        if is_module or is_own_class(kind):
             self.objects[id(thing)] = thing
             held = getattr(thing, "__dict__", None)
             if is_module and "forward" in vars(thing):
@@ -153,14 +153,3 @@ class Reachable:
             self._waiting.extend(kind.__mro__[1:])
         else:
             self.objects[id(thing)] = thing
-
-
-def _is_own_class(kind: type) -> bool:
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    if file is not None:
-        return is_own_file(file)
-    # Files may be run without becoming modules.
-    return any(
-        isinstance(each, FunctionType) and is_own_file(each.__code__.co_filename)
-        for each in vars(kind).values()
-    )

@@ -8,6 +8,7 @@ run.
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -17,7 +18,7 @@ from jitcore.slots.torch_names import TORCH
 from jitcore.tracing.black_box import interesting_names as names
 from jitcore.tracing.black_box.frame_record import FrameRecord, LoopRun
 from jitcore.tracing.black_box.instrumented_file import instrumented
-from jitcore.tracing.black_box.own_files import is_own_file
+from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
 from jitcore.tracing.black_box.program_text import Span, text_of
 from jitcore.tracing.black_box.records import MOST_VALUES, NOTHING, Note, ReadRecord, Taint, Tally
 from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS, SIZES, STATE, VALUES, TensorOrigins
@@ -224,13 +225,17 @@ class Recording:
 
     # --- what values came from --------------------------------------------------------------------
 
-    def taint_of(self, record: FrameRecord, expression: Expression) -> Taint:
-        """What an expression that has just been run in a call came from."""
+    def taint_of(self, record: FrameRecord, expression: Expression, itself: bool = True) -> Taint:
+        """What an expression of a call came from.
+
+        Without `itself` it is an operator that is being run: what was read of its result belongs to the last
+        time.
+        """
         found = NOTHING
         if record.events:
             span = expression.span
             for place, taint in record.events.items():
-                if taint and span.holds(place):
+                if taint and span.holds(place) and (itself or place != span):
                     found |= taint
         if record.names or record.outer is not None:
             for name, _ in expression.names:
@@ -331,7 +336,8 @@ class Recording:
         taint = self.taint_of(record, site.expression) | self._by_control(record, site.around)
         if taint or site in record.control:
             record.control[site] = taint
-        if taint and not isinstance(value, torch.Tensor):
+        # How many there are says nothing of the numbers of a range, nor of tensors in a list.
+        if taint and not (isinstance(value, torch.Tensor | range) or _holds_tensors(value)):
             for name in site.targets:
                 record.names[name] = taint
         elif record.names:
@@ -373,16 +379,12 @@ class Recording:
             tally = self.loops.setdefault(key, Tally(run.number))
         tally.times += max(steps, 1)
         tally.runs += 1
-        taint = record.control.get(site, NOTHING)
-        for each in site.leaving:
-            taint |= record.control.get(each, NOTHING)
-        if taint:
-            tally.reads |= taint
+        tally.reads |= record.control.get(site, NOTHING)
 
     def chosen(self, site: Choice, arm: int, frame: FrameType) -> None:
         """An arm of a match or a handler runs."""
         record = self.record_for(frame)
-        taint = self.taint_of(record, site.expression)
+        taint = NOTHING if site.source is None else self.taint_of(record, site.source)
         tally = self.choices.get((site, arm))
         if tally is None:
             tally = self.choices[site, arm] = Tally(self.next_number())
@@ -475,7 +477,7 @@ class Recording:
             said = "the memory of a tensor is written to, which the graph does not see"
             self.note(self.writes, "aliasing", site, site.expression.span, "storage", said, NOTHING)
             return
-        if not self._outlives(value):
+        if not self._outlives(value) or _changes_itself(site, value):
             return
         if site.attribute:
             self.stored_attributes.add(site.attribute)
@@ -617,6 +619,9 @@ class Recording:
             name = frame.f_code.co_filename
             if is_own_file(name):
                 return frame, library
+            if name in _AROUND:
+                # Further out is who asked for the trace.
+                return None
             library = library or (name not in transparent and not name.startswith(_BOX))
             frame = frame.f_back
         return None
@@ -651,6 +656,17 @@ class Recording:
             record.events[span] = frozenset((made,))
 
 
+def _holds_tensors(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], torch.Tensor)
+
+
+def _changes_itself(site: Store, value: Any) -> bool:
+    """Whether what is called is a method of the program's own, which tells itself what it changes."""
+    return site.action.startswith("changed by") and (
+        isinstance(value, torch.nn.Module) or is_own_class(type(value))
+    )
+
+
 def _is_own_variable(record: FrameRecord, name: str) -> bool:
     """Whether a variable is one of a call that is running."""
     around: FrameRecord | None = record
@@ -662,6 +678,7 @@ def _is_own_variable(record: FrameRecord, name: str) -> bool:
 
 
 _TORCH = torch.__file__.removesuffix("__init__.py")
+_AROUND = frozenset(str(Path(__file__).parents[up] / name) for up, name in ((0, "box.py"), (1, "session.py")))
 _BOX = __file__.removesuffix("recording.py")
 
 

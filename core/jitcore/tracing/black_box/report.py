@@ -34,9 +34,10 @@ class Report:
         for (loop, _), tally in recording.loops.items():
             for read in tally.reads:
                 self._decides[read] = "loop-count", loop.expression.span.line
-        for (condition, _), tally in recording.conditions.items():
-            for read in tally.reads:
-                self._decides[read] = "branch", condition.expression.span.line
+        for group in (recording.choices, recording.conditions):
+            for (site, _), tally in group.items():
+                for read in tally.reads:
+                    self._decides[read] = "branch", site.expression.span.line
         self._loops: dict[str, list[Span]] = {}
         for site in {site for site, _ in recording.loops}:
             self._loops.setdefault(site.path, []).append(site.expression.span)
@@ -181,6 +182,8 @@ class Report:
             return self._is_changed(read) and not self._is_in_control(read)
         if read.what in _COUNTS and any(span.holds(read.span) for span in self._loops.get(read.path, ())):
             # How often the loop ran says so already.
+            return False
+        if read.what == "bool" and self._is_in_control(read):
             return False
         if read.nodes:
             return True

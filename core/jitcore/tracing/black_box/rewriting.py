@@ -18,6 +18,7 @@ from jitcore.tracing.black_box.facts import (
     leaves_block,
     lines_of,
     span_of,
+    statements_as_expression,
     targets_of,
 )
 from jitcore.tracing.black_box.interesting_names import (
@@ -61,7 +62,6 @@ class _Scope:
         self.name = name
         self.declared = declared
         self.around: list[Site] = []
-        self.loops: list[Loop] = []
 
 
 class Rewriter(ast.NodeTransformer):
@@ -223,7 +223,6 @@ class Rewriter(ast.NodeTransformer):
             site.if_true = behind_else
         test = node.test
         node.test = self._call(site, "truth", test, self._condition(test))
-        self._note_leaving(site, [*node.body, *node.orelse])
         scope.around.append(site)
         node.body = self._block(node.body)
         node.orelse = self._block(node.orelse)
@@ -233,14 +232,6 @@ class Rewriter(ast.NodeTransformer):
     def _where_inside(self) -> str:
         """The function that is being rewritten."""
         return self._where().removesuffix(".<locals>")
-
-    def _note_leaving(self, site: Site, statements: list[ast.stmt]) -> None:
-        scope = self._scope
-        assert scope is not None
-        if scope.loops and any(
-            isinstance(each, ast.Break | ast.Return) for one in statements for each in ast.walk(one)
-        ):
-            scope.loops[-1].leaving.append(site)
 
     def _loop(self, node: ast.For | ast.While) -> list[ast.stmt]:
         scope = self._scope
@@ -263,9 +254,7 @@ class Rewriter(ast.NodeTransformer):
             if not isinstance(source, ast.Constant):
                 node.test = self._call(site, "truth", source, self._condition(source))
         scope.around.append(site)
-        scope.loops.append(site)
         node.body = [self._statement(site, "step", node.body[0]), *self._block(node.body)]
-        scope.loops.pop()
         node.orelse = self._block(node.orelse)
         scope.around.pop()
         return [*made, node, self._statement(site, "done", node)]
@@ -284,7 +273,15 @@ class Rewriter(ast.NodeTransformer):
             return self.generic_visit(node)
         arms = tuple(lines_of(case.body) for case in node.cases)
         labels = tuple(ast.unparse(case.pattern) for case in node.cases)
-        site = Choice(self._path, self._where_inside(), expression_of(node.subject), "match", labels, arms)
+        site = Choice(
+            self._path,
+            self._where_inside(),
+            expression_of(node.subject),
+            "match",
+            expression_of(node.subject),
+            labels,
+            arms,
+        )
         node.subject = self.visit(node.subject)
         for number, case in enumerate(node.cases):
             if case.guard is not None:
@@ -297,6 +294,7 @@ class Rewriter(ast.NodeTransformer):
         if self._scope is None or not node.handlers:
             return self.generic_visit(node)
         labels = tuple("" if each.type is None else ast.unparse(each.type) for each in node.handlers)
+        tried = statements_as_expression(node.body)
         for number, handler in enumerate(node.handlers):
             line = span_of(handler)
             head = line._replace(end_line=line.line, end_column=line.column + len("except"))
@@ -305,6 +303,7 @@ class Rewriter(ast.NodeTransformer):
                 self._where_inside(),
                 Expression(head, (), ()),
                 "except",
+                tried,
                 labels,
                 tuple(lines_of(each.body) for each in node.handlers),
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, cast
 
@@ -100,11 +100,10 @@ class Condition(Site):
 
 @dataclass(eq=False, slots=True)
 class Loop(Site):
-    """A loop or the loop of a comprehension; `leaving` are conditions by which it is left early."""
+    """A loop or the loop of a comprehension; `targets` are the variables that it sets."""
 
     form: str = "for"
     targets: tuple[str, ...] = ()
-    leaving: list[Site] = field(default_factory=list[Site])
     around: tuple[Site, ...] = ()
 
     def begin(self) -> None:
@@ -144,9 +143,13 @@ class Loop(Site):
 
 @dataclass(eq=False, slots=True)
 class Choice(Site):
-    """A match statement, or a try statement with handlers: `arms` are the lines of each."""
+    """A match statement, or a try statement with handlers: `arms` are the lines of each.
+
+    `source` is what is matched, or what was tried.
+    """
 
     form: str = "match"
+    source: Expression | None = None
     labels: tuple[str, ...] = ()
     arms: tuple[Lines, ...] = ()
 

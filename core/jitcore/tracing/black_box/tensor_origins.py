@@ -39,12 +39,16 @@ _ATTRIBUTE = "prim::TracedAttr"
 
 
 class TensorOrigins:
-    """The origins of the tensors of a trace; without one, all tensors but parameters come from inputs."""
+    """The origins of the tensors of a trace; without one, all tensors but parameters come from inputs.
+
+    `calm` are operators that may draw random numbers and do not.
+    """
 
     def __init__(self, state: TracingState | None) -> None:
         self._state = state
         self._known: dict[Value, int] = {}
         self._given: dict[Node, int] = {}
+        self.calm: set[Node] = set()
 
     def of(self, tensor: torch.Tensor) -> int:
         """What a tensor depends on."""
@@ -98,7 +102,7 @@ class TensorOrigins:
             found |= self._known[each]
         if node.kind in _SIZE_OPERATORS:
             return (found & ~VALUES & ~DRAWS) | (SIZES if found & FROM_INPUTS else 0)
-        if is_random(node):
+        if is_random(node) and node not in self.calm:
             found |= DRAWS
         return found
 
