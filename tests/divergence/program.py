@@ -17,7 +17,7 @@ CAUSES = frozenset({
 })  # fmt: skip
 
 _HEADER = re.compile(r"^(Trace|Input|Happens|Harmless): (.+)$", re.MULTILINE)
-_MARKER = re.compile(r"# (guilty|also right): (\S+)(?: or (\S+))?$")
+_MARKER = re.compile(r"# (guilty|also right): (\S+(?: or \S+)*)$")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def read(path: Path) -> Program:
     for key, value in _HEADER.findall(header):
         said.setdefault(key, []).append(value)
     markers = tuple(
-        Marker(number, tuple(cause for cause in found.groups()[1:] if cause), found[1] == "guilty")
+        Marker(number, tuple(found[2].split(" or ")), found[1] == "guilty")
         for number, line in enumerate(text.splitlines(), 1)
         if (found := _MARKER.search(line))
     )

@@ -21,6 +21,6 @@ def decode(logits: Tensor) -> Tensor:
     best = logits.argmax(dim=-1)
     tokens = collapse(best.tolist())  # guilty: constant
     counts = torch.zeros(3)
-    for token in tokens:
+    for token in tokens:  # also right: loop-count
         counts[token] += 1
     return counts + logits.mean()

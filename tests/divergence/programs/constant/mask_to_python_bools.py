@@ -12,7 +12,9 @@ from torch import Tensor
 
 class Chooser:
     def __init__(self, mask: Tensor):
-        self.rows = [at for at, flag in enumerate(mask.tolist()) if flag]  # guilty: constant or loop-count
+        self.rows = [
+            at for at, on in enumerate(mask.tolist()) if on
+        ]  # guilty: constant or branch or loop-count
 
     def choose(self, x: Tensor) -> Tensor:
         return x[self.rows]
