@@ -12,9 +12,8 @@ from torch import Tensor
 
 class Chooser:
     def __init__(self, mask: Tensor):
-        self.rows = [
-            at for at, on in enumerate(mask.tolist()) if on
-        ]  # guilty: constant or branch or loop-count
+        flags = mask.tolist()  # guilty: constant
+        self.rows = [at for at, flag in enumerate(flags) if flag]  # also right: branch or loop-count
 
     def choose(self, x: Tensor) -> Tensor:
         return x[self.rows]
