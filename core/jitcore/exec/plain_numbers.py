@@ -1,8 +1,8 @@
 """Constant tensors without dimensions that arithmetic takes for numbers, as torch's executor has it.
 
-A trace holds the numbers of Python as such tensors, in double precision. As tensors they would decide the type
-of a result without dimensions; torch's executor exchanges them for numbers before it runs (seen in `graph_for`,
-made by `torch/csrc/jit/passes/canonicalize_graph_fuser_ops.cpp`).
+A trace holds the numbers of Python as such tensors, in double precision. As tensors they would decide the
+type of a result without dimensions; torch's executor exchanges them for numbers before it runs, as its
+`graph_for` shows.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def plain_number(schema: FunctionSchema, constants: Sequence[object]) -> int | f
     if schema.name not in _ARITHMETIC or len(constants) < 2 or schema.arguments[1].name != "other":
         return None
     other = constants[1]
-    return other.item() if isinstance(other, torch.Tensor) and not other.dim() and not other.requires_grad else None
+    if not isinstance(other, torch.Tensor) or other.dim() or other.requires_grad:
+        return None
+    return other.item()
 
 
 def with_number(function: Callable[..., Any], place: int, number: object) -> Callable[..., Any]:

@@ -403,7 +403,8 @@ class CauseFinder:
         return found.trial.change in ("calls", "seed") and self._depends_on_seed(found)
 
     def _decision_behind(self, row: Row, changed: list[Decision]) -> Decision | None:
-        """The decision that a constant came from: one that another trace decides otherwise, and leads there."""
+        """The decision that a constant came from: one that another trace decides otherwise, and leads
+        there."""
         numbers = [each for each in changed if each.kind not in ("branch", "loop-count", "other-method")]
         linked = [each for each in numbers if _leads_to(each, row)]
         unlinked = [each for each in numbers if not each.nodes and not each.harmless]

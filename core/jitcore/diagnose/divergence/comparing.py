@@ -8,6 +8,7 @@ from typing import Any
 from jitcore.diagnose.divergence.cause import Cause, CauseFinder
 from jitcore.diagnose.divergence.diagnosis import CauseRow, DecisionRow, Diagnosis
 from jitcore.diagnose.divergence.input_texts import text_of_input
+from jitcore.diagnose.divergence.remedy import remedy_for
 from jitcore.diagnose.divergence.search import Found, Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
@@ -47,7 +48,7 @@ def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], b
         diverged=bool(search.by_trace or search.by_script),
         causes=tuple(map(_row, causes)),
         explanation=causes[0].explanation if causes else _nothing(search),
-        remedy=None,
+        remedy=remedy_for(sides, search, causes[0]) if causes and not cancelled() else None,
         inputs=() if found is None else tuple(map(_texts, found.trial.calls)),
         made="" if found is None else found.trial.made,
         difference="" if found is None else found.difference.how,

@@ -85,7 +85,8 @@ def frames_of(node: Node) -> tuple[tuple[str, int], ...]:
 
 
 def first_unlike(one: list[Row], other: list[Row]) -> tuple[int, bool] | None:
-    """The first row in which two traces differ, and whether all do by constants alone; None if they are alike."""
+    """The first row in which two traces differ, and whether all do by constants alone; None if they are
+    alike."""
     by_constants = len(one) == len(other) and all(
         each.kind == that.kind and each.links == that.links for each, that in zip(one, other, strict=True)
     )

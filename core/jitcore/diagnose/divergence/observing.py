@@ -19,7 +19,6 @@ from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.watch import ReadWatch, Spot
 from jitcore.tracing.black_box import Decision, black_box
 
-
 _SECONDS: Final = 20.0
 """For one call under observation, which takes a multiple of the time."""
 
@@ -31,7 +30,8 @@ _MOST_CHANGES: Final = 40
 class Observed:
     """What happened in the last call of a trial.
 
-    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `of_sizes`, those of sizes; `rows` of the graph, empty
+    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `of_sizes`, those of sizes;
+    `rows` of the graph, empty
     where
     it was not traced; `refusal`, why a trace of it ended early.
     """

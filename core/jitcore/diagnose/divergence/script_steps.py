@@ -1,4 +1,5 @@
-"""Where a script first gives another value than Python does: variables and results, statement by statement."""
+"""Where a script first gives another value than Python does: variables and results, statement by
+statement."""
 
 from __future__ import annotations
 
@@ -105,7 +106,7 @@ def _followed(steps: Steps) -> Generator[None]:
             first, last = statement.body
             steps.note((file, statement.line, CONDITION), first <= frame.f_lineno <= last)
 
-    def called(frame: FrameType, event: str, argument: Any) -> Any:
+    def called(frame: FrameType, _event: str, _argument: Any) -> Any:
         file = frame.f_code.co_filename
         if not is_own(file):
             return None
@@ -163,7 +164,7 @@ class _Watcher:
         self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
     ) -> Step:
         """A step that notes what it gave."""
-        noted = self._places(node, outputs)
+        noted = self._places(node, inputs, outputs)
         if not noted:
             return step
         steps = self._steps
@@ -180,7 +181,7 @@ class _Watcher:
 
         return observed
 
-    def _places(self, node: Node, outputs: Sequence[int]) -> list[tuple[Place, int]]:
+    def _places(self, node: Node, inputs: Sequence[int], outputs: Sequence[int]) -> list[tuple[Place, int]]:
         placed = _line_of(node)
         if placed is None or not is_own(placed[0]):
             return []
@@ -210,7 +211,7 @@ def _line_of(node: Node) -> tuple[str, int] | None:
     if source is None and node.inputs:
         source = node.inputs[0].node.source_range
     placed = None if source is None else source.origin_line_col()
-    return None if placed is None or placed[0] is None else (placed[0], placed[1])
+    return None if placed is None else (placed[0], placed[1])
 
 
 def _is_given(value: Value) -> bool:
@@ -233,7 +234,8 @@ class _Statement:
 
 @lru_cache(maxsize=64)
 def statements(text: str) -> dict[int, _Statement]:
-    """The simple statement at each line of a file: its first line, variables that it sets, what it returns."""
+    """The simple statement at each line of a file: its first line, variables that it sets, what it
+    returns."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):

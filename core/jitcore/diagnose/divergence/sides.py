@@ -29,7 +29,7 @@ from jitcore.source import JitError
 from jitcore.tracing.black_box import BlackBox, Decision, black_box
 
 _FIRST_LIMIT = 600.0
-_CALL_LIMIT, _CALLS_LIMIT = 0.5, 20
+_CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
 """Seconds that a call may take on other inputs, and how many times what it took on those of the trace."""
 
 _WARM = 0.02
@@ -124,7 +124,8 @@ class Sides:
     ) -> tuple[list[Outcome], Difference | None, Difference | None, int] | None:
         """Eager outcomes, how the trace and the script differ from them, and in which call the trace does.
 
-        None where eager Python itself raises: such an input says nothing. Unless a person's own file raises, for
+        None where eager Python itself raises: such an input says nothing. Unless a person's own file
+        raises, for
         values that the trace takes: then Python decided not to go on.
         """
         expected = self.eager(trial)

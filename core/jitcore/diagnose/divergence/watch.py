@@ -50,7 +50,8 @@ class NumberRead:
 
 
 class ReadWatch(TorchFunctionMode):
-    """Attributes: `reads` of single numbers in their order; `values`, all that each spot read; `of_sizes`, the
+    """Attributes: `reads` of single numbers in their order; `values`, all that each spot read; `of_sizes`,
+    the
     spots that read, in a trace, what was computed of sizes alone.
 
     With `answers` a spot reads what it is given there, in order, and not what is so.
@@ -183,7 +184,8 @@ _CORE: Final = str(Path(python_calls.__file__).parents[1])
 
 
 def _is_of_sizes(tensor: torch.Tensor) -> bool:
-    """Whether a number of a trace is computed of lengths of dimensions and of constants, and of nothing else."""
+    """Whether a number of a trace is computed of lengths of dimensions and of constants, and of nothing
+    else."""
     state = active.state()
     if state is None or tensor.dim():
         return False
