@@ -45,6 +45,10 @@ class Call:
         return returned, given
 
 
+class NoCallError(AssertionError):
+    """A call that all sides refuse, and that therefore tells nothing of them."""
+
+
 class Raised:
     """A call that raised. What it says is no outcome: a compiled program wraps errors in its own."""
 
@@ -115,13 +119,16 @@ def tensors_of(subject: Any) -> Iterator[tuple[str, torch.Tensor]]:
 
 
 def apart(program: Program, make: Callable[[Program], Any], calls: Sequence[Call]) -> str:
-    """How Python and what `make` makes of the program differ over calls in a row; nothing if they do not."""
+    """How Python and what `make` makes of the program differ over calls in a row; nothing if they do not.
+
+    Raises `NoCallError` for a call that fails on both.
+    """
     with quiet():
         eager, other = made(program), make(program)
         for number, call in enumerate(calls, 1):
             ours, theirs = call.outcome(eager), call.outcome(other)
             if isinstance(ours, Raised) and isinstance(theirs, Raised):
-                raise AssertionError(f"call {number} fails on both sides: {ours.error!r}") from theirs.error
+                raise NoCallError(f"call {number} fails on both sides: {ours.error!r}") from theirs.error
             if isinstance(ours, Raised):
                 return f"call {number} of eager raises {ours.error!r}"
             if isinstance(theirs, Raised):
