@@ -64,7 +64,8 @@ class BurntConstant:
     """The graph on `side` has a constant where the other one has something that can change.
 
     `constant` is the node of the constant and `value` its text; `user` reads it, as `argument`.
-    `computed` is the node of the other graph that gives what is read there, `origin` what that is.
+    `computed` is the node of the other graph that gives what is read there, as its `output`, and `origin` is
+    what that is.
     """
 
     side: Side
@@ -73,4 +74,5 @@ class BurntConstant:
     user: int
     argument: str
     computed: int
+    output: int
     origin: Origin

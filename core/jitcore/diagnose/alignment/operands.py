@@ -8,6 +8,7 @@ from jitcore.diagnose.alignment.findings import BurntConstant
 from jitcore.diagnose.alignment.operator_kinds import PASSING
 from jitcore.diagnose.alignment.pair import Pair
 from jitcore.ops.lookup import schema_of
+from jitcore.printing.tensor_text import tensor_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ class Operands:
             return
         is_left, is_right = first.is_constant, second.is_constant
         if is_left != is_right:
-            self._burn(first, second, "left" if is_left else "right", name, users)
+            self._burn(left, right, "left" if is_left else "right", name, users)
             return
         if first.kind != second.kind or first in self._paired(True) or second in self._paired(False):
             return
@@ -84,8 +85,9 @@ class Operands:
                 break
         return value
 
-    def _burn(self, left: Node, right: Node, side: Side, name: str, users: tuple[Node, Node]) -> None:
-        constant, computed = (left, right) if side == "left" else (right, left)
+    def _burn(self, left: Value, right: Value, side: Side, name: str, users: tuple[Node, Node]) -> None:
+        given = right if side == "left" else left
+        constant, computed = (left if side == "left" else right).node, given.node
         user = users[0] if side == "left" else users[1]
         origin = _origin(computed)
         key = (constant.id, user.id, name)
@@ -95,8 +97,8 @@ class Operands:
         made_by = computed.block.owner if computed.kind == "prim::Param" and computed.block else computed
         self.constants.append(
             BurntConstant(
-                side, constant.id, constant_text(constant), user.id, name,
-                (made_by or computed).id, origin,
+                side, constant.id, constant_text(constant), user.id, name, (made_by or computed).id,
+                given.offset, origin,
             )
         )  # fmt: skip
 
@@ -138,8 +140,6 @@ def _named(node: Node) -> list[tuple[str, Value]]:
 
 def constant_text(node: Node) -> str:
     """A constant as `.graph` shows it, shortened."""
-    from jitcore.printing.tensor_text import tensor_text
-
     value = node.attributes.get("value")
     text = tensor_text(value, node.outputs[0].type) or repr(value)
     return text if len(text) <= _MOST_SIGNS else f"{text[:_MOST_SIGNS]}…"
