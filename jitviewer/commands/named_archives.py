@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 READ = ("file", "before", "after", "inputs")
 """Options that name what is read."""
 
-WRITTEN = ("out", "output", "outputs", "trace")
+WRITTEN = ("out", "output", "outputs", "trace", "report")
 """Options that name what is written."""
 
 

@@ -16,7 +16,7 @@ def all_named(options: argparse.Namespace) -> Named:
     """What `options` name."""
     named = Named()
     named.read.update(named_paths(options))
-    for text in getattr(options, "input", ()):
+    for text in (*getattr(options, "input", ()), *getattr(options, "against", ())):
         named.read.update(files_in(text))
     named.write.update(path for name in WRITTEN if (path := getattr(options, name, "")))
     if names_python(options):

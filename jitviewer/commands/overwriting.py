@@ -41,7 +41,7 @@ def _read(options: argparse.Namespace) -> Iterator[str]:
         path: str = getattr(options, name, "")
         if path:
             yield ProgramName.read(path).path
-    for text in getattr(options, "input", ()):
+    for text in (*getattr(options, "input", ()), *getattr(options, "against", ())):
         yield from files_in(text)
     for word in getattr(options, "libraries", ()):
         if word.startswith(FILE):

@@ -6,10 +6,11 @@ Naming a file here is the person's consent to run it, as it is with `python FILE
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import queue
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
@@ -103,6 +104,20 @@ def render(
         rendered = compiler.ask(request, ScriptableRendered)
     _raise_first(rendered.problems)
     return rendered.text
+
+
+def diagnosis_of(
+    scriptable: ProgramName, arguments: str, inputs: list[str], against: list[list[str]]
+) -> dict[str, Any]:
+    """Why a trace differs from the program, as plain values. Raises `JitError` where that cannot be asked."""
+    from jitviewer.protocol.script_messages import CompareScriptable, ScriptableDiagnosed
+
+    with _Compiler() as compiler:
+        name = compiler.name_of(scriptable)
+        request = CompareScriptable(2, scriptable.path, None, name, arguments, inputs, against)
+        diagnosed = compiler.ask(request, ScriptableDiagnosed)
+    _raise_first(diagnosed.problems)
+    return json.loads(diagnosed.answer)
 
 
 class _Compiler:

@@ -23,10 +23,12 @@ from jitviewer.protocol.runner_messages import (
     ValueSeen,
 )
 from jitviewer.protocol.script_messages import (
+    CompareScriptable,
     CompileScriptable,
     OpenScript,
     RenderScriptable,
     ScriptableCompiled,
+    ScriptableDiagnosed,
     ScriptableRendered,
     ScriptChanged,
     ScriptOpened,
@@ -49,6 +51,7 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     OpenScript: (ScriptOpened, ScriptChanged),
     CompileScriptable: (ScriptableCompiled, ScriptChanged),
     RenderScriptable: (ScriptableRendered, ScriptChanged),
+    CompareScriptable: (ScriptableDiagnosed, ScriptChanged),
 }
 """What may answer each question."""
 

@@ -24,10 +24,12 @@ from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.script_messages import (
+    CompareScriptable,
     CompileScriptable,
     OpenScript,
     RenderScriptable,
     ScriptableCompiled,
+    ScriptableDiagnosed,
     ScriptableRendered,
     ScriptChanged,
     ScriptOpened,
@@ -212,9 +214,9 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 AnyRunnerRequest = (
     Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
-    | OpenScript | CompileScriptable | RenderScriptable
+    | OpenScript | CompileScriptable | RenderScriptable | CompareScriptable
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
-    | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered
+    | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered | ScriptableDiagnosed
 )  # fmt: skip

@@ -60,6 +60,22 @@ class RenderScriptable(RunnerRequest, frozen=True, tag=True):
     inputs: list[str] | None = None
 
 
+class CompareScriptable(RunnerRequest, frozen=True, tag=True):
+    """Say why a trace of an object of the file differs from it, and from its script; answered by
+    `ScriptableDiagnosed`.
+
+    `inputs` are specifications of the arguments that it is traced with, `against` of those that it is
+    compared on besides. The object is run many times. `trusted` and `arguments` are as for `CompileScriptable`.
+    """
+
+    path: str
+    trusted: TrustedContent | None
+    name: str
+    arguments: str
+    inputs: list[str]
+    against: list[list[str]]
+
+
 class ScriptOpened(RunnerReply, frozen=True, tag=True):
     """What can be compiled, in the order of the file; and with `problems`, why the file cannot be run.
 
@@ -90,4 +106,11 @@ class ScriptableRendered(RunnerReply, frozen=True, tag=True):
     """The text; or `problems` say why there is none."""
 
     text: Whole
+    problems: Annotated[list[ProblemRow], OfProblems]
+
+
+class ScriptableDiagnosed(RunnerReply, frozen=True, tag=True):
+    """The diagnosis as JSON, the object that `jitviewer compare --json` prints; or `problems` say why not."""
+
+    answer: Whole
     problems: Annotated[list[ProblemRow], OfProblems]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,17 @@ from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
 from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.protocol.script_messages import (
+    CompareScriptable,
     CompileScriptable,
     OpenScript,
     RenderScriptable,
     ScriptableCompiled,
+    ScriptableDiagnosed,
     ScriptableRendered,
     ScriptChanged,
     ScriptOpened,
 )  # fmt: skip
+from jitviewer.runner.diagnosing import diagnosed
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
@@ -46,7 +50,9 @@ class ScriptFiles:
         self._files: dict[str, ScriptFile] = {}
         self._handed = handed
 
-    def answer(self, request: OpenScript | CompileScriptable | RenderScriptable) -> RunnerReply:
+    def answer(
+        self, request: OpenScript | CompileScriptable | RenderScriptable | CompareScriptable
+    ) -> RunnerReply:
         """The answer to one request; what goes wrong is a problem in it."""
         try:
             match request:
@@ -56,6 +62,8 @@ class ScriptFiles:
                     return self._compile(request)
                 case RenderScriptable():
                     return self._render(request)
+                case CompareScriptable():
+                    return self._compare(request)
         except NotTrustedError as error:
             return ScriptChanged(request.id, error.found)
 
@@ -95,10 +103,21 @@ class ScriptFiles:
             return ScriptableRendered(request.id, "", [problem_row(error, request)])
         return ScriptableRendered(request.id, text, [])
 
-    def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
+    def _compare(self, request: CompareScriptable) -> ScriptableDiagnosed:
+        try:
+            found = diagnosed(self._opened(request), request, self._handed)
+        except (JitError, RuntimeError) as error:
+            return ScriptableDiagnosed(request.id, "", [problem_row(error, request)])
+        return ScriptableDiagnosed(request.id, json.dumps(found.as_json()), [])
+
+    def _opened(self, request: CompileScriptable | RenderScriptable | CompareScriptable) -> ScriptFile:
         opened = self._files.get(request.path)
         if opened is None:
             opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
+        return opened
+
+    def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
+        opened = self._opened(request)
         scriptable = opened.object(request.name, request.arguments)
         if request.inputs is not None:
             return self._traced(opened, scriptable, request.name, request.inputs)
@@ -137,7 +156,9 @@ def rendered(compiled: Any, request: RenderScriptable) -> str:
     return json_of(found) if request.view == "json" else graph_of(found, request.locations)
 
 
-def problem_row(error: Exception, request: CompileScriptable | RenderScriptable) -> ProblemRow:
+def problem_row(
+    error: Exception, request: CompileScriptable | RenderScriptable | CompareScriptable
+) -> ProblemRow:
     """An error of the compiler as a row; what stands in no file is a problem of the whole object."""
     if isinstance(error.__cause__, JitError):
         error = error.__cause__

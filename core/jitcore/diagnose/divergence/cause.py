@@ -1,0 +1,391 @@
+"""Names what sets a trace apart from its program, by experiment: what another run decides, reads and
+records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from jitcore.diagnose.divergence import source_places
+from jitcore.diagnose.divergence.graph_rows import Row, first_unlike
+from jitcore.diagnose.divergence.observing import Observed, observe_eager, observe_trace
+from jitcore.diagnose.divergence.path import extent, is_loop
+from jitcore.diagnose.divergence.sides import Sides
+from jitcore.diagnose.divergence.source_places import Statement, statement_at
+from jitcore.diagnose.divergence.trial import Trial
+from jitcore.diagnose.divergence.variations import OTHER_SEED
+from jitcore.diagnose.divergence.watch import Spot, same_values
+
+if TYPE_CHECKING:
+    from jitcore.diagnose.divergence.search import Found, Search
+
+CauseName = Literal[
+    "branch", "loop-count", "shape", "constant", "device-or-dtype", "randomness", "mode", "aliasing",
+    "python-state", "other-method", "numeric", "semantics",
+]  # fmt: skip
+
+_ANALYSED: Final = 8
+"""Diverging trials whose cause is looked for."""
+_COMPARED: Final = 16
+"""Trials in which all agrees whose ways are followed, to tell what does not matter."""
+_SMALL: Final = 2e-3
+"""A relative difference that other kernels and orders of the same operators may make."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a trace differs.
+
+    Attributes: `kind`; `file` and `line` of the decision; `expression` there; `explanation`, one paragraph;
+    `found`, the trial that it explains; `statement` that was decided, for branches and loops; `function`, the
+    name of what holds it; `spot` of what was read or decided, where it is known.
+    """
+
+    kind: CauseName
+    file: str
+    line: int
+    expression: str
+    explanation: str
+    found: Found
+    function: str = ""
+    statement: Statement | None = None
+    spot: Spot | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What is one cause, however often it was met."""
+        return self.kind, self.file, self.line
+
+
+class CauseFinder:
+    """Explains diverging trials of a search."""
+
+    def __init__(self, sides: Sides, search: Search) -> None:
+        self._sides = sides
+        self._search = search
+        first = Trial((sides.subject.arguments,), "given", "the inputs of the trace")
+        self._traced = observe_trace(sides, first)
+        self._eager = observe_eager(sides, first)
+        self._harmless: dict[Spot, int] | None = None
+
+    def causes(self) -> list[Cause]:
+        """All causes that were found, what hurts first before the others."""
+        found: dict[tuple[str, str, int], Cause] = {}
+        for each in self._chosen():
+            cause = self._explain(each)
+            if cause is not None and cause.key not in found:
+                found[cause.key] = cause
+        return list(found.values())
+
+    def _chosen(self) -> list[Found]:
+        """Diverging trials, the first of each sort of change before others."""
+        all_found = self._search.by_trace
+        firsts: dict[str, Found] = {}
+        for each in all_found:
+            firsts.setdefault(each.trial.change, each)
+        chosen = list(firsts.values())
+        rest = [each for each in all_found if each not in chosen]
+        return [*chosen, *rest][:_ANALYSED]
+
+    # --- one trial ------------------------------------------------------------------------------
+
+    def _explain(self, found: Found) -> Cause | None:
+        trial = found.trial
+        eager = observe_eager(self._sides, trial)
+        traced = observe_trace(self._sides, trial)
+        unlike = first_unlike(self._traced.rows, traced.rows) if traced.rows else None
+        by_tracing = self._traced.path.partings(self._eager.path)
+        if by_tracing and self._is_first_call(trial):
+            return self._of_jump(found, by_tracing[0], "mode")
+        parted = self._parted(eager)
+        read = self._guilty_read(trial, traced, unlike)
+        if parted is not None and not self._is_of_constant(parted, read, unlike):
+            return self._of_jump(found, parted, self._kind_of_jump(found, parted[0]))
+        if read is not None:
+            return self._of_read(found, read, traced)
+        if unlike is not None:
+            return self._of_row(found, traced, unlike)
+        return self._of_effect(found, eager, traced)
+
+    def _is_first_call(self, trial: Trial) -> bool:
+        return (
+            len(trial.calls) == 1 and trial.calls[0] is self._sides.subject.arguments and trial.seed is None
+        )
+
+    def _parted(self, eager: Observed) -> tuple[Spot, int] | None:
+        """The first jump that went another way than in the trace, one that matters if there is any."""
+        partings = self._traced.path.partings(eager.path)
+        if len(partings) < 2:
+            return partings[0] if partings else None
+        harmless = self._harmless_jumps()
+        return min(partings, key=lambda each: harmless.get(each[0], 0))
+
+    def _harmless_jumps(self) -> dict[Spot, int]:
+        """How often each jump went another way in trials in which the trace was right nevertheless."""
+        if self._harmless is None:
+            self._harmless = {}
+            for trial in self._search.agreed[:_COMPARED]:
+                if trial.change in ("mode", "grad"):
+                    continue
+                for spot, _ in self._traced.path.partings(observe_eager(self._sides, trial).path):
+                    self._harmless[spot] = self._harmless.get(spot, 0) + 1
+        return self._harmless
+
+    def _guilty_read(self, trial: Trial, traced: Observed, unlike: tuple[int, bool] | None) -> Spot | None:
+        """The first read without which the trace of these inputs would begin to differ later, or nowhere."""
+        if unlike is None:
+            return None
+        for spot, values in traced.reads.items():
+            before = self._traced.reads.get(spot)
+            if before is None or same_values(before, values):
+                continue
+            answered = observe_trace(self._sides, trial, {spot: before})
+            if not answered.rows:
+                continue
+            later = first_unlike(self._traced.rows, answered.rows)
+            if later is None or later[0] > unlike[0]:
+                return spot
+        return None
+
+    def _is_of_constant(
+        self, parted: tuple[Spot, int], read: Spot | None, unlike: tuple[int, bool] | None
+    ) -> bool:
+        """Whether what differs first is a constant, and the jump is no part of how it came to be."""
+        if unlike is None or not unlike[1]:
+            return False
+        statement = statement_at(parted[0])
+        file = parted[0][0].co_filename
+        if read is not None and read[0].co_filename == file:
+            line = extent(read)[0]
+            if statement.line <= line <= statement.end_line:
+                return False
+        frames = self._traced.rows[unlike[0]].frames if unlike[0] < len(self._traced.rows) else ()
+        arms = [each for each in (statement.body, statement.other) if each is not None]
+        for where, line in frames:
+            if where == file and any(first <= line <= last for first, last in arms):
+                return False
+        return bool(self._harmless_jumps().get(parted[0])) or read is not None
+
+    # --- sorts of causes ------------------------------------------------------------------------
+
+    def _kind_of_jump(self, found: Found, spot: Spot) -> CauseName:
+        statement = statement_at(spot)
+        words = source_places.words_at(spot[0].co_filename, statement.line, statement.end_line)
+        by_change = self._kind_by_change(found, words)
+        if by_change is not None:
+            return by_change
+        return "loop-count" if is_loop(spot) else "branch"
+
+    def _kind_by_change(self, found: Found, words: frozenset[str]) -> CauseName | None:
+        """The cause where the change of the inputs leaves only one."""
+        change = found.trial.change
+        if change in ("mode", "grad"):
+            return "mode"
+        if change == "seed":
+            return "randomness"
+        if change == "dtype":
+            return "device-or-dtype"
+        if change == "calls" or (
+            change == "given" and len(found.trial.calls) > 1 and self._same_calls(found.trial)
+        ):
+            return "randomness" if self._depends_on_seed(found) else "python-state"
+        return None
+
+    def _same_calls(self, trial: Trial) -> bool:
+        return all(each is trial.calls[0] for each in trial.calls)
+
+    def _depends_on_seed(self, found: Found) -> bool:
+        """Whether the same call from another seed parts the sides as well."""
+        one = Trial((self._sides.subject.arguments,), "seed", "", seed=OTHER_SEED)
+        differing = self._sides.differences(one)
+        return differing is not None and differing[1] is not None
+
+    def _of_jump(self, found: Found, parted: tuple[Spot, int], kind: CauseName) -> Cause:
+        spot, _ = parted
+        statement = statement_at(spot)
+        file = spot[0].co_filename
+        cause = Cause(
+            kind, file, statement.line, statement.expression, "", found, spot[0].co_qualname, statement, spot
+        )
+        return replace(cause, explanation=self._words_of_jump(cause, found))
+
+    def _words_of_jump(self, cause: Cause, found: Found) -> str:
+        statement = cause.statement
+        assert statement is not None
+        assert cause.spot is not None
+        outcomes = self._traced.path.outcomes.get(cause.spot, [])
+        if statement.what in ("for", "comprehension") and is_loop(cause.spot):
+            ran = sum(not each for each in outcomes)
+            what = f"the loop over '{statement.expression}' ran {ran} times while it was traced"
+            rest = "and the trace repeats its body exactly so often"
+        else:
+            what = f"Python decided '{statement.expression}' ({statement.what}) once, while it was traced"
+            rest = "and the trace keeps the way that was taken then"
+            if statement.body is not None and statement.other is not None:
+                lines = (
+                    f"{statement.other[0]}"
+                    if statement.other[0] == statement.other[1]
+                    else (f"{statement.other[0]} to {statement.other[1]}")
+                )
+                rest += f"; of line {statement.body[0]} and line {lines} it has only one"
+        return self._paragraph(cause, what, rest, found)
+
+    def _of_read(self, found: Found, spot: Spot, traced: Observed) -> Cause:
+        """A number that Python read, and the graph holds as it was."""
+        holding = self._statement_of_read(spot)
+        file = spot[0].co_filename
+        line = extent(spot)[0]
+        expression = source_places.expression_at(spot)
+        words = source_places.words_at(file, line)
+        kind = self._kind_by_change(found, words)
+        if kind is None and holding is not None:
+            kind = "loop-count" if holding.what in ("for", "comprehension") else "branch"
+            cause = Cause(
+                kind, file, holding.line, holding.expression, "", found, spot[0].co_qualname, holding, spot
+            )
+            what = f"Python decided '{holding.expression}' once, while it was traced"
+            return replace(
+                cause, explanation=self._paragraph(cause, what, "and the trace keeps that way", found)
+            )
+        if kind is None:
+            kind = "shape" if self._is_shape(found, spot) else "constant"
+        cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
+        before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
+        what = f"Python read {_shown(before)} from '{expression}' while it was traced"
+        rest = f"which the graph holds as a constant; with {found.trial.made} it is {_shown(now)}"
+        return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _statement_of_read(self, spot: Spot) -> Statement | None:
+        """What a read decides, where it is part of a test itself."""
+        line = extent(spot)[0]
+        for jump in self._traced.path.outcomes:
+            if jump[0] is spot[0]:
+                statement = statement_at(jump)
+                if statement.line <= line <= statement.end_line and extent(jump)[0] == line:
+                    return statement
+        return None
+
+    def _is_shape(self, found: Found, spot: Spot) -> bool:
+        if found.trial.change == "sizes":
+            return True
+        words = source_places.words_at(spot[0].co_filename, extent(spot)[0])
+        return found.trial.change not in ("values", "solved") and source_places.reads_shape(words)
+
+    def _of_row(self, found: Found, traced: Observed, unlike: tuple[int, bool]) -> Cause | None:
+        """A constant or an operator that another trace has otherwise, though Python read nothing else."""
+        place, by_constant = unlike
+        rows = self._traced.rows
+        row = rows[place] if place < len(rows) else rows[-1] if rows else None
+        if row is None or not row.frames:
+            row = next((each for each in rows[place:] if each.frames), None)
+        if row is None:
+            return None
+        file, line = row.frames[0]
+        words = source_places.words_at(file, line)
+        kind = self._kind_by_change(found, words)
+        if kind is None:
+            kind = "shape" if found.trial.change == "sizes" else "constant"
+        cause = Cause(kind, file, line, source_places.line_text(file, line), "", found)
+        if by_constant:
+            what = f"the graph holds {_constant(row)} as it was when '{cause.expression}' was traced"
+            rest = "and another call makes another one of it"
+        else:
+            what = f"'{cause.expression}' was recorded as {row.kind}"
+            rest = "and with these inputs another operator is run"
+        return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _of_effect(self, found: Found, eager: Observed, traced: Observed) -> Cause | None:
+        """The graph would be the same one: what it does not record at all makes the difference."""
+        lines = list(eager.path.lines)
+        if found.trial.change in ("mode", "grad"):
+            place = _first_line(lines, source_places.reads_mode) or _standard_layer(self._sides, lines)
+            return self._at(
+                found, "mode", place, "what this line does depends on the mode, which a trace does not know"
+            )
+        seeding = [each for each in lines if source_places.draws(source_places.words_at(*each))]
+        if seeding and (found.trial.change == "seed" or self._depends_on_seed(found)):
+            return self._at(
+                found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
+            )
+        writing = _first_line(lines, lambda words: bool(words & _WRITES))
+        if writing is not None:
+            return self._at(
+                found,
+                "aliasing",
+                writing,
+                "a write that goes around the tensor's own operators is not recorded",
+            )
+        if found.trial.change == "dtype":
+            place = _first_line(lines, source_places.reads_kind)
+            return self._at(found, "device-or-dtype", place, "the trace keeps the type that it was made with")
+        if found.difference.what == "values" and found.difference.size < _SMALL:
+            return self._at(
+                found, "numeric", _first_line(lines, bool), "the same operators give slightly other numbers"
+            )
+        if len(found.trial.calls) > 1:
+            stored = _first_store(lines)
+            return self._at(
+                found, "python-state", stored, "what is kept from call to call is no part of the graph"
+            )
+        return None
+
+    def _at(self, found: Found, kind: CauseName, place: tuple[str, int] | None, what: str) -> Cause | None:
+        if place is None:
+            return None
+        file, line = place
+        cause = Cause(kind, file, line, source_places.line_text(file, line), "", found)
+        return replace(
+            cause, explanation=self._paragraph(cause, f"at '{cause.expression}' {what}", "", found)
+        )
+
+    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found) -> str:
+        name = f" of {cause.function}" if cause.function else ""
+        call = f" in call {found.call + 1}" if found.call else ""
+        sentence = f"{what[:1].upper()}{what[1:]}" + (f", {rest}" if rest else "")
+        return (
+            f"{sentence}. This is line {cause.line} of {cause.file}{name}. "
+            f"With {found.trial.made} the trace differs from eager Python{call}: {found.difference.how}."
+        )
+
+
+_WRITES: Final = frozenset(
+    ("data", "numpy", "set_", "as_strided_", "from_numpy", "resize_", "untyped_storage", "storage")
+)
+
+
+def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:
+    return next((each for each in lines if holds(source_places.words_at(*each))), None)
+
+
+def _first_store(lines: list[tuple[str, int]]) -> tuple[str, int] | None:
+    return next((each for each in lines if source_places.stores(*each)), lines[0] if lines else None)
+
+
+def _standard_layer(sides: Sides, lines: list[tuple[str, int]]) -> tuple[str, int] | None:
+    """The first line that calls a layer which differs between train and eval mode."""
+    module = sides.subject.module
+    if module is None:
+        return None
+    names = {
+        path.rsplit(".", 1)[-1]
+        for path, each in module.named_modules()
+        if type(each).__name__.startswith(
+            ("Dropout", "AlphaDropout", "FeatureAlphaDropout", "BatchNorm", "RReLU", "SyncBatchNorm")
+        )
+        or "Dropout" in type(each).__name__
+        or "BatchNorm" in type(each).__name__
+    }
+    parents = {part for path, _ in module.named_modules() for part in path.split(".") if path}
+    direct = next((each for each in lines if source_places.words_at(*each) & names), None)
+    return direct or next((each for each in lines if source_places.words_at(*each) & parents), None)
+
+
+def _shown(values: list[Any]) -> str:
+    if not values:
+        return "nothing"
+    text = ", ".join(repr(each)[:60] for each in values[:3])
+    return text + (", …" if len(values) > 3 else "")
+
+
+def _constant(row: Row) -> str:
+    return f"a constant ({row.held[:60]})" if row.held else f"the result of {row.kind}"

@@ -1,0 +1,85 @@
+"""`compare`: why a trace of a program differs from it, and from its script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from jitcore.diagnose.divergence.cause import Cause, CauseFinder
+from jitcore.diagnose.divergence.diagnosis import CauseRow, Diagnosis
+from jitcore.diagnose.divergence.input_texts import text_of_input
+from jitcore.diagnose.divergence.search import Found, Search
+from jitcore.diagnose.divergence.sides import Sides
+from jitcore.diagnose.divergence.subject import Arguments, Subject
+
+if TYPE_CHECKING:
+    pass
+
+
+def compare(
+    target: Callable[..., Any],
+    inputs: Sequence[Any],
+    against: Sequence[Sequence[Any]] = (),
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Diagnosis:
+    """Run a function or module, our trace of it and our script of it, and say whether and why they differ.
+
+    The trace is made with `inputs`. The sides are compared on these, on each of `against`, and on inputs that
+    are made to set them apart; always from equal copies of all state. The program is run many times, and is
+    left as it was found. `cancelled` is asked now and then whether to give up searching.
+
+    Raises `JitError` where the program raises on its inputs or cannot be traced.
+    """
+    sides = Sides(Subject(target, tuple(inputs)))
+    try:
+        return _diagnosed(sides, [tuple(each) for each in against], cancelled)
+    finally:
+        sides.state.restore()
+
+
+def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], bool]) -> Diagnosis:
+    search = Search(sides, against, None, cancelled)
+    search.run()
+    finder = CauseFinder(sides, search)
+    causes = finder.causes()
+    found = causes[0].found if causes else _first(search.by_trace) or _first(search.by_script)
+    return Diagnosis(
+        sides.subject.name,
+        diverged=bool(search.by_trace or search.by_script),
+        causes=tuple(map(_row, causes)),
+        explanation=causes[0].explanation if causes else _nothing(search),
+        remedy=None,
+        inputs=() if found is None else tuple(map(_texts, found.trial.calls)),
+        made="" if found is None else found.trial.made,
+        difference="" if found is None else found.difference.how,
+        tried=search.tried,
+        refused=search.refused,
+        agree=_agreement(sides, search),
+        script_refusal=sides.script_refusal,
+        notes=tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied),
+    )
+
+
+def _first(found: Sequence[Found]) -> Found | None:
+    return found[0] if found else None
+
+
+def _row(cause: Cause) -> CauseRow:
+    return CauseRow(cause.kind, cause.file, cause.line, cause.expression, cause.explanation)
+
+
+def _texts(arguments: Arguments) -> tuple[str, ...]:
+    return tuple(map(text_of_input, arguments))
+
+
+def _nothing(search: Search) -> str:
+    words = "the trace and the program agree" if not search.by_trace else "the cause was not found"
+    return f"With {search.tried} inputs {words}."
+
+
+def _agreement(sides: Sides, search: Search) -> dict[str, bool | None]:
+    """Which sides gave the same in all trials."""
+    by_trace, by_script = not search.by_trace, not search.by_script
+    if sides.scripted is None:
+        return {"eager-trace": by_trace, "eager-script": None, "trace-script": None}
+    return {"eager-trace": by_trace, "eager-script": by_script, "trace-script": by_trace and by_script}

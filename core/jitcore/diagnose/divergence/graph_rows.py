@@ -1,0 +1,93 @@
+"""A traced graph as rows that can be compared with those of another trace of the same program."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+
+from jitcore.diagnose.divergence.own_files import is_own
+from jitcore.passes.inline import inlined_graph
+
+if TYPE_CHECKING:
+    from jitcore.ir import Function, Graph, Node
+
+_FRAME: Final = re.compile(r"^(?P<file>.+)\((?P<line>\d+)\): (?P<name>.*)$")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A node: `kind`, `links` to the rows that it reads, `held` constants as text, `frames` of the person's
+    files
+    (file, line), innermost first."""
+
+    kind: str
+    links: tuple[int, ...]
+    held: str
+    frames: tuple[tuple[str, int], ...]
+
+    def is_like(self, other: Row) -> bool:
+        """Whether both do the same with the same."""
+        return self.kind == other.kind and self.links == other.links and self.held == other.held
+
+
+def rows_of(traced: Any) -> list[Row]:
+    """The rows of what a trace made: a function, or a module's `forward`, with all calls inlined."""
+    compiled: Any = traced.forward if isinstance(traced, torch.nn.Module) else traced
+    function: Function = compiled._function
+    return _rows(inlined_graph(function))
+
+
+def _rows(graph: Graph) -> list[Row]:
+    numbers = {id(value): -1 - place for place, value in enumerate(graph.inputs)}
+    rows: list[Row] = []
+    count = 0
+    for node in graph.all_nodes():
+        links = tuple(numbers.setdefault(id(value), 1 << 40) for value in node.inputs)
+        for value in node.outputs:
+            numbers[id(value)] = count
+            count += 1
+        rows.append(Row(node.kind, links, _held(node), _frames(node)))
+    return rows
+
+
+def _held(node: Node) -> str:
+    return ", ".join(
+        f"{name}={_text(value)}" for name, value in sorted(node.attributes.items()) if name != "scope"
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, torch.Tensor):
+        plain = value.detach().cpu().contiguous()
+        content = (
+            plain.view(torch.uint8).numpy().tobytes()
+            if plain.dim() and plain.numel()
+            else repr(plain).encode()
+        )
+        return f"{value.dtype}{list(value.shape)}{hashlib.sha256(content).hexdigest()[:12]}"
+    return repr(value)[:200]
+
+
+def _frames(node: Node) -> tuple[tuple[str, int], ...]:
+    if node.source_range is None:
+        return ()
+    found: list[tuple[str, int]] = []
+    for line in node.source_range.text().splitlines():
+        frame = _FRAME.match(line)
+        if frame is not None and is_own(frame["file"]):
+            found.append((frame["file"], int(frame["line"])))
+    return tuple(found)
+
+
+def first_unlike(one: list[Row], other: list[Row]) -> tuple[int, bool] | None:
+    """The first row in which two traces differ, and whether by a constant alone; None if they are alike."""
+    for place, (each, that) in enumerate(zip(one, other, strict=False)):
+        if not each.is_like(that):
+            return place, each.kind == that.kind and each.links == that.links
+    if len(one) != len(other):
+        return min(len(one), len(other)), False
+    return None

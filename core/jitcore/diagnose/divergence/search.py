@@ -1,0 +1,159 @@
+"""Searches for the smallest inputs that set a trace, or a script, apart from its program."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+
+from jitcore.diagnose.divergence import variations
+from jitcore.diagnose.divergence.containers import tensors_in
+from jitcore.diagnose.divergence.outcome import Difference
+from jitcore.diagnose.divergence.sides import Sides
+from jitcore.diagnose.divergence.solving import flipped
+from jitcore.diagnose.divergence.subject import Arguments
+from jitcore.diagnose.divergence.trial import Trial
+
+_SECONDS: Final = 6.0
+_EAGER_RUNS: Final = 30
+_MOST_TRIALS: Final = 400
+_ENOUGH: Final = 30
+"""Diverging trials from which the cause is told."""
+_SLOW: Final = 0.03
+"""Seconds of an eager run from which few trials are made where nothing hints at a divergence."""
+_FEW: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A trial in which a side differs from eager Python.
+
+    Attributes: `trial`, cut to the call that differs; `difference`; `call` the number of that call, from 0.
+    """
+
+    trial: Trial
+    difference: Difference
+    call: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """By how much input it was found: calls, and elements of all tensors."""
+        elements = sum(each.numel() for arguments in self.trial.calls for each in tensors_in(arguments))
+        return len(self.trial.calls), elements
+
+
+class Search:
+    """Attributes: `by_trace` and `by_script` are what was found, `agreed` the trials in which the trace was
+    right, `tried` how many were made, `refused` in how many of them eager Python raised."""
+
+    def __init__(
+        self,
+        sides: Sides,
+        against: Sequence[Arguments] = (),
+        suspects: int | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`suspects` is how many decisions of the trace may matter; None where that is not known."""
+        self.sides = sides
+        self.against = against
+        self.suspects = suspects
+        self.by_trace: list[Found] = []
+        self.by_script: list[Found] = []
+        self.agreed: list[Trial] = []
+        self.tried = 0
+        self.refused = 0
+        self._cancelled = cancelled
+        self._begun = time.perf_counter()
+
+    def run(self) -> None:
+        """Try until there is enough to tell, or the time is up."""
+        is_slow = self.sides.eager_seconds > _SLOW
+        limit = _FEW if is_slow and not self.suspects and not self.against else _MOST_TRIALS
+        for trial in self._trials(limit < _MOST_TRIALS):
+            if self.tried >= limit or self.is_out_of_time():
+                return
+            self._try(trial)
+            if len(self.by_trace) >= (1 if is_slow else _ENOUGH):
+                return
+
+    def is_out_of_time(self) -> bool:
+        """Whether no more may be tried."""
+        spent = time.perf_counter() - self._begun
+        return self._cancelled() or spent > max(_SECONDS, _EAGER_RUNS * self.sides.eager_seconds)
+
+    def _trials(self, few: bool) -> Iterator[Trial]:
+        sides = self.sides
+        arguments = sides.subject.arguments
+        training = self._other_mode()
+        yield from self._given()
+        if few:
+            yield Trial((arguments, arguments), "calls", "the same inputs, twice")
+            if training is not None:
+                yield from (each for each in variations.modes(arguments, training) if each.change == "mode")
+            yield from _first(variations.other_values(arguments))
+            yield from _first(variations.other_sizes(arguments))
+            return
+        yield from variations.calls_in_a_row(arguments)
+        solved = self._solved(arguments)
+        values, sizes = variations.other_values(arguments), variations.other_sizes(arguments)
+        # A few of each first: most divergences are found by them.
+        yield from _taken(values, 8)
+        yield from _taken(sizes, 12)
+        yield from solved
+        yield from values
+        yield from sizes
+        yield from variations.modes(arguments, training)
+        yield from variations.other_types(arguments, False)
+        yield from variations.other_arguments(arguments, sides.subject.traced_places)
+
+    def _given(self) -> Iterable[Trial]:
+        first = self.sides.subject.arguments
+        alone = (
+            Trial((each,), "given", "the inputs that were given to compare with") for each in self.against
+        )
+        after = (
+            Trial((first, each), "given", "the given inputs after those of the trace")
+            for each in self.against
+        )
+        return chain(alone, after)
+
+    def _other_mode(self) -> bool | None:
+        """The mode that modules were traced in, if another one is worth trying."""
+        module = self.sides.subject.module
+        if module is None:
+            return None
+        if any(each.training for each in module.modules()):
+            return True
+        return False if self.sides.mode_readers else None
+
+    def _solved(self, arguments: Arguments) -> Iterator[Trial]:
+        for changed, (code, _) in flipped(self.sides, arguments, self.is_out_of_time):
+            yield Trial((changed,), "solved", f"inputs solved for to take the other way in {code.co_name}")
+
+    def _try(self, trial: Trial) -> None:
+        self.tried += 1
+        found = self.sides.differences(trial)
+        if found is None:
+            self.refused += 1
+            return
+        _, by_trace, by_script, call = found
+        if by_trace is None:
+            self.agreed.append(trial)
+        else:
+            self.by_trace.append(Found(replace(trial, calls=trial.calls[: call + 1]), by_trace, call))
+        if by_script is not None:
+            self.by_script.append(Found(trial, by_script, 0))
+
+
+def _first(trials: Iterator[Trial]) -> Iterator[Trial]:
+    yield from _taken(trials, 1)
+
+
+def _taken(trials: Iterator[Trial], count: int) -> Iterator[Trial]:
+    for _ in range(count):
+        trial = next(trials, None)
+        if trial is None:
+            return
+        yield trial

@@ -1,0 +1,233 @@
+"""The three sides of a program: eager Python, our trace of it, our script of it; run alike."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import time
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import Module
+
+import jitcore
+from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_of, kept
+from jitcore.diagnose.divergence.own_files import is_own
+from jitcore.diagnose.divergence.state import ProgramState
+from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
+from jitcore.diagnose.divergence.trial import Trial, gradients
+from jitcore.source import JitError
+
+_NOT_TAKEN = ("Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword")
+"""How the refusal of arguments begins or goes on that a compiled function was not declared for."""
+
+
+class Sides:
+    """A program and its compiled counterparts.
+
+    Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
+    be made), `script_refusal` why not, `trace_seconds`, `eager_seconds` of one call.
+    """
+
+    def __init__(self, subject: Subject, trace: Callable[[Callable[[], Any]], Any] | None = None) -> None:
+        """Trace and script a program. `trace` is called with what traces it, to watch that.
+
+        Raises `JitError` where the program raises on its own inputs, or cannot be traced.
+        """
+        self.subject = subject
+        self.state = ProgramState([subject.target, subject.arguments])
+        self.runs = 0
+        self.mode_readers = mode_readers(subject.module)
+        first = self._timed_eager()
+        if first.failed:
+            raise _refusal(f"{subject.name} raises on its inputs", first.error)
+        self.expected = first
+        self.state.restore()
+        begun = time.perf_counter()
+        self.traced = self._trace(trace)
+        self.trace_seconds = time.perf_counter() - begun
+        self.state.restore()
+        self.scripted, self.script_refusal = self._script()
+        self.state.restore()
+        self.state.add([each for each in (self.traced, self.scripted) if each is not None])
+
+    def _timed_eager(self) -> Outcome:
+        begun = time.perf_counter()
+        found = self._call(self.subject.target, self.subject.arguments)
+        self.eager_seconds = time.perf_counter() - begun
+        return found
+
+    def _trace(self, trace: Callable[[Callable[[], Any]], Any] | None) -> Any:
+        subject = self.subject
+
+        def make() -> Any:
+            return self.traced_anew(subject.arguments)
+
+        try:
+            with quiet():
+                return make() if trace is None else trace(make)
+        except Exception as error:
+            # A program may raise anything, only while it is traced too.
+            raise _refusal(f"{subject.name} cannot be traced", error) from error
+
+    def _script(self) -> tuple[Any, str]:
+        try:
+            with quiet():
+                return jitcore.script(self.subject.target), ""
+        except Exception as error:  # noqa: BLE001  # the compiler evaluates annotations and constants of a person
+            return None, _first_line(error)
+
+    def traced_anew(self, arguments: Arguments) -> Any:
+        """The trace of one call of the program, from the state that it is in."""
+        return traced(self.subject.for_trace(arguments), copied(self.subject.traced_part(arguments)))
+
+    # --- running --------------------------------------------------------------------------------
+
+    def eager(self, trial: Trial) -> list[Outcome]:
+        """What the program gives, call by call, from its noted state."""
+        return self._run(self.subject.target, trial, self._module_of(self.subject.target))
+
+    def trace(self, trial: Trial) -> list[Outcome]:
+        """What the trace gives."""
+        return self._run(self._traced_call, trial, self._module_of(self.traced))
+
+    def script(self, trial: Trial) -> list[Outcome] | None:
+        """What the script gives; None where it does not take such arguments."""
+        if self.scripted is None:
+            return None
+        found = self._run(self.scripted, trial, self._module_of(self.scripted))
+        for each in found:
+            if each.failed and any(words in str(each.error) for words in _NOT_TAKEN):
+                return None
+        return found
+
+    def differences(
+        self, trial: Trial
+    ) -> tuple[list[Outcome], Difference | None, Difference | None, int] | None:
+        """Eager outcomes, how the trace and the script differ from them, and in which call the trace does.
+
+        None where eager Python itself raises: such an input says nothing.
+        """
+        expected = self.eager(trial)
+        if any(each.failed for each in expected):
+            return None
+        by_trace, call = _first_difference(expected, self.trace(trial))
+        scripted = self.script(trial)
+        by_script = None if scripted is None else _first_difference(expected, scripted)[0]
+        return expected, by_trace, by_script, call
+
+    def _traced_call(self, *arguments: Any) -> Any:
+        return self.traced(*self.subject.traced_part(arguments))
+
+    def _module_of(self, called: Any) -> Module | None:
+        if isinstance(called, Module):
+            return called
+        owner = getattr(called, "__self__", None)
+        return owner if isinstance(owner, Module) else None
+
+    def _run(self, called: Callable[..., Any], trial: Trial, module: Module | None) -> list[Outcome]:
+        with self.started(trial, module):
+            outcomes: list[Outcome] = []
+            for arguments in trial.calls:
+                outcomes.append(self._call(called, arguments))
+                if outcomes[-1].failed:
+                    break
+            return outcomes
+
+    @contextmanager
+    def started(self, trial: Trial, module: Module | None) -> Generator[None]:
+        """Context in which a program is in the state and the modes in which a trial starts."""
+        self.state.restore()
+        try:
+            if trial.seed is not None:
+                seed_all(trial.seed)
+            if module is not None and trial.training is not None:
+                self._set_mode(module, trial.training)
+            if module is not None and trial.wide:
+                module.double()
+            with gradients(trial):
+                yield
+        finally:
+            self.state.restore()
+
+    def _set_mode(self, module: Module, training: bool) -> None:
+        """Put modules into a mode: standard layers that were traced in eval mode, as they should be, stay
+        in it."""
+        if not training:
+            module.eval()
+            return
+        for path, each in module.named_modules():
+            if path.removeprefix("inner.") in self.mode_readers or path in self.mode_readers:
+                each.training = True
+
+    def _call(self, called: Callable[..., Any], arguments: Arguments) -> Outcome:
+        self.runs += 1
+        given = copied(arguments)
+        try:
+            with quiet():
+                result = called(*given)
+        except Exception as error:  # noqa: BLE001  # whatever a person's own code raises
+            return Outcome(error=error)
+        return Outcome(kept(result), kept(given))
+
+
+def traced(target: Any, given: Arguments) -> Any:
+    """The trace of a program, which may give dicts and lists."""
+    return jitcore.trace(target, given, check_trace=False, strict=False)
+
+
+def mode_readers(module: Module | None) -> frozenset[str]:
+    """Paths of the modules whose own class, in a person's file, reads whether they are trained."""
+    if module is None:
+        return frozenset()
+    return frozenset(path for path, each in module.named_modules() if _reads_mode(type(each)))
+
+
+@cache
+def _reads_mode(kind: type) -> bool:
+    functions = (
+        value for base in kind.__mro__ for value in vars(base).values() if isinstance(value, FunctionType)
+    )
+    return any(
+        is_own(each.__code__.co_filename) and "training" in each.__code__.co_names for each in functions
+    )
+
+
+def seed_all(seed: int) -> None:
+    """Seed what a program draws from."""
+    random.seed(seed)
+    np.random.seed(seed)  # what a program without a generator of its own draws from
+    torch.manual_seed(seed)
+
+
+@contextmanager
+def quiet() -> Generator[None]:
+    """Context in which a program neither prints nor warns: it runs hundreds of times."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _first_difference(expected: list[Outcome], found: list[Outcome]) -> tuple[Difference | None, int]:
+    for call, (one, other) in enumerate(zip(expected, found, strict=False)):
+        differing = difference_of(one, other)
+        if differing is not None:
+            return differing, call
+    return None, 0
+
+
+def _refusal(what: str, error: BaseException | None) -> JitError:
+    kind = type(error).__name__
+    return JitError(f"{what}: {kind}: {_first_line(error)}")
+
+
+def _first_line(error: BaseException | None) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].strip() if lines else type(error).__name__
