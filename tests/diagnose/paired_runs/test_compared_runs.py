@@ -73,7 +73,7 @@ def test_a_weight_that_differs_is_told_before_what_it_makes_differ():
         right.arguments[0].attributes["0"].attributes["bias"].add_(1)
     found = Compared(left, right)
     departure = found.first_departure()
-    assert (departure.kind, departure.now.split()[0]) == ("attribute", "0.bias")
+    assert (departure.kind, departure.subject, departure.apart) == ("attribute", "0.bias", "1 at most")
     assert found.first_pair() == "aten::linear"
 
 

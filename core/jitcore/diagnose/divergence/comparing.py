@@ -12,9 +12,6 @@ from jitcore.diagnose.divergence.search import Found, Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
 
-if TYPE_CHECKING:
-    pass
-
 
 def compare(
     target: Callable[..., Any],

@@ -38,12 +38,14 @@ def attribute_departures(
             continue
         found = compare_values(one, two, tolerance)
         if found.agreement != "identical":
-            by = f", by {found.figures.max:.6g} at most" if found.figures is not None else ""
-            now = f"{'.'.join(path)} is {shown(one)}"
+            apart = f"{found.figures.max:.6g} at most" if found.figures is not None else found.what
             yield (
                 node,
-                Departure("attribute", "left", node.id, other.id, f"{shown(two)}{by}", now, "", 0, index),
-            )
+                Departure(
+                    "attribute", "left", node.id, other.id, shown(two), shown(one), "", 0, index,
+                    ".".join(path), apart,
+                ),
+            )  # fmt: skip
 
 
 def _reads(graph: Graph) -> Mapping[int, Node]:

@@ -203,7 +203,10 @@ class _PairedRuns:
         )  # fmt: skip
         departures += [(self._first_use(node), departure) for node, departure in self._attributes]
         departures.sort(key=lambda entry: entry[0])
-        first = first_difference(outcomes, orders, departures)
+        is_failed = bool(self._errors["left"] or self._errors["right"])
+        differ = is_failed or any(result.agreement == "differs" for result in results)
+        flows = _Flows(left.graph, right.graph, self._alignment)
+        first = first_difference(outcomes, orders, departures, differ, flows.reach)
         starts = self._sources(first, outcomes, departures, left.graph, right.graph)
         return RunComparison(
             results=results,
@@ -285,6 +288,27 @@ class _PairedRuns:
             "be kept: of these a digest was compared, and figures are of some elements only"
         )
         return (note,)
+
+
+class _Flows:
+    """Tells whether a decision reaches a pair of nodes."""
+
+    def __init__(self, left: Graph, right: Graph, alignment: Alignment) -> None:
+        self._graphs = {"left": left, "right": right}
+        self._alignment = alignment
+        self._known: dict[tuple[str, int], set[int]] = {}
+
+    def reach(self, departure: Departure, index: int) -> bool:
+        """Whether what was decided flows into the pair."""
+        pair = self._alignment.pairs[index]
+        number = pair.left if departure.side == "left" else pair.right
+        key = (departure.side, departure.node)
+        found = self._known.get(key)
+        if found is None:
+            graph = self._graphs[departure.side]
+            starts = [node for node in graph.all_nodes() if node.id == departure.node]
+            found = self._known[key] = {departure.node, *downstream_of(graph, starts)}
+        return number in found
 
 
 def _worst(differences: list[Difference]) -> Difference | None:

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 from jitcore.diagnose.paired_runs.run_comparison import FirstDifference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.diagnose.paired_runs.run_comparison import Departure, PairOutcome
 
 
 def first_difference(
-    outcomes: Sequence[PairOutcome], orders: Sequence[int], departures: Sequence[tuple[int, Departure]]
+    outcomes: Sequence[PairOutcome],
+    orders: Sequence[int],
+    departures: Sequence[tuple[int, Departure]],
+    results_differ: bool,
+    flows: Callable[[Departure, int], bool],
 ) -> FirstDifference | None:
-    """The first decision that was taken otherwise and the first pair that differs, whichever there is.
+    """The first pair that differs, and the first decision taken otherwise that it may come from.
 
     `orders` say of each pair of the alignment when the left side ran it; `departures` come with the same, in
-    that order. A decision that comes after the first pair that differs is its consequence, and not told.
+    that order. `flows` says whether a decision reaches a pair: one that does not is harmless, and so are all
+    where no pair and no result differs.
     """
     ranked = sorted(
         (index for index, outcome in enumerate(outcomes) if outcome.difference is not None),
@@ -26,7 +31,13 @@ def first_difference(
     )
     differing = next((index for index in ranked if outcomes[index].status == "differs"), -1)
     at = orders[outcomes[differing].pair] if differing >= 0 else None
-    departure = 0 if departures and (at is None or departures[0][0] <= at) else -1
+    departure = -1
+    if at is not None:
+        pair = outcomes[differing].pair
+        guilty = (index for index, (met, what) in enumerate(departures) if met <= at and flows(what, pair))
+        departure = next(guilty, -1)
+    elif departures and results_differ:
+        departure = 0
     if departure < 0 and differing < 0:
         return None
     grew_from = -1

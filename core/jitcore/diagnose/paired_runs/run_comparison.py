@@ -37,7 +37,8 @@ class Departure:
     `kind` says of what: which arm of the if `node` on `side` ran, how many turns of the loop, or what it gave
     where the other side has the constant `other`; or an attribute that is not the same on both sides before
     anything runs, which `other` reads there. `fixed` and `now` are both in words. `index` is that of the
-    finding in the alignment: of its arms, loops, constants or pairs.
+    finding in the alignment: of its arms, loops, constants or pairs. `subject` is the dotted path of an
+    attribute, and `apart` how far it is apart in words.
     """
 
     kind: Literal["arm", "turns", "constant", "attribute"]
@@ -49,6 +50,8 @@ class Departure:
     file: str
     line: int
     index: int
+    subject: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
