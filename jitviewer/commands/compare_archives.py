@@ -44,11 +44,14 @@ def execute(options: argparse.Namespace) -> int:
     """Print where the runs part; 0 whether they differ or not."""
     check_inputs(options.input)
     left, right = _sides(options)
-    if isinstance(left.file, str) and isinstance(right.file, str) and not options.input:
-        options.input = _proposed(left.file)
+    if not options.input:
+        options.input = _proposed(next(word for word in _words(options) if not _is_python(word)))
     comparison = _compared(options, left, right)
     if isinstance(comparison, int):
         return comparison
+    if comparison.left_error and comparison.right_error:
+        tell(f"both sides fail, so there is nothing to compare: {comparison.left_error}")
+        return 1
     if options.json:
         print_text(json.dumps(as_json(comparison, options.input), indent=1))
     else:
@@ -58,8 +61,8 @@ def execute(options: argparse.Namespace) -> int:
 
 def _sides(options: argparse.Namespace) -> tuple[_Side, _Side]:
     """What is compared, the Python first: it says what the program means."""
-    words: list[str] = [options.file, options.other]
-    if all(ProgramName.read(word).is_python for word in words):
+    words = _words(options)
+    if all(map(_is_python, words)):
         raise JitError(
             "both are Python files: compare one with its own trace as FILE.py:NAME alone, or a file with a "
             "saved trace as OLD_TRACE.pt FILE.py:NAME"
@@ -67,12 +70,20 @@ def _sides(options: argparse.Namespace) -> tuple[_Side, _Side]:
     for word in words:
         if ProgramName(word).is_ir_text:
             raise JitError(f"{word} is IR text: compare runs archives, so give .pt files")
-    archives = [_Side(word, Path(word).name, False) for word in words if not ProgramName.read(word).is_python]
-    python = [_of_python(word, options) for word in words if ProgramName.read(word).is_python]
+    archives = [_Side(word, Path(word).name, False) for word in words if not _is_python(word)]
+    python = [_of_python(word, options) for word in words if _is_python(word)]
     left, right = (*python, *archives)
     if left.name == right.name:
         left, right = left._replace(name=str(left.file)), right._replace(name=str(right.file))
     return left, right
+
+
+def _words(options: argparse.Namespace) -> list[str]:
+    return [options.file, options.other]
+
+
+def _is_python(word: str) -> bool:
+    return ProgramName.read(word).is_python
 
 
 def _of_python(word: str, options: argparse.Namespace) -> _Side:
@@ -114,7 +125,7 @@ def _compared(options: argparse.Namespace, left: _Side, right: _Side) -> Compari
     request = CompareRuns(
         1, str(left.file), str(right.file), left.name, right.name, "", "forward", options.input,
         compiled=left.compiled, other_compiled=right.compiled,
-        shares_weights=any(ProgramName.read(word).is_python for word in (options.file, options.other)),
+        shares_weights=any(map(_is_python, _words(options))),
     )  # fmt: skip
     news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
     link = RunnerLink(news.put)

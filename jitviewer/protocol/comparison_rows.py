@@ -62,10 +62,10 @@ class ComparedNodeRow(Row, frozen=True, array_like=True):
 class PairRow(Row, frozen=True, array_like=True):
     """Two nodes that do the same, and how the values that they gave agree.
 
-    `left_turns` and `right_turns` are those of loops that the other graph has unrolled. `how` they were paired
-    is place, replaced, dataflow, order or operand; `status` is identical, within tolerance, differs, not
-    reached, or "" for what was not compared. `starts` says that what both read was the same, and what they
-    gave is not.
+    `left_turns` and `right_turns` are those of loops that the other graph has unrolled. `how` says what they
+    were paired by: place, replaced, dataflow, order or operand. `status` is identical, within tolerance,
+    differs, not reached, or "" for what was not compared. `starts` says that what both read was the same, and
+    what they gave is not.
     """
 
     left: Number

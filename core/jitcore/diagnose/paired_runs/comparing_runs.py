@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jitcore.diagnose.paired_runs.attributes import attribute_departures
-from jitcore.diagnose.paired_runs.comparing_values import compare_values
+from jitcore.diagnose.paired_runs.comparing_values import compare_forms, compare_values
 from jitcore.diagnose.paired_runs.departures import Computed, departures_of
 from jitcore.diagnose.paired_runs.downstream import downstream_of, nodes_reading
 from jitcore.diagnose.paired_runs.first_difference import first_difference
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 KEPT_BYTES = 1 << 30
 """What the values of the first run may take, if nobody says otherwise."""
+
+_UNFILLED: Final = frozenset({
+    "aten::empty", "aten::empty_like", "aten::empty_strided", "aten::empty_permuted", "aten::new_empty",
+    "aten::new_empty_strided", "aten::resize_", "aten::resize", "prim::AutogradZero",
+})  # fmt: skip
+"""Give memory as it is found."""
 
 Turns = tuple[int, ...]
 
@@ -95,6 +101,7 @@ class _PairedRuns:
             if pair.how != "operand":
                 self._by_left[pair.left].append(index)
                 self._by_right[pair.right].append(index)
+        self._unfilled = {node.id for node in left.all_nodes() if node.kind in _UNFILLED}
         self._unrolled = _unrolled_loops(left, right, alignment)
         self._errors = {"left": "", "right": ""}
         self._recorders: dict[str, RunRecorder] = {}
@@ -167,9 +174,13 @@ class _PairedRuns:
             kept = self._store.take(key)
             seen.times += 1
             self._orders.append((self._recorders["right"].sequence, seen.order))
-            found = _worst([compare_values(a, b, self.tolerance) for a, b in zip(kept, values, strict=False)])
+            compare = compare_forms if self._is_unfilled(index) else compare_values
+            found = _worst([compare(a, b, self.tolerance) for a, b in zip(kept, values, strict=False)])
             if found is not None and (seen.difference is None or found.is_worse_than(seen.difference)):
                 seen.difference, seen.turns = found, turns
+
+    def _is_unfilled(self, index: int) -> bool:
+        return self._alignment.pairs[index].left in self._unfilled
 
     def _stands_for(self, index: int, turns: Turns, is_left: bool) -> bool:
         """Whether a pair stands for these turns of all loops around its node."""

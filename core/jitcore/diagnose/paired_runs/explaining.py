@@ -158,7 +158,7 @@ def _cause_of_constant(node: Node) -> Cause:
 def _spoken(node: Node) -> str:
     if node.kind == "prim::GetAttr":
         return f"the attribute {node.attributes.get('name')}"
-    return node.kind
+    return f"the operator {node.kind}"
 
 
 def _capital(text: str) -> str:
