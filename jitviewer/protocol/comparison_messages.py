@@ -12,9 +12,9 @@ class CompareRuns(RunnerRequest, frozen=True, tag=True):
     Answered by `RunsCompared` or `RunFailed`, with reports of progress before it. `path` and `other_path` are
     the archives, `name` and `other_name` what sentences call them. A `compiled` one holds graphs as they were
     compiled. `inputs` are SPEC texts in the order of the arguments, of the seed `seed`; both runs begin with
-    that seed, too. With `shares_weights` the first is run with the tensors of the other.
-    `relative` is the tolerance as a part of the largest element, negative
-    for that of the kind of element; `kept_bytes` of values are kept whole. `memory` is as for a run.
+    that seed, too. With `shares_weights` the first is run with the tensors of the other. `relative` is the
+    tolerance as a part of the largest element, negative for that of the kind of element; `kept_bytes` of
+    values are kept whole. `memory` is as for a run.
     """
 
     path: str
@@ -24,6 +24,8 @@ class CompareRuns(RunnerRequest, frozen=True, tag=True):
     module_path: str
     method: str
     inputs: list[str]
+    other_module_path: str = ""
+    other_method: str = "forward"
     seed: int = 0
     relative: float = -1.0
     kept_bytes: int = 1 << 30

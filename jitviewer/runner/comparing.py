@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import torch
 
@@ -56,10 +56,8 @@ def _compared(request: CompareRuns, report: ProgressReport, files: HandedFiles) 
     report.stage("loading")
     notes: list[str] = []
     with torch.no_grad():
-        left = _side(request, request.path, request.name, request.compiled, report, files, notes)
-        right = _side(
-            request, request.other_path, request.other_name, request.other_compiled, report, files, notes
-        )
+        left = _side(request, _Program.first(request), report, files, notes)
+        right = _side(request, _Program.second(request), report, files, notes)
         if request.shares_weights and _share_weights(left, right):
             notes.append(f"{request.name} was run with the parameters and buffers of {request.other_name}.")
         report.stage("compiling")
@@ -105,22 +103,37 @@ def _fits(own: object, value: object) -> bool:
     return own.shape == value.shape and own.dtype == value.dtype
 
 
+class _Program(NamedTuple):
+    """One of the two programs of a request."""
+
+    path: str
+    name: str
+    module_path: str
+    method: str
+    compiled: bool
+
+    @classmethod
+    def first(cls, asked: CompareRuns) -> _Program:
+        return cls(asked.path, asked.name, asked.module_path, asked.method, asked.compiled)
+
+    @classmethod
+    def second(cls, asked: CompareRuns) -> _Program:
+        return cls(
+            asked.other_path, asked.other_name, asked.other_module_path, asked.other_method,
+            asked.other_compiled,
+        )  # fmt: skip
+
+
 def _side(
-    request: CompareRuns,
-    path: str,
-    name: str,
-    compiled: bool,
-    report: ProgressReport,
-    files: HandedFiles,
-    notes: list[str],
+    request: CompareRuns, wanted: _Program, report: ProgressReport, files: HandedFiles, notes: list[str]
 ) -> Runnable:
-    """One of the archives, with inputs of its own."""
+    """One of the programs, with inputs of its own."""
     run = RunRequest(
-        request.id, path, request.module_path, request.method, ["inline"], request.inputs, compiled=compiled,
-        allow_files=request.allow_files,
+        request.id, wanted.path, wanted.module_path, wanted.method, ["inline"], request.inputs,
+        compiled=wanted.compiled, allow_files=request.allow_files,
     )  # fmt: skip
     found: list[str] = []
-    program = load_program(run, files.to_read(path), LocalEvaluator(), found)
+    program = load_program(run, files.to_read(wanted.path), LocalEvaluator(), found)
     interpreter = Interpreter(print_text=report.print_text, allow_files=request.allow_files)
     materializer = Materializer(usable_device("cpu"), program.file, interpreter.call, request.allow_files)
     interpreter.materializer = materializer
@@ -131,6 +144,6 @@ def _side(
         made = program.hooks.before(interpreter, receiver[0], arguments[1:])
         arguments = fit_arguments(program.schema, [*receiver, *made], materializer)
         if program.hooks.note():
-            notes.append(f"{name}: what its hooks do after forward is not compared.")
-    notes.extend(f"{name}: {note}" for note in found)
+            notes.append(f"{wanted.name}: what its hooks do after forward is not compared.")
+    notes.extend(f"{wanted.name}: {note}" for note in found)
     return Runnable(program.graph, arguments, materializer, program.name, request.allow_files)
