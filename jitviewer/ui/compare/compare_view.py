@@ -146,9 +146,7 @@ class CompareView(QWidget):
             self._document.ask(requests.CancelComparison(self._document.number))
             return
         number = self.other.currentData()
-        inputs = [field.text() for field in self.fields] + [
-            row.spec for row in self._document.inputs[len(self.fields) :]
-        ]
+        inputs = self.inputs()
         problem = _problem(inputs)
         if problem or number is None:
             self.sentence.setText(problem or _NOBODY)
@@ -156,6 +154,15 @@ class CompareView(QWidget):
         self._set_running(True)
         self.sentence.setText(_STAGES["loading"])
         self._document.ask(requests.CompareDocuments(self._document.number, number, inputs))
+
+    def inputs(self) -> list[str]:
+        """The texts of all inputs, without those at the end that are left out."""
+        rows = self._document.inputs
+        texts = [field.text().strip() for field in self.fields]
+        texts += [row.spec for row in rows[len(texts) :]]
+        while texts and not texts[-1] and not rows[len(texts) - 1].required:
+            texts.pop()
+        return texts
 
     def _fill_others(self) -> None:
         chosen = self.other.currentData()
@@ -178,7 +185,9 @@ class CompareView(QWidget):
             field.deleteLater()
         self.fields = []
         for row in self._document.inputs[:_FIELDS]:
-            field = QLineEdit(row.spec, placeholderText=plain_line(row.name))
+            field = QLineEdit(
+                row.spec, placeholderText=plain_line(f"{row.name}{'' if row.required else ', left out'}")
+            )
             field.setFont(fonts.mono())
             field.setAccessibleName(plain_line(f"Input {row.name}, {row.type}"))
             set_tip(field, f"{row.name}: {row.type}")
