@@ -81,3 +81,26 @@ class Layers(nn.Module):
         for layer in self.layers:
             x = torch.relu(layer(x))
         return x
+
+
+class Spread(nn.Module):
+    """Expressions over several lines, which a tracer and a script give different lines."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows, columns = x.shape
+        y = (
+            x.reshape(rows, columns)
+            .transpose(0, 1)
+            .softmax(
+                dim=-1,
+            )
+        )
+        return torch.cat(
+            (y, y),
+            dim=0,
+        )
+
+
+def scaled(x: Tensor) -> Tensor:
+    width = 3
+    return (width * width) * x

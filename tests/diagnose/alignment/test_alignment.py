@@ -206,3 +206,18 @@ def test_a_traced_module_within_a_larger_one_is_paired_with_its_script():
     found = aligned(model, torch.ones(1, 1, 8, 8))
     assert found.only_right() == []
     assert len(found.pairs("aten::relu")) == 3
+
+
+def test_expressions_of_several_lines_are_paired_and_distant_lines_are_not():
+    found = aligned(programs.Spread(), torch.ones(2, 4))
+    assert found.only_right() == []
+    assert found.data.constants == ()
+    names = [(found.left[p.left].kind, found.right[p.right].kind) for p in found.data.pairs]
+    assert ("aten::softmax", "aten::softmax") in names
+
+
+def test_a_product_of_numbers_is_no_partner_for_one_of_tensors():
+    found = aligned(programs.scaled, torch.ones(2, 3))
+    assert found.pairs("aten::mul")[-1:] == [((), "aten::mul")]
+    (pair,) = [pair for pair in found.data.pairs if found.right[pair.right].kind == "aten::mul"]
+    assert found.left[pair.left].outputs[0].type.kind == "TensorType"

@@ -8,6 +8,8 @@ import torch
 import jitcore
 from jitcore.diagnose.alignment import align
 from jitcore.diagnose.paired_runs import Runnable, compare_runs
+from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.values import Materializer
 from jitcore.passes.inline import inlined_graph
 from jitcore.printing import parse_graph
 from jitcore.scripting.library.unwrapping import program_of
@@ -17,7 +19,8 @@ def runnable(compiled, *inputs):
     """What was compiled or traced, with inputs of its own."""
     found = program_of(compiled).find("", "")
     receiver = [found.receiver] if found.receiver is not None else []
-    return Runnable(inlined_graph(found.function), [*receiver, *copy.deepcopy(inputs)])
+    given = fit_arguments(found.function.schema, [*receiver, *copy.deepcopy(inputs)], Materializer())
+    return Runnable(inlined_graph(found.function), given)
 
 
 def of_text(text, *inputs):

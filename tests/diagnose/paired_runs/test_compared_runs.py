@@ -65,10 +65,8 @@ def test_states_that_a_run_writes_to_are_compared_as_they_were_before():
 
 
 def test_a_weight_that_differs_is_told_before_what_it_makes_differ():
-    left, right = script_and_trace(nn.Sequential(nn.Linear(2, 2), nn.Tanh()), (torch.ones(1, 2),), ())
     x = torch.ones(1, 2)
-    left.arguments.append(x)
-    right.arguments.append(x.clone())
+    left, right = script_and_trace(nn.Sequential(nn.Linear(2, 2), nn.Tanh()), (x,), (x,))
     with torch.no_grad():
         right.arguments[0].attributes["0"].attributes["bias"].add_(1)
     found = Compared(left, right)

@@ -10,7 +10,7 @@ from jitcore.diagnose.alignment.call_paths import place_of
 from jitcore.diagnose.alignment.findings import FlattenedCall, KeptArm, UnrolledLoop
 from jitcore.diagnose.alignment.matching import signature
 from jitcore.diagnose.alignment.operands import Operands
-from jitcore.diagnose.alignment.operator_kinds import CONTROL, is_operator, is_recorded
+from jitcore.diagnose.alignment.operator_kinds import CONTROL, SIZE, is_operator, is_recorded, work_of
 from jitcore.diagnose.alignment.side import Side
 from jitcore.ir import collection_paused
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from jitcore.ir import CallFrame, Graph, Node
 
 _TRUSTED = 0.7
-"""Part of the operands of pairs that are paired too, below which places are not believed: the source of one
-graph was edited, and other lines have come to the numbers."""
+"""Part of the operands of pairs that are paired too, and of the operators that have partners, below which it
+is tried without places: the source of one graph was edited, and other lines have come to the numbers."""
 
 
 @collection_paused()
@@ -38,7 +38,7 @@ def align(left: Graph, right: Graph) -> Alignment:
     _cut_callers(*sides)
     aligner = _aligned(*sides, by_place=True)
     agreed, told = _agreement(aligner)
-    if told and agreed < _TRUSTED * told:
+    if agreed < _TRUSTED * told or _covered(aligner, *sides) < _TRUSTED:
         other = _aligned(*sides, by_place=False)
         if _agreement(other)[0] > agreed:
             aligner = other
@@ -61,6 +61,16 @@ def _cut_callers(left: Side, right: Side) -> None:
         left.paths.cut(right.paths.first_steps())
     elif stacks[1]:
         right.paths.cut(left.paths.first_steps())
+
+
+def _covered(aligner: BlockAligner, left: Side, right: Side) -> float:
+    """The part of the operators that have partners, of the side of which more have."""
+    covered = 0.0
+    for side, labels in ((left, aligner.matching.left), (right, aligner.matching.right)):
+        meant = [node for node in side.graph.all_nodes() if is_operator(node)]
+        paired = sum(1 for node in meant if node in labels.pairs)
+        covered = max(covered, paired / len(meant) if meant else 1.0)
+    return covered
 
 
 def _agreement(aligner: BlockAligner) -> tuple[int, int]:
@@ -87,8 +97,8 @@ def _summed_up(left: Graph, right: Graph, aligner: BlockAligner) -> Alignment:
     operands.follow_results(left.block.return_node, right.block.return_node)
     return Alignment(
         pairs=(*[paired.pair for paired in found], *operands.pairs),
-        only_left=_alone(left, matching.left),
-        only_right=_alone(right, matching.right),
+        only_left=_alone(left, matching.left, _sizes(right, matching.right)),
+        only_right=_alone(right, matching.right, _sizes(left, matching.left)),
         arms=(*_arms("left", left, matching.left, found), *_arms("right", right, matching.right, found)),
         loops=(
             *_loops("left", left, matching.left, aligner.left_turns),
@@ -99,12 +109,26 @@ def _summed_up(left: Graph, right: Graph, aligner: BlockAligner) -> Alignment:
     )
 
 
-def _alone(graph: Graph, labels: Labels) -> tuple[int, ...]:
+def _alone(graph: Graph, labels: Labels, sizes: set[int | None]) -> tuple[int, ...]:
+    """Operators and control nodes without a partner; a size is not alone if the other side reads it as well."""
     return tuple(
         node.id
         for node in graph.all_nodes()
-        if node not in labels.pairs and (node.kind in CONTROL or is_operator(node))
+        if node not in labels.pairs
+        and (node.kind in CONTROL or is_operator(node))
+        and not (work_of(node) == SIZE and labels.of(node.outputs[0]) in sizes)
     )
+
+
+def _sizes(graph: Graph, labels: Labels) -> set[int | None]:
+    """Labels of the sizes of dimensions that a graph reads: one by one, or all unpacked."""
+    reads = [
+        node
+        for node in graph.all_nodes()
+        if work_of(node) == SIZE
+        or (node.kind == "prim::ListUnpack" and node.inputs[0].node.kind == "aten::size")
+    ]
+    return {labels.of(output) for node in reads for output in node.outputs} - {None}
 
 
 def _arms(side: SideName, graph: Graph, labels: Labels, found: Iterable[PairedItem]) -> Iterable[KeptArm]:

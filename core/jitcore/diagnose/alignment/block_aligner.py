@@ -96,11 +96,17 @@ class BlockAligner:
             matches += self._places.match(BY_PLACE, ours, theirs)
         self._note(left, right, matches)
         matches += match_by_flow(matching, ours, theirs)
-        ours, theirs = self._places.unknown(ours, theirs) if self._by_place else (ours, theirs)
-        matches += match_gaps(matching, ours, theirs, matches)
+        matches += self._gaps(ours, theirs, matches)
         self._note(left, right, matches)
         matches += match_by_flow(matching, ours, theirs)
         self._note(left, right, matches)
+
+    def _gaps(self, left: list[Item], right: list[Item], matches: list[Match]) -> list[Match]:
+        if not self._by_place:
+            return match_gaps(self.matching, left, right, matches, lambda _item, _is_left: None, _all)
+        places = self._places
+        left, right = places.unknown(left, right)
+        return match_gaps(self.matching, left, right, matches, places.neighbourhood, places.are_near)
 
     def _note(self, left: list[Item], right: list[Item], matches: Sequence[Match]) -> None:
         self.matching.keep_arms(left, self.matching.left)
@@ -127,6 +133,10 @@ class BlockAligner:
                 turns.setdefault(loop, []).extend(count.entries(loop))
         ordered = sorted(matches, key=lambda match: match.right.position)
         return [(match, left_of.get(id(match), ()), right_of.get(id(match), ())) for match in ordered]
+
+
+def _all(_left: Item, _right: Item) -> bool:
+    return True
 
 
 def _is_inside(item: Item, control: set[int]) -> bool:

@@ -10,35 +10,44 @@ from jitcore.diagnose.alignment.matching import Match, is_left_out
 from jitcore.diagnose.alignment.operator_kinds import work_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from jitcore.diagnose.alignment.matching import Matching
     from jitcore.diagnose.alignment.side import Item
 
 
 def match_gaps(
-    matching: Matching, left: Sequence[Item], right: Sequence[Item], matches: Sequence[Match]
+    matching: Matching,
+    left: Sequence[Item],
+    right: Sequence[Item],
+    matches: Sequence[Match],
+    neighbourhood: Callable[[Item, bool], Hashable],
+    may_pair: Callable[[Item, Item], bool],
 ) -> list[Match]:
     """Pair free items that stand between the same pairs and do the same work, as far as orders agree.
 
-    `matches` are all pairs of the two blocks; `left` and `right` the items that may get partners.
+    `matches` are all pairs of the two blocks; `left` and `right` the items that may get partners, if they
+    have the same `neighbourhood` (of an item, and whether it is of the left side) and `may_pair` says so.
     """
     anchors = _uncrossed([match for match in matches if not (match.left.loops or match.right.loops)])
     left_ends = [match.left.position for match in anchors]
     right_ends = [match.right.position for match in anchors]
-    groups: dict[tuple[int, str], tuple[list[Item], list[Item]]] = defaultdict(lambda: ([], []))
+    groups: dict[Hashable, tuple[list[Item], list[Item]]] = defaultdict(lambda: ([], []))
     for item in left:
         if matching.is_left_free(item) and not is_left_out(item, matching.left):
-            groups[bisect_left(left_ends, item.position), work_of(item.node)][0].append(item)
+            gap = bisect_left(left_ends, item.position)
+            groups[gap, work_of(item.node), neighbourhood(item, True)][0].append(item)
     for item in right:
         if matching.is_right_free(item) and not is_left_out(item, matching.right):
-            groups[bisect_left(right_ends, item.position), work_of(item.node)][1].append(item)
+            gap = bisect_left(right_ends, item.position)
+            groups[gap, work_of(item.node), neighbourhood(item, False)][1].append(item)
     found: list[Match] = []
     for ours, theirs in groups.values():
         if ours and theirs:
             for one, other in matching.assigning.pairs(ours, theirs):
-                matching.pair(one.node, other.node)
-                found.append(Match(one, other, "order"))
+                if may_pair(one, other):
+                    matching.pair(one.node, other.node)
+                    found.append(Match(one, other, "order"))
     return found
 
 

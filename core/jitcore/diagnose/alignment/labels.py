@@ -95,6 +95,10 @@ class Labels:
                 made.inputs
             ):
                 return self._of(made.inputs[value.offset], depth, unknown)
+            if made.kind == "aten::size" and len(made.inputs) == 1:
+                of = self._of(made.inputs[0], depth, unknown)
+                dimension = self.number(("constant", value.offset))
+                return None if of is None else self.number(("size", of, dimension))
             whole = self._of(node.inputs[0], depth, unknown)
             return None if whole is None else self.number(("part", whole, value.offset))
         if kind == "prim::If" and node in self.kept:

@@ -91,8 +91,9 @@ def is_left_out(item: Item, labels: Labels) -> bool:
 
 
 def signature(labels: Labels, node: Node) -> tuple[Hashable, ...]:
-    """What a node reads: labels where they are known, else what work gives it."""
-    return tuple(_operand(labels, value) for value in node.inputs)
+    """What a node reads, labels where they are known, else the work that gives it; and the types it gives."""
+    given = tuple(output.type.kind for output in node.outputs)
+    return (*[_operand(labels, value) for value in node.inputs], given)
 
 
 def _operand(labels: Labels, value: Value) -> Hashable:

@@ -53,6 +53,9 @@ def _replaced(side: Side, item: Item) -> Hashable:
     return (path, side.module_of(item.node)) if is_meant else None
 
 
+_LONGEST_EXPRESSION = 10
+"""Lines of an expression that is written over several."""
+
 BY_PLACE: tuple[tuple[Key, How], ...] = (
     (_lines_and_module, "place"), (_lines, "place"), (_own_lines, "place"), (_innermost_line, "place"),
     (_replaced, "replaced"),
@@ -90,6 +93,19 @@ class Places:
                         self._matching.pair(one.node, other.node)
                         found.append(Match(one, other, how))
         return found
+
+    def neighbourhood(self, item: Item, is_left: bool) -> Hashable:
+        """What items share that may be two ends of one expression: all calls, and the file.
+
+        A tracer notes the line on which a call begins, a script that of the name or the operator.
+        """
+        path = (self._left if is_left else self._right).paths.of(item.node)
+        return (path[:-1], path[-1][0]) if path else None
+
+    def are_near(self, left: Item, right: Item) -> bool:
+        """Whether the lines of two items may be those of one expression."""
+        ours, theirs = self._left.paths.of(left.node), self._right.paths.of(right.node)
+        return not ours or not theirs or abs(ours[-1][1] - theirs[-1][1]) <= _LONGEST_EXPRESSION
 
     def unknown(self, left: Sequence[Item], right: Sequence[Item]) -> tuple[list[Item], list[Item]]:
         """The items that the other side has nothing for at their very place.
