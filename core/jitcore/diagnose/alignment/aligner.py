@@ -110,7 +110,7 @@ def _summed_up(left: Graph, right: Graph, aligner: BlockAligner) -> Alignment:
 
 
 def _alone(graph: Graph, labels: Labels, sizes: set[int | None]) -> tuple[int, ...]:
-    """Operators and control nodes without a partner; a size is not alone if the other side reads it as well."""
+    """Operators and control nodes without a partner; a size is not alone if the other side reads it, too."""
     return tuple(
         node.id
         for node in graph.all_nodes()
