@@ -65,7 +65,8 @@ class CompareScriptable(RunnerRequest, frozen=True, tag=True):
     `ScriptableDiagnosed`.
 
     `inputs` are specifications of the arguments that it is traced with, `against` of those that it is
-    compared on besides. The object is run many times. `trusted` and `arguments` are as for `CompileScriptable`.
+    compared on besides. The object is run many times. `trusted` and `arguments` are as for
+    `CompileScriptable`.
     """
 
     path: str

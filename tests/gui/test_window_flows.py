@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from jitviewer.protocol import requests
 from jitviewer.protocol.rows import NodeTime
@@ -59,6 +59,19 @@ def test_an_empty_window_offers_samples_that_open(qtbot, window, transport):
     assert Path(asked[0].path).exists()
     qtbot.waitUntil(lambda: document(window).phase == "ready")
     assert window.tabs.isVisible()
+
+
+def test_an_empty_window_offers_python_whose_trace_goes_wrong_under_a_heading_of_its_own(qtbot, window):
+    labels = window.start_page.findChildren(QLabel)
+    (heading,) = (label for label in labels if label.text() == "Python whose trace goes wrong")
+    cards = [b for b in window.start_page.findChildren(QPushButton) if b.objectName() == "card"]
+    below = [card for card in cards if card.y() > heading.y()]
+    assert len(below) == 4
+    qtbot.mouseClick(below[1], LEFT)
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    assert Path(page.document.path).name == "memory.py"
+    assert Path(page.document.path).exists()
 
 
 def test_an_opened_document_fills_every_view(opened):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
@@ -21,7 +22,7 @@ from jitcore.ir import Function, Graph
 from jitcore.types import FunctionType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from jitcore.exec.plan import Observer
     from jitcore.ir import Node
@@ -85,6 +86,16 @@ class Interpreter:
         self.warned.clear()
         results = self.plan_graph(program, name).run(list(arguments))
         return results[0] if len(results) == 1 else results
+
+    @contextmanager
+    def observed(self, observer: Observer) -> Generator[None]:
+        """Context in which an observer sees every node, with plans that are made for it."""
+        before, plans = self.observer, self._plans
+        self.observer, self._plans = observer, {}
+        try:
+            yield
+        finally:
+            self.observer, self._plans = before, plans
 
     def plan_graph(self, graph: Graph, name: str = "forward") -> GraphPlan:
         """The plan of a graph that is not, or no longer, that of a function."""

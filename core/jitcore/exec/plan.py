@@ -13,6 +13,7 @@ from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperat
 from jitcore.exec.last_uses import LastUses
 from jitcore.exec.operator_sorts import why_not_run
 from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema
+from jitcore.exec.plain_numbers import plain_number, with_number
 from jitcore.exec.steps import Frame, Step, call, fetch, releasing, store
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
@@ -362,6 +363,9 @@ class PlanBuilder:
         # Constants are cast like all else, so inside of an autocast none is bound ahead.
         bound = bind(schema, [UNKNOWN] * len(constants) if self.casts else constants)
         bound.function = with_own_indices(schema.name, bound.function)
+        number = plain_number(schema, constants)
+        if number is not None and 1 in bound.dynamic:
+            bound.function = with_number(bound.function, bound.dynamic.index(1), number)
         check = checker(schema, constants)
         if check is None and not self.casts:
             return self.call(node, bound.function, [node.inputs[index] for index in bound.dynamic])

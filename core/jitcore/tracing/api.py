@@ -19,6 +19,7 @@ from jitcore.scripting.shared import shared_compiler
 from jitcore.slots.qualified_names import qualified_name
 from jitcore.source import JitError
 from jitcore.tracing import script_calls
+from jitcore.tracing.black_box.box import paused
 from jitcore.tracing.checking import Checked, TraceOptions, check, copied, copies_by_method, inputs_to_check
 from jitcore.tracing.scope_blocks import function_of_graph, method_of_graph
 from jitcore.tracing.session import record
@@ -95,7 +96,8 @@ def trace(
     traced = trace_function(func, given, options)
     if check_trace:
         for each in inputs_to_check([given] if check_inputs is None else check_inputs):
-            again = trace_function(func, copied(each), options)
+            with paused():
+                again = trace_function(func, copied(each), options)
             functions = traced.compiled, again.compiled
             check(Checked(func, traced, again, *functions), each, options)
     return traced
@@ -130,7 +132,8 @@ def trace_module(
 
     def check_method(name: str, made: RecursiveScriptModule) -> None:
         for each in checks:
-            again = trace_methods(mod, copies_by_method(each), options, _module_class)
+            with paused():
+                again = trace_methods(mod, copies_by_method(each), options, _module_class)
             called = mod if name == "forward" else getattr(mod, name)
             methods = getattr(made, name), getattr(again, name)
             functions = made._script_object.method(name), again._script_object.method(name)

@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import indexing, tracer_warnings
 from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.black_box.torch_reads import KINDS
 from jitcore.tracing.constructed import record_conversion
 from jitcore.tracing.places import program_frame
 from jitcore.tracing.traced_size import TracedSize
@@ -46,11 +47,19 @@ class PythonCalls(TorchFunctionMode):
         if not state.is_recording or isinstance(func, OpOverload | OpOverloadPacket):
             return func(*args, **given)
         with state.called_from(program_frame(inspect.currentframe())):
-            handler = _HANDLERS.get(func)
-            if handler is not None:
-                return handler(self, func, args, given)
-            args, given = self.stash.replaced(func, args, given)
-            return func(*args, **given)
+            result = self._answered(func, args, given)
+            if state.notes is not None:
+                asked = KINDS.get(func)
+                if asked is not None and args and isinstance(args[0], _TENSOR):
+                    state.notes.read(*asked, args[0], result)
+            return result
+
+    def _answered(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        handler = _HANDLERS.get(func)
+        if handler is not None:
+            return handler(self, func, args, kwargs)
+        args, kwargs = self.stash.replaced(func, args, kwargs)
+        return func(*args, **kwargs)
 
     def with_numbers(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """A function of C++ that takes tensors for sizes, also such as C++ refuses before a mode is asked."""
@@ -140,7 +149,11 @@ def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
             made = func(*args, **kwargs)
             data = made.detach()
         place = state.place()
-        result = record_conversion(state, data, place).outputs[0]
+        node = record_conversion(state, data, place)
+        if state.notes is not None:
+            given = args[-1] if args else next(iter(kwargs.values()))
+            state.notes.made(name, node, data, given)
+        result = node.outputs[0]
         if detaches:
             result = state.insert_value("aten::detach", (result,), result.type, place)
         state.tensors.put(made, result)

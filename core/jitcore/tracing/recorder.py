@@ -104,8 +104,11 @@ def _record(
     state: TracingState, operator: Any, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Record an operator and run it."""
-    node = _Call(state, plan, state.place()).record(_bound(plan, args, kwargs))
+    values = _bound(plan, args, kwargs)
+    node = _Call(state, plan, state.place()).record(values)
     result = _run(state, operator, args, kwargs)
+    if state.notes is not None:
+        state.notes.operator(node, plan, values)
     _add_outputs(state, node, plan, result)
     return result
 
@@ -137,6 +140,8 @@ def _copy(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dic
     if state.force_outplace and not is_alone:
         warn_of_aliases(state, target, "copy_ (possibly due to an assignment)")
     result = _run(state, operator, args, kwargs)
+    if state.notes is not None:
+        state.notes.operator(node, plan_of(operator), [target, source, False])
     _add_tensor(state, node, target)
     return result
 
@@ -148,7 +153,10 @@ def _lift(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dic
     result = _run(state, operator, args, kwargs)
     with state.paused():
         data = result.detach()
-    state.tensors.put(result, record_conversion(state, data, state.place()).outputs[0])
+    node = record_conversion(state, data, state.place())
+    state.tensors.put(result, node.outputs[0])
+    if state.notes is not None:
+        state.notes.made("a constructor", node, data, None)
     return result
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from jitcore.ir import collection_paused
 from jitcore.tracing.autograd_functions import autograd_functions_recorded
+from jitcore.tracing.black_box.box import current_box
 from jitcore.tracing.inputs import add_input, check_traceable, exact_type, traceable
 from jitcore.tracing.module_values import add_module
 from jitcore.tracing.python_calls import PythonCalls
@@ -55,7 +57,9 @@ def record(
             value = state.graph.add_input(argument_names[place] if has_names else "")
             inputs.append(add_input(state, given, exact_type(given, kind), value))
         calls = PythonCalls(state)
-        with active(OperatorRecorder(state)), calls, sizes_taken(calls):
+        box = current_box()
+        noted = nullcontext() if box is None else box.watching(state, function, inputs, keywords)
+        with noted, active(OperatorRecorder(state)), calls, sizes_taken(calls):
             if keywords is None:
                 result = function(*inputs)
             else:
@@ -70,4 +74,6 @@ def record(
         state.graph.register_output(state.output_of(given, kind, 1))
     with collection_paused():
         fix_up_scopes(state.graph, owner)
+    if box is not None:
+        box.finished(state.graph, owner)
     return state.graph

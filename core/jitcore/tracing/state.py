@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from jitcore.ir import Node, Value
     from jitcore.source import SourceRange
+    from jitcore.tracing.black_box.graph_notes import GraphNotes
 
 SCOPE_BLOCK = "prim::TracedModuleForward"
 TRACED_ATTRIBUTE = "prim::TracedAttr"
@@ -57,8 +58,8 @@ class TracingState:
 
     `strict` refuses lists and dicts as outputs, `force_outplace` records operators that write as such that
     do not. While `is_recording` is False nothing is recorded: an operator of the program is running.
-    `graph` and the methods without underscore that torch's own Python calls (`push_scope`, `pop_scope`,
-    `current_scope`) have torch's names.
+    `notes` is the black box's, if there is one. `graph` and the methods without underscore that torch's
+    own Python calls (`push_scope`, `pop_scope`, `current_scope`) have torch's names.
     """
 
     def __init__(self, strict: bool = True, force_outplace: bool = False) -> None:
@@ -75,6 +76,7 @@ class TracingState:
         self.torch_modules: dict[Any, ScriptObject] = {}
         self.native_objects: dict[int, Value] = {}
         self.constants: PythonConstants = shared_compiler().constants
+        self.notes: GraphNotes | None = None
         self._places = Places()
         self._scopes: list[str] = []
         self._kept: list[object] = []
@@ -244,6 +246,8 @@ class TracingState:
             )
         value = self.insert_tensor(tensor, self.place())
         self.tensors.put(tensor, value)
+        if self.notes is not None:
+            self.notes.captured(tensor, value.node)
         return value
 
     def _value_of_object(self, owner: ScriptObject) -> Value:

@@ -37,7 +37,7 @@ _WORDS = (
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One entry of `resources/samples/samples.json`."""
+    """One entry of a list in `resources/samples`."""
 
     title: str
     description: str
@@ -45,8 +45,17 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 def samples() -> list[Sample]:
-    """The samples that ship with the program."""
-    return msgspec.json.decode(resource("samples", "samples.json").read_bytes(), type=list[Sample])
+    """The archives that ship with the program."""
+    return _listed("samples.json")
+
+
+def diverging_samples() -> list[Sample]:
+    """The Python files that ship with the program, traces of which do not do what the file says."""
+    return _listed("diverging.json")
+
+
+def _listed(name: str) -> list[Sample]:
+    return msgspec.json.decode(resource("samples", name).read_bytes(), type=list[Sample])
 
 
 class StartPage(QScrollArea):
@@ -73,7 +82,10 @@ class StartPage(QScrollArea):
         outer.addStretch(1)
         column.addLayout(self._head())
         column.addWidget(caption("Samples", "section"))
-        column.addLayout(self._cards())
+        column.addLayout(self._cards(samples(), _COLUMNS))
+        column.addWidget(caption("Python whose trace goes wrong", "section"))
+        diverging = diverging_samples()
+        column.addLayout(self._cards(diverging, len(diverging)))
         self._recent_title = caption("Recent files", "section")
         recent = QVBoxLayout()
         recent.setSpacing(2)
@@ -119,15 +131,15 @@ class StartPage(QScrollArea):
         line.addLayout(words, 1)
         return line
 
-    def _cards(self) -> QGridLayout:
+    def _cards(self, offered: list[Sample], columns: int) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(12)
-        for number, sample in enumerate(samples()):
+        for number, sample in enumerate(offered):
             card = _Card(sample)
             path = str(resource("samples", sample.file))
             card.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
-            grid.addWidget(card, number // _COLUMNS, number % _COLUMNS)
-        for at in range(_COLUMNS):
+            grid.addWidget(card, number // columns, number % columns)
+        for at in range(columns):
             grid.setColumnStretch(at, 1)
         return grid
 

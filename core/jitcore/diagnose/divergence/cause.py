@@ -3,13 +3,22 @@ records."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jitcore.diagnose.divergence import source_places
-from jitcore.diagnose.divergence.graph_rows import Row, first_unlike
-from jitcore.diagnose.divergence.observing import Observed, observe_eager, observe_trace
+from jitcore.diagnose.divergence.graph_rows import Row, first_unlike, frames_of
+from jitcore.diagnose.divergence.observing import (
+    Observed,
+    decisions_of,
+    harmful_state,
+    observe_eager,
+    observe_trace,
+)
+from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
+from jitcore.diagnose.divergence.script_steps import first_other_step
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
@@ -18,6 +27,7 @@ from jitcore.diagnose.divergence.watch import Spot, same_values
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.search import Found, Search
+    from jitcore.tracing.black_box import Decision
 
 CauseName = Literal[
     "branch", "loop-count", "shape", "constant", "device-or-dtype", "randomness", "mode", "aliasing",
@@ -52,9 +62,9 @@ class Cause:
     spot: Spot | None = field(default=None, compare=False)
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> tuple[str, int]:
         """What is one cause, however often it was met."""
-        return self.kind, self.file, self.line
+        return self.file, self.line
 
 
 class CauseFinder:
@@ -70,12 +80,35 @@ class CauseFinder:
 
     def causes(self) -> list[Cause]:
         """All causes that were found, what hurts first before the others."""
-        found: dict[tuple[str, str, int], Cause] = {}
+        found: dict[tuple[str, int], Cause] = {}
         for each in self._chosen():
             cause = self._explain(each)
             if cause is not None and cause.key not in found:
                 found[cause.key] = cause
+        for each in self._search.by_script[:_ANALYSED]:
+            cause = self._explain_script(each)
+            if cause is not None:
+                found.setdefault(cause.key, cause)
+                break
         return list(found.values())
+
+    def _explain_script(self, found: Found) -> Cause | None:
+        """Why the script differs from Python where the trace need not."""
+        decisions = self._sides.decisions
+        flags = [each for each in decisions if any(_tells_scripting(read.what) for read in each.reads)]
+        asking = [each for each in flags if "is_scripting" in each.expression or each.kind == "mode"]
+        if asking:
+            return self._of_decision(found, asking[0], "mode")
+        others = [each for each in decisions if each.kind == "other-method"]
+        if others:
+            return self._of_decision(found, others[0], "other-method")
+        place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.how)
+        if place is None:
+            return None
+        file, line = place
+        cause = Cause("semantics", file, line, source_places.line_text(file, line), "", found)
+        what = f"'{cause.expression}' gives something else in TorchScript than in Python"
+        return replace(cause, explanation=self._paragraph(cause, what, "", found, "script"))
 
     def _chosen(self) -> list[Found]:
         """Diverging trials, the first of each sort of change before others."""
@@ -97,6 +130,15 @@ class CauseFinder:
         by_tracing = self._traced.path.partings(self._eager.path)
         if by_tracing and self._is_first_call(trial):
             return self._of_jump(found, by_tracing[0], "mode")
+        changed = self._changed(trial)
+        if trial.change == "calls" and len(trial.calls) > 1:
+            by_state = self._of_state(found, eager, changed)
+            if by_state is not None:
+                return by_state
+        if trial.change == "dtype":
+            fixed = [each for each in changed if each.kind == "device-or-dtype"]
+            if fixed:
+                return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(eager)
         read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
@@ -104,8 +146,50 @@ class CauseFinder:
         if read is not None:
             return self._of_read(found, read, traced)
         if unlike is not None:
-            return self._of_row(found, traced, unlike)
+            return self._of_row(found, traced, unlike, changed)
         return self._of_effect(found, eager, traced)
+
+    def _changed(self, trial: Trial) -> list[Decision]:
+        """Decisions of the trace that another trace decides otherwise, in their order."""
+        others: dict[tuple[object, ...], list[str]] = {}
+        for each in decisions_of(self._sides, trial):
+            others.setdefault(_place_of(each), []).append(each.value)
+        changed: list[Decision] = []
+        for each in self._sides.decisions:
+            left = others.get(_place_of(each), [])
+            if each.value in left:
+                left.remove(each.value)
+            else:
+                changed.append(each)
+        return changed
+
+    def _of_state(self, found: Found, eager: Observed, changed: list[Decision]) -> Cause | None:
+        """The first use of what earlier calls changed and this one depends on."""
+        if self._depends_on_seed(found):
+            return None
+        names = harmful_state(self._sides, found.trial)
+        if not names:
+            return None
+        reading = [
+            each
+            for each in self._sides.decisions
+            if each.reads and any(read.what.rpartition(" ")[2] in names for read in each.reads)
+        ]
+        stated = [each for each in reading if each.kind == "python-state"]
+        parted = [spot for spot, _ in self._traced.path.partings(eager.path)]
+        for spot in parted:
+            statement = statement_at(spot)
+            for each in reading:
+                if (each.file, each.line) == (spot[0].co_filename, statement.line):
+                    return self._of_decision(found, each, "python-state")
+        moved = [each for each in stated if each in changed] or stated or reading
+        return self._of_decision(found, moved[0], "python-state") if moved else None
+
+    def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
+        """A decision of the black box."""
+        cause = Cause(kind, decision.file, decision.line, decision.expression, "", found, decision.function)
+        what = f"'{decision.expression}' was looked at once, while it was traced: {decision.decided}"
+        return replace(cause, explanation=self._paragraph(cause, what, "", found))
 
     def _is_first_call(self, trial: Trial) -> bool:
         return (
@@ -188,6 +272,8 @@ class CauseFinder:
         if change == "calls" or (
             change == "given" and len(found.trial.calls) > 1 and self._same_calls(found.trial)
         ):
+            if source_places.draws(words):
+                return "randomness"
             return "randomness" if self._depends_on_seed(found) else "python-state"
         return None
 
@@ -196,9 +282,12 @@ class CauseFinder:
 
     def _depends_on_seed(self, found: Found) -> bool:
         """Whether the same call from another seed parts the sides as well."""
-        one = Trial((self._sides.subject.arguments,), "seed", "", seed=OTHER_SEED)
-        differing = self._sides.differences(one)
-        return differing is not None and differing[1] is not None
+        for seed in range(OTHER_SEED, OTHER_SEED + 4):
+            one = Trial((self._sides.subject.arguments,), "seed", "", seed=seed)
+            differing = self._sides.differences(one)
+            if differing is not None and differing[1] is not None:
+                return True
+        return False
 
     def _of_jump(self, found: Found, parted: tuple[Spot, int], kind: CauseName) -> Cause:
         spot, _ = parted
@@ -248,7 +337,7 @@ class CauseFinder:
                 cause, explanation=self._paragraph(cause, what, "and the trace keeps that way", found)
             )
         if kind is None:
-            kind = "shape" if self._is_shape(found, spot) else "constant"
+            kind = "shape" if spot in self._traced.of_sizes else "constant"
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
         what = f"Python read {_shown(before)} from '{expression}' while it was traced"
@@ -265,13 +354,9 @@ class CauseFinder:
                     return statement
         return None
 
-    def _is_shape(self, found: Found, spot: Spot) -> bool:
-        if found.trial.change == "sizes":
-            return True
-        words = source_places.words_at(spot[0].co_filename, extent(spot)[0])
-        return found.trial.change not in ("values", "solved") and source_places.reads_shape(words)
-
-    def _of_row(self, found: Found, traced: Observed, unlike: tuple[int, bool]) -> Cause | None:
+    def _of_row(
+        self, found: Found, traced: Observed, unlike: tuple[int, bool], changed: list[Decision]
+    ) -> Cause | None:
         """A constant or an operator that another trace has otherwise, though Python read nothing else."""
         place, by_constant = unlike
         rows = self._traced.rows
@@ -281,6 +366,15 @@ class CauseFinder:
         if row is None:
             return None
         file, line = row.frames[0]
+        decision = self._decision_behind(row, changed)
+        drawn = self._drawn_outside()
+        if decision is None and drawn is not None and self._depends_on_draws(found):
+            return self._of_decision(found, drawn, "randomness")
+        if decision is not None:
+            words = source_places.words_at(decision.file, decision.line, decision.end_line)
+            by_change = self._kind_by_change(found, words)
+            own = "constant" if decision.kind in ("branch", "loop-count") else decision.kind
+            return self._of_decision(found, decision, by_change or own)
         words = source_places.words_at(file, line)
         kind = self._kind_by_change(found, words)
         if kind is None:
@@ -293,6 +387,36 @@ class CauseFinder:
             what = f"'{cause.expression}' was recorded as {row.kind}"
             rest = "and with these inputs another operator is run"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _drawn_outside(self) -> Decision | None:
+        """The first draw that no operator of the graph makes."""
+        return next(
+            (
+                each
+                for each in self._sides.decisions
+                if each.kind == "randomness" and not each.value.startswith("aten::")
+            ),
+            None,
+        )
+
+    def _depends_on_draws(self, found: Found) -> bool:
+        return found.trial.change in ("calls", "seed") and self._depends_on_seed(found)
+
+    def _decision_behind(self, row: Row, changed: list[Decision]) -> Decision | None:
+        """The decision that a constant came from: one that another trace decides otherwise, and leads
+        there."""
+        numbers = [each for each in changed if each.kind not in ("branch", "loop-count", "other-method")]
+        linked = [each for each in numbers if _leads_to(each, row)]
+        unlinked = [each for each in numbers if not each.nodes and not each.harmless]
+        all_linked = [
+            each
+            for each in self._sides.decisions
+            if not each.harmless and each.kind not in ("branch", "loop-count") and _leads_to(each, row)
+        ]
+        for group in (linked, unlinked, all_linked):
+            if group:
+                return group[0]
+        return None
 
     def _of_effect(self, found: Found, eager: Observed, traced: Observed) -> Cause | None:
         """The graph would be the same one: what it does not record at all makes the difference."""
@@ -307,6 +431,9 @@ class CauseFinder:
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
             )
+        aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
+        if aliases:
+            return self._of_decision(found, aliases[0], "aliasing")
         writing = _first_line(lines, lambda words: bool(words & _WRITES))
         if writing is not None:
             return self._at(
@@ -338,19 +465,49 @@ class CauseFinder:
             cause, explanation=self._paragraph(cause, f"at '{cause.expression}' {what}", "", found)
         )
 
-    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found) -> str:
+    def _paragraph(self, cause: Cause, what: str, rest: str, found: Found, side: str = "trace") -> str:
         name = f" of {cause.function}" if cause.function else ""
         call = f" in call {found.call + 1}" if found.call else ""
         sentence = f"{what[:1].upper()}{what[1:]}" + (f", {rest}" if rest else "")
         return (
             f"{sentence}. This is line {cause.line} of {cause.file}{name}. "
-            f"With {found.trial.made} the trace differs from eager Python{call}: {found.difference.how}."
+            f"With {found.trial.made} the {side} differs from eager Python{call}: {found.difference.how}."
         )
 
 
 _WRITES: Final = frozenset(
     ("data", "numpy", "set_", "as_strided_", "from_numpy", "resize_", "untyped_storage", "storage")
 )
+
+
+_SCRIPTING: Final = ("is_scripting", "is_tracing")
+
+
+def _tells_scripting(what: str) -> bool:
+    return any(each in what for each in _SCRIPTING)
+
+
+_ERROR_PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def _place_of_error(words: str) -> tuple[str, int] | None:
+    """The innermost place of a person's file that an error of a script names."""
+    found = [(each["file"], int(each["line"])) for each in _ERROR_PLACE.finditer(words)]
+    own = [each for each in found if is_own(each[0])]
+    return own[-1] if own else None
+
+
+def _place_of(decision: Decision) -> tuple[object, ...]:
+    read = decision.reads[0].what if decision.reads else ""
+    return decision.file, decision.line, decision.column, decision.kind, decision.end_column, read
+
+
+def _leads_to(decision: Decision, row: Row) -> bool:
+    """Whether a node of a decision stands at the place of a row."""
+    here = row.frames[:1]
+    return any(frames_of(node)[:1] == here for node in decision.nodes) or (
+        (decision.file, decision.line) == row.frames[0]
+    )
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:

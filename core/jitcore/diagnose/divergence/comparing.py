@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from jitcore.diagnose.divergence.cause import Cause, CauseFinder
-from jitcore.diagnose.divergence.diagnosis import CauseRow, Diagnosis
+from jitcore.diagnose.divergence.diagnosis import CauseRow, DecisionRow, Diagnosis
 from jitcore.diagnose.divergence.input_texts import text_of_input
+from jitcore.diagnose.divergence.remedy import remedy_for
 from jitcore.diagnose.divergence.search import Found, Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
+from jitcore.tracing.black_box import Decision
 
 
 def compare(
@@ -35,7 +37,8 @@ def compare(
 
 
 def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], bool]) -> Diagnosis:
-    search = Search(sides, against, None, cancelled)
+    suspects = sum(not each.harmless for each in sides.decisions)
+    search = Search(sides, against, suspects, cancelled)
     search.run()
     finder = CauseFinder(sides, search)
     causes = finder.causes()
@@ -45,12 +48,13 @@ def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], b
         diverged=bool(search.by_trace or search.by_script),
         causes=tuple(map(_row, causes)),
         explanation=causes[0].explanation if causes else _nothing(search),
-        remedy=None,
+        remedy=remedy_for(sides, search, causes[0]) if causes and not cancelled() else None,
         inputs=() if found is None else tuple(map(_texts, found.trial.calls)),
         made="" if found is None else found.trial.made,
         difference="" if found is None else found.difference.how,
         tried=search.tried,
         refused=search.refused,
+        decisions=tuple(map(_decision_row, sides.decisions)),
         agree=_agreement(sides, search),
         script_refusal=sides.script_refusal,
         notes=tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied),
@@ -63,6 +67,13 @@ def _first(found: Sequence[Found]) -> Found | None:
 
 def _row(cause: Cause) -> CauseRow:
     return CauseRow(cause.kind, cause.file, cause.line, cause.expression, cause.explanation)
+
+
+def _decision_row(decision: Decision) -> DecisionRow:
+    return DecisionRow(
+        decision.file, decision.line, decision.kind, decision.value, decision.expression, decision.decided,
+        decision.times, decision.harmless,
+    )  # fmt: skip
 
 
 def _texts(arguments: Arguments) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def _rows(graph: Graph) -> list[Row]:
         for value in node.outputs:
             numbers[id(value)] = count
             count += 1
-        rows.append(Row(node.kind, links, _held(node), _frames(node)))
+        rows.append(Row(node.kind, links, _held(node), frames_of(node)))
     return rows
 
 
@@ -72,7 +72,8 @@ def _text(value: object) -> str:
     return repr(value)[:200]
 
 
-def _frames(node: Node) -> tuple[tuple[str, int], ...]:
+def frames_of(node: Node) -> tuple[tuple[str, int], ...]:
+    """The places (file, line) of a person's files that a node was recorded at, innermost first."""
     if node.source_range is None:
         return ()
     found: list[tuple[str, int]] = []
@@ -84,10 +85,14 @@ def _frames(node: Node) -> tuple[tuple[str, int], ...]:
 
 
 def first_unlike(one: list[Row], other: list[Row]) -> tuple[int, bool] | None:
-    """The first row in which two traces differ, and whether by a constant alone; None if they are alike."""
+    """The first row in which two traces differ, and whether all do by constants alone; None if they are
+    alike."""
+    by_constants = len(one) == len(other) and all(
+        each.kind == that.kind and each.links == that.links for each, that in zip(one, other, strict=True)
+    )
     for place, (each, that) in enumerate(zip(one, other, strict=False)):
         if not each.is_like(that):
-            return place, each.kind == that.kind and each.links == that.links
+            return place, by_constants
     if len(one) != len(other):
         return min(len(one), len(other)), False
     return None

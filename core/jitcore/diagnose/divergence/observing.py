@@ -3,52 +3,67 @@ be."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from jitcore.diagnose.divergence.graph_rows import Row, rows_of
+from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.path import Path
-from jitcore.diagnose.divergence.sides import Sides, quiet
+from jitcore.diagnose.divergence.sides import Sides, all_decisions, quiet
 from jitcore.diagnose.divergence.subject import copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.watch import ReadWatch, Spot
+from jitcore.tracing.black_box import Decision, black_box
+
+_SECONDS: Final = 20.0
+"""For one call under observation, which takes a multiple of the time."""
+
+
+_MOST_CHANGES: Final = 40
 
 
 @dataclass
 class Observed:
     """What happened in the last call of a trial.
 
-    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `rows` of the graph, empty
+    Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `of_sizes`, those of sizes;
+    `rows` of the graph, empty
     where
     it was not traced; `refusal`, why a trace of it ended early.
     """
 
     path: Path
     reads: dict[Spot, list[Any]]
+    of_sizes: set[Spot] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     refusal: str = ""
 
 
 def observe_eager(sides: Sides, trial: Trial) -> Observed:
-    """The last call of a trial in eager Python."""
+    """The last call of a trial in eager Python; until it raises, if it does."""
     path, watch = Path(), ReadWatch()
     with _before_last(sides, trial):
         given = copied(trial.calls[-1])
-        with watch, path.followed():
-            sides.subject.target(*given)
-    return Observed(path, watch.values)
+        with contextlib.suppress(Exception, RanTooLongError), watch, path.followed():
+            within(_SECONDS, lambda: sides.subject.target(*given))
+    return Observed(path, watch.values, watch.of_sizes)
 
 
 def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | None = None) -> Observed:
     """The last call of a trial, traced; with `answers` spots read what they are given and not what is so."""
     path, watch = Path(), ReadWatch(answers)
-    observed = Observed(path, watch.values)
+    observed = Observed(path, watch.values, watch.of_sizes)
     with _before_last(sides, trial):
         try:
             with watch, path.followed():
-                made = sides.traced_anew(trial.calls[-1])
+                made = within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
+        except RanTooLongError:
+            observed.refusal = "it ran for too long"
+            return observed
         except Exception as error:  # noqa: BLE001  # a program may raise anything, where it reads another answer too
             observed.refusal = f"{type(error).__name__}: {error}"
             return observed
@@ -63,3 +78,36 @@ def _before_last(sides: Sides, trial: Trial) -> Generator[None]:
         for arguments in trial.calls[:-1]:
             sides.subject.target(*copied(arguments))
         yield
+
+
+def decisions_of(sides: Sides, trial: Trial) -> list[Decision]:
+    """All that the last call of a trial decides when it is traced, as the black box tells it.
+
+    What the box noted until then, where the trace fails.
+    """
+    with _before_last(sides, trial), black_box() as box:
+        try:
+            within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
+        except (Exception, RanTooLongError):  # noqa: BLE001  # what was decided until then is what is wanted
+            return all_decisions(box)
+    return all_decisions(box)
+
+
+def harmful_state(sides: Sides, trial: Trial) -> list[str]:
+    """Names of what earlier calls of a trial changed and the last call depends on.
+
+    Each is put back alone before the last call: where that gives something else, it matters.
+    """
+    names: list[str] = []
+    place = 0
+    expected = sides.eager(trial)[-1]
+    while True:
+        with _before_last(sides, trial):
+            changes = sides.state.changed()
+            if place >= min(len(changes), _MOST_CHANGES):
+                return names
+            changes[place].undo()
+            found = sides.outcome_of(trial.calls[-1])
+        if difference_of(expected, found) is not None or found.failed != expected.failed:
+            names.append(changes[place].name)
+        place += 1

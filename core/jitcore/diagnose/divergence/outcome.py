@@ -19,6 +19,7 @@ _RELATIVE: Final[dict[torch.dtype, float]] = {
     torch.float64: 1e-7,
     torch.complex128: 1e-7,
 }
+_WORDS: Final = 2_000
 _ABSOLUTE: Final = 0.1
 """Of the relative tolerance, times the largest finite number that was expected, and no less than times
 one."""
@@ -90,7 +91,7 @@ def difference_of(expected: Outcome, found: Outcome) -> Difference | None:
             return None
         error = expected.error or found.error
         said = " ".join(str(error).split()) or type(error).__name__
-        first = said if len(said) <= 300 else said[:300] + "…"
+        first = said if len(said) <= _WORDS else said[:_WORDS] + "…"
         side = "raises" if found.failed else "raises nothing, where the other side raises"
         return Difference("result", f"{side} {type(error).__name__}: {first}", "error")
     differing = compare(expected.value, found.value, "result")
@@ -117,7 +118,11 @@ def compare(expected: Any, found: Any, where: str) -> Difference | None:
                 return differing
         return None
     if _is_number(expected) and _is_number(found):
-        return _compare_tensors(torch.tensor(expected), torch.tensor(found), where)
+        if type(expected) is type(found) and (expected == found or (expected != expected and found != found)):
+            return None
+        if isinstance(expected, float) and isinstance(found, float) and math.isclose(expected, found):
+            return None
+        return Difference(where, f"{where} is {_short(found)} instead of {_short(expected)}", "values")
     if type(expected) is not type(found) and not (expected is None and found is None):
         if (expected is None) != (found is None) or isinstance(expected, str | int | float | bool):
             how = f"{where} is {_short(found)} instead of {_short(expected)}"

@@ -49,6 +49,9 @@ class Path:
         return self._stepped
 
     def _stepped(self, frame: FrameType, event: str, argument: object) -> Any:
+        if not self.is_whole:
+            frame.f_trace_opcodes = False
+            return None
         if event != "opcode":
             if event == "return":
                 self._pending.pop(id(frame), None)

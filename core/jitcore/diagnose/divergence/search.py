@@ -100,12 +100,15 @@ class Search:
         values, sizes = variations.other_values(arguments), variations.other_sizes(arguments)
         # A few of each first: most divergences are found by them.
         yield from _taken(values, 8)
+        if not self.by_trace:
+            yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
         yield from solved
+        yield from variations.other_lengths(arguments)
         yield from values
         yield from sizes
         yield from variations.modes(arguments, training)
-        yield from variations.other_types(arguments, False)
+        yield from variations.other_types(arguments, self._has_parameters())
         yield from variations.other_arguments(arguments, sides.subject.traced_places)
 
     def _given(self) -> Iterable[Trial]:
@@ -127,6 +130,10 @@ class Search:
         if any(each.training for each in module.modules()):
             return True
         return False if self.sides.mode_readers else None
+
+    def _has_parameters(self) -> bool:
+        module = self.sides.subject.module
+        return module is not None and any(True for _ in module.parameters())
 
     def _solved(self, arguments: Arguments) -> Iterator[Trial]:
         for changed, (code, _) in flipped(self.sides, arguments, self.is_out_of_time):

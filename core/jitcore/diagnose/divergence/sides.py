@@ -6,6 +6,7 @@ import contextlib
 import io
 import random
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -22,8 +23,17 @@ from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_
 from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial, gradients
 from jitcore.source import JitError
+from jitcore.tracing.black_box import BlackBox, Decision, black_box
+
+_FIRST_LIMIT = 600.0
+_CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
+"""Seconds that a call may take on other inputs, and how many times what it took on those of the trace."""
+
+_WARM = 0.02
+"""Seconds of a first call above which it is timed once more."""
 
 _NOT_TAKEN = ("Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword")
 """How the refusal of arguments begins or goes on that a compiled function was not declared for."""
@@ -33,26 +43,30 @@ class Sides:
     """A program and its compiled counterparts.
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
-    be made), `script_refusal` why not, `trace_seconds`, `eager_seconds` of one call.
+    be made), `script_refusal` why not, `decisions` that the trace burnt in, `eager_seconds` of one call.
     """
 
-    def __init__(self, subject: Subject, trace: Callable[[Callable[[], Any]], Any] | None = None) -> None:
-        """Trace and script a program. `trace` is called with what traces it, to watch that.
+    def __init__(self, subject: Subject) -> None:
+        """Trace and script a program.
 
         Raises `JitError` where the program raises on its own inputs, or cannot be traced.
         """
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
         self.runs = 0
+        self.call_limit = _FIRST_LIMIT
         self.mode_readers = mode_readers(subject.module)
         first = self._timed_eager()
         if first.failed:
             raise _refusal(f"{subject.name} raises on its inputs", first.error)
         self.expected = first
+        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self.eager_seconds)
         self.state.restore()
-        begun = time.perf_counter()
-        self.traced = self._trace(trace)
-        self.trace_seconds = time.perf_counter() - begun
+        if self.eager_seconds > _WARM:
+            # The first call of a kind of operator takes longer than all that follow.
+            self._timed_eager()
+            self.state.restore()
+        self.traced, self.decisions = self._trace()
         self.state.restore()
         self.scripted, self.script_refusal = self._script()
         self.state.restore()
@@ -64,18 +78,15 @@ class Sides:
         self.eager_seconds = time.perf_counter() - begun
         return found
 
-    def _trace(self, trace: Callable[[Callable[[], Any]], Any] | None) -> Any:
+    def _trace(self) -> tuple[Any, list[Decision]]:
         subject = self.subject
-
-        def make() -> Any:
-            return self.traced_anew(subject.arguments)
-
         try:
-            with quiet():
-                return make() if trace is None else trace(make)
+            with quiet(), black_box() as box:
+                made = self.traced_anew(subject.arguments)
         except Exception as error:
             # A program may raise anything, only while it is traced too.
             raise _refusal(f"{subject.name} cannot be traced", error) from error
+        return made, all_decisions(box)
 
     def _script(self) -> tuple[Any, str]:
         try:
@@ -113,10 +124,14 @@ class Sides:
     ) -> tuple[list[Outcome], Difference | None, Difference | None, int] | None:
         """Eager outcomes, how the trace and the script differ from them, and in which call the trace does.
 
-        None where eager Python itself raises: such an input says nothing.
+        None where eager Python itself raises: such an input says nothing. Unless a person's own file
+        raises, for
+        values that the trace takes: then Python decided not to go on.
         """
         expected = self.eager(trial)
-        if any(each.failed for each in expected):
+        if any(each.failed for each in expected) and not (
+            trial.change in _VALUES_ONLY and raises_by_itself(expected[-1].error)
+        ):
             return None
         by_trace, call = _first_difference(expected, self.trace(trial))
         scripted = self.script(trial)
@@ -150,8 +165,6 @@ class Sides:
                 seed_all(trial.seed)
             if module is not None and trial.training is not None:
                 self._set_mode(module, trial.training)
-            if module is not None and trial.wide:
-                module.double()
             with gradients(trial):
                 yield
         finally:
@@ -167,20 +180,52 @@ class Sides:
             if path.removeprefix("inner.") in self.mode_readers or path in self.mode_readers:
                 each.training = True
 
+    def outcome_of(self, arguments: Arguments) -> Outcome:
+        """What one call of the program gives in the state that it is in."""
+        return self._call(self.subject.target, arguments)
+
     def _call(self, called: Callable[..., Any], arguments: Arguments) -> Outcome:
         self.runs += 1
         given = copied(arguments)
         try:
             with quiet():
-                result = called(*given)
+                result = within(self.call_limit, lambda: called(*given))
+        except RanTooLongError as error:
+            return Outcome(error=error)
         except Exception as error:  # noqa: BLE001  # whatever a person's own code raises
             return Outcome(error=error)
         return Outcome(kept(result), kept(given))
 
 
+def all_decisions(box: BlackBox) -> list[Decision]:
+    """The lists of a box as one: decisions first, then what else it tells."""
+    return [
+        *box.decisions,
+        *box.captured,
+        *box.random,
+        *box.writes,
+        *box.side_effects,
+        *box.modes,
+        *box.methods,
+    ]
+
+
 def traced(target: Any, given: Arguments) -> Any:
     """The trace of a program, which may give dicts and lists."""
     return jitcore.trace(target, given, check_trace=False, strict=False)
+
+
+_VALUES_ONLY = ("values", "solved", "given", "calls")
+"""Changes of inputs that leave their sizes and types as they were."""
+
+
+def raises_by_itself(error: BaseException | None) -> bool:
+    """Whether an error was raised by a person's own `assert` or `raise`, and not by what it calls."""
+    if error is None or error.__traceback__ is None:
+        return False
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = (last.line or "").lstrip()
+    return is_own(last.filename) and (isinstance(error, AssertionError) or said.startswith("raise"))
 
 
 def mode_readers(module: Module | None) -> frozenset[str]:

@@ -12,6 +12,7 @@ import torch
 from jitcore.diagnose.divergence.containers import tensors_in, with_tensors
 from jitcore.diagnose.divergence.sides import Sides, quiet
 from jitcore.diagnose.divergence.subject import Arguments, copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.watch import NumberRead, ReadWatch, Spot
 
@@ -60,8 +61,8 @@ def watched(sides: Sides, arguments: Arguments, spot: Spot | None = None) -> _Wa
         given = with_tensors(leaves, torch.Tensor.clone)
         try:
             with found:
-                sides.subject.target(*given)
-        except Exception:  # noqa: BLE001  # what was read until then is what is wanted
+                within(sides.call_limit, lambda: sides.subject.target(*given))
+        except (Exception, RanTooLongError):  # noqa: BLE001  # what was read until then is what is wanted
             return noted
         read = None if spot is None else noted.at(spot)
         if read is not None and read.source is not None and read.source.requires_grad:

@@ -9,6 +9,7 @@ import random
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
@@ -44,6 +45,8 @@ class ProgramState:
         self._undo: list[Undo] = []
         self._seen: dict[int, object] = {}
         self._tensors: list[_SavedTensor] = []
+        self._named: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
+        self._contents: dict[int, _Content] = {}
         pending: list[object] = list(roots)
         self._note_modes()
         pending.extend(map(_Names, own_modules()))
@@ -59,6 +62,22 @@ class ProgramState:
             undo()
         for tensor in self._tensors:
             tensor.restore()
+
+    def changed(self) -> list[Change]:
+        """What is not as it was: attributes and global names, each with how to put it back alone."""
+        found: list[Change] = []
+        for held, saved in self._named:
+            for name in dict.fromkeys((*saved, *held)):
+                if not isinstance(name, str) or name.startswith("__"):
+                    continue
+                old = saved.get(name, _NOTHING)
+                if held.get(name, _NOTHING) is not old:
+                    found.append(Change(name, functools.partial(_put_name, held, name, old)))
+                    continue
+                content = self._contents.get(id(old))
+                if content is not None and content.is_changed():
+                    found.append(Change(name, content.undo))
+        return found
 
     # --- walking --------------------------------------------------------------------------------
 
@@ -76,7 +95,9 @@ class ProgramState:
         """Note how one thing is put back; what it holds."""
         match thing:
             case torch.Tensor():
-                self._tensors.append(_SavedTensor(thing))
+                saved = _SavedTensor(thing)
+                self._tensors.append(saved)
+                self._contents[id(thing)] = _Content(saved.restore, saved.is_written)
                 return () if thing.grad is None else (thing.grad,)
             case _Names():
                 return self._note_names(thing.names)
@@ -116,6 +137,8 @@ class ProgramState:
                 held.update(saved)
 
         self._undo.append(undo)
+        self._named.append((held, saved))
+        self._contents[id(held)] = _Content(undo, lambda: held.keys() != saved.keys())
         self._fresh_iterators(saved, held.__setitem__)
         return list(saved.values())
 
@@ -130,6 +153,7 @@ class ProgramState:
                 del names[name]
 
         self._undo.append(undo)
+        self._named.append((names, saved))
         self._fresh_iterators(saved, names.__setitem__)
         return list(saved.values())
 
@@ -137,11 +161,12 @@ class ProgramState:
         saved = list(held)
 
         def undo() -> None:
-            if len(held) != len(saved) or any(now is not old for now, old in zip(held, saved, strict=True)):
+            if not _same_things(list(held), saved):
                 held.clear()
                 held.extend(saved)
 
         self._undo.append(undo)
+        self._contents[id(held)] = _Content(undo, lambda: not _same_things(list(held), saved))
         if not isinstance(held, bytearray):
             self._fresh_iterators(dict(enumerate(saved)), held.__setitem__)
         return saved
@@ -155,6 +180,7 @@ class ProgramState:
                 held.update(saved)
 
         self._undo.append(undo)
+        self._contents[id(held)] = _Content(undo, lambda: held != saved)
         return list(saved)
 
     def _note_array(self, array: Any) -> Iterable[object]:
@@ -295,6 +321,34 @@ class ProgramState:
         self._undo.append(undo)
 
 
+@dataclass(frozen=True)
+class Change:
+    """An attribute or global `name` that a program changed, and `undo`, which puts it back alone."""
+
+    name: str
+    undo: Undo
+
+
+@dataclass(frozen=True)
+class _Content:
+    undo: Undo
+    is_changed: Callable[[], bool]
+
+
+_NOTHING = object()
+
+
+def _put_name(held: dict[Any, Any], name: str, old: object) -> None:
+    if old is _NOTHING:
+        held.pop(name, None)
+    else:
+        held[name] = old
+
+
+def _same_things(one: list[Any], other: list[Any]) -> bool:
+    return len(one) == len(other) and all(now is old for now, old in zip(one, other, strict=True))
+
+
 class _Names:
     """The names of a module, of which those that Python makes are left alone."""
 
@@ -328,17 +382,18 @@ class _SavedTensor:
                 or tensor.stride() != place.stride()
             ):
                 tensor.data = place
-            if self._is_written():
+            if self.is_written():
                 place.copy_(values)
         if tensor.grad is not self._grad:
             tensor.grad = self._grad
         if tensor.is_leaf and tensor.requires_grad != self._needs_grad:
             tensor.requires_grad_(self._needs_grad)
 
-    def _is_written(self) -> bool:
+    def is_written(self) -> bool:
+        """Whether the values are not what they were."""
         place, values = self._place, self._values
-        assert place is not None
-        assert values is not None
+        if place is None or values is None:
+            return False
         if self._is_small:
             return not torch.equal(place, values)
         if _version(self._tensor) != self._version:

@@ -26,7 +26,6 @@ class Trial:
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
         seed: of the generators of torch, random and numpy; None starts with their state at the trace.
-        wide: whether parameters and buffers are converted to double precision first.
     """
 
     calls: tuple[Arguments, ...]
@@ -35,7 +34,6 @@ class Trial:
     training: bool | None = None
     grad: bool | None = None
     seed: int | None = None
-    wide: bool = False
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -20,6 +19,15 @@ def calls_in_a_row(arguments: Arguments) -> Iterator[Trial]:
     """The same call again, and from other seeds."""
     yield Trial((arguments,) * 3, "calls", "the same inputs, three calls in a row")
     yield Trial((arguments,), "seed", "the same inputs from another seed", seed=OTHER_SEED)
+
+
+def other_calls(arguments: Arguments) -> Iterator[Trial]:
+    """Calls with other values after the first: what is kept of it may be used again."""
+    for change in (_drawn(1), _floats(lambda tensor: tensor * -3 + 1)):
+        changed = with_tensors(arguments, change)
+        if _differs(arguments, changed):
+            yield Trial((arguments, changed), "calls", "a second call with other values")
+            yield Trial((changed, arguments), "calls", "a first call with other values")
 
 
 def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
@@ -93,6 +101,16 @@ def _floats(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.T
     )
 
 
+def _whole(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
+    """A change of whole numbers; the others stay."""
+
+    def changed(tensor: torch.Tensor) -> torch.Tensor:
+        is_whole = not (tensor.is_floating_point() or tensor.is_complex() or tensor.dtype is torch.bool)
+        return change(tensor) if is_whole else tensor.clone()
+
+    return changed
+
+
 def _signed(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
     """A change of numbers; truths stay."""
     return lambda tensor: tensor.clone() if tensor.dtype is torch.bool else change(tensor)
@@ -150,6 +168,9 @@ _VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] =
     ("one large value", _spiked),
     ("two thirds zeros", _sparse),
     ("the values in rising order", _sorted),
+    ("whole numbers plus one", _whole(lambda tensor: tensor + 1)),
+    ("whole numbers negated, less one", _whole(lambda tensor: -tensor - 1)),
+    ("whole numbers plus ten", _whole(lambda tensor: tensor + 10)),
     ("twos", _signed(_filled(2))),
     ("threes", _signed(_filled(3))),
     ("other random values", _drawn(2)),
@@ -211,6 +232,23 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
         yield _resized(arguments, lambda at, change=change: change(at.size) if at.dim >= 2 else at.size, made)
     for size in firsts:
         yield _resized(arguments, _first_sizes(size, 0), f"first size 0 in place of {size}")
+    for size in dict.fromkeys(size for shape in shapes for size in shape):
+        yield _resized(arguments, _all_sizes(size, 0), f"size 0 in place of {size}")
+    for place, shape in enumerate(shapes):
+        for dim, size in enumerate(shape):
+            made = f"size 0 in place of {size} in dimension {dim} of input tensor {place + 1}"
+            yield _resized(arguments, _one_size((place, dim), 0), made)
+
+
+def other_lengths(arguments: Arguments) -> Iterator[Trial]:
+    """Lists of tensors with one more, and with one less."""
+    for place, value in enumerate(arguments):
+        if not isinstance(value, list) or not value:
+            continue
+        for made, new in (("one more", [*value, value[-1]]), ("one less", value[:-1])):
+            if new:
+                changed = (*arguments[:place], new, *arguments[place + 1 :])
+                yield Trial((changed,), "sizes", f"{made} in the list of argument {place + 1}")
 
 
 def _first_sizes(size: int, new: int) -> Callable[[_At], int]:
@@ -271,11 +309,14 @@ def other_types(arguments: Arguments, has_parameters: bool) -> Iterator[Trial]:
             lambda tensor, kind=kind: tensor.to(kind) if tensor.is_floating_point() else tensor.clone(),
         )
         if _differs(arguments, changed):
-            wide = has_parameters and kind is torch.float64
-            trial = Trial((changed,), "dtype", f"inputs of type {name}", wide=wide)
-            yield trial
-            if wide:
-                yield replace(trial, wide=False)
+            yield Trial((changed,), "dtype", f"inputs of type {name}")
+    for name, kind in (("int64", torch.int64), ("uint8", torch.uint8)):
+        changed = with_tensors(
+            arguments,
+            lambda tensor, kind=kind: tensor.to(kind) if tensor.is_floating_point() else tensor.clone(),
+        )
+        if not has_parameters and _differs(arguments, changed):
+            yield Trial((changed,), "dtype", f"whole numbers of type {name} in place of floating point ones")
     for name, kind in (("int32", torch.int32), ("int64", torch.int64), ("float32", torch.float32)):
         changed = with_tensors(
             arguments,

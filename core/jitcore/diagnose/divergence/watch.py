@@ -22,7 +22,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from jitcore.diagnose.divergence.own_files import is_own
-from jitcore.tracing import python_calls
+from jitcore.tracing import active, python_calls
 
 _MOST_READS: Final = 2_000
 
@@ -50,7 +50,9 @@ class NumberRead:
 
 
 class ReadWatch(TorchFunctionMode):
-    """Attributes: `reads` of single numbers in their order; `values`, all that each spot read, as text.
+    """Attributes: `reads` of single numbers in their order; `values`, all that each spot read; `of_sizes`,
+    the
+    spots that read, in a trace, what was computed of sizes alone.
 
     With `answers` a spot reads what it is given there, in order, and not what is so.
     """
@@ -59,6 +61,7 @@ class ReadWatch(TorchFunctionMode):
         super().__init__()
         self.reads: list[NumberRead] = []
         self.values: dict[Spot, list[Any]] = {}
+        self.of_sizes: set[Spot] = set()
         self._answers = {spot: list(values) for spot, values in (answers or {}).items()}
         self._margins: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
 
@@ -114,6 +117,8 @@ class ReadWatch(TorchFunctionMode):
             return result
         spot = frame.f_code, frame.f_lasti
         seen = self.values.setdefault(spot, [])
+        if name in _SHAPES or _is_of_sizes(tensor):
+            self.of_sizes.add(spot)
         if len(seen) < _MOST_READS:
             seen.append(result)
         answers = self._answers.get(spot)
@@ -176,6 +181,32 @@ _SHAPES: Final = ("dim", "__len__")
 """What libraries ask all the time, to check what they are given."""
 
 _CORE: Final = str(Path(python_calls.__file__).parents[1])
+
+
+def _is_of_sizes(tensor: torch.Tensor) -> bool:
+    """Whether a number of a trace is computed of lengths of dimensions and of constants, and of nothing
+    else."""
+    state = active.state()
+    if state is None or tensor.dim():
+        return False
+    value = state.tensors.get(tensor)
+    pending = [] if value is None else [value]
+    found = False
+    for _ in range(_MOST_NODES):
+        if not pending:
+            return found
+        node = pending.pop().node
+        if node.kind in ("aten::size", "aten::numel", "aten::dim", "aten::len"):
+            found = True
+        elif node.kind == "prim::Param":
+            return False
+        else:
+            pending.extend(node.inputs)
+    return False
+
+
+_MOST_NODES: Final = 200
+"""Nodes between a number and the sizes that it is computed of."""
 
 
 def same_values(one: list[Any], other: list[Any]) -> bool:

@@ -26,16 +26,18 @@ class Read:
     """A place where Python learned something of a tensor.
 
     Attributes:
-        what: what was called: ``bool``, ``int``, ``float``, ``item``, ``tolist``, ``numpy``, ``size``, ``shape``,
-            ``dim``, ``len``, ``iteration``, ``comparison``, ``device``, ``dtype``.
-        file: the file, one of the person's own unless `library`.
+        what: what was asked: ``bool``, ``int``, ``float``, ``complex``, ``index``, ``item``, ``tolist``,
+            ``numpy``, ``comparison``, ``size``, ``shape``, ``dim``, ``numel``, ``len``, ``stride``,
+            ``iteration``, ``device``, ``dtype``; of what is no tensor ``attribute NAME``,
+            ``variable NAME``, ``training`` and the names of functions that tell of the surroundings.
+        file: the file, one of the person's own.
         line: its line, from 1.
         column: its column, from 0, in characters.
         expression: the source text of the expression that read.
-        tensor: a bounded description of the tensor: dtype, shape and device.
+        tensor: a bounded description of the tensor: dtype, shape and device; empty for what is no tensor.
         value: the value that was read, as bounded text.
-        from_inputs: whether the tensor depends on an input of the trace (on its values or, for sizes, its shape).
-        library: whether a library read it on the person's behalf, and the place is theirs that called the library.
+        from_inputs: whether the tensor depends on an input of the trace, by values or by sizes.
+        library: whether a library read it on the person's behalf; the place is where that was called.
     """
 
     what: str

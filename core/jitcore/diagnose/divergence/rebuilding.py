@@ -1,0 +1,120 @@
+"""Makes a program anew from a changed text of one of its files, on the side, and leaves all else as it
+was."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, cast
+
+import torch
+from torch.nn import Module
+
+from jitcore.diagnose.divergence.own_files import is_own
+from jitcore.diagnose.divergence.sides import quiet, seed_all
+from jitcore.diagnose.divergence.source_places import text_of
+from jitcore.source import JitError
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Where a program is found: the module of Python that has it, under which name, and whether it is made by
+    calling that."""
+
+    module: str
+    file: str
+    name: str
+    is_called: bool
+
+    @classmethod
+    def of(cls, target: Callable[..., Any]) -> Recipe | None:
+        """The recipe of a program; None where it is no name of a person's file."""
+        kind: Any = type(target) if isinstance(target, Module) else target
+        home = sys.modules.get(getattr(kind, "__module__", "") or "")
+        file = getattr(home, "__file__", None)
+        if home is None or not isinstance(file, str) or not is_own(file):
+            return None
+        for name, value in vars(home).items():
+            if value is target:
+                return cls(home.__name__, file, name, False)
+        if isinstance(target, Module) and vars(home).get(kind.__name__) is kind:
+            return cls(home.__name__, file, kind.__name__, True)
+        return None
+
+
+def rebuilt(recipe: Recipe, target: Callable[..., Any], file: str, text: str) -> Callable[..., Any]:
+    """The program as it is with `text` in the place of a file, with the parameters of `target` where they
+    fit.
+
+    Raises `JitError` where that is no program any more.
+    """
+    try:
+        with quiet():
+            made = _made(recipe, file, text)
+    except (Exception, SystemExit) as error:
+        # Whatever a person's own code raises once it is changed.
+        raise JitError(f"{type(error).__name__}: {error}") from error
+    if isinstance(made, Module) and isinstance(target, Module):
+        _take_over(made, target)
+    return cast("Callable[..., Any]", made)
+
+
+def _made(recipe: Recipe, file: str, text: str) -> Any:
+    seed_all(0)
+    modules = {
+        module.__name__: (module, str(module.__file__))
+        for module in list(sys.modules.values())
+        if isinstance(getattr(module, "__file__", None), str) and is_own(str(module.__file__))
+    }
+    changed = [name for name, (_, path) in modules.items() if path == file]
+    for name in (*changed, recipe.module):
+        path = modules[name][1] if name in modules else recipe.file
+        if name == recipe.module and name in changed and name in sys.modules and _is_new(name, modules):
+            continue
+        made = ModuleType(name)
+        made.__file__ = path
+        sys.modules[name] = made
+        source = text if path == file else text_of(path)
+        exec(compile(source, path, "exec", dont_inherit=True), vars(made))  # noqa: S102  # as the file itself was
+    found: Any = getattr(sys.modules[recipe.module], recipe.name)
+    return found() if recipe.is_called else found
+
+
+def _is_new(name: str, before: dict[str, tuple[ModuleType, str]]) -> bool:
+    return name in before and sys.modules[name] is not before[name][0]
+
+
+def _take_over(made: Module, target: Module) -> None:
+    """Give a module the values and the mode of another, as far as both have the same."""
+    old = target.state_dict()
+    names = made.state_dict().keys()
+    for prefix in ("", "scripted."):
+        if {f"{prefix}{name}" for name in old} == set(names):
+            with torch.no_grad():
+                made.load_state_dict({f"{prefix}{name}": value for name, value in old.items()})
+            break
+    if not target.training:
+        made.eval()
+
+
+@contextmanager
+def on_the_side(file: str, text: str) -> Generator[None]:
+    """Context in which a file has another text, for whoever asks Python for its source."""
+    modules = dict(sys.modules)
+    entry = linecache.cache.get(file)
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name not in modules]:
+            if is_own(str(getattr(sys.modules[name], "__file__", ""))):
+                del sys.modules[name]
+        sys.modules.update(modules)
+        if entry is None:
+            linecache.cache.pop(file, None)
+        else:
+            linecache.cache[file] = entry

@@ -1,0 +1,270 @@
+"""Where a script first gives another value than Python does: variables and results, statement by
+statement."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+
+from jitcore.diagnose.divergence.outcome import compare, kept
+from jitcore.diagnose.divergence.own_files import is_own
+from jitcore.diagnose.divergence.sides import Sides, quiet
+from jitcore.diagnose.divergence.source_places import text_of
+from jitcore.diagnose.divergence.subject import copied
+from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
+from jitcore.diagnose.divergence.trial import Trial
+
+if TYPE_CHECKING:
+    from jitcore.exec.steps import Frame, Step
+    from jitcore.ir import Node, Value
+
+_MOST_STEPS: Final = 20_000
+_LARGEST: Final = 1 << 16
+_SECONDS: Final = 20.0
+_NUMBERED: Final = re.compile(r"\.\d+$")
+RESULT: Final = "return"
+CONDITION: Final = "if"
+"""What the result of a function, and a condition, are called among variables; no variable can be."""
+
+Place = tuple[str, int, str]
+"""A file, the first line of a statement, and the variable that it gives a value."""
+
+
+@dataclass
+class Steps:
+    """The values that statements gave, in order, by their places; `order` in which places were first met, and
+    `lines` (file, line) of all statements that ran."""
+
+    values: dict[Place, list[Any]] = field(default_factory=dict)
+    lines: dict[tuple[str, int], None] = field(default_factory=dict)
+    left: int = _MOST_STEPS
+
+    def note(self, place: Place, value: Any) -> None:
+        """Remember a value, if it is not too large."""
+        if self.left <= 0 or (isinstance(value, torch.Tensor) and value.numel() > _LARGEST):
+            return
+        self.left -= 1
+        self.values.setdefault(place, []).append(kept(value))
+
+
+def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
+    """File and line of the first statement whose value in the script is not the one in Python."""
+    eager, scripted = _eager_steps(sides, trial), _script_steps(sides, trial)
+    for place, values in eager.values.items():
+        others = scripted.values.get(place)
+        if others is None:
+            continue
+        for value, other in zip(values, others, strict=False):
+            if _is_other(value, other):
+                return place[0], place[1]
+    return None
+
+
+def _is_other(value: Any, other: Any) -> bool:
+    is_simple = isinstance(value, torch.Tensor | bool | int | float | str | list | tuple | dict)
+    return is_simple and compare(value, other, "value") is not None
+
+
+# --- Python -----------------------------------------------------------------------------------------
+
+
+def _eager_steps(sides: Sides, trial: Trial) -> Steps:
+    steps = Steps()
+    with sides.started(trial, sides.subject.module), quiet():
+        for arguments in trial.calls:
+            given = copied(arguments)
+            with _followed(steps):
+                try:
+                    within(_SECONDS, lambda given=given: sides.subject.target(*given))
+                except (Exception, RanTooLongError):  # noqa: BLE001  # what ran until then is what is wanted
+                    return steps
+    return steps
+
+
+@contextmanager
+def _followed(steps: Steps) -> Generator[None]:
+    waiting: dict[int, tuple[str, _Statement]] = {}
+
+    def finish(frame: FrameType, event: str) -> None:
+        found = waiting.pop(id(frame), None)
+        if found is None:
+            return
+        file, statement = found
+        for name in statement.names:
+            if name in frame.f_locals:
+                steps.note((file, statement.line, name), frame.f_locals[name])
+        if statement.body is not None and event == "line":
+            first, last = statement.body
+            steps.note((file, statement.line, CONDITION), first <= frame.f_lineno <= last)
+
+    def called(frame: FrameType, _event: str, _argument: Any) -> Any:
+        file = frame.f_code.co_filename
+        if not is_own(file):
+            return None
+
+        def stepped(frame: FrameType, event: str, argument: Any) -> Any:
+            finish(frame, event)
+            if event == "line":
+                statement = statements(text_of(file)).get(frame.f_lineno)
+                if statement is not None:
+                    steps.lines.setdefault((file, statement.line))
+                    waiting[id(frame)] = file, statement
+            elif event == "return":
+                statement = statements(text_of(file)).get(frame.f_lineno)
+                if statement is not None and statement.returns:
+                    steps.note((file, statement.line, RESULT), argument)
+            return stepped
+
+        return stepped
+
+    before = sys.gettrace()
+    sys.settrace(called)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+# --- the script -------------------------------------------------------------------------------------
+
+
+def _script_steps(sides: Sides, trial: Trial) -> Steps:
+    steps = Steps()
+    scripted: Any = sides.scripted
+    with (
+        sides.started(trial, sides.subject.module),
+        quiet(),
+        scripted._machine.interpreter.observed(_Watcher(steps)),
+    ):
+        for arguments in trial.calls:
+            given = copied(arguments)
+            try:
+                within(_SECONDS, lambda given=given: scripted(*given))
+            except (Exception, RanTooLongError):  # noqa: BLE001  # as above
+                return steps
+    return steps
+
+
+class _Watcher:
+    """An observer of nodes that notes the values of variables and results."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+
+    def observe(
+        self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
+    ) -> Step:
+        """A step that notes what it gave."""
+        noted = self._places(node, inputs, outputs)
+        if not noted:
+            return step
+        steps = self._steps
+
+        def observed(frame: Frame) -> None:
+            for place, slot in noted:
+                if place[2] == CONDITION:
+                    steps.note(place, bool(frame[slot]))
+            step(frame)
+            for place, slot in noted:
+                steps.lines.setdefault(place[:2])
+                if slot >= 0 and place[2] != CONDITION:
+                    steps.note(place, frame[slot])
+
+        return observed
+
+    def _places(self, node: Node, inputs: Sequence[int], outputs: Sequence[int]) -> list[tuple[Place, int]]:
+        placed = _line_of(node)
+        if placed is None or not is_own(placed[0]):
+            return []
+        file, line = placed[0], placed[1]
+        statement = statements(text_of(file)).get(line)
+        if statement is None:
+            return []
+        found: list[tuple[Place, int]] = [((file, statement.line, ""), -1)]
+        if node.kind == "prim::If" and statement.body is not None:
+            found.append(((file, statement.line, CONDITION), inputs[0]))
+        if statement.changes and node.inputs:
+            name = _NUMBERED.sub("", node.inputs[0].debug_name or "")
+            if name == statement.changes:
+                found.append(((file, statement.line, name), inputs[0]))
+        for value, slot in zip(node.outputs, outputs, strict=True):
+            name = _NUMBERED.sub("", value.debug_name or "")
+            if name in statement.names:
+                found.append(((file, statement.line, name), slot))
+            elif statement.returns and _is_given(value):
+                found.append(((file, statement.line, RESULT), slot))
+        return found
+
+
+def _line_of(node: Node) -> tuple[str, int] | None:
+    """File and line of a node; of one that takes a tuple apart, those of what made the tuple."""
+    source = node.source_range
+    if source is None and node.inputs:
+        source = node.inputs[0].node.source_range
+    placed = None if source is None else source.origin_line_col()
+    return None if placed is None else (placed[0], placed[1])
+
+
+def _is_given(value: Value) -> bool:
+    """Whether a value is what its block gives to whoever runs it."""
+    block = value.node.block
+    return block is not None and any(each is value for each in block.outputs)
+
+
+# --- statements -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Statement:
+    line: int
+    names: tuple[str, ...]
+    returns: bool
+    changes: str = ""
+    body: tuple[int, int] | None = None
+
+
+@lru_cache(maxsize=64)
+def statements(text: str) -> dict[int, _Statement]:
+    """The simple statement at each line of a file: its first line, variables that it sets, what it
+    returns."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found: dict[int, _Statement] = {}
+    for node in ast.walk(tree):
+        if not isinstance(
+            node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr | ast.If | ast.While
+        ):
+            continue
+        names: tuple[str, ...] = ()
+        if isinstance(node, ast.Assign):
+            names = tuple(
+                each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            )
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names = (node.target.id,)
+        changes = ""
+        match node:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(changes)))):
+                names = (changes,)
+            case _:
+                pass
+        body = None
+        if isinstance(node, ast.If):
+            body = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
+        last = node.test.end_lineno if isinstance(node, ast.If | ast.While) else node.end_lineno
+        for line in range(node.lineno, (last or node.lineno) + 1):
+            found.setdefault(
+                line, _Statement(node.lineno, names, isinstance(node, ast.Return), changes, body)
+            )
+    return found

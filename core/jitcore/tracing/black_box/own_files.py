@@ -1,0 +1,51 @@
+"""Which files are a person's own: all but the standard library's, installed packages and this program."""
+
+from __future__ import annotations
+
+import site
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from types import FunctionType
+
+_PROGRAM = Path(__file__).resolve().parents[3]
+
+
+def _folders() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    found = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    found.update(site.getsitepackages())
+    found.add(site.getusersitepackages())
+    found.add(str(_PROGRAM / "jitcore"))
+    # Beside the core in a source tree; installed they are among the packages anyway.
+    found.add(str(_PROGRAM.parent / "jitviewer"))
+    resolved = {str(Path(folder).resolve()) for folder in found}
+    return tuple(f"{folder}/" for folder in sorted(found | resolved))
+
+
+_LIBRARIES = _folders()
+
+
+@cache
+def is_own_file(name: str) -> bool:
+    """Whether a file that code was compiled from is one of the person's own; text of no file is not."""
+    if name.startswith("<"):
+        return False
+    path = Path(name)
+    if not path.is_absolute() and not path.exists():
+        # Modules without a file that say they have one (`torch.ops`).
+        return False
+    return not path.absolute().as_posix().startswith(_LIBRARIES)
+
+
+def is_own_class(kind: type) -> bool:
+    """Whether a class is one of the person's own files."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    if file is not None:
+        return is_own_file(file)
+    # Files may be run without becoming modules.
+    return any(
+        isinstance(each, FunctionType) and is_own_file(each.__code__.co_filename)
+        for each in vars(kind).values()
+    )
