@@ -42,6 +42,9 @@ class _Side(NamedTuple):
 
 def execute(options: argparse.Namespace) -> int:
     """Print where the runs part; 0 whether they differ or not."""
+    for name, given in (("--against", options.against), ("--report", options.report)):
+        if given:
+            raise JitError(f"{name} is for a Python file alone: leave out {options.other}, or {name}")
     check_inputs(options.input)
     left, right = _sides(options)
     if not options.input:

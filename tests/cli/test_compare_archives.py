@@ -108,6 +108,13 @@ def test_inputs_that_do_not_fit_are_refused_in_a_sentence(files, inputs, said):
     assert "Traceback (most recent call last)" not in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--against", "--report"])
+def test_what_only_a_python_file_has_is_refused(files, option):
+    done = jitviewer("compare", files / "layer.pt", files / "other.pt", option, str(files / "out.npy"))
+    assert done.returncode == 1
+    assert f"{option} is for a Python file alone" in done.stderr
+
+
 def test_two_python_files_are_refused(files):
     python = f"{files / 'compared_here.py'}:gate"
     done = jitviewer("compare", python, python, "--input", "float32[3]")
