@@ -135,6 +135,8 @@ class DocumentView(QWidget):
             from jitviewer.ui.compare.compare_view import CompareView
 
             self._comparison = CompareView(self._document, self._documents, self._themes, self)
+            # Shown where a workspace wants it, whoever asked for it first.
+            self._comparison.hide()
             self._column.insertWidget(self._column.indexOf(self.splitter) + 1, self._comparison, 1)
         return self._comparison
 

@@ -143,6 +143,19 @@ def test_a_click_chooses_a_row_on_either_side(view, transport):
         view.graphs.choose(0)
 
 
+def test_the_chosen_node_is_selected_in_all_views_of_the_document(opened, view, transport):
+    document = opened.current_page().document
+    document.passes_on = ("inline",)
+    told(view, transport, done())
+    view.graphs.choose(7)
+    assert document.selection.nodes == (8,)
+    view.graphs.choose(8)
+    assert document.selection.nodes == (8,)
+    document.passes_on = ("inline", "dce")
+    view.graphs.choose(5)
+    assert document.selection.nodes == (8,)
+
+
 def test_both_sides_zoom_together(view, transport):
     told(view, transport, done())
     graphs = view.graphs
@@ -180,6 +193,13 @@ def test_agreement_is_painted_on_both_sides(opened, view, transport, name):
         assert color(5, is_left) == theme.mix("success", "box", 0.14)
     assert color(4, True) == theme.mix("warning", "box", 0.14)
     assert color(4, False) == theme.color("canvas")
+
+
+def test_it_is_not_seen_where_it_is_not_wanted(opened):
+    page = opened.current_page()
+    assert is_on(opened, "read")
+    assert not page.view.comparison.isVisible()
+    assert page.view.canvas.isVisible()
 
 
 def test_the_other_workspaces_are_as_they_were(opened, view):

@@ -32,6 +32,10 @@ from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, panel
 
+_ORIGIN = "comparison"
+_COMPARED_PASSES = ("inline",)
+"""What both graphs are rewritten by before they are compared."""
+
 _LEAST_FACTS = 96
 """Pixels: a heading and two lines."""
 
@@ -240,7 +244,11 @@ class CompareView(QWidget):
             self.graphs.choose(first, centred=True)
         self._show_facts()
 
-    def _on_row_chosen(self, _row: int) -> None:
+    def _on_row_chosen(self, number: int) -> None:
+        row = self.graphs.rows[number]
+        # Nodes have the numbers of the comparison only where nothing but calls was rewritten.
+        if row.left is not None and self._document.passes_on == _COMPARED_PASSES:
+            self._document.selection.select([row.left.node_id], _ORIGIN)
         self._show_facts()
 
     def _show_facts(self) -> None:
