@@ -163,6 +163,25 @@ def test_arms_of_a_conditional_that_both_have_are_compared():
     assert times["aten::sin"] == 2
 
 
+def test_of_a_long_loop_the_first_turns_are_kept_and_what_comes_out_is_compared():
+    text = """
+graph(%x : Tensor, %n : int):
+  %one : int = prim::Constant[value=1]()
+  %t : bool = prim::Constant[value=1]()
+  %r : Tensor = prim::Loop(%n, %t, %x)
+    block0(%i : int, %y : Tensor):
+      %z : Tensor = aten::add(%y, %one, %one)
+      -> (%t, %z)
+  return (%r)
+"""
+    both = of_text(text, torch.zeros(2), 1_500), of_text(text, torch.zeros(2), 1_500)
+    found = Compared(*both)
+    assert not found.data.diverged
+    (outcome,) = [o for o in found.data.outcomes if o.times > 1]
+    assert (outcome.times, outcome.left_times, outcome.right_times) == (1_000, 1_500, 1_500)
+    assert "first 1,000" in found.data.notes[0]
+
+
 def test_views_larger_than_memory_are_compared():
     text = """
 graph(%x : Tensor):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jitcore.diagnose.paired_runs.attributes import attribute_departures
 from jitcore.diagnose.paired_runs.comparing_values import compare_forms, compare_values
+from jitcore.diagnose.paired_runs.decision_flows import Flows
 from jitcore.diagnose.paired_runs.departures import Computed, departures_of
 from jitcore.diagnose.paired_runs.downstream import downstream_of, nodes_reading
 from jitcore.diagnose.paired_runs.first_difference import first_difference
 from jitcore.diagnose.paired_runs.run_comparison import PairOutcome, RunComparison
 from jitcore.diagnose.paired_runs.run_recorder import RunRecorder
 from jitcore.diagnose.paired_runs.tolerance import Tolerance
+from jitcore.diagnose.paired_runs.unrolled_loops import unrolled_loops
 from jitcore.diagnose.paired_runs.value_store import ValueStore
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from jitcore.diagnose.paired_runs.difference import Difference
     from jitcore.diagnose.paired_runs.run_comparison import Departure, FirstDifference, PairStatus
     from jitcore.diagnose.paired_runs.runnable import Runnable
-    from jitcore.ir import Block, Graph, Node
+    from jitcore.ir import Graph, Node
 
 KEPT_BYTES = 1 << 30
 """What the values of the first run may take, if nobody says otherwise."""
@@ -34,6 +36,9 @@ _UNFILLED: Final = frozenset({
     "aten::new_empty_strided", "aten::resize_", "aten::resize", "prim::AutogradZero",
 })  # fmt: skip
 """Give memory as it is found."""
+
+_MOST_TURNS: Final = 1_000
+"""Times that a node runs of which the values are kept: a loop of a million steps would fill any memory."""
 
 Turns = tuple[int, ...]
 
@@ -102,9 +107,10 @@ class _PairedRuns:
                 self._by_left[pair.left].append(index)
                 self._by_right[pair.right].append(index)
         self._unfilled = {node.id for node in left.all_nodes() if node.kind in _UNFILLED}
-        self._unrolled = _unrolled_loops(left, right, alignment)
+        self._unrolled = unrolled_loops(left, right, alignment)
         self._errors = {"left": "", "right": ""}
         self._recorders: dict[str, RunRecorder] = {}
+        self._has_more_turns = False
         self._orders: list[tuple[int, int]] = []
         self._attributes: list[tuple[Node, Departure]] = []
 
@@ -160,6 +166,9 @@ class _PairedRuns:
             seen.left_times += 1
             if seen.order < 0:
                 seen.order = order
+            if seen.left_times > _MOST_TURNS:
+                self._has_more_turns = True
+                continue
             self._store.keep(self._key(index, turns, is_left=True), values)
 
     def _take_right(self, node: int, turns: Turns, values: list[Any]) -> None:
@@ -216,7 +225,7 @@ class _PairedRuns:
         departures.sort(key=lambda entry: entry[0])
         is_failed = bool(self._errors["left"] or self._errors["right"])
         differ = is_failed or any(result.agreement == "differs" for result in results)
-        flows = _Flows(left.graph, right.graph, self._alignment)
+        flows = Flows(left.graph, right.graph, self._alignment)
         first = first_difference(outcomes, orders, departures, differ, flows.reach)
         starts = self._sources(first, outcomes, departures, left.graph, right.graph)
         return RunComparison(
@@ -291,35 +300,19 @@ class _PairedRuns:
         )
 
     def _notes(self) -> tuple[str, ...]:
+        notes: list[str] = []
+        if self._has_more_turns:
+            notes.append(
+                f"of nodes that ran more than {_MOST_TURNS:,} times the values of the first "
+                f"{_MOST_TURNS:,} were compared"
+            )
         store = self._store
-        if not store.reduced:
-            return ()
-        note = (
-            f"{store.reduced:,} tensors of the left run had no room in the {store.budget:,} bytes that may "
-            "be kept: of these a digest was compared, and figures are of some elements only"
-        )
-        return (note,)
-
-
-class _Flows:
-    """Tells whether a decision reaches a pair of nodes."""
-
-    def __init__(self, left: Graph, right: Graph, alignment: Alignment) -> None:
-        self._graphs = {"left": left, "right": right}
-        self._alignment = alignment
-        self._known: dict[tuple[str, int], set[int]] = {}
-
-    def reach(self, departure: Departure, index: int) -> bool:
-        """Whether what was decided flows into the pair."""
-        pair = self._alignment.pairs[index]
-        number = pair.left if departure.side == "left" else pair.right
-        key = (departure.side, departure.node)
-        found = self._known.get(key)
-        if found is None:
-            graph = self._graphs[departure.side]
-            starts = [node for node in graph.all_nodes() if node.id == departure.node]
-            found = self._known[key] = {departure.node, *downstream_of(graph, starts)}
-        return number in found
+        if store.reduced:
+            notes.append(
+                f"{store.reduced:,} tensors of the left run had no room in the {store.budget:,} bytes that "
+                "may be kept: of these a digest was compared, and figures are of some elements only"
+            )
+        return tuple(notes)
 
 
 def _worst(differences: list[Difference]) -> Difference | None:
@@ -328,25 +321,3 @@ def _worst(differences: list[Difference]) -> Difference | None:
         if worst is None or found.is_worse_than(worst):
             worst = found
     return worst
-
-
-def _unrolled_loops(
-    left: Graph, right: Graph, alignment: Alignment
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """For each pair the places, among all loops around its nodes, of those that the other side has not."""
-    paired = {pair.left for pair in alignment.pairs}, {pair.right for pair in alignment.pairs}
-    around = _loops_around(left, paired[0]), _loops_around(right, paired[1])
-    return [(around[0].get(pair.left, ()), around[1].get(pair.right, ())) for pair in alignment.pairs]
-
-
-def _loops_around(graph: Graph, paired: set[int]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {}
-    pending: list[tuple[Block, tuple[bool, ...]]] = [(graph.block, ())]
-    while pending:
-        block, loops = pending.pop()
-        places = tuple(at for at, is_paired in enumerate(loops) if not is_paired)
-        for node in block.nodes():
-            found[node.id] = places
-            inner = (*loops, node.id in paired) if node.kind == "prim::Loop" else loops
-            pending.extend((nested, inner) for nested in node.blocks)
-    return found
