@@ -16,8 +16,13 @@ from jitviewer.launching.surroundings import surroundings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `compare`."""
     parser.add_argument(
-        "file", type=file_name, metavar="FILE.py:NAME", help="a Python file, and a name in it"
-    )
+        "file", type=file_name, metavar="FILE",
+        help="FILE.py:NAME, a Python file and a name in it; or an archive, beside OTHER",
+    )  # fmt: skip
+    parser.add_argument(
+        "other", type=file_name, nargs="?", default="", metavar="OTHER",
+        help="another archive to run beside it; or FILE.py:NAME, which the archive was traced from",
+    )  # fmt: skip
     add_constructor_argument(parser)
     add_input_argument(parser)
     parser.add_argument(
@@ -31,11 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the diagnosis; 0 whether they differ or not."""
+    if options.other:
+        # Only who has a second program waits for what compares two.
+        from jitviewer.commands.compare_archives import execute as compare_two
+
+        return compare_two(options)
     from jitcore.diagnose.divergence.report import page_of, text_of
 
     scriptable = named_scriptable(options.file)
     if scriptable is None:
-        raise JitError(f"{options.file} is no Python file: write FILE.py:NAME")
+        raise JitError(
+            f"{options.file} is no Python file: write FILE.py:NAME, or name a second archive beside it"
+        )
     check_inputs([*options.input, *options.against])
     if not options.input:
         raise JitError(

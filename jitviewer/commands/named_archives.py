@@ -11,8 +11,11 @@ from jitcore.requests.program_name import ProgramName
 if TYPE_CHECKING:
     import argparse
 
-READ = ("file", "before", "after", "inputs")
+READ = ("file", "other", "before", "after", "inputs")
 """Options that name what is read."""
+
+EXECUTED = ("file", "other")
+"""Of these, those that a command is about: only they are executed where they are Python."""
 
 WRITTEN = ("out", "output", "outputs", "trace", "report")
 """Options that name what is written."""
@@ -26,11 +29,10 @@ def named_archives(options: argparse.Namespace) -> frozenset[str]:
 def named_paths(options: argparse.Namespace) -> list[str]:
     """Paths of what is to be read, whatever is there, without Python."""
     found = {name: getattr(options, name, "") for name in READ}
-    # Only what a command is about is executed.
     return [
         path
         for name, path in found.items()
-        if path and not (name == "file" and ProgramName.read(path).is_python)
+        if path and not (name in EXECUTED and ProgramName.read(path).is_python)
     ]
 
 
@@ -44,4 +46,4 @@ def _is_file(path: str) -> bool:
 
 def names_python(options: argparse.Namespace) -> bool:
     """Whether a file of Python is named; it is executed because of that, as `python FILE.py` does."""
-    return ProgramName.read(getattr(options, "file", "")).is_python
+    return any(ProgramName.read(getattr(options, name, "")).is_python for name in EXECUTED)

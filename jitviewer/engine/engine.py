@@ -11,6 +11,7 @@ from collections.abc import Callable
 import jitviewer
 from jitcore.requests.program_name import PYTHON
 from jitviewer.engine.answering import answer
+from jitviewer.engine.comparisons import ComparisonNews, Comparisons, told_apart
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.presets import preset_rows
@@ -25,6 +26,7 @@ from jitviewer.launching.processes import PREFIX_VARIABLE
 from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.bounds import NAME, cut
+from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
 from jitviewer.protocol.trust import TrustedContent
@@ -35,7 +37,7 @@ class _Ended:
 
 
 _ENDED = _Ended()
-_Item = requests.Request | RunnerNews | RunOverdue | ScriptNews | _Ended
+_Item = requests.Request | RunnerNews | RunOverdue | ComparisonNews | ScriptNews | _Ended
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
 _MEMORY_ADVICE = "allow more in the settings, under Memory of a run"
@@ -74,6 +76,7 @@ class Engine:
         self._evaluate = RemoteEvaluator()
         self._has_garbage = self._has_closed = False
         self._runs = Runs(self._link, self._emit, self._take_result, self._inbox.put)
+        self._comparisons = Comparisons(self._emit, self._inbox.put)
         self._tensors = TensorLooks(self._emit)
 
     def _emit_alone(self, event: events.Event) -> None:
@@ -107,12 +110,15 @@ class Engine:
                         self._free()
                     self._handle(item)
                     self._tidy_after(item)
+                elif isinstance(item, ComparisonNews):
+                    self._comparisons.handle(item)
                 elif isinstance(item, ScriptNews):
                     self._take_script_news(item)
                 else:
                     self._runs.handle(item)
         finally:
             self._runs.close()
+            self._comparisons.close()
             self._link.kill()
             self._tensors.close()
             self._evaluate.close()
@@ -201,6 +207,10 @@ class Engine:
                 self._close(number)
             case requests.Run():
                 self._run(request)
+            case requests.CompareDocuments():
+                self._compare(request)
+            case requests.CancelComparison():
+                self._comparisons.cancel(number)
             case requests.CancelRun():
                 self._runs.cancel(number)
             case requests.LookAtValue():
@@ -254,6 +264,7 @@ class Engine:
 
     def _close(self, number: int) -> None:
         self._runs.cancel(number, quietly=True)
+        self._comparisons.cancel(number, quietly=True)
         self._tensors.forget(number)
         script = self._scripts.pop(number, None)
         if script is not None:
@@ -292,6 +303,35 @@ class Engine:
             (shown.module_path, shown.method),
             {str(target.file): target.file},
             request.time_limit,
+        )
+
+    def _compare(self, request: requests.CompareDocuments) -> None:
+        shown, other = self._documents.get(request.document), self._documents.get(request.other)
+        if shown is None or other is None:
+            sentence = "The document to compare with is not open."
+            self._emit(events.ComparisonStopped(request.document, sentence))
+            return
+        left, right = shown.run_target, other.run_target
+        self._comparisons.start(
+            request.document,
+            CompareRuns(
+                self._comparisons.new_id(),
+                str(left.file),
+                str(right.file),
+                *told_apart(shown.path, other.path),
+                left.module_path,
+                left.method,
+                [*request.inputs, *shown.inputs_left_out],
+                right.module_path,
+                right.method,
+                seed=request.seed,
+                kept_bytes=KEPT_BYTES,
+                memory=request.memory,
+                memory_advice=_MEMORY_ADVICE,
+                compiled=left.is_compiled,
+                other_compiled=right.is_compiled,
+            ),
+            {str(left.file): left.file, str(right.file): right.file},
         )
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:

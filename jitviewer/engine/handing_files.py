@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jitcore.archive.opened_file import OpenedFile
 from jitviewer.confinement.policy import Role
 from jitviewer.launching.surroundings import surroundings
+from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.input_spec import files_in
 
 if TYPE_CHECKING:
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
     from jitviewer.protocol.runner_messages import RunRequest
 
 
-def send_run(link: RunnerLink, request: RunRequest, files: Mapping[str, File]) -> None:
-    """Send a run with `files` and those that its inputs name, to a runner that loaded its libraries.
+def send_run(link: RunnerLink, request: RunRequest | CompareRuns, files: Mapping[str, File]) -> None:
+    """Send a run, or a comparison of two, with `files` and those that its inputs name.
+
+    The runner is one that loaded its libraries.
 
     Raises `OSError` if no runner starts.
     """
     handed: dict[str, File] = {**files}
     with ExitStack() as after:
         named = [path for text in request.inputs for path in files_in(text)]
-        if request.inputs_file:
+        if isinstance(request, CompareRuns):
+            named.append(request.other_path)
+        elif request.inputs_file:
             named.append(request.inputs_file)
         for path in [request.path, *named]:
             if path in handed:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from jitviewer.protocol.bounds import CHARACTERS, LAID_OUT, PRINTED, SENTENCE
+from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.framing import FrameError
 from jitviewer.protocol.runner_messages import (
     Devices,
@@ -35,6 +36,7 @@ from jitviewer.protocol.script_messages import (
 )
 
 if TYPE_CHECKING:
+    from jitviewer.protocol.comparison_rows import ComparisonRow
     from jitviewer.protocol.rows import NodeTime
     from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest
 
@@ -52,6 +54,7 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     CompileScriptable: (ScriptableCompiled, ScriptChanged),
     RenderScriptable: (ScriptableRendered, ScriptChanged),
     CompareScriptable: (ScriptableDiagnosed, ScriptChanged),
+    CompareRuns: (RunsCompared, RunFailed),
 }
 """What may answer each question."""
 
@@ -91,7 +94,7 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest):
+            if not isinstance(asked, RunRequest | CompareRuns):
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):
@@ -101,6 +104,8 @@ class ReplyBudget:
 
 def _check_sums(reply: AnyRunnerReply) -> None:
     """Raise `FrameError` if rows that are short and few enough are too much all together."""
+    if isinstance(reply, RunsCompared):
+        _check_comparison(reply.comparison)
     if not isinstance(reply, RunResult | RunFailed):
         return
     sums = {"times": sum(map(_of_time, reply.times))}
@@ -111,6 +116,17 @@ def _check_sums(reply: AnyRunnerReply) -> None:
         sums["spans"] = sum(len(row.kind) + len(row.function) for row in reply.spans)
         sums["types"] = sum(map(len, reply.input_types))
     for what, characters in sums.items():
+        if characters > CHARACTERS:
+            raise FrameError(f"more than {CHARACTERS:,} characters of {what}")
+
+
+def _check_comparison(row: ComparisonRow) -> None:
+    nodes = sum(len(n.kind) + len(n.file) + len(n.module) for n in (*row.left_nodes, *row.right_nodes))
+    differences = [pair.difference for pair in row.pairs if pair.difference is not None]
+    told = sum(len(d.left) + len(d.right) + len(d.what) + len(d.part) for d in (*differences, *row.results))
+    findings = sum(len(found.text) + len(found.file) for found in row.findings)
+    findings += sum(len(d.fixed) + len(d.now) + len(d.file) for d in row.departures)
+    for what, characters in (("nodes", nodes), ("differences", told), ("findings", findings)):
         if characters > CHARACTERS:
             raise FrameError(f"more than {CHARACTERS:,} characters of {what}")
 

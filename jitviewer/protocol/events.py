@@ -28,6 +28,7 @@ from jitviewer.protocol.bounded import (
     Words,
 )  # fmt: skip
 from jitviewer.protocol.bounds import FACT_CHARACTERS
+from jitviewer.protocol.comparison_rows import ComparisonRow
 from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.rows import (
     CanvasEdge,
@@ -333,6 +334,24 @@ class ValueLooked(Event, frozen=True, tag=True):
     index: Number
     look: ValueLook | None
     why_not: Words
+
+
+class ComparisonMoved(Event, frozen=True, tag=True):
+    """How far a comparison is: loading, compiling, running."""
+
+    stage: Words
+
+
+class ComparisonDone(Event, frozen=True, tag=True):
+    """How the graphs of two documents correspond, and where runs of both part."""
+
+    comparison: ComparisonRow
+
+
+class ComparisonStopped(Event, frozen=True, tag=True):
+    """There is no comparison; `sentence` says why."""
+
+    sentence: Words
 
 
 class VersionsTold(Event, frozen=True, tag=True):

@@ -231,6 +231,23 @@ class CancelRun(Request, frozen=True, tag=True):
     """Stop the run of this document by killing the runner; answered by `RunStopped`."""
 
 
+class CompareDocuments(Request, frozen=True, tag=True):
+    """Run the shown method beside that of the document `other`, on the same inputs, and compare every value.
+
+    `inputs` are SPEC texts in the order of the arguments. Answered by `ComparisonMoved`, and at the end by
+    `ComparisonDone` or `ComparisonStopped`.
+    """
+
+    other: int
+    inputs: list[str]
+    seed: int = 0
+    memory: int = -1
+
+
+class CancelComparison(Request, frozen=True, tag=True):
+    """Stop a comparison; answered by `ComparisonStopped`."""
+
+
 class LookAtValue(Request, frozen=True, tag=True):
     """Show a value of the last run; answered by `ValueLooked`.
 

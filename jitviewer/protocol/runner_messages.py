@@ -20,6 +20,7 @@ from jitviewer.protocol.bounded import (
     Several,
     Words,
 )  # fmt: skip
+from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
@@ -214,9 +215,10 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 AnyRunnerRequest = (
     Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
-    | OpenScript | CompileScriptable | RenderScriptable | CompareScriptable
+    | OpenScript | CompileScriptable | RenderScriptable | CompareScriptable | CompareRuns
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
     | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered | ScriptableDiagnosed
+    | RunsCompared
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jitviewer.launching.descriptors import DescriptorStream
 from jitviewer.protocol.bounds import SENTENCE, cut
+from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.framing import read_messages
 from jitviewer.protocol.runner_messages import (
     AnyRunnerRequest,
@@ -89,6 +90,14 @@ class _Server:
 
             self._scripts = self._scripts or ScriptFiles(self._files)
             self._pipe.send(self._scripts.answer(request))
+        elif isinstance(request, CompareRuns):
+            from jitviewer.runner.comparing import answer_comparison
+
+            refusal = self._load_libraries()
+            if refusal:
+                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
+                return
+            answer_comparison(request, self._pipe, self._files)
         elif isinstance(request, LookAtKept):
             from jitviewer.runner.value_looks import answer_look
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.document_view import DocumentView
 from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.trusted_files import TrustedFiles
 from jitviewer.ui.theme import ThemeManager
@@ -47,11 +48,12 @@ class DocumentPage(QStackedWidget):
     view_wanted = Signal(str)
 
     def __init__(
-        self, document: DocumentState, themes: ThemeManager, settings: Settings, arrangement: Arrangement,
-        parent: QWidget | None = None,
+        self, document: DocumentState, documents: Documents, themes: ThemeManager, settings: Settings,
+        arrangement: Arrangement, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.document = document
+        self._documents = documents
         self.message = MessagePanel(themes)
         self.file_banner = Banner(themes)
         self._themes = themes
@@ -72,7 +74,9 @@ class DocumentPage(QStackedWidget):
     def view(self) -> DocumentView:
         """The views, made when they are first needed: making them takes longer than a frame or two."""
         if self._view is None:
-            self._view = DocumentView(self.document, self._themes, self._arrangement, self.file_banner, self)
+            self._view = DocumentView(
+                self.document, self._documents, self._themes, self._arrangement, self.file_banner, self
+            )
             self._view.view_wanted.connect(self.view_wanted)
             self.addWidget(self._view)
             self._view.empty.action_triggered.connect(self.open_requested)
@@ -93,7 +97,7 @@ class DocumentPage(QStackedWidget):
         space = self.view
         if self.document.why_no_program:
             return (space.empty,)
-        parts = (*space.text_parts(), space.canvas.view)
+        parts = (*space.text_parts(), *space.comparison_parts(), space.canvas.view)
         return tuple(part for part in parts if not part.isHidden() and part.isVisibleTo(self)) or (space,)
 
     def camera(self) -> Camera | None:

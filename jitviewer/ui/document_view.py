@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
@@ -13,6 +14,7 @@ from jitviewer.ui.canvas.panel import CanvasPanel
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
 from jitviewer.ui.services.document import DocumentState
+from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.busy_line import BusyLine
@@ -21,6 +23,9 @@ from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
 from jitviewer.ui.workspaces.arrangement import Arrangement
+
+if TYPE_CHECKING:
+    from jitviewer.ui.compare.compare_view import CompareView
 
 _NARROW = 560
 """A view that is less wide than this, as in a split window, has everything in one column."""
@@ -48,6 +53,7 @@ class DocumentView(QWidget):
     def __init__(
         self,
         document: DocumentState,
+        documents: Documents,
         themes: ThemeManager,
         arrangement: Arrangement,
         file_banner: Banner,
@@ -55,6 +61,7 @@ class DocumentView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._documents = documents
         self._themes = themes
         self._arrangement = arrangement
         self.banner = Banner(themes)
@@ -72,6 +79,8 @@ class DocumentView(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.constructor_bar)
         column.addWidget(self.splitter, 1)
+        self._column = column
+        self._comparison: CompareView | None = None
         self.empty = MessagePanel(themes)
         self.empty.hide()
         column.addWidget(self.empty, 1)
@@ -118,6 +127,26 @@ class DocumentView(QWidget):
             self.texts.addWidget(self._diff)
         return self._diff
 
+    @property
+    def comparison(self) -> CompareView:
+        """The graph beside that of another document, made when it is first asked for."""
+        if self._comparison is None:
+            # Who only reads does not wait for it.
+            from jitviewer.ui.compare.compare_view import CompareView
+
+            self._comparison = CompareView(self._document, self._documents, self._themes, self)
+            # Shown where a workspace wants it, whoever asked for it first.
+            self._comparison.hide()
+            self._column.insertWidget(self._column.indexOf(self.splitter) + 1, self._comparison, 1)
+        return self._comparison
+
+    def comparison_parts(self) -> tuple[QWidget, ...]:
+        """What of the comparison the keyboard walks through."""
+        if self._comparison is None:
+            return ()
+        # The graphs last: they get the keyboard.
+        return self._comparison.facts, self._comparison.graphs
+
     def text_parts(self) -> tuple[QWidget, ...]:
         """The texts that the keyboard walks through, hidden ones included."""
         shown = (self.record.editor, self.source.editor, self.code.editor, self.graph.editor)
@@ -151,7 +180,12 @@ class DocumentView(QWidget):
         columns = self._columns(shown)
         is_in_a_row = not is_narrow and (not is_beside or self.width() >= columns * _COLUMN)
         has_scrubber = "scrubber" in self._arrangement.views and not self._document.why_no_program
-        state = (self._arrangement.workspace.name, shown, has_scrubber, is_narrow, is_beside, is_in_a_row)
+        is_compared = "comparison" in self._arrangement.views and not self._document.why_no_program
+        has_program = not self._document.why_no_program
+        state = (
+            self._arrangement.workspace.name, shown, has_scrubber, is_compared, has_program, is_narrow,
+            is_beside, is_in_a_row,
+        )  # fmt: skip
         if state == self._arranged:
             return
         self._arranged = state
@@ -165,6 +199,9 @@ class DocumentView(QWidget):
         self.made.setVisible(shown["code"] or shown["graph"])
         self.texts.setVisible(any(shown[name] for name in shown if name != "canvas"))
         self.scrubber.set_wanted(has_scrubber)
+        if is_compared or self._comparison is not None:
+            self.comparison.setVisible(is_compared)
+        self.splitter.setVisible(any(shown.values()) and not self._document.why_no_program)
         beside, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self.splitter.setOrientation(beside if is_beside and not is_narrow else below)
         self.texts.setOrientation(beside if is_in_a_row else below)
@@ -272,7 +309,6 @@ class DocumentView(QWidget):
         """Show texts and canvas, or why a file of tensors has none and where the tensors are."""
         document = self._document
         why = document.why_no_program
-        self.splitter.setVisible(not why)
         self.empty.setVisible(bool(why))
         self._arrange()
         if why:

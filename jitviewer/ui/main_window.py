@@ -415,7 +415,7 @@ class MainWindow(QMainWindow):
     # --- what happens -------------------------------------------------------------------------
 
     def _on_document_opened(self, document: DocumentState) -> None:
-        page = DocumentPage(document, self._themes, self._settings, self.arrangement)
+        page = DocumentPage(document, self._documents, self._themes, self._settings, self.arrangement)
         page.view_wanted.connect(self.workspaces.bring_view)
         page.open_requested.connect(self.choose_files)
         page.file_banner.action_triggered.connect(lambda: self.reloads.reload(page))

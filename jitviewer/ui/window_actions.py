@@ -31,6 +31,7 @@ _VIEWS = {
     "graph": ("Graph", "Ctrl+Alt+G"),
     "canvas": ("Canvas", "Ctrl+Alt+V"),
     "scrubber": ("Slider of rewrites", "Ctrl+Alt+B"),
+    "comparison": ("Comparison", "Ctrl+Alt+P"),
 }
 """Views of a document: their names in the menu and their keys."""
 

@@ -30,6 +30,9 @@ class Watching:
 
         return watched
 
+    def observe_turn(self, node, function, turn):
+        return turn
+
 
 def watch(text, *inputs):
     observer = Watching()

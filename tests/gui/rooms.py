@@ -1,5 +1,6 @@
 """Measures what a person sees of the window, and turns it to another workspace."""
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
 
 from jitviewer.ui.app import make_window
@@ -38,6 +39,13 @@ def whole_lines(window: MainWindow) -> list[int]:
 def canvas_share(window: MainWindow) -> float:
     """The part of the window's area that the picture of the graph has."""
     seen = window.current_page().view.canvas.view.viewport().visibleRegion().boundingRect()
+    return seen.width() * seen.height() / (window.width() * window.height())
+
+
+def comparison_share(window: MainWindow) -> float:
+    """The part of the window's area that two graphs beside each other have."""
+    parts = window.current_page().view.comparison_parts()
+    seen = parts[-1].viewport().visibleRegion().boundingRect() if parts else QRect()
     return seen.width() * seen.height() / (window.width() * window.height())
 
 

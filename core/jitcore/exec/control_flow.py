@@ -78,7 +78,7 @@ def loop(builder: PlanBuilder, node: Node) -> Step:
     initial = fetch(builder.slots(node.inputs[2:]))
     iteration, *carried = builder.slots(block.inputs)
     put = builder.store(block.inputs[1:])
-    body = builder.block(block)
+    turn = builder.turn(node)
     condition, *results = builder.slots(block.outputs)
     following = fetch(results)
     stale = [builder.slot(value) for value in block.outputs[1:] if _is_made_by_step(value, block)]
@@ -94,7 +94,7 @@ def loop(builder: PlanBuilder, node: Node) -> Step:
         count = 0
         while goes_on and count < limit:
             frame[iteration] = count
-            body.run(frame)
+            turn(frame)
             goes_on = frame[condition]
             put(frame, following(frame))
             for slot in stale:

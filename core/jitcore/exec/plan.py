@@ -54,6 +54,10 @@ class Observer(Protocol):
         """The step to run."""
         ...
 
+    def observe_turn(self, node: Node, function: str, turn: Step) -> Step:
+        """The step to run for each turn of the loop `node`, in place of `turn`."""
+        ...
+
 
 class Program(Protocol):
     """What the plans of one program share."""
@@ -310,6 +314,12 @@ class PlanBuilder:
                 steps.append(step)
         self._dead, self.casts = outer_dead, outer_casts
         return BlockPlan(self.function, nodes, steps)
+
+    def turn(self, node: Node) -> Step:
+        """What runs one turn of a loop."""
+        body = self.block(node.blocks[0]).run
+        observer = self.program.observer
+        return body if observer is None else observer.observe_turn(node, self.function, body)
 
     # --- nodes ----------------------------------------------------------------------------------
 

@@ -134,6 +134,10 @@ class _Recorder:
         look = self._look(self.seen[number], inputs, outputs) if self.looks else None
         return self._clock.timed(number, step, look)
 
+    def observe_turn(self, node: Node, function: str, turn: Step) -> Step:
+        """Turns have no times of their own."""
+        return turn
+
     def _look(self, seen: _Seen, inputs: Sequence[int], outputs: Sequence[int]) -> Callable[[Frame], None]:
         take = self._take if not seen.key[0] else None
 

@@ -11,6 +11,7 @@ _FILES = (
     "read",
     "rewrite",
     "run",
+    "compare",
 )
 
 

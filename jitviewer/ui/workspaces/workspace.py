@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-VIEWS = ("source", "code", "graph", "canvas", "scrubber")
-"""Views of a document that a workspace may show: three texts, the picture, and the slider of its rewrites."""
+VIEWS = ("source", "code", "graph", "canvas", "scrubber", "comparison")
+"""Views of a document that a workspace may show: three texts, the picture, the slider of its rewrites, and
+the graph beside that of another document."""
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ def is_own(file: str) -> bool:
     if not file or file.startswith("<"):
         return False
     path = Path(file)
-    try:
-        resolved = path.resolve()
-    except OSError:
+    # Names that archives of Python's own make up are paths from nowhere.
+    if not path.is_absolute() or not path.is_file():
         return False
+    resolved = path.resolve()
     if {"site-packages", "dist-packages"} & set(resolved.parts):
         return False
     return not str(resolved).startswith(_LIBRARIES) and path.suffix == ".py"

@@ -72,7 +72,7 @@ class Subject:
     def for_trace(self, arguments: Arguments) -> Any:
         """What is traced: the target, or a stand-in that has those of the arguments bound that are no
         inputs."""
-        if not self.is_bound:
+        if not self.is_bound and (isinstance(self.target, Module) or inspect.isroutine(self.target)):
             return self.target
 
         def merged(given: Arguments) -> Arguments:

@@ -1,0 +1,25 @@
+"""A graph that can be run, with all that a run of it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jitcore.exec.values import Materializer
+    from jitcore.ir import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """`arguments` are the inputs of the graph, the object of a method first.
+
+    What a run writes to is not shared with the other side. `materializer` makes constants of the graph;
+    `name` is what the graph is called in tracebacks.
+    """
+
+    graph: Graph
+    arguments: list[Any]
+    materializer: Materializer | None = None
+    name: str = "forward"
+    allow_files: bool = False

@@ -1,0 +1,149 @@
+"""Runs a method of two archives beside each other and compares every value of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import torch
+
+from jitcore.diagnose.alignment import align
+from jitcore.diagnose.paired_runs import Runnable, Tolerance, compare_runs
+from jitcore.diagnose.paired_runs.explaining import Explaining
+from jitcore.exec.arguments import fit_arguments
+from jitcore.exec.errors import ExecutionError
+from jitcore.exec.interpreter import Interpreter
+from jitcore.exec.plan import FAILURES
+from jitcore.exec.values import Materializer, usable_device
+from jitcore.ir import ScriptObject
+from jitcore.source import JitError
+from jitviewer.free_memory import give_back
+from jitviewer.protocol.bounds import SENTENCE, cut, cut_block
+from jitviewer.protocol.comparison_messages import RunsCompared
+from jitviewer.protocol.runner_messages import RunFailed, RunRequest
+from jitviewer.runner.comparison_rows import comparison_row
+from jitviewer.runner.evaluating import LocalEvaluator
+from jitviewer.runner.inputs import make_inputs
+from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
+from jitviewer.runner.programs import load_program
+from jitviewer.runner.replies import ProgressReport, ReplyPipe
+
+if TYPE_CHECKING:
+    from jitviewer.protocol.comparison_messages import CompareRuns
+    from jitviewer.protocol.comparison_rows import ComparisonRow
+    from jitviewer.runner.handed_files import HandedFiles
+
+
+def answer_comparison(request: CompareRuns, pipe: ReplyPipe, files: HandedFiles) -> None:
+    """Compare and send `RunsCompared` or `RunFailed`, with reports of progress before it."""
+    limit = MemoryLimit(request.memory, request.memory_advice)
+    report = ProgressReport(pipe, request.id, 2)
+    try:
+        with limit.hold(beyond=request.path), report:
+            reply = RunsCompared(request.id, _compared(request, report, files))
+    except ExecutionError as error:
+        said = limit.sentence() if is_out_of_memory(error) else str(error)
+        reply = RunFailed(request.id, cut(said, SENTENCE), cut_block(error.traceback), -1)
+    except JitError as error:
+        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
+    except FAILURES as error:
+        said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
+        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
+    pipe.send(reply)
+    give_back()
+
+
+def _compared(request: CompareRuns, report: ProgressReport, files: HandedFiles) -> ComparisonRow:
+    report.stage("loading")
+    notes: list[str] = []
+    with torch.no_grad():
+        left = _side(request, _Program.first(request), report, files, notes)
+        right = _side(request, _Program.second(request), report, files, notes)
+        if request.shares_weights and _share_weights(left, right):
+            notes.append(f"{request.name} was run with the parameters and buffers of {request.other_name}.")
+        report.stage("compiling")
+        alignment = align(left.graph, right.graph)
+        report.stage("running")
+        tolerance = Tolerance() if request.relative < 0 else Tolerance(request.relative)
+        comparison = compare_runs(
+            left, right, alignment, tolerance, request.kept_bytes,
+            before=lambda: torch.manual_seed(request.seed), print_text=report.print_text,
+        )  # fmt: skip
+    names = request.name, request.other_name
+    explaining = Explaining(left.graph, right.graph, alignment, *names)
+    graphs = left.graph, right.graph
+    return comparison_row(names, graphs, alignment, comparison, explaining.of(comparison), notes)
+
+
+def _share_weights(left: Runnable, right: Runnable) -> bool:
+    """Give modules of the left side copies of the right one's tensors of that shape; whether any differed."""
+    if not left.arguments or not right.arguments:
+        return False
+    pending: list[tuple[Any, Any]] = [(left.arguments[0], right.arguments[0])]
+    differed = False
+    met: set[tuple[int, int]] = set()
+    while pending:
+        ours, theirs = pending.pop()
+        is_new = (id(ours), id(theirs)) not in met
+        if not (is_new and isinstance(ours, ScriptObject) and isinstance(theirs, ScriptObject)):
+            continue
+        met.add((id(ours), id(theirs)))
+        for name, value in theirs.attributes.items():
+            own = ours.attributes.get(name)
+            if isinstance(value, ScriptObject):
+                pending.append((own, value))
+            elif _fits(own, value):
+                differed |= not torch.equal(cast("torch.Tensor", own), cast("torch.Tensor", value))
+                ours.attributes[name] = cast("torch.Tensor", value).clone()
+    return differed
+
+
+def _fits(own: object, value: object) -> bool:
+    if not (isinstance(own, torch.Tensor) and isinstance(value, torch.Tensor)):
+        return False
+    return own.shape == value.shape and own.dtype == value.dtype
+
+
+class _Program(NamedTuple):
+    """One of the two programs of a request."""
+
+    path: str
+    name: str
+    module_path: str
+    method: str
+    compiled: bool
+
+    @classmethod
+    def first(cls, asked: CompareRuns) -> _Program:
+        return cls(asked.path, asked.name, asked.module_path, asked.method, asked.compiled)
+
+    @classmethod
+    def second(cls, asked: CompareRuns) -> _Program:
+        return cls(
+            asked.other_path, asked.other_name, asked.other_module_path, asked.other_method,
+            asked.other_compiled,
+        )  # fmt: skip
+
+
+def _side(
+    request: CompareRuns, wanted: _Program, report: ProgressReport, files: HandedFiles, notes: list[str]
+) -> Runnable:
+    """One of the programs, with inputs of its own."""
+    run = RunRequest(
+        request.id, wanted.path, wanted.module_path, wanted.method, ["inline"], request.inputs,
+        compiled=wanted.compiled, allow_files=request.allow_files,
+    )  # fmt: skip
+    found: list[str] = []
+    program = load_program(run, files.to_read(wanted.path), LocalEvaluator(), found)
+    interpreter = Interpreter(print_text=report.print_text, allow_files=request.allow_files)
+    materializer = Materializer(usable_device("cpu"), program.file, interpreter.call, request.allow_files)
+    interpreter.materializer = materializer
+    receiver = [materializer.object(program.receiver)] if program.receiver is not None else []
+    given: list[Any] = make_inputs(request.inputs, request.seed, torch.device("cpu"), files)
+    arguments = fit_arguments(program.schema, [*receiver, *given], materializer)
+    if program.hooks is not None and receiver:
+        made = program.hooks.before(interpreter, receiver[0], arguments[1:])
+        arguments = fit_arguments(program.schema, [*receiver, *made], materializer)
+        if program.hooks.note():
+            notes.append(f"{wanted.name}: what its hooks do after forward is not compared.")
+    notes.extend(f"{wanted.name}: {note}" for note in found)
+    return Runnable(program.graph, arguments, materializer, program.name, request.allow_files)

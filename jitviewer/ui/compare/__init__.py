@@ -1,0 +1,1 @@
+"""Two graphs beside each other, and where runs of them part."""

@@ -1,0 +1,118 @@
+"""Archives run beside each other: nothing differs where nothing is different."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from jitviewer.engine.document import Document
+from jitviewer.engine.input_proposals import propose_inputs
+from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
+from jitviewer.protocol.runner_messages import RunFailed
+from jitviewer.runner.comparing import answer_comparison
+from jitviewer.runner.handed_files import HandedFiles
+
+SAMPLES = sorted((Path(__file__).parents[2] / "resources" / "samples").glob("*.pt"))
+
+
+class Pipe:
+    """Keeps what is answered."""
+
+    def __init__(self):
+        self.replies = []
+
+    def send(self, reply):
+        self.replies.append(reply)
+
+
+def compared(path, other, *inputs, **options):
+    pipe = Pipe()
+    request = CompareRuns(
+        1, str(path), str(other), "left.pt", "right.pt", "", "forward", [*inputs], **options
+    )
+    answer_comparison(request, pipe, HandedFiles())
+    return pipe.replies[-1]
+
+
+def proposed(path):
+    document = Document.open(str(path))
+    function, _ = document.find("", "forward")
+    return [row.spec for row in propose_inputs(function, document.find_module(""))]
+
+
+def assert_agrees(path):
+    reply = compared(path, path, *proposed(path))
+    assert isinstance(reply, RunsCompared), reply
+    found = reply.comparison
+    assert not found.diverged
+    assert {pair.status for pair in found.pairs} <= {"identical", "not reached", ""}
+    assert (found.only_left, found.only_right, found.departures, found.findings) == ([], [], [], [])
+    assert (found.cause, found.first_pair, found.first_departure) == ("", -1, -1)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_agrees_with_itself(path):
+    assert_agrees(path)
+
+
+@pytest.mark.models
+def test_other_peoples_archives_agree_with_themselves(models):
+    checked = 0
+    for path in sorted(models.glob("*.pt")):
+        if path.stat().st_size < 40_000_000:
+            assert_agrees(path)
+            checked += 1
+    assert checked
+
+
+class Normed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(3, 3)
+        self.norm = nn.BatchNorm1d(3)
+
+    def forward(self, x: torch.Tensor, scale: float = 2.0) -> torch.Tensor:
+        return self.norm(self.layer(x)) * scale
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compared")
+    torch.manual_seed(0)
+    model = Normed().eval()
+    torch.jit.script(model).save(str(folder / "script.pt"))
+    torch.jit.trace(model, (torch.rand(2, 3),)).save(str(folder / "trace.pt"))
+    other = Normed().eval()
+    torch.jit.script(other).save(str(folder / "other.pt"))
+    return folder
+
+
+def test_a_script_and_its_trace_agree_on_other_inputs(archives):
+    found = compared(archives / "script.pt", archives / "trace.pt", "float32[5,3]").comparison
+    assert not found.diverged
+    assert found.only_right == []
+    assert {pair.status for pair in found.pairs} == {"identical", ""}
+
+
+def test_with_the_weights_of_the_other_only_the_program_is_compared(archives):
+    paths = archives / "other.pt", archives / "trace.pt"
+    assert compared(*paths, "float32[5,3]").comparison.diverged
+    found = compared(*paths, "float32[5,3]", shares_weights=True).comparison
+    assert not found.diverged
+    assert "parameters and buffers" in found.notes[0]
+
+
+def test_what_goes_wrong_is_a_sentence(archives):
+    reply = compared(archives / "script.pt", archives / "missing.pt", "float32[5,3]")
+    assert isinstance(reply, RunFailed)
+    assert "missing.pt" in reply.sentence
+    reply = compared(archives / "script.pt", archives / "trace.pt")
+    assert isinstance(reply, RunFailed)
+    assert "argument" in reply.sentence
+
+
+def test_values_beyond_what_is_kept_are_told(archives):
+    found = compared(archives / "script.pt", archives / "trace.pt", "float32[5,3]", kept_bytes=0).comparison
+    assert not found.diverged
+    assert "had no room" in found.notes[-1]
