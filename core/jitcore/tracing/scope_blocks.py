@@ -124,7 +124,8 @@ class _Lifting:
         self._node(block.return_node, block)
 
     def _node(self, node: Node, block: Block) -> None:
-        for place, value in enumerate(list(node.inputs)):
+        for place, original in enumerate(list(node.inputs)):
+            value = original
             lifted = self._lifted.get(value)
             if lifted is not None:
                 node.replace_input(place, lifted)
@@ -141,7 +142,8 @@ class _Lifting:
                     at.register_output(outer)
                     outer = at.owner.add_output(outer.type)
                     at = at.owner.block
-                self._lifted[value] = outer
+                # Whoever reads it next takes it from the widest block that it is a result in.
+                self._lifted[original] = outer
                 node.replace_input(place, outer)
         if node.kind == SCOPE_BLOCK:
             self.run(node.blocks[0])
