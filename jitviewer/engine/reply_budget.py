@@ -24,7 +24,9 @@ from jitviewer.protocol.runner_messages import (
 )
 from jitviewer.protocol.script_messages import (
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
     ScriptableCompiled,
     ScriptableRendered,
@@ -48,6 +50,7 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     EvaluateRequest: (Evaluated,),
     OpenScript: (ScriptOpened, ScriptChanged),
     CompileScriptable: (ScriptableCompiled, ScriptChanged),
+    ProposeInputs: (InputsProposed, ScriptChanged),
     RenderScriptable: (ScriptableRendered, ScriptChanged),
 }
 """What may answer each question."""

@@ -25,7 +25,9 @@ from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.script_messages import (
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
     ScriptableCompiled,
     ScriptableRendered,
@@ -212,9 +214,9 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 AnyRunnerRequest = (
     Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
-    | OpenScript | CompileScriptable | RenderScriptable
+    | OpenScript | CompileScriptable | ProposeInputs | RenderScriptable
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
-    | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered
+    | ScriptOpened | ScriptChanged | ScriptableCompiled | InputsProposed | ScriptableRendered
 )  # fmt: skip

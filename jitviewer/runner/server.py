@@ -21,7 +21,7 @@ from jitviewer.protocol.runner_messages import (
     Shutdown,
     TakeFiles,
 )  # fmt: skip
-from jitviewer.protocol.script_messages import CompileScriptable, OpenScript, RenderScriptable
+from jitviewer.protocol.script_messages import CompileScriptable, OpenScript, ProposeInputs, RenderScriptable
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.replies import ReplyPipe
 
@@ -79,7 +79,7 @@ class _Server:
                 return
             self._kept = self._kept or KeptRun()
             answer_run(request, self._pipe, self._kept, self._files)
-        elif isinstance(request, OpenScript | CompileScriptable | RenderScriptable):
+        elif isinstance(request, OpenScript | CompileScriptable | ProposeInputs | RenderScriptable):
             from jitviewer.runner.scripting import ScriptFiles
 
             self._scripts = self._scripts or ScriptFiles(self._files)
