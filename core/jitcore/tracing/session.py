@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.ir import collection_paused
 from jitcore.tracing.autograd_functions import autograd_functions_recorded
+from jitcore.tracing.forks import forks_recorded
 from jitcore.tracing.inputs import add_input, check_traceable, exact_type, traceable
 from jitcore.tracing.module_values import add_module
 from jitcore.tracing.python_calls import PythonCalls
@@ -46,7 +47,12 @@ def record(
     check_traceable(whole)
     state = TracingState(strict, force_outplace)
     state.torch_modules.update(torch_modules or {})
-    with shown_to_torch(state, modules), torch_calls_recorded(), autograd_functions_recorded():
+    with (
+        shown_to_torch(state, modules),
+        torch_calls_recorded(),
+        autograd_functions_recorded(),
+        forks_recorded(),
+    ):
         if owner is not None:
             add_module(state, owner)
         has_names = len(argument_names) >= len(checked)

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 
 from tests.differential.tracing.case import Case
+from tests.differential.tracing.packages.torchvision_operators import provide_operators
 
 NAMES = (
     "botnet26t_256", "cait_xxs24_224", "coat_lite_tiny", "convit_tiny", "crossvit_tiny_240", "cspresnet50",
@@ -24,9 +25,8 @@ FIXED = {"crossvit_tiny_240": 240, "botnet26t_256": 64}
 def cases() -> Iterator[Case]:
     """The cases; ImportError where timm is not installed."""
     # timm imports torchvision, which wants these operators.
-    import timm  # made for others: there only where it is compared
-
-    from tests.differential.tracing.packages import torchvision_operators  # noqa: F401
+    provide_operators()
+    import timm
 
     def make(name: str, size: int, **options: Any) -> Any:
         try:

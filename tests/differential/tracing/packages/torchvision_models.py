@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from tests.differential.tracing.case import Case
+from tests.differential.tracing.packages.torchvision_operators import provide_operators
 
 IMAGE = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 LARGE = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(1))
@@ -23,9 +24,8 @@ CLASSIFIERS = (
 def cases() -> Iterator[Case]:
     """The cases; ImportError where torchvision is not installed."""
     # The operators stand in for those of its library of C++, which has to fit the build of torch.
-    from torchvision import models  # made for others: there only where it is compared
-
-    from tests.differential.tracing.packages import torchvision_operators  # noqa: F401
+    provide_operators()
+    from torchvision import models
 
     def case(name: str, make: Callable[[], Any], *inputs: Any, **options: Any) -> Case:
         return Case(f"torchvision.{name}", lambda: make().eval(), inputs, options)

@@ -3,6 +3,10 @@
 torchvision can then be imported, and its models for detection run. The schemas are those of its library.
 """
 
+import contextlib
+import importlib.util
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -58,20 +62,16 @@ def _is_there() -> bool:
     return hasattr(torch.ops.torchvision, "nms")
 
 
-def _load() -> torch.library.Library | None:
-    """The operators, unless those of the package can be had."""
-    import importlib.util  # only here
+@cache
+def provide_operators() -> torch.library.Library | None:
+    """Define the operators, unless those of the package can be had; ImportError where it is not installed.
 
+    The library is kept by the cache: the operators end with it.
+    """
     found = importlib.util.find_spec("torchvision")
     if found is None or found.submodule_search_locations is None:
         raise ImportError("No module named 'torchvision'")
     for folder in found.submodule_search_locations:
-        try:
+        with contextlib.suppress(OSError):
             torch.ops.load_library(f"{folder}/_C.so")
-        except OSError:
-            continue
     return None if _is_there() else _define()
-
-
-LIBRARY = _load()
-"""Kept, since the operators end with it; None where torchvision's own are there."""

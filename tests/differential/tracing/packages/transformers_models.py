@@ -6,6 +6,7 @@ from typing import Any
 import torch
 
 from tests.differential.tracing.case import Case
+from tests.differential.tracing.packages.torchvision_operators import provide_operators
 
 TOKENS = torch.tensor([[3, 7, 11, 2, 5, 9]])
 MASK = torch.tensor([[1, 1, 1, 1, 1, 0]])
@@ -167,16 +168,16 @@ SOUNDS = {"Hubert": _SOUND, "Wav2Vec2": _SOUND}
 def cases() -> Iterator[Case]:
     """The cases; ImportError where transformers is not installed."""
     # transformers imports torchvision, which wants these operators.
-    import transformers  # made for others: there only where it is compared
-
-    from tests.differential.tracing.packages import torchvision_operators  # noqa: F401
+    provide_operators()
+    import transformers
 
     def case(name: str, kind: str, config: dict[str, Any], *inputs: Any, **options: Any) -> Case:
         def make() -> Any:
             settings = getattr(transformers, f"{name}Config")(**config)
             return getattr(transformers, f"{name}{kind}")(settings).eval()
 
-        return Case(f"transformers.{name}{kind}", make, inputs, options)
+        # What is given by name has nothing by place.
+        return Case(f"transformers.{name}{kind}", make, inputs or None, options)
 
     for name, config in ENCODERS.items():
         yield case(name, "Model", {**config, "return_dict": False}, TOKENS, MASK)

@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -717,3 +717,28 @@ def packed_sequences(x: Tensor, lengths: Tensor) -> Tensor:
 def gradient_inside(x: Tensor) -> Tensor:
     (found,) = torch.autograd.grad((x * x).sum(), x, create_graph=True)
     return found + 1
+
+
+@functions(A, strict=False)
+def dict_of_something_else(x: Tensor) -> Any:
+    return {"a": x + 1, "b": range(3)}
+
+
+@functions(A, strict=False)
+def dict_of_several_types(x: Tensor) -> Any:
+    return {"a": x + 1, "b": 1, "c": range(3)}
+
+
+@functions(A, strict=False)
+def dict_of_keys_of_several_types(x: Tensor) -> Any:
+    return {"a": x + 1, 1: x}
+
+
+@functions(A, strict=False)
+def list_of_several_types(x: Tensor) -> Any:
+    return [x + 1, 1, range(3)]
+
+
+@functions(A, strict=False)
+def list_of_something_else(x: Tensor) -> Any:
+    return [x + 1, range(3)]
