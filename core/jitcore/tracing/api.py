@@ -47,13 +47,15 @@ def trace(
     strict: bool = True,
     _force_outplace: bool = False,
     _module_class: ModuleClass | None = None,
+    _compilation_unit: object = None,
     example_kwarg_inputs: dict[str, Any] | None = None,
     _store_inputs: bool = True,
 ) -> Any:
     """Run a function or module with arguments; gives what it did as a `ScriptFunction` or a compiled module.
 
     The parameters are those of `torch.jit.trace`, where `_store_inputs` has a module keep what it was
-    traced with; so are what is raised and what is warned of. With `check_trace` what was recorded is run,
+    traced with; so are what is raised and what is warned of. torch makes nothing of a `_compilation_unit`
+    either: it is there for calls by place. With `check_trace` what was recorded is run,
     and traced, once more with each of `check_inputs`.
     """
     _say_that_optimize_does_nothing(optimize)
@@ -111,12 +113,13 @@ def trace_module(
     strict: bool = True,
     _force_outplace: bool = False,
     _module_class: ModuleClass | None = None,
+    _compilation_unit: object = None,
     example_inputs_is_kwarg: bool = False,
     _store_inputs: bool = True,
 ) -> Any:
     """Run methods of a module, each with its arguments in `inputs`, and give a compiled module that has them.
 
-    The parameters are those of `torch.jit.trace_module`; `example_inputs_is_kwarg` says that the arguments
+    The parameters are those of `torch.jit.trace_module`, see `trace`; `example_inputs_is_kwarg` says that the arguments
     are given by name.
     """
     _say_that_optimize_does_nothing(optimize)

@@ -719,6 +719,17 @@ def gradient_inside(x: Tensor) -> Tensor:
     return found + 1
 
 
+@functions(A)
+def constructors_of_tensors(x: Tensor) -> Tensor:
+    row = torch.Tensor([1.0, 2.0, 3.0, 4.0]) + torch.FloatTensor([1.0])
+    return x + row + torch.Tensor(x.size(0), 4).fill_(1) + torch.Tensor(x) + x.new([2.0])
+
+
+@functions(A, _compilation_unit=None)
+def given_a_compilation_unit(x: Tensor) -> Tensor:
+    return x + 1
+
+
 @functions(A, strict=False)
 def dict_of_something_else(x: Tensor) -> Any:
     return {"a": x + 1, "b": range(3)}
