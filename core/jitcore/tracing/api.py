@@ -119,8 +119,8 @@ def trace_module(
 ) -> Any:
     """Run methods of a module, each with its arguments in `inputs`, and give a compiled module that has them.
 
-    The parameters are those of `torch.jit.trace_module`, see `trace`; `example_inputs_is_kwarg` says that the arguments
-    are given by name.
+    The parameters are those of `torch.jit.trace_module`, see `trace`; `example_inputs_is_kwarg` says that the
+    arguments are given by name.
     """
     _say_that_optimize_does_nothing(optimize)
     if not isinstance(mod, Module):
