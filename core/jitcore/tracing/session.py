@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def record(
     function: Callable[..., Any],
     args: tuple[Any, ...],
-    keywords: Sequence[str] | None,
+    keywords: Mapping[str, Any] | None,
     argument_names: Sequence[str],
     strict: bool,
     force_outplace: bool,
@@ -36,7 +36,7 @@ def record(
 ) -> Graph:
     """The graph of what a function does with arguments.
 
-    `keywords` are the names under which the arguments are given, None if they are given by place;
+    `keywords` are all arguments of the call by name, None if `args` are given by place;
     `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it,
     `modules` the names of scopes by the modules of Python, and `torch_modules` what stands for modules that
     torch compiled. Raises RuntimeError for what cannot be traced.
@@ -66,7 +66,7 @@ def record(
                 result = function(*inputs)
             else:
                 # As in libtorch the program then gets what was given, also where a view would stand for it.
-                result = function(**dict(zip(keywords, args, strict=True)))
+                result = function(**keywords)
         if result is None:
             raise RuntimeError(
                 "The traced function didn't return any values! Side-effects are not captured in traces, so "

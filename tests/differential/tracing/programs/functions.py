@@ -725,6 +725,11 @@ def constructors_of_tensors(x: Tensor) -> Tensor:
     return x + row + torch.Tensor(x.size(0), 4).fill_(1) + torch.Tensor(x) + x.new([2.0])
 
 
+@functions(example_kwarg_inputs={"y": A, "more": B, "x": B * 2})
+def keywords_beside_parameters(x, between=None, y=None, **others):
+    return torch.exp(x) - y - others["more"]
+
+
 @functions(A, _compilation_unit=None)
 def given_a_compilation_unit(x: Tensor) -> Tensor:
     return x + 1

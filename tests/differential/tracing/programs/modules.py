@@ -464,6 +464,12 @@ class Keywords(nn.Module):
         return self.layer(x) - y
 
 
+@modules(example_kwarg_inputs={"y": X, "x": X * 2})
+class KeywordsWithoutOneBetween(nn.Module):
+    def forward(self, x, between=None, y=None):
+        return torch.exp(x) - y
+
+
 @modules(example_kwarg_inputs={"wrong": X})
 class WrongKeyword(nn.Module):
     def forward(self, x: Tensor) -> Any:
