@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
+from jitviewer.commands.telling import tell
 from jitviewer.plain_files import is_plain_file
 from jitviewer.plain_text import plain_line
 
@@ -84,6 +85,7 @@ def compiled_archive(
             2, scriptable.path, None, name, arguments, str(file), graphs, inputs=inputs
         )
         compiled = compiler.ask(request, ScriptableCompiled, {str(file): file} if not archive else None)
+    _tell_warnings(compiled.warnings)
     _raise_first(compiled.problems)
     return file
 
@@ -105,6 +107,7 @@ def render(
             options.method or "", view, options.passes, inlined, locations, inputs,
         )  # fmt: skip
         rendered = compiler.ask(request, ScriptableRendered)
+    _tell_warnings(rendered.warnings)
     _raise_first(rendered.problems)
     return rendered.text
 
@@ -160,6 +163,12 @@ class _Compiler:
         opened = self.ask(OpenScript(1, scriptable.path, None), ScriptOpened)
         _raise_first(opened.problems)
         return scriptable.choose([row.name for row in opened.scriptables])
+
+
+def _tell_warnings(warnings: Sequence[ProblemRow]) -> None:
+    """Say of what a trace warned, and where; a problem that ends the command comes after."""
+    for row in warnings:
+        tell(f"{row.file}:{row.line}: warning: {row.message}", (row.file,))
 
 
 def _raise_first(problems: Sequence[ProblemRow]) -> None:

@@ -203,6 +203,20 @@ class Engine:
                 script = self._scripts.get(number)
                 if script is not None:
                     script.compile(name, arguments)
+            case requests.TraceObject(name=name, arguments=arguments, inputs=inputs):
+                script = self._scripts.get(number)
+                if script is not None:
+                    for event in script.trace(name, arguments, inputs):
+                        self._emit(event)
+            case requests.ProposeTrace(name=name, arguments=arguments):
+                script = self._scripts.get(number)
+                if script is not None:
+                    script.propose(name, arguments)
+            case requests.StopObject():
+                script = self._scripts.get(number)
+                if script is not None:
+                    for event in script.stop():
+                        self._emit(event)
             case requests.CloseDocument():
                 self._close(number)
             case requests.Run():

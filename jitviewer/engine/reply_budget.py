@@ -26,7 +26,9 @@ from jitviewer.protocol.runner_messages import (
 from jitviewer.protocol.script_messages import (
     CompareScriptable,
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
     ScriptableCompiled,
     ScriptableDiagnosed,
@@ -52,6 +54,7 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     EvaluateRequest: (Evaluated,),
     OpenScript: (ScriptOpened, ScriptChanged),
     CompileScriptable: (ScriptableCompiled, ScriptChanged),
+    ProposeInputs: (InputsProposed, ScriptChanged),
     RenderScriptable: (ScriptableRendered, ScriptChanged),
     CompareScriptable: (ScriptableDiagnosed, ScriptChanged),
     CompareRuns: (RunsCompared, RunFailed),

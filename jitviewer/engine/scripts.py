@@ -17,16 +17,19 @@ from jitviewer.engine.shown_script import ShownScript
 from jitviewer.launching.surroundings import File, surroundings
 from jitviewer.plain_files import read_plain, reason_of
 from jitviewer.protocol import events
-from jitviewer.protocol.bounds import SENTENCE, cut
+from jitviewer.protocol.bounds import NAME, SENTENCE, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.protocol.script_messages import (
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     ScriptableCompiled,
     ScriptChanged,
     ScriptOpened,
 )
+from jitviewer.protocol.traced_names import is_traced_name, name_that_was_traced, traced_name
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.trusted_source import MOST_SOURCE, trusted_content
 
@@ -58,6 +61,7 @@ class Script:
         self._archives: dict[str, File] = {}
         self._next = 1
         self._busy_with = ""
+        self._proposing: list[tuple[str, str]] = []
 
     def open(self) -> None:
         """Execute the file."""
@@ -65,8 +69,39 @@ class Script:
 
     def compile(self, name: str, arguments: str) -> None:
         """Compile an object and show it."""
+        self.shown.arguments[name] = arguments
+        self._want(name)
+
+    def trace(self, name: str, arguments: str, inputs: list[str]) -> Iterator[events.Event]:
+        """Trace an object with inputs, and show the trace."""
+        shown, of, made = self.shown, name_that_was_traced(name), traced_name(name)
+        if not shown.has(of):
+            said = f"{shown.path}: there is no '{of}' that could be traced"
+            yield events.MethodFailed(shown.number, "", cut(made, NAME), cut(said, SENTENCE))
+            return
+        shown.arguments[of] = arguments
+        yield from shown.list_trace(made, inputs)
+        self._want(made)
+
+    def propose(self, name: str, arguments: str) -> None:
+        """Have inputs for a trace proposed."""
+        name = name_that_was_traced(name)
+        self._proposing.append((name, arguments))
+        self._link.send(ProposeInputs(self._number(), self.shown.path, self._trusted, name, arguments))
+
+    def stop(self) -> Iterator[events.Event]:
+        """End the process; what it was busy with is not made, and the next has another process."""
+        if self._busy_with or self._proposing:
+            self._link.kill()
+            yield from self._ended("")
+
+    def _want(self, name: str) -> None:
+        """Make an object next, and show it."""
         self.shown.want(name)
-        self._compile(name, arguments)
+        if name in self.shown.waiting:
+            self.shown.waiting.remove(name)
+        self.shown.waiting.insert(0, name)
+        self._compile_next()
 
     def close(self) -> None:
         """End the process and forget what it made."""
@@ -87,45 +122,66 @@ class Script:
                 else:
                     yield from shown.take_list(scriptables, text, more)
                     self._compile_next()
-            case ScriptableCompiled(name=name, archive=archive, problems=problems):
-                self._busy_with = ""
+            case ScriptableCompiled(archive=archive, problems=problems, warnings=warnings):
+                name, self._busy_with = self._busy_with, ""
                 made = self._archives.pop(archive, None)
                 if made is not None and problems:
                     _give_up(made)
-                yield from shown.take_compiled(name, None if problems else made, problems)
+                yield from shown.take_compiled(name, None if problems else made, problems, warnings)
                 self._compile_next()
+            case InputsProposed(inputs=inputs, problems=problems):
+                name, arguments = self._proposing.pop(0)
+                if problems:
+                    sentence = cut(_sentence(problems[0]), SENTENCE)
+                    yield events.MethodFailed(shown.number, "", cut(name, NAME), sentence)
+                else:
+                    yield from shown.proposed(name, arguments, inputs)
             case ScriptChanged(found=found):
                 # Another file came in its place after the person said yes, or while its process was gone.
                 yield events.TrustWanted(shown.number, shown.path, found)
             case RunnerDied(sentence=sentence):
-                yield from self._died(sentence)
+                yield from self._ended(sentence)
             case _:
                 raise TypeError(f"{type(news).__name__} is not about a Python file")
 
-    def _died(self, sentence: str) -> Iterator[events.Event]:
+    def _ended(self, sentence: str) -> Iterator[events.Event]:
+        """The process is gone: by itself, as a sentence says, or ("") because it was stopped."""
         shown, name = self.shown, self._busy_with
         self._busy_with = ""
+        proposing, self._proposing = self._proposing, []
+        for each, _ in proposing:
+            said = f"{each} was not called: " + (
+                f"the process ended. {sentence}" if sentence else "it was stopped"
+            )
+            yield events.MethodFailed(shown.number, "", cut(each, NAME), cut(said, SENTENCE))
+        if not name and proposing:
+            self._compile_next()
+            return
         if not name:
             said = f"{Path(shown.path).name} ended the process that ran it: {sentence}"
             yield events.DocumentFailed(shown.number, shown.path, said)
             return
-        problem = ProblemRow(name, shown.path, 0, 0, f"compiling {name} ended its process: {sentence}")
+        doing = "tracing" if is_traced_name(name) else "compiling"
+        what = f"{doing} {name_that_was_traced(name)} "
+        what += f"ended its process: {sentence}" if sentence else "was stopped"
+        problem = ProblemRow(name, shown.path, 0, 0, what)
         yield from shown.take_compiled(name, None, [problem])
         self._compile_next()
 
     def _compile_next(self) -> None:
         if not self._busy_with and self.shown.waiting:
-            name = self.shown.waiting[0]
-            self._compile(name, self.shown.arguments.get(name, ""))
+            self._compile(self.shown.waiting[0])
 
-    def _compile(self, name: str, arguments: str) -> None:
+    def _compile(self, name: str) -> None:
         self._busy_with = name
         number = self._number()
+        made_from = name_that_was_traced(name)
+        arguments, inputs = self.shown.arguments.get(made_from, ""), self.shown.traces.get(name)
         # A fresh file each time: the one before is still mapped by whoever shows it.
         archive = surroundings().scratch(f"{number}-{name}.pt")
         self._archives[str(archive)] = archive
         request = CompileScriptable(
-            number, self.shown.path, self._trusted, name, arguments, str(archive), graphs=True
+            number, self.shown.path, self._trusted, made_from, arguments, str(archive), True, inputs
         )
         self._link.send(request, {str(archive): archive} if isinstance(archive, OpenedFile) else None)
 

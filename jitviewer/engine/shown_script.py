@@ -1,12 +1,12 @@
 """A person's Python file as a document: what it defines, compiled by a runner into archives of ours.
 
 Places in it are written `NAME:PATH`: the object of the file, and the module in what it was compiled to.
-A function is a method of no module, `("", NAME)`.
+A function is a method of no module, `("", NAME)`. What was traced is an object of its own, `trace(NAME)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
 from jitviewer.engine.bounded import bounded_view
 from jitviewer.engine.document import Document
+from jitviewer.engine.input_proposals import bounded_inputs, propose_inputs
 from jitviewer.engine.inspection import row_facts
 from jitviewer.engine.original_source import file_view, plain_view
 from jitviewer.engine.runs import told_place
@@ -27,13 +28,15 @@ from jitviewer.protocol import events
 from jitviewer.protocol.bounds import PROBLEMS, SENTENCE, cut, first, more
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.problems import bounded_problem
-from jitviewer.protocol.rows import Fact, ProblemRow, ScriptableRow, TextView, TreeRow
+from jitviewer.protocol.rows import Fact, InputRow, ProblemRow, ScriptableRow, TextView, TreeRow
+from jitviewer.protocol.traced_names import is_traced_name, name_that_was_traced, traced_name
 
 
 class ShownScript(ShownDocument):
     """A document whose programs are made one by one. `waiting` are the objects still to be compiled.
 
-    `arguments` are those of constructors that the person gave, by the name of the class.
+    `arguments` are those of constructors that the person gave, by the name of the class; `traces` the inputs
+    that objects were or are to be traced with, by the name of the trace.
     """
 
     def __init__(self, number: int, path: str, evaluate: Evaluator | None) -> None:
@@ -42,12 +45,14 @@ class ShownScript(ShownDocument):
         self._compiled: dict[str, Document] = {}
         self._names_of: dict[str, TensorNames] = {}
         self._problems: dict[str, list[ProblemRow]] = {}
+        self._warnings: dict[str, list[ProblemRow]] = {}
         self._more = 0
         self._text = ""
         self._wanted: tuple[str, str] | None = None
         self._wanted_place: DocumentPlace | None = None
         self.waiting: list[str] = []
         self.arguments: dict[str, str] = {}
+        self.traces: dict[str, list[str]] = {}
 
     @property
     def run_target(self) -> RunTarget:
@@ -79,6 +84,10 @@ class ShownScript(ShownDocument):
             for row in scriptables
             if row.name in self.arguments or not (row.needs_arguments or row.kind == "class")
         ]
+        for name in self.traces:
+            if name_that_was_traced(name) in self._scriptables:
+                self._list_trace(name)
+                self.waiting.append(name)
         self.come_back_to(self._wanted_place)
         title = Path(self.path).name
         count = len(scriptables) + more_of_them
@@ -92,19 +101,28 @@ class ShownScript(ShownDocument):
             yield events.MethodFailed(self.number, "", "", f"{title}: {what}")
 
     def take_compiled(
-        self, name: str, archive: File | None, problems: list[ProblemRow]
+        self,
+        name: str,
+        archive: File | None,
+        problems: list[ProblemRow],
+        warnings: Sequence[ProblemRow] = (),
     ) -> Iterator[events.Event]:
         """Take what an object was compiled to, or why it could not be; show it if nothing is shown yet."""
         if name in self.waiting:
             self.waiting.remove(name)
         self._problems.pop(name, None)
+        # Whatever it is of, a trace is shown under its own name.
+        self._warnings[name] = [replace(row, subject=name) for row in warnings]
+        if is_traced_name(name):
+            problems = [replace(row, subject=name) for row in problems]
         if archive is not None:
             problems = self._take_archive(name, archive)
         if problems:
             self._problems[name] = problems
         self._rows = bounded_tree(self._tree())
         yield events.TreeChanged(self.number, self._rows)
-        found = [bounded_problem(row) for rows in self._problems.values() for row in rows]
+        told = (*self._problems.values(), *self._warnings.values())
+        found = [bounded_problem(row) for rows in told for row in rows]
         found = first(found, PROBLEMS, lambda count: ProblemRow("", self.path, 0, 0, more(count, "problem")))
         yield events.ProblemsFound(self.number, found)
         wanted = self._wanted if self._wanted is not None and _place(*self._wanted)[0] == name else None
@@ -134,11 +152,66 @@ class ShownScript(ShownDocument):
         if place is not None:
             self._wanted, self._wanted_place = (place.module_path, place.method), place
             self.arguments.update(place.arguments)
+            self.traces.update(place.traces)
             self.waiting.sort(key=lambda name: name != _place(place.module_path, place.method)[0])
 
     def want(self, name: str) -> None:
         """Show this object once it is compiled."""
         self._wanted = f"{name}:", ""
+
+    def has(self, name: str) -> bool:
+        """Whether the file has an object of this name."""
+        return name in self._scriptables
+
+    def list_trace(self, made: str, inputs: list[str]) -> Iterator[events.Event]:
+        """List a trace that is to be made with these inputs, in place of the one before."""
+        self.traces[made] = inputs
+        self._list_trace(made)
+        if made in self.waiting:
+            self.waiting.remove(made)
+        self.waiting.insert(0, made)
+        self._rows = bounded_tree(self._tree())
+        yield events.TreeChanged(self.number, self._rows)
+
+    def proposed(self, name: str, arguments: str, rows: list[InputRow]) -> Iterator[events.Event]:
+        """Propose to trace an object with inputs of which `rows` are what its signature says.
+
+        What the graph tells that it was compiled to is better, and what it was traced with before is best.
+        """
+        known = self._known_inputs(name)
+        if [row.name for row in known] == [row.name for row in rows]:
+            rows = [
+                replace(row, spec=better.spec, reason=better.reason) if row.required and better.spec else row
+                for row, better in zip(rows, known, strict=True)
+            ]
+        before = self.traces.get(traced_name(name), [])
+        if len(before) <= len(rows):
+            why = "what it was traced with last"
+            given = [replace(row, spec=spec, reason=why) for row, spec in zip(rows, before, strict=False)]
+            rows = [*given, *rows[len(given) :]]
+        yield events.TraceProposed(self.number, name, arguments, bounded_inputs(rows)[0])
+
+    def _known_inputs(self, name: str) -> list[InputRow]:
+        """What the graph of a compiled object tells of its inputs; nothing where there is none."""
+        document = self._compiled.get(name)
+        if document is None:
+            return []
+        try:
+            function, _ = document.find("", "forward")
+        except JitError:
+            return []
+        return propose_inputs(function, document.find_module("") if document.module else None)
+
+    def _list_trace(self, name: str) -> None:
+        """Add the line of a trace below that of its object."""
+        of = self._scriptables[name_that_was_traced(name)]
+        kind = "function" if of.kind == "function" else "module"
+        rows: dict[str, ScriptableRow] = {}
+        for row in self._scriptables.values():
+            rows[row.name] = row
+            if row.name == of.name:
+                rows[name] = ScriptableRow(name, kind, of.line, note=f"with {', '.join(self.traces[name])}")
+        self._scriptables = rows
 
     def _show_compiled(self, name: str, wanted: tuple[str, str] | None) -> Iterator[events.Event]:
         place, self._wanted_place = self._wanted_place, None
@@ -252,17 +325,26 @@ class ShownScript(ShownDocument):
             numbers[row.id] = offset = offset + 1
             parent, shown = numbers[row.parent], name if is_root else row.name
             place = f"{name}:{row.path}"
-            detail = self._detail(scriptable) if is_root and scriptable.kind == "class" else row.detail
+            detail = row.detail
+            if is_root and (scriptable.kind == "class" or self._is_under_way(name)):
+                detail = self._detail(scriptable)
+            elif is_root and scriptable.note:
+                detail = f"{detail}, {scriptable.note}"
             rows.append(
                 TreeRow(offset, parent, row.kind, shown, place, detail, row.bytes, elements=row.elements)
             )
 
+    def _is_under_way(self, name: str) -> bool:
+        """Whether something is made anew, or could not be."""
+        return name in self.waiting or name in self._problems
+
     def _detail(self, scriptable: ScriptableRow) -> str:
         problems = self._problems.get(scriptable.name)
+        is_trace = is_traced_name(scriptable.name)
         if problems:
-            return f"cannot be compiled: {problems[0].message}"
+            return f"cannot be {'traced' if is_trace else 'compiled'}: {problems[0].message}"
         if scriptable.name in self.waiting:
-            return "compiling"
+            return "tracing" if is_trace else "compiling"
         if scriptable.needs_arguments:
             return f"needs arguments: ({scriptable.parameters})"
         place = f"line {scriptable.line}" if scriptable.line else "from another file"

@@ -132,6 +132,14 @@ class MethodShown(Event, frozen=True, tag=True):
     more_inputs: Count = 0
 
 
+class TraceProposed(Event, frozen=True, tag=True):
+    """Inputs that an object of a Python file can be traced with, made with `arguments` if it is a class."""
+
+    name: Words
+    arguments: Words
+    inputs: Annotated[list[InputRow], OfInputs]
+
+
 class MethodFailed(Event, frozen=True, tag=True):
     """A method cannot be shown; the views keep what they had. `sentence` says what, where, what to do."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from jitviewer.protocol.bounded import OfEdges, OfPasses, OfScriptables
+from jitviewer.protocol.bounded import OfEdges, OfInputs, OfPasses, OfScriptables
 from jitviewer.protocol.bounds import LARGEST
 
 
@@ -16,7 +16,8 @@ class DocumentPlace(msgspec.Struct, frozen=True):
 
     `position` is -1 where all rewrites are applied. `items` says of containers of the canvas whether they
     were open, by their ids; `shows_constants` and `merges_repeats` what the canvas was asked to show.
-    `arguments` are those of the constructors of classes in a Python file, by name.
+    `arguments` are those of the constructors of classes in a Python file, by name; `traces` the inputs that
+    objects of it were traced with.
     """
 
     module_path: str
@@ -29,3 +30,4 @@ class DocumentPlace(msgspec.Struct, frozen=True):
     merges_repeats: bool = False
     code_is_original: bool = False
     arguments: Annotated[dict[str, str], OfScriptables] = {}
+    traces: Annotated[dict[str, Annotated[list[str], OfInputs]], OfScriptables] = {}

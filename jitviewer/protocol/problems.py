@@ -10,5 +10,5 @@ def bounded_problem(row: ProblemRow) -> ProblemRow:
     """The problem, with its names, sentence and excerpt as long as they may be."""
     return ProblemRow(
         cut(row.subject, NAME), cut(row.file, PATH), row.line, row.column, cut_block(row.message),
-        cut_block(row.excerpt),
+        cut_block(row.excerpt), row.is_warning,
     )  # fmt: skip

@@ -55,6 +55,35 @@ class CompileObject(Request, frozen=True, tag=True):
     arguments: str
 
 
+class ProposeTrace(Request, frozen=True, tag=True):
+    """Propose inputs to trace an object of a Python file with; `arguments` are those of its constructor.
+    Answered by `TraceProposed` or `MethodFailed`."""
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = (events.TraceProposed, *_FAILURES)
+
+    name: str
+    arguments: str
+
+
+class TraceObject(Request, frozen=True, tag=True):
+    """Call an object of a Python file once with `inputs`, as texts, and show what it did.
+
+    `arguments` are those of its constructor. Answered as `CompileObject`; the trace is an object of its own,
+    called as `traced_names` say.
+    """
+
+    answered_by: ClassVar[tuple[type[events.Event], ...]] = _VIEWS
+
+    name: str
+    arguments: str
+    inputs: list[str]
+
+
+class StopObject(Request, frozen=True, tag=True):
+    """End the process of a Python file that compiles or traces something; that is answered by
+    `MethodFailed`. What was made before stays."""
+
+
 class CloseDocument(Request, frozen=True, tag=True):
     """Forget a document. No answer."""
 

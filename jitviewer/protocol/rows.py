@@ -316,6 +316,7 @@ class ScriptableRow(Row, frozen=True, array_like=True):
 class ProblemRow(Row, frozen=True, array_like=True):
     """Why something of a Python file cannot be compiled or run: `line` is 1-based (0: unknown), `column`
     0-based; `excerpt` shows the lines with a mark below; `subject` is the object concerned ("": the file).
+    With `is_warning` it was compiled or traced all the same.
     """
 
     subject: Words
@@ -324,3 +325,4 @@ class ProblemRow(Row, frozen=True, array_like=True):
     column: Number
     message: Words
     excerpt: Words = ""
+    is_warning: bool = False

@@ -27,7 +27,9 @@ from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.script_messages import (
     CompareScriptable,
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
     ScriptableCompiled,
     ScriptableDiagnosed,
@@ -215,10 +217,10 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 
 AnyRunnerRequest = (
     Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
-    | OpenScript | CompileScriptable | RenderScriptable | CompareScriptable | CompareRuns
+    | OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable | CompareRuns
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
-    | ScriptOpened | ScriptChanged | ScriptableCompiled | ScriptableRendered | ScriptableDiagnosed
-    | RunsCompared
+    | ScriptOpened | ScriptChanged | ScriptableCompiled | InputsProposed | ScriptableRendered
+    | ScriptableDiagnosed | RunsCompared
 )  # fmt: skip

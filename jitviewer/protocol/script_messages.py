@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from jitviewer.protocol.bounded import Count, OfProblems, OfScriptables, Whole, Words
-from jitviewer.protocol.rows import ProblemRow, ScriptableRow
+import msgspec
+
+from jitviewer.protocol.bounded import Count, OfInputs, OfProblems, OfScriptables, Whole, Words
+from jitviewer.protocol.rows import InputRow, ProblemRow, ScriptableRow
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.trust import TrustedContent
 
@@ -38,6 +40,18 @@ class CompileScriptable(RunnerRequest, frozen=True, tag=True):
     archive: str
     graphs: bool = False
     inputs: list[str] | None = None
+
+
+class ProposeInputs(RunnerRequest, frozen=True, tag=True):
+    """Say what an object of the file can be traced with; answered by `InputsProposed`.
+
+    `trusted`, `name` and `arguments` are as for `CompileScriptable`.
+    """
+
+    path: str
+    trusted: TrustedContent | None
+    name: str
+    arguments: str
 
 
 class RenderScriptable(RunnerRequest, frozen=True, tag=True):
@@ -96,18 +110,31 @@ class ScriptChanged(RunnerReply, frozen=True, tag=True):
 
 
 class ScriptableCompiled(RunnerReply, frozen=True, tag=True):
-    """The object is compiled and saved in `archive`; or `problems` say why it is not."""
+    """The object is compiled and saved in `archive`; or `problems` say why it is not.
+
+    `warnings` are what a trace warned of, at the lines that it warned of.
+    """
 
     name: Words
     archive: Words
     problems: Annotated[list[ProblemRow], OfProblems]
+    warnings: Annotated[list[ProblemRow], OfProblems] = msgspec.field(default_factory=list)
+
+
+class InputsProposed(RunnerReply, frozen=True, tag=True):
+    """A row for each argument that a call of the object takes; or `problems` say why there are none."""
+
+    name: Words
+    inputs: Annotated[list[InputRow], OfInputs]
+    problems: Annotated[list[ProblemRow], OfProblems]
 
 
 class ScriptableRendered(RunnerReply, frozen=True, tag=True):
-    """The text; or `problems` say why there is none."""
+    """The text; or `problems` say why there is none. `warnings` are those of `ScriptableCompiled`."""
 
     text: Whole
     problems: Annotated[list[ProblemRow], OfProblems]
+    warnings: Annotated[list[ProblemRow], OfProblems] = msgspec.field(default_factory=list)
 
 
 class ScriptableDiagnosed(RunnerReply, frozen=True, tag=True):

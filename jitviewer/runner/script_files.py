@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
     from jitviewer.protocol.trust import TrustedContent
+    from jitviewer.runner.traced_calls import TracedCall
 
 RAISED_BY_PROGRAMS = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
 """Whatever a person's own code raises: an interrupt, too, is one of its own, since nobody sends us any."""
@@ -94,6 +95,10 @@ class ScriptFile:
         if arguments:
             raise self.problem(name, f"'{name}' is no module class, so it takes no constructor arguments")
         return found
+
+    def traced_call(self, value: Any) -> TracedCall | None:
+        """The call in which the file traced something, as far as our tracer can make it too."""
+        return self._watched.traced_call(value)
 
     def problem(self, subject: str, message: str, line: int = 0) -> ScriptFileError:
         """A problem of this file, at the definition of `subject` if no line is given."""

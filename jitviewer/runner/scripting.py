@@ -21,12 +21,15 @@ from jitcore.scripting.library.unwrapping import program_of
 from jitcore.source import JitError, SourceError
 from jitviewer.plain_files import reason_of
 from jitviewer.protocol.bounds import DETAIL, NAME, SCRIPTABLES, SENTENCE, cut
+from jitviewer.protocol.input_bounds import bounded_inputs
 from jitviewer.protocol.problems import bounded_problem
 from jitviewer.protocol.rows import ProblemRow, ScriptableRow
 from jitviewer.protocol.script_messages import (
     CompareScriptable,
     CompileScriptable,
+    InputsProposed,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
     ScriptableCompiled,
     ScriptableDiagnosed,
@@ -35,6 +38,8 @@ from jitviewer.protocol.script_messages import (
     ScriptOpened,
 )  # fmt: skip
 from jitviewer.runner.diagnosing import diagnosed
+from jitviewer.runner.call_inputs import call_inputs
+from jitviewer.runner.collected_warnings import collected_warnings
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
@@ -57,7 +62,8 @@ class ScriptFiles:
         self._handed = handed
 
     def answer(
-        self, request: OpenScript | CompileScriptable | RenderScriptable | CompareScriptable
+        self,
+        request: OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable,
     ) -> RunnerReply:
         """The answer to one request; what goes wrong is a problem in it."""
         try:
@@ -66,6 +72,8 @@ class ScriptFiles:
                     return self._open(request)
                 case CompileScriptable():
                     return self._compile(request)
+                case ProposeInputs():
+                    return self._propose(request)
                 case RenderScriptable():
                     return self._render(request)
                 case CompareScriptable():
@@ -83,8 +91,9 @@ class ScriptFiles:
 
     def _compile(self, request: CompileScriptable) -> ScriptableCompiled:
         name = cut(request.name, DETAIL)
+        warned: list[ProblemRow] = []
         try:
-            compiled = self._compiled(request)
+            compiled = self._compiled(request, warned)
             if request.graphs:
                 with self._handed.to_write(request.archive) as stream:
                     save_compiled(compiled, stream, Path(request.archive).stem)
@@ -101,17 +110,18 @@ class ScriptFiles:
         except OSError as error:
             # Only the archive is written here; what the program meets with files is told as what it raises.
             row = ProblemRow(name, request.archive, 0, 0, f"cannot be written: {reason_of(error)}")
-            return ScriptableCompiled(request.id, name, "", [bounded_problem(row)])
+            return ScriptableCompiled(request.id, name, "", [bounded_problem(row)], warned)
         except (JitError, RuntimeError) as error:
-            return ScriptableCompiled(request.id, name, "", [problem_row(error, request)])
-        return ScriptableCompiled(request.id, name, request.archive, [])
+            return ScriptableCompiled(request.id, name, "", [problem_row(error, request)], warned)
+        return ScriptableCompiled(request.id, name, request.archive, [], warned)
 
     def _render(self, request: RenderScriptable) -> ScriptableRendered:
+        warned: list[ProblemRow] = []
         try:
-            text = rendered(self._compiled(request), request)
+            text = rendered(self._compiled(request, warned), request)
         except (JitError, RuntimeError) as error:
-            return ScriptableRendered(request.id, "", [problem_row(error, request)])
-        return ScriptableRendered(request.id, text, [])
+            return ScriptableRendered(request.id, "", [problem_row(error, request)], warned)
+        return ScriptableRendered(request.id, text, [], warned)
 
     def _compare(self, request: CompareScriptable) -> ScriptableDiagnosed:
         try:
@@ -120,17 +130,38 @@ class ScriptFiles:
             return ScriptableDiagnosed(request.id, "", [problem_row(error, request)])
         return ScriptableDiagnosed(request.id, json.dumps(found.as_json()), [])
 
-    def _opened(self, request: CompileScriptable | RenderScriptable | CompareScriptable) -> ScriptFile:
+    def _propose(self, request: ProposeInputs) -> InputsProposed:
+        name = cut(request.name, DETAIL)
+        try:
+            called = _traceable(self._opened(request), request.name, request.arguments)
+            inputs, _ = bounded_inputs(call_inputs(called))
+        except JitError as error:
+            return InputsProposed(request.id, name, [], [problem_row(error, request)])
+        return InputsProposed(request.id, name, inputs, [])
+
+    def _opened(
+        self, request: CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable
+    ) -> ScriptFile:
         opened = self._files.get(request.path)
         if opened is None:
             opened = self._files[request.path] = ScriptFile(request.path, request.trusted)
         return opened
 
-    def _compiled(self, request: CompileScriptable | RenderScriptable) -> Any:
+    def _compiled(self, request: CompileScriptable | RenderScriptable, warned: list[ProblemRow]) -> Any:
+        """What an object was compiled to, or traced; what a trace warns of comes into `warned`."""
         opened = self._opened(request)
-        scriptable = opened.object(request.name, request.arguments)
         if request.inputs is not None:
-            return self._traced(opened, scriptable, request.name, request.inputs)
+            return self._traced(opened, request, request.inputs, warned)
+        scriptable = opened.object(request.name, request.arguments)
+        call = opened.traced_call(scriptable)
+        if call is not None:
+            with collected_warnings(request.name, warned):
+                try:
+                    return call.repeated()
+                except RAISED_BY_PROGRAMS as error:
+                    why = opened.raised_by(request.name, "tracing it once more", error).row
+                    said = f"{why.message}; this is what torch traced"
+                    warned.append(bounded_problem(replace(why, message=said, is_warning=True)))
         try:
             return jitcore.script(scriptable)
         except RAISED as error:
@@ -143,17 +174,32 @@ class ScriptFiles:
         except RAISED_BY_PROGRAMS as error:
             raise opened.raised_by(request.name, "compiling", error) from error
 
-    def _traced(self, opened: ScriptFile, scriptable: Any, name: str, inputs: list[str]) -> Any:
-        if inspect.isclass(scriptable):
-            raise opened.problem(name, f"'{name}' is a class: trace a function or a module")
-        if not callable(scriptable):
-            kind = type(scriptable).__name__
-            raise opened.problem(name, f"'{name}' is a {kind}: trace a function or a torch.nn.Module")
+    def _traced(
+        self,
+        opened: ScriptFile,
+        request: CompileScriptable | RenderScriptable,
+        inputs: list[str],
+        warned: list[ProblemRow],
+    ) -> Any:
+        name = request.name
+        called = _traceable(opened, name, request.arguments)
         given = make_inputs(inputs, 0, torch.device("cpu"), self._handed)
-        try:
-            return jitcore.trace(scriptable, tuple(given))
-        except RAISED_BY_PROGRAMS as error:
-            raise opened.raised_by(name, "tracing", error) from error
+        with collected_warnings(name, warned):
+            try:
+                return jitcore.trace(called, tuple(given))
+            except RAISED_BY_PROGRAMS as error:
+                raise opened.raised_by(name, "tracing", error) from error
+
+
+def _traceable(opened: ScriptFile, name: str, arguments: str) -> Any:
+    """An object of the file that can be called once. Raises `ScriptFileError` for a class."""
+    found = opened.object(name, arguments)
+    if inspect.isclass(found):
+        raise opened.problem(name, f"'{name}' is a class: trace a function or a module")
+    if not callable(found):
+        kind = type(found).__name__
+        raise opened.problem(name, f"'{name}' is a {kind}: trace a function or a torch.nn.Module")
+    return found
 
 
 def _bounded(row: ScriptableRow) -> ScriptableRow:
@@ -174,7 +220,8 @@ def rendered(compiled: Any, request: RenderScriptable) -> str:
 
 
 def problem_row(
-    error: Exception, request: CompileScriptable | RenderScriptable | CompareScriptable
+    error: Exception,
+    request: CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable,
 ) -> ProblemRow:
     """An error of the compiler as a row; what stands in no file is a problem of the whole object."""
     if isinstance(error.__cause__, JitError):

@@ -26,6 +26,7 @@ from jitviewer.protocol.script_messages import (
     CompareScriptable,
     CompileScriptable,
     OpenScript,
+    ProposeInputs,
     RenderScriptable,
 )
 from jitviewer.runner.handed_files import HandedFiles
@@ -85,7 +86,9 @@ class _Server:
                 return
             self._kept = self._kept or KeptRun()
             answer_run(request, self._pipe, self._kept, self._files)
-        elif isinstance(request, OpenScript | CompileScriptable | RenderScriptable | CompareScriptable):
+        elif isinstance(
+            request, OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable
+        ):
             from jitviewer.runner.scripting import ScriptFiles
 
             self._scripts = self._scripts or ScriptFiles(self._files)

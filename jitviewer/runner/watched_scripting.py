@@ -22,6 +22,7 @@ from jitcore.scripting.classes import note_names
 from jitcore.scripting.modules.origins import origin_of, remember_origin
 from jitcore.slots.torch_names import TORCH
 from jitviewer.runner.compiled_objects import is_traced
+from jitviewer.runner.traced_calls import TracedCall
 
 _REFUSALS = (TORCH.jit.frontend.FrontendError, RuntimeError, TypeError, ValueError, AttributeError, OSError)
 
@@ -39,11 +40,17 @@ class WatchedScripting:
     def __init__(self, path: str) -> None:
         self._path = path
         self.seen: list[Seen] = []
-        self._traced: list[Any] = []
+        self._traced: list[tuple[Any, TracedCall]] = []
+
+    def traced_call(self, value: Any) -> TracedCall | None:
+        """The call in which the file traced something, as far as our tracer can make it too."""
+        return next((call for made, call in self._traced if made is value and call.can_be_repeated), None)
 
     def whose_work(self, value: Any) -> str:
         """Where the graph of something comes from that is not compiled from Python here; empty otherwise."""
-        if any(value is made for made in self._traced) or is_traced(value):
+        if self.traced_call(value) is not None:
+            return "traced"
+        if is_traced(value):
             return "as torch traced it"
         if isinstance(value, torch.jit.ScriptModule) and origin_of(value) is None:
             return "as torch loaded or rewrote it"
@@ -104,8 +111,9 @@ class WatchedScripting:
     def _listed(self, trace: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(trace)
         def traced(*args: Any, **kwargs: Any) -> Any:
+            call = TracedCall.of(trace.__name__, args, kwargs)
             made = trace(*args, **kwargs)
-            self._traced.append(made)
+            self._traced.append((made, call))
             self._note(made)
             return made
 

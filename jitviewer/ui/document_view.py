@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from jitviewer.protocol.events import ParseableGiven
+from jitviewer.protocol.events import ParseableGiven, TraceProposed
 from jitviewer.ui.canvas.panel import CanvasPanel
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
@@ -22,6 +22,7 @@ from jitviewer.ui.widgets.constructor_bar import ConstructorBar
 from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.widgets.problem_list import ProblemList
 from jitviewer.ui.widgets.scrubber import Scrubber
+from jitviewer.ui.widgets.trace_bar import TraceBar
 from jitviewer.ui.workspaces.arrangement import Arrangement
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class DocumentView(QWidget):
     """Attributes: `source` (of a Python file), `code`, `graph`, `record` (text panes), `diff` (before and
     after a pass), `texts` (all of them), `canvas`, `splitter` (between these two),
     `scrubber`, `banner`, `file_banner` (news of the file on disk), `empty` (in place of all these where a
-    file has no code), and for Python files `constructor_bar` and `problems`.
+    file has no code), and for Python files `constructor_bar`, `trace_bar` and `problems`.
     Signals: view_wanted(name): what was asked for is to be seen in this view
     """
 
@@ -67,6 +68,7 @@ class DocumentView(QWidget):
         self.banner = Banner(themes)
         self.file_banner = file_banner
         self.constructor_bar = ConstructorBar()
+        self.trace_bar = TraceBar(themes)
         self.problems = ProblemList()
         self._busy = BusyLine(themes)
         # From the outside in: a widget that gets another parent is styled again, with all that it holds.
@@ -78,6 +80,7 @@ class DocumentView(QWidget):
         column.addWidget(self.file_banner)
         column.addWidget(self.banner)
         column.addWidget(self.constructor_bar)
+        column.addWidget(self.trace_bar)
         column.addWidget(self.splitter, 1)
         self._column = column
         self._comparison: CompareView | None = None
@@ -285,6 +288,11 @@ class DocumentView(QWidget):
         document.busy_changed.connect(self._busy.set_busy)
         document.arguments_wanted.connect(self.constructor_bar.ask)
         self.constructor_bar.given.connect(document.compile_object)
+        self.constructor_bar.trace_wanted.connect(document.propose_trace)
+        document.trace_proposed.connect(self._on_trace_proposed)
+        document.tracing_changed.connect(self._on_tracing_changed)
+        self.trace_bar.given.connect(document.trace_object)
+        self.trace_bar.stopped.connect(document.stop_object)
         document.problems_changed.connect(lambda: self.problems.show_problems(document.problems))
         self.problems.chosen.connect(document.show_problem)
         self.problems.show_problems(document.problems)
@@ -319,6 +327,20 @@ class DocumentView(QWidget):
         self.banner.hide()
         if not self.constructor_bar.field.hasFocus():
             self.constructor_bar.hide()
+        self.trace_bar.leave()
+
+    def _on_trace_proposed(self, proposed: TraceProposed) -> None:
+        self.constructor_bar.hide()
+        self.trace_bar.ask(proposed.name, proposed.arguments, proposed.inputs)
+
+    def _on_tracing_changed(self) -> None:
+        """Show that something is traced; what could not be leaves its inputs to be changed."""
+        document = self._document
+        if document.tracing:
+            self.banner.hide()
+            self.trace_bar.show_tracing(document.tracing)
+        else:
+            self.trace_bar.end(is_made=not document.has_failed_to_trace)
 
     def _on_source_changed(self) -> None:
         """Show the file beside what was made of it, from where the method begins when that is another one."""

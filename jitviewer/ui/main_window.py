@@ -52,6 +52,7 @@ from jitviewer.ui.workspaces.arrangement import Arrangement
 from jitviewer.ui.workspaces.controller import Workspaces
 from jitviewer.ui.workspaces.workspace import Workspace
 
+_NOTHING_TO_TRACE = "Functions and modules of Python files can be traced. An archive holds what was compiled."
 _FILES = (
     "TorchScript (*.pt *.ts *.ptl *.pth *.zip *.ir);;Tensors (*.safetensors *.pt *.pth *.bin *.ckpt);;"
     "Python (*.py);;All files (*)"
@@ -278,6 +279,17 @@ class MainWindow(QMainWindow):
         """Run the shown method, or cancel the run, with the run dock in sight."""
         self.run.come_into_sight()
         self.run.toggle_run()
+
+    def trace(self) -> None:
+        """Ask for inputs to trace the object of a Python file that is chosen in the tree, or shown."""
+        page = self.current_page()
+        if page is None:
+            return
+        name = self.tree.chosen_object() or page.document.object_shown
+        if name:
+            page.document.ask_trace(name)
+        else:
+            page.view.banner.show_message("info", _NOTHING_TO_TRACE)
 
     def find_text(self) -> None:
         """Find in the text that has the focus, or in the graph's."""

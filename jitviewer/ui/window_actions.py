@@ -102,7 +102,7 @@ class WindowActions(QObject):
         """Enable what works with so many documents, so many of them on the active side."""
         for action in (
             self.close, self.close_all, self.run, self.find, self.filter, self.fit, self.back, self.forward,
-            self.reload, self.copy_path, self.split, self.export,
+            self.reload, self.copy_path, self.split, self.export, self.trace,
         ):  # fmt: skip
             action.setEnabled(count > 0)
         self.close_others.setEnabled(count > 1)
@@ -257,6 +257,7 @@ class WindowActions(QObject):
 
     def _make_graph_actions(self, window: MainWindow) -> None:
         self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
+        self.trace = self._action("&Trace…", window.trace, "Shift+F5", menu="G&raph")
         self._menu("G&raph").addSeparator()
         self.back = self._action("&Previous rewrite", lambda: window.step(-1), "Alt+,", "previous", "G&raph")
         self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+.", "next", "G&raph")

@@ -171,6 +171,15 @@ def test_a_trace_is_one_for_torch(program, module, tmp_path):
     assert torch.equal(loaded(x), block(x))
 
 
+def test_what_a_trace_warns_of_is_told_with_its_line(tmp_path):
+    path = tmp_path / "branches.py"
+    path.write_text("def branches(x):\n    if x.sum() > 1000:\n        return x\n    return x + 1\n")
+    shown = jitviewer("trace", f"{path}:branches", "--input", "float32[2]")
+    assert shown.returncode == 0
+    (line,) = shown.stderr.splitlines()
+    assert line.startswith(f"jitviewer: {path}:2: warning: Converting a tensor to a Python boolean")
+
+
 def test_code_of_a_trace_is_that_of_torch(program, module):
     shown = jitviewer("trace", f"{program}:Block", "--args", "4", "--input", "float32[2,4]")
     assert shown.stdout == torch.jit.trace(module.Block(4), torch.rand(2, 4)).code, shown.stderr

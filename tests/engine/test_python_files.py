@@ -305,3 +305,150 @@ def test_a_line_of_source_is_about_what_is_computed_last(engine, program):
     line = PROGRAM.splitlines().index("        return scale(x, 3.0) + 1")
     engine.send(requests.InspectNode(1, nodes[line][0]))
     assert engine.until(events.Inspected)[-1].title.startswith("aten::add")
+
+
+TRACED = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.layer = nn.Linear(width, 3)
+
+    def forward(self, x):
+        y = self.layer(x)
+        if y.sum() > 1000:
+            return y * 2
+        return (lambda a: a + 1)(y)
+
+
+def scale(x, y, factor: float = 2.0):
+    return x * y * factor
+
+
+def forever(x):
+    while x.sum() < 0:
+        pass
+    while True:
+        x = x + 1
+
+
+def dies(x):
+    import os
+    os._exit(3)
+
+
+example = torch.jit.trace(Net(5), torch.ones(1, 5))
+"""
+
+
+@pytest.fixture
+def traceable(tmp_path) -> Path:
+    path = tmp_path / "net.py"
+    path.write_text(TRACED)
+    return path
+
+
+def traced(engine, name, arguments, inputs):
+    """What is told until the trace is shown, by type, the last of each kind."""
+    engine.send(requests.TraceObject(1, name, arguments, inputs))
+    return {type(event): event for event in engine.until(events.CanvasChanged, events.MethodFailed)}
+
+
+def test_inputs_of_a_trace_are_proposed_from_signature_and_layers(engine, traceable):
+    opened(engine, traceable)
+    engine.send(requests.ProposeTrace(1, "Net", "7"))
+    told = engine.until(events.TraceProposed)[-1]
+    assert (told.name, told.arguments) == ("Net", "7")
+    assert [(row.name, row.spec, row.required) for row in told.inputs] == [("x", "float32[2,7]", True)]
+    engine.send(requests.ProposeTrace(1, "scale", ""))
+    rows = engine.until(events.TraceProposed)[-1].inputs
+    assert [(row.name, bool(row.spec), row.required) for row in rows] == [
+        ("x", True, True), ("y", True, True), ("factor", False, False),
+    ]  # fmt: skip
+    engine.send(requests.ProposeTrace(1, "Net", "width=1/0"))
+    assert "ZeroDivisionError" in engine.until(events.MethodFailed)[-1].sentence
+    engine.send(requests.ProposeTrace(1, "nothing", ""))
+    assert "nothing" in engine.until(events.MethodFailed)[-1].sentence
+
+
+def test_what_is_traced_is_an_object_beside_what_is_scripted(engine, traceable):
+    opened(engine, traceable)
+    told = traced(engine, "Net", "4", ["float32[2,4]"])
+    rows = {row.name: row for row in told[events.TreeChanged].tree if row.parent == 0}
+    assert list(rows) == ["Net", "trace(Net)", "scale", "forever", "dies", "example"]
+    assert (rows["trace(Net)"].kind, rows["trace(Net)"].path) == ("module", "trace(Net):")
+    assert told[events.MethodShown].module_path == "trace(Net):"
+    assert "prim::If" not in told[events.GraphChanged].view.text
+    assert "torch.add" in told[events.CodeChanged].view.text
+    assert "Net(nn.Module)" in told[events.SourceChanged].view.text
+    line = TRACED.splitlines().index("        if y.sum() > 1000:") + 1
+    warned = [row for row in told[events.ProblemsFound].problems if row.is_warning]
+    assert [(row.subject, row.line) for row in warned] == [("example", line), ("trace(Net)", line)]
+    assert "Python boolean" in warned[1].message
+    engine.send(requests.SetPasses(1, ["inline", "dce"]))
+    engine.until(events.CanvasChanged)
+    engine.send(requests.Run(1, ["float32[2,4]"], "cpu", 1, 0, 0))
+    assert engine.until(events.RunDone, events.RunStopped)[-1].outputs[0].type.startswith("Float(2, 3")
+    # Another trace of the same takes the place of this one, and proposes what was given last.
+    again = traced(engine, "trace(Net)", "4", ["float32[6,4]"])
+    assert [row.name for row in again[events.TreeChanged].tree if row.parent == 0] == list(rows)
+    assert "6, 3" in again[events.GraphChanged].view.text
+    engine.send(requests.ProposeTrace(1, "trace(Net)", "4"))
+    assert engine.until(events.TraceProposed)[-1].inputs[0].spec == "float32[6,4]"
+
+
+def test_a_trace_that_is_refused_says_where(engine, traceable):
+    opened(engine, traceable)
+    told = traced(engine, "Net", "4", ["float32[2,9]"])
+    assert "tracing raises RuntimeError: mat1 and mat2 shapes" in told[events.MethodFailed].sentence
+    (problem,) = [row for row in told[events.ProblemsFound].problems if row.subject == "trace(Net)"]
+    assert problem.line == TRACED.splitlines().index("        y = self.layer(x)") + 1
+    row = next(row for row in told[events.TreeChanged].tree if row.name == "trace(Net)")
+    assert row.detail.startswith("cannot be traced: ")
+    said = traced(engine, "scale", "", ["float32[", "1"])[events.MethodFailed].sentence
+    assert "the input 'float32[' cannot be read" in said
+    said = traced(engine, "nothing", "", [])[events.MethodFailed].sentence
+    assert said.endswith("there is no 'nothing' that could be traced")
+
+
+def test_a_trace_that_dies_or_is_stopped_leaves_the_rest_as_it_was(engine, traceable):
+    opened(engine, traceable)
+    said = traced(engine, "dies", "", ["float32[2]"])[events.MethodFailed].sentence
+    assert said.startswith("tracing dies ended its process: The runner ended unexpectedly with exit status 3")
+    engine.send(requests.TraceObject(1, "forever", "", ["float32[2]:1..2"]))
+    tree = engine.until(events.TreeChanged)[-1].tree
+    assert next(row for row in tree if row.name == "trace(forever)").detail == "tracing"
+    engine.send(requests.StopObject(1))
+    assert engine.until(events.MethodFailed)[-1].sentence == "tracing forever was stopped"
+    engine.send(requests.ShowMethod(1, "", "scale"))
+    assert (
+        "torch.mul" in {type(e): e for e in engine.until(events.CanvasChanged)}[events.CodeChanged].view.text
+    )
+    assert events.MethodShown in traced(engine, "scale", "", ["float32[2]", "float32[2]"])
+    # With nothing under way there is nothing to stop.
+    engine.send(requests.StopObject(1))
+    engine.send(requests.ShowMethod(1, "", "scale"))
+    engine.until(events.CanvasChanged)
+
+
+def test_what_the_file_traced_is_shown_traced_by_us(engine, traceable):
+    found = opened(engine, traceable)
+    row = next(row for row in found["tree"] if row.name == "example")
+    assert row.detail == "Net, traced"
+    engine.send(requests.ShowMethod(1, "example:", "forward"))
+    shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+    line = TRACED.splitlines().index("        y = self.layer(x)") + 1
+    assert "graph(%self.1 : __torch__.net.Net,\n      %x : Float(1, 5" in shown[events.GraphChanged].view.text
+    assert any(row.line == line + 1 and row.is_warning for row in found[events.ProblemsFound].problems)
+
+
+def test_traces_come_back_with_their_place(engine, traceable):
+    place = DocumentPlace(
+        "trace(Net):", "forward", [], arguments={"Net": "4"}, traces={"trace(Net)": ["float32[2,4]"]}
+    )
+    engine.send(requests.OpenDocument(1, str(traceable), place, content_of(str(traceable))))
+    shown = {type(event): event for event in engine.until(events.CanvasChanged)}
+    assert shown[events.MethodShown].module_path == "trace(Net):"

@@ -29,6 +29,7 @@ from jitviewer.protocol.rows import (
     course_of,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.traced_names import traced_name
 from jitviewer.protocol.trust import TrustedContent
 
 PASSES = [
@@ -177,6 +178,16 @@ class FakeEngine:
             case requests.CompileObject(name=name):
                 tree = [TreeRow(1, 0, "module", name, f"{name}:", name, 10), *SCRIPT_TREE[1:]]
                 return [events.TreeChanged(number, tree), *self._method(number, f"{name}:", "forward")]
+            case requests.ProposeTrace(name=name, arguments=arguments):
+                rows = [
+                    InputRow("x", "", "float32[2,8]", "layer takes 8 features", required=True),
+                    InputRow("factor", "float", "", "the default", required=False),
+                ]
+                return [events.TraceProposed(number, name, arguments, rows)]
+            case requests.TraceObject(name=name, inputs=inputs):
+                return self._trace(number, name, inputs)
+            case requests.StopObject():
+                return self._traced(number, "forever", "tracing forever was stopped")
             case requests.OpenDocument(path=path, place=place):
                 return self._open(number, path, place)
             case requests.ShowMethod(module_path=path, method=method):
@@ -279,6 +290,27 @@ class FakeEngine:
             events.SourceChanged(number, TextView("net.py", "source", SCRIPT, [[], [], [11], [10]], {})),
             *self._method(number, "", "scale"),
         ]
+
+    def _trace(self, number: int, name: str, inputs: list[str]) -> list[events.Event]:
+        """The trace of an object; of `forever` it never comes, of wrong inputs it is refused."""
+        under_way = TreeRow(9, 0, "scriptable", traced_name(name), "", "tracing", 0)
+        begun = events.TreeChanged(number, [*SCRIPT_TREE, under_way])
+        if name == "forever":
+            return [begun]
+        return [begun, *self._traced(number, name, "wrong sizes" if "float32[9]" in inputs else "")]
+
+    def _traced(self, number: int, name: str, problem: str) -> list[events.Event]:
+        made = traced_name(name)
+        if problem:
+            row = TreeRow(9, 0, "scriptable", made, "", f"cannot be traced: {problem}", 0)
+            problems = [ProblemRow(made, "models/net.py", 4, 0, problem)]
+            views: list[events.Event] = [events.MethodFailed(number, f"{made}:", "", problem)]
+        else:
+            row = TreeRow(9, 0, "module", made, f"{made}:", name, 0)
+            problems = [ProblemRow(made, "models/net.py", 2, 0, "a boolean", "", is_warning=True)]
+            views = self._method(number, f"{made}:", "forward")
+        tree = [*SCRIPT_TREE, row]
+        return [events.TreeChanged(number, tree), events.ProblemsFound(number, problems), *views]
 
     def _method(self, number: int, path: str, method: str) -> list[events.Event]:
         inputs = [

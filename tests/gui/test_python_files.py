@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from jitviewer.protocol import requests
 from jitviewer.protocol.rows import TreeRow
@@ -230,3 +230,116 @@ def test_three_texts_stand_in_two_columns_or_one_where_there_is_little_room(qtbo
 def test_an_archive_has_its_texts_in_a_row(qtbot, window):
     open_file(qtbot, window, "gate.pt")
     assert window.current_page().view.made.orientation() == Qt.Orientation.Horizontal
+
+
+def choose(window, name):
+    window.tree.view.setCurrentIndex(tree_index(window, name))
+    window.tree.view.setFocus()
+
+
+def test_a_function_is_traced_with_inputs_that_are_proposed_and_edited(qtbot, window, script, transport):
+    bar = script.view.trace_bar
+    assert bar.isHidden()
+    choose(window, "scale")
+    QTest.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(bar.isVisible)
+    assert bar.heading.text() == "Trace scale with these inputs"
+    assert [field.spec.text() for field in bar.fields] == ["float32[2,8]", ""]
+    bar.fields[0].spec.setText("float32[3,8]")
+    QTest.mouseClick(bar.button, LEFT)
+    asked = transport.asked(requests.TraceObject)[-1]
+    # What has a default and was left empty is left out.
+    assert asked == requests.TraceObject(script.document.number, "scale", "", ["float32[3,8]"])
+    qtbot.waitUntil(lambda: script.document.module_path == "trace(scale):")
+    assert bar.isHidden()
+    assert tree_index(window, "trace(scale)").data(ROW_ROLE).kind == "module"
+    assert "trace(scale).forward" in script.view.code.title.text()
+    assert script.document.place().traces == {"trace(scale)": ["float32[3,8]"]}
+    problems = script.view.problems
+    assert problems.heading.text() == "1 warning of traces"
+    assert problems.model.index(0).data() == "net.py:2  warning, trace(scale): a boolean"
+
+
+def test_a_class_is_asked_for_its_arguments_before_it_is_traced(qtbot, window, script, transport):
+    choose(window, "Net")
+    QTest.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    constructor, bar = script.view.constructor_bar, script.view.trace_bar
+    assert constructor.isVisible()
+    QTest.keyClicks(constructor.field, "8")
+    QTest.mouseClick(constructor.trace, LEFT)
+    assert constructor.isHidden()
+    qtbot.waitUntil(bar.isVisible)
+    assert bar.heading.text() == "Trace Net(8) with these inputs"
+    QTest.keyClick(bar.fields[0].spec, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: script.document.module_path == "trace(Net):")
+    assert transport.asked(requests.TraceObject)[-1].arguments == "8"
+    assert script.document.place().arguments == {"Net": "8"}
+
+
+def test_there_is_room_for_the_fields_each_time(qtbot, window, script):
+    bar = script.view.trace_bar
+    for _ in range(2):
+        script.document.propose_trace("scale", "")
+        qtbot.waitUntil(bar.isVisible)
+        field = bar.fields[0].spec
+        qtbot.waitUntil(lambda field=field: field.visibleRegion().boundingRect() == field.rect())
+        bar.hide()
+
+
+def test_a_trace_that_fails_leaves_its_inputs_to_be_changed(qtbot, window, script):
+    script.document.propose_trace("scale", "")
+    bar = script.view.trace_bar
+    qtbot.waitUntil(bar.isVisible)
+    bar.fields[0].spec.setText("float32[9]")
+    QTest.mouseClick(bar.button, LEFT)
+    qtbot.waitUntil(lambda: script.view.banner.isVisible() and not script.document.tracing)
+    assert script.view.banner.sentence.text() == "wrong sizes"
+    assert bar.isVisible()
+    assert bar.fields[0].isVisible()
+    assert (bar.fields[0].spec.text(), bar.button.text()) == ("float32[9]", "Trace")
+    assert script.view.problems.heading.text() == "1 object cannot be compiled or traced"
+    QTest.keyClick(bar, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+
+
+def test_a_trace_that_does_not_end_can_be_stopped(qtbot, window, script, transport):
+    document, bar = script.document, script.view.trace_bar
+    document.trace_object("forever", "", ["1"])
+    qtbot.waitUntil(lambda: any(row.name == "trace(forever)" for row in document.tree))
+    assert bar.isVisible()
+    assert (bar.heading.text(), bar.button.text()) == ("Tracing forever…", "Stop")
+    assert bar.progress.isVisible()
+    QTest.mouseClick(bar.button, LEFT)
+    qtbot.waitUntil(bar.isHidden)
+    assert transport.asked(requests.StopObject)
+    assert not document.tracing
+    assert script.view.banner.sentence.text() == "tracing forever was stopped"
+
+
+def test_what_is_shown_is_traced_with_the_inputs_of_the_run_form(qtbot, window, script, transport):
+    window.run.come_into_sight()
+    button = window.run.trace
+    qtbot.waitUntil(button.isVisible)
+    window.run.form.fields[0].spec.setText("float32[5,8]")
+    QTest.mouseClick(button, LEFT)
+    assert transport.asked(requests.TraceObject)[-1].inputs == ["float32[5,8]"]
+    qtbot.waitUntil(lambda: script.document.module_path == "trace(scale):")
+
+
+def test_the_menu_of_a_line_offers_to_trace_its_object(qtbot, window, script, transport):
+    view = window.tree.view
+    place = view.visualRect(tree_index(window, "scale")).center()
+    window.tree._on_menu_wanted(place)
+    menu = next(menu for menu in view.findChildren(QMenu) if menu.actions())
+    assert [action.text() for action in menu.actions()] == ["Trace scale…"]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert transport.asked(requests.ProposeTrace)[-1].name == "scale"
+
+
+def test_an_archive_has_nothing_to_trace(qtbot, opened, transport):
+    QTest.keyClick(opened, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    page = opened.current_page()
+    assert not transport.asked(requests.ProposeTrace)
+    assert "Python files" in page.view.banner.sentence.text()
+    assert opened.run.trace.isHidden()

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from jitviewer.protocol.events import DevicesListed, RunStopped
 from jitviewer.protocol.rows import DeviceRow, InputRow
-from jitviewer.ui.docks.run_form import InputField
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.constructor_bar import ConstructorBar
 from jitviewer.ui.widgets.elided_button import ElidedButton
+from jitviewer.ui.widgets.input_field import InputField
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.message_panel import MessagePanel
 from jitviewer.ui.widgets.plain import menu_text

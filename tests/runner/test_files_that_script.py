@@ -180,9 +180,9 @@ def test_what_was_compiled_is_part_of_what_is_compiled_now(script):
         assert torch.equal(ours(*arguments), theirs(*arguments))
 
 
-def test_traced_objects_are_as_torch_traced_them_and_say_so(script):
+def test_traced_objects_say_so_and_can_be_compiled_as_torch_traced_them(script):
     notes = {row.name: row.note for row in script.scriptables}
-    assert notes["traced"] == notes["traced_steps"] == "as torch traced it"
+    assert notes["traced"] == notes["traced_steps"] == "traced"
     assert notes["frozen"] == "as torch loaded or rewrote it"
     assert [name for name, note in notes.items() if note] == ["traced", "traced_steps", "frozen"]
     ours = jitcore.script(script.object("traced_steps", ""))

@@ -33,11 +33,8 @@ _ONLY = (
     "Only tensors and (possibly nested) tuples of tensors, lists, or dicts are supported as inputs or "
     "outputs of traced functions, but instead got value of type "
 )
-_CONSISTENT = {
-    "list element": "List inputs to traced functions must have consistent element type",
-    "dict key": "Dictionary inputs to traced functions must have consistent type",
-    "dict value": "Dictionary inputs to traced functions must have consistent type",
-}
+_LISTS = "List inputs to traced functions must have consistent element type"
+_DICTS = "Dictionary inputs to traced functions must have consistent type"
 _SCALARS = (
     (torch.Tensor, TENSOR), (bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX),
     ((str, bytes), STRING), (torch.device, DEVICE), (torch.Generator, GENERATOR),
@@ -72,33 +69,48 @@ def inferred_type(value: Any, known: KnownClasses) -> Type:
     if isinstance(value, dict):
         return _dict_type(cast("dict[Any, Any]", value), known)
     if isinstance(value, list):
-        if not value:
-            raise InferenceError("List trace inputs must have elements")
-        return ListType(_common(cast("list[Any]", value), "list element", known))
+        return _list_type(cast("list[Any]", value), known)
     return _class_type(value, known)
 
 
 def _dict_type(value: dict[Any, Any], known: KnownClasses) -> Type:
+    """The type of a dict, of which libtorch looks at one entry after the other."""
     if not value:
         raise InferenceError("Dictionary inputs must have entries")
-    key = _common(list(value), "dict key", known)
+    key: Type | None = None
+    held: Type | None = None
+    for name, item in value.items():
+        key = _unified(key, inferred_type(name, known), _DICTS)
+        held = _unified(held, inferred_type(item, known), _DICTS)
+    assert key is not None
+    assert held is not None
     if key not in _KEYS:
         raise InferenceError(f"Cannot create dict for key type '{key}'")
-    return DictType(key, _common(list(value.values()), "dict value", known))
+    return DictType(key, held)
 
 
-def _common(values: list[Any], what: str, known: KnownClasses) -> Type:
-    try:
-        kinds = [inferred_type(value, known) for value in values]
-    except InferenceError as error:
-        raise InferenceError(f"Could not infer type of {what}: {error}") from None
-    so_far = kinds[0]
-    for kind in kinds[1:]:
-        unified = unify_all([so_far, kind])
-        if unified is None:
-            raise InferenceError(f"{_CONSISTENT[what]}. Found {so_far.repr_str} and {kind.repr_str}")
-        so_far = unified
-    return so_far
+def _list_type(value: list[Any], known: KnownClasses) -> Type:
+    if not value:
+        raise InferenceError("List trace inputs must have elements")
+    element: Type | None = None
+    for item in value:
+        try:
+            kind = inferred_type(item, known)
+        except InferenceError as error:
+            raise InferenceError(f"Could not infer type of list element: {error}") from None
+        element = _unified(element, kind, _LISTS)
+    assert element is not None
+    return ListType(element)
+
+
+def _unified(so_far: Type | None, kind: Type, what: str) -> Type:
+    """The type of what was there so far and of one more; `what` says of which container."""
+    if so_far is None:
+        return kind
+    unified = unify_all([so_far, kind])
+    if unified is None:
+        raise InferenceError(f"{what}. Found {so_far.repr_str} and {kind.repr_str}")
+    return unified
 
 
 def _class_type(value: Any, known: KnownClasses) -> Type:

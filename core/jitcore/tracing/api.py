@@ -48,13 +48,15 @@ def trace(
     strict: bool = True,
     _force_outplace: bool = False,
     _module_class: ModuleClass | None = None,
+    _compilation_unit: object = None,
     example_kwarg_inputs: dict[str, Any] | None = None,
     _store_inputs: bool = True,
 ) -> Any:
     """Run a function or module with arguments; gives what it did as a `ScriptFunction` or a compiled module.
 
     The parameters are those of `torch.jit.trace`, where `_store_inputs` has a module keep what it was
-    traced with; so are what is raised and what is warned of. With `check_trace` what was recorded is run,
+    traced with; so are what is raised and what is warned of. torch makes nothing of a `_compilation_unit`
+    either: it is there for calls by place. With `check_trace` what was recorded is run,
     and traced, once more with each of `check_inputs`.
     """
     _say_that_optimize_does_nothing(optimize)
@@ -113,13 +115,14 @@ def trace_module(
     strict: bool = True,
     _force_outplace: bool = False,
     _module_class: ModuleClass | None = None,
+    _compilation_unit: object = None,
     example_inputs_is_kwarg: bool = False,
     _store_inputs: bool = True,
 ) -> Any:
     """Run methods of a module, each with its arguments in `inputs`, and give a compiled module that has them.
 
-    The parameters are those of `torch.jit.trace_module`; `example_inputs_is_kwarg` says that the arguments
-    are given by name.
+    The parameters are those of `torch.jit.trace_module`, see `trace`; `example_inputs_is_kwarg` says that the
+    arguments are given by name.
     """
     _say_that_optimize_does_nothing(optimize)
     if not isinstance(mod, Module):
@@ -146,7 +149,7 @@ def trace_module(
 
     made = trace_methods(mod, given, options, _module_class, check_method if check_trace else None)
     if _store_inputs and isinstance(made, TracedModule):
-        made.keep_inputs({name: _by_place(each, options)[0] for name, each in given.items()})
+        made.keep_inputs({name: _values_of(each, options) for name, each in given.items()})
     return made
 
 
@@ -158,8 +161,7 @@ def trace_function(func: Callable[..., Any], given: Any, options: TraceOptions) 
         raise raised(error) from error
     graph = record(
         func,
-        *_by_place(given, options),
-        argument_names_of(func),
+        *_inputs_of(given, argument_names_of(func), options),
         options.strict,
         options.force_outplace,
     )
@@ -191,12 +193,9 @@ def trace_methods(
             _check_keywords(cast("dict[str, Any]", given), parameters)
         # Only calls of the module itself run its hooks.
         called = module if name == "forward" else method
-        arguments, keywords = _by_place(given, options)
         graph = record(
             called,
-            arguments,
-            keywords,
-            parameters,
+            *_inputs_of(given, parameters, options),
             options.strict,
             options.force_outplace,
             owner,
@@ -209,12 +208,25 @@ def trace_methods(
     return made
 
 
-def _by_place(given: Any, options: TraceOptions) -> tuple[tuple[Any, ...], list[str] | None]:
-    """Arguments by place, and their names if they are given by name."""
+def _inputs_of(
+    given: Any, parameters: list[str], options: TraceOptions
+) -> tuple[tuple[Any, ...], dict[str, Any] | None, list[str]]:
+    """The inputs of a trace in their order, what the program is called with by name, and the inputs' names.
+
+    What is given by name is in the order of the parameters; what no parameter takes is no input.
+    """
+    if not (options.by_keyword and isinstance(given, dict)):
+        return as_arguments(given), None, parameters
+    named = cast("dict[str, Any]", given)
+    names = [name for name in parameters if name in named]
+    return tuple(named[name] for name in names), named, names
+
+
+def _values_of(given: Any, options: TraceOptions) -> tuple[Any, ...]:
+    """What a method was traced with, in the order in which it was given."""
     if options.by_keyword and isinstance(given, dict):
-        named = cast("dict[str, Any]", given)
-        return tuple(named.values()), list(named)
-    return as_arguments(given), None
+        return tuple(cast("dict[str, Any]", given).values())
+    return as_arguments(given)
 
 
 def as_arguments(given: Inputs) -> tuple[Any, ...]:

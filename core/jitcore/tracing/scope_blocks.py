@@ -16,7 +16,7 @@ from jitcore.ir import Block, Function, Graph, ScriptObject
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.normalize_ops import normalize_ops
-from jitcore.tracing.state import SCOPE_BLOCK, TRACED_ATTRIBUTE
+from jitcore.tracing.state import SCOPE_BLOCK, TRACED_ATTRIBUTE, TRACED_FORK
 from jitcore.types import NONE, Argument, ClassType, FunctionSchema, TupleType, unshaped
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def fix_up_scopes(graph: Graph, owner: ScriptObject | None) -> None:
     _return_tuples(graph.block)
     if owner is None:
         _inline_blocks(graph.block)
+        # Those of what is forked are left.
+        _to_subgraphs(graph.block)
         _clean_up(graph)
     else:
         _to_subgraphs(graph.block)
@@ -38,6 +40,9 @@ def fix_up_scopes(graph: Graph, owner: ScriptObject | None) -> None:
         _clean_up_methods(owner)
         _clean_up(graph)
     normalize_ops(graph.block)
+
+
+_WITH_BODY = (SCOPE_BLOCK, TRACED_FORK)
 
 
 class _LocalAttributes:
@@ -62,7 +67,8 @@ class _LocalAttributes:
                 attribute = self._nodes[str(node.attributes["scope"])].outputs[0]
                 node.add_input(attribute)
                 node.blocks[0].add_input("self", attribute.type)
-                self._add_selves(node.blocks[0])
+            for inner in node.blocks:
+                self._add_selves(inner)
 
     def _convert(self, block: Block, prefix: list[str], owner: Value) -> list[Value]:
         """Rewrite a block in the scope `prefix`; gives the attributes that it needs from outside."""
@@ -124,7 +130,8 @@ class _Lifting:
         self._node(block.return_node, block)
 
     def _node(self, node: Node, block: Block) -> None:
-        for place, value in enumerate(list(node.inputs)):
+        for place, original in enumerate(list(node.inputs)):
+            value = original
             lifted = self._lifted.get(value)
             if lifted is not None:
                 node.replace_input(place, lifted)
@@ -141,9 +148,10 @@ class _Lifting:
                     at.register_output(outer)
                     outer = at.owner.add_output(outer.type)
                     at = at.owner.block
-                self._lifted[value] = outer
+                # Whoever reads it next takes it from the widest block that it is a result in.
+                self._lifted[original] = outer
                 node.replace_input(place, outer)
-        if node.kind == SCOPE_BLOCK:
+        if node.kind in _WITH_BODY:
             self.run(node.blocks[0])
 
 
@@ -165,10 +173,12 @@ def _return_tuples(block: Block) -> None:
     """Have every scope give one result: a tuple where there are several, None where there is none."""
     graph = block.graph
     for node in block.nodes():
-        if node.kind != SCOPE_BLOCK:
+        if node.kind not in _WITH_BODY:
             continue
         inner = node.blocks[0]
         _return_tuples(inner)
+        if node.kind == TRACED_FORK:
+            continue
         if len(inner.outputs) > 1:
             with graph.inserting_before(inner.return_node):
                 parts = list(inner.outputs)
@@ -197,9 +207,9 @@ def _return_tuples(block: Block) -> None:
 
 
 def _to_subgraphs(block: Block) -> None:
-    """Make a graph of every scope; what it reads from outside becomes inputs."""
+    """Make a graph of every scope and fork; what it reads from outside becomes inputs."""
     for node in block.nodes():
-        if node.kind == SCOPE_BLOCK:
+        if node.kind in _WITH_BODY:
             _to_subgraphs(node.blocks[0])
             made = _graph_of(node)
             node.set_attribute("Subgraph", made)
@@ -238,9 +248,13 @@ def _inline_blocks(block: Block) -> None:
 def _to_methods(graph: Graph) -> None:
     """Make methods of the graphs of scopes, and calls of the scopes."""
     for node in list(graph.nodes()):
-        if node.kind != SCOPE_BLOCK:
+        if node.kind not in _WITH_BODY:
             continue
         body = node.attributes["Subgraph"]
+        if node.kind == TRACED_FORK:
+            assert isinstance(body, Graph)
+            _to_methods(body)
+            continue
         kind = node.inputs[0].type
         assert isinstance(body, Graph)
         assert isinstance(kind, ClassType)
@@ -302,5 +316,29 @@ def _clean_up_methods(owner: ScriptObject) -> None:
 
 
 def _clean_up(graph: Graph) -> None:
+    for node in graph.nodes():
+        body = node.attributes.get("Subgraph")
+        if node.kind == TRACED_FORK and isinstance(body, Graph):
+            _start_forks(body)
+            lower_simple_tuples(body)
+            eliminate_dead_code_with_aliases(body)
+    _start_forks(graph)
     lower_simple_tuples(graph)
     eliminate_dead_code_with_aliases(graph)
+
+
+def _start_forks(graph: Graph) -> None:
+    """Calls that were traced as forks become forks: new nodes, as in libtorch, whose numbers show it."""
+    for node in list(graph.nodes()):
+        if node.kind != TRACED_FORK:
+            continue
+        with graph.inserting_before(node):
+            started = graph.insert(graph.create("prim::fork", list(node.inputs), len(node.outputs)))
+        # What is copied with a node is copied as a whole, and numbered anew.
+        started.attributes.update(
+            {name: held.copy() if isinstance(held, Graph) else held for name, held in node.attributes.items()}
+        )
+        for old, new in zip(node.outputs, started.outputs, strict=True):
+            new.copy_metadata(old)
+            old.replace_all_uses_with(new)
+        node.destroy()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jitcore.ir import collection_paused
 from jitcore.tracing.autograd_functions import autograd_functions_recorded
 from jitcore.tracing.black_box.box import current_box
+from jitcore.tracing.forks import forks_recorded
 from jitcore.tracing.inputs import add_input, check_traceable, exact_type, traceable
 from jitcore.tracing.module_values import add_module
 from jitcore.tracing.python_calls import PythonCalls
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def record(
     function: Callable[..., Any],
     args: tuple[Any, ...],
-    keywords: Sequence[str] | None,
+    keywords: Mapping[str, Any] | None,
     argument_names: Sequence[str],
     strict: bool,
     force_outplace: bool,
@@ -37,7 +38,7 @@ def record(
 ) -> Graph:
     """The graph of what a function does with arguments.
 
-    `keywords` are the names under which the arguments are given, None if they are given by place;
+    `keywords` are all arguments of the call by name, None if `args` are given by place;
     `argument_names` those that the inputs get. Of a method `owner` is the module that is to have it,
     `modules` the names of scopes by the modules of Python, and `torch_modules` what stands for modules that
     torch compiled. Raises RuntimeError for what cannot be traced.
@@ -48,7 +49,12 @@ def record(
     check_traceable(whole)
     state = TracingState(strict, force_outplace)
     state.torch_modules.update(torch_modules or {})
-    with shown_to_torch(state, modules), torch_calls_recorded(), autograd_functions_recorded():
+    with (
+        shown_to_torch(state, modules),
+        torch_calls_recorded(),
+        autograd_functions_recorded(),
+        forks_recorded(),
+    ):
         if owner is not None:
             add_module(state, owner)
         has_names = len(argument_names) >= len(checked)
@@ -64,7 +70,7 @@ def record(
                 result = function(*inputs)
             else:
                 # As in libtorch the program then gets what was given, also where a view would stand for it.
-                result = function(**dict(zip(keywords, args, strict=True)))
+                result = function(**keywords)
         if result is None:
             raise RuntimeError(
                 "The traced function didn't return any values! Side-effects are not captured in traces, so "

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 SCOPE_BLOCK = "prim::TracedModuleForward"
 TRACED_ATTRIBUTE = "prim::TracedAttr"
+TRACED_FORK = "prim::TracedFork"
 _NUMBER = TensorType(dtype="int64", sizes=(), strides=(), device="cpu")
 _NAMED_IN_PYTHON = frozenset((
     torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16, torch.float32,
@@ -75,6 +76,7 @@ class TracingState:
         self.is_from_numpy = False
         self.torch_modules: dict[Any, ScriptObject] = {}
         self.native_objects: dict[int, Value] = {}
+        self._futures: dict[int, Value] = {}
         self.constants: PythonConstants = shared_compiler().constants
         self.notes: GraphNotes | None = None
         self._places = Places()
@@ -271,6 +273,18 @@ class TracingState:
         """Say what an object is in the graph."""
         self._kept.append(owner)
         self.objects[id(owner)] = value
+
+    def set_future(self, future: Any, value: Value) -> None:
+        """Say what stands for something that was forked."""
+        self._kept.append(future)
+        self._futures[id(future)] = value
+
+    def future(self, future: Any) -> Value:
+        """What stands for something that was forked; RuntimeError if that was not in this trace."""
+        found = self._futures.get(id(future))
+        if found is None:
+            raise RuntimeError("Tried to trace Future or Object that the tracer was not aware of.")
+        return found
 
     def set_value(self, thing: Any, value: Value) -> None:
         """Say what a result is in the graph: a tensor, or a list, tuple or dict with tensors."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -32,6 +34,15 @@ class TensorValues:
     def put(self, tensor: torch.Tensor, value: Value) -> None:
         """From now on the tensor stands for `value`."""
         self._known[tensor._cdata] = TORCH._C._WeakTensorRef(tensor), value
+
+    @contextmanager
+    def nested(self) -> Generator[None]:
+        """Context behind which nothing is known that was not known before it."""
+        before = dict(self._known)
+        try:
+            yield
+        finally:
+            self._known = before
 
     def forget(self, tensor: torch.Tensor) -> None:
         """From now on the tensor is no part of the trace."""

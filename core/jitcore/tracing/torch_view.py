@@ -52,6 +52,7 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
         stack.enter_context(patch.object(torch, "Size", TracedSize))
         stack.enter_context(patch.object(torch.Tensor, "_make_subclass", _make_subclass))
+        stack.enter_context(patch.object(torch.Tensor, "__new__", staticmethod(_new_tensor)))
         stack.enter_context(active.entered(state))
         yield
 
@@ -90,6 +91,17 @@ def _make_subclass(cls: Any, data: torch.Tensor, *args: Any, **kwargs: Any) -> A
     if state is not None:
         state.tensors.put(made, state.value_of(data.detach()))
     return made
+
+
+_NEW_TENSOR: Callable[..., Any] = TORCH._C.TensorBase.__new__
+
+
+def _new_tensor(cls: Any, *args: Any, **kwargs: Any) -> Any:
+    """`torch.Tensor(...)`, which no mode is asked for; what it calls is recorded as ever."""
+    state = active.state()
+    if state is not None:
+        tracer_warnings.warn(state.frame(), f"torch.Tensor{tracer_warnings.CONSTRUCTOR}")
+    return _NEW_TENSOR(cls, *args, **kwargs)
 
 
 def _askers() -> list[tuple[Any, str, Callable[..., bool]]]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from jitviewer.protocol.events import RunDone
+from jitviewer.protocol.traced_names import name_that_was_traced
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.run_form import RunForm
 from jitviewer.ui.docks.run_results import RunResults
@@ -58,6 +59,8 @@ class RunDock(Dock):
         self.results = RunResults(themes)
         self.button = styled(QPushButton("Run"), "primary")
         self.button.setMinimumWidth(80)
+        self.trace = QPushButton("Trace")
+        self.trace.hide()
         self.progress = QProgressBar(textVisible=False)
         self.stage = ElidedLabel()
         self.stage.setObjectName("caption")
@@ -89,6 +92,7 @@ class RunDock(Dock):
         self._clock = QTimer(self, interval=200)
         self._clock.timeout.connect(self._show_progress)
         self.button.clicked.connect(self.toggle_run)
+        self.trace.clicked.connect(self._on_trace_clicked)
         self.pages.chosen.connect(self._show_page)
         self.form.submitted.connect(self.start_run)
         self.form.libraries.textEdited.connect(self._on_libraries_edited)
@@ -108,6 +112,7 @@ class RunDock(Dock):
         line.setSpacing(8)
         line.addWidget(self.button)
         line.addWidget(self.stage, 1)
+        line.addWidget(self.trace)
         pages = QHBoxLayout()
         pages.addWidget(self.pages)
         pages.addStretch(1)
@@ -181,6 +186,12 @@ class RunDock(Dock):
             form.seed.value(), form.files.isChecked(), (self._settings.memory_gib << 30) or -1,
             form.time_limit.value(), libraries,
         )  # fmt: skip
+
+    def _on_trace_clicked(self) -> None:
+        """Trace the object of a Python file that is shown, with what the form says."""
+        document = self.document
+        if document is not None and document.object_shown and not document.tracing:
+            document.trace_object(document.object_shown, None, self.form.given_specs())
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         if self._waits_to_run and not is_busy:
@@ -258,6 +269,7 @@ class RunDock(Dock):
         place = document.place_name if document is not None else ""
         set_tip(self.button, f"Run {place or 'the shown method'} (F5)")
         self.button.setEnabled(document is not None and bool(document.method))
+        self._show_trace_button(document)
         self.progress.setVisible(is_running)
         if is_running:
             self._clock.start()
@@ -267,6 +279,14 @@ class RunDock(Dock):
             # What is run is what is shown, whatever line of the tree is chosen.
             self.stage.setText(place)
             self._show_outcome()
+
+    def _show_trace_button(self, document: DocumentState | None) -> None:
+        name = name_that_was_traced(document.object_shown) if document is not None else ""
+        # A trace is made of a call of the whole object: the form has to be that of its `forward`.
+        is_whole = document is not None and document.module_path in ("", f"{document.object_shown}:")
+        has_call = document is not None and (not document.module_path or document.method == "forward")
+        self.trace.setVisible(bool(name) and is_whole and has_call)
+        set_tip(self.trace, f"Call {name} in Python once with these inputs, and show what it did with them")
 
     def _show_outcome(self) -> None:
         """Show how the last run ended, and turn to it when that is news."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QMainWindow,
+    QMenu,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from jitviewer.protocol.rows import TreeRow
+from jitviewer.protocol.traced_names import name_that_was_traced
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.bytes_map import BytesMap
 from jitviewer.ui.docks.tree_delegate import TreeDelegate
@@ -26,6 +28,7 @@ from jitviewer.ui.models.tree_model import ROW_ROLE, TreeModel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.theme.icons import icon
+from jitviewer.ui.widgets.plain import menu_text
 from jitviewer.ui.widgets.styled import panel
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -107,6 +110,8 @@ class TreeDock(Dock):
         self._typing.timeout.connect(self._on_filter_settled)
         self.filter_field.textChanged.connect(self._typing.start)
         self.view.activated.connect(self._on_activated)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu_wanted)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         themes.theme_changed.connect(self._paint_icons)
         self._paint_icons()
@@ -228,6 +233,26 @@ class TreeDock(Dock):
             document.show_record(row.path or row.name)
         elif row.kind == "class":
             document.show_record(row.path, row.name)
+
+    def chosen_object(self) -> str:
+        """The object of a Python file that the chosen line belongs to, while the person is in the tree."""
+        row: TreeRow | None = self.view.currentIndex().data(ROW_ROLE)
+        if row is None or self.document is None or not self.view.hasFocus():
+            return ""
+        return self.document.object_of(row)
+
+    def _on_menu_wanted(self, point: QPoint) -> None:
+        """Offer to trace the object of a Python file below the pointer."""
+        row: TreeRow | None = self.view.indexAt(point).data(ROW_ROLE)
+        document = self.document
+        name = document.object_of(row) if document is not None and row is not None else ""
+        if document is None or not name:
+            return
+        menu = QMenu(self.view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        action = menu.addAction(menu_text(f"Trace {name_that_was_traced(name)}…"))
+        action.triggered.connect(lambda: document.ask_trace(name))
+        menu.popup(self.view.viewport().mapToGlobal(point))
 
     def _on_map_toggled(self) -> None:
         self.map.setVisible(self.map_button.isChecked() and self.map.root is not None)

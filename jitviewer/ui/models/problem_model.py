@@ -59,4 +59,5 @@ def problem_text(row: ProblemRow) -> str:
     """A problem on one line."""
     place = f"{Path(row.file).name}:{row.line}" if row.line else Path(row.file).name
     subject = f"{row.subject}: " if row.subject else ""
-    return f"{place}  {subject}{' '.join(row.message.split())}"
+    kind = "warning, " if row.is_warning else ""
+    return f"{place}  {kind}{subject}{' '.join(row.message.split())}"

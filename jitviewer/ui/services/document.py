@@ -17,6 +17,7 @@ from jitviewer.protocol.rows import (
     TextView,
     TreeRow,
 )
+from jitviewer.protocol.traced_names import name_that_was_traced, traced_name
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.document_runs import DocumentRuns
@@ -26,6 +27,9 @@ from jitviewer.ui.services.place_history import PlaceHistory
 
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
+
+_PYTHON = ".py"
+"""How files end that are executed."""
 
 FRAME_ORIGIN = "frame"
 """Origin of a selection that stands for a whole frame: no single node of it is inspected."""
@@ -46,10 +50,13 @@ class DocumentState(DocumentRuns):
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
     pass_diff_shown, pass_diff_gone, module_pointed_at(path), noticed(level, sentence), busy_changed(bool),
+    trace_proposed(TraceProposed), tracing_changed: an object of a Python file is `tracing`, or ("") no more;
     answered(event): an answer of which nothing is kept here, for the view that asked
     """
 
     phase_changed = Signal()
+    trace_proposed = Signal(object)
+    tracing_changed = Signal()
     tree_changed = Signal()
     problems_changed = Signal()
     arguments_wanted = Signal(str, str)
@@ -116,6 +123,8 @@ class DocumentState(DocumentRuns):
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
         self._arguments: dict[str, str] = {}
+        self._traces: dict[str, list[str]] = {}
+        self.tracing = self._last_traced = ""
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
@@ -128,6 +137,7 @@ class DocumentState(DocumentRuns):
             events.ProblemsFound: self._on_problems_found,
             events.MethodShown: self._on_method_shown,
             events.MethodFailed: self._on_method_failed,
+            events.TraceProposed: self.trace_proposed.emit,
             events.SourceChanged: self._on_source_changed,
             events.CodeChanged: self._on_code_changed,
             events.GraphChanged: self._on_graph_changed,
@@ -176,6 +186,7 @@ class DocumentState(DocumentRuns):
         """Show this place when the file is opened for the first time."""
         self._wanted = place
         self._arguments = dict(place.arguments)
+        self._traces = dict(place.traces)
 
     def place(self) -> DocumentPlace | None:
         """What is shown now, or was to be shown; None for a document that was never shown."""
@@ -188,7 +199,7 @@ class DocumentState(DocumentRuns):
             self.module_path, self.method, list(self.passes_on), -1 if is_last else self.position,
             self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
             self.canvas is not None and self.canvas.merges_repeats, self.code_is_original,
-            dict(self._arguments),
+            dict(self._arguments), dict(self._traces),
         )  # fmt: skip
 
     def want(self) -> None:
@@ -223,6 +234,56 @@ class DocumentState(DocumentRuns):
         """Compile an object of a Python file with these constructor arguments, and show it."""
         self._arguments[name] = arguments
         self.ask(requests.CompileObject(self.number, name, arguments))
+
+    @property
+    def object_shown(self) -> str:
+        """The object of a Python file that is shown; "" of other files, and before anything is."""
+        if not self.path.endswith(_PYTHON):
+            return ""
+        return self.module_path.partition(":")[0] or self.method
+
+    @property
+    def has_failed_to_trace(self) -> bool:
+        """Whether the last trace could not be made."""
+        made = traced_name(self._last_traced)
+        return any(each.subject == made and not each.is_warning for each in self.problems)
+
+    def object_of(self, row: TreeRow) -> str:
+        """The object of a Python file that a row of the tree belongs to; "" of other files."""
+        if not self.path.endswith(_PYTHON):
+            return ""
+        return row.path.partition(":")[0] or (row.name if not row.parent else "")
+
+    def ask_trace(self, name: str) -> None:
+        """Ask for the inputs that an object is to be traced with; of a class first for its arguments."""
+        of = name_that_was_traced(name)
+        row = next((row for row in self.tree if row.name == of and not row.parent), None)
+        if row is not None and row.kind == "scriptable" and row.parameters and of not in self._arguments:
+            self.arguments_wanted.emit(of, row.parameters)
+        elif row is not None:
+            self.propose_trace(of, self._arguments.get(of, ""))
+
+    def propose_trace(self, name: str, arguments: str) -> None:
+        """Have inputs proposed for a trace of an object that is made with these constructor arguments."""
+        self.ask(requests.ProposeTrace(self.number, name, arguments))
+
+    def trace_object(self, name: str, arguments: str | None, inputs: list[str]) -> None:
+        """Trace an object of a Python file, and show the trace; None stands for the last arguments."""
+        of = name_that_was_traced(name)
+        arguments = self._arguments.get(of, "") if arguments is None else arguments
+        self._arguments[of], self._traces[traced_name(of)] = arguments, inputs
+        self.tracing = self._last_traced = of
+        self.tracing_changed.emit()
+        self.ask(requests.TraceObject(self.number, of, arguments, inputs))
+
+    def stop_object(self) -> None:
+        """End what compiles or traces."""
+        self.ask(requests.StopObject(self.number))
+
+    def _end_tracing(self) -> None:
+        if self.tracing:
+            self.tracing = ""
+            self.tracing_changed.emit()
 
     def set_passes(self, passes: Sequence[str]) -> None:
         """Rewrite by these passes, in order."""
@@ -281,6 +342,7 @@ class DocumentState(DocumentRuns):
         """The engine died: nothing that was asked will be answered."""
         self._forget_highlight()
         self._await_nothing()
+        self._end_tracing()
         if self.is_running:
             self.is_running = False
             sentence = "The run was lost because the engine stopped. Run again."
@@ -290,6 +352,7 @@ class DocumentState(DocumentRuns):
     def fail(self, sentence: str) -> None:
         """Show that the document cannot be opened."""
         self.failure = sentence
+        self._end_tracing()
         self._set_phase("failed")
 
     def _set_phase(self, phase: str) -> None:
@@ -330,6 +393,9 @@ class DocumentState(DocumentRuns):
     def _on_problems_found(self, event: events.ProblemsFound) -> None:
         self.problems = event.problems
         self.problems_changed.emit()
+        made = next((row for row in self.tree if row.name == traced_name(self.tracing)), None)
+        if made is not None and made.detail != "tracing":
+            self._end_tracing()
 
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)
@@ -356,6 +422,9 @@ class DocumentState(DocumentRuns):
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
         self.places.give_up()
+        if event.method == traced_name(self.tracing):
+            # There is no such object, so no line of the tree will tell.
+            self._end_tracing()
         self.method_failed.emit(event.sentence)
 
     def _on_source_changed(self, event: events.SourceChanged) -> None:

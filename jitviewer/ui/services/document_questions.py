@@ -33,7 +33,7 @@ class DocumentQuestions(QObject):
     @property
     def awaits_method(self) -> bool:
         """Whether another method is asked for and not shown yet."""
-        return self._awaits(requests.ShowMethod) or self._awaits(requests.CompileObject)
+        return any(map(self._awaits, (requests.ShowMethod, requests.CompileObject, requests.TraceObject)))
 
     def ask(self, request: requests.Request) -> None:
         """Send a request, and stay busy until it is answered if it says by what."""

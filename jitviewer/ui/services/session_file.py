@@ -159,14 +159,15 @@ def _read(document: SavedDocument, room: _Room) -> SavedDocument:
 def _harmless(document: SavedDocument, room: _Room) -> SavedDocument:
     """A document whose constructor arguments are values: others would be executed with the file's program.
 
-    A person types those again. The file of the session has not been asked about, as the program has.
+    A person types those again, and asks again for traces, which may take long. The file of the session has
+    not been asked about, as the program has.
     """
     document = replace(document, libraries=_kept_libraries(document.libraries))
     place = document.place
-    if place is None or not place.arguments:
+    if place is None or not (place.arguments or place.traces):
         return document
     kept = {name: text for name, text in place.arguments.items() if room.has(text) and _are_values(text)}
-    return replace(document, place=replace(place, arguments=kept))
+    return replace(document, place=replace(place, arguments=kept, traces={}))
 
 
 def _kept_libraries(text: str) -> str:

@@ -13,12 +13,15 @@ from jitviewer.ui.widgets.styled import styled
 
 
 class ConstructorBar(QFrame):
-    """`Net( ... )` with a field between the parentheses; hidden until `ask`. Attributes: `field`, `button`.
+    """`Net( ... )` with a field between the parentheses; hidden until `ask`. Attributes: `field`, `button`
+    (compiles), `trace`.
 
-    Signals: given(str, str): name of the class, and the arguments as written
+    Signals: given(str, str): name of the class, and the arguments as written; trace_wanted(str, str): the
+    same, of a class that is to be traced
     """
 
     given = Signal(str, str)
+    trace_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +32,8 @@ class ConstructorBar(QFrame):
         self.field = QLineEdit()
         self.field.setAccessibleName("Constructor arguments")
         self.button = styled(QPushButton("Compile"), "primary")
+        self.trace = QPushButton("Trace…")
+        self.trace.setToolTip("Call what is made with inputs, and show what it did with them")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 8, 6)
         line.setSpacing(6)
@@ -36,8 +41,10 @@ class ConstructorBar(QFrame):
         line.addWidget(self.field, 1)
         line.addWidget(self._after)
         line.addWidget(self.button)
+        line.addWidget(self.trace)
         self.field.returnPressed.connect(self._on_given)
         self.button.clicked.connect(self._on_given)
+        self.trace.clicked.connect(self._on_trace_wanted)
         self.hide()
 
     def ask(self, name: str, parameters: str) -> None:
@@ -54,6 +61,10 @@ class ConstructorBar(QFrame):
     def _on_given(self) -> None:
         self.hide()
         self.given.emit(self._name, self.field.text().strip())
+
+    def _on_trace_wanted(self) -> None:
+        self.hide()
+        self.trace_wanted.emit(self._name, self.field.text().strip())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Escape gives up."""

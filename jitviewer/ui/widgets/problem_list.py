@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.traced_names import is_traced_name
 from jitviewer.ui.models.formatting import plural
 from jitviewer.ui.models.problem_model import PROBLEM_ROLE, ProblemModel, whole_problem
 from jitviewer.ui.widgets.styled import caption
@@ -46,12 +47,24 @@ class ProblemList(QWidget):
     def show_problems(self, problems: Sequence[ProblemRow]) -> None:
         """Show these, or nothing if there are none."""
         self.model.set_rows(problems)
-        self.heading.setText(f"{plural(len(problems), 'object')} cannot be compiled")
+        self.heading.setText(_heading(problems))
         self.view.setFixedHeight(_LINE * min(len(problems), _SHOWN_LINES) + 4)
         self.setVisible(bool(problems))
 
     def _on_chosen(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(PROBLEM_ROLE))
+
+
+def _heading(problems: Sequence[ProblemRow]) -> str:
+    """How many objects are not to be had, and of how much the traces warned."""
+    refused = [row for row in problems if not row.is_warning]
+    parts: list[str] = []
+    if refused:
+        what = "compiled or traced" if any(is_traced_name(row.subject) for row in refused) else "compiled"
+        parts.append(f"{plural(len(refused), 'object')} cannot be {what}")
+    if len(refused) < len(problems):
+        parts.append(f"{plural(len(problems) - len(refused), 'warning')} of traces")
+    return ", ".join(parts)
 
 
 class _ListView(QListView):

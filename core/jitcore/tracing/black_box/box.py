@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +94,7 @@ class BlackBox:
         state: TracingState,
         function: Callable[..., Any],
         inputs: Sequence[Any],
-        keywords: Sequence[str] | None,
+        keywords: Mapping[str, Any] | None,
     ) -> Generator[None]:
         """Context in which a trace calls the program."""
         notes = GraphNotes(self._recording, state)
@@ -147,12 +147,12 @@ def _below(owner: ScriptObject) -> Iterator[Graph]:
         yield from _below(child)
 
 
-def _containers_in(inputs: Any, keywords: Sequence[str] | None) -> dict[str, str]:
+def _containers_in(inputs: Sequence[Any], keywords: Mapping[str, Any] | None) -> dict[str, str]:
     """Which inputs are lists or dicts, by name or number, in words."""
-    names = keywords or [str(number) for number in range(len(inputs))]
+    named = {str(number): each for number, each in enumerate(inputs)} if keywords is None else keywords
     return {
         name: f"{type(each).__name__} of {len(each)} tensors"
-        for name, each in zip(names, inputs, strict=True)
+        for name, each in named.items()
         if isinstance(each, list | dict)
     }
 

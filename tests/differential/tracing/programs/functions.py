@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -717,3 +717,44 @@ def packed_sequences(x: Tensor, lengths: Tensor) -> Tensor:
 def gradient_inside(x: Tensor) -> Tensor:
     (found,) = torch.autograd.grad((x * x).sum(), x, create_graph=True)
     return found + 1
+
+
+@functions(A)
+def constructors_of_tensors(x: Tensor) -> Tensor:
+    row = torch.Tensor([1.0, 2.0, 3.0, 4.0]) + torch.FloatTensor([1.0])
+    return x + row + torch.Tensor(x.size(0), 4).fill_(1) + torch.Tensor(x) + x.new([2.0])
+
+
+@functions(example_kwarg_inputs={"y": A, "more": B, "x": B * 2})
+def keywords_beside_parameters(x, between=None, y=None, **others):
+    return torch.exp(x) - y - others["more"]
+
+
+@functions(A, _compilation_unit=None)
+def given_a_compilation_unit(x: Tensor) -> Tensor:
+    return x + 1
+
+
+@functions(A, strict=False)
+def dict_of_something_else(x: Tensor) -> Any:
+    return {"a": x + 1, "b": range(3)}
+
+
+@functions(A, strict=False)
+def dict_of_several_types(x: Tensor) -> Any:
+    return {"a": x + 1, "b": 1, "c": range(3)}
+
+
+@functions(A, strict=False)
+def dict_of_keys_of_several_types(x: Tensor) -> Any:
+    return {"a": x + 1, 1: x}
+
+
+@functions(A, strict=False)
+def list_of_several_types(x: Tensor) -> Any:
+    return [x + 1, 1, range(3)]
+
+
+@functions(A, strict=False)
+def list_of_something_else(x: Tensor) -> Any:
+    return [x + 1, range(3)]

@@ -464,6 +464,12 @@ class Keywords(nn.Module):
         return self.layer(x) - y
 
 
+@modules(example_kwarg_inputs={"y": X, "x": X * 2})
+class KeywordsWithoutOneBetween(nn.Module):
+    def forward(self, x, between=None, y=None):
+        return torch.exp(x) - y
+
+
 @modules(example_kwarg_inputs={"wrong": X})
 class WrongKeyword(nn.Module):
     def forward(self, x: Tensor) -> Any:
@@ -689,3 +695,28 @@ class Autocast(nn.Module):
     def forward(self, x: Tensor) -> Any:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             return self.layer(x) + self.layer(x * 2)
+
+
+class _Keeping(nn.Module):
+    """Keeps what its part made, and reads it itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+        self.kept: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> Any:
+        self.kept = [self.layer(x)]
+        return self.kept[0] + 1
+
+
+@modules(X)
+class ResultsReadFurtherOut(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = _Keeping()
+
+    def forward(self, x: Tensor) -> Any:
+        y = self.part(x)
+        kept = self.part.kept[0]
+        return y * kept, kept - 1, kept

@@ -15,7 +15,7 @@ class Registry:
 
     def __call__(self, *inputs: Any, other: tuple[Any, ...] = (), **options: Any) -> Callable[[Any], Any]:
         """Add a function or a class of modules, traced with `inputs`."""
-        return self._adder(inputs, other, None, options)
+        return self._adder(_by_place(inputs, options), other, None, options)
 
     def methods(self, inputs: dict[str, Any], **options: Any) -> Callable[[Any], Any]:
         """Add a class of modules of which several methods are traced."""
@@ -25,13 +25,14 @@ class Registry:
         """Add what a function makes with the library that it is given: torch.jit or ours."""
 
         def add(make: Any) -> Any:
-            self.cases.append(Case(f"{self.name}.{make.__name__}", make, inputs, options, is_sided=True))
+            given = _by_place(inputs, options)
+            self.cases.append(Case(f"{self.name}.{make.__name__}", make, given, options, is_sided=True))
             return make
 
         return add
 
     def _adder(
-        self, inputs: tuple[Any, ...], other: tuple[Any, ...], methods: dict[str, Any] | None, options: Any
+        self, inputs: Any, other: tuple[Any, ...], methods: dict[str, Any] | None, options: Any
     ) -> Callable[[Any], Any]:
         def add(program: Any) -> Any:
             make = program if isinstance(program, type) else lambda: program
@@ -40,3 +41,8 @@ class Registry:
             return program
 
         return add
+
+
+def _by_place(inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What is given by place: None where all is given by name, since nothing is a call without arguments."""
+    return inputs or None if options.get("example_kwarg_inputs") is not None else inputs

@@ -1,0 +1,148 @@
+"""Asks in place for the inputs that an object of a Python file is to be traced with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from jitviewer.protocol.rows import InputRow
+from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.input_field import InputField
+from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.layouts import clear
+from jitviewer.ui.widgets.styled import styled
+
+_MOST_HEIGHT = 220
+
+
+class TraceBar(QFrame):
+    """A field for each input; while the object is called, a bar that moves and a way to stop it.
+
+    Hidden until `ask`. Attributes: `heading`, `fields`, `button` (traces, or stops), `progress`.
+    Signals: given(str, str, list): name of the object, arguments of its constructor, inputs as written;
+    stopped(): the person wants no trace any more
+    """
+
+    given = Signal(str, str, list)
+    stopped = Signal()
+
+    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._themes = themes
+        self._name = self._arguments = ""
+        self._is_tracing = False
+        self.fields: list[InputField] = []
+        self.heading = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setRange(0, 0)
+        self.progress.setFixedWidth(120)
+        self.button = styled(QPushButton(), "primary")
+        self._why_none = wrapped("It takes no inputs: a trace is made of what happens to them.", "caption")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.heading, 1)
+        line.addWidget(self.progress)
+        line.addWidget(self.button)
+        body = QWidget()
+        self._rows = QVBoxLayout(body)
+        self._rows.setContentsMargins(0, 0, 8, 0)
+        self._rows.setSpacing(8)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 8, 8)
+        column.setSpacing(6)
+        column.addLayout(line)
+        column.addWidget(self._why_none)
+        column.addWidget(self._area)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.button.clicked.connect(self._on_button)
+        self.hide()
+
+    def ask(self, name: str, arguments: str, rows: list[InputRow]) -> None:
+        """Ask for the inputs of an object, with what is proposed for them."""
+        self._name, self._arguments = name, arguments
+        clear(self._rows)
+        self.fields = [InputField(row, self._themes, at) for at, row in enumerate(rows)]
+        for field in self.fields:
+            field.submitted.connect(self._on_given)
+            self._rows.addWidget(field)
+        self._why_none.setVisible(not rows)
+        self._area.setVisible(bool(rows))
+        self._show_state(is_tracing=False)
+        self.show()
+        self._fit()
+        if self.fields:
+            self.fields[0].spec.setFocus()
+        else:
+            self.button.setFocus()
+
+    def show_tracing(self, name: str) -> None:
+        """Say that an object is being traced, until `end`; the fields go."""
+        self._name = name
+        self._why_none.hide()
+        self._area.hide()
+        self._show_state(is_tracing=True)
+        self.show()
+
+    def end(self, is_made: bool) -> None:
+        """Nothing is traced any more: the fields come back, if there were any, unless the trace is made."""
+        if not self._is_tracing:
+            return
+        self._show_state(is_tracing=False)
+        self._area.setVisible(bool(self.fields))
+        self.setVisible(not is_made and bool(self.fields))
+
+    def leave(self) -> None:
+        """Something else is shown: hide, unless the person is at a field."""
+        if not self._is_tracing and not any(field.spec.hasFocus() for field in self.fields):
+            self.hide()
+
+    def _show_state(self, is_tracing: bool) -> None:
+        self._is_tracing = is_tracing
+        call = f"{self._name}({self._arguments})" if self._arguments else self._name
+        self.heading.setText(f"Tracing {call}…" if is_tracing else f"Trace {call} with these inputs")
+        self.progress.setVisible(is_tracing)
+        self.button.setText("Stop" if is_tracing else "Trace")
+        self.button.setEnabled(is_tracing or bool(self.fields))
+
+    def _fit(self) -> None:
+        # The hint of what holds them still counts those that were there before.
+        heights = [field.sizeHint().height() + self._rows.spacing() for field in self.fields]
+        self._area.setFixedHeight(min(_MOST_HEIGHT, sum(heights)))
+
+    def _on_button(self) -> None:
+        if self._is_tracing:
+            self.button.setEnabled(False)
+            self.heading.setText("Stopping…")
+            self.stopped.emit()
+        else:
+            self._on_given()
+
+    def _on_given(self) -> None:
+        texts = [field.spec.text().strip() for field in self.fields]
+        while texts and not texts[-1] and not self.fields[len(texts) - 1].row.required:
+            texts.pop()
+        self.given.emit(self._name, self._arguments, texts)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Escape gives up, or stops what is traced."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._is_tracing:
+            self._on_button()
+        else:
+            self.hide()

@@ -1,0 +1,1 @@
+"""Models of installed packages, traced by both: packages that nothing here was written for."""

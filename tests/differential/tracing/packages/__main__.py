@@ -1,0 +1,76 @@
+"""Compares the tracer with torch.jit.trace on models of packages that nothing here was written for.
+
+    python -m tests.differential.tracing.packages [--package NAME] [--only TEXT]
+
+Needs an environment with torchvision, timm and transformers beside torch and this project (torchvision 0.28,
+timm 1.0.31 and transformers 5.24 go with torch 2.13); a package that is missing is left out with a sentence.
+Weights are drawn at random, nothing is downloaded. Models are made, traced and compared one at a time.
+"""
+
+import argparse
+import gc
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+
+from tests.differential.tracing.__main__ import Table
+from tests.differential.tracing.case import Case
+from tests.differential.tracing.judging import judge
+from tests.differential.tracing.packages import timm_models, torchvision_models, transformers_models
+
+PACKAGES: dict[str, Callable[[], Iterator[Case]]] = {
+    "torchvision": torchvision_models.cases,
+    "timm": timm_models.cases,
+    "transformers": transformers_models.cases,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Print what differs, then a table; exit status 1 when something does, or nothing was compared."""
+    parser = argparse.ArgumentParser(
+        prog="tests.differential.tracing.packages",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--package", choices=PACKAGES, action="append", help="only this one; may be repeated")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only models whose name contains this")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
+    options = parser.parse_args(arguments)
+    # Models warn of all sorts; warnings of traces are compared.
+    warnings.filterwarnings("ignore")
+    table = Table()
+    count = 0
+    for package in options.package or PACKAGES:
+        try:
+            found = list(PACKAGES[package]())
+        except ImportError as error:
+            print(f"{package} is left out: {error}. Install it beside torch to have its models compared.")
+            continue
+        for case in found:
+            if options.only not in case.name:
+                continue
+            count += 1
+            start = time.perf_counter()
+            outcomes = judge(case)
+            table.add(package, outcomes)
+            wrong = [outcome for outcome in outcomes if outcome.status != "equal"]
+            print(
+                f"{case.name}: {len(wrong)} of {len(outcomes)} differ, {time.perf_counter() - start:.1f} s",
+                flush=True,
+            )
+            for outcome in wrong[:5]:
+                print(
+                    f"    {outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}", flush=True
+                )
+                if options.show > 0 and outcome.ours:
+                    options.show -= 1
+                    print(outcome.diff())
+            # Frames of errors keep models.
+            gc.collect()
+    table.print()
+    return int(not count or table.any_wrong())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
