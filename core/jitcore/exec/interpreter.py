@@ -10,6 +10,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     control_flow,
     hashing,
+    mkldnn,
     objects,
     sorting,
 )
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Node
 
 __all__ = [
-    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "objects", "run", "sorting",
+    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "mkldnn", "objects", "run",
+    "sorting",
 ]  # fmt: skip
 
 
@@ -107,6 +109,10 @@ class Interpreter:
             return kind.function
         value = node.attributes.get("value")
         return self.materializer.value(value, kind)
+
+    def runnable(self, value: object) -> object:
+        """The runnable value of what a node holds as an attribute."""
+        return self.materializer.value(value)
 
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
