@@ -43,6 +43,7 @@ _MODULES: dict[str, str] = {
     "refine-integer-values": "refinement.refine_integer_values",
     "create-functional-graphs": "functional_graphs.create_functional_graphs",
     "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
+    "replicate-dequantize": "quantization.replicate_dequantize",
     "freeze": "freezing.freeze",
     "optimize-frozen-graph": "freezing.optimize_frozen_graph",
     "fold-frozen-conv-bn": "freezing.fold_frozen_conv_bn",
