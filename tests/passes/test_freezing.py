@@ -175,7 +175,14 @@ def both(module: nn.Module) -> tuple[object, object]:
 
 @pytest.mark.parametrize(
     ("preserved", "numerics"),
-    [(None, True), ([], False), (["other"], True), (["scale", "linear"], True), (["linear.weight"], True)],
+    [
+        (None, True),
+        ([], False),
+        (["other"], True),
+        (["scale", "linear"], True),
+        (["linear.weight"], True),
+        (["linear.bias."], True),
+    ],
 )
 def test_preserved_attributes_and_methods_stay(preserved, numerics, tmp_path):
     # Frozen modules share the tensors that stay with what they were frozen from.
@@ -237,6 +244,7 @@ def words(call) -> str:
     [
         (ReturnsItself, []), (SetsInterface, []), (freezing_programs.Doubling, ["nothing"]),
         (freezing_programs.Doubling, ["factor.nothing"]), (freezing_programs.Doubling, [""]),
+        (freezing_programs.Doubling, [".factor"]), (freezing_programs.Doubling, ["factor.."]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_frozen_is_refused_in_torchs_words(make, preserved):

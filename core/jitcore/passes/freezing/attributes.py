@@ -108,9 +108,8 @@ class Attributes:
 
     def resolve(self, name: str) -> tuple[ScriptObject, str] | None:
         """The module and attribute, or method, that a dotted name means; the way there is to stay."""
-        parts = name.split(".")
-        if not name or not parts[-1]:
-            return None
+        # As libtorch splits names: a dot at the end divides nothing.
+        parts = name.removesuffix(".").split(".")
         module = self.module
         way: list[tuple[ScriptObject, str]] = []
         for part in parts[:-1]:
