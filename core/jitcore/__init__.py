@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
+    from jitcore.scripting.library.freezing import (
+        freeze,
+        optimize_for_inference,
+        run_frozen_optimizations,
+    )
     from jitcore.scripting.library.loading import load
     from jitcore.scripting.library.marked_modules import ScriptModule, script_method
     from jitcore.scripting.library.run_errors import Error
@@ -48,9 +53,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
     "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
-    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "ignore",
-    "interface", "is_scripting", "is_tracing", "isinstance", "load", "save", "script",
-    "script_if_tracing", "script_method", "trace", "trace_module", "unused", "wait",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "freeze",
+    "ignore", "interface", "is_scripting", "is_tracing", "isinstance", "load", "optimize_for_inference",
+    "run_frozen_optimizations", "save", "script", "script_if_tracing", "script_method", "trace",
+    "trace_module", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -66,8 +72,11 @@ _NAMES = {
     "ScriptFunction": _LIBRARY + "script_function",
     "ScriptMethod": _LIBRARY + "script_method",
     "ScriptModule": _LIBRARY + "compiling",
+    "freeze": _LIBRARY + "freezing",
     "interface": "jitcore.scripting.interfaces",
     "load": _LIBRARY + "loading",
+    "optimize_for_inference": _LIBRARY + "freezing",
+    "run_frozen_optimizations": _LIBRARY + "freezing",
     "save": _LIBRARY + "saving",
     "script": _LIBRARY + "compiling",
     "script_method": _LIBRARY + "marked_modules",

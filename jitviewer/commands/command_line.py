@@ -27,7 +27,10 @@ from jitviewer.plain_text import plain_line
 DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
 
-CONFINED = ("tree", "code", "record", "graph", "steps", "run", "script", "trace", "compare", "diff", "export")
+CONFINED = (
+    "tree", "code", "record", "graph", "steps", "run", "script", "trace", "compare", "diff", "export", "freeze",
+    "optimize",
+)  # fmt: skip
 """Commands that read files of strangers; the others open none themselves."""
 
 COMMANDS = (
@@ -41,6 +44,8 @@ COMMANDS = (
     "script",
     "trace",
     "compare",
+    "freeze",
+    "optimize",
     "diff",
     "export",
     "screenshot",

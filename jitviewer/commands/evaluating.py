@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jitcore.archive.plain_arithmetic import compute_plainly
 from jitcore.requests.pass_refusal import PassRefusalError
 from jitviewer.commands.telling import tell
 from jitviewer.engine.bounded_evaluator import FOLDING_SECONDS, BoundedEvaluator, FoldingTimeError
@@ -63,6 +64,9 @@ class LateEvaluator(BoundedEvaluator):
 
     def __call__(self, node: Node, schema: FunctionSchema, inputs: Sequence[object]) -> list[object]:
         """One value per output of the node; see `RemoteEvaluator`."""
+        plain = compute_plainly(schema, inputs)
+        if plain is not None:
+            return [plain]
         if self._remote is None:
             from jitviewer.engine.evaluation import RemoteEvaluator
 

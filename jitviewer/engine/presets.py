@@ -20,6 +20,12 @@ _PRESETS = (
         "What torch does before it runs a graph: constants folded, small patterns replaced",
         ("inline", "peephole", "constant-propagation", "constant-pooling", "cse", "dce"),
     ),
+    ("Frozen", "What torch.jit.freeze makes of the module: attributes are constants", ("freeze",)),
+    (
+        "Inference",
+        "What torch.jit.optimize_for_inference makes of it: convolutions by oneDNN, weights transposed",
+        ("freeze", "optimize-for-inference"),
+    ),
     (
         "Everything",
         "All passes that leave a graph smaller and what it gives as it is, tuples taken apart last",

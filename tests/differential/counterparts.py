@@ -15,6 +15,15 @@ NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
 """Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
 
+ON_FROZEN_GRAPHS = frozenset(
+    {
+        "freeze", "optimize-frozen-graph", "fold-frozen-conv-bn", "fold-frozen-conv-add-or-sub",
+        "fold-frozen-conv-mul-or-div", "fold-frozen-linear-bn", "concat-frozen-linear",
+        "transpose-frozen-linear", "convert-frozen-ops-to-mkldnn", "optimize-for-inference",
+    }
+)  # fmt: skip
+"""Passes that need a module, or weights among the constants: `tests.differential.freezing` compares them."""
+
 NOT_ON_COPIES = frozenset({"_jit_pass_refine_tuple_types"})
 """Passes that fail on graphs that were copied, and on most others ("bad_weak_ptr")."""
 

@@ -32,6 +32,8 @@ COMMANDS = {
         "run", "{file}", "--input", "float32[2]", "--profile", "--outputs", "{out}/o.pt", "--trace",
         "{out}/t.json",
     ],
+    "freeze": ["freeze", "{file}", "-o", "{out}/frozen.pt"],
+    "optimize": ["optimize", "{file}", "-o", "{out}/optimized.pt"],
     "export": ["export", "{file}", "{out}/canvas.svg"],
     "screenshot": ["screenshot", "{file}", "{out}/window.png", "--run"],
 }  # fmt: skip

@@ -83,9 +83,9 @@ def test_specs_of_all_passes_and_options_are_read_back() -> None:
         defaults = {option.name: option.default for option in kind.options}
         assert spec_of(name, defaults) == name
         for option in kind.options:
-            assert isinstance(option.default, bool)
-            other = spec_of(name, defaults | {option.name: not option.default})
-            assert read_spec(other) == (name, {option.name: not option.default})
+            value = not option.default if isinstance(option.default, bool) else f"{option.default}a+b"
+            other = spec_of(name, defaults | {option.name: value})
+            assert read_spec(other) == (name, {option.name: value})
             assert name_of_spec(other) == name
             assert isinstance(make_pass(other), kind)
 

@@ -197,6 +197,15 @@ class LazyTensor:
         """Whether the elements lie one after the other in row-major order."""
         return self.storage is not None and is_contiguous(self.shape, self.strides)
 
+    def without_gradient(self) -> LazyTensor:
+        """The same elements as a tensor that needs no gradient."""
+        made = LazyTensor(
+            self.storage, self.offset, self.shape, self.strides, False, self.quantizer, self.sparse
+        )
+        made.is_conjugated = self.is_conjugated
+        made.is_negated = self.is_negated
+        return made
+
     def data(self) -> memoryview:
         """The elements' bytes in row-major order, little-endian; a window into the file if contiguous."""
         storage = self.storage

@@ -47,11 +47,13 @@ class TorchEvaluator:
     """Evaluates one operator at a time without recording gradients.
 
     What it would allocate is worked out first, by running the operator on tensors without elements
-    (torch's meta device); results beyond `max_bytes` are refused. A call is an `Evaluator` of
-    `jitcore.passes`.
+    (torch's meta device); results beyond `max_bytes` are refused, none if that is None. A call is an
+    `Evaluator` of `jitcore.passes`.
     """
 
-    def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, materializer: Materializer | None = None) -> None:
+    def __init__(
+        self, max_bytes: int | None = DEFAULT_MAX_BYTES, materializer: Materializer | None = None
+    ) -> None:
         self._max_bytes = max_bytes
         self._materializer = materializer or Materializer()
 
@@ -77,8 +79,8 @@ class TorchEvaluator:
             check = checker(schema, values)
             if check is not None:
                 check(values)
-            if find(schema_key(schema)).is_torch and schema.name not in _BOUNDED_BY_INPUTS:
-                self._check_size(schema, values)
+            if self._max_bytes is not None and self._may_be_large(schema):
+                self._check_size(schema, values, self._max_bytes)
             with torch.no_grad():
                 result = _apply(schema, values)
                 if schema.name in _UNINITIALIZED:
@@ -104,7 +106,10 @@ class TorchEvaluator:
             return torch.device(value)
         return self._materializer.value(value)
 
-    def _check_size(self, schema: FunctionSchema, values: Sequence[object]) -> None:
+    def _may_be_large(self, schema: FunctionSchema) -> bool:
+        return find(schema_key(schema)).is_torch and schema.name not in _BOUNDED_BY_INPUTS
+
+    def _check_size(self, schema: FunctionSchema, values: Sequence[object], max_bytes: int) -> None:
         meta = [_on_meta(value) for value in values]
         places = [index for index, argument in enumerate(schema.arguments) if argument.name == "device"]
         for index in places:
@@ -119,9 +124,9 @@ class TorchEvaluator:
                 ) from error
             raise
         size = _bytes_of(outcome)
-        if size > self._max_bytes:
+        if size > max_bytes:
             raise EvaluationError(
-                f"the result of {schema.name} would take {size} bytes; {self._max_bytes} are allowed"
+                f"the result of {schema.name} would take {size} bytes; {max_bytes} are allowed"
             )
 
 

@@ -11,6 +11,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     control_flow,
     hashing,
+    mkldnn,
     objects,
     sorting,
 )
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Node
 
 __all__ = [
-    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "objects", "run", "sorting",
+    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "mkldnn", "objects", "run",
+    "sorting",
 ]  # fmt: skip
 
 
@@ -118,6 +120,10 @@ class Interpreter:
             return kind.function
         value = node.attributes.get("value")
         return self.materializer.value(value, kind)
+
+    def runnable(self, value: object) -> object:
+        """The runnable value of what a node holds as an attribute."""
+        return self.materializer.value(value)
 
     def print_text(self, text: str) -> None:
         """Write what the program prints."""

@@ -78,6 +78,10 @@ class Program(Protocol):
         """The runnable value of a `prim::Constant`."""
         ...
 
+    def runnable(self, value: object) -> object:
+        """The runnable value of what a node holds as an attribute."""
+        ...
+
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
         ...

@@ -204,6 +204,8 @@ class Graph:
             for old, new in values.items():
                 new.unique = old.unique
             other.next_unique = self.next_unique
+            # Names that are given from now on count on from the same numbers.
+            other._name_suffixes = dict(self._name_suffixes)
         if self.shown_as_tensors:
             other.shown_as_tensors = {values[value] for value in self.shown_as_tensors & values.keys()}
         other.next_node_id = max(other.next_node_id, self.next_node_id)

@@ -71,6 +71,11 @@ class ScriptObject:
         return f"<{self.type.qualified_name}>"
 
 
+def is_native_object(value: object) -> bool:
+    """Whether the value is an object of a C++ class, as torch gives it to Python."""
+    return hasattr(value, "_type") and hasattr(value, "_has_method")
+
+
 class GeneratorValue:
     """A generator of random numbers as a constant: its device and what it starts from; like no other."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jitcore.ir import Graph, Node, ScriptObject
+    from jitcore.ir import Function, Graph, Node, ScriptObject
     from jitcore.passes.options import PassOption
     from jitcore.types import FunctionSchema
 
@@ -33,15 +33,21 @@ class PassContext:
 
     `evaluate` computes tensor operators (None: such nodes are left as they are); `module` is what the first
     input of the graph is in the archive, tensors unread until somebody asks (None for the graph of a free
-    function); `notes` are sentences for the person who asked for the run, such as how many nodes could not be
-    computed.
+    function), `function` the function or method whose graph is rewritten (None where nobody knows); `notes`
+    are sentences for the person who asked for the run, such as how many nodes could not be computed.
     """
 
-    __slots__ = ("evaluate", "module", "notes")
+    __slots__ = ("evaluate", "function", "module", "notes")
 
-    def __init__(self, evaluate: Evaluator | None = None, module: ScriptObject | None = None) -> None:
+    def __init__(
+        self,
+        evaluate: Evaluator | None = None,
+        module: ScriptObject | None = None,
+        function: Function | None = None,
+    ) -> None:
         self.evaluate = evaluate
         self.module = module
+        self.function = function
         self.notes: list[str] = []
 
     def note(self, sentence: str) -> None:

@@ -35,7 +35,12 @@ class CommonSubexpressionElimination(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Merge equal nodes of all blocks."""
-        return _Eliminator(graph).block(graph.block, ())
+        return eliminate_common_subexpressions(graph)
+
+
+def eliminate_common_subexpressions(graph: Graph) -> bool:
+    """Merge equal nodes of all blocks; says whether there were any."""
+    return _Eliminator(graph).block(graph.block, ())
 
 
 class _Eliminator:

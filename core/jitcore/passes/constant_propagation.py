@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from jitcore.ir import CONSTANT
+from jitcore.ir import CONSTANT, ScriptObject, is_native_object
 from jitcore.ops.effects import has_side_effects, is_nondeterministic
 from jitcore.passes.alias_analysis import AliasDb, is_mutable_value
 from jitcore.passes.base import Pass, PassContext
@@ -36,6 +36,8 @@ _LEFT_ALONE: Final = frozenset(
         "prim::unchecked_unwrap_optional", "aten::dequantize", "prim::awaitable",
     )
 )  # fmt: skip
+
+_NATIVE_CLASSES: Final = "__torch__.torch.classes."
 
 
 class ConstantPropagation(Pass):
@@ -74,8 +76,13 @@ def propagate_immutable_constants(graph: Graph) -> bool:
     return _propagate(graph, PassContext(), with_aliases=False)
 
 
-def _propagate(graph: Graph, context: PassContext, with_aliases: bool) -> bool:
-    propagator = _Propagator(graph, context, with_aliases)
+def propagate_constants(graph: Graph, context: PassContext, native_objects: bool = True) -> bool:
+    """Constant propagation; without `native_objects` what gives objects of C++ is left as it is."""
+    return _propagate(graph, context, with_aliases=True, native_objects=native_objects)
+
+
+def _propagate(graph: Graph, context: PassContext, with_aliases: bool, native_objects: bool = True) -> bool:
+    propagator = _Propagator(graph, context, with_aliases, native_objects)
     propagator.block(graph.block)
     propagator.note_what_was_left()
     if propagator.changed:
@@ -84,8 +91,9 @@ def _propagate(graph: Graph, context: PassContext, with_aliases: bool) -> bool:
 
 
 class _Propagator:
-    def __init__(self, graph: Graph, context: PassContext, with_aliases: bool) -> None:
+    def __init__(self, graph: Graph, context: PassContext, with_aliases: bool, native_objects: bool) -> None:
         self._graph = graph
+        self._native_objects = native_objects
         self._context = context
         self._evaluator = ConstantEvaluator(context.evaluate)
         self._with_aliases = with_aliases
@@ -168,8 +176,16 @@ class _Propagator:
         values = self._evaluator.compute(node)
         if values is None or not any(can_be_constant(value) for value in values):
             return
+        if not self._native_objects and any(_is_native_object(value) for value in values):
+            return
         fold_node(node, values)
         self.changed = True
+
+
+def _is_native_object(value: object) -> bool:
+    if is_native_object(value):
+        return True
+    return isinstance(value, ScriptObject) and value.type.qualified_name.startswith(_NATIVE_CLASSES)
 
 
 @rule

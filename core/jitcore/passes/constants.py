@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import CONSTANT, EnumValue, GeneratorValue, ScriptObject, made_from
+from jitcore.ir import (
+    CONSTANT,
+    EnumValue,
+    GeneratorValue,
+    ScriptObject,
+    is_native_object,
+    made_from,
+)
 from jitcore.printing.printed_values import PrintedTensor
 from jitcore.types import (
     BOOL,
@@ -176,7 +183,9 @@ def can_be_constant(value: object) -> bool:
         return all(can_be_constant(key) and can_be_constant(item) for key, item in value.items())
     if is_tensor(value):
         return not getattr(value, "requires_grad", False) and not getattr(value, "is_mkldnn", False)
-    return isinstance(value, ScriptObject) and not value.type.is_module
+    if isinstance(value, ScriptObject):
+        return not value.type.is_module
+    return is_native_object(value)
 
 
 def insert_constant(graph: Graph, value: object, declared: Type, origin: Node | None = None) -> Value:

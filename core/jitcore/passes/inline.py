@@ -59,6 +59,11 @@ class Inline(Pass):
         return changed
 
 
+def inline_calls(graph: Graph) -> bool:
+    """Put the bodies of what is called in the place of the calls; says whether there were any."""
+    return _inline_block(graph.block)
+
+
 @collection_paused()
 def inlined_graph(function: Function) -> Graph:
     """A copy of the function's graph with everything inlined: what torch calls `.inlined_graph`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Final, Protocol, cast
 
-from jitcore.ir.objects import ScriptObject
+from jitcore.ir.objects import ScriptObject, is_native_object
 from jitcore.ir.tensor_contents import TensorContents
 from jitcore.printing.literals import float_text, literal_text
 from jitcore.printing.printed_values import PrintedTensor, PrintedValue
@@ -95,7 +95,12 @@ def constant_text(
     """
 
     def special(item: object, item_type: Type | None) -> str | None:
-        if is_tensor(item) or isinstance(item, (ScriptObject, PrintedValue)) or _has_non_ascii_string(item):
+        if (
+            is_tensor(item)
+            or isinstance(item, (ScriptObject, PrintedValue))
+            or is_native_object(item)
+            or _has_non_ascii_string(item)
+        ):
             return f"CONSTANTS.c{table.position(item)}"
         if importable and isinstance(item, float):
             text = float_text(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from jitcore.ir.objects import DeviceName, EnumValue, GeneratorValue, ScriptObject
+from jitcore.ir.objects import DeviceName, EnumValue, GeneratorValue, ScriptObject, is_native_object
 from jitcore.printing.printed_values import PrintedValue
 from jitcore.types import (
     BOOL,
@@ -13,6 +13,7 @@ from jitcore.types import (
     FLOAT,
     INT,
     STRING,
+    ClassType,
     DictType,
     ListType,
     OptionalType,
@@ -126,6 +127,8 @@ def literal_text(value: object, declared: Type | None = None, formatter: ValueFo
         return value.text
     if isinstance(value, ScriptObject):
         return f"object({value.type.qualified_name})"
+    if isinstance(declared, ClassType) and is_native_object(value):
+        return f"object({declared.qualified_name})"
     if declared is DEVICE or declared is None:
         return device_text(str(getattr(value, "name", value)))
     raise TypeError(f"no literal for {value!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, cast
 
+from jitcore.ir import MkldnnTensor
 from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
 from jitcore.types import SCALAR_TYPE_NAMES, ListType, OptionalType, TensorType, Type
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from jitcore.printing.tensor_elements import QuantizedTorchTensor
 
 _MOST_SHOWN = 10
+_MKLDNN = "MKLDNN Tensor: "
 _LINE_WIDTH = 80
 _INTEGERS = frozenset({"uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64", "bool"})
 
@@ -35,6 +37,10 @@ def tensor_text(value: object, declared: Type | None = None) -> str | None:
 
 
 def _one_tensor(tensor: object) -> str:
+    if isinstance(tensor, MkldnnTensor):
+        text = _one_tensor(tensor.dense)
+        dtype = SCALAR_TYPE_NAMES.get(dtype_name(tensor.dense))
+        return text if text == "<Tensor>" else _MKLDNN + text.replace(f"[ CPU{dtype}", f"[ MkldnnCPU{dtype}")
     shape = shape_of(tensor)
     count = math.prod(shape)
     if str(getattr(tensor, "device", "cpu")) == "meta":

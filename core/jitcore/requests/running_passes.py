@@ -22,7 +22,7 @@ def run_passes(
     """Run passes that were checked on `graph`, which is of `method`. Raises `PassRefusalError`."""
     for spec in passes:
         # Each has notes of its own, also where an earlier one said the same.
-        context = PassContext(evaluate, method.module)
+        context = PassContext(evaluate, method.module, method.function)
         try:
             yield from run_pipeline(graph, [spec], context)
         except JitError as error:

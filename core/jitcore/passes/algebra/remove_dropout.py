@@ -38,7 +38,12 @@ class RemoveDropout(Pass):
             raise JitError(
                 "Dropout removal module in training mode is not yet supported: call eval() before saving it"
             )
-        return _remove_in(graph.block)
+        return remove_dropout(graph)
+
+
+def remove_dropout(graph: Graph) -> bool:
+    """Drop dropout that does nothing from all blocks; says whether there was any."""
+    return _remove_in(graph.block)
 
 
 def _remove_in(block: Block) -> bool:

@@ -21,13 +21,14 @@ class AliasDb:
     Edits made afterwards are not seen, except for what a pass tells it. Making one walks the graph once;
     memory is compared only when somebody asks. Tells apart what libtorch's analysis tells apart: everything
     that came from outside, or went into a container or an attribute, is one unknown object per type (a
-    wildcard). `bars` are the nodes at which moves of others ended last.
+    wildcard). With `is_frozen` attributes of modules are each an object of its own, as while a module is
+    frozen, where what they share is known. `bars` are the nodes at which moves of others ended last.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, is_frozen: bool = False) -> None:
         self.graph = graph
         self.bars: dict[Node, Node] = {}
-        self._analysis = Analyzer(graph)
+        self._analysis = Analyzer(graph, is_frozen)
         self._memory = self._analysis.memory
         self._writes = self._analysis.writes
         self._resolved = self._writes.is_empty

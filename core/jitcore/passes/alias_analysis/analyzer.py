@@ -22,11 +22,12 @@ class Analyzer:
 
     `memory` is the points-to graph, `writes` what nodes write, `wildcards` the unknown objects by
     alias type. Special nodes are handled in `special_nodes`, all others by the alias annotations of
-    their schemas.
+    their schemas. `is_frozen` as in `AliasDb`.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, is_frozen: bool = False) -> None:
         self.graph = graph
+        self.is_frozen = is_frozen
         self.types = AliasTypeCache()
         self.memory = MemoryGraph(self.wildcard_of, self.wildcard_made)
         self.writes = Writes()

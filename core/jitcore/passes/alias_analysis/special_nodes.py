@@ -12,7 +12,7 @@ from jitcore.ops.memory_facts import (
     MemoryRule,
     may_train,
 )
-from jitcore.types import ListType, TupleType
+from jitcore.types import ClassType, ListType, TupleType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,14 @@ def _creator(analyzer: Analyzer, node: Node) -> None:
 
 
 def _extractor(analyzer: Analyzer, node: Node) -> None:
+    if analyzer.is_frozen and node.kind == "prim::GetAttr" and _is_module(node.inputs[0]):
+        return
     for value in node.outputs:
         analyzer.set_wildcard(value)
+
+
+def _is_module(value: Value) -> bool:
+    return isinstance(value.type, ClassType) and value.type.is_module
 
 
 def _nothing(analyzer: Analyzer, node: Node) -> None:
@@ -93,7 +99,12 @@ def _wait(analyzer: Analyzer, node: Node) -> None:
 
 
 def _normalization(analyzer: Analyzer, node: Node) -> None:
-    """Batch and instance norm write their running statistics unless they are known not to train."""
+    """Batch and instance norm write their running statistics unless they are known not to train.
+
+    While a module is frozen libtorch takes batch norm not to train, though that becomes a constant only then.
+    """
+    if analyzer.is_frozen and node.kind == "aten::batch_norm":
+        return
     if may_train(node):
         for index in RUNNING_STATISTICS:
             analyzer.write(node, node.inputs[index])

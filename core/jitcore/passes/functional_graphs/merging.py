@@ -38,22 +38,30 @@ def recording_inside(graph: Graph, subgraph: Graph) -> Generator[None]:
 
 
 def merge_into(node: Node, group: Node) -> None:
-    """Move `node`, which stands before `group`, to the beginning of the graph of `group`.
+    """Move `node` into the graph of `group`: to its beginning if it stands before `group`, else to its end.
 
     Part of a rewrite of whoever calls. A node that runs a graph itself is taken apart first.
     """
     if "Subgraph" in node.attributes:
-        before = node.prev
-        take_apart(node)
-        inside = group.prev
-        while inside is not None and inside is not before:
-            preceding = inside.prev
-            merge_into(inside, group)
-            inside = preceding
+        _merge_graph_into(node, group)
         return
     subgraph = subgraph_of(group)
     with recording_inside(node.graph, subgraph):
         _Merger(node, group, subgraph).merge()
+
+
+def _merge_graph_into(node: Node, group: Node) -> None:
+    before, behind = node.prev, node.next
+    is_after = node.is_after(group)
+    take_apart(node)
+    assert before is not None
+    assert behind is not None
+    inside = before.next if is_after else behind.prev
+    end = behind if is_after else before
+    while inside is not None and inside is not end:
+        following = inside.next if is_after else inside.prev
+        merge_into(inside, group)
+        inside = following
 
 
 def take_apart(node: Node) -> None:
@@ -88,19 +96,21 @@ class _Merger:
         self._node = node
         self._group = group
         self._subgraph = subgraph
-        self._first = subgraph.block.param_node.next
+        self._is_after = node.is_after(group)
+        self._place = subgraph.block.return_node if self._is_after else subgraph.block.param_node.next
         self._inner: dict[Value, Value] = dict(zip(group.inputs, subgraph.inputs, strict=True))
         self._inner.update(zip(group.outputs, subgraph.outputs, strict=True))
 
     def merge(self) -> None:
-        assert self._first is not None
-        with self._subgraph.inserting_before(self._first):
+        assert self._place is not None
+        with self._subgraph.inserting_before(self._place):
             for value in self._read_from_outside():
                 if value not in self._inner:
                     self._inner[value] = self._brought_in(value)
             merged = self._subgraph.create_clone(self._node, self._inner.__getitem__, keep_ids=True)
             self._subgraph.insert(merged)
-        self._drop_inputs(merged)
+        if not self._is_after:
+            self._drop_inputs(merged)
         self._give_results(merged)
         self._node.destroy()
         self._prune()

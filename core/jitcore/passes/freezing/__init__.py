@@ -1,0 +1,1 @@
+"""Freezing: attributes of a module become constants, and what follows from that."""

@@ -1,0 +1,1 @@
+"""Counts where freezing, and what stands on it, agree with torch.jit."""
