@@ -53,7 +53,9 @@ _STAGES = {"loading": "Loading both…", "compiling": "Aligning the graphs…", 
 
 class CompareView(QWidget):
     """Attributes: `other` (the choice of a document), `fields` (of inputs), `button`, `graphs`, `facts`,
-    `histogram` and `picture` (of the first differences), `sentence` (what came out), `counts` (rows by how they agree)."""
+    `histogram` and `picture` (of the first differences), `sentence` (what came out), `counts` (rows by how
+    they agree).
+    """
 
     def __init__(
         self,
