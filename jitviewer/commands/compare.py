@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="FILE.py:NAME, a Python file and a name in it; or an archive, beside OTHER",
     )  # fmt: skip
     parser.add_argument(
-        "other", type=file_name, nargs="?", default="", metavar="OTHER",
+        "other", type=file_name, nargs="?", metavar="OTHER",
         help="another archive to run beside it; or FILE.py:NAME, which the archive was traced from",
     )  # fmt: skip
     add_constructor_argument(parser)
