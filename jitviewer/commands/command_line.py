@@ -54,7 +54,7 @@ COMMANDS = (
 
 _DEBUG_HELP = "show a traceback when something fails, and every frame of the program's"
 
-_SUBJECTS = ("file", "before", "after")
+_SUBJECTS = ("file", "other", "before", "after")
 """Options that name what a command is about."""
 
 

@@ -46,4 +46,4 @@ def _is_file(path: str) -> bool:
 
 def names_python(options: argparse.Namespace) -> bool:
     """Whether a file of Python is named; it is executed because of that, as `python FILE.py` does."""
-    return any(ProgramName.read(getattr(options, name, "")).is_python for name in EXECUTED)
+    return any(ProgramName.read(getattr(options, name, None) or "").is_python for name in EXECUTED)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from jitviewer.protocol.bounded import Count, Few, Number, OfNodes, OfValues, Real, Size, Words
 from jitviewer.protocol.rows import Row
+from jitviewer.protocol.run_rows import ValueLook
 
 Turns = Annotated[list[Count], Few]
 """Turns of loops, outermost first."""
@@ -118,7 +119,8 @@ class ComparisonRow(Row, frozen=True, array_like=True):
 
     `first_pair` and `first_departure` are indexes of what differs first, -1 for none; `grew_from` is the pair
     with which rounding began that grew into it. `downstream` are the nodes of each graph that it flows into.
-    `cause`, `file`, `line` and `explanation` are empty where nothing differs.
+    `cause`, `file`, `line` and `explanation` are empty where nothing differs. `look` is a look at the
+    differences of the first pair's values, without texts of elements; None where there are none.
     """
 
     left_name: Words
@@ -144,3 +146,4 @@ class ComparisonRow(Row, frozen=True, array_like=True):
     left_error: Words
     right_error: Words
     notes: Annotated[list[Words], OfValues]
+    look: ValueLook | None = None

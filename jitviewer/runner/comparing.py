@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import torch
+from msgspec.structs import replace
 
 from jitcore.diagnose.alignment import align
-from jitcore.diagnose.paired_runs import Runnable, Tolerance, compare_runs
+from jitcore.diagnose.paired_runs import FirstValues, Runnable, Tolerance, compare_runs
 from jitcore.diagnose.paired_runs.explaining import Explaining
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.errors import ExecutionError
@@ -26,6 +27,7 @@ from jitviewer.runner.inputs import make_inputs
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
+from jitviewer.runner.value_looks import look_at
 
 if TYPE_CHECKING:
     from jitviewer.protocol.comparison_messages import CompareRuns
@@ -63,15 +65,20 @@ def _compared(request: CompareRuns, report: ProgressReport, files: HandedFiles) 
         report.stage("compiling")
         alignment = align(left.graph, right.graph)
         report.stage("running")
+        first_values = FirstValues()
         tolerance = Tolerance() if request.relative < 0 else Tolerance(request.relative)
         comparison = compare_runs(
             left, right, alignment, tolerance, request.kept_bytes,
             before=lambda: torch.manual_seed(request.seed), print_text=report.print_text,
+            first_values=first_values,
         )  # fmt: skip
     names = request.name, request.other_name
     explaining = Explaining(left.graph, right.graph, alignment, *names)
     graphs = left.graph, right.graph
-    return comparison_row(names, graphs, alignment, comparison, explaining.of(comparison), notes)
+    row = comparison_row(names, graphs, alignment, comparison, explaining.of(comparison), notes)
+    if first_values.difference is None or row.first_pair != first_values.pair:
+        return row
+    return replace(row, look=replace(look_at(first_values.difference), cells=[], facts=[]))
 
 
 def _share_weights(left: Runnable, right: Runnable) -> bool:

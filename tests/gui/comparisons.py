@@ -9,10 +9,14 @@ from jitviewer.protocol.comparison_rows import (
     FindingRow,
     PairRow,
 )
+from jitviewer.protocol.run_rows import ValueLook
 
 FIGURES = FiguresRow(6, 4, 0.5, 0.25, 0.4375, 1.25, 0.125, 0.75, 20.0, 1, 0, 0, 2)
 DIFFERS = DifferenceRow("differs", "Float(2, 3)", "Float(2, 3)", "values differ", "", FIGURES)
 SAME = DifferenceRow("identical", "Float(2, 3)", "Float(2, 3)")
+
+
+LOOK = ValueLook("Double(2, 3)", [], [4, 0, 2], 0.0, 0.5, [2, 3], 1, 0, 2, 3, 0, 0, [], bytes(6), 3, 2)
 
 
 def node(number: int, kind: str, line: int = 0, module: str = "") -> ComparedNodeRow:
@@ -51,5 +55,5 @@ def comparison(*, diverged: bool = True) -> ComparisonRow:
         if diverged
         else [],
         [difference], 2 if diverged else -1, 0 if diverged else -1, -1, [6, 8] if diverged else [],
-        [13, 15] if diverged else [], "", "", ["a note"],
+        [13, 15] if diverged else [], "", "", ["a note"], LOOK if diverged else None,
     )  # fmt: skip

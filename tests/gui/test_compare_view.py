@@ -134,6 +134,16 @@ def test_what_differs_first_is_in_the_middle_and_keys_walk_on(view, transport):
     assert graphs.current == len(graphs.rows) - 1
 
 
+def test_the_differences_of_the_first_pair_have_a_histogram_and_a_picture(view, transport):
+    assert not view.histogram.isVisibleTo(view)
+    told(view, transport, done())
+    assert view.histogram.isVisibleTo(view)
+    assert view.picture.isVisibleTo(view)
+    assert view.histogram.accessibleName() == "Histogram from 0 to 0.5"
+    told(view, transport, done(diverged=False))
+    assert not view.histogram.isVisibleTo(view)
+
+
 def test_a_click_chooses_a_row_on_either_side(view, transport):
     told(view, transport, done())
     for is_left in (True, False):

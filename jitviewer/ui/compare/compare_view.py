@@ -28,6 +28,7 @@ from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.histogram import Histogram, MatrixPicture
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, panel
@@ -52,7 +53,9 @@ _STAGES = {"loading": "Loading both…", "compiling": "Aligning the graphs…", 
 
 class CompareView(QWidget):
     """Attributes: `other` (the choice of a document), `fields` (of inputs), `button`, `graphs`, `facts`,
-    `sentence` (what came out), `counts` (rows by how they agree)."""
+    `histogram` and `picture` (of the first differences), `sentence` (what came out), `counts` (rows by how
+    they agree).
+    """
 
     def __init__(
         self,
@@ -81,6 +84,7 @@ class CompareView(QWidget):
         self._left_name, self._right_name = ElidedLabel(), ElidedLabel()
         self.graphs = ComparedGraphs(themes)
         self.graphs.row_chosen.connect(self._on_row_chosen)
+        self.histogram, self.picture = Histogram(themes), MatrixPicture(themes)
         self.facts = FactsBrowser()
         self.facts.setAccessibleName("Facts about the comparison")
         self._lay_out()
@@ -130,6 +134,15 @@ class CompareView(QWidget):
         below = QVBoxLayout(inner)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self.facts)
+        self._look = panel("form")
+        spread = QVBoxLayout(self._look)
+        spread.setContentsMargins(14, 4, 14, 10)
+        spread.setSpacing(6)
+        spread.addWidget(caption("How far the values of the first pair that differs are apart"))
+        spread.addWidget(self.histogram)
+        spread.addWidget(self.picture)
+        self._look.hide()
+        below.addWidget(self._look)
         below.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -239,6 +252,12 @@ class CompareView(QWidget):
         self.sentence.setText(verdict(comparison))
         self.counts.setText(counts(rows))
         self.graphs.show_rows(rows)
+        look = comparison.look
+        self._look.setVisible(look is not None)
+        if look is not None:
+            self.histogram.set_look(look)
+            self.picture.set_look(look)
+            self.picture.setVisible(bool(look.picture) and look.rows > 1)
         first = first_row(comparison, rows)
         if first >= 0:
             self.graphs.choose(first, centred=True)
