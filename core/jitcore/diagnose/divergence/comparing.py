@@ -37,15 +37,15 @@ def compare(
 
 
 def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], bool]) -> Diagnosis:
-    suspects = sum(not each.harmless for each in sides.decisions)
+    suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
     search = Search(sides, against, suspects, cancelled)
     search.run()
-    finder = CauseFinder(sides, search)
-    causes = finder.causes()
+    has_found = bool(search.by_trace or search.by_script)
+    causes = CauseFinder(sides, search).causes() if has_found else []
     found = causes[0].found if causes else _first(search.by_trace) or _first(search.by_script)
     return Diagnosis(
         sides.subject.name,
-        diverged=bool(search.by_trace or search.by_script),
+        diverged=has_found,
         causes=tuple(map(_row, causes)),
         explanation=causes[0].explanation if causes else _nothing(search),
         remedy=remedy_for(sides, search, causes[0]) if causes and not cancelled() else None,
@@ -59,6 +59,11 @@ def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], b
         script_refusal=sides.script_refusal,
         notes=tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied),
     )
+
+
+def _is_check(decision: Decision) -> bool:
+    """Whether a library only makes sure of how many dimensions it was given."""
+    return decision.library and all(read.what == "dim" for read in decision.reads)
 
 
 def _first(found: Sequence[Found]) -> Found | None:

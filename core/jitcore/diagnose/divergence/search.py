@@ -23,7 +23,7 @@ _ENOUGH: Final = 30
 """Diverging trials from which the cause is told."""
 _SLOW: Final = 0.03
 """Seconds of an eager run from which few trials are made where nothing hints at a divergence."""
-_FEW: Final = 4
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,6 @@ class Search:
             yield Trial((arguments, arguments), "calls", "the same inputs, twice")
             if training is not None:
                 yield from (each for each in variations.modes(arguments, training) if each.change == "mode")
-            yield from _first(variations.other_values(arguments))
             yield from _first(variations.other_sizes(arguments))
             return
         yield from variations.calls_in_a_row(arguments)

@@ -162,17 +162,17 @@ class Sides:
 
     @contextmanager
     def started(self, trial: Trial, module: Module | None) -> Generator[None]:
-        """Context in which a program is in the state and the modes in which a trial starts."""
+        """Context in which a program is in the state and the modes in which a trial starts.
+
+        Whoever is done with all trials restores the state.
+        """
         self.state.restore()
-        try:
-            if trial.seed is not None:
-                seed_all(trial.seed)
-            if module is not None and trial.training is not None:
-                self._set_mode(module, trial.training)
-            with gradients(trial):
-                yield
-        finally:
-            self.state.restore()
+        if trial.seed is not None:
+            seed_all(trial.seed)
+        if module is not None and trial.training is not None:
+            self._set_mode(module, trial.training)
+        with gradients(trial):
+            yield
 
     def _set_mode(self, module: Module, training: bool) -> None:
         """Put modules into a mode: standard layers that were traced in eval mode, as they should be, stay
