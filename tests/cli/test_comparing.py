@@ -38,7 +38,12 @@ def test_json_has_what_is_promised_and_the_report_stands_alone(program, tmp_path
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     found = json.loads(ended.stdout)
-    assert (found["diverged"], found["cause"], found["file"], found["line"]) == (True, "branch", str(program), 9)
+    assert (found["diverged"], found["cause"], found["file"], found["line"]) == (
+        True,
+        "branch",
+        str(program),
+        9,
+    )
     assert found["inputs"]
     assert found["tried"] > 0
     assert found["sides"] == {"eager-trace": False, "eager-script": True, "trace-script": False}

@@ -1,4 +1,4 @@
-"""Programs of every cause, written here, with the guilty line marked; and programs that must not be accused."""
+"""Programs of every cause, with the guilty line marked, and programs that must not be accused."""
 
 import importlib.util
 import sys

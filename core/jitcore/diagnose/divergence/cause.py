@@ -92,6 +92,15 @@ class CauseFinder:
                 break
         return list(found.values())
 
+    def flipped(self) -> frozenset[tuple[str, int]]:
+        """File and line of the conditions and loops that some of the trials decided otherwise."""
+        found: set[tuple[str, int]] = set()
+        trials = [*(each.trial for each in self._search.by_trace[:_ANALYSED]), *self._search.agreed]
+        for trial in trials[: _ANALYSED + _COMPARED]:
+            for spot, _ in self._traced.path.partings(observe_eager(self._sides, trial).path):
+                found.add((spot[0].co_filename, statement_at(spot).line))
+        return frozenset(found)
+
     def _explain_script(self, found: Found) -> Cause | None:
         """Why the script differs from Python where the trace need not."""
         decisions = self._sides.decisions
@@ -460,7 +469,9 @@ class CauseFinder:
             )
         aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
         if aliases:
-            return self._of_decision(found, aliases[0], "aliasing")
+            # A write by an operator of the tensor itself is recorded: ways around it come first.
+            around = [each for each in aliases if _goes_around(each)]
+            return self._of_decision(found, (around or aliases)[0], "aliasing")
         writing = _first_line(lines, lambda words: bool(words & _WRITES))
         if writing is not None:
             return self._at(
@@ -535,6 +546,10 @@ def _leads_to(decision: Decision, row: Row) -> bool:
     return any(frames_of(node)[:1] == here for node in decision.nodes) or (
         (decision.file, decision.line) == row.frames[0]
     )
+
+
+def _goes_around(decision: Decision) -> bool:
+    return bool(source_places.words_at(decision.file, decision.line, decision.end_line) & _WRITES)
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:
