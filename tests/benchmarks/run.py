@@ -71,6 +71,10 @@ def main(arguments: list[str]) -> int:
             "Compiling torch.nn.functional, against torch.jit.script",
             lambda: import_module("tests.benchmarks.scripting").table(repeats),
         ),
+        "tracing": (
+            "Tracing, against torch.jit.trace",
+            lambda: import_module("tests.benchmarks.tracing").table(repeats),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

@@ -79,6 +79,8 @@ class ArgumentStash:
                 made = made.to(torch.int64)
         node = record_conversion(self._state, made, self._state.place())
         self._state.tensors.put(made, node.outputs[0])
+        if self._state.notes is not None:
+            self._state.notes.made("a list in a subscript", node, made, items)
         return made
 
     def _converted(self, tensor: torch.Tensor, kind: Type) -> Value:

@@ -52,6 +52,9 @@ class PythonCalls(TorchFunctionMode):
                 asked = KINDS.get(func)
                 if asked is not None and args and isinstance(args[0], _TENSOR):
                     state.notes.read(*asked, args[0], result)
+                elif func is _TENSOR.to and len(args) > 1 and isinstance(args[1], _TENSOR):
+                    # Of another tensor this takes what it is made of, and where.
+                    state.notes.read("dtype", "device-or-dtype", args[1], args[1].dtype)
             return result
 
     def _answered(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

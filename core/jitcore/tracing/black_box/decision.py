@@ -28,8 +28,9 @@ class Read:
     Attributes:
         what: what was asked: ``bool``, ``int``, ``float``, ``complex``, ``index``, ``item``, ``tolist``,
             ``numpy``, ``comparison``, ``size``, ``shape``, ``dim``, ``numel``, ``len``, ``stride``,
-            ``iteration``, ``device``, ``dtype``; of what is no tensor ``attribute NAME``,
-            ``variable NAME``, ``training`` and the names of functions that tell of the surroundings.
+            ``iteration``, ``parts`` (as many tensors as a dimension has places), ``device``, ``dtype``;
+            of what is no tensor ``attribute NAME``, ``variable NAME``, ``training``, and names of
+            functions that tell of the surroundings.
         file: the file, one of the person's own.
         line: its line, from 1.
         column: its column, from 0, in characters.

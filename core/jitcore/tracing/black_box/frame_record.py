@@ -23,8 +23,9 @@ class FrameRecord:
     """A call.
 
     `names` is what variables came from, `events` what was read at places of the function or came back from
-    calls there, `control` what conditions and loops last went by, `loops` the loops that are running.
-    `caller` is the call of one of the person's functions that it came from, at the place `called_at`.
+    calls there, `control` what conditions and loops last went by, `loops` the loops that are running,
+    `changed` the variables whose lists and their like were changed. `caller` is the call of one of the
+    person's functions that it came from, at the place `called_at`.
     """
 
     frame: FrameType | None
@@ -36,4 +37,5 @@ class FrameRecord:
     events: dict[Span, Taint] = field(default_factory=dict[Span, Taint])
     control: dict[Site, Taint] = field(default_factory=dict[Site, Taint])
     loops: dict[Loop, LoopRun] = field(default_factory=dict[Loop, LoopRun])
+    changed: set[str] = field(default_factory=set[str])
     returned: Taint = NOTHING

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _TRAINING = frozenset(("train", "training", "use_input_stats", "dropout_p"))
 """Parameters of operators that say, or tell, that they work as in training."""
+_WHOLE = (0, (1 << 63) - 1)
+"""Where a slice begins and ends that is written without numbers."""
 _MOST_TENSORS = 16
 _TYPE_PARAMETERS = frozenset(("device", "dtype"))
 
@@ -271,6 +273,7 @@ def _numbers(node: Node, plan: Plan, values: Sequence[Any]) -> list[tuple[str, A
             or isinstance(given, torch.Tensor)
             or given == parameter.default
             or parameter.name in ("layout", "pin_memory")
+            or (plan.kind == "aten::slice" and given in _WHOLE)
         ):
             continue
         maker = value.node

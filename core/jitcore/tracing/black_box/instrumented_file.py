@@ -36,12 +36,15 @@ class Arguments(NamedTuple):
 class InstrumentedFile:
     """A file of the person's.
 
-    `state` are the names of what its functions change beyond a call. Code is given out only where it was
-    made of the very text that a function was compiled from.
+    `state` are the names of what its functions change beyond a call, `sites` what code tells of, `loops` what
+    for statements go through, by the places of the whole statements. Code is given out only where it was made
+    of the very text that a function was compiled from.
     """
 
     def __init__(self, text: ProgramText) -> None:
         self.text = text
+        self.sites: list[Site] = []
+        self.loops: dict[Span, Span] = {}
         self._pairs: dict[_Key, list[tuple[CodeType, CodeType]]] = {}
         self._made: set[CodeType] = set()
         self._expressions: dict[Span, ast.expr] = {}
@@ -66,6 +69,8 @@ class InstrumentedFile:
                 if isinstance(node, ast.Call):
                     place = span_of(node)
                     self._calls[place.end_line, place.end_column] = node
+            elif isinstance(node, ast.For):
+                self.loops[span_of(node)] = span_of(node.iter)
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     if isinstance(target, ast.Subscript):
@@ -78,6 +83,7 @@ class InstrumentedFile:
         rewritten = ast.fix_missing_locations(rewriter.visit(ast.parse(text.text, text.path)))
         with _no_warnings_of_syntax():
             made = _with_sites(compile(rewritten, text.path, "exec", dont_inherit=True), rewriter.sites)
+        self.sites = rewriter.sites
         before, after = _by_key(original), _by_key(made)
         for key, codes in before.items():
             others = after.get(key, [])
@@ -107,6 +113,11 @@ class InstrumentedFile:
         if found is None:
             found = self._facts[node] = expression_of(node)
         return found
+
+    def is_target(self, span: Span) -> bool:
+        """Whether variables are set there."""
+        node = self._expressions.get(span)
+        return isinstance(node, ast.Tuple | ast.List | ast.Starred) and isinstance(node.ctx, ast.Store)
 
     def stored_at(self, span: Span) -> Expression | None:
         """What is assigned to the item that code is setting."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import tokenize
 from functools import lru_cache
 from pathlib import Path
@@ -63,8 +64,8 @@ def _text_of(path: str) -> str:
         with tokenize.open(path) as file:
             return file.read()
     except (OSError, SyntaxError, UnicodeDecodeError):
-        # Code may have outlived its file; places are then told without text.
-        return ""
+        # Code may have outlived its file. Without text that Python still has, places are told without.
+        return "".join(linecache.getlines(path))
 
 
 def text_of(path: str) -> ProgramText:

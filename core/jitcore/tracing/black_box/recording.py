@@ -7,9 +7,10 @@ run.
 
 from __future__ import annotations
 
+import inspect
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy
 import torch
@@ -87,6 +88,12 @@ class Recording:
         self._number += 1
         return self._number
 
+    def forget_calls(self) -> None:
+        """The program has ended: let go of its objects, and of frames of generators that nobody finished."""
+        self._frames.clear()
+        self._outside = FrameRecord(None, None)
+        self.reachable = None
+
     # --- calls ------------------------------------------------------------------------------------
 
     def entered(self, site: FunctionSite, frame: FrameType) -> None:
@@ -146,7 +153,7 @@ class Recording:
             what = self.containers.get(name) or self.containers.get(str(number))
             if what is not None:
                 read = self._read(
-                    "iteration", "shape", site.path, site.expression.span, site.function, False, what
+                    "parts", "shape", site.path, site.expression.span, site.function, False, what
                 )
                 read.origin |= SIZES
                 self._join(record.names, name, frozenset((read,)))
@@ -194,8 +201,34 @@ class Recording:
         for loop in list(record.loops):
             self._loop_over(loop, record)
         caller, span = record.caller, record.called_at
-        if caller is not None and span is not None and (record.returned or span in caller.events):
-            caller.events[span] = record.returned
+        if caller is not None and span is not None:
+            is_generator = frame.f_code.co_flags & inspect.CO_GENERATOR
+            if record.returned or (span in caller.events and not is_generator):
+                caller.events[span] = record.returned
+            if record.changed:
+                self._pass_changes_back(record, caller, span)
+
+    def _pass_changes_back(self, record: FrameRecord, caller: FrameRecord, span: Span) -> None:
+        """What a function put into lists and their like that it was given is in those of its caller too."""
+        assert record.site is not None
+        assert caller.site is not None
+        given = instrumented(caller.site.path).arguments_at(span)
+        if given is None or given.starred:
+            return
+        parameters = record.site.parameters
+        offset = 1 if parameters[:1] in (("self",), ("cls",)) else 0
+        by_name = dict(given.keywords)
+        by_name.update(zip(parameters[offset:], given.positional, strict=False))
+        for name in record.changed.intersection(by_name):
+            expression = by_name[name]
+            taint = record.names.get(name, NOTHING)
+            # Only a variable, or an attribute of one, is what the caller goes on with.
+            for held, place in expression.names:
+                if taint and place == expression.span:
+                    self._join(caller.names, held, taint)
+            for held, place in expression.attributes:
+                if taint and place == expression.span:
+                    self._join(self._attributes, held, taint)
 
     def record_for(self, frame: FrameType) -> FrameRecord:
         """The call that a frame belongs to: its own, or that around a comprehension or lambda."""
@@ -216,8 +249,10 @@ class Recording:
         code = frame.f_code
         known = self._positions.get(code)
         if known is None:
+            # Where the next item is asked for, code says the whole of a for statement.
+            loops = instrumented(code.co_filename).loops if is_own_file(code.co_filename) else {}
             known = self._positions[code] = [
-                None if None in each else Span(each[0], each[2], each[1], each[3])  # type: ignore[arg-type]
+                None if None in each else loops.get(span := Span(each[0], each[2], each[1], each[3]), span)  # type: ignore[arg-type]
                 for each in code.co_positions()
             ]
         found = known[frame.f_lasti // 2] if frame.f_lasti >= 0 else None
@@ -362,6 +397,12 @@ class Recording:
         if run is None:
             run = record.loops[site] = LoopRun(self.next_number())
         run.steps += 1
+        given = record.events.get(site.expression.span) if site.targets else None
+        if given:
+            # A generator has told what its value came from only now.
+            self._join_control(record, site, given)
+            for name in site.targets:
+                self._join(record.names, name, given)
 
     def loop_ended(self, site: Loop, frame: FrameType) -> None:
         """A loop has ended."""
@@ -433,6 +474,7 @@ class Recording:
     def _change(self, record: FrameRecord, site: Assignment, taint: Taint) -> None:
         for name in site.changed:
             self._join(record.names, name, taint)
+            record.changed.add(name)
         for name in site.attributes:
             self._join(self._attributes, name, taint)
 
@@ -444,6 +486,17 @@ class Recording:
             self.state_of(record, site.expression)
         else:
             record.returned = self.taint_of(record, site.expression) | self._by_control(record, site.around)
+
+    def yielded(self, site: Assignment, value: Any, frame: FrameType) -> None:
+        """A generator gives a value to who asked for it."""
+        record, asking = self._frames.get(id(frame)), frame.f_back
+        if record is None or asking is None or isinstance(value, torch.Tensor):
+            return
+        taint = self.taint_of(record, site.expression) | self._by_control(record, site.around)
+        caller = self._frames.get(id(asking))
+        if caller is not None and taint:
+            place = self.position(asking)
+            caller.events[place] = caller.events.get(place, NOTHING) | taint
 
     def _variables_set(self, site: Assignment, record: FrameRecord, value: Any) -> None:
         if record.outer is not None:
@@ -464,6 +517,11 @@ class Recording:
     def stored(self, site: Store, value: Any, frame: FrameType) -> None:
         """Something is changed in place by Python."""
         if isinstance(value, torch.Tensor):
+            assert site.holder_expression is not None
+            for name, place in site.holder_expression.names:
+                if place == site.holder_expression.span:
+                    # What is in a tensor is followed in the graph.
+                    self.record_for(frame).names.pop(name, None)
             if site.attribute == "data" and site.action == "set":
                 said = "the tensor gets other memory, which the graph does not see"
                 span = site.expression.span
@@ -630,13 +688,18 @@ class Recording:
         self, what: str, kind: Kind, tensor: torch.Tensor, value: Any, frame: FrameType | None
     ) -> None:
         """Python learns something of a tensor."""
-        # Methods of tensors that are written in Python read for who calls them.
-        place = self.place_of(frame, TRANSPARENT if kind in ("constant", "shape") else ())
+        # Methods of tensors that are written in Python read for who calls them, but for what they check.
+        is_for_caller = kind in ("constant", "shape") and what not in ("dim", "stride")
+        place = self.place_of(frame, TRANSPARENT if is_for_caller else ())
         if place is None:
             return
         at, library = place
+        if what == "parts" and frame is not None and frame.f_code is _ITERATION:
+            what = "iteration"
         span = self.position(at)
         code = at.f_code
+        if what in ("parts", "iteration") and isinstance(value, tuple | list):
+            value = len(cast("list[Any]", value))
         key = what, code.co_filename, span, library
         made = self.reads.get(key)
         origin = self.origins.of(tensor)
@@ -678,6 +741,7 @@ def _is_own_variable(record: FrameRecord, name: str) -> bool:
 
 
 _TORCH = torch.__file__.removesuffix("__init__.py")
+_ITERATION = torch.Tensor.__iter__.__code__
 _AROUND = frozenset(str(Path(__file__).parents[up] / name) for up, name in ((0, "box.py"), (1, "session.py")))
 _BOX = __file__.removesuffix("recording.py")
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from jitcore.tracing.black_box.decision import Decision, Kind, Read
+from jitcore.tracing.black_box.instrumented_file import instrumented
 from jitcore.tracing.black_box.program_text import Span, text_of
 from jitcore.tracing.black_box.records import OTHERS, Note, ReadRecord, Tally
+from jitcore.tracing.black_box.sites import Condition
 from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS
 
 if TYPE_CHECKING:
     from jitcore.ir import Node
     from jitcore.tracing.black_box.recording import Recording
-    from jitcore.tracing.black_box.sites import Choice, Condition, Loop, Site
+    from jitcore.tracing.black_box.sites import Choice, Loop, Site
 
 NodesByKey = Mapping[tuple[int, str], tuple["Node", ...]]
 _MOST_SHOWN = 3
@@ -52,11 +54,12 @@ class Report:
             found.append((tally.number, self._loop(loop, steps, tally)))
         for (choice, arm), tally in recording.choices.items():
             found.append((tally.number, self._choice(choice, arm, tally)))
-        found.extend(
-            (read.number, self._read_decision(read))
-            for read in recording.reads.values()
-            if self._is_decision(read)
-        )
+        for read in recording.reads.values():
+            site = self._condition_of(read)
+            if site is not None:
+                found.extend((read.number, each) for each in self._from_read(site, read))
+            elif self._is_decision(read):
+                found.append((read.number, self._read_decision(read)))
         return [decision for _, decision in sorted(found, key=lambda each: each[0])]
 
     def notes(self, group: Mapping[tuple[Any, ...], Note]) -> list[Decision]:
@@ -176,11 +179,13 @@ class Report:
     # --- reads ------------------------------------------------------------------------------------
 
     def _is_decision(self, read: ReadRecord) -> bool:
-        if read.what == "iteration" or read.kind == "aliasing":
+        if read.what == "parts" or read.kind == "aliasing":
             return False
+        if read.what == "iteration":
+            return bool(read.tensor) and not self._is_in_loop(read) and not self._is_unpacking(read)
         if read.kind == "python-state":
             return self._is_changed(read) and not self._is_in_control(read)
-        if read.what in _COUNTS and any(span.holds(read.span) for span in self._loops.get(read.path, ())):
+        if read.what in _COUNTS and self._is_in_loop(read):
             # How often the loop ran says so already.
             return False
         if read.what == "bool" and self._is_in_control(read):
@@ -188,6 +193,31 @@ class Report:
         if read.nodes:
             return True
         return not self._is_in_control(read)
+
+    def _condition_of(self, read: ReadRecord) -> Condition | None:
+        """The condition that a truth was read for by code that did not tell of it."""
+        if read.what != "bool" or read.library or self._is_in_control(read):
+            return None
+        for site in instrumented(read.path).sites:
+            if isinstance(site, Condition) and site.expression.span == read.span:
+                return site
+        return None
+
+    def _from_read(self, site: Condition, read: ReadRecord) -> list[Decision]:
+        found: list[Decision] = []
+        for truth in (True, False):
+            times = read.values.get(str(truth), 0)
+            if times:
+                found.append(self._condition(site, truth, Tally(read.number, times, reads={read})))
+        return found
+
+    def _is_in_loop(self, read: ReadRecord) -> bool:
+        return any(span.holds(read.span) for span in self._loops.get(read.path, ()))
+
+    @staticmethod
+    def _is_unpacking(read: ReadRecord) -> bool:
+        """Whether a tensor is taken apart into as many variables as are written there."""
+        return instrumented(read.path).is_target(read.span)
 
     def _is_in_control(self, read: ReadRecord) -> bool:
         return any(span.holds(read.span) for span in self._control.get(read.path, ()))
@@ -199,6 +229,9 @@ class Report:
         if decides is not None and not read.nodes and kind in ("constant", "shape"):
             kind, place = decides
             said = f"{shown or 'what was read'} decided at line {place}, and became nothing else"
+        elif read.what == "iteration":
+            kind = "loop-count"
+            said = f"a tensor is gone through here: the graph holds what was done with {shown} parts of it"
         elif read.kind == "python-state":
             said = f"{read.what} is read, which the program changes from call to call"
         elif read.became:
@@ -252,7 +285,9 @@ class Report:
             lines,
             times,
             tuple(self._read(each) for each in sorted(reads, key=lambda each: each.number)),
-            tuple(node for key in sorted(nodes) for node in self._nodes.get(key, ())),
+            tuple(node for key, made in self._nodes.items() if key in nodes for node in made)
+            if nodes
+            else (),
             harmless,
             library,
         )

@@ -353,6 +353,11 @@ class Rewriter(ast.NodeTransformer):
         node.value = self._assigned(node.value, [], "returned")
         return node
 
+    def visit_Yield(self, node: ast.Yield) -> ast.AST:
+        if node.value is not None and self._scope is not None and self._scope.site is not None:
+            node.value = self._assigned(node.value, [], "yielded")
+        return node
+
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
         if self._scope is not None:
             node.targets = [self._target(each, "deleted") for each in node.targets]

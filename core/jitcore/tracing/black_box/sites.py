@@ -188,6 +188,13 @@ class Assignment(Site):
             recording.added(self, value, _frame(1))
         return value
 
+    def yielded(self, value: Any) -> Any:
+        """What a generator gives."""
+        recording = running.recording()
+        if recording is not None:
+            recording.yielded(self, value, _frame(1))
+        return value
+
     def returned(self, value: Any) -> Any:
         """What the function returns."""
         recording = running.recording()

@@ -43,7 +43,7 @@ RANK_READS: Final[dict[Any, str]] = {
 
 _COUNTING = ("split", "unbind", "unsafe_split")
 COUNT_READS: Final[dict[Any, str]] = {
-    getattr(home, name): "iteration"
+    getattr(home, name): "parts"
     for name in _COUNTING
     for home in (_TENSOR, TORCH._C._VariableFunctions, torch)
 }

@@ -36,4 +36,4 @@ def watched(recording: Recording, roots: Iterable[object]) -> Generator[None]:
         for function, before, made in exchanged:
             if function.__code__ is made:
                 function.__code__ = before
-        recording.reachable = None
+        recording.forget_calls()
