@@ -1,4 +1,4 @@
-"""Programs of every cause, written here, with the guilty line marked; and programs that must not be accused."""
+"""Programs of every cause, with the guilty line marked, and programs that must not be accused."""
 
 import importlib.util
 import sys
@@ -321,3 +321,18 @@ def test_given_inputs_are_tried_first(program):
     found = compare(target, (torch.rand(2),), [(torch.tensor([123.25, 1.0]),)])
     assert found.diverged
     assert found.made == "the inputs that were given to compare with"
+
+
+def test_conditions_say_whether_they_were_flipped(program):
+    text = """
+def T(x):
+    if x.norm() + 1 < 0:
+        return x * 3
+    if x[0] > 0.5:
+        return x * 2
+    return x + x
+"""
+    target, _, _ = program(text)
+    found = compare(target, (torch.tensor([0.75, 1.0]),))
+    assert not found.diverged
+    assert [each.flipped for each in found.decisions if each.kind == "branch"] == [False, True]

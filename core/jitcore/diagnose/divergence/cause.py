@@ -18,7 +18,7 @@ from jitcore.diagnose.divergence.observing import (
 )
 from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
-from jitcore.diagnose.divergence.script_steps import first_other_step
+from jitcore.diagnose.divergence.script_steps import first_other_step, first_rounded_step
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
@@ -92,6 +92,15 @@ class CauseFinder:
                 break
         return list(found.values())
 
+    def flipped(self) -> frozenset[tuple[str, int]]:
+        """File and line of the conditions and loops that some of the trials decided otherwise."""
+        found: set[tuple[str, int]] = set()
+        trials = [*(each.trial for each in self._search.by_trace[:_ANALYSED]), *self._search.agreed]
+        for trial in trials[: _ANALYSED + _COMPARED]:
+            for spot, _ in self._traced.path.partings(observe_eager(self._sides, trial).path):
+                found.add((spot[0].co_filename, statement_at(spot).line))
+        return frozenset(found)
+
     def _explain_script(self, found: Found) -> Cause | None:
         """Why the script differs from Python where the trace need not."""
         decisions = self._sides.decisions
@@ -145,6 +154,10 @@ class CauseFinder:
             return self._of_jump(found, parted, self._kind_of_jump(found, parted[0]))
         if read is not None:
             return self._of_read(found, read, traced)
+        if unlike is not None and not unlike[1]:
+            within = self._of_loop_within(found, changed)
+            if within is not None:
+                return within
         if unlike is not None:
             return self._of_row(found, traced, unlike, changed)
         return self._of_effect(found, eager, traced)
@@ -337,12 +350,20 @@ class CauseFinder:
                 cause, explanation=self._paragraph(cause, what, "and the trace keeps that way", found)
             )
         if kind is None:
-            kind = "shape" if spot in self._traced.of_sizes else "constant"
+            kind = self._kind_of_number(spot)
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
         what = f"Python read {_shown(before)} from '{expression}' while it was traced"
         rest = f"which the graph holds as a constant; with {found.trial.made} it is {_shown(now)}"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
+
+    def _kind_of_number(self, spot: Spot) -> CauseName:
+        """Whether a number is of sizes or of values."""
+        if spot in self._traced.of_sizes:
+            return "shape"
+        here = (spot[0].co_filename, extent(spot)[0])
+        told = [each.kind for each in self._sides.decisions if (each.file, each.line) == here]
+        return "shape" if "shape" in told and "constant" not in told else "constant"
 
     def _statement_of_read(self, spot: Spot) -> Statement | None:
         """What a read decides, where it is part of a test itself."""
@@ -350,9 +371,20 @@ class CauseFinder:
         for jump in self._traced.path.outcomes:
             if jump[0] is spot[0]:
                 statement = statement_at(jump)
+                if statement.what == "comprehension" and " for " in statement.expression:
+                    # It is in the body, which decides nothing.
+                    continue
                 if statement.line <= line <= statement.end_line and extent(jump)[0] == line:
                     return statement
         return None
+
+    def _of_loop_within(self, found: Found, changed: list[Decision]) -> Cause | None:
+        """A decision without a jump in a person's file: a function of Python that goes through a tensor."""
+        decided = [each for each in changed if each.kind in ("branch", "loop-count") and not each.harmless]
+        if not decided:
+            return None
+        kind = self._kind_by_change(found, frozenset())
+        return self._of_decision(found, decided[0], kind or decided[0].kind)
 
     def _of_row(
         self, found: Found, traced: Observed, unlike: tuple[int, bool], changed: list[Decision]
@@ -421,6 +453,10 @@ class CauseFinder:
     def _of_effect(self, found: Found, eager: Observed, traced: Observed) -> Cause | None:
         """The graph would be the same one: what it does not record at all makes the difference."""
         lines = list(eager.path.lines)
+        rounded = first_rounded_step(self._sides, found.trial)
+        if rounded is not None:
+            what = "sizes are tensors while it is traced, and what is computed of them is rounded otherwise"
+            return self._at(found, "numeric", rounded, what)
         if found.trial.change in ("mode", "grad"):
             place = _first_line(lines, source_places.reads_mode) or _standard_layer(self._sides, lines)
             return self._at(
@@ -433,7 +469,9 @@ class CauseFinder:
             )
         aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
         if aliases:
-            return self._of_decision(found, aliases[0], "aliasing")
+            # A write by an operator of the tensor itself is recorded: ways around it come first.
+            around = [each for each in aliases if _goes_around(each)]
+            return self._of_decision(found, (around or aliases)[0], "aliasing")
         writing = _first_line(lines, lambda words: bool(words & _WRITES))
         if writing is not None:
             return self._at(
@@ -508,6 +546,10 @@ def _leads_to(decision: Decision, row: Row) -> bool:
     return any(frames_of(node)[:1] == here for node in decision.nodes) or (
         (decision.file, decision.line) == row.frames[0]
     )
+
+
+def _goes_around(decision: Decision) -> bool:
+    return bool(source_places.words_at(decision.file, decision.line, decision.end_line) & _WRITES)
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:

@@ -148,7 +148,8 @@ def _scripted_within(file: str, text: str, tree: ast.Module, name: str) -> Itera
     renamed = _renamed(text, tree, name, plain)
     added = [
         "", "", f"class {name}(torch.nn.Module):", "    def __init__(self):", "        super().__init__()",
-        f"        self.scripted = torch.jit.script({plain}())", "", f"    def forward(self, {', '.join(given)}):",
+        f"        self.scripted = torch.jit.script({plain}())", "",
+        f"    def forward(self, {', '.join(given)}):",
         f"        return self.scripted({', '.join(given)})",
     ]  # fmt: skip
     summary = f"script {name}, which then decides by what it is given"
@@ -317,22 +318,35 @@ def _annotation(value: Any) -> str | None:
 
 # --- replacements -----------------------------------------------------------------------------------
 
+_INNER: Final = r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)"
+"""What stands between the parentheses of a call, with calls in it but no calls in those."""
+
+_TENSOR: Final = "keep the value a tensor"
+_DRAWN: Final = "draw with torch, which is traced"
+
 _REWRITES: Final[tuple[tuple[str, str, str], ...]] = (
-    (r"\.item\(\)", "", "keep the value a tensor"),
-    (r"\bfloat\((?P<inner>(?:[^()]|\([^()]*\))*)\)", r"(\g<inner>)", "keep the value a tensor"),
-    (r"\bint\((?P<inner>(?:[^()]|\([^()]*\))*)\)", r"(\g<inner>)", "keep the value a tensor"),
-    (r"\blen\((?P<inner>\w+)\)", r"\g<inner>.shape[0]", "ask for the shape, which is traced, in place of len"),
-    (r"\bmath\.sqrt\((?P<inner>(?:[^()]|\([^()]*\))*)\)", r"((\g<inner>) ** 0.5)", "compute with operators of tensors"),
+    (r"\.item\(\)", "", _TENSOR),
+    (rf"\bfloat{_INNER}", r"(\g<inner>)", _TENSOR),
+    (rf"\bint{_INNER}", r"(\g<inner>)", _TENSOR),
+    (r"\blen\((?P<inner>\w+)\)", r"\g<inner>.shape[0]", "ask for the shape, which is traced"),
+    (rf"\bmath\.sqrt{_INNER}", r"((\g<inner>) ** 0.5)", "compute with operators of tensors"),
     (r"\.data\b", "", "write to the tensor itself, which is traced"),
-    (r"\.to\((?P<inner>\w+)\.dtype\)", r".type_as(\g<inner>)", "take the type of the other tensor when it runs"),
-    (r"\brandom\.random\(\)", "torch.rand(())", "draw with torch, which is traced"),
-    (r"\brandom\.uniform\((?P<low>[^(),]+),(?P<high>[^(),]+)\)",
-     r"(torch.rand(()) * (\g<high> - \g<low>) + \g<low>)", "draw with torch, which is traced"),
-    (r"\bnp\.random\.rand\((?P<inner>[^()]*)\)", r"torch.rand(\g<inner>)", "draw with torch, which is traced"),
-    (r"\bnp\.random\.randn\((?P<inner>[^()]*)\)", r"torch.randn(\g<inner>)", "draw with torch, which is traced"),
-    (r"\brandom\.gauss\((?P<mean>[^(),]+),(?P<spread>[^(),]+)\)",
-     r"(torch.randn(()) * \g<spread> + \g<mean>)", "draw with torch, which is traced"),
-)  # fmt: skip
+    (r"\.to\((?P<inner>\w+)\.dtype\)", r".type_as(\g<inner>)", "take the type when it runs"),
+    (r"\brandom\.random\(\)", "torch.rand(())", _DRAWN),
+    (
+        r"\brandom\.uniform\((?P<low>[^(),]+),(?P<high>[^(),]+)\)",
+        r"(torch.rand(()) * (\g<high> - \g<low>) + \g<low>)",
+        _DRAWN,
+    ),
+    (r"\bnp\.random\.rand\((?P<inner>[^()]*)\)", r"torch.rand(\g<inner>)", _DRAWN),
+    (r"\bnp\.random\.randn\((?P<inner>[^()]*)\)", r"torch.randn(\g<inner>)", _DRAWN),
+    (
+        r"\brandom\.gauss\((?P<mean>[^(),]+),(?P<spread>[^(),]+)\)",
+        r"(torch.randn(()) * \g<spread> + \g<mean>)",
+        _DRAWN,
+    ),
+)
+"""Patterns of a line, what to write instead, and what that does in words."""
 
 
 def _replacements(cause: Cause, text: str) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from jitcore.diagnose.divergence.cause import Cause, CauseFinder
 from jitcore.diagnose.divergence.diagnosis import CauseRow, DecisionRow, Diagnosis
@@ -13,6 +13,10 @@ from jitcore.diagnose.divergence.search import Found, Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
 from jitcore.tracing.black_box import Decision
+
+
+_FLIPPED: Final = ("branch", "loop-count")
+"""Kinds of decisions that inputs are looked for to take otherwise."""
 
 
 def compare(
@@ -37,15 +41,18 @@ def compare(
 
 
 def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], bool]) -> Diagnosis:
-    suspects = sum(not each.harmless for each in sides.decisions)
+    suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
     search = Search(sides, against, suspects, cancelled)
     search.run()
-    finder = CauseFinder(sides, search)
-    causes = finder.causes()
+    has_found = bool(search.by_trace or search.by_script)
+    decides = any(each.kind in _FLIPPED and not each.harmless for each in sides.decisions)
+    finder = CauseFinder(sides, search) if has_found or decides else None
+    causes = finder.causes() if finder is not None and has_found else []
+    flipped = finder.flipped() if finder is not None and decides else frozenset[tuple[str, int]]()
     found = causes[0].found if causes else _first(search.by_trace) or _first(search.by_script)
     return Diagnosis(
         sides.subject.name,
-        diverged=bool(search.by_trace or search.by_script),
+        diverged=has_found,
         causes=tuple(map(_row, causes)),
         explanation=causes[0].explanation if causes else _nothing(search),
         remedy=remedy_for(sides, search, causes[0]) if causes and not cancelled() else None,
@@ -54,11 +61,16 @@ def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], b
         difference="" if found is None else found.difference.how,
         tried=search.tried,
         refused=search.refused,
-        decisions=tuple(map(_decision_row, sides.decisions)),
+        decisions=tuple(_decision_row(each, flipped) for each in sides.decisions),
         agree=_agreement(sides, search),
         script_refusal=sides.script_refusal,
         notes=tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied),
     )
+
+
+def _is_check(decision: Decision) -> bool:
+    """Whether a library only makes sure of how many dimensions it was given."""
+    return decision.library and all(read.what == "dim" for read in decision.reads)
 
 
 def _first(found: Sequence[Found]) -> Found | None:
@@ -69,10 +81,12 @@ def _row(cause: Cause) -> CauseRow:
     return CauseRow(cause.kind, cause.file, cause.line, cause.expression, cause.explanation)
 
 
-def _decision_row(decision: Decision) -> DecisionRow:
+def _decision_row(decision: Decision, flipped: frozenset[tuple[str, int]]) -> DecisionRow:
+    is_asked = decision.kind in _FLIPPED and not decision.harmless
     return DecisionRow(
         decision.file, decision.line, decision.kind, decision.value, decision.expression, decision.decided,
         decision.times, decision.harmless,
+        (decision.file, decision.line) in flipped if is_asked else None,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ statement."""
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import sys
 from collections.abc import Generator, Sequence
@@ -22,6 +23,7 @@ from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
+from jitcore.tracing import active
 
 if TYPE_CHECKING:
     from jitcore.exec.steps import Frame, Step
@@ -53,7 +55,10 @@ class Steps:
         if self.left <= 0 or (isinstance(value, torch.Tensor) and value.numel() > _LARGEST):
             return
         self.left -= 1
-        self.values.setdefault(place, []).append(kept(value))
+        state = active.state()
+        # What is looked at here is no part of a trace.
+        with contextlib.nullcontext() if state is None else state.paused():
+            self.values.setdefault(place, []).append(kept(value))
 
 
 def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
@@ -67,6 +72,37 @@ def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
             if _is_other(value, other):
                 return place[0], place[1]
     return None
+
+
+def first_rounded_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
+    """File and line of the first statement that gives something else while it is traced than in eager Python.
+
+    Sizes are tensors then, so that what Python computes of them in double precision is rounded.
+    """
+    eager, traced = Steps(), Steps()
+    for steps, is_traced in ((eager, False), (traced, True)):
+        with sides.started(trial, sides.subject.module), quiet():
+            for arguments in trial.calls[:-1]:
+                sides.subject.target(*copied(arguments))
+            given = copied(trial.calls[-1])
+            with contextlib.suppress(Exception, RanTooLongError), _followed(steps):
+                if is_traced:
+                    within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
+                else:
+                    within(_SECONDS, lambda given=given: sides.subject.target(*given))
+    for place, values in eager.values.items():
+        for value, other in zip(values, traced.values.get(place, []), strict=False):
+            if _is_rounded(value, other):
+                return place[0], place[1]
+    return None
+
+
+def _is_rounded(value: Any, other: Any) -> bool:
+    if isinstance(value, float) and isinstance(other, torch.Tensor) and not other.dim():
+        return other.item() != value and value == value
+    if isinstance(value, torch.Tensor) and isinstance(other, torch.Tensor):
+        return compare(value, other, "value") is not None
+    return False
 
 
 def _is_other(value: Any, other: Any) -> bool:

@@ -16,14 +16,14 @@ from jitcore.diagnose.divergence.solving import flipped
 from jitcore.diagnose.divergence.subject import Arguments
 from jitcore.diagnose.divergence.trial import Trial
 
-_SECONDS: Final = 6.0
+_SECONDS: Final = 10.0
 _EAGER_RUNS: Final = 30
 _MOST_TRIALS: Final = 400
 _ENOUGH: Final = 30
 """Diverging trials from which the cause is told."""
 _SLOW: Final = 0.03
 """Seconds of an eager run from which few trials are made where nothing hints at a divergence."""
-_FEW: Final = 4
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,6 @@ class Search:
             yield Trial((arguments, arguments), "calls", "the same inputs, twice")
             if training is not None:
                 yield from (each for each in variations.modes(arguments, training) if each.change == "mode")
-            yield from _first(variations.other_values(arguments))
             yield from _first(variations.other_sizes(arguments))
             return
         yield from variations.calls_in_a_row(arguments)
@@ -105,6 +104,8 @@ class Search:
         yield from _taken(sizes, 12)
         yield from solved
         yield from variations.other_lengths(arguments)
+        if self._asks_for_ranks():
+            yield from variations.other_ranks(arguments)
         yield from values
         yield from sizes
         yield from variations.modes(arguments, training)
@@ -130,6 +131,14 @@ class Search:
         if any(each.training for each in module.modules()):
             return True
         return False if self.sides.mode_readers else None
+
+    def _asks_for_ranks(self) -> bool:
+        return any(
+            read.what == "dim" and not read.library
+            for decision in self.sides.decisions
+            if not decision.harmless
+            for read in decision.reads
+        )
 
     def _has_parameters(self) -> bool:
         module = self.sides.subject.module

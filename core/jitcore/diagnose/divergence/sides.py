@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import sys
 import time
 import traceback
 import warnings
@@ -67,6 +68,9 @@ class Sides:
             self._timed_eager()
             self.state.restore()
         self.traced, self.decisions = self._trace()
+        if any(_is_flag(each) for each in self.decisions):
+            # A function that is given the module reads its flag.
+            self.mode_readers |= own_classes(subject.module)
         self.state.restore()
         self.scripted, self.script_refusal = self._script()
         self.state.restore()
@@ -158,17 +162,17 @@ class Sides:
 
     @contextmanager
     def started(self, trial: Trial, module: Module | None) -> Generator[None]:
-        """Context in which a program is in the state and the modes in which a trial starts."""
+        """Context in which a program is in the state and the modes in which a trial starts.
+
+        Whoever is done with all trials restores the state.
+        """
         self.state.restore()
-        try:
-            if trial.seed is not None:
-                seed_all(trial.seed)
-            if module is not None and trial.training is not None:
-                self._set_mode(module, trial.training)
-            with gradients(trial):
-                yield
-        finally:
-            self.state.restore()
+        if trial.seed is not None:
+            seed_all(trial.seed)
+        if module is not None and trial.training is not None:
+            self._set_mode(module, trial.training)
+        with gradients(trial):
+            yield
 
     def _set_mode(self, module: Module, training: bool) -> None:
         """Put modules into a mode: standard layers that were traced in eval mode, as they should be, stay
@@ -233,6 +237,18 @@ def mode_readers(module: Module | None) -> frozenset[str]:
     if module is None:
         return frozenset()
     return frozenset(path for path, each in module.named_modules() if _reads_mode(type(each)))
+
+
+def own_classes(module: Module | None) -> frozenset[str]:
+    """Paths of the modules whose class is in a person's file."""
+    if module is None:
+        return frozenset()
+    files = ((path, sys.modules.get(type(each).__module__)) for path, each in module.named_modules())
+    return frozenset(path for path, home in files if is_own(getattr(home, "__file__", None) or ""))
+
+
+def _is_flag(decision: Decision) -> bool:
+    return not decision.library and any(read.what == "training" for read in decision.reads)
 
 
 @cache

@@ -21,7 +21,7 @@ from jitcore.ir import ScriptObject
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, range)
 _COPIED_ITERATORS = ("itertools", "builtins")
-_TRUSTED_BYTES = 1 << 22
+_TRUSTED_BYTES = 1 << 16
 """Tensors up to here are put back before every run; larger ones where they were seen to be written to."""
 
 _MOST_THINGS = 500_000

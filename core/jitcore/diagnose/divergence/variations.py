@@ -240,6 +240,24 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
             yield _resized(arguments, _one_size((place, dim), 0), made)
 
 
+def other_ranks(arguments: Arguments) -> Iterator[Trial]:
+    """One dimension more, or less, in all tensors or in one; for programs that ask how many there are."""
+    count = sum(1 for _ in tensors_in(arguments))
+    for made, change in (("one dimension more", _wrapped), ("one dimension less", _first_of)):
+        yield Trial((with_tensors(arguments, change),), "sizes", made)
+        for place in range(count if count > 1 else 0):
+            changed = _with_one(arguments, place, change)
+            yield Trial((changed,), "sizes", f"{made} in input tensor {place + 1}")
+
+
+def _wrapped(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.unsqueeze(0).clone()
+
+
+def _first_of(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor[0].clone() if tensor.dim() and tensor.shape[0] else tensor.clone()
+
+
 def other_lengths(arguments: Arguments) -> Iterator[Trial]:
     """Lists of tensors with one more, and with one less."""
     for place, value in enumerate(arguments):

@@ -41,8 +41,8 @@ def is_own_file(name: str) -> bool:
 
 def is_own_class(kind: type) -> bool:
     """Whether a class is one of the person's own files."""
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    if file is not None:
+    file = getattr(sys.modules.get(kind.__module__), "__dict__", {}).get("__file__")
+    if isinstance(file, str):
         return is_own_file(file)
     # Files may be run without becoming modules.
     return any(

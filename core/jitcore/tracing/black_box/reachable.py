@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from functools import partial
 from types import CellType, FunctionType, GeneratorType, MethodType, ModuleType
-from typing import Any, cast
+from typing import Any
 
 import numpy
 import torch
@@ -21,6 +21,9 @@ _PLAIN = (int, float, complex, str, bytes, bool, type(None), torch.Tensor, torch
 _CHANGING = (
     numpy.ndarray, GeneratorType, type(iter([])), type(iter(())), type(iter({})), type(iter(range(1))),
 )  # fmt: skip
+
+
+_SEQUENCES: tuple[Any, ...] = (list, tuple, set, frozenset, deque)
 
 
 class Reachable:
@@ -41,7 +44,7 @@ class Reachable:
         self._namespaces: list[object] = []
         self._waiting: deque[object] = deque(roots)
         for module in list(sys.modules.values()):
-            if is_own_file(getattr(module, "__file__", None) or "<none>"):
+            if is_own_file(_file_of(module)):
                 self._waiting.append(module)
         while self._waiting:
             if len(self._seen) > _MOST_OBJECTS:
@@ -49,34 +52,36 @@ class Reachable:
                 break
             self._look_at(self._waiting.popleft())
 
-    def _look_at(self, thing: object) -> None:
-        if isinstance(thing, _PLAIN) or id(thing) in self._seen:
+    def _look_at(self, thing: Any) -> None:
+        # By its type alone: objects that stand for others may do anything when they are asked what they are.
+        kind: type = type(thing)
+        if issubclass(kind, _PLAIN) or id(thing) in self._seen:
             return
         self._seen.add(id(thing))
-        if isinstance(thing, FunctionType):
+        if kind is FunctionType:
             self._function(thing)
-        elif isinstance(thing, MethodType):
+        elif kind is MethodType:
             self._waiting.extend((thing.__func__, thing.__self__))
-        elif isinstance(thing, staticmethod | classmethod):
-            self._waiting.append(cast("Any", thing).__func__)
-        elif isinstance(thing, property):
+        elif issubclass(kind, staticmethod | classmethod):
+            self._waiting.append(thing.__func__)
+        elif issubclass(kind, property):
             self._waiting.extend((thing.fget, thing.fset, thing.fdel))
-        elif isinstance(thing, partial):
-            described = cast("partial[Any]", thing)
-            self._waiting.extend((described.func, described.args, described.keywords))
-        elif isinstance(thing, CellType):
+        elif issubclass(kind, partial):
+            self._waiting.extend((thing.func, thing.args, thing.keywords))
+        elif kind is CellType:
             self._cell(thing)
-        elif isinstance(thing, type):
+        elif issubclass(kind, type):
             self._class(thing)
-        elif isinstance(thing, ModuleType):
-            if is_own_file(getattr(thing, "__file__", None) or "<none>"):
+        elif issubclass(kind, ModuleType):
+            if is_own_file(_file_of(thing)):
                 self.objects[id(thing)] = thing
                 self._waiting.extend(vars(thing).values())
-        elif isinstance(thing, dict):
-            self._items(thing, list(cast("dict[Any, Any]", thing).values()))
-        elif isinstance(thing, list | set | tuple | deque | frozenset):
-            self._items(thing, list(cast("list[Any]", thing)))
-        elif isinstance(thing, _CHANGING):
+        elif issubclass(kind, dict):
+            self._items(thing, list(dict.values(thing)))
+        elif issubclass(kind, _SEQUENCES):
+            base = next(each for each in _SEQUENCES if issubclass(kind, each))
+            self._items(thing, list(base.__iter__(thing)))
+        elif issubclass(kind, _CHANGING):
             self.objects[id(thing)] = thing
         else:
             self._instance(thing)
@@ -129,27 +134,32 @@ class Reachable:
             items = items[:_MOST_ITEMS]
         self._waiting.extend(items)
 
-    def _instance(self, thing: object) -> None:
-        kind = type(thing)
-        wrapped = getattr(thing, "__wrapped__", None) if kind.__module__ == "functools" else None
-        if wrapped is not None:
-            self._waiting.append(wrapped)
-        is_module = isinstance(thing, torch.nn.Module)
+    def _instance(self, thing: Any) -> None:
+        kind: type = type(thing)
+        self.objects[id(thing)] = thing
         self._waiting.append(kind)
-        if is_module or is_own_class(kind):
-            self.objects[id(thing)] = thing
-            held = getattr(thing, "__dict__", None)
-            if is_module and "forward" in vars(thing):
-                self._note_way(
-                    vars(thing)["forward"], "forward of an object: a script compiles that of the class"
-                )
-            if isinstance(held, dict):
-                values = cast("dict[str, object]", held).values()
-                self._waiting.extend(each for each in values if not (isinstance(each, dict) and not each))
-                # Empty ones can be filled too.
-                for each in values:
-                    if isinstance(each, dict):
-                        self.objects[id(each)] = each
+        is_module = issubclass(kind, torch.nn.Module)
+        if kind.__module__ == "functools":
+            # What caches or dispatches calls of a function.
+            self._waiting.append(getattr(thing, "__wrapped__", None))
+        elif is_module or is_own_class(kind):
+            held: dict[str, Any] = getattr(thing, "__dict__", {})
+            if is_module and "forward" in held:
+                why = "forward is an attribute of the object: a script compiles that of the class"
+                self._note_way(held["forward"], why)
+            if "__wrapped__" in held:
+                why = f"{kind.__qualname__} stands for a function: a script compiles that"
+                self._note_way(vars(kind).get("__call__"), why)
+            for each in held.values():
+                if type(each) is dict and not each:
+                    # Empty ones can be filled too.
+                    self.objects[id(each)] = each
+                else:
+                    self._waiting.append(each)
             self._waiting.extend(kind.__mro__[1:])
-        else:
-            self.objects[id(thing)] = thing
+
+
+def _file_of(module: Any) -> str:
+    """The file of a module, without having one loaded that waits to be."""
+    file = getattr(module, "__dict__", {}).get("__file__")
+    return file if isinstance(file, str) else "<none>"
