@@ -156,7 +156,7 @@ def test_libraries_that_know_no_tensors_read_for_who_calls_them(program) -> None
         "import statistics\n"
         "def program(x):\n"
         "    area = np.prod(x.shape)\n"
-        "    middle = statistics.mean(x[0])\n"
+        "    middle = statistics.fmean(x[0])\n"
         "    return x * float(area) + middle + min(x.sum(), 100.0)\n"
     )
     found = {(each.line, each.kind) for each in traced(module.program, X).decisions if not each.library}
