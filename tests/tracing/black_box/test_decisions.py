@@ -150,6 +150,20 @@ def test_numbers_in_subscripts(program) -> None:
     }
 
 
+def test_libraries_that_know_no_tensors_read_for_who_calls_them(program) -> None:
+    module = program(
+        "import numpy as np\n"
+        "import statistics\n"
+        "def program(x):\n"
+        "    area = np.prod(x.shape)\n"
+        "    middle = statistics.fmean(x[0])\n"
+        "    return x * float(area) + middle + min(x.sum(), 100.0)\n"
+    )
+    found = {(each.line, each.kind) for each in traced(module.program, X).decisions if not each.library}
+    assert {(4, "shape"), (6, "branch")} <= found
+    assert any(line == 5 for line, _ in found)
+
+
 def test_type_of_another_tensor(program) -> None:
     module = program("def program(x, other):\n    return x.to(other) + 1\n")
     (decision,) = traced(module.program, X, X.double()).decisions

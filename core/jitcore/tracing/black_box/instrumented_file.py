@@ -37,8 +37,8 @@ class InstrumentedFile:
     """A file of the person's.
 
     `state` are the names of what its functions change beyond a call, `sites` what code tells of, `loops` what
-    for statements go through, by the places of the whole statements. Code is given out only where it was made
-    of the very text that a function was compiled from.
+    for statements and comprehensions go through, by their own places. Code is given out only where it was
+    made of the very text that a function was compiled from.
     """
 
     def __init__(self, text: ProgramText) -> None:
@@ -66,6 +66,8 @@ class InstrumentedFile:
         for node in ast.walk(tree):
             if isinstance(node, ast.expr):
                 self._expressions.setdefault(span_of(node), node)
+                if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+                    self.loops[span_of(node)] = span_of(node.generators[0].iter)
                 if isinstance(node, ast.Call):
                     place = span_of(node)
                     self._calls[place.end_line, place.end_column] = node

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from types import FunctionType
 
+import numpy
+
 _PROGRAM = Path(__file__).resolve().parents[3]
 
 
@@ -25,6 +27,10 @@ def _folders() -> tuple[str, ...]:
 
 
 _LIBRARIES = _folders()
+_PLAIN = (
+    f"{Path(sysconfig.get_paths()['stdlib']).resolve()}/",
+    f"{Path(numpy.__file__).resolve().parent}/",
+)
 
 
 @cache
@@ -37,6 +43,13 @@ def is_own_file(name: str) -> bool:
         # Modules without a file that say they have one (`torch.ops`).
         return False
     return not path.absolute().as_posix().startswith(_LIBRARIES)
+
+
+@cache
+def is_plain_library(name: str) -> bool:
+    """Whether a file is of the standard library or numpy, which read what they are given for who gives it."""
+    path = Path(name).absolute().resolve().as_posix()
+    return path.startswith(_PLAIN) and (path.startswith(_PLAIN[1]) or "/site-packages/" not in path)
 
 
 def is_own_class(kind: type) -> bool:

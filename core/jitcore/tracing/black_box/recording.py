@@ -19,7 +19,7 @@ from jitcore.slots.torch_names import TORCH
 from jitcore.tracing.black_box import interesting_names as names
 from jitcore.tracing.black_box.frame_record import FrameRecord, LoopRun
 from jitcore.tracing.black_box.instrumented_file import instrumented
-from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
+from jitcore.tracing.black_box.own_files import is_own_class, is_own_file, is_plain_library
 from jitcore.tracing.black_box.program_text import Span, text_of
 from jitcore.tracing.black_box.records import MOST_VALUES, NOTHING, Note, ReadRecord, Taint, Tally
 from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS, SIZES, STATE, VALUES, TensorOrigins
@@ -668,9 +668,7 @@ class Recording:
 
     # --- what torch is asked ----------------------------------------------------------------------
 
-    def place_of(
-        self, frame: FrameType | None, transparent: tuple[str, ...] = ()
-    ) -> tuple[FrameType, bool] | None:
+    def place_of(self, frame: FrameType | None, is_for_caller: bool = False) -> tuple[FrameType, bool] | None:
         """The innermost frame of the person's own files, if any, and whether a library is between."""
         library = False
         while frame is not None:
@@ -680,7 +678,10 @@ class Recording:
             if name in _AROUND:
                 # Further out is who asked for the trace.
                 return None
-            library = library or (name not in transparent and not name.startswith(_BOX))
+            is_between = name.startswith(_BOX) or (
+                is_for_caller and (name in TRANSPARENT or is_plain_library(name))
+            )
+            library = library or not is_between
             frame = frame.f_back
         return None
 
@@ -688,9 +689,10 @@ class Recording:
         self, what: str, kind: Kind, tensor: torch.Tensor, value: Any, frame: FrameType | None
     ) -> None:
         """Python learns something of a tensor."""
-        # Methods of tensors that are written in Python read for who calls them, but for what they check.
+        # Methods of tensors that are written in Python, and libraries that know nothing of tensors, read for
+        # who calls them, but for what they check.
         is_for_caller = kind in ("constant", "shape") and what not in ("dim", "stride")
-        place = self.place_of(frame, TRANSPARENT if is_for_caller else ())
+        place = self.place_of(frame, is_for_caller)
         if place is None:
             return
         at, library = place

@@ -229,6 +229,9 @@ class Report:
         if decides is not None and not read.nodes and kind in ("constant", "shape"):
             kind, place = decides
             said = f"{shown or 'what was read'} decided at line {place}, and became nothing else"
+        elif read.what in ("bool", "comparison") and not read.nodes and kind in ("constant", "shape"):
+            kind = "branch"
+            said = f"Python went on with {shown}, and the graph holds what followed"
         elif read.what == "iteration":
             kind = "loop-count"
             said = f"a tensor is gone through here: the graph holds what was done with {shown} parts of it"
