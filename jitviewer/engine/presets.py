@@ -20,11 +20,15 @@ _PRESETS = (
         "What torch does before it runs a graph: constants folded, small patterns replaced",
         ("inline", "peephole", "constant-propagation", "constant-pooling", "cse", "dce"),
     ),
-    ("Frozen", "What torch.jit.freeze makes of the module: attributes are constants", ("freeze",)),
+    (
+        "Frozen",
+        "What torch.jit.freeze makes of the module: attributes are constants",
+        ("inline", "freeze"),
+    ),
     (
         "Inference",
         "What torch.jit.optimize_for_inference makes of it: convolutions by oneDNN, weights transposed",
-        ("freeze", "optimize-for-inference"),
+        ("inline", "freeze", "optimize-for-inference"),
     ),
     (
         "Everything",
