@@ -47,7 +47,7 @@ class TraceBar(QFrame):
         self.progress = QProgressBar(textVisible=False)
         self.progress.setRange(0, 0)
         self.progress.setFixedWidth(120)
-        self.button = styled(QPushButton(), "primary")
+        self.button = styled(QPushButton("Trace"), "primary")
         self._why_none = wrapped("It takes no inputs: a trace is made of what happens to them.", "caption")
         line = QHBoxLayout()
         line.setSpacing(8)
