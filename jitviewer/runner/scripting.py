@@ -37,9 +37,9 @@ from jitviewer.protocol.script_messages import (
     ScriptChanged,
     ScriptOpened,
 )  # fmt: skip
-from jitviewer.runner.diagnosing import diagnosed
 from jitviewer.runner.call_inputs import call_inputs
 from jitviewer.runner.collected_warnings import collected_warnings
+from jitviewer.runner.diagnosing import diagnosed
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
