@@ -28,8 +28,8 @@ DONE, BAD_FILE, BAD_USAGE, STOPPED = 0, 1, 2, 3
 """Exit statuses: done; the file or model is bad; wrong usage; a run was cancelled or its process died."""
 
 CONFINED = (
-    "tree", "code", "record", "graph", "steps", "run", "script", "trace", "compare", "diff", "export", "freeze",
-    "optimize",
+    "tree", "code", "record", "graph", "steps", "run", "script", "trace", "compare", "diff", "export",
+    "freeze", "optimize",
 )  # fmt: skip
 """Commands that read files of strangers; the others open none themselves."""
 
