@@ -14,7 +14,6 @@ from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
 from jitcore.tracing.black_box import Decision
 
-
 _FLIPPED: Final = ("branch", "loop-count")
 """Kinds of decisions that inputs are looked for to take otherwise."""
 
