@@ -331,7 +331,9 @@ def other_types(arguments: Arguments, has_parameters: bool) -> Iterator[Trial]:
     for name, kind in (("int64", torch.int64), ("uint8", torch.uint8)):
         changed = with_tensors(
             arguments,
-            lambda tensor, kind=kind: tensor.to(kind) if tensor.is_floating_point() else tensor.clone(),
+            lambda tensor, kind=kind: (
+                _as_whole(tensor, kind) if tensor.is_floating_point() else tensor.clone()
+            ),
         )
         if not has_parameters and _differs(arguments, changed):
             yield Trial((changed,), "dtype", f"whole numbers of type {name} in place of floating point ones")
@@ -346,6 +348,11 @@ def other_types(arguments: Arguments, has_parameters: bool) -> Iterator[Trial]:
         )  # fmt: skip
         if _differs(arguments, changed):
             yield Trial((changed,), "dtype", f"whole numbers of type {name}")
+
+
+def _as_whole(tensor: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
+    """Whole numbers that tell small ones apart: most inputs lie between zero and one."""
+    return (tensor.abs() * 10).nan_to_num(0.0, 0.0, 0.0).clamp(max=255).to(kind)
 
 
 def other_arguments(arguments: Arguments, places: list[int]) -> Iterator[Trial]:
