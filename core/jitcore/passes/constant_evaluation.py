@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jitcore.ir import GeneratorValue, ScriptObject
+from jitcore.ir import DeviceName, GeneratorValue, ScriptObject
 from jitcore.ops import kernels
 from jitcore.ops.lookup import key_of_schema, schema_of
 from jitcore.passes.base import EvaluationError
@@ -147,6 +147,14 @@ def _generator(_node: Node, inputs: Sequence[object]) -> list[object] | None:
     return [GeneratorValue("cpu", _DEFAULT_SEED if seed is None else seed)]
 
 
+def _device(_node: Node, inputs: Sequence[object]) -> list[object] | None:
+    # Named here, as the graph holds a device by its name, and torch would give an object.
+    [tensor] = inputs
+    if not is_tensor(tensor) or getattr(tensor, "shape", None) is None:
+        return None
+    return [DeviceName(str(getattr(tensor, "device", "cpu")))]
+
+
 def _unchanged(_node: Node, inputs: Sequence[object]) -> list[object]:
     return [inputs[0]]
 
@@ -161,6 +169,7 @@ _STRUCTURAL: dict[str, Callable[[Node, list[object]], list[object] | None]] = {
     "prim::CreateObject": _create_object,
     "prim::GetAttr": _get_attribute,
     "prim::id": _identity,
+    "prim::device": _device,
     "prim::isinstance": _is_instance,
     "prim::unchecked_cast": _unchanged,
     "aten::Generator": _generator,
