@@ -28,6 +28,7 @@ COMMANDS = {
     "graph": ["graph", "{file}", "--passes", "inline,constant-propagation,cse,peephole,dce"],
     "steps": ["steps", "{file}", "--passes", "inline,constant-propagation"],
     "diff": ["diff", "{file}", "{file}"],
+    "compare": ["compare", "{file}", "{file}", "--input", "float32[2]", "--json"],
     "run": [
         "run", "{file}", "--input", "float32[2]", "--profile", "--outputs", "{out}/o.pt", "--trace",
         "{out}/t.json",

@@ -8,7 +8,8 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from types import FunctionType
+from typing import Any, TypeVar
 
 from jitcore.slots.torch_names import TORCH
 
@@ -93,8 +94,25 @@ def _table() -> dict[int, str]:
     return {id(found): name for found, name in entries}
 
 
+_STANDS_FOR = "_jitcore_stands_for"
+_R = TypeVar("_R", bound=Callable[..., Any])
+
+
+def standing_for(replacement: _R, original: Callable[..., Any]) -> _R:
+    """`replacement`, which is the same operator as `original` to who compiles while it is in its place."""
+    setattr(replacement, _STANDS_FOR, original)
+    return replacement
+
+
+def know_operators() -> None:
+    """Look at torch as it is; afterwards functions may be exchanged for a while."""
+    _table()
+
+
 def operator_of(obj: Callable[..., Any] | object) -> str | None:
     """The operator that a Python callable stands for, None if it stands for none."""
+    if isinstance(obj, FunctionType):
+        obj = obj.__dict__.get(_STANDS_FOR, obj)
     found = _table().get(id(obj))
     if found is not None:
         return found

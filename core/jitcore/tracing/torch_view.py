@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import torch
 
+from jitcore.slots.builtin_table import know_operators, standing_for
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.traced_size import TracedSize
@@ -40,8 +41,9 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
 
     `modules` are the names of modules by which calls of them become scopes; None notes no scopes.
     """
+    know_operators()
     with _ONE_AT_A_TIME, ExitStack() as stack:
-        stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", active.state))
+        stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", _STATE))
         stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
         stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
         stack.enter_context(
@@ -57,6 +59,7 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         yield
 
 
+_STATE = standing_for(active.state, TORCH._C._get_tracing_state)
 _DISABLE_MODES = TORCH.utils._python_dispatch._disable_current_modes
 
 
@@ -125,7 +128,7 @@ def _unmoded(original: Callable[..., bool]) -> Callable[..., bool]:
         with TORCH.overrides._pop_mode_temporarily():
             return original(*args)
 
-    return asked
+    return standing_for(asked, original)
 
 
 _TAKING_SIZES = ("adaptive_avg_pool", "adaptive_max_pool", "upsample_", "_upsample_")
@@ -139,5 +142,5 @@ def sizes_taken(calls: PythonCalls) -> Generator[None]:
         for home in (TORCH._C._nn, TORCH.nn.functional):
             for name, function in list(vars(home).items()):
                 if name.startswith(_TAKING_SIZES) and inspect.isbuiltin(function):
-                    stack.enter_context(patch.object(home, name, calls.with_numbers(function)))
+                    stack.enter_context(patch.object(home, name, standing_for(calls.with_numbers(function), function)))
         yield

@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from tests.differential.tracing.programs.registry import Registry
 
@@ -195,6 +196,19 @@ def script_if_tracing(library: Any) -> Any:
         return x
 
     return lambda x: chosen(x) + 1
+
+
+@scripted.sided(X)
+def script_if_tracing_of_functional(library: Any) -> Any:
+    @library.script_if_tracing
+    def padded(x):
+        if x.shape[0] < 9:
+            x = F.pad(x, [0, 0, 0, 9 - x.shape[0]])
+        if torch.jit.is_scripting():
+            x = F.interpolate(x[None], scale_factor=2.0)[0]
+        return F.adaptive_avg_pool1d(x[None], 2)[0]
+
+    return lambda x: padded(x) + 1
 
 
 @scripted.sided(X)
