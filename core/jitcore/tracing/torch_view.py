@@ -142,5 +142,7 @@ def sizes_taken(calls: PythonCalls) -> Generator[None]:
         for home in (TORCH._C._nn, TORCH.nn.functional):
             for name, function in list(vars(home).items()):
                 if name.startswith(_TAKING_SIZES) and inspect.isbuiltin(function):
-                    stack.enter_context(patch.object(home, name, standing_for(calls.with_numbers(function), function)))
+                    stack.enter_context(
+                        patch.object(home, name, standing_for(calls.with_numbers(function), function))
+                    )
         yield

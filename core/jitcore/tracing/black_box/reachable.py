@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from functools import partial
-from types import CellType, FunctionType, GeneratorType, MethodType, ModuleType
+from functools import lru_cache, partial
+from types import CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
 import numpy
@@ -29,6 +29,7 @@ _SEQUENCES: tuple[Any, ...] = (list, tuple, set, frozenset, deque)
 class Reachable:
     """What can be reached from some objects.
 
+    Of a module only what some code names: a program of one file is not all that its package has loaded.
     `functions` are those of the person's own files; `objects` those that can change, by their ids. They
     are kept alive so that no other gets the id of one. Where there is more than a bound, the rest is left
     out, and `is_whole` False. `ways_around` are functions, by file and qualified name, that a script
@@ -41,11 +42,10 @@ class Reachable:
         self.ways_around: dict[tuple[str, str], tuple[str, bool]] = {}
         self.is_whole = True
         self._seen: set[int] = set()
-        self._namespaces: list[object] = []
+        self._names: set[str] = set()
+        self._namespaces: list[dict[str, object]] = []
+        self._modules = _own_modules()
         self._waiting: deque[object] = deque(roots)
-        for module in list(sys.modules.values()):
-            if is_own_file(_file_of(module)):
-                self._waiting.append(module)
         while self._waiting:
             if len(self._seen) > _MOST_OBJECTS:
                 self.is_whole = False
@@ -75,7 +75,7 @@ class Reachable:
         elif issubclass(kind, ModuleType):
             if is_own_file(_file_of(thing)):
                 self.objects[id(thing)] = thing
-                self._waiting.extend(vars(thing).values())
+                self._namespace(vars(thing))
         elif issubclass(kind, dict):
             self._items(thing, list(dict.values(thing)))
         elif issubclass(kind, _SEQUENCES):
@@ -96,15 +96,29 @@ class Reachable:
             elif vars(function).get("_torchscript_modifier") == _UNUSED:
                 why = f"{function.__qualname__} is marked as one that a script does not run"
                 self._note_way(function, why, is_at_call=True)
-            names = function.__globals__
-            if id(names) not in self._seen:
-                self._seen.add(id(names))
-                self._namespaces.append(names)
-                self._waiting.extend(names.values())
+            self._namespace(function.__globals__)
+            self._name(_names_in(function.__code__))
         self._waiting.extend(function.__closure__ or ())
         self._waiting.extend(function.__defaults__ or ())
         self._waiting.extend((function.__kwdefaults__ or {}).values())
         self._waiting.extend(function.__dict__.values())
+
+    def _namespace(self, names: dict[str, object]) -> None:
+        """Look at what is named so far in the globals of a module, and at what will be."""
+        if id(names) not in self._seen:
+            self._seen.add(id(names))
+            self._namespaces.append(names)
+            self._waiting.extend(names[name] for name in self._names if name in names)
+
+    def _name(self, names: frozenset[str]) -> None:
+        """Code names something: a global, an attribute of a module, or what is of no concern here."""
+        new = names - self._names
+        self._names |= new
+        for namespace in self._namespaces:
+            self._waiting.extend(namespace[name] for name in new if name in namespace)
+        for name in new:
+            # What a function imports when it runs.
+            self._waiting.extend(self._modules.get(name, ()))
 
     def _note_way(self, function: object, why: str, is_at_call: bool = False) -> None:
         if isinstance(function, MethodType):
@@ -157,6 +171,23 @@ class Reachable:
                 else:
                     self._waiting.append(each)
             self._waiting.extend(kind.__mro__[1:])
+
+
+def _own_modules() -> dict[str, list[object]]:
+    """The person's modules that are loaded, by what an import may call them: the whole name, or its end."""
+    found: dict[str, list[object]] = {}
+    for name, module in list(sys.modules.items()):
+        if is_own_file(_file_of(module)):
+            for said in {name, name.rpartition(".")[2]}:
+                found.setdefault(said, []).append(module)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _names_in(code: CodeType) -> frozenset[str]:
+    """The names of globals and attributes in code, and in what is defined in it."""
+    inner = (each for each in code.co_consts if isinstance(each, CodeType))
+    return frozenset(code.co_names).union(*map(_names_in, inner))
 
 
 def _file_of(module: Any) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from tests.differential.tracing.programs.registry import Registry
 
