@@ -3,8 +3,8 @@
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from tests.differential.tracing.programs.registry import Registry
 
@@ -203,10 +203,10 @@ def script_if_tracing_of_functional(library: Any) -> Any:
     @library.script_if_tracing
     def padded(x):
         if x.shape[0] < 9:
-            x = F.pad(x, [0, 0, 0, 9 - x.shape[0]])
+            x = functional.pad(x, [0, 0, 0, 9 - x.shape[0]])
         if torch.jit.is_scripting():
-            x = F.interpolate(x[None], scale_factor=2.0)[0]
-        return F.adaptive_avg_pool1d(x[None], 2)[0]
+            x = functional.interpolate(x[None], scale_factor=2.0)[0]
+        return functional.adaptive_avg_pool1d(x[None], 2)[0]
 
     return lambda x: padded(x) + 1
 
