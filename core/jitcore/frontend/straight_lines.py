@@ -102,9 +102,10 @@ def _runs(indentation: int) -> re.Pattern[str]:
     call = ""
     argument = operand
     for _ in range(_DEEPEST):
-        call = rf"torch\.{_NAME}\({argument}(?:, {argument})*+\)"
+        call = rf"torch\.{_NAME}\({argument}(?>(?:, {argument})*)\)"
         argument = rf"(?:{call}|{operand})"
-    return re.compile(rf"^(?: {{{indentation}}}{_NAME} = {call}\n){{{_FEWEST_LINES},}}+", re.MULTILINE)
+    # Atomic groups: Python before 3.11.5 repeats none possessively that looks ahead (CPython's gh-106052).
+    return re.compile(rf"^(?>(?: {{{indentation}}}{_NAME} = {call}\n){{{_FEWEST_LINES},}})", re.MULTILINE)
 
 
 def emit_straight_lines(lowering: Lowering, lines: StraightLines) -> None:

@@ -35,7 +35,12 @@ _NUMBER: Final = re.compile(
     r"(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][-+]?\d+)?"
     r"|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)j?"
 )
-_STRING: Final = re.compile(r"'''(?:\\.|(?!''')[^\\])*+'''|\"\"\"(?:\\.|(?!\"\"\")[^\\])*+\"\"\"", re.DOTALL)
+_STRING: Final = re.compile(
+    r"'''(?:[^'\\]|\\.|'[^'\\]|'\\.|''[^'\\]|''\\.)*+'''"
+    r'|"""(?:[^"\\]|\\.|"[^"\\]|"\\.|""[^"\\]|""\\.)*+"""',
+    re.DOTALL,
+)
+"""Without a look ahead: Python before 3.11.5 repeats none possessively (CPython's gh-106052)."""
 _SHORT_STRING: Final = re.compile(r"'(?:\\.|[^'\\\n])*+'|\"(?:\\.|[^\"\\\n])*+\"", re.DOTALL)
 _BLANKS: Final = " \t\r\f\v"
 
