@@ -16,9 +16,9 @@ from jitviewer.protocol.trust import TrustedContent
 _MOST_REPORT = 1 << 24
 """Characters of a report that are sent along; the longest that people need are some hundred times shorter."""
 _SIDES = {
-    "eager-trace": "Python and the trace",
-    "eager-script": "Python and the script",
-    "trace-script": "the trace and the script",
+    "eager-trace": "program, trace",
+    "eager-script": "program, script",
+    "trace-script": "trace, script",
 }
 
 _Kind = Annotated[str, msgspec.Meta(max_length=NAME)]

@@ -59,8 +59,8 @@ def test_a_trace_that_differs_is_explained_at_its_line(engine, program):
     line = PROGRAM.splitlines().index("    if x.sum() > 0:") + 1
     assert told.diverged
     assert [(each.kind, each.file, each.line) for each in told.causes] == [("branch", str(program), line)]
-    assert ("Python and the trace", False) in told.sides
-    assert ("Python and the script", True) in told.sides
+    assert ("program, trace", False) in told.sides
+    assert ("program, script", True) in told.sides
     assert told.inputs
     assert [(each.line, each.flipped) for each in told.decisions] == [(line, True)]
     assert told.content == content_of(str(program))

@@ -21,8 +21,18 @@ def verdict(row: DiagnosisRow) -> str:
 
 
 def facts_of(row: DiagnosisRow) -> list[Fact]:
-    """All of a diagnosis but its remedy; what stands in the file itself leads to its line."""
-    return [*_causes(row), *_inputs(row), *_sides(row), *_decisions(row)]
+    """Cause, inputs and sides; what stands in the file itself leads to its line."""
+    return [*_causes(row), *_inputs(row), *_sides(row)]
+
+
+def decisions_of(row: DiagnosisRow) -> list[Fact]:
+    """All that the trace decided, in the order of its decisions; as for causes, places lead to lines."""
+    return list(_decisions(row))
+
+
+def heading_of_decisions(row: DiagnosisRow) -> str:
+    """How many decisions the trace burnt in."""
+    return f"What the trace decided ({len(row.decisions) + row.more_decisions:,})"
 
 
 def _causes(row: DiagnosisRow) -> Iterator[Fact]:
@@ -59,20 +69,22 @@ def _sides(row: DiagnosisRow) -> Iterator[Fact]:
 
 
 def _decisions(row: DiagnosisRow) -> Iterator[Fact]:
-    count = len(row.decisions) + row.more_decisions
-    group = f"What the trace decided ({count:,})"
-    if not count:
-        yield Fact("What the trace decided", "", "Nothing: no value of its inputs went into Python.")
+    if not row.decisions:
+        yield Fact("", "", "Nothing that was decided in Python is fixed in it.")
     for each in row.decisions:
-        yield Fact(group, each.kind, _place(row, each.file, each.line), _link(row, each.file, each.line))
-        yield Fact(group, each.kind, _decided(each))
+        yield Fact("", each.kind, _place(row, each.file, each.line), _link(row, each.file, each.line))
+        yield Fact("", each.kind, _decided(each))
     if row.more_decisions:
-        yield Fact(group, "", f"and {row.more_decisions:,} more")
+        yield Fact("", "", f"and {row.more_decisions:,} more")
 
 
 def _decided(row: DecidedRow) -> str:
     times = f", {row.times:,} times" if row.times > 1 else ""
-    told = f"{row.expression} = {row.value}{times}: {row.decided}".rstrip(": ")
+    value = f" = {row.value}" if row.value else ""
+    told = (
+        f"{row.expression}{value}{times}: {row.decided}" if row.decided else f"{row.expression}{value}{times}"
+    )
+    told = told if told.endswith(".") else f"{told}."
     if row.harmless:
         told += " Nothing of the inputs is in it."
     elif row.flipped is False:

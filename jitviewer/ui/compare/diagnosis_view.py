@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from jitviewer.protocol.diagnosis_rows import DiagnosisRow
-from jitviewer.ui.compare.diagnosis_facts import facts_of, verdict
+from jitviewer.ui.compare.diagnosis_facts import decisions_of, facts_of, heading_of_decisions, verdict
 from jitviewer.ui.compare.patch_text import PatchText
 from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.services.document import DocumentState
@@ -35,7 +35,8 @@ _NOTHING = "Choose a function or module in the tree, and ask again."
 
 class DiagnosisView(QWidget):
     """Attributes: `ask` (asks for inputs), `stop`, `progress`, `sentence` (what is done, or came out),
-    `facts`, `patch`, `apply` and `undo` (of the change), `remark` (what became of it), `save` (the report).
+    `facts`, `decisions` (of the trace), `patch`, `apply` and `undo` (of the change), `remark` (what became
+    of it), `save` (the report).
     """
 
     def __init__(self, document: DocumentState, themes: ThemeManager, parent: QWidget | None = None) -> None:
@@ -51,6 +52,8 @@ class DiagnosisView(QWidget):
         self.sentence = wrapped()
         self.facts = FactsBrowser()
         self.facts.setAccessibleName("Why the trace differs")
+        self.decisions = FactsBrowser()
+        self.decisions.setAccessibleName("What the trace decided")
         self.patch = PatchText(themes)
         self.apply, self.undo = QPushButton("Apply"), QPushButton("Undo")
         self.save = QPushButton("Save report…")
@@ -59,7 +62,8 @@ class DiagnosisView(QWidget):
         self._lay_out()
         self.ask.clicked.connect(self._on_ask)
         self.stop.clicked.connect(document.diagnosis.stop)
-        self.facts.followed.connect(self._on_followed)
+        for facts in (self.facts, self.decisions):
+            facts.followed.connect(self._on_followed)
         self.apply.clicked.connect(self._on_apply)
         self.undo.clicked.connect(self._on_undo)
         self.save.clicked.connect(self._on_save)
@@ -73,7 +77,8 @@ class DiagnosisView(QWidget):
         line.setContentsMargins(14, 8, 12, 8)
         line.setSpacing(8)
         line.addWidget(self.sentence, 1)
-        for widget in (self.progress, self.stop, self.save, self.ask):
+        line.addWidget(self.progress)
+        for widget in (self.stop, self.save, self.ask):
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self._remedy = panel("form")
         cure = QVBoxLayout(self._remedy)
@@ -92,8 +97,8 @@ class DiagnosisView(QWidget):
         below = QVBoxLayout(inner)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
-        below.addWidget(self._remedy)
-        below.addWidget(self.facts)
+        for widget in (self.facts, self._remedy, self.decisions):
+            below.addWidget(widget)
         below.addStretch(1)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,10 +108,11 @@ class DiagnosisView(QWidget):
         whole.setSpacing(0)
         whole.addWidget(bar)
         whole.addWidget(self._area, 1)
+        whole.addStretch()
 
     def parts(self) -> tuple[QWidget, ...]:
         """What the keyboard walks through."""
-        return self.ask, self.patch, self.facts
+        return self.ask, self.patch, self.decisions, self.facts
 
     @property
     def _row(self) -> DiagnosisRow | None:
@@ -146,13 +152,15 @@ class DiagnosisView(QWidget):
         row = self._row
         if row is not None:
             self.facts.show_facts(row.name, facts_of(row), self._themes.theme)
+            heading = heading_of_decisions(row)
+            self.decisions.show_facts(heading, decisions_of(row), self._themes.theme)
 
     def _show_remedy(self) -> None:
         remedy = self._row.remedy if self._row is not None else None
         self._remedy.setVisible(remedy is not None)
         if remedy is None:
             return
-        self._summary.setText(remedy.summary)
+        self._summary.setText(f"{remedy.summary[:1].upper()}{remedy.summary[1:].rstrip('.')}.")
         self.patch.setVisible(bool(remedy.patch))
         self.patch.show_patch(remedy.patch)
         self.remark.setVisible(bool(self.remark.text()))

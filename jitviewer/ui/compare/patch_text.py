@@ -9,7 +9,8 @@ from jitviewer.plain_text import plain_lines
 from jitviewer.ui.theme import ThemeManager, fonts
 
 _COLORS = {"+": "success", "-": "error", "@": "text_dim"}
-_LINES = 16
+_HEADS = 2
+_LINES = 24
 """Lines that are seen without scrolling, where there are as many."""
 
 
@@ -40,7 +41,8 @@ class _PatchColors(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Qt: colour a line by its first letter."""
-        name = _COLORS.get(text[:1])
+        # The first two lines name the file.
+        name = "text_dim" if self.currentBlock().blockNumber() < _HEADS else _COLORS.get(text[:1])
         if name is not None:
             style = QTextCharFormat()
             style.setForeground(self._themes.theme.color(name))

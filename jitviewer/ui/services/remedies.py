@@ -58,6 +58,8 @@ def patched(content: bytes, patch: str, path: str) -> bytes:
         if hunk is not None and not left:
             left = int(hunk[2] if hunk[2] is not None else 1)
             begin = int(hunk[1]) - bool(left)
+            if not at <= begin <= len(lines):
+                raise _unfit(path)
             made += lines[at:begin]
             at = begin
         elif sign == "+":
@@ -66,8 +68,14 @@ def patched(content: bytes, patch: str, path: str) -> bytes:
             made += [rest] if sign == " " else []
             at, left = at + 1, left - 1
         else:
-            raise RemedyError(f"The patch does not fit {path}: apply it by hand.")
+            raise _unfit(path)
+    if left:
+        raise _unfit(path)
     return ending.join([*made, *lines[at:]]).encode("utf-8")
+
+
+def _unfit(path: str) -> RemedyError:
+    return RemedyError(f"The patch does not fit {path}: apply it by hand.")
 
 
 def _read(path: str, digest: str) -> bytes:

@@ -90,6 +90,10 @@ class TraceBar(QFrame):
             self._rows.addWidget(field)
         self._why_none.setVisible(not rows)
         self._area.setVisible(bool(rows))
+        for button, is_first in ((self.why, wants_why), (self.button, not wants_why)):
+            styled(button, "primary" if is_first else "")
+            button.style().unpolish(button)
+            button.style().polish(button)
         self._show_state(is_tracing=False)
         self.show()
         self._fit()
