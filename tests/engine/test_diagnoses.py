@@ -97,18 +97,15 @@ def test_a_program_that_dies_takes_nothing_along(engine, program):
     assert any(isinstance(each, events.MethodShown) for each in engine.until(events.CanvasChanged))
 
 
-@pytest.mark.parametrize(
-    ("name", "inputs", "said"),
-    [
+def test_what_cannot_be_compared_is_one_sentence(engine, program):
+    for name, inputs, said in (
         ("gate", [], "does not take 0 inputs"),
         ("gate", ["float33[3]"], "float33"),
         ("nothing", ["float32[3]"], "nothing"),
-    ],
-)
-def test_what_cannot_be_compared_is_one_sentence(engine, program, name, inputs, said):
-    stopped = asked(engine, name, inputs)
-    assert isinstance(stopped, events.DiagnosisStopped)
-    assert said in stopped.sentence
+    ):
+        stopped = asked(engine, name, inputs)
+        assert isinstance(stopped, events.DiagnosisStopped)
+        assert said in stopped.sentence
 
 
 def test_a_file_that_changed_since_is_not_run(engine, program):

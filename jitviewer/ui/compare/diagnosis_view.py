@@ -24,6 +24,7 @@ from jitviewer.ui.services.exported_files import write_exported
 from jitviewer.ui.services.remedies import AppliedRemedy, RemedyError
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, panel, styled
 
 _HINT = (
@@ -165,7 +166,7 @@ class DiagnosisView(QWidget):
         self.patch.show_patch(remedy.patch)
         self.remark.setVisible(bool(self.remark.text()))
         self.apply.setVisible(self._applied is None and bool(remedy.patch))
-        self.apply.setToolTip(f"Write this change to {Path(remedy.file).name}")
+        set_tip(self.apply, f"Write this change to {Path(remedy.file).name}")
         self.undo.setVisible(self._applied is not None)
 
     # --- the person's files ---------------------------------------------------------------------
