@@ -12,6 +12,7 @@ import jitviewer
 from jitcore.requests.program_name import PYTHON
 from jitviewer.engine.answering import answer
 from jitviewer.engine.comparisons import ComparisonNews, Comparisons, told_apart
+from jitviewer.engine.diagnoses import Diagnoses, DiagnosisNews
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.presets import preset_rows
@@ -37,7 +38,7 @@ class _Ended:
 
 
 _ENDED = _Ended()
-_Item = requests.Request | RunnerNews | RunOverdue | ComparisonNews | ScriptNews | _Ended
+_Item = requests.Request | RunnerNews | RunOverdue | ComparisonNews | DiagnosisNews | ScriptNews | _Ended
 KEPT_BYTES = 1 << 30
 """What the values of the last run may take in the runner."""
 _MEMORY_ADVICE = "allow more in the settings, under Memory of a run"
@@ -77,6 +78,7 @@ class Engine:
         self._has_garbage = self._has_closed = False
         self._runs = Runs(self._link, self._emit, self._take_result, self._inbox.put)
         self._comparisons = Comparisons(self._emit, self._inbox.put)
+        self._diagnoses = Diagnoses(self._emit, self._inbox.put)
         self._tensors = TensorLooks(self._emit)
 
     def _emit_alone(self, event: events.Event) -> None:
@@ -112,6 +114,8 @@ class Engine:
                     self._tidy_after(item)
                 elif isinstance(item, ComparisonNews):
                     self._comparisons.handle(item)
+                elif isinstance(item, DiagnosisNews):
+                    self._diagnoses.handle(item)
                 elif isinstance(item, ScriptNews):
                     self._take_script_news(item)
                 else:
@@ -119,6 +123,7 @@ class Engine:
         finally:
             self._runs.close()
             self._comparisons.close()
+            self._diagnoses.close()
             self._link.kill()
             self._tensors.close()
             self._evaluate.close()
@@ -217,6 +222,10 @@ class Engine:
                 if script is not None:
                     for event in script.stop():
                         self._emit(event)
+            case requests.DiagnoseObject():
+                self._diagnose(request)
+            case requests.CancelDiagnosis():
+                self._diagnoses.cancel(number)
             case requests.CloseDocument():
                 self._close(number)
             case requests.Run():
@@ -279,6 +288,7 @@ class Engine:
     def _close(self, number: int) -> None:
         self._runs.cancel(number, quietly=True)
         self._comparisons.cancel(number, quietly=True)
+        self._diagnoses.cancel(number, quietly=True)
         self._tensors.forget(number)
         script = self._scripts.pop(number, None)
         if script is not None:
@@ -347,6 +357,15 @@ class Engine:
             ),
             {str(left.file): left.file, str(right.file): right.file},
         )
+
+    def _diagnose(self, request: requests.DiagnoseObject) -> None:
+        script = self._scripts.get(request.document)
+        if script is None:
+            sentence = "Functions and modules of Python files have traces to compare with, and this is none."
+            self._emit(events.DiagnosisStopped(request.document, sentence))
+            return
+        asked = script.comparison(request.name, request.arguments, request.inputs)
+        self._diagnoses.start(asked, request.document, script.trusted)
 
     def _look_at_tensor(self, request: requests.LookAtTensor) -> None:
         shown = self._documents.get(request.document)

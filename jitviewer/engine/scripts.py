@@ -21,6 +21,7 @@ from jitviewer.protocol.bounds import NAME, SENTENCE, cut
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.rows import ProblemRow
 from jitviewer.protocol.script_messages import (
+    CompareScriptable,
     CompileScriptable,
     InputsProposed,
     OpenScript,
@@ -45,7 +46,7 @@ class ScriptNews:
 
 
 class Script:
-    """One Python file: what is shown of it, and the process that executed what was `trusted`.
+    """One Python file: what is `shown` of it, and the process that executed what was `trusted`.
 
     A process of its own, because a program may do anything to its process, loop for ever, or end it.
     """
@@ -54,7 +55,7 @@ class Script:
         self, shown: ShownScript, trusted: TrustedContent, deliver: Callable[[ScriptNews], None]
     ) -> None:
         self.shown = shown
-        self._trusted = trusted
+        self.trusted = trusted
         self._link = RunnerLink(
             lambda news: deliver(ScriptNews(shown.number, news)), Role.PERSON, shown.number
         )
@@ -65,7 +66,7 @@ class Script:
 
     def open(self) -> None:
         """Execute the file."""
-        self._link.send(OpenScript(self._number(), self.shown.path, self._trusted))
+        self._link.send(OpenScript(self._number(), self.shown.path, self.trusted))
 
     def compile(self, name: str, arguments: str) -> None:
         """Compile an object and show it."""
@@ -87,7 +88,12 @@ class Script:
         """Have inputs for a trace proposed."""
         name = name_that_was_traced(name)
         self._proposing.append((name, arguments))
-        self._link.send(ProposeInputs(self._number(), self.shown.path, self._trusted, name, arguments))
+        self._link.send(ProposeInputs(self._number(), self.shown.path, self.trusted, name, arguments))
+
+    def comparison(self, name: str, arguments: str, inputs: list[str]) -> CompareScriptable:
+        """What another process is asked to say why a trace of an object differs."""
+        of = name_that_was_traced(name)
+        return CompareScriptable(1, self.shown.path, self.trusted, of, arguments, inputs, [])
 
     def stop(self) -> Iterator[events.Event]:
         """End the process; what it was busy with is not made, and the next has another process."""
@@ -181,7 +187,7 @@ class Script:
         archive = surroundings().scratch(f"{number}-{name}.pt")
         self._archives[str(archive)] = archive
         request = CompileScriptable(
-            number, self.shown.path, self._trusted, made_from, arguments, str(archive), True, inputs
+            number, self.shown.path, self.trusted, made_from, arguments, str(archive), True, inputs
         )
         self._link.send(request, {str(archive): archive} if isinstance(archive, OpenedFile) else None)
 

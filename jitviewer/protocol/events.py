@@ -29,6 +29,7 @@ from jitviewer.protocol.bounded import (
 )  # fmt: skip
 from jitviewer.protocol.bounds import FACT_CHARACTERS
 from jitviewer.protocol.comparison_rows import ComparisonRow
+from jitviewer.protocol.diagnosis_rows import DiagnosisRow
 from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.rows import (
     CanvasEdge,
@@ -358,6 +359,25 @@ class ComparisonDone(Event, frozen=True, tag=True):
 
 class ComparisonStopped(Event, frozen=True, tag=True):
     """There is no comparison; `sentence` says why."""
+
+    sentence: Words
+
+
+class DiagnosisMoved(Event, frozen=True, tag=True):
+    """A diagnosis of an object of a Python file is under way: `sentence` says what is done for it."""
+
+    name: Words
+    sentence: Words
+
+
+class DiagnosisDone(Event, frozen=True, tag=True):
+    """Why a trace of an object of a Python file differs from it, or that it does not."""
+
+    diagnosis: DiagnosisRow
+
+
+class DiagnosisStopped(Event, frozen=True, tag=True):
+    """There is no diagnosis; `sentence` says why."""
 
     sentence: Words
 

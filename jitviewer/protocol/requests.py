@@ -84,6 +84,22 @@ class StopObject(Request, frozen=True, tag=True):
     `MethodFailed`. What was made before stays."""
 
 
+class DiagnoseObject(Request, frozen=True, tag=True):
+    """Say why a trace of an object of a Python file, made with `inputs`, differs from it.
+
+    `arguments` are those of its constructor. Answered by `DiagnosisMoved`, and at the end by `DiagnosisDone`
+    or `DiagnosisStopped`.
+    """
+
+    name: str
+    arguments: str
+    inputs: list[str]
+
+
+class CancelDiagnosis(Request, frozen=True, tag=True):
+    """Stop a diagnosis by ending its process; answered by `DiagnosisStopped`."""
+
+
 class CloseDocument(Request, frozen=True, tag=True):
     """Forget a document. No answer."""
 

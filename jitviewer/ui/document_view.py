@@ -147,8 +147,7 @@ class DocumentView(QWidget):
         """What of the comparison the keyboard walks through."""
         if self._comparison is None:
             return ()
-        # The graphs last: they get the keyboard.
-        return self._comparison.facts, self._comparison.graphs
+        return self._comparison.parts()
 
     def text_parts(self) -> tuple[QWidget, ...]:
         """The texts that the keyboard walks through, hidden ones included."""
@@ -289,9 +288,11 @@ class DocumentView(QWidget):
         document.arguments_wanted.connect(self.constructor_bar.ask)
         self.constructor_bar.given.connect(document.compile_object)
         self.constructor_bar.trace_wanted.connect(document.propose_trace)
+        self.constructor_bar.why_wanted.connect(document.propose_why)
         document.trace_proposed.connect(self._on_trace_proposed)
         document.tracing_changed.connect(self._on_tracing_changed)
         self.trace_bar.given.connect(document.trace_object)
+        self.trace_bar.why_given.connect(self._on_why_given)
         self.trace_bar.stopped.connect(document.stop_object)
         document.problems_changed.connect(lambda: self.problems.show_problems(document.problems))
         self.problems.chosen.connect(document.show_problem)
@@ -331,7 +332,16 @@ class DocumentView(QWidget):
 
     def _on_trace_proposed(self, proposed: TraceProposed) -> None:
         self.constructor_bar.hide()
-        self.trace_bar.ask(proposed.name, proposed.arguments, proposed.inputs)
+        document, inputs = self._document, proposed.inputs
+        if document.wants_why:
+            inputs = document.diagnosis.with_last_inputs(proposed.name, inputs)
+        self.trace_bar.ask(proposed.name, proposed.arguments, inputs, document.wants_why)
+
+    def _on_why_given(self, name: str, arguments: str, inputs: list[str]) -> None:
+        """Ask why a trace differs, where the answer is to be seen."""
+        self._document.diagnose_object(name, arguments, inputs)
+        self.comparison.show_own_trace()
+        self.view_wanted.emit("comparison")
 
     def _on_tracing_changed(self) -> None:
         """Show that something is traced; what could not be leaves its inputs to be changed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -282,12 +282,19 @@ class MainWindow(QMainWindow):
 
     def trace(self) -> None:
         """Ask for inputs to trace the object of a Python file that is chosen in the tree, or shown."""
+        self._ask_of_object(lambda document, name: document.ask_trace(name))
+
+    def ask_why(self) -> None:
+        """Ask for inputs to learn why a trace of that object differs from it."""
+        self._ask_of_object(lambda document, name: document.ask_why(name))
+
+    def _ask_of_object(self, ask: Callable[[DocumentState, str], None]) -> None:
         page = self.current_page()
         if page is None:
             return
         name = self.tree.chosen_object() or page.document.object_shown
         if name:
-            page.document.ask_trace(name)
+            ask(page.document, name)
         else:
             page.view.banner.show_message("info", _NOTHING_TO_TRACE)
 

@@ -103,6 +103,7 @@ class WindowActions(QObject):
         for action in (
             self.close, self.close_all, self.run, self.find, self.filter, self.fit, self.back, self.forward,
             self.reload, self.copy_path, self.split, self.export, self.trace,
+            self.why,
         ):  # fmt: skip
             action.setEnabled(count > 0)
         self.close_others.setEnabled(count > 1)
@@ -258,6 +259,7 @@ class WindowActions(QObject):
     def _make_graph_actions(self, window: MainWindow) -> None:
         self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
         self.trace = self._action("&Trace…", window.trace, "Shift+F5", menu="G&raph")
+        self.why = self._action("&Why does a trace differ?", window.ask_why, "Ctrl+F5", menu="G&raph")
         self._menu("G&raph").addSeparator()
         self.back = self._action("&Previous rewrite", lambda: window.step(-1), "Alt+,", "previous", "G&raph")
         self.forward = self._action("&Next rewrite", lambda: window.step(1), "Alt+.", "next", "G&raph")

@@ -186,6 +186,10 @@ class FakeEngine:
                 return [events.TraceProposed(number, name, arguments, rows)]
             case requests.TraceObject(name=name, inputs=inputs):
                 return self._trace(number, name, inputs)
+            case requests.DiagnoseObject(name=name):
+                return [events.DiagnosisMoved(number, name, f"Running {name}.")]
+            case requests.CancelDiagnosis():
+                return [events.DiagnosisStopped(number, "The comparison was stopped.")]
             case requests.StopObject():
                 return self._traced(number, "forever", "tracing forever was stopped")
             case requests.OpenDocument(path=path, place=place):

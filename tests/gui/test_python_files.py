@@ -331,7 +331,7 @@ def test_the_menu_of_a_line_offers_to_trace_its_object(qtbot, window, script, tr
     place = view.visualRect(tree_index(window, "scale")).center()
     window.tree._on_menu_wanted(place)
     menu = next(menu for menu in view.findChildren(QMenu) if menu.actions())
-    assert [action.text() for action in menu.actions()] == ["Trace scale…"]
+    assert [action.text() for action in menu.actions()] == ["Trace scale…", "Why does a trace differ?"]
     menu.actions()[0].trigger()
     menu.close()
     assert transport.asked(requests.ProposeTrace)[-1].name == "scale"

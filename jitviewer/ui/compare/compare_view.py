@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +25,7 @@ from jitviewer.protocol.input_spec import SpecError, parse_spec
 from jitviewer.ui.compare.aligned_rows import aligned_rows, first_row
 from jitviewer.ui.compare.compared_graphs import MARGIN, MIDDLE, ComparedGraphs
 from jitviewer.ui.compare.comparison_facts import counts, facts_of, verdict
+from jitviewer.ui.compare.diagnosis_view import DiagnosisView
 from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
@@ -31,6 +33,7 @@ from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.histogram import Histogram, MatrixPicture
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.plain import set_tip
+from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import caption, panel
 
 _ORIGIN = "comparison"
@@ -54,7 +57,8 @@ _STAGES = {"loading": "Loading both…", "compiling": "Aligning the graphs…", 
 class CompareView(QWidget):
     """Attributes: `other` (the choice of a document), `fields` (of inputs), `button`, `graphs`, `facts`,
     `histogram` and `picture` (of the first differences), `sentence` (what came out), `counts` (rows by how
-    they agree).
+    they agree). Of a Python file `diagnosis` shows why a trace differs, in the place of all these, and
+    `choice` says which of both is shown.
     """
 
     def __init__(
@@ -87,6 +91,14 @@ class CompareView(QWidget):
         self.histogram, self.picture = Histogram(themes), MatrixPicture(themes)
         self.facts = FactsBrowser()
         self.facts.setAccessibleName("Facts about the comparison")
+        self.diagnosis = DiagnosisView(document, themes)
+        self.choice = Segments(
+            [
+                ("Its own trace", "Say why a trace of what is shown differs from it"),
+                ("Another document", "Compare with the graph of another open document"),
+            ]
+        )
+        self.choice.chosen.connect(self._choose)
         self._lay_out()
         document.answered.connect(self._on_answered)
         document.method_shown.connect(self._on_method_shown)
@@ -151,9 +163,35 @@ class CompareView(QWidget):
         splitter.addWidget(area)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([560, 220])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.diagnosis)
+        self._stack.addWidget(splitter)
+        choices = panel("strip")
+        row = QHBoxLayout(choices)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(caption("Compare with"))
+        row.addWidget(self.choice)
+        row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        whole.setSpacing(0)
+        whole.addWidget(choices)
+        whole.addWidget(self._stack, 1)
+        choices.setVisible(self._document.is_python)
+        self._choose(0 if self._document.is_python else 1)
+
+    def show_own_trace(self) -> None:
+        """Show why a trace differs, not the comparison with another document."""
+        self._choose(0)
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """What the keyboard walks through; what gets it at first is the last."""
+        return *self.diagnosis.parts(), self.facts, self.graphs
+
+    def _choose(self, number: int) -> None:
+        self.choice.set_choice(number)
+        self._stack.setCurrentIndex(number)
 
     # --- what is compared -----------------------------------------------------------------------
 

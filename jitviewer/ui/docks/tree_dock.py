@@ -242,7 +242,7 @@ class TreeDock(Dock):
         return self.document.object_of(row)
 
     def _on_menu_wanted(self, point: QPoint) -> None:
-        """Offer to trace the object of a Python file below the pointer."""
+        """Offer to trace the object of a Python file below the pointer, and to say why traces differ."""
         row: TreeRow | None = self.view.indexAt(point).data(ROW_ROLE)
         document = self.document
         name = document.object_of(row) if document is not None and row is not None else ""
@@ -252,6 +252,8 @@ class TreeDock(Dock):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         action = menu.addAction(menu_text(f"Trace {name_that_was_traced(name)}…"))
         action.triggered.connect(lambda: document.ask_trace(name))
+        why = menu.addAction("Why does a trace differ?")
+        why.triggered.connect(lambda: document.ask_why(name))
         menu.popup(self.view.viewport().mapToGlobal(point))
 
     def _on_map_toggled(self) -> None:

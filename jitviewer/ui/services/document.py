@@ -20,6 +20,7 @@ from jitviewer.protocol.rows import (
 from jitviewer.protocol.traced_names import name_that_was_traced, traced_name
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.selection import SelectionModel
+from jitviewer.ui.services.document_diagnosis import DocumentDiagnosis
 from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
@@ -42,7 +43,8 @@ class DocumentState(DocumentRuns):
     """A document of the window; every view of it reads from here.
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
-    may be run: `asked_about` says what the person would trust), ready or failed. `is_wanted` is whether the
+    may be run: `asked_about` says what the person would trust), ready or failed. `diagnosis` is why a trace
+    differs, and `wants_why` whether inputs are asked for to learn that. `is_wanted` is whether the
     person asked for the file in this window: what only came back from last time was not asked for. What
     `DocumentRuns` knows it knows too.
     Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
@@ -125,6 +127,8 @@ class DocumentState(DocumentRuns):
         self._arguments: dict[str, str] = {}
         self._traces: dict[str, list[str]] = {}
         self.tracing = self._last_traced = ""
+        self.wants_why = False
+        self.diagnosis = DocumentDiagnosis(number, self.ask, self)
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
@@ -158,6 +162,9 @@ class DocumentState(DocumentRuns):
             events.NameExplained: self.name_explained.emit,
             events.ParseableGiven: self.parseable_given.emit,
             events.PassDiffShown: self._on_pass_diff_shown,
+            events.DiagnosisMoved: self.diagnosis.take_moved,
+            events.DiagnosisDone: self.diagnosis.take_done,
+            events.DiagnosisStopped: self.diagnosis.take_stopped,
             events.Notice: self._on_notice,
         }
 
@@ -166,6 +173,7 @@ class DocumentState(DocumentRuns):
     def open(self) -> None:
         """Ask the engine to open the file, for the first time, or again with what was shown of it."""
         place = self.place()
+        self.diagnosis.reopen()
         self._set_phase("opening")
         # What was shown before keeps its zoom and place.
         self.canvas_is_new = self.canvas is None
@@ -236,9 +244,14 @@ class DocumentState(DocumentRuns):
         self.ask(requests.CompileObject(self.number, name, arguments))
 
     @property
+    def is_python(self) -> bool:
+        """Whether the file is executed, and its objects can be traced."""
+        return self.path.endswith(_PYTHON)
+
+    @property
     def object_shown(self) -> str:
         """The object of a Python file that is shown; "" of other files, and before anything is."""
-        if not self.path.endswith(_PYTHON):
+        if not self.is_python:
             return ""
         return self.module_path.partition(":")[0] or self.method
 
@@ -250,21 +263,39 @@ class DocumentState(DocumentRuns):
 
     def object_of(self, row: TreeRow) -> str:
         """The object of a Python file that a row of the tree belongs to; "" of other files."""
-        if not self.path.endswith(_PYTHON):
+        if not self.is_python:
             return ""
         return row.path.partition(":")[0] or (row.name if not row.parent else "")
 
     def ask_trace(self, name: str) -> None:
         """Ask for the inputs that an object is to be traced with; of a class first for its arguments."""
+        self._ask_inputs(name, self.propose_trace)
+
+    def ask_why(self, name: str) -> None:
+        """Ask for inputs as `ask_trace` does, to learn why a trace with them differs from the object."""
+        self._ask_inputs(name, self.propose_why)
+
+    def diagnose_object(self, name: str, arguments: str, inputs: list[str]) -> None:
+        """Learn why a trace of an object of a Python file differs from it."""
+        self._arguments[name_that_was_traced(name)] = arguments
+        self.diagnosis.start(name, arguments, inputs)
+
+    def _ask_inputs(self, name: str, propose: Callable[[str, str], None]) -> None:
         of = name_that_was_traced(name)
         row = next((row for row in self.tree if row.name == of and not row.parent), None)
         if row is not None and row.kind == "scriptable" and row.parameters and of not in self._arguments:
             self.arguments_wanted.emit(of, row.parameters)
         elif row is not None:
-            self.propose_trace(of, self._arguments.get(of, ""))
+            propose(of, self._arguments.get(of, ""))
 
     def propose_trace(self, name: str, arguments: str) -> None:
         """Have inputs proposed for a trace of an object that is made with these constructor arguments."""
+        self.wants_why = False
+        self.ask(requests.ProposeTrace(self.number, name, arguments))
+
+    def propose_why(self, name: str, arguments: str) -> None:
+        """Have inputs proposed as `propose_trace` does, to learn why the trace differs."""
+        self.wants_why = True
         self.ask(requests.ProposeTrace(self.number, name, arguments))
 
     def trace_object(self, name: str, arguments: str | None, inputs: list[str]) -> None:
@@ -343,6 +374,7 @@ class DocumentState(DocumentRuns):
         self._forget_highlight()
         self._await_nothing()
         self._end_tracing()
+        self.diagnosis.lose()
         if self.is_running:
             self.is_running = False
             sentence = "The run was lost because the engine stopped. Run again."

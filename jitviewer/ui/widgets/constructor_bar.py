@@ -14,14 +14,15 @@ from jitviewer.ui.widgets.styled import styled
 
 class ConstructorBar(QFrame):
     """`Net( ... )` with a field between the parentheses; hidden until `ask`. Attributes: `field`, `button`
-    (compiles), `trace`.
+    (compiles), `trace`, `why`.
 
     Signals: given(str, str): name of the class, and the arguments as written; trace_wanted(str, str): the
-    same, of a class that is to be traced
+    same, of a class that is to be traced; why_wanted(str, str): and of one whose trace is to be compared
     """
 
     given = Signal(str, str)
     trace_wanted = Signal(str, str)
+    why_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,8 @@ class ConstructorBar(QFrame):
         self.button = styled(QPushButton("Compile"), "primary")
         self.trace = QPushButton("Trace…")
         self.trace.setToolTip("Call what is made with inputs, and show what it did with them")
+        self.why = QPushButton("Why does a trace differ?")
+        self.why.setToolTip("Call what is made with inputs, and say where and why a trace of that differs")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 8, 6)
         line.setSpacing(6)
@@ -42,9 +45,11 @@ class ConstructorBar(QFrame):
         line.addWidget(self._after)
         line.addWidget(self.button)
         line.addWidget(self.trace)
+        line.addWidget(self.why)
         self.field.returnPressed.connect(self._on_given)
         self.button.clicked.connect(self._on_given)
         self.trace.clicked.connect(self._on_trace_wanted)
+        self.why.clicked.connect(self._on_why_wanted)
         self.hide()
 
     def ask(self, name: str, parameters: str) -> None:
@@ -65,6 +70,10 @@ class ConstructorBar(QFrame):
     def _on_trace_wanted(self) -> None:
         self.hide()
         self.trace_wanted.emit(self._name, self.field.text().strip())
+
+    def _on_why_wanted(self) -> None:
+        self.hide()
+        self.why_wanted.emit(self._name, self.field.text().strip())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Escape gives up."""

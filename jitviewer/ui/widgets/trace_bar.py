@@ -28,12 +28,15 @@ _MOST_HEIGHT = 220
 class TraceBar(QFrame):
     """A field for each input; while the object is called, a bar that moves and a way to stop it.
 
-    Hidden until `ask`. Attributes: `heading`, `fields`, `button` (traces, or stops), `progress`.
+    Hidden until `ask`. Attributes: `heading`, `fields`, `button` (traces, or stops), `why` (asks why the
+    trace differs), `progress`.
     Signals: given(str, str, list): name of the object, arguments of its constructor, inputs as written;
+    why_given(str, str, list): the same, to learn why a trace differs;
     stopped(): the person wants no trace any more
     """
 
     given = Signal(str, str, list)
+    why_given = Signal(str, str, list)
     stopped = Signal()
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
@@ -41,18 +44,21 @@ class TraceBar(QFrame):
         self.setObjectName("banner")
         self._themes = themes
         self._name = self._arguments = ""
-        self._is_tracing = False
+        self._is_tracing = self._wants_why = False
         self.fields: list[InputField] = []
         self.heading = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.progress = QProgressBar(textVisible=False)
         self.progress.setRange(0, 0)
         self.progress.setFixedWidth(120)
         self.button = styled(QPushButton("Trace"), "primary")
+        self.why = QPushButton("Why does it differ?")
+        self.why.setToolTip("Run it, its trace and its script on many inputs, and say why they part")
         self._why_none = wrapped("It takes no inputs: a trace is made of what happens to them.", "caption")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.heading, 1)
         line.addWidget(self.progress)
+        line.addWidget(self.why)
         line.addWidget(self.button)
         body = QWidget()
         self._rows = QVBoxLayout(body)
@@ -70,25 +76,31 @@ class TraceBar(QFrame):
         column.addWidget(self._area)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.button.clicked.connect(self._on_button)
+        self.why.clicked.connect(self._on_why)
         self.hide()
 
-    def ask(self, name: str, arguments: str, rows: list[InputRow]) -> None:
-        """Ask for the inputs of an object, with what is proposed for them."""
-        self._name, self._arguments = name, arguments
+    def ask(self, name: str, arguments: str, rows: list[InputRow], wants_why: bool = False) -> None:
+        """Ask for the inputs of an object, with what is proposed for them; Enter then traces it or, if the
+        person `wants_why`, asks why the trace differs."""
+        self._name, self._arguments, self._wants_why = name, arguments, wants_why
         clear(self._rows)
         self.fields = [InputField(row, self._themes, at) for at, row in enumerate(rows)]
         for field in self.fields:
-            field.submitted.connect(self._on_given)
+            field.submitted.connect(self._on_why if wants_why else self._on_given)
             self._rows.addWidget(field)
         self._why_none.setVisible(not rows)
         self._area.setVisible(bool(rows))
+        for button, is_first in ((self.why, wants_why), (self.button, not wants_why)):
+            styled(button, "primary" if is_first else "")
+            button.style().unpolish(button)
+            button.style().polish(button)
         self._show_state(is_tracing=False)
         self.show()
         self._fit()
         if self.fields:
             self.fields[0].spec.setFocus()
         else:
-            self.button.setFocus()
+            (self.why if wants_why else self.button).setFocus()
 
     def show_tracing(self, name: str) -> None:
         """Say that an object is being traced, until `end`; the fields go."""
@@ -114,7 +126,11 @@ class TraceBar(QFrame):
     def _show_state(self, is_tracing: bool) -> None:
         self._is_tracing = is_tracing
         call = f"{self._name}({self._arguments})" if self._arguments else self._name
-        self.heading.setText(f"Tracing {call}…" if is_tracing else f"Trace {call} with these inputs")
+        asked = f"Trace {call} with these inputs"
+        if self._wants_why:
+            asked = f"Why does a trace of {call} differ, made with these inputs?"
+        self.heading.setText(f"Tracing {call}…" if is_tracing else asked)
+        self.why.setVisible(not is_tracing)
         self.progress.setVisible(is_tracing)
         self.button.setText("Stop" if is_tracing else "Trace")
         self.button.setEnabled(is_tracing or bool(self.fields))
@@ -133,10 +149,18 @@ class TraceBar(QFrame):
             self._on_given()
 
     def _on_given(self) -> None:
+        self.given.emit(self._name, self._arguments, self._texts())
+
+    def _on_why(self) -> None:
+        self.hide()
+        self.why_given.emit(self._name, self._arguments, self._texts())
+
+    def _texts(self) -> list[str]:
+        """The inputs as written, without those at the end that are left out."""
         texts = [field.spec.text().strip() for field in self.fields]
         while texts and not texts[-1] and not self.fields[len(texts) - 1].row.required:
             texts.pop()
-        self.given.emit(self._name, self._arguments, texts)
+        return texts
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Escape gives up, or stops what is traced."""
