@@ -46,8 +46,10 @@ OURS = {
     ("window_actions.py", "text"), ("window_actions.py", "title"), ("docks/run_chooser.py", "count"),
     ("docks/facts_browser.py", "theme.colors['text_dim']"), ("window_actions.py", "workspace.title"),
     ("window_actions.py", "workspace.purpose"),
+    # What a person typed into the same field, which shows letters as they are.
+    ("docks/run_form.py", "self._texts[at]"),
 }  # fmt: skip
-"""What holds words of ours or numbers, by file."""
+"""What holds words of ours, of the person at the keyboard, or numbers, by file."""
 
 
 def test_one_module_alone_gives_qt_what_could_be_markup():
