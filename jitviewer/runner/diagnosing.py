@@ -56,6 +56,5 @@ def _check_fit(name: str, target: Any, given: tuple[Any, ...]) -> None:
         signature.bind(*given)
     except TypeError as error:
         raise ExecutionError(
-            f"{name}{signature} does not take {len(given)} inputs ({error}): give one --input for each "
-            f"argument"
+            f"{name}{signature} does not take {len(given)} inputs ({error}): give one input for each argument"
         ) from error
