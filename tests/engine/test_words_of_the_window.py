@@ -15,7 +15,7 @@ from tests.engine.engine_process import EngineProcess
 
 CORE, PROGRAM = Path(jitcore.__file__).parent, Path(jitviewer.__file__).parent
 SAID_ON_THE_COMMAND_LINE = {"ui/screenshot.py", "jitcore/diagnose/divergence/report.py"}
-"""What draws the window for a command, and speaks to whoever typed it; a page, whose colours have such names."""
+"""What draws the window for a command, and speaks to whoever typed it; a page of styles."""
 
 SHOWN_IN_THE_WINDOW = (CORE, PROGRAM / "engine", PROGRAM / "runner", PROGRAM / "ui")
 COMMAND_LINE = re.compile(
