@@ -55,7 +55,7 @@ run: packages-to-run $(INSTALLED)
 	fi
 
 test: packages-to-test lint
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --maxprocesses $(TESTERS) --dist loadfile
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --maxprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check $(LINTED)
