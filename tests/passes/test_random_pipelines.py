@@ -10,6 +10,7 @@ from jitcore.exec import evaluator
 from jitcore.ir import verify
 from jitcore.passes import PassContext, catalogue, run_pipeline
 from jitcore.printing import graph_text, parse_graph
+from jitcore.source import JitError
 from tests.printing.random_programs import programs
 
 # A text has no functions to inline, and no module to freeze.
@@ -23,7 +24,11 @@ def test_text_after_any_pipeline(source, names):
     journal = graph.attach_journal()
     texts = {0: graph_text(graph)}
     for name in names:
-        run_pipeline(graph, [name], PassContext(evaluator()))
+        try:
+            run_pipeline(graph, [name], PassContext(evaluator()))
+        except JitError:
+            # A pass may say that it cannot do its work on this graph; what it had done is taken back.
+            break
         verify(graph)
         text = texts[journal.position] = graph_text(graph)
         assert graph_text(parse_graph(text)) == text

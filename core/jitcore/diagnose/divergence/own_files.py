@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
@@ -44,12 +43,3 @@ def own_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and not is_own(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
-
-
-def own_modules() -> list[dict[str, object]]:
-    """The names of all imported modules that are a person's own."""
-    return [
-        vars(module)
-        for module in list(sys.modules.values())
-        if isinstance(getattr(module, "__file__", None), str) and is_own(str(module.__file__))
-    ]

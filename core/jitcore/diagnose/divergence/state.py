@@ -16,8 +16,9 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from jitcore.diagnose.divergence.own_files import is_own, own_modules
+from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.ir import ScriptObject
+from jitcore.tracing.black_box.reachable import Reachable
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, range)
 _COPIED_ITERATORS = ("itertools", "builtins")
@@ -40,7 +41,7 @@ class ProgramState:
     """
 
     def __init__(self, roots: Iterable[object]) -> None:
-        """Note what is reached from `roots`, from the person's modules, and the states of generators."""
+        """Note what is reached from `roots`, from the modules of their code, and the states of generators."""
         self.uncopied: list[str] = []
         self._undo: list[Undo] = []
         self._seen: dict[int, object] = {}
@@ -49,7 +50,7 @@ class ProgramState:
         self._contents: dict[int, _Content] = {}
         pending: list[object] = list(roots)
         self._note_modes()
-        pending.extend(map(_Names, own_modules()))
+        pending.extend(map(_Names, Reachable(*pending).namespaces))
         self._walk(pending)
 
     def add(self, roots: Iterable[object]) -> None:

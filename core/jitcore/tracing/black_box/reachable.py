@@ -33,7 +33,8 @@ class Reachable:
     `functions` are those of the person's own files; `objects` those that can change, by their ids. They
     are kept alive so that no other gets the id of one. Where there is more than a bound, the rest is left
     out, and `is_whole` False. `ways_around` are functions, by file and qualified name, that a script
-    would not run: why, and whether that is said where they are called.
+    would not run: why, and whether that is said where they are called. `namespaces` are the globals of the
+    modules that they are of.
     """
 
     def __init__(self, *roots: object) -> None:
@@ -43,7 +44,7 @@ class Reachable:
         self.is_whole = True
         self._seen: set[int] = set()
         self._names: set[str] = set()
-        self._namespaces: list[dict[str, object]] = []
+        self.namespaces: list[dict[str, object]] = []
         self._modules = _own_modules()
         self._waiting: deque[object] = deque(roots)
         while self._waiting:
@@ -107,14 +108,14 @@ class Reachable:
         """Look at what is named so far in the globals of a module, and at what will be."""
         if id(names) not in self._seen:
             self._seen.add(id(names))
-            self._namespaces.append(names)
+            self.namespaces.append(names)
             self._waiting.extend(names[name] for name in self._names if name in names)
 
     def _name(self, names: frozenset[str]) -> None:
         """Code names something: a global, an attribute of a module, or what is of no concern here."""
         new = names - self._names
         self._names |= new
-        for namespace in self._namespaces:
+        for namespace in self.namespaces:
             self._waiting.extend(namespace[name] for name in new if name in namespace)
         for name in new:
             # What a function imports when it runs.
