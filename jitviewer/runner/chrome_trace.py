@@ -11,14 +11,13 @@ from jitviewer.protocol.chrome_trace import chrome_trace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jitcore.exec.clocks import Clock
-    from jitcore.exec.steps import Frame, Step
+    from jitcore.exec.clocks import Clock, Mark
     from jitviewer.protocol.run_rows import SpanRow
     from jitviewer.runner.handed_files import HandedFiles
 
 
 class SpanClock:
-    """A clock that also notes when each step began and ended while `is_noting`.
+    """A clock that also notes when each node began and ended while `is_noting`.
 
     The spans are those of the host: on CUDA they show when kernels were launched, not when they ran.
     """
@@ -27,6 +26,7 @@ class SpanClock:
         self._clock = clock
         self.is_noting = False
         self.spans: list[tuple[int, int, int]] = []
+        self._starts: list[int] = []
 
     def now_ns(self) -> int:
         """See `Clock`."""
@@ -34,22 +34,29 @@ class SpanClock:
 
     def collect(self) -> Sequence[tuple[int, int, int]]:
         """See `Clock`."""
+        self._starts.clear()
         return self._clock.collect()
 
-    def timed(self, number: int, step: Step, look: Callable[[Frame], None] | None) -> Step:
+    def marks(self, number: int) -> tuple[Mark, Mark]:
         """See `Clock`."""
-        inner = self._clock.timed(number, step, look)
-        now, spans = time.perf_counter_ns, self.spans
+        begin_inner, end_inner = self._clock.marks(number)
+        now, spans, starts = time.perf_counter_ns, self.spans, self._starts
 
-        def run_noted(frame: Frame) -> None:
-            if not self.is_noting:
-                inner(frame)
-                return
-            start = now()
-            inner(frame)
-            spans.append((number, start, now()))
+        def begin() -> None:
+            starts.append(now())
+            begin_inner()
 
-        return run_noted
+        def end() -> None:
+            end_inner()
+            start = starts.pop()
+            if self.is_noting:
+                spans.append((number, start, now()))
+
+        return begin, end
+
+    def left_out(self, look: Callable[..., None]) -> Callable[..., None]:
+        """See `Clock`."""
+        return self._clock.left_out(look)
 
 
 def write_trace(files: HandedFiles, path: str, spans: Sequence[SpanRow]) -> None:

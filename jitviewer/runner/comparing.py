@@ -13,7 +13,7 @@ from jitcore.diagnose.paired_runs.explaining import Explaining
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.values import Materializer, usable_device
 from jitcore.ir import ScriptObject
 from jitcore.source import JitError

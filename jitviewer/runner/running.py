@@ -13,7 +13,7 @@ from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.errors import ExecutionError, UnregisteredOperatorError
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.lowered_tuples import lower_arguments, raise_results
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.profiler import Profiler
 from jitcore.exec.runtime_types import type_text
 from jitcore.exec.values import Materializer, usable_device

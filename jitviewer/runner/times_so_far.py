@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitviewer.runner.node_times import node_times
 
 if TYPE_CHECKING:

@@ -75,6 +75,10 @@ def main(arguments: list[str]) -> int:
             "Tracing, against torch.jit.trace",
             lambda: import_module("tests.benchmarks.tracing").table(repeats),
         ),
+        "small-programs": (
+            "Runs of small operators, against torch.jit's interpreter",
+            lambda: import_module("tests.benchmarks.runs").table(repeats),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

@@ -126,22 +126,37 @@ def test_cpu_clock_leaves_out_looking_and_splits_own_time():
     ticks = Ticks()
     clock = CpuClock(ticks.now)
 
-    def leaf(frame):
+    def leaf():
+        begin, end = clock.marks(1)
+        begin()
         ticks.time += 5
+        end()
+        clock.left_out(look)()
 
-    def look(frame):
+    def look():
         ticks.time += 1000
 
-    timed_leaf = clock.timed(1, leaf, look)
-
-    def outer(frame):
-        ticks.time += 2
-        timed_leaf(frame)
-        timed_leaf(frame)
-
-    clock.timed(0, outer, None)([])
+    begin, end = clock.marks(0)
+    begin()
+    ticks.time += 2
+    leaf()
+    leaf()
+    end()
     assert clock.collect() == [(12, 2, 1), (10, 10, 2)]
     assert clock.collect() == [(0, 0, 0), (0, 0, 0)]
+
+
+def test_a_node_that_fails_leaves_the_clock_ready_for_the_next_run():
+    ticks = Ticks()
+    clock = CpuClock(ticks.now)
+    begin, end = clock.marks(0)
+    begin()
+    ticks.time += 3
+    assert clock.collect() == [(0, 0, 0)]
+    begin()
+    ticks.time += 4
+    end()
+    assert clock.collect() == [(4, 4, 1)]
 
 
 def test_cuda_clock_reads_events_once_the_device_is_idle():
@@ -158,17 +173,18 @@ def test_cuda_clock_reads_events_once_the_device_is_idle():
 
     clock = CudaClock(FakeEvent, lambda: waits.append(stream.time))
 
-    def kernel(frame):
+    def kernel():
+        begin, end = clock.marks(1)
+        begin()
         stream.time += 7
+        end()
 
-    inner = clock.timed(1, kernel, None)
-
-    def outer(frame):
-        stream.time += 1
-        inner(frame)
-        inner(frame)
-
-    clock.timed(0, outer, None)([])
+    begin, end = clock.marks(0)
+    begin()
+    stream.time += 1
+    kernel()
+    kernel()
+    end()
     assert clock.collect() == [(15, 1, 1), (14, 14, 2)]
 
 

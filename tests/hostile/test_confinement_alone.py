@@ -40,7 +40,7 @@ def warn(message, place):
 builtins.warn_at = warn
 """,
     "operators": """
-import jitcore.exec.evaluator as evaluator, jitcore.exec.plan as plan
+import jitcore.exec.evaluator as evaluator, jitcore.exec.plan_builder as plan
 evaluator.why_not_folded = lambda *_: ""
 evaluator.checker = plan.checker = lambda *_: None
 plan.why_not_run = lambda *_: ""

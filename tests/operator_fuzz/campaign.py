@@ -19,7 +19,7 @@ from jitcore.exec.bounds import checked, checker
 from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.operator_sorts import why_not_run
 from jitcore.exec.operators import UNKNOWN, bind, find, schema_key
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.ops import parse_schema
 from jitcore.types import FunctionSchema
 from tests.operator_fuzz.random_calls import random_call

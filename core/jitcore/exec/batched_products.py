@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
-from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.plan_builder import PlanBuilder, handles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jitcore.exec.steps import Step
     from jitcore.ir import Node
 
 _LARGEST_SIDE: Final = 1024 * 2048
 
 
 @handles("prim::MMTreeReduce")
-def sum_of_products(builder: PlanBuilder, node: Node) -> Step:
+def sum_of_products(builder: PlanBuilder, node: Node) -> None:
     """Sums up products: the first half of the inputs are left factors, the second half right ones."""
 
     def reduce(*factors: torch.Tensor) -> torch.Tensor:
@@ -34,11 +33,11 @@ def sum_of_products(builder: PlanBuilder, node: Node) -> Step:
             total.add_(torch.mm(one, other))
         return total
 
-    return builder.call(node, reduce)
+    builder.call(node, reduce)
 
 
 @handles("prim::MMBatchSide")
-def products_with_a_factor(builder: PlanBuilder, node: Node) -> Step:
+def products_with_a_factor(builder: PlanBuilder, node: Node) -> None:
     """Multiplies the first input by each of the others: from the left (side 0), or from the right."""
     is_left = node.attributes.get("side") == 0
 
@@ -50,7 +49,7 @@ def products_with_a_factor(builder: PlanBuilder, node: Node) -> Step:
         product = common.mm(joined) if is_left else joined.mm(common)
         return torch.chunk(product, len(others), side)
 
-    return builder.call(node, multiply)
+    builder.call(node, multiply)
 
 
 def _same_shapes(tensors: Sequence[torch.Tensor]) -> bool:

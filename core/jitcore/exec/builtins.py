@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.exec.errors import ExecutionError, ProgramError
-from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.plan_builder import PlanBuilder, handles
 from jitcore.exec.program_warnings import warn_at
 from jitcore.exec.runtime_types import is_instance
-from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.exec.tensor_kernels import refuser, tensor_of_list
 from jitcore.exec.value_text import value_text
 from jitcore.ops.kernels.byte_strings import legible, whole
@@ -27,52 +26,45 @@ if TYPE_CHECKING:
     "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "prim::profile", "prim::profile_ivalue",
     "prim::Guard",
 )  # fmt: skip
-def pass_on(builder: PlanBuilder, node: Node) -> Step | None:
+def pass_on(builder: PlanBuilder, node: Node) -> None:
     """Gives its input under another type."""
-    if not node.outputs:
-        return None
-    source, out = builder.slot(node.inputs[0]), builder.slot(node.outputs[0])
-
-    def run_pass_on(frame: Frame) -> None:
-        frame[out] = frame[source]
-
-    return run_pass_on
+    if node.outputs:
+        builder.assign(node, builder.name(node.inputs[0]))
 
 
 @handles("prim::Uninitialized")
-def uninitialized(builder: PlanBuilder, node: Node) -> Step | None:
+def uninitialized(builder: PlanBuilder, node: Node) -> None:
     """A value that no path reads."""
     builder.fill(node.outputs[0], None)
-    return None
 
 
 @handles("prim::RaiseException")
-def raise_exception(builder: PlanBuilder, node: Node) -> Step:
+def raise_exception(builder: PlanBuilder, node: Node) -> None:
     """Raises with a message, and since torch 1.11 the qualified name of the exception's class."""
 
     def fail(message: str, class_name: str | None = None) -> None:
         raise ProgramError(legible(message), class_name or "")
 
-    return builder.call(node, fail)
+    builder.call(node, fail)
 
 
 @handles("prim::Print")
-def print_values(builder: PlanBuilder, node: Node) -> Step:
+def print_values(builder: PlanBuilder, node: Node) -> None:
     """Prints its inputs as TorchScript does, separated by blanks."""
-    write, get = builder.program.print_text, fetch(builder.slots(node.inputs))
+    write = builder.program.print_text
 
-    def run_print(frame: Frame) -> None:
-        text = " ".join(value_text(value) for value in get(frame)) + "\n"
+    def print_all(*values: Any) -> None:
+        text = " ".join(value_text(value) for value in values) + "\n"
         try:
             write(whole(text))
         except UnicodeDecodeError as error:
             raise ExecutionError(f"UnicodeDecodeError: {error}") from error
 
-    return run_print
+    builder.call(node, print_all)
 
 
 @handles("aten::warn")
-def warn(builder: PlanBuilder, node: Node) -> Step:
+def warn(builder: PlanBuilder, node: Node) -> None:
     """Warns as Python does, of the line of the program; once a run, however often the line is reached.
 
     How many calls up the place is means nothing here.
@@ -88,11 +80,11 @@ def warn(builder: PlanBuilder, node: Node) -> Step:
             given.add(number)
         warn_at(message, origin)
 
-    return builder.call(node, warn_user)
+    builder.call(node, warn_user)
 
 
 @handles("aten::save")
-def save_value(builder: PlanBuilder, node: Node) -> Step:
+def save_value(builder: PlanBuilder, node: Node) -> None:
     """Writes a value as `torch.load` reads it; torch cannot be asked for an operator of any type."""
 
     def save(value: object, path: str) -> None:
@@ -102,36 +94,34 @@ def save_value(builder: PlanBuilder, node: Node) -> Step:
         except (OSError, RuntimeError) as error:
             raise ExecutionError(f"{path} cannot be written: {error}") from error
 
-    return builder.call(node, save)
+    builder.call(node, save)
 
 
 @handles("prim::isinstance")
-def check_type(builder: PlanBuilder, node: Node) -> Step:
+def check_type(builder: PlanBuilder, node: Node) -> None:
     """Whether a value is of one of the types of the attribute `types`."""
     types = cast(list[Type], node.attributes["types"])
-    source, out = builder.slot(node.inputs[0]), builder.slot(node.outputs[0])
-
-    def run_check(frame: Frame) -> None:
-        value = frame[source]
-        frame[out] = any(is_instance(value, t) for t in types)
-
-    return run_check
+    builder.call(node, lambda value: any(is_instance(value, t) for t in types))
 
 
 @handles("prim::IfThenElse")
-def select_value(builder: PlanBuilder, node: Node) -> Step:
+def select_value(builder: PlanBuilder, node: Node) -> None:
     """One of two values, both of which have been computed."""
-    return builder.call(node, lambda condition, then, other: then if condition else other)
+    condition, then, other = builder.names(node.inputs)
+    builder.assign(node, f"{then} if {condition} else {other}")
 
 
 _ELEMENTS: dict[Type, torch.dtype] = {INT: torch.int64, BOOL: torch.bool}
 
 
 @handles("aten::tensor", "aten::as_tensor")
-def make_tensor(builder: PlanBuilder, node: Node) -> Step:
+def make_tensor(builder: PlanBuilder, node: Node) -> None:
     """A tensor of a number or of nested lists; an empty list tells its element type by its static type."""
     make = tensor_maker(node.inputs[0].type)
-    return builder.operator(node) if make is None else builder.call(node, make)
+    if make is None:
+        builder.operator(node)
+    else:
+        builder.call(node, make)
 
 
 _EMPTY = (
@@ -161,7 +151,7 @@ def _why_no_element(kind: Type) -> str:
 
 
 @handles("prim::tolist")
-def to_list(builder: PlanBuilder, node: Node) -> Step:
+def to_list(builder: PlanBuilder, node: Node) -> None:
     """Nested lists of a tensor's elements; dimensions and element type are constants of the graph."""
 
     def listed(x: torch.Tensor, dimensions: int, kind: int) -> Any:
@@ -172,7 +162,7 @@ def to_list(builder: PlanBuilder, node: Node) -> Step:
             raise ExecutionError(f"Output annotation list dimension and runtime tensor dimension {what}")
         return x.tolist()
 
-    return builder.call(node, listed)
+    builder.call(node, listed)
 
 
 def _is_listed_as(dtype: torch.dtype, kind: int) -> bool:

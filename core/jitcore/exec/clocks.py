@@ -1,29 +1,35 @@
-"""Measures how long steps take: by the wall clock on the CPU, by events in the stream on CUDA."""
+"""Measures how long nodes take: by the wall clock on the CPU, by events in the stream on CUDA."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from jitcore.exec.steps import Frame, Step
+
+Mark = Callable[[], None]
 
 
 class Clock(Protocol):
-    """Times the steps of one graph run, over several calls of each.
+    """Times the nodes of one graph run, over several runs of each.
 
-    `timed` wraps a step that is known by a number; `look`, if given, is called after each run of
-    it, and its time belongs to no step. `collect` ends a run: it gives for each number the total
-    nanoseconds, the nanoseconds without steps inside, and the calls, and starts anew. `now_ns`
-    is a point in time when all work given so far is done.
+    `marks` gives what begins and what ends a node that is known by a number; `left_out` gives a function
+    whose time belongs to no node. `collect` ends a run: it gives for each number the total nanoseconds, the
+    nanoseconds without nodes inside, and the calls, and starts anew. `now_ns` is a point in time when all
+    work given so far is done.
     """
 
-    def timed(self, number: int, step: Step, look: Callable[[Frame], None] | None) -> Step:
-        """The step to run in place of `step`."""
+    def marks(self, number: int) -> tuple[Mark, Mark]:
+        """What is called before and after the node."""
+        ...
+
+    def left_out(self, look: Callable[..., None]) -> Callable[..., None]:
+        """`look`, such that the time that it takes is no node's."""
         ...
 
     def collect(self) -> Sequence[tuple[int, int, int]]:
@@ -36,49 +42,59 @@ class Clock(Protocol):
 
 
 class CpuClock:
-    """Times by `time.perf_counter_ns` around each step."""
+    """Times by `time.perf_counter_ns` around each node."""
 
     def __init__(self, now: Callable[[], int] = time.perf_counter_ns) -> None:
         self._now = now
         self._total: list[int] = []
         self._inside: list[int] = []
         self._calls: list[int] = []
-        # Time of the steps that ran inside the current one, and of everything that is not the program's.
-        self._nested = [0, 0]
+        # Of the nodes that run, outermost first: when each began, and the time of those inside it.
+        self._starts: list[int] = []
+        self._nested = [0]
+        # Time that is not the program's, ever since the run began.
+        self._skipped = [0]
+        self._skipped_before: list[int] = []
 
     def now_ns(self) -> int:
         """The clock's time."""
         return self._now()
 
-    def timed(self, number: int, step: Step, look: Callable[[Frame], None] | None) -> Step:
+    def marks(self, number: int) -> tuple[Mark, Mark]:
         """See `Clock`."""
         while number >= len(self._total):
             self._total.append(0)
             self._inside.append(0)
             self._calls.append(0)
-        now, total, inside, calls, nested = self._now, self._total, self._inside, self._calls, self._nested
+        now, total, inside, calls = self._now, self._total, self._inside, self._calls
+        starts, nested, skipped, skipped_before = (
+            self._starts, self._nested, self._skipped, self._skipped_before,
+        )  # fmt: skip
 
-        def run_timed(frame: Frame) -> None:
-            outer, nested[0] = nested[0], 0
-            skipped = nested[1]
-            start = now()
-            step(frame)
-            elapsed = now() - start - (nested[1] - skipped)
+        def begin() -> None:
+            nested.append(0)
+            skipped_before.append(skipped[0])
+            starts.append(now())
+
+        def end() -> None:
+            elapsed = now() - starts.pop() - skipped[0] + skipped_before.pop()
             total[number] += elapsed
-            inside[number] += nested[0]
+            inside[number] += nested.pop()
             calls[number] += 1
-            nested[0] = outer + elapsed
+            nested[-1] += elapsed
 
-        if look is None:
-            return run_timed
+        return begin, end
 
-        def run_timed_and_looked_at(frame: Frame) -> None:
-            run_timed(frame)
+    def left_out(self, look: Callable[..., None]) -> Callable[..., None]:
+        """See `Clock`."""
+        now, skipped = self._now, self._skipped
+
+        def timed_look(*values: Any) -> None:
             start = now()
-            look(frame)
-            nested[1] += now() - start
+            look(*values)
+            skipped[0] += now() - start
 
-        return run_timed_and_looked_at
+        return timed_look
 
     def collect(self) -> list[tuple[int, int, int]]:
         """See `Clock`."""
@@ -88,7 +104,11 @@ class CpuClock:
         ]
         for counts in (self._total, self._inside, self._calls):
             counts[:] = [0] * len(counts)
-        self._nested[:] = [0, 0]
+        # A node that failed never ended.
+        self._starts.clear()
+        self._skipped_before.clear()
+        self._nested[:] = [0]
+        self._skipped[0] = 0
         return found
 
 
@@ -107,7 +127,7 @@ class Event(Protocol):
 class CudaClock:
     """Times by events recorded in the current stream, so that the device is not waited for until `collect`.
 
-    A step's time is that of its kernels, with the gaps in which the device waited for them.
+    A node's time is that of its kernels, with the gaps in which the device waited for them.
     """
 
     def __init__(
@@ -119,6 +139,7 @@ class CudaClock:
         self._synchronize = synchronize
         self._count = 0
         self._open = [-1]
+        self._running: list[tuple[int, Event]] = []
         self._spans: list[tuple[int, int, Event, Event]] = []
 
     def now_ns(self) -> int:
@@ -126,24 +147,29 @@ class CudaClock:
         self._synchronize()
         return time.perf_counter_ns()
 
-    def timed(self, number: int, step: Step, look: Callable[[Frame], None] | None) -> Step:
+    def marks(self, number: int) -> tuple[Mark, Mark]:
         """See `Clock`."""
         self._count = max(self._count, number + 1)
-        make_event, spans, stack = self._make_event, self._spans, self._open
+        make_event, spans, stack, running = self._make_event, self._spans, self._open, self._running
 
-        def run_timed(frame: Frame) -> None:
-            start, end = make_event(), make_event()
-            parent = stack[-1]
+        def begin() -> None:
+            start = make_event()
+            running.append((stack[-1], start))
             stack.append(number)
             start.record()
-            step(frame)
-            end.record()
-            stack.pop()
-            spans.append((number, parent, start, end))
-            if look is not None:
-                look(frame)
 
-        return run_timed
+        def end() -> None:
+            stop = make_event()
+            stop.record()
+            stack.pop()
+            parent, start = running.pop()
+            spans.append((number, parent, start, stop))
+
+        return begin, end
+
+    def left_out(self, look: Callable[..., None]) -> Callable[..., None]:
+        """Looking waits for the device, and what it does there is the surrounding node's."""
+        return look
 
     def collect(self) -> list[tuple[int, int, int]]:
         """See `Clock`."""
@@ -156,8 +182,9 @@ class CudaClock:
             calls[number] += 1
             if parent >= 0:
                 own[parent] -= elapsed
-        # A step that failed has no time itself, and those in it have.
+        # A node that failed has no time itself, and those in it have.
         own = [max(0, nanoseconds) for nanoseconds in own]
         self._spans.clear()
         self._open[:] = [-1]
+        self._running.clear()
         return list(zip(total, own, calls, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -16,210 +17,218 @@ from jitcore.exec.custom_classes import (
 )
 from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperatorError
 from jitcore.exec.operator_sorts import why_not_made
-from jitcore.exec.plan import FAILURES, PlanBuilder, handles
-from jitcore.exec.steps import Frame, Step, fetch
+from jitcore.exec.plan_builder import ENTERED, PlanBuilder, handles
+from jitcore.exec.plan_places import FAILURES
 from jitcore.ir import Await, Function, Graph, ScriptObject
 from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.types import ClassType, FunctionType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from jitcore.exec.plan import BlockPlan, GraphPlan
-    from jitcore.ir import Block, Node, Value
+    from jitcore.exec.autocast import Autocasting
+    from jitcore.exec.plan import GraphPlan
+    from jitcore.ir import Node, Value
 
 
 @handles("prim::If")
-def branch(builder: PlanBuilder, node: Node) -> Step:
+def branch(builder: PlanBuilder, node: Node) -> None:
     """Runs one of two blocks, whose results become the node's."""
-    condition = builder.slot(node.inputs[0])
-    builder.slots(node.outputs)
-    then_block, then_move = _arm(builder, node, node.blocks[0])
-    else_block, else_move = _arm(builder, node, node.blocks[1])
-
-    def run_branch(frame: Frame) -> None:
-        if frame[condition]:
-            then_block.run(frame)
-            if then_move is not None:
-                then_move(frame)
-        else:
-            else_block.run(frame)
-            if else_move is not None:
-                else_move(frame)
-
-    return run_branch
-
-
-def _arm(builder: PlanBuilder, node: Node, block: Block) -> tuple[BlockPlan, Step | None]:
-    """The plan of one arm, and what moves the results that were not made in the node's own slots."""
-    moved: list[tuple[Value, Value]] = []
-    for result, output in zip(block.outputs, node.outputs, strict=True):
-        is_own = result.node.block is block and not result.node.is_constant
-        if not (is_own and builder.share(result, output)):
-            moved.append((result, output))
-    plan = builder.block(block)
-    if not moved:
-        return plan, None
-    get = fetch(builder.slots([result for result, _ in moved]))
-    put = builder.store([output for _, output in moved])
-
-    def move(frame: Frame) -> None:
-        put(frame, get(frame))
-
-    return plan, move
+    condition = builder.name(node.inputs[0])
+    builder.begin()
+    targets = [builder.registers.make(value) for value in node.outputs]
+    then, other = node.blocks
+    builder.arm(f"if {condition}:", then, targets)
+    if targets or next(iter(other.nodes()), None) is not None:
+        builder.arm("else:", other, targets)
+    builder.end(node)
 
 
 @handles("prim::Loop")
-def loop(builder: PlanBuilder, node: Node) -> Step:
+def loop(builder: PlanBuilder, node: Node) -> None:
     """Runs its block while the condition holds and the trip count is not reached."""
-    block = node.blocks[0]
-    trip_count, first_condition = builder.slots(node.inputs[:2])
-    emptied = builder.take_moved(node, node.inputs[2:])
-    initial = fetch(builder.slots(node.inputs[2:]))
-    iteration, *carried = builder.slots(block.inputs)
-    put = builder.store(block.inputs[1:])
-    turn = builder.turn(node)
-    condition, *results = builder.slots(block.outputs)
-    following = fetch(results)
-    stale = [builder.slot(value) for value in block.outputs[1:] if _is_made_by_step(value, block)]
-    last = fetch(carried)
-    give = builder.store(node.outputs)
-    nothing = (None,) * len(carried)
-
-    def run_loop(frame: Frame) -> None:
-        limit, goes_on = frame[trip_count], frame[first_condition]
-        put(frame, initial(frame))
-        for slot in emptied:
-            frame[slot] = None
-        count = 0
-        while goes_on and count < limit:
-            frame[iteration] = count
-            turn(frame)
-            goes_on = frame[condition]
-            put(frame, following(frame))
-            for slot in stale:
-                frame[slot] = None
-            count += 1
-        give(frame, last(frame))
-        put(frame, nothing)
-
-    return run_loop
+    block, registers = node.blocks[0], builder.registers
+    most, first = builder.names(node.inputs[:2])
+    initial = builder.names(node.inputs[2:])
+    builder.begin()
+    carried: list[str] = []
+    moves: list[tuple[str, str]] = []
+    for value, name, output in zip(node.inputs[2:], initial, node.outputs, strict=True):
+        if registers.find(output) is None and not builder.is_watched and builder.is_dying(node, value):
+            registers.place(output, builder.take_over(value))
+        else:
+            moves.append((registers.make(output), name))
+        carried.append(registers.make(output))
+    if moves:
+        builder.line(f"{', '.join(target for target, _ in moves)} = {', '.join(name for _, name in moves)}")
+    count, *made = block.inputs
+    number = registers.make(count)
+    for value, name in zip(made, carried, strict=True):
+        registers.place(value, name)
+    if _is_true(builder, node.inputs[1]) and _is_true(builder, block.outputs[0]):
+        builder.turn(f"for {number} in {builder.bind(range)}({most}):", node, None, carried, "")
+    else:
+        condition = registers.take()
+        builder.line(f"{condition}, {number} = {first}, 0")
+        is_bounded = builder.known(node.inputs[0]) != _NO_BOUND
+        head = f"while {condition} and {number} < {most}:" if is_bounded else f"while {condition}:"
+        counts = is_bounded or count.has_uses
+        builder.turn(head, node, condition, carried, f"{number} += 1" if counts else "")
+        registers.give_back(condition)
+    registers.give_back(number)
+    builder.end(node)
 
 
-def _is_made_by_step(value: Value, block: Block) -> bool:
-    node = value.node
-    return node.block is block and node is not block.param_node and not node.is_constant
+_NO_BOUND = (1 << 63) - 1
+"""The trip count of a loop that has none."""
+
+
+def _is_true(builder: PlanBuilder, value: Value) -> bool:
+    return value.node.is_constant and bool(builder.program.constant(value.node))
 
 
 @handles("prim::CallFunction")
-def call_function(builder: PlanBuilder, node: Node) -> Step:
+def call_function(builder: PlanBuilder, node: Node) -> None:
     """Calls a function that is known when the plan is made."""
     kind = node.inputs[0].type
     if not isinstance(kind, FunctionType):
         raise MissingOperatorError("the function that is called is not known", node.kind)
     if isinstance(kind.function, NativeStaticMethod):
-        return _call_static(builder, node, kind.function)
-    return _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
+        _call_static(builder, node, kind.function)
+    else:
+        _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
 
 
 @handles("prim::Enter")
-def enter(builder: PlanBuilder, node: Node) -> Step:
+def enter(builder: PlanBuilder, node: Node) -> None:
     """Calls `__enter__` of a context manager; what follows in this block casts if that is an autocast."""
-    step = _call_found_method(builder, node, "__enter__", ())
-    if not is_autocast(node.inputs[0].type):
-        return step
-    builder.casts = True
-    manager, scopes = builder.slot(node.inputs[0]), builder.program.autocasting
-
-    def enter_autocast(frame: Frame) -> None:
-        instance = frame[manager]
-        step(frame)
-        scopes.enter(instance)
-
-    return enter_autocast
+    enter_context = _found_method(builder, "__enter__", ())
+    if is_autocast(node.inputs[0].type):
+        builder.casts = True
+        enter_context = _entering_autocast(enter_context, builder.program.autocasting)
+    builder.call(node, enter_context)
+    if any(_leaves(other, node) for other in _after(node)):
+        leave_context = builder.bind(_leaver(builder, node))
+        builder.line(f"{ENTERED}.append(({leave_context}, {builder.name(node.inputs[0])}))")
 
 
 @handles("prim::Exit")
-def leave(builder: PlanBuilder, node: Node) -> Step:
+def leave(builder: PlanBuilder, node: Node) -> None:
     """Calls `__exit__` of a context manager; no exception ever gets that far."""
-    step = _call_found_method(builder, node, "__exit__", (None, None, None))
+    if any(_leaves(node, other) for other in _before(node)):
+        # What fails to leave a context has left it.
+        builder.line(f"{ENTERED}.pop()")
+    builder.call(node, _leaver(builder, node))
+
+
+def _leaves(leaving: Node, entering: Node) -> bool:
+    same = leaving.kind == "prim::Exit" and entering.kind == "prim::Enter"
+    return same and leaving.inputs[0] is entering.inputs[0]
+
+
+def _after(node: Node) -> Iterator[Node]:
+    return dropwhile(lambda each: each is not node, node.block.nodes()) if node.block else iter(())
+
+
+def _before(node: Node) -> Iterator[Node]:
+    return takewhile(lambda each: each is not node, node.block.nodes()) if node.block else iter(())
+
+
+def _leaver(builder: PlanBuilder, node: Node) -> Callable[..., Any]:
+    leave_context = _found_method(builder, "__exit__", (None, None, None))
     if not is_autocast(node.inputs[0].type):
-        return step
+        return leave_context
     scopes = builder.program.autocasting
 
-    def leave_autocast(frame: Frame) -> None:
+    def leave_autocast(*values: Any) -> Any:
         scopes.leave()
-        step(frame)
+        return leave_context(*values)
 
     return leave_autocast
 
 
+def _entering_autocast(enter_context: Callable[..., Any], scopes: Autocasting) -> Callable[..., Any]:
+    def enter_autocast(instance: ScriptObject) -> Any:
+        given = enter_context(instance)
+        scopes.enter(instance)
+        return given
+
+    return enter_autocast
+
+
 @handles("prim::CallMethod")
-def call_method(builder: PlanBuilder, node: Node) -> Step:
+def call_method(builder: PlanBuilder, node: Node) -> None:
     """Calls a method: known by the class of the object, or for an interface found when it runs."""
     name = cast(str, node.attributes["name"])
     receiver, allows_files = node.inputs[0].type, builder.program.allows_files
     if not isinstance(receiver, ClassType):
-        return _call_found_method(builder, node, name, ())
+        builder.call(node, _found_method(builder, name, ()))
+        return
     if is_custom_class(receiver):
         if name == "__init__" and node.inputs[0].node.kind == "prim::CreateObject":
             why = why_not_made(short_name(receiver), allows_files)
             if why:
                 raise MissingOperatorError(f"it makes a C++ class {short_name(receiver)}, {why}", node.kind)
-            return _initialize(builder, node, receiver)
-        return builder.call(
+            _initialize(builder, node, receiver)
+            return
+        builder.call(
             node, lambda instance, *rest: call_custom_method(instance, name, list(rest), allows_files)
         )
+        return
     method = receiver.methods.get(name)
     if method is None:
         raise MissingOperatorError(f"{receiver.qualified_name} has no method {name}", node.kind)
-    return _call_graph(builder, node, cast(Function, method), node.inputs)
+    _call_graph(builder, node, cast(Function, method), node.inputs)
 
 
-def _initialize(builder: PlanBuilder, node: Node, cls: ClassType) -> Step:
-    made, get = builder.slot(node.inputs[0]), fetch(builder.slots(node.inputs[1:]))
+def _initialize(builder: PlanBuilder, node: Node, cls: ClassType) -> None:
+    made, *given = builder.names(node.inputs)
+    builder.begin()
+    builder.line(
+        f"{made} = {builder.bind(lambda *values: make_custom_object(cls, [*values]))}({', '.join(given)})"
+    )
+    for output in node.outputs:
+        builder.line(f"{builder.registers.make(output)} = None")
+    builder.end(node)
 
-    def run_initialize(frame: Frame) -> None:
-        frame[made] = make_custom_object(cls, [*get(frame)])
 
-    return run_initialize
-
-
-def _call_static(builder: PlanBuilder, node: Node, method: NativeStaticMethod) -> Step:
+def _call_static(builder: PlanBuilder, node: Node, method: NativeStaticMethod) -> None:
     name = short_name(method.owner)
     why = why_not_made(name, builder.program.allows_files)
     if why:
         raise MissingOperatorError(f"it calls {method.name} of a C++ class {name}, {why}", node.kind)
     function = static_method(method.owner, method.name)
-    return builder.call(node, lambda _, *arguments: function(*arguments))
+    builder.call(node, lambda _, *arguments: function(*arguments))
 
 
-def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> Step:
-    plan_of, casts = builder.program.plan_of, builder.casts
-    get = fetch(builder.slots(values))
-    dead = builder.take_dead()
-    out = builder.slot(node.outputs[0]) if node.outputs else None
+def _call_graph(builder: PlanBuilder, node: Node, function: Function, values: Sequence[Value]) -> None:
+    program, casts = builder.program, builder.casts
+    called = builder.late(lambda: program.plan_of(function, casts))
+    names = builder.names(values)
+    moved = [] if builder.is_watched else [
+        name for value, name in zip(values, names, strict=True)
+        if names.count(name) == 1 and builder.is_dying(node, value)
+    ]  # fmt: skip
+    if not moved:
+        builder.assign(node, f"{called}({', '.join(names)})")
+        return
+    # The callee alone holds what nobody else reads, and lets it go when it is done with it.
+    given = builder.registers.take()
+    arguments = [f"{given}.pop()" if name in moved else name for name in names]
+    preparation = f"{given} = [{', '.join(reversed(moved))}]", f"{' = '.join(moved)} = None"
+    builder.assign(node, f"{called}({', '.join(arguments)})", before=preparation)
+    builder.registers.give_back(given)
 
-    def run_call(frame: Frame) -> None:
-        arguments = [*get(frame)]
-        for slot in dead:
-            frame[slot] = None
-        results = plan_of(function, casts).run(arguments)
-        if out is not None:
-            frame[out] = results[0]
 
-    return run_call
-
-
-def _call_found_method(builder: PlanBuilder, node: Node, name: str, added: tuple[None, ...]) -> Step:
+def _found_method(builder: PlanBuilder, name: str, added: tuple[None, ...]) -> Callable[..., Any]:
     """Calls the method of the class that the object turns out to be of, with more arguments `added`."""
     plan_of = builder.program.plan_of
 
     def call_found(instance: ScriptObject, *rest: Any) -> Any:
         function = cast(Function, instance.type.methods[name])
-        return plan_of(function).run([instance, *rest, *added])[0]
+        return plan_of(function).run_for_value([instance, *rest, *added])
 
-    return builder.call(node, call_found)
+    return call_found
 
 
 class Future:
@@ -257,43 +266,40 @@ def _subgraph(builder: PlanBuilder, node: Node, name: str) -> GraphPlan:
 
 
 @handles("prim::Closure")
-def closure(builder: PlanBuilder, node: Node) -> Step | None:
+def closure(builder: PlanBuilder, node: Node) -> None:
     """A function inside a function, which nobody can call: torch has None for it."""
     builder.fill(node.outputs[0], None)
-    return None
 
 
 @handles("prim::fork")
-def fork(builder: PlanBuilder, node: Node) -> Step:
+def fork(builder: PlanBuilder, node: Node) -> None:
     """Runs the forked graph at once: the results are those of any order of running."""
     plan = _subgraph(builder, node, "fork")
-    return builder.call(node, lambda *values: Future(lambda: plan.run([*values])[0]))
+    builder.call(node, lambda *values: Future(lambda: plan.run_for_value([*values])))
 
 
 @handles("prim::FunctionalGraph")
-def functional_graph(builder: PlanBuilder, node: Node) -> Step:
+def functional_graph(builder: PlanBuilder, node: Node) -> None:
     """Runs a graph that neither writes nor gives what others hold."""
     plan = _subgraph(builder, node, "functional")
-    if len(node.outputs) == 1:
-        return builder.call(node, lambda *values: plan.run([*values])[0])
-    return builder.call(node, lambda *values: plan.run([*values]))
+    builder.call(node, lambda *values: plan.run_for_value([*values]))
 
 
 @handles("prim::awaitable")
-def awaitable(builder: PlanBuilder, node: Node) -> Step:
+def awaitable(builder: PlanBuilder, node: Node) -> None:
     """Postpones the graph until somebody waits for its result."""
     plan = _subgraph(builder, node, "await")
-    return builder.call(node, lambda *values: Await(lambda: plan.run([*values])[0]))
+    builder.call(node, lambda *values: Await(lambda: plan.run_for_value([*values])))
 
 
 @handles("prim::awaitable_nowait")
-def awaitable_nowait(builder: PlanBuilder, node: Node) -> Step:
+def awaitable_nowait(builder: PlanBuilder, node: Node) -> None:
     """Wraps a value that is there already."""
-    return builder.call(node, lambda value: Await(None, value))
+    builder.call(node, lambda value: Await(None, value))
 
 
 @handles("aten::wait", "prim::awaitable_wait")
-def wait(builder: PlanBuilder, node: Node) -> Step:
+def wait(builder: PlanBuilder, node: Node) -> None:
     """Gives the result of a future or of an awaitable."""
 
     def wait_for(future: Any) -> Any:
@@ -306,4 +312,4 @@ def wait(builder: PlanBuilder, node: Node) -> Step:
                 raise error.waited_for() from error
         raise ExecutionError(f"{type(future).__name__} cannot be waited for")
 
-    return builder.call(node, wait_for)
+    builder.call(node, wait_for)

@@ -10,7 +10,7 @@ import torch
 from jitcore.exec.class_states import check_state
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operator_sorts import why_no_state
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.ir import ScriptObject
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from jitcore.exec.bounds import checker
 from jitcore.exec.builtins import tensor_maker
 from jitcore.exec.operator_sorts import why_not_folded
 from jitcore.exec.operators import UNKNOWN, bind, find, schema_key
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.values import Materializer
 from jitcore.passes import EvaluationError
 from jitcore.types import DEVICE, OptionalType

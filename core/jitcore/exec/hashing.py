@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from jitcore.exec.ivalue_types import type_of_value
-from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.plan_builder import PlanBuilder, handles
 from jitcore.ops.kernels import TorchScriptError
 from jitcore.types import ANY, TupleType
 
 if TYPE_CHECKING:
-    from jitcore.exec.steps import Step
     from jitcore.ir import Node
     from jitcore.types import Type
 
@@ -27,10 +26,10 @@ _DEVICE_KINDS = (
 
 
 @handles("aten::hash")
-def hash_value(builder: PlanBuilder, node: Node) -> Step:
+def hash_value(builder: PlanBuilder, node: Node) -> None:
     """Gives a number for a value."""
     declared = node.inputs[0].type
-    return builder.call(node, lambda value: hash_of(value, declared))
+    builder.call(node, lambda value: hash_of(value, declared))
 
 
 def hash_of(value: Any, declared: Type = ANY) -> int:

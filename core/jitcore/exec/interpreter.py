@@ -17,7 +17,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
 )
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.autocast import Autocasting, state_of_torch
-from jitcore.exec.plan import GraphPlan, PlanBuilder
+from jitcore.exec.plan_builder import PlanBuilder
 from jitcore.exec.values import Materializer
 from jitcore.ir import Function, Graph
 from jitcore.types import FunctionType
@@ -25,7 +25,8 @@ from jitcore.types import FunctionType
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from jitcore.exec.plan import Observer
+    from jitcore.exec.plan import GraphPlan
+    from jitcore.exec.watching import Observer
     from jitcore.ir import Node
 
 __all__ = [
@@ -72,9 +73,9 @@ class Interpreter:
         self.warned.clear()
         around = state_of_torch()
         if around is None:
-            return self.plan_of(function).run(list(arguments))[0]
+            return self.plan_of(function).run_for_value(list(arguments))
         plan = self.plan_of(function, casts=True)
-        return self.autocasting.within(around, lambda: plan.run(list(arguments))[0])
+        return self.autocasting.within(around, lambda: plan.run_for_value(list(arguments)))
 
     def run(self, program: Function | Graph, arguments: Sequence[Any], name: str = "forward") -> Any:
         """Run on arguments as a caller in Python would give them.
@@ -86,8 +87,7 @@ class Interpreter:
         if isinstance(program, Function):
             return self.call(program, fit_arguments(program.schema, arguments, self.materializer))
         self.warned.clear()
-        results = self.plan_graph(program, name).run(list(arguments))
-        return results[0] if len(results) == 1 else results
+        return self.plan_graph(program, name).run_for_value(list(arguments))
 
     @contextmanager
     def observed(self, observer: Observer) -> Generator[None]:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.types import BOOL, DEVICE, FLOAT, INT, NONE, STRING, ClassType
-
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
-    from jitcore.types import Type
-
-# Holding on to these costs less than letting them go.
-_WEIGHTLESS = frozenset({INT, FLOAT, BOOL, NONE, STRING, DEVICE})
 
 
 class LastUses:
@@ -20,23 +14,23 @@ class LastUses:
     `dead_after[node]` are the values that nobody reads once `node` is done: those whose last use it
     is, in its own inputs or inside its blocks, and those of its outputs that nobody reads at all.
     Results of blocks and constants are never among them. `read_inside[node]` are the values from
-    outside that the blocks of `node` read.
+    outside that the blocks of `node` read, in the order in which they are met.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.dead_after: dict[Node, list[Value]] = {}
-        self.read_inside: dict[Node, set[Value]] = {}
+        self.read_inside: dict[Node, dict[Value, None]] = {}
         self._visit(graph.block)
 
-    def _visit(self, block: Block) -> set[Value]:
+    def _visit(self, block: Block) -> dict[Value, None]:
         """Record the last uses in `block`; gives the values from outside that it reads."""
         last: dict[Value, Node] = {}
         own: set[Value] = set(block.inputs)
-        outside: set[Value] = set()
+        outside: dict[Value, None] = {}
         for node in block.nodes():
-            reads = set(node.inputs)
+            reads = dict.fromkeys(node.inputs)
             if node.blocks:
-                inside: set[Value] = set()
+                inside: dict[Value, None] = {}
                 for nested in node.blocks:
                     inside |= self._visit(nested)
                 self.read_inside[node] = inside
@@ -45,23 +39,15 @@ class LastUses:
                 if value in own:
                     last[value] = node
                 else:
-                    outside.add(value)
+                    outside[value] = None
+            own.update(node.outputs)
             if not node.is_constant:
-                for value in node.outputs:
-                    own.add(value)
-                    last[value] = node
-            else:
-                own.add(node.outputs[0])
+                last.update(dict.fromkeys(node.outputs, node))
         for value in block.outputs:
             last.pop(value, None)
             if value not in own:
-                outside.add(value)
+                outside[value] = None
         for value, node in last.items():
-            if not value.node.is_constant and not _is_weightless(value.type):
+            if not value.node.is_constant:
                 self.dead_after.setdefault(node, []).append(value)
         return outside
-
-
-def _is_weightless(t: Type) -> bool:
-    # A module is held by the module around it anyway.
-    return t in _WEIGHTLESS or (isinstance(t, ClassType) and t.is_module)

@@ -12,19 +12,18 @@ import torch
 from torch.nn import functional
 
 from jitcore.exec.errors import MissingOperatorError
-from jitcore.exec.plan import handles
+from jitcore.exec.plan_builder import handles
 from jitcore.ir import MkldnnTensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jitcore.exec.plan import PlanBuilder
-    from jitcore.exec.steps import Step
+    from jitcore.exec.plan_builder import PlanBuilder
     from jitcore.ir import Node
 
 
 @handles("prim::ConstantMKLDNNTensor")
-def laid_out_constant(builder: PlanBuilder, node: Node) -> Step | None:
+def laid_out_constant(builder: PlanBuilder, node: Node) -> None:
     """A constant tensor, laid out once for all runs."""
     held = node.attributes.get("value")
     if not isinstance(held, MkldnnTensor):
@@ -32,11 +31,10 @@ def laid_out_constant(builder: PlanBuilder, node: Node) -> Step | None:
     dense = builder.program.runnable(held.dense)
     assert isinstance(dense, torch.Tensor)
     builder.fill(node.outputs[0], dense.detach().to_mkldnn())
-    return None
 
 
 @handles("prim::mkldnn_convolution")
-def convolution(builder: PlanBuilder, node: Node) -> Step:
+def convolution(builder: PlanBuilder, node: Node) -> None:
     """A convolution in two or three dimensions."""
 
     def convolve(
@@ -45,14 +43,14 @@ def convolution(builder: PlanBuilder, node: Node) -> Step:
         compute = functional.conv2d if weight.dim() == _RANK_OF_TWO else functional.conv3d
         return compute(x, weight, bias, stride, padding, dilation, groups)
 
-    return builder.call(node, convolve)
+    builder.call(node, convolve)
 
 
 _RANK_OF_TWO = 4
 
 
 @handles("prim::BroadcastMKLDNNTensors")
-def broadcast(builder: PlanBuilder, node: Node) -> Step:
+def broadcast(builder: PlanBuilder, node: Node) -> None:
     """Two tensors, each in the shape that both have together."""
 
     def spread(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -61,7 +59,7 @@ def broadcast(builder: PlanBuilder, node: Node) -> Step:
         shape = torch.broadcast_shapes(a.shape, b.shape)
         return _in_shape(a, shape), _in_shape(b, shape)
 
-    return builder.call(node, spread)
+    builder.call(node, spread)
 
 
 def _in_shape(tensor: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
@@ -71,40 +69,40 @@ def _in_shape(tensor: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
 
 
 @handles("prim::MKLDNNHardSwish", "prim::MKLDNNHardSwish_")
-def hard_swish(builder: PlanBuilder, node: Node) -> Step:
+def hard_swish(builder: PlanBuilder, node: Node) -> None:
     """As `aten::hardswish`."""
-    return builder.call(node, _densely(functional.hardswish))
+    builder.call(node, _densely(functional.hardswish))
 
 
 @handles("prim::MKLDNNHardSigmoid", "prim::MKLDNNHardSigmoid_")
-def hard_sigmoid(builder: PlanBuilder, node: Node) -> Step:
+def hard_sigmoid(builder: PlanBuilder, node: Node) -> None:
     """As `aten::hardsigmoid`."""
-    return builder.call(node, _densely(functional.hardsigmoid))
+    builder.call(node, _densely(functional.hardsigmoid))
 
 
 @handles("prim::MKLDNNHardTanh", "prim::MKLDNNHardTanh_", "prim::MKLDNNClamp", "prim::MKLDNNClamp_")
-def cut_off(builder: PlanBuilder, node: Node) -> Step:
+def cut_off(builder: PlanBuilder, node: Node) -> None:
     """As `aten::clamp` between two numbers."""
     low, high = node.attributes.get("min_val"), node.attributes.get("max_val")
     if not isinstance(low, float) or not isinstance(high, float):
         raise MissingOperatorError("its bounds were not saved", node.kind)
-    return builder.call(node, _densely(lambda x: torch.clamp(x, low, high)))
+    builder.call(node, _densely(lambda x: torch.clamp(x, low, high)))
 
 
 @handles("prim::MKLDNNScalarMul", "prim::MKLDNNScalarMul_")
-def scaled(builder: PlanBuilder, node: Node) -> Step:
+def scaled(builder: PlanBuilder, node: Node) -> None:
     """A tensor times a number."""
-    return builder.call(node, _densely(cast("Any", torch.mul)))
+    builder.call(node, _densely(cast("Any", torch.mul)))
 
 
 @handles("prim::MKLDNNLayerNorm", "prim::MKLDNNLayerNorm_")
-def layer_norm(builder: PlanBuilder, node: Node) -> Step:
+def layer_norm(builder: PlanBuilder, node: Node) -> None:
     """As `aten::layer_norm` over the last dimension."""
 
     def normalize(x: Any, shape: list[int], weight: Any, bias: Any, eps: float, _cudnn: bool) -> Any:
         return functional.layer_norm(x.to_dense(), shape, weight.to_dense(), bias.to_dense(), eps).to_mkldnn()
 
-    return builder.call(node, normalize)
+    builder.call(node, normalize)
 
 
 def _densely(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:

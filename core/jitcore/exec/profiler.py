@@ -17,14 +17,15 @@ from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.runtime_types import type_text
+from jitcore.exec.watching import NodeWatch
 from jitcore.ir import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jitcore.exec.clocks import Clock
-    from jitcore.exec.steps import Frame, Step
     from jitcore.exec.values import Materializer
+    from jitcore.exec.watching import Values
     from jitcore.ir import Graph, Node
 
 NodeKey = tuple[str, int]
@@ -124,27 +125,25 @@ class _Recorder:
         self.seen: list[_Seen] = []
         self.first_nan: NodeKey | None = None
 
-    def observe(
-        self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
-    ) -> Step:
+    def watch(self, node: Node, function: str) -> NodeWatch:
+        """See `Observer`."""
         key = ("" if function == self._root else function, node.id)
         number = self._numbers.setdefault(key, len(self.seen))
         if number == len(self.seen):
             self.seen.append(_Seen(key, node.kind))
-        look = self._look(self.seen[number], inputs, outputs) if self.looks else None
-        return self._clock.timed(number, step, look)
+        begin, end = self._clock.marks(number)
+        looks = self.looks and node.outputs
+        look = self._clock.left_out(self._look(self.seen[number])) if looks else None
+        return NodeWatch(begin=begin, end=end, gave=look)
 
-    def observe_turn(self, node: Node, function: str, turn: Step) -> Step:
+    def watch_turns(self, node: Node, function: str) -> None:
         """Turns have no times of their own."""
-        return turn
 
-    def _look(self, seen: _Seen, inputs: Sequence[int], outputs: Sequence[int]) -> Callable[[Frame], None]:
+    def _look(self, seen: _Seen) -> Callable[[Values, Values], None]:
         take = self._take if not seen.key[0] else None
 
-        def look(frame: Frame) -> None:
-            if not outputs:
-                return
-            values = [frame[slot] for slot in outputs]
+        def look(given: Values, outputs: Values) -> None:
+            values = [*outputs]
             if take is not None:
                 take(seen.key[1], values)
             if not seen.types:
@@ -152,10 +151,8 @@ class _Recorder:
                 seen.output_bytes = sum(x.nbytes for x in _tensors(values) if x.layout == torch.strided)
             if self._finds_nan and not seen.has_nan:
                 seen.has_nan = any(_has_nan(x) for x in _tensors(values))
-                if seen.has_nan and self.first_nan is None:
-                    given = [frame[slot] for slot in inputs]
-                    if not any(_has_nan(x) for x in _tensors(given)):
-                        self.first_nan = seen.key
+                if seen.has_nan and self.first_nan is None and not any(_has_nan(x) for x in _tensors(given)):
+                    self.first_nan = seen.key
 
         return look
 

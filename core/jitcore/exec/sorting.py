@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import torch
 
 from jitcore.exec.ivalue_types import type_of_value
-from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.plan_builder import PlanBuilder, handles
 from jitcore.ir import Function, ScriptObject
 from jitcore.ops.kernels import TorchScriptError
 from jitcore.types import BOOL, FLOAT, INT, STRING, ClassType, ListType, TensorType, TupleType
@@ -16,7 +16,6 @@ from jitcore.types import BOOL, FLOAT, INT, STRING, ClassType, ListType, TensorT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jitcore.exec.steps import Step
     from jitcore.ir import Node
     from jitcore.types import Type
 
@@ -25,7 +24,7 @@ _WITH_KERNELS: Final = (INT, FLOAT, BOOL, STRING)
 
 
 @handles("aten::sort", "aten::sorted")
-def sort(builder: PlanBuilder, node: Node) -> Step:
+def sort(builder: PlanBuilder, node: Node) -> None:
     """Sorts in place, or gives a sorted copy.
 
     Whether values other than numbers, texts and tensors can be sorted is found when a program runs, by the
@@ -33,7 +32,8 @@ def sort(builder: PlanBuilder, node: Node) -> Step:
     """
     kind = node.inputs[0].type
     if not isinstance(kind, ListType) or kind.element in _WITH_KERNELS:
-        return builder.operator(node)
+        builder.operator(node)
+        return
     element = kind.element
     is_less = comparison(builder)
     key = cmp_to_key(lambda a, b: -1 if is_less(a, b) else int(is_less(b, a)))
@@ -49,7 +49,7 @@ def sort(builder: PlanBuilder, node: Node) -> Step:
         sort_list(made, False)
         return made
 
-    return builder.call(node, sort_list if node.kind == "aten::sort" else sorted_list)
+    builder.call(node, sort_list if node.kind == "aten::sort" else sorted_list)
 
 
 def _check_sortable(values: list[Any], declared: Type) -> None:
@@ -109,7 +109,7 @@ def comparison(builder: PlanBuilder) -> Callable[[Any, Any], bool]:
         if isinstance(a, torch.Tensor):
             return bool(a.lt(b))
         if isinstance(a, ScriptObject):
-            return bool(plan_of(cast(Function, a.type.methods["__lt__"])).run([a, b])[0])
+            return bool(plan_of(cast(Function, a.type.methods["__lt__"])).run_for_value([a, b]))
         if isinstance(a, tuple):
             pairs = zip(cast("tuple[Any, ...]", a), cast("tuple[Any, ...]", b), strict=True)
             for mine, theirs in pairs:

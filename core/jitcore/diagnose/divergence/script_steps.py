@@ -7,7 +7,7 @@ import ast
 import contextlib
 import re
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,10 +23,11 @@ from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
+from jitcore.exec.watching import NodeWatch
 from jitcore.tracing import active
 
 if TYPE_CHECKING:
-    from jitcore.exec.steps import Frame, Step
+    from jitcore.exec.watching import Values
     from jitcore.ir import Node, Value
 
 _MOST_STEPS: Final = 20_000
@@ -196,28 +197,31 @@ class _Watcher:
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
 
-    def observe(
-        self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
-    ) -> Step:
-        """A step that notes what it gave."""
-        noted = self._places(node, inputs, outputs)
+    def watch(self, node: Node, function: str) -> NodeWatch | None:
+        """Hooks that note what a node gave."""
+        noted = self._places(node)
         if not noted:
-            return step
+            return None
         steps = self._steps
 
-        def observed(frame: Frame) -> None:
-            for place, slot in noted:
-                if place[2] == CONDITION:
-                    steps.note(place, bool(frame[slot]))
-            step(frame)
-            for place, slot in noted:
+        def decided(given: Values) -> None:
+            for place, is_input, number in noted:
+                if place[2] == CONDITION and is_input:
+                    steps.note(place, bool(given[number]))
+
+        def gave(given: Values, outputs: Values) -> None:
+            for place, is_input, number in noted:
                 steps.lines.setdefault(place[:2])
-                if slot >= 0 and place[2] != CONDITION:
-                    steps.note(place, frame[slot])
+                if number >= 0 and place[2] != CONDITION:
+                    steps.note(place, given[number] if is_input else outputs[number])
 
-        return observed
+        return NodeWatch(given=decided, gave=gave)
 
-    def _places(self, node: Node, inputs: Sequence[int], outputs: Sequence[int]) -> list[tuple[Place, int]]:
+    def watch_turns(self, node: Node, function: str) -> None:
+        """Turns are not noted."""
+
+    def _places(self, node: Node) -> list[tuple[Place, bool, int]]:
+        """What is noted of a node: the place, whether it is an input, and which (-1: only the place)."""
         placed = _line_of(node)
         if placed is None or not is_own(placed[0]):
             return []
@@ -225,19 +229,19 @@ class _Watcher:
         statement = statements(text_of(file)).get(line)
         if statement is None:
             return []
-        found: list[tuple[Place, int]] = [((file, statement.line, ""), -1)]
+        found: list[tuple[Place, bool, int]] = [((file, statement.line, ""), True, -1)]
         if node.kind == "prim::If" and statement.body is not None:
-            found.append(((file, statement.line, CONDITION), inputs[0]))
+            found.append(((file, statement.line, CONDITION), True, 0))
         if statement.changes and node.inputs:
             name = _NUMBERED.sub("", node.inputs[0].debug_name or "")
             if name == statement.changes:
-                found.append(((file, statement.line, name), inputs[0]))
-        for value, slot in zip(node.outputs, outputs, strict=True):
+                found.append(((file, statement.line, name), True, 0))
+        for number, value in enumerate(node.outputs):
             name = _NUMBERED.sub("", value.debug_name or "")
             if name in statement.names:
-                found.append(((file, statement.line, name), slot))
+                found.append(((file, statement.line, name), False, number))
             elif statement.returns and _is_given(value):
-                found.append(((file, statement.line, RESULT), slot))
+                found.append(((file, statement.line, RESULT), False, number))
         return found
 
 

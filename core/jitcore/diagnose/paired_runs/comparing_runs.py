@@ -160,6 +160,8 @@ class _PairedRuns:
         except ExecutionError as error:
             self._errors[name] = str(error)
             return []
+        finally:
+            recorder.finish()
 
     def _take_left(self, node: int, turns: Turns, values: list[Any]) -> None:
         order = self._recorders["left"].sequence

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from jitcore.exec.watching import NodeWatch
 
-    from jitcore.exec.steps import Frame, Step
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jitcore.exec.watching import Values
     from jitcore.ir import Node
 
 Turns = tuple[int, ...]
@@ -42,63 +44,53 @@ class RunRecorder:
         self._wanted = wanted
         self._take = take
         self._stack: list[int] = []
+        self._open: list[tuple[int, int, Turns]] = []
 
-    def observe(
-        self, node: Node, function: str, step: Step, inputs: Sequence[int], outputs: Sequence[int]
-    ) -> Step:
-        """See `jitcore.exec.plan.Observer`."""
+    def watch(self, node: Node, function: str) -> NodeWatch | None:
+        """See `jitcore.exec.watching.Observer`."""
         if function != self._root:
-            return step
+            return None
+        taken = self._taking(node) if node.id in self._wanted else None
         if node.kind == "prim::Loop":
-            return self._taking(node, self._looping(node, step), outputs)
+            return NodeWatch(begin=lambda: self._enter_loop(node.id), end=self._leave_loop, gave=taken)
         if node.kind == "prim::If":
-            return self._taking(node, self._branching(node, step, inputs[0]), outputs)
-        return self._taking(node, step, outputs)
+            return NodeWatch(given=self._branching(node), gave=taken)
+        return NodeWatch(gave=taken)
 
-    def observe_turn(self, node: Node, function: str, turn: Step) -> Step:
-        """See `jitcore.exec.plan.Observer`."""
-        if function != self._root:
-            return turn
-        stack = self._stack
+    def watch_turns(self, node: Node, function: str) -> Callable[[], None] | None:
+        """See `jitcore.exec.watching.Observer`."""
+        return self._turn if function == self._root else None
 
-        def run_turn(frame: Frame) -> None:
-            stack[-1] += 1
-            turn(frame)
+    def finish(self) -> None:
+        """The run is over: loops that it never left ran as often as they had begun to."""
+        while self._open:
+            self._leave_loop()
 
-        return run_turn
-
-    def _taking(self, node: Node, step: Step, outputs: Sequence[int]) -> Step:
-        if node.id not in self._wanted:
-            return step
-
-        def run_and_take(frame: Frame) -> None:
-            step(frame)
+    def _taking(self, node: Node) -> Callable[[Values, Values], None]:
+        def take(_given: Values, outputs: Values) -> None:
             self.sequence += 1
-            self._take(node, tuple(self._stack), [frame[slot] for slot in outputs])
+            self._take(node, tuple(self._stack), [*outputs])
 
-        return run_and_take
+        return take
 
-    def _looping(self, node: Node, step: Step) -> Step:
-        def run_loop(frame: Frame) -> None:
-            at, around = self.sequence, tuple(self._stack)
-            self._stack.append(-1)
-            depth = len(self._stack)
-            try:
-                step(frame)
-            finally:
-                told = self.turns[node.id]
-                if len(told) < _MOST_TOLD:
-                    told.append(Decided(around, self._stack[depth - 1] + 1, at))
-                del self._stack[depth - 1 :]
+    def _turn(self) -> None:
+        self._stack[-1] += 1
 
-        return run_loop
+    def _enter_loop(self, loop: int) -> None:
+        self._open.append((loop, self.sequence, tuple(self._stack)))
+        self._stack.append(-1)
 
-    def _branching(self, node: Node, step: Step, condition: int) -> Step:
-        def run_branch(frame: Frame) -> None:
+    def _leave_loop(self) -> None:
+        loop, at, around = self._open.pop()
+        told = self.turns[loop]
+        if len(told) < _MOST_TOLD:
+            told.append(Decided(around, self._stack[-1] + 1, at))
+        self._stack.pop()
+
+    def _branching(self, node: Node) -> Callable[[Values], None]:
+        def decide(given: Values) -> None:
             told = self.arms[node.id]
             if len(told) < _MOST_TOLD:
-                arm = 0 if frame[condition] else 1
-                told.append(Decided(tuple(self._stack), arm, self.sequence))
-            step(frame)
+                told.append(Decided(tuple(self._stack), 0 if given[0] else 1, self.sequence))
 
-        return run_branch
+        return decide
