@@ -79,6 +79,10 @@ def main(arguments: list[str]) -> int:
             "Runs of small operators, against torch.jit's interpreter",
             lambda: import_module("tests.benchmarks.runs").table(repeats),
         ),
+        "model-runs": (
+            "Runs of models, against torch.jit's interpreter",
+            lambda: import_module("tests.benchmarks.runs").models_table(models, repeats),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

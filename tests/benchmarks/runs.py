@@ -10,7 +10,9 @@ import torch
 
 from jitcore import exec as execution
 from jitcore.archive import load
+from jitcore.exec.arguments import fit_arguments
 from jitcore.passes.inline import inlined_graph
+from jitviewer.runner.inputs import make_inputs
 from tests.benchmarks.alternating import in_turn
 from tests.benchmarks.small_programs import programs
 
@@ -36,9 +38,48 @@ def table(repeats: int) -> list[str]:
     return [*rows, f"| geometric mean | | | {mean:.2f} |"]
 
 
+MODELS = {
+    "resnet18_trace": ["float32[1,3,224,224]"],
+    "resnet18_script": ["float32[1,3,224,224]"],
+    "mobilenet_v2_trace": ["float32[1,3,224,224]"],
+    "densenet121_script": ["float32[1,3,224,224]"],
+    "timm_levit_128s_script": ["float32[1,3,224,224]"],
+    "bert_tiny_trace": ["int64[1,16]:0..1000", "int64[1,16]:1..2"],
+    "gpt2_small_trace": ["int64[1,16]:0..1000"],
+    "lstm_tagger_script": ["int64[2,12]:0..1000"],
+    "transformer_enc_script": ["float32[2,10,128]"],
+    "quant_small_script": ["float32[1,3,16,16]"],
+    "syn_chain_2000": ["float32[8,64]"] * 3,
+}
+
+
+def models_table(models: Path, repeats: int) -> list[str]:
+    """The same for whole models, on the inputs that their authors name."""
+    rows = ["| model | jitcore | torch.jit | ratio |", "|---|---|---|---|"]
+    for name, specifications in MODELS.items():
+        path = models / f"{name}.pt"
+        if not path.exists():
+            continue
+        given = tuple(make_inputs(specifications, 0, torch.device("cpu")))
+        with torch.no_grad():
+            ours, theirs = _sides(path, given)
+            for _ in range(3):
+                theirs()
+            taken = in_turn({"jitcore": ours, "torch": theirs}, repeats)
+        ratio = taken["jitcore"] / taken["torch"]
+        rows.append(
+            f"| {name} | {taken['jitcore'] * 1e3:.1f} ms | {taken['torch'] * 1e3:.1f} ms | {ratio:.2f} |"
+        )
+    return rows
+
+
 def _sides(path: Path, given: tuple[Any, ...]) -> tuple[Callable[[], object], Callable[[], object]]:
     root = load(path)
-    module = execution.materialize(root, "cpu")
-    plan = execution.Interpreter().plan_graph(inlined_graph(root.method("forward")), "forward")
+    interpreter = execution.Interpreter()
+    interpreter.materializer = execution.Materializer("cpu", str(path), interpreter.call)
+    module = interpreter.materializer.object(root)
+    function = root.method("forward")
+    plan = interpreter.plan_graph(inlined_graph(function), "forward")
+    arguments = fit_arguments(function.schema, [module, *given], interpreter.materializer)
     theirs = torch.jit.load(str(path))
-    return lambda: plan.run([module, *given]), lambda: theirs(*given)
+    return lambda: plan.run([*arguments]), lambda: theirs(*given)
