@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from jitcore.passes import find_pass
-from jitcore.passes.spec import read_spec
+from jitcore.passes.spec import read_spec, split_specs
 
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
@@ -44,11 +44,13 @@ def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
 
 
 def rewritten_by_spec(spec: str, graph: Any) -> Any:
-    """The graph after the counterpart of a pass of ours, with the options that its spec chooses."""
-    name, chosen = read_spec(spec)
-    kind = find_pass(name)
-    options = [chosen.get(option.name, option.default) for option in kind.options] if chosen else []
-    return rewritten(kind.counterpart, graph, *options)
+    """The graph after the counterparts of passes of ours, with the options that their specs choose."""
+    for each in split_specs(spec):
+        name, chosen = read_spec(each)
+        kind = find_pass(name)
+        options = [chosen.get(option.name, option.default) for option in kind.options] if chosen else []
+        graph = rewritten(kind.counterpart, graph, *options)
+    return graph
 
 
 def _canonicalize(graph: Any, *options: Any) -> Any:

@@ -402,6 +402,18 @@ def measured_lists(x: List[int], y: List[Tensor], n: int):
         s = s + len(z)
     return s + len(y), len(x)
 
+def split_and_scaled(x, n: int):
+    half = torch.tensor(0.5)
+    a, b = torch.chunk(x * half + torch.tensor(2), 2, 0)
+    parts = torch.chunk(x, 2, 1)
+    c = parts[0] - torch.tensor(1)
+    d = torch.chunk(x, n)[0] / torch.tensor(4)
+    e = torch.chunk(x, 2, 0)
+    if n > 2:
+        f, g = torch.chunk(c, 2)
+        c = f.sub_(torch.tensor(3.0)) * g
+    return a, b, c, d, parts[1], len(e), e[0], x + torch.tensor([1.0, 2.0])
+
 def lists_built(x, n: int):
     l = [x, x.neg()] + [x.relu()]
     a, b, c = l

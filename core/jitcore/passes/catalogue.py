@@ -26,6 +26,7 @@ _MODULES: dict[str, str] = {
     "erase-number-types": "tidying.erase_number_types",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",
+    "canonicalize-graph-fuser-ops": "tidying.canonicalize_graph_fuser_ops",
     "refine-tuple-types": "tidying.refine_tuple_types",
     "remove-inplace-ops": "mutation.remove_inplace_ops",
     "remove-mutation": "mutation.remove_mutation",
