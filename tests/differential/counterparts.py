@@ -1,4 +1,4 @@
-"""libtorch's passes under our names: what each is called in `torch._C`, and how it is called."""
+"""libtorch's passes under our names: what each is called in `torch._C`, or in C++, and how it is called."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import torch
 
 from jitcore.passes import find_pass
 from jitcore.passes.spec import read_spec, split_specs
+from tests.differential import libtorch_functions
 
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
@@ -39,8 +40,16 @@ def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
     special = _SPECIAL.get(counterpart)
     if special is not None:
         return special(graph, *options)
+    if counterpart.startswith(libtorch_functions.PREFIX):
+        libtorch_functions.call(counterpart, graph)
+        return graph
     getattr(torch._C, counterpart)(graph, *options)
     return graph
+
+
+def can_be_asked(counterpart: str) -> bool:
+    """Whether libtorch's pass can be run here."""
+    return not counterpart.startswith(libtorch_functions.PREFIX) or libtorch_functions.can_be_called()
 
 
 def rewritten_by_spec(spec: str, graph: Any) -> Any:

@@ -414,6 +414,37 @@ def split_and_scaled(x, n: int):
         c = f.sub_(torch.tensor(3.0)) * g
     return a, b, c, d, parts[1], len(e), e[0], x + torch.tensor([1.0, 2.0])
 
+def joined(x, n: int):
+    a = [x]
+    a.append(x.neg())
+    b = torch.cat(a)
+    c = torch.cat([b, x], 1) if n > 5 else torch.cat([b, b + n], 1)
+    d = torch.stack([x, x.relu()], n)
+    e = [x, x]
+    f = torch.cat(e)
+    g = torch.stack(e)
+    h = [x, b]
+    if n > 2:
+        k = torch.cat(h)
+        h.append(c)
+    else:
+        k = torch.stack(e) + torch.cat(h)
+    m = [x]
+    o = torch.stack(m)
+    m.append(x)
+    p = torch.stack(m)
+    return b, c, d, f, g, h, k, o, p
+
+def joined_in_branches(x, n: int):
+    a = [x]
+    for i in range(n):
+        a.append(x + i)
+    b = [x, x]
+    if n > 1:
+        b.append(x)
+    c = torch.cat([torch.cat([x]), torch.stack([x, x])[0]])
+    return torch.cat(a), torch.stack(b), c
+
 def lists_built(x, n: int):
     l = [x, x.neg()] + [x.relu()]
     a, b, c = l
@@ -503,6 +534,24 @@ TEXTS = {
   %1 : Tensor = aten::neg(%x)
   %2 : Tensor = aten::glu(%1, %n)
   return (%2)
+""",
+    "other_names": """graph(%x : Tensor, %y : Tensor, %b : bool, %n : int):
+  %one : int = prim::Constant[value=1]()
+  %1 : Tensor = aten::absolute(%x)
+  %2 : Tensor = aten::rsub(%1, %y, %one)
+  %3 : Tensor = aten::rsub(%2, %n, %one)
+  %4 : bool = aten::__is__(%b, %b)
+  %5 : bool = aten::__isnot__(%b, %4)
+  %6 : bool = aten::__is__(%x, %y)
+  %7 : Tensor = prim::If(%5)
+    block0():
+      %8 : Tensor = aten::multiply_(%3, %y)
+      -> (%8)
+    block1():
+      %9 : Tensor = aten::special_expit(%3)
+      %10 : Tensor = aten::arctan2(%9, %y)
+      -> (%10)
+  return (%7, %6)
 """,
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)

@@ -23,6 +23,7 @@ _MODULES: dict[str, str] = {
     "lower-simple-tuples": "lower_tuples",
     "constant-propagation-immutable": "constant_propagation",
     "canonicalize": "tidying.canonicalize",
+    "normalize-ops": "normalize_ops",
     "erase-number-types": "tidying.erase_number_types",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",
@@ -37,9 +38,14 @@ _MODULES: dict[str, str] = {
     "fuse-addmm": "algebra.fuse_addmm",
     "fuse-add-relu": "algebra.fuse_add_relu",
     "remove-dropout": "algebra.remove_dropout",
+    "use-variadic-cat": "variadic.use_variadic_cat",
+    "use-variadic-stack": "variadic.use_variadic_stack",
+    "remove-list-mutation-and-use-variadic-cat": "variadic.remove_list_mutation_and_use_variadic_cat",
+    "remove-list-mutation-and-use-variadic-stack": "variadic.remove_list_mutation_and_use_variadic_stack",
     "inline-fork-wait": "control_flow.inline_fork_wait",
     "constant-loop-unrolling": "control_flow.constant_loop_unrolling",
     "loop-unrolling": "control_flow.loop_unrolling",
+    "peel-profiling-loops": "control_flow.peel_profiling_loops",
     "peephole-list-idioms": "refinement.peephole_list_idioms",
     "refine-integer-values": "refinement.refine_integer_values",
     "create-functional-graphs": "functional_graphs.create_functional_graphs",
@@ -57,11 +63,10 @@ _MODULES: dict[str, str] = {
     "optimize-for-inference": "freezing.optimize_for_inference",
     "canonicalize-outputs": "canonicalize_outputs",
     "annotate-warns": "annotate_warns",
-    "normalize-ops": "normalize_ops",
 }
 
 
-_INTERNAL = frozenset(("canonicalize-outputs", "annotate-warns", "normalize-ops"))
+_INTERNAL = frozenset(("canonicalize-outputs", "annotate-warns"))
 """Steps of others, which are not offered."""
 
 
