@@ -414,6 +414,26 @@ def split_and_scaled(x, n: int):
         c = f.sub_(torch.tensor(3.0)) * g
     return a, b, c, d, parts[1], len(e), e[0], x + torch.tensor([1.0, 2.0])
 
+def raises(x, n: int):
+    if n > 3:
+        if n > 4:
+            raise RuntimeError("a")
+        z = x + n
+    else:
+        z = x
+    c = n > 7
+    for i in range(n):
+        if c:
+            z = z + 1
+        else:
+            if n > 2:
+                raise RuntimeError("b")
+    d = n > 9
+    if d:
+        assert c, "c"
+    assert n > 1
+    return z, c, d
+
 def joined(x, n: int):
     a = [x]
     a.append(x.neg())

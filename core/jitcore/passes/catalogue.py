@@ -45,6 +45,7 @@ _MODULES: dict[str, str] = {
     "inline-fork-wait": "control_flow.inline_fork_wait",
     "constant-loop-unrolling": "control_flow.constant_loop_unrolling",
     "loop-unrolling": "control_flow.loop_unrolling",
+    "eliminate-exceptions": "control_flow.eliminate_exceptions",
     "peel-profiling-loops": "control_flow.peel_profiling_loops",
     "peephole-list-idioms": "refinement.peephole_list_idioms",
     "refine-integer-values": "refinement.refine_integer_values",
