@@ -114,8 +114,15 @@ def _gives_what_it_does_not_read(loop: Any) -> bool:
     return any(value.debugName() not in known for value in body.outputs())
 
 
+def _pattern_rewrite(graph: Any, *texts: Any) -> Any:
+    pattern, replacement = texts or [option.default for option in find_pass("pattern-rewrite").options]
+    torch._C._jit_pass_custom_pattern_based_rewrite_graph(pattern, replacement, graph)
+    return graph
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_canonicalize": _canonicalize,
     "_jit_pass_create_functional_graphs": _create_functional_graphs,
+    "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

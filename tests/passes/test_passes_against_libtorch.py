@@ -20,7 +20,8 @@ from tests.differential.counterparts import (
 
 # Torch's parser has no spelling for a node without results, nor for constant tuples and functions.
 NOT_PARSED_BY_TORCH = {
-    "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function", "propagation-leave-effects", "tuples-constant", "warns",
+    "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function", "propagation-leave-effects",
+    "tuples-constant", "warns",
 }  # fmt: skip
 
 
