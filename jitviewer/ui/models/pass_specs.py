@@ -52,4 +52,18 @@ def read(value: str) -> str:
     """The text that `written` wrote."""
     if not value.startswith('"'):
         return value
-    return _ESCAPE.sub(lambda match: _LETTERS.get(match[1], match[1]), value[1:].removesuffix('"'))
+    return _unescaped(value[1:].removesuffix('"'))
+
+
+def in_one_line(value: str) -> str:
+    """What a spec writes, as a field of one line shows it: without quotes, ends of lines as `\\n`."""
+    return read(value).replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def from_one_line(text: str) -> str:
+    """What a spec writes for the text of such a field."""
+    return written(_unescaped(text))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: _LETTERS.get(match[1], match[1]), text)
