@@ -573,6 +573,44 @@ TEXTS = {
       -> (%10)
   return (%7, %6)
 """,
+    "on_devices": """graph(%x : Float(2, 3, device=cpu), %y : Float(device=cuda:1), %b : bool, %n : int,
+      %z : Tensor, %s : Long(device=cpu)):
+  %d : Device = prim::Constant[value="meta"]()
+  %none : NoneType = prim::Constant()
+  %f : float = prim::Constant[value=0.5]()
+  %t : bool = prim::Constant[value=1]()
+  %1 : Tensor = aten::mul(%x, %x)
+  %2 : Tensor = prim::If(%b)
+    block0():
+      -> (%1)
+    block1():
+      %3 : Tensor = aten::neg(%y)
+      -> (%3)
+  %4 : Tensor = aten::cpu(%y)
+  %5 : Tensor = aten::cuda(%z)
+  %6 : int[] = prim::ListConstruct(%n)
+  %7 : Tensor = aten::zeros(%6, %none, %none, %d, %none)
+  %8 : Tensor = prim::Loop(%n, %t, %1)
+    block0(%i : int, %a : Tensor):
+      %c : Tensor = aten::mul(%a, %y)
+      -> (%t, %c)
+  %9 : Tensor = prim::Loop(%n, %t, %1)
+    block0(%j : int, %e : Tensor):
+      %g : Tensor = aten::mul(%e, %s)
+      -> (%t, %g)
+  %10 : Tensor = aten::mul(%s, %y)
+  %11 : Tensor = aten::mul(%y, %x)
+  %12 : Tensor = aten::mul(%y, %s)
+  %13 : Tensor = aten::type_as(%x, %y)
+  %14 : Tensor = aten::view_as(%x, %y)
+  %15 : Tensor, %16 : Tensor = aten::max(%x, %n, %b)
+  %17 : int = aten::dim(%x)
+  %18 : Tensor = aten::zeros(%6, %none, %none, %none, %none)
+  %19 : Tensor[] = aten::chunk(%x, %n, %n)
+  %20 : Tensor, %21 : Tensor = prim::ListUnpack(%19)
+  %22 : Tensor = aten::neg(%20)
+  return (%2, %4, %5, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %18, %22)
+""",
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)
   %2 : int = aten::Int(%1)
