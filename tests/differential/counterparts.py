@@ -13,6 +13,9 @@ from tests.differential import libtorch_functions
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
 
+_BY_NAME = frozenset({"_jit_pass_complete_shape_analysis"})
+"""Passes that Python offers in another form than the one that is compared."""
+
 IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
 """Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
 
@@ -49,7 +52,8 @@ def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
 
 def can_be_asked(counterpart: str) -> bool:
     """Whether libtorch's pass can be run here."""
-    return not counterpart.startswith(libtorch_functions.PREFIX) or libtorch_functions.can_be_called()
+    by_name = counterpart.startswith(libtorch_functions.PREFIX) or counterpart in _BY_NAME
+    return not by_name or libtorch_functions.can_be_called()
 
 
 def rewritten_by_spec(spec: str, graph: Any) -> Any:
@@ -120,9 +124,27 @@ def _pattern_rewrite(graph: Any, *texts: Any) -> Any:
     return graph
 
 
+def _complete_shape_analysis(graph: Any, inputs: str = "") -> Any:
+    """From Python it takes values, of which these are like the types that are given."""
+    if not inputs:
+        libtorch_functions.call("PropagateInputShapes", graph)
+        return graph
+    types = [text.strip() for text in inputs.split(";")]
+    parsed = torch._C.parse_ir(
+        "graph(" + ", ".join(f"%a{i} : {t}" for i, t in enumerate(types)) + "):\n  return ()\n"
+    )
+    values = [torch.ones(value.type().sizes()) for value in parsed.inputs()]
+    others = {"BoolType": True, "IntType": 3}
+    for value in list(graph.inputs())[len(values) :]:
+        values.append(others[value.type().kind()])
+    torch._C._jit_pass_complete_shape_analysis(graph, tuple(values), False)
+    return graph
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_canonicalize": _canonicalize,
     "_jit_pass_create_functional_graphs": _create_functional_graphs,
+    "_jit_pass_complete_shape_analysis": _complete_shape_analysis,
     "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

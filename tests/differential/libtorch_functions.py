@@ -17,7 +17,8 @@ PREFIX = "torch::jit::"
 
 _TAKES_CONST = frozenset(
     {
-        "LowerSimpleTuples", "NormalizeOps", "PeelProfilingLoops", "RemoveListMutationAndUseVariadicCat",
+        "LowerSimpleTuples", "NormalizeOps", "PeelProfilingLoops", "PropagateInputShapes",
+        "RemoveListMutationAndUseVariadicCat",
         "RemoveListMutationAndUseVariadicStack", "UseVariadicCat", "UseVariadicStack",
     }
 )  # fmt: skip

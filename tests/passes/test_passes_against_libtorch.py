@@ -67,6 +67,7 @@ def example(t: Type) -> object:
 
 
 EXAMPLES = {
+    "shape-analysis": {"x": torch.ones(2, 3), "y": torch.arange(3.0)},
     "peephole-rank-of-convolution": {"x": torch.ones(1, 2, 3, 3), "w": torch.ones(4, 2, 1, 1)},
 }
 

@@ -25,6 +25,7 @@ _MODULES: dict[str, str] = {
     "canonicalize": "tidying.canonicalize",
     "normalize-ops": "normalize_ops",
     "erase-number-types": "tidying.erase_number_types",
+    "complete-shape-analysis": "shapes.complete_shape_analysis",
     "propagate-device": "shapes.propagate_device",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from jitcore.ops.lookup import matches, schema_of
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import NOT_CONSTANT, constant_of
-from jitcore.passes.shapes.property_propagation import PropertyPropagation, with_device
+from jitcore.passes.shapes.property_propagation import PropertyPropagation
+from jitcore.passes.shapes.tensor_types import with_device
 from jitcore.types import DEVICE, TensorType, is_subtype
 
 if TYPE_CHECKING:
@@ -46,16 +47,19 @@ class _DevicePropagation(PropertyPropagation):
         if any(isinstance(output.type, TensorType) for output in node.outputs):
             found = _device_of_result(node)
             if found is not None:
-                [device] = found
-                kinds = ((value, value.type) for value in node.outputs)
+                kinds = [(value, value.type) for value in node.outputs]
                 self.assign(
                     node,
-                    [(v, with_device(kind, device)) for v, kind in kinds if isinstance(kind, TensorType)],
+                    [
+                        (value, with_device(kind, *found))
+                        for value, kind in kinds
+                        if isinstance(kind, TensorType)
+                    ],
                 )
 
 
 def _device_of_result(node: Node) -> tuple[str | None] | None:
-    """The device of what a node gives, which is None where it is not known; None where nothing is to be said."""
+    """The device of what a node gives, None in it where nobody knows; None where nothing is to be said."""
     if node.kind in _TO and matches(node, node.kind):
         return (_TO[node.kind],)
     place = _AS_INPUT.get(node.kind)

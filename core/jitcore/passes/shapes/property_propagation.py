@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.passes.rules import names, rule
-from jitcore.types import TensorType, unify
+from jitcore.types import unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,17 +22,23 @@ Known = list[tuple["Value", "Type"]]
 class PropertyPropagation:
     """A walk over a graph that gives values the types that are found for them; subclasses look at nodes.
 
-    `changed` says whether a type was changed.
+    `changed` says whether a type was changed, `are_types_final` whether those of loops still may, so that a
+    node cannot be rewritten by them.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.changed = False
+        self.are_types_final = True
 
     def run(self) -> bool:
         """Look at all nodes; says whether a type was changed."""
         self.block(self.graph.block)
         return self.changed
+
+    def before_node(self, node: Node) -> bool:
+        """Do what is done for every node, with blocks or without; says whether that is all of it."""
+        return False
 
     def node(self, node: Node) -> None:
         """Find the types of what a node gives."""
@@ -41,6 +47,8 @@ class PropertyPropagation:
     def block(self, block: Block) -> None:
         """Look at the nodes of a block, and of those inside."""
         for node in block.nodes():
+            if self.before_node(node):
+                continue
             if node.kind == "prim::If":
                 self._branches(node)
             elif node.kind == "prim::Loop":
@@ -58,8 +66,11 @@ class PropertyPropagation:
 
     def _branches(self, node: Node) -> None:
         first, second = node.blocks
+        # As in libtorch, whatever loop they are in.
+        before, self.are_types_final = self.are_types_final, True
         self.block(first)
         self.block(second)
+        self.are_types_final = before
         self.assign(node, _unified(first.outputs, second.outputs, node.outputs))
 
     def _loop(self, node: Node) -> None:
@@ -67,10 +78,14 @@ class PropertyPropagation:
         carried = body.inputs[1:]
         self.assign(node, [(body.inputs[0], node.inputs[0].type)])
         self.assign(node, [(v, given.type) for v, given in zip(carried, node.inputs[2:], strict=True)])
+        before, self.are_types_final = self.are_types_final, False
         while True:
             self.block(body)
             if not self.assign(node, _unified(carried, body.outputs[1:], carried)):
                 break
+        self.are_types_final = True
+        self.block(body)
+        self.are_types_final = before
         self.assign(node, [(v, inner.type) for v, inner in zip(node.outputs, carried, strict=True)])
 
 
@@ -82,16 +97,6 @@ def _unified(first: Sequence[Value], second: Sequence[Value], outputs: Sequence[
             raise ValueError(f"{one.type} and {other.type} have no type in common")
         known.append((output, kind))
     return known
-
-
-def with_device(kind: TensorType, device: str | None) -> TensorType:
-    """The type on a device; None: on nobody knows which."""
-    return TensorType(kind.dtype, kind.sizes, kind.strides, kind.requires_grad, device, kind.undefined)
-
-
-def with_dtype(kind: TensorType, dtype: str | None) -> TensorType:
-    """The type with a dtype; None: nobody knows which."""
-    return TensorType(dtype, kind.sizes, kind.strides, kind.requires_grad, kind.device, kind.undefined)
 
 
 @rule
