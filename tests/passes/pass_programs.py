@@ -611,6 +611,43 @@ TEXTS = {
   %22 : Tensor = aten::neg(%20)
   return (%2, %4, %5, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %18, %22)
 """,
+    "norms_on_devices": """graph(%x : Float(2, 3, 4, 4, device=cuda:0), %rm : Tensor, %rv : Tensor,
+      %w : Tensor, %t : bool, %m : float, %b : Tensor?, %y : Float(2, 3, 4, 4, device=cpu), %z : Tensor):
+  %no : bool = prim::Constant[value=0]()
+  %four : int = prim::Constant[value=4]()
+  %l : int[] = prim::ListConstruct(%four, %four)
+  %none : NoneType = prim::Constant()
+  %f : float = prim::Constant[value=0.1]()
+  %1 : Tensor = aten::batch_norm(%x, %w, %none, %rm, %rv, %no, %m, %f, %no)
+  %2 : Tensor = aten::batch_norm(%x, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %3 : Tensor = aten::batch_norm(%x, %b, %w, %rm, %rv, %t, %m, %f, %no)
+  %4 : Tensor = aten::batch_norm(%y, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %5 : Tensor = aten::batch_norm(%z, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %6 : Tensor = aten::layer_norm(%x, %l, %w, %none, %f, %no)
+  %7 : Tensor = prim::If(%t)
+    block0():
+      %8 : Tensor = aten::layer_norm(%x, %l, %none, %w, %f, %no)
+      -> (%8)
+    block1():
+      %9 : Tensor = aten::layer_norm(%y, %l, %w, %w, %f, %no)
+      -> (%9)
+  return (%1, %2, %3, %4, %5, %6, %7)
+""",
+    "norms_in_blocks": """graph(%x : Float(2, 3, device=cuda:0), %w : Tensor, %t : bool):
+  %no : bool = prim::Constant[value=0]()
+  %three : int = prim::Constant[value=3]()
+  %one : float = prim::Constant[value=1.]()
+  %l : int[] = prim::ListConstruct(%three)
+  %f : float = prim::Constant[value=0.1]()
+  %1 : Tensor = prim::If(%t)
+    block0():
+      %2 : Tensor = aten::layer_norm(%x, %l, %w, %w, %f, %no)
+      -> (%2)
+    block1():
+      %3 : Tensor = aten::addmm(%w, %x, %w, %one, %one)
+      -> (%3)
+  return (%1)
+""",
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)
   %2 : int = aten::Int(%1)

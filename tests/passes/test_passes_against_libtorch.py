@@ -90,6 +90,7 @@ def runnable(value: object) -> object:
 
 
 WITHOUT_VALUES = {
+    "decompose-ops": "computes norms by an operator that there is on graphics cards alone",
     "cse-leave-what-is-written": "draws random numbers",
     "erase-numbers": "takes numbers before and tensors after",
     "fuse-linear-function": "calls a function that the text only names",

@@ -39,6 +39,7 @@ _MODULES: dict[str, str] = {
     "fuse-linear": "algebra.fuse_linear",
     "fuse-addmm": "algebra.fuse_addmm",
     "fuse-add-relu": "algebra.fuse_add_relu",
+    "decompose-ops": "algebra.decompose_ops",
     "pattern-rewrite": "algebra.pattern_rewrite",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
