@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.autocast import is_autocast
 from jitcore.exec.custom_classes import (
     call_custom_method,
     is_custom_class,
@@ -19,6 +18,7 @@ from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan import FAILURES, PlanBuilder, handles
 from jitcore.exec.steps import Frame, Step, fetch
 from jitcore.ir import Await, Function, Graph, ScriptObject
+from jitcore.ops.autocast_lists import is_autocast
 from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.types import ClassType, FunctionType
 

@@ -35,6 +35,7 @@ _MODULES: dict[str, str] = {
     "remove-mutation": "mutation.remove_mutation",
     "inplace-to-functional-activation": "mutation.inplace_to_functional_activation",
     "functional-to-inplace-activation": "mutation.functional_to_inplace_activation",
+    "autocast": "autocast",
     "batch-mm": "algebra.batch_mm",
     "fuse-linear": "algebra.fuse_linear",
     "fuse-addmm": "algebra.fuse_addmm",
