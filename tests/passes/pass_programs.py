@@ -648,6 +648,31 @@ TEXTS = {
       -> (%3)
   return (%1)
 """,
+    "dequantized_weights": """graph(%x : Tensor, %w : Tensor, %b : Tensor?, %s : int[], %p : int[],
+      %d : int[], %g : int, %o : int[], %c : bool):
+  %1 : Tensor = aten::dequantize(%w)
+  %2 : Tensor = aten::linear(%x, %1, %b)
+  %3 : Tensor = aten::dequantize(%w)
+  %4 : Tensor = aten::conv2d(%2, %3, %b, %s, %p, %d, %g)
+  %5 : Tensor = aten::dequantize(%w)
+  %6 : Tensor = aten::conv1d(%4, %5, %b, %s, %p, %d, %g)
+  %7 : Tensor = aten::dequantize(%w)
+  %8 : Tensor = aten::conv3d(%6, %7, %b, %s, %p, %d, %g)
+  %9 : Tensor = aten::dequantize(%w)
+  %10 : Tensor = aten::conv_transpose1d(%8, %9, %b, %s, %p, %o, %g, %d)
+  %11 : Tensor = prim::If(%c)
+    block0():
+      %12 : Tensor = aten::dequantize(%w)
+      %13 : Tensor = aten::conv_transpose2d(%10, %12, %b, %s, %p, %o, %g, %d)
+      -> (%13)
+    block1():
+      %14 : Tensor = aten::dequantize(%w)
+      %15 : Tensor = aten::conv_transpose3d(%10, %14, %b, %s, %p, %o, %g, %d)
+      -> (%15)
+  %16 : Tensor = aten::dequantize(%w)
+  %17 : Tensor = aten::linear(%11, %16, %16)
+  return (%17)
+""",
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)
   %2 : int = aten::Int(%1)

@@ -20,7 +20,7 @@ from tests.differential.counterparts import (
 
 # Torch's parser has no spelling for a node without results, constant tuples, functions and classes.
 NOT_PARSED_BY_TORCH = {
-    "autocast", "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function",
+    "autocast", "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function", "swap-linear-function",
     "propagation-leave-effects", "tuples-constant", "warns",
 }  # fmt: skip
 
@@ -95,6 +95,8 @@ WITHOUT_VALUES = {
     "cse-leave-what-is-written": "draws random numbers",
     "erase-numbers": "takes numbers before and tensors after",
     "fuse-linear-function": "calls a function that the text only names",
+    "swap-linear-function": "calls a function that the text only names",
+    "prepack-unpack": "reads weights that are quantized, of which there is no text",
     "propagation-leave-effects": "divides by zero, before and after",
     "tuples-format": "libtorch's rewrite formats the parts where the tuple was formatted",
     "warns": "gives nothing",
