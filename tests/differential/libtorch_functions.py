@@ -24,6 +24,9 @@ _TAKES_CONST = frozenset(
 )  # fmt: skip
 """Functions whose parameter is `const`, which their mangled names tell."""
 
+_TAKES_GRAPH = frozenset({"LowerGradOf"})
+"""Functions that take the graph itself."""
+
 
 def can_be_called() -> bool:
     """Whether libtorch's names are mangled here as they are called below."""
@@ -41,14 +44,16 @@ def call(name: str, graph: Any) -> None:
     held, pointer = (ctypes.c_void_p * 2).from_address(start)
     if held != pointer:
         raise AssertionError("pybind11 lays objects out otherwise than this was written for")
-    _function(name.removeprefix(PREFIX))(start + words)
+    name = name.removeprefix(PREFIX)
+    _function(name)(held if name in _TAKES_GRAPH else start + words)
 
 
 @cache
 def _function(name: str) -> Any:
     library = ctypes.PyDLL(str(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"))
     const = "K" if name in _TAKES_CONST else ""
-    function = library[f"_ZN5torch3jit{len(name)}{name}ER{const}St10shared_ptrINS0_5GraphEE"]
+    taken = "NS0_5GraphE" if name in _TAKES_GRAPH else f"{const}St10shared_ptrINS0_5GraphEE"
+    function = library[f"_ZN5torch3jit{len(name)}{name}ER{taken}"]
     function.argtypes = [ctypes.c_void_p]
     function.restype = None
     return function

@@ -692,12 +692,41 @@ TEXTS = {
 }
 
 
+def cast(x, y):
+    with torch.autocast("cpu"):
+        z = x.mm(y).exp()
+        return z + x.sum()
+
+
+GRADIENTS = """
+def activated(x, y):
+    z = (x * y + x).relu()
+    return z.tanh() * y
+
+def multiplied(x, y):
+    return (x.mm(y.t()) + 1).sigmoid()
+"""
+
+
+def gradients() -> dict[str, Any]:
+    """The graphs of the gradients of programs."""
+    found: dict[str, Any] = {}
+    for function in compiled(GRADIENTS).get_functions():
+        graph = function.graph.copy()
+        given = tuple(torch.ones(2, 3, requires_grad=True) for _ in graph.inputs())
+        torch._C._jit_pass_complete_shape_analysis(graph, given, True)
+        found[f"gradient of {function.name}"] = torch._C._jit_differentiate(graph).df
+    return found
+
+
 def graphs() -> dict[str, Any]:
     """The torch graphs of all of them, inlined."""
     functions = compiled(SCRIPTS).get_functions()
     scripts = {function.name: function.inlined_graph for function in functions}
+    # Not written as a text, since it is Python that knows what autocast is.
+    scripts["cast"] = torch.jit.script(cast).inlined_graph
     scripts["calls_linear as written"] = compiled(SCRIPTS).calls_linear.graph
     functional = compiled(SCRIPTS).functional_parts.inlined_graph
     torch._C._jit_pass_create_functional_graphs(functional)
     scripts["functional_parts gathered"] = functional
-    return scripts | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}
+    return scripts | gradients() | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}

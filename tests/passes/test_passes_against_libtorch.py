@@ -97,6 +97,7 @@ WITHOUT_VALUES = {
     "fuse-linear-function": "calls a function that the text only names",
     "swap-linear-function": "calls a function that the text only names",
     "prepack-unpack": "reads weights that are quantized, of which there is no text",
+    "grad-of": "asks whether tensors are undefined, which they are in autograd's own engine alone",
     "propagation-leave-effects": "divides by zero, before and after",
     "tuples-format": "libtorch's rewrite formats the parts where the tuple was formatted",
     "warns": "gives nothing",

@@ -43,6 +43,7 @@ _MODULES: dict[str, str] = {
     "fuse-add-relu": "algebra.fuse_add_relu",
     "decompose-ops": "algebra.decompose_ops",
     "pattern-rewrite": "algebra.pattern_rewrite",
+    "lower-grad-of": "gradients.lower_grad_of",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
     "use-variadic-stack": "variadic.use_variadic_stack",
