@@ -127,9 +127,6 @@ def _pattern_rewrite(graph: Any, *texts: Any) -> Any:
 def _complete_shape_analysis(graph: Any, inputs: str = "") -> Any:
     """From Python it takes values, of which these are like the types that are given."""
     if not inputs:
-        for node in graph.findAllNodes("prim::Constant", True):
-            if node.output().type().kind() == "TensorType" and not node.hasAttribute("value"):
-                raise RuntimeError("it ends the process: None is called a tensor")
         libtorch_functions.call("PropagateInputShapes", graph)
         return graph
     types = [text.strip() for text in inputs.split(";")]

@@ -6,7 +6,9 @@ pybind11 lays objects out so: the object's pointer is the one in its holder.
 """
 
 import ctypes
+import os
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ _TAKES_CONST = frozenset(
 )  # fmt: skip
 """Functions whose parameter is `const`, which their mangled names tell."""
 
+_MAY_THROW = frozenset({"EliminateExceptions", "PropagateInputShapes"})
+"""Functions that refuse some graphs that are well formed."""
+
 _TAKES_GRAPH = frozenset({"LowerGradOf"})
 """Functions that take the graph itself."""
 
@@ -36,16 +41,35 @@ def can_be_called() -> bool:
 def call(name: str, graph: Any) -> None:
     """Let a function `torch::jit::NAME` rewrite a graph.
 
-    Raises RuntimeError for a graph that libtorch cannot analyse: out of C++, that would end the process.
+    Raises RuntimeError where libtorch throws: out of C++, that would end the process.
     """
     graph.alias_db()
+    name = name.removeprefix(PREFIX)
+    if name in _MAY_THROW and not _survives(name, graph):
+        raise RuntimeError(f"{name} ends the process")
+    _call(name, graph)
+
+
+def _call(name: str, graph: Any) -> None:
     words = ctypes.sizeof(ctypes.c_void_p)
     start = id(graph) + object.__basicsize__
     held, pointer = (ctypes.c_void_p * 2).from_address(start)
     if held != pointer:
         raise AssertionError("pybind11 lays objects out otherwise than this was written for")
-    name = name.removeprefix(PREFIX)
     _function(name)(held if name in _TAKES_GRAPH else start + words)
+
+
+def _survives(name: str, graph: Any) -> bool:
+    """Whether a call ends without throwing, which would end the process: tried in one of its own."""
+    with warnings.catch_warnings():
+        # Newer Pythons warn of threads; the child only calls one function.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        _call(name, graph)
+        os._exit(0)
+    return not os.waitpid(child, 0)[1]
 
 
 @cache
