@@ -13,8 +13,8 @@ from tests.differential import libtorch_functions
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
 
-_BY_NAME = frozenset({"_jit_pass_complete_shape_analysis"})
-"""Passes that Python offers in another form than the one that is compared."""
+_FUNCTIONS = {"_jit_pass_complete_shape_analysis": "torch::jit::PropagateInputShapes"}
+"""Passes that Python offers in another form than the one that is compared, and the functions for that."""
 
 IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
 """Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
@@ -38,21 +38,25 @@ def without_order(text: str) -> list[str]:
     return sorted(re.sub(r"%[\w.]+", "%", line).strip().rstrip(",):") for line in lines)
 
 
-def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
-    """The graph after libtorch's pass, which may be the same object. Raises RuntimeError where it refuses."""
+def rewritten(counterpart: str, graph: Any, *options: Any, careful: bool = False) -> Any:
+    """The graph after libtorch's pass, which may be the same object. Raises RuntimeError where it refuses.
+
+    With `careful` it is so for graphs at which libtorch ends the process, too.
+    """
+    by_name = _FUNCTIONS.get(counterpart, counterpart)
+    if by_name.startswith(libtorch_functions.PREFIX) and not any(options):
+        libtorch_functions.call(by_name, graph, careful)
+        return graph
     special = _SPECIAL.get(counterpart)
     if special is not None:
         return special(graph, *options)
-    if counterpart.startswith(libtorch_functions.PREFIX):
-        libtorch_functions.call(counterpart, graph)
-        return graph
     getattr(torch._C, counterpart)(graph, *options)
     return graph
 
 
 def can_be_asked(counterpart: str) -> bool:
     """Whether libtorch's pass can be run here."""
-    by_name = counterpart.startswith(libtorch_functions.PREFIX) or counterpart in _BY_NAME
+    by_name = _FUNCTIONS.get(counterpart, counterpart).startswith(libtorch_functions.PREFIX)
     return not by_name or libtorch_functions.can_be_called()
 
 
@@ -124,11 +128,8 @@ def _pattern_rewrite(graph: Any, *texts: Any) -> Any:
     return graph
 
 
-def _complete_shape_analysis(graph: Any, inputs: str = "") -> Any:
+def _complete_shape_analysis(graph: Any, inputs: str) -> Any:
     """From Python it takes values, of which these are like the types that are given."""
-    if not inputs:
-        libtorch_functions.call("PropagateInputShapes", graph)
-        return graph
     types = [text.strip() for text in inputs.split(";")]
     parsed = torch._C.parse_ir(
         "graph(" + ", ".join(f"%a{i} : {t}" for i, t in enumerate(types)) + "):\n  return ()\n"

@@ -38,14 +38,15 @@ def can_be_called() -> bool:
     return sys.platform == "linux"
 
 
-def call(name: str, graph: Any) -> None:
+def call(name: str, graph: Any, careful: bool = False) -> None:
     """Let a function `torch::jit::NAME` rewrite a graph.
 
-    Raises RuntimeError where libtorch throws: out of C++, that would end the process.
+    Raises RuntimeError for a graph that libtorch cannot analyse, and, with `careful`, for others at which it
+    throws: out of C++, that would end the process. It takes a while to try.
     """
     graph.alias_db()
     name = name.removeprefix(PREFIX)
-    if name in _MAY_THROW and not _survives(name, graph):
+    if careful and name in _MAY_THROW and not _survives(name, graph):
         raise RuntimeError(f"{name} ends the process")
     _call(name, graph)
 

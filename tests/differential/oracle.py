@@ -13,7 +13,7 @@ from jitcore.passes import catalogue
 from tests.differential.counterparts import ON_FROZEN_GRAPHS, can_be_asked, rewritten
 
 PASSES = {
-    name: partial(rewritten, kind.counterpart)
+    name: partial(rewritten, kind.counterpart, careful=True)
     for name, kind in catalogue().items()
     if can_be_asked(kind.counterpart) and name not in ON_FROZEN_GRAPHS
 }
