@@ -1,4 +1,4 @@
-"""libtorch's passes under our names: what each is called in `torch._C`, and how it is called."""
+"""libtorch's passes under our names: what each is called in `torch._C`, or in C++, and how it is called."""
 
 import re
 from collections.abc import Callable
@@ -7,10 +7,14 @@ from typing import Any
 import torch
 
 from jitcore.passes import find_pass
-from jitcore.passes.spec import read_spec
+from jitcore.passes.spec import read_spec, split_specs
+from tests.differential import libtorch_functions
 
 NUMBERED_ANEW = frozenset({"_jit_pass_remove_dropout"})
 """Passes that are given a copy, whose result is numbered anew: compare with ours after `canonicalize`."""
+
+_FUNCTIONS = {"_jit_pass_complete_shape_analysis": "torch::jit::PropagateInputShapes"}
+"""Passes that Python offers in another form than the one that is compared, and the functions for that."""
 
 IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
 """Passes that take some values as they lie in memory: lines and numbers may stand in another order."""
@@ -34,8 +38,15 @@ def without_order(text: str) -> list[str]:
     return sorted(re.sub(r"%[\w.]+", "%", line).strip().rstrip(",):") for line in lines)
 
 
-def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
-    """The graph after libtorch's pass, which may be the same object. Raises RuntimeError where it refuses."""
+def rewritten(counterpart: str, graph: Any, *options: Any, careful: bool = False) -> Any:
+    """The graph after libtorch's pass, which may be the same object. Raises RuntimeError where it refuses.
+
+    With `careful` it is so for graphs at which libtorch ends the process, too.
+    """
+    by_name = _FUNCTIONS.get(counterpart, counterpart)
+    if by_name.startswith(libtorch_functions.PREFIX) and not any(options):
+        libtorch_functions.call(by_name, graph, careful)
+        return graph
     special = _SPECIAL.get(counterpart)
     if special is not None:
         return special(graph, *options)
@@ -43,12 +54,20 @@ def rewritten(counterpart: str, graph: Any, *options: Any) -> Any:
     return graph
 
 
+def can_be_asked(counterpart: str) -> bool:
+    """Whether libtorch's pass can be run here."""
+    by_name = _FUNCTIONS.get(counterpart, counterpart).startswith(libtorch_functions.PREFIX)
+    return not by_name or libtorch_functions.can_be_called()
+
+
 def rewritten_by_spec(spec: str, graph: Any) -> Any:
-    """The graph after the counterpart of a pass of ours, with the options that its spec chooses."""
-    name, chosen = read_spec(spec)
-    kind = find_pass(name)
-    options = [chosen.get(option.name, option.default) for option in kind.options] if chosen else []
-    return rewritten(kind.counterpart, graph, *options)
+    """The graph after the counterparts of passes of ours, with the options that their specs choose."""
+    for each in split_specs(spec):
+        name, chosen = read_spec(each)
+        kind = find_pass(name)
+        options = [chosen.get(option.name, option.default) for option in kind.options] if chosen else []
+        graph = rewritten(kind.counterpart, graph, *options)
+    return graph
 
 
 def _canonicalize(graph: Any, *options: Any) -> Any:
@@ -103,8 +122,30 @@ def _gives_what_it_does_not_read(loop: Any) -> bool:
     return any(value.debugName() not in known for value in body.outputs())
 
 
+def _pattern_rewrite(graph: Any, *texts: Any) -> Any:
+    pattern, replacement = texts or [option.default for option in find_pass("pattern-rewrite").options]
+    torch._C._jit_pass_custom_pattern_based_rewrite_graph(pattern, replacement, graph)
+    return graph
+
+
+def _complete_shape_analysis(graph: Any, inputs: str) -> Any:
+    """From Python it takes values, of which these are like the types that are given."""
+    types = [text.strip() for text in inputs.split(";")]
+    parsed = torch._C.parse_ir(
+        "graph(" + ", ".join(f"%a{i} : {t}" for i, t in enumerate(types)) + "):\n  return ()\n"
+    )
+    values = [torch.ones(value.type().sizes()) for value in parsed.inputs()]
+    others = {"BoolType": True, "IntType": 3}
+    for value in list(graph.inputs())[len(values) :]:
+        values.append(others[value.type().kind()])
+    torch._C._jit_pass_complete_shape_analysis(graph, tuple(values), False)
+    return graph
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_canonicalize": _canonicalize,
     "_jit_pass_create_functional_graphs": _create_functional_graphs,
+    "_jit_pass_complete_shape_analysis": _complete_shape_analysis,
+    "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

@@ -10,14 +10,14 @@ import torch
 
 from jitcore import ops
 from jitcore.passes import catalogue
-from tests.differential.counterparts import ON_FROZEN_GRAPHS, rewritten
+from tests.differential.counterparts import ON_FROZEN_GRAPHS, can_be_asked, rewritten
 
 PASSES = {
-    name: partial(rewritten, kind.counterpart)
+    name: partial(rewritten, kind.counterpart, careful=True)
     for name, kind in catalogue().items()
-    if kind.counterpart and name not in ON_FROZEN_GRAPHS
+    if can_be_asked(kind.counterpart) and name not in ON_FROZEN_GRAPHS
 }
-"""Passes of ours that have a counterpart in libtorch, as functions that give the graph after that."""
+"""Passes of ours, as functions that give the graph after their counterpart in libtorch."""
 
 PIPELINE = [
     "inline", "dce", "cse", "constant-propagation", "constant-pooling", "peephole", "lower-all-tuples",

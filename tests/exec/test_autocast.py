@@ -9,7 +9,7 @@ import torch
 import jitcore
 from jitcore.archive import load
 from jitcore.exec import Interpreter, Materializer
-from jitcore.exec.autocast import FULL, FULL_WITHOUT_DTYPE, REDUCED, WIDEST
+from jitcore.ops.autocast_lists import FULL, FULL_WITHOUT_DTYPE, REDUCED, WIDEST
 from jitcore.passes import PassContext, run_pipeline
 
 

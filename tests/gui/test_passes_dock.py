@@ -4,9 +4,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 
+from jitcore.passes.spec import read_spec
 from jitviewer.protocol import requests
 from jitviewer.protocol.rows import PassOptionRow, PassReportRow, PassRow
 from jitviewer.ui.canvas.picture import rect_of
+from jitviewer.ui.docks.pass_options import PassOptions
 from jitviewer.ui.docks.passes_dock import _story
 from jitviewer.ui.models.pass_specs import name_of, spec_of, values_of
 from jitviewer.ui.services.pass_history import PassHistory
@@ -226,6 +228,34 @@ def test_options_of_a_pass_are_chosen_by_check_boxes(qtbot, opened, transport):
     qtbot.waitUntil(box.isChecked)
     choose(opened, 0)
     assert opened.passes.options.isHidden()
+
+
+def test_texts_are_chosen_in_fields(qtbot):
+    options = PassOptions()
+    qtbot.addWidget(options)
+    row = PassRow(
+        "pattern-rewrite", "", "", "",
+        [
+            PassOptionRow("from", "str", '"graph(%a):\\n  return (%a)"', ""),
+            PassOptionRow("to", "str", "", ""),
+        ],
+    )  # fmt: skip
+    heard: list[tuple[str, str]] = []
+    options.chosen.connect(lambda name, value: heard.append((name, value)))
+    options.show_pass(row, {"to": "x"})
+    first, second = options.fields.values()
+    assert (first.text(), second.text()) == ("graph(%a):\\n  return (%a)", "x")
+    first.editingFinished.emit()
+    assert heard == []
+    first.setText("")
+    qtbot.keyClicks(first, 'graph(%b, %c):\\n  "{d}" \\\\')
+    first.editingFinished.emit()
+    assert heard == [("from", '"graph(%b, %c):\\n  \\"{d}\\" \\\\"')]
+    spec = spec_of(row, {"from": heard[0][1], "to": "y"})
+    assert values_of(spec) == {"from": heard[0][1], "to": "y"}
+    options.show_pass(row, values_of(spec))
+    assert (first.text(), second.text()) == ('graph(%b, %c):\\n  "{d}" \\\\', "y")
+    assert read_spec(spec)[1] == {"from": 'graph(%b, %c):\n  "{d}" \\', "to": "y"}
 
 
 def test_specs_are_taken_apart_and_put_together():

@@ -196,6 +196,21 @@ class ComparesIdentity(nn.Module):
 
 PICTURE = torch.linspace(-1, 1, 16).reshape(1, 1, 4, 4)
 
+
+class Autocasting(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+        self.second = nn.Linear(2, 2)
+
+    def forward(self, x):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            y = self.linear(x).exp() + x
+            with torch.autocast("cpu", enabled=False):
+                z = self.second(x)
+        return y, z + self.linear(x)
+
+
 PROGRAMS = {
     "convolutions-and-norms": (ConvolutionsAndNorms, (PICTURE,)),
     "norm-in-a-branch": (NormInABranch, (torch.ones(1, 2, 3), True)),
@@ -207,6 +222,7 @@ PROGRAMS = {
     "by-interface": (ByInterface, (torch.ones(2),)),
     "forking": (Forking, (torch.ones(2),)),
     "repeated": (Repeated, (torch.ones(2),)),
+    "autocasting": (Autocasting, (torch.ones(3, 2),)),
     "compares-identity": (ComparesIdentity, (torch.ones(2),)),
 }
 """Name -> the class of a module, and the arguments of a call."""

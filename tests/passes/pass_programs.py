@@ -402,6 +402,69 @@ def measured_lists(x: List[int], y: List[Tensor], n: int):
         s = s + len(z)
     return s + len(y), len(x)
 
+def split_and_scaled(x, n: int):
+    half = torch.tensor(0.5)
+    a, b = torch.chunk(x * half + torch.tensor(2), 2, 0)
+    parts = torch.chunk(x, 2, 1)
+    c = parts[0] - torch.tensor(1)
+    d = torch.chunk(x, n)[0] / torch.tensor(4)
+    e = torch.chunk(x, 2, 0)
+    if n > 2:
+        f, g = torch.chunk(c, 2)
+        c = f.sub_(torch.tensor(3.0)) * g
+    return a, b, c, d, parts[1], len(e), e[0], x + torch.tensor([1.0, 2.0])
+
+def raises(x, n: int):
+    if n > 3:
+        if n > 4:
+            raise RuntimeError("a")
+        z = x + n
+    else:
+        z = x
+    c = n > 7
+    for i in range(n):
+        if c:
+            z = z + 1
+        else:
+            if n > 2:
+                raise RuntimeError("b")
+    d = n > 9
+    if d:
+        assert c, "c"
+    assert n > 1
+    return z, c, d
+
+def joined(x, n: int):
+    a = [x]
+    a.append(x.neg())
+    b = torch.cat(a)
+    c = torch.cat([b, x], 1) if n > 5 else torch.cat([b, b + n], 1)
+    d = torch.stack([x, x.relu()], n)
+    e = [x, x]
+    f = torch.cat(e)
+    g = torch.stack(e)
+    h = [x, b]
+    if n > 2:
+        k = torch.cat(h)
+        h.append(c)
+    else:
+        k = torch.stack(e) + torch.cat(h)
+    m = [x]
+    o = torch.stack(m)
+    m.append(x)
+    p = torch.stack(m)
+    return b, c, d, f, g, h, k, o, p
+
+def joined_in_branches(x, n: int):
+    a = [x]
+    for i in range(n):
+        a.append(x + i)
+    b = [x, x]
+    if n > 1:
+        b.append(x)
+    c = torch.cat([torch.cat([x]), torch.stack([x, x])[0]])
+    return torch.cat(a), torch.stack(b), c
+
 def lists_built(x, n: int):
     l = [x, x.neg()] + [x.relu()]
     a, b, c = l
@@ -492,6 +555,124 @@ TEXTS = {
   %2 : Tensor = aten::glu(%1, %n)
   return (%2)
 """,
+    "other_names": """graph(%x : Tensor, %y : Tensor, %b : bool, %n : int):
+  %one : int = prim::Constant[value=1]()
+  %1 : Tensor = aten::absolute(%x)
+  %2 : Tensor = aten::rsub(%1, %y, %one)
+  %3 : Tensor = aten::rsub(%2, %n, %one)
+  %4 : bool = aten::__is__(%b, %b)
+  %5 : bool = aten::__isnot__(%b, %4)
+  %6 : bool = aten::__is__(%x, %y)
+  %7 : Tensor = prim::If(%5)
+    block0():
+      %8 : Tensor = aten::multiply_(%3, %y)
+      -> (%8)
+    block1():
+      %9 : Tensor = aten::special_expit(%3)
+      %10 : Tensor = aten::arctan2(%9, %y)
+      -> (%10)
+  return (%7, %6)
+""",
+    "on_devices": """graph(%x : Float(2, 3, device=cpu), %y : Float(device=cuda:1), %b : bool, %n : int,
+      %z : Tensor, %s : Long(device=cpu)):
+  %d : Device = prim::Constant[value="meta"]()
+  %none : NoneType = prim::Constant()
+  %f : float = prim::Constant[value=0.5]()
+  %t : bool = prim::Constant[value=1]()
+  %1 : Tensor = aten::mul(%x, %x)
+  %2 : Tensor = prim::If(%b)
+    block0():
+      -> (%1)
+    block1():
+      %3 : Tensor = aten::neg(%y)
+      -> (%3)
+  %4 : Tensor = aten::cpu(%y)
+  %5 : Tensor = aten::cuda(%z)
+  %6 : int[] = prim::ListConstruct(%n)
+  %7 : Tensor = aten::zeros(%6, %none, %none, %d, %none)
+  %8 : Tensor = prim::Loop(%n, %t, %1)
+    block0(%i : int, %a : Tensor):
+      %c : Tensor = aten::mul(%a, %y)
+      -> (%t, %c)
+  %9 : Tensor = prim::Loop(%n, %t, %1)
+    block0(%j : int, %e : Tensor):
+      %g : Tensor = aten::mul(%e, %s)
+      -> (%t, %g)
+  %10 : Tensor = aten::mul(%s, %y)
+  %11 : Tensor = aten::mul(%y, %x)
+  %12 : Tensor = aten::mul(%y, %s)
+  %13 : Tensor = aten::type_as(%x, %y)
+  %14 : Tensor = aten::view_as(%x, %y)
+  %15 : Tensor, %16 : Tensor = aten::max(%x, %n, %b)
+  %17 : int = aten::dim(%x)
+  %18 : Tensor = aten::zeros(%6, %none, %none, %none, %none)
+  %19 : Tensor[] = aten::chunk(%x, %n, %n)
+  %20 : Tensor, %21 : Tensor = prim::ListUnpack(%19)
+  %22 : Tensor = aten::neg(%20)
+  return (%2, %4, %5, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %18, %22)
+""",
+    "norms_on_devices": """graph(%x : Float(2, 3, 4, 4, device=cuda:0), %rm : Tensor, %rv : Tensor,
+      %w : Tensor, %t : bool, %m : float, %b : Tensor?, %y : Float(2, 3, 4, 4, device=cpu), %z : Tensor):
+  %no : bool = prim::Constant[value=0]()
+  %four : int = prim::Constant[value=4]()
+  %l : int[] = prim::ListConstruct(%four, %four)
+  %none : NoneType = prim::Constant()
+  %f : float = prim::Constant[value=0.1]()
+  %1 : Tensor = aten::batch_norm(%x, %w, %none, %rm, %rv, %no, %m, %f, %no)
+  %2 : Tensor = aten::batch_norm(%x, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %3 : Tensor = aten::batch_norm(%x, %b, %w, %rm, %rv, %t, %m, %f, %no)
+  %4 : Tensor = aten::batch_norm(%y, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %5 : Tensor = aten::batch_norm(%z, %w, %w, %rm, %rv, %t, %m, %f, %no)
+  %6 : Tensor = aten::layer_norm(%x, %l, %w, %none, %f, %no)
+  %7 : Tensor = prim::If(%t)
+    block0():
+      %8 : Tensor = aten::layer_norm(%x, %l, %none, %w, %f, %no)
+      -> (%8)
+    block1():
+      %9 : Tensor = aten::layer_norm(%y, %l, %w, %w, %f, %no)
+      -> (%9)
+  return (%1, %2, %3, %4, %5, %6, %7)
+""",
+    "norms_in_blocks": """graph(%x : Float(2, 3, device=cuda:0), %w : Tensor, %t : bool):
+  %no : bool = prim::Constant[value=0]()
+  %three : int = prim::Constant[value=3]()
+  %one : float = prim::Constant[value=1.]()
+  %l : int[] = prim::ListConstruct(%three)
+  %f : float = prim::Constant[value=0.1]()
+  %1 : Tensor = prim::If(%t)
+    block0():
+      %2 : Tensor = aten::layer_norm(%x, %l, %w, %w, %f, %no)
+      -> (%2)
+    block1():
+      %3 : Tensor = aten::addmm(%w, %x, %w, %one, %one)
+      -> (%3)
+  return (%1)
+""",
+    "dequantized_weights": """graph(%x : Tensor, %w : Tensor, %b : Tensor?, %s : int[], %p : int[],
+      %d : int[], %g : int, %o : int[], %c : bool):
+  %1 : Tensor = aten::dequantize(%w)
+  %2 : Tensor = aten::linear(%x, %1, %b)
+  %3 : Tensor = aten::dequantize(%w)
+  %4 : Tensor = aten::conv2d(%2, %3, %b, %s, %p, %d, %g)
+  %5 : Tensor = aten::dequantize(%w)
+  %6 : Tensor = aten::conv1d(%4, %5, %b, %s, %p, %d, %g)
+  %7 : Tensor = aten::dequantize(%w)
+  %8 : Tensor = aten::conv3d(%6, %7, %b, %s, %p, %d, %g)
+  %9 : Tensor = aten::dequantize(%w)
+  %10 : Tensor = aten::conv_transpose1d(%8, %9, %b, %s, %p, %o, %g, %d)
+  %11 : Tensor = prim::If(%c)
+    block0():
+      %12 : Tensor = aten::dequantize(%w)
+      %13 : Tensor = aten::conv_transpose2d(%10, %12, %b, %s, %p, %o, %g, %d)
+      -> (%13)
+    block1():
+      %14 : Tensor = aten::dequantize(%w)
+      %15 : Tensor = aten::conv_transpose3d(%10, %14, %b, %s, %p, %o, %g, %d)
+      -> (%15)
+  %16 : Tensor = aten::dequantize(%w)
+  %17 : Tensor = aten::linear(%11, %16, %16)
+  return (%17)
+""",
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)
   %2 : int = aten::Int(%1)
@@ -511,12 +692,41 @@ TEXTS = {
 }
 
 
+def cast(x, y):
+    with torch.autocast("cpu"):
+        z = x.mm(y).exp()
+        return z + x.sum()
+
+
+GRADIENTS = """
+def activated(x, y):
+    z = (x * y + x).relu()
+    return z.tanh() * y
+
+def multiplied(x, y):
+    return (x.mm(y.t()) + 1).sigmoid()
+"""
+
+
+def gradients() -> dict[str, Any]:
+    """The graphs of the gradients of programs."""
+    found: dict[str, Any] = {}
+    for function in compiled(GRADIENTS).get_functions():
+        graph = function.graph.copy()
+        given = tuple(torch.ones(2, 3, requires_grad=True) for _ in graph.inputs())
+        torch._C._jit_pass_complete_shape_analysis(graph, given, True)
+        found[f"gradient of {function.name}"] = torch._C._jit_differentiate(graph).df
+    return found
+
+
 def graphs() -> dict[str, Any]:
     """The torch graphs of all of them, inlined."""
     functions = compiled(SCRIPTS).get_functions()
     scripts = {function.name: function.inlined_graph for function in functions}
+    # Not written as a text, since it is Python that knows what autocast is.
+    scripts["cast"] = torch.jit.script(cast).inlined_graph
     scripts["calls_linear as written"] = compiled(SCRIPTS).calls_linear.graph
     functional = compiled(SCRIPTS).functional_parts.inlined_graph
     torch._C._jit_pass_create_functional_graphs(functional)
     scripts["functional_parts gathered"] = functional
-    return scripts | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}
+    return scripts | gradients() | {name: torch._C.parse_ir(text) for name, text in TEXTS.items()}

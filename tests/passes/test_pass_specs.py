@@ -28,6 +28,8 @@ EFFECTS = """graph(%x : Tensor):
 def test_a_pipeline_is_divided_outside_of_braces() -> None:
     assert split_specs("inline, peephole{a=true,b=1},dce,,") == ["inline", "peephole{a=true,b=1}", "dce"]
     assert split_specs("") == []
+    assert split_specs('a{b="x, {y} \\"z\\""},c{d="e"},f') == ['a{b="x, {y} \\"z\\""}', 'c{d="e"}', "f"]
+    assert split_specs('a{b="x,c') == ['a{b="x,c']
 
 
 @pytest.mark.parametrize("disabled", [False, True])
@@ -60,6 +62,8 @@ def test_effects_may_go_as_libtorch_lets_them_go() -> None:
         ("peephole{", "is no pass"),
         ("peephole}", "is no pass"),
         ("peephole{}x", "is no pass"),
+        ('freeze{preserved_attrs="a}', "is no pass"),
+        ('freeze{preserved_attrs="a"b}', "is a text in quotes"),
     ],
 )
 def test_what_is_no_pass_is_said(spec: str, words: str) -> None:

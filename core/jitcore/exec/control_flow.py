@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from jitcore.exec.autocast import is_autocast
 from jitcore.exec.custom_classes import (
     call_custom_method,
     is_custom_class,
@@ -20,6 +19,7 @@ from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan_builder import ENTERED, PlanBuilder, handles
 from jitcore.exec.plan_places import FAILURES
 from jitcore.ir import Await, Function, Graph, ScriptObject
+from jitcore.ops.autocast_lists import is_autocast
 from jitcore.ops.custom_classes import NativeStaticMethod
 from jitcore.types import ClassType, FunctionType
 

@@ -73,6 +73,7 @@ class LowerSimpleTuples(Pass):
     """
 
     name: ClassVar[str] = "lower-simple-tuples"
+    counterpart: ClassVar[str] = "torch::jit::LowerSimpleTuples"
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Lower the tuples that are built and taken apart in the graph."""

@@ -56,6 +56,7 @@ class NormalizeOps(Pass):
     """
 
     name: ClassVar[str] = "normalize-ops"
+    counterpart: ClassVar[str] = "torch::jit::NormalizeOps"
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rename in all blocks."""

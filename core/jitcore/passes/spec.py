@@ -1,7 +1,7 @@
 """Passes as people name them: `dce`, or `peephole{disable_shape_peepholes=true}` with options.
 
 The spelling is that of MLIR's textual pass pipelines (https://mlir.llvm.org/docs/PassManagement); names of
-options are those of libtorch's parameters.
+options are those of libtorch's parameters. A text with commas, braces or spaces stands in quotes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from jitcore.passes.catalogue import exists, find_pass, is_known
-from jitcore.passes.options import option_text
+from jitcore.passes.options import QUOTED, option_text
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from jitcore.passes.base import Pass
     from jitcore.passes.options import OptionValue, PassOption
 
-_SPEC: Final = re.compile(r"([\w-]+)(?:\{([^{}]*)\})?")
-_BETWEEN: Final = re.compile(r"[,\s]+")
-_OUTSIDE_BRACES: Final = re.compile(r"(?:[^,{}]|\{[^{}]*\}?|\})+")
+_SPEC: Final = re.compile(rf"([\w-]+)(?:\{{((?:{QUOTED}|[^{{}}\"])*)\}})?", re.DOTALL)
+_PART: Final = re.compile(rf"(?:{QUOTED}|[^,\s])+", re.DOTALL)
+_OUTSIDE_BRACES: Final = re.compile(rf"(?:[^,{{}}]|\{{(?:{QUOTED}|[^{{}}])*\}}?|\}})+", re.DOTALL)
 
 
 def split_specs(text: str) -> list[str]:
@@ -75,10 +75,9 @@ def read_spec(spec: str) -> tuple[str, dict[str, OptionValue]]:
         return name, {}
     options = {option.name: option for option in find_pass(name).options}
     values: dict[str, OptionValue] = {}
-    for part in _BETWEEN.split(chosen.strip()):
-        if part:
-            option, value = _read_option(name, options, part)
-            values[option] = value
+    for part in _PART.findall(chosen):
+        option, value = _read_option(name, options, part)
+        values[option] = value
     return name, values
 
 

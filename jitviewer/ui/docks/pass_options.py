@@ -1,13 +1,14 @@
-"""The options of the chosen pass, a check box each."""
+"""The options of the chosen pass: a check box each, or a field for what is no switch."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from jitviewer.ui.models.pass_specs import from_one_line, in_one_line
 from jitviewer.ui.widgets.plain import key_text, plain_tip
 
 if TYPE_CHECKING:
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from jitviewer.protocol.rows import PassRow
 
 _TRUE, _FALSE = "true", "false"
+_LONGEST = 10_000
+"""Letters of an option that is a text."""
+
+W = TypeVar("W", bound=QWidget)
 
 
 class PassOptions(QWidget):
-    """Shows what can be chosen of a pass. Options that are no switches are left to the command line.
+    """Shows what can be chosen of a pass.
 
-    Attributes: `boxes`, by the names of options. Signals: chosen(option, value)
+    Attributes: `boxes` and `fields`, by the names of options. Signals: chosen(option, value), as in specs
     """
 
     chosen = Signal(str, str)
@@ -29,6 +34,8 @@ class PassOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes: dict[str, QCheckBox] = {}
+        self.fields: dict[str, QLineEdit] = {}
+        self._widgets: list[QWidget] = []
         self._pass = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -39,28 +46,54 @@ class PassOptions(QWidget):
         name = row.name if row is not None else ""
         if name != self._pass:
             self._pass = name
-            self._make_boxes(row)
+            self._make_widgets(row)
         for option in row.options if row is not None else ():
             box = self.boxes.get(option.name)
             if box is not None:
                 box.blockSignals(True)
                 box.setChecked(values.get(option.name, option.default) == _TRUE)
                 box.blockSignals(False)
-        self.setVisible(bool(self.boxes))
+            field = self.fields.get(option.name)
+            if field is not None:
+                field.setText(in_one_line(values.get(option.name, option.default)))
+                field.setCursorPosition(0)
+                # An edit is one that a person made since.
+                field.setModified(False)
+        self.setVisible(bool(self.boxes or self.fields))
 
-    def _make_boxes(self, row: PassRow | None) -> None:
-        for box in self.boxes.values():
-            self._column.removeWidget(box)
-            box.deleteLater()
+    def _make_widgets(self, row: PassRow | None) -> None:
+        for widget in self._widgets:
+            self._column.removeWidget(widget)
+            widget.deleteLater()
+        self._widgets.clear()
         self.boxes.clear()
+        self.fields.clear()
         for option in row.options if row is not None else ():
-            if option.kind != "bool":
+            name = key_text(option.name.replace("_", " ").capitalize())
+            if option.kind == "bool":
+                box = QCheckBox(name)
+                box.setToolTip(plain_tip(f"{option.summary.capitalize()}. In pipelines: {option.name}=true"))
+                box.toggled.connect(partial(self._on_toggled, option.name))
+                self.boxes[option.name] = self._add(box)
                 continue
-            box = QCheckBox(key_text(option.name.replace("_", " ").capitalize()))
-            box.setToolTip(plain_tip(f"{option.summary.capitalize()}. In pipelines: {option.name}=true"))
-            box.toggled.connect(partial(self._on_toggled, option.name))
-            self._column.addWidget(box)
-            self.boxes[option.name] = box
+            field = QLineEdit()
+            field.setMaxLength(_LONGEST)
+            field.setToolTip(plain_tip(f"{option.summary.capitalize()}. \\n stands for the end of a line."))
+            field.editingFinished.connect(partial(self._on_edited, option.name))
+            label = self._add(QLabel(name))
+            label.setBuddy(field)
+            self.fields[option.name] = self._add(field)
+
+    def _add(self, widget: W) -> W:
+        self._column.addWidget(widget)
+        self._widgets.append(widget)
+        return widget
+
+    def _on_edited(self, name: str) -> None:
+        field = self.fields[name]
+        if field.isModified():
+            field.setModified(False)
+            self.chosen.emit(name, from_one_line(field.text()))
 
     def _on_toggled(self, name: str, is_on: bool) -> None:
         self.chosen.emit(name, _TRUE if is_on else _FALSE)

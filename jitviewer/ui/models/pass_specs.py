@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jitviewer.protocol.rows import PassRow
+
+
+_PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,\s])+', re.DOTALL)
+_PLAIN: Final = re.compile(r"[^\s,{}\"\\]*")
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_LETTERS: Final = {"n": "\n", "t": "\t"}
 
 
 def name_of(spec: str) -> str:
@@ -16,9 +23,9 @@ def name_of(spec: str) -> str:
 
 
 def values_of(spec: str) -> dict[str, str]:
-    """The options that a spec chooses, as texts."""
+    """The options that a spec chooses, as it writes them."""
     chosen = spec.partition("{")[2].rstrip().removesuffix("}")
-    pairs = (part.partition("=") for part in chosen.replace(",", " ").split())
+    pairs = (part.partition("=") for part in _PART.findall(chosen))
     return {name: value for name, _, value in pairs}
 
 
@@ -30,3 +37,33 @@ def spec_of(row: PassRow, values: Mapping[str, str]) -> str:
         if values.get(option.name, option.default) != option.default
     ]
     return f"{row.name}{{{','.join(chosen)}}}" if chosen else row.name
+
+
+def written(text: str) -> str:
+    """A text as specs write it: in quotes, with `\\n` for the end of a line, if it needs them."""
+    if _PLAIN.fullmatch(text):
+        return text
+    for plain, letters in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
+        text = text.replace(plain, letters)
+    return f'"{text}"'
+
+
+def read(value: str) -> str:
+    """The text that `written` wrote."""
+    if not value.startswith('"'):
+        return value
+    return _unescaped(value[1:].removesuffix('"'))
+
+
+def in_one_line(value: str) -> str:
+    """What a spec writes, as a field of one line shows it: without quotes, ends of lines as `\\n`."""
+    return read(value).replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def from_one_line(text: str) -> str:
+    """What a spec writes for the text of such a field."""
+    return written(_unescaped(text))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: _LETTERS.get(match[1], match[1]), text)

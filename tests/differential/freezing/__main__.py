@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from tests.differential import inputs
+from tests.differential import fresh_memory, inputs
 from tests.differential.agreement import Outcome
 from tests.differential.corpus import modules
 from tests.differential.freezing.comparison import ASPECTS, compare
@@ -27,7 +27,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--modules", action="store_true", help="the module classes of torch.nn too")
     parser.add_argument("--only", default="", metavar="NAME", help="only archives whose name contains this")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
+    parser.add_argument(fresh_memory.OPTION, action="store_true", help=fresh_memory.HELP)
     options = parser.parse_args(arguments)
+    if options.fresh_memory:
+        return fresh_memory.run_again("tests.differential.freezing", arguments)
     for category in (DeprecationWarning, FutureWarning):
         warnings.filterwarnings("ignore", category=category)
     found: list[Outcome] = []

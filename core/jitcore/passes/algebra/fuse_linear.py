@@ -39,6 +39,12 @@ class FuseLinear(Pass):
         return changed
 
 
+def replace_linear_functions(graph: Graph) -> bool:
+    """Call the operator for functions that are named `linear`; says whether there were any."""
+    pattern, replacement, step = _patterns()[-1]
+    return replace_pattern(graph, pattern, replacement, step)
+
+
 def _weight_is_transposed(match: Match) -> bool:
     return match["weight_t"].node.kind == "aten::t"
 

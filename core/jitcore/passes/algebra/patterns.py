@@ -6,17 +6,20 @@ As libtorch does it: torch/csrc/jit/ir/subgraph_matcher.cpp and torch/csrc/jit/p
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jitcore.passes.constants import constant_int
 from jitcore.passes.inserting import mark_origin
 from jitcore.passes.rules import count, rule
 from jitcore.printing import parse_graph
+from jitcore.types import ClassType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jitcore.ir import Graph, Node, Value
+
+_SUBMODULE: Final = "match::module"
 
 
 class Match:
@@ -52,7 +55,7 @@ class Pattern:
         """All places, those of the outermost block first; they may overlap."""
         found: list[Match] = []
         blocks = [graph.block]
-        kind = self._last.kind
+        kind = "prim::GetAttr" if self._last.kind == _SUBMODULE else self._last.kind
         while blocks:
             block = blocks.pop()
             for node in block.nodes():
@@ -100,16 +103,32 @@ class _Comparison:
             return known is node
         if wanted.kind == "prim::Param":
             return True
-        if node.block is not self._anchor.block or node.kind != wanted.kind:
+        if node.block is not self._anchor.block:
             return False
-        if len(node.inputs) != len(wanted.inputs) or len(node.outputs) != len(wanted.outputs):
-            return False
-        if not _same_attributes(wanted, node):
+        if not (_is_submodule(wanted, node) if wanted.kind == _SUBMODULE else _is_alike(wanted, node)):
             return False
         self._nodes[wanted] = node
         return all(map(self._value, wanted.outputs, node.outputs)) and all(
             map(self._value, wanted.inputs, node.inputs)
         )
+
+
+def _is_submodule(wanted: Node, node: Node) -> bool:
+    """Whether a node reads a submodule whose class is called as `match::module[name=...]` says."""
+    name = wanted.attributes.get("name")
+    if node.kind != "prim::GetAttr" or not isinstance(name, str):
+        return False
+    kind = node.output.type
+    return isinstance(kind, ClassType) and kind.qualified_name.endswith(name)
+
+
+def _is_alike(wanted: Node, node: Node) -> bool:
+    return (
+        node.kind == wanted.kind
+        and len(node.inputs) == len(wanted.inputs)
+        and len(node.outputs) == len(wanted.outputs)
+        and _same_attributes(wanted, node)
+    )
 
 
 def _is_result(value: Value) -> bool:

@@ -6,27 +6,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from jitcore.ops.lookup import matches
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_of, insert_constant
-from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.freezing.frozen_layers import (
     BIAS,
-    is_convolution,
     is_none,
-    nodes_with_inner_first,
     replace_input_with,
     weight_of,
 )
-from jitcore.passes.freezing.pointwise_constants import can_be_folded
+from jitcore.passes.freezing.pointwise_constants import fold_into_convolutions
 from jitcore.passes.freezing.tensor_arithmetic import TensorArithmetic, shape_of
 from jitcore.passes.rules import rule
 from jitcore.types import TENSOR
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Node
+
+_SUMS: Final = ("aten::add.Tensor", "aten::add.Scalar", "aten::sub.Tensor", "aten::sub.Scalar")
 
 
 class FoldFrozenConvAddOrSub(Pass):
@@ -48,22 +46,7 @@ class FoldFrozenConvAddOrSub(Pass):
 
 def fold_frozen_conv_add_or_sub(graph: Graph, context: PassContext) -> bool:
     """Fold sums into convolutions; says whether there were any."""
-    arithmetic = TensorArithmetic(context)
-    changed = False
-    for node in nodes_with_inner_first(graph.block):
-        if not matches(node, "aten::add.Tensor", "aten::add.Scalar", "aten::sub.Tensor", "aten::sub.Scalar"):
-            continue
-        convolution = node.inputs[0].node
-        if not is_convolution(convolution) or not can_be_folded(convolution, node):
-            continue
-        made = arithmetic.attempt(
-            lambda convolution=convolution, node=node: _new_bias(convolution, node, arithmetic)
-        )
-        if made is not None:
-            fold_sum(convolution, node, *made)
-            changed = True
-    arithmetic.tell("sum")
-    return eliminate_dead_code_with_aliases(graph) or changed
+    return fold_into_convolutions(graph, context, _SUMS, "sum", _new_bias, fold_sum)
 
 
 def _new_bias(convolution: Node, node: Node, arithmetic: TensorArithmetic) -> tuple[object, object, object]:
@@ -79,8 +62,9 @@ def _new_bias(convolution: Node, node: Node, arithmetic: TensorArithmetic) -> tu
 
 
 @rule
-def fold_sum(convolution: Node, node: Node, bias: object, added: object, total: object) -> None:
+def fold_sum(convolution: Node, node: Node, made: tuple[object, ...]) -> None:
     """conv(x, w, b) + c -> conv(x, w, b + c)"""
+    bias, added, total = made
     graph = convolution.graph
     old = convolution.inputs[BIAS]
     with (

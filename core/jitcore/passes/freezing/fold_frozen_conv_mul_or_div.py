@@ -6,28 +6,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from jitcore.ops.lookup import matches
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.constants import constant_of, insert_constant
-from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.freezing.frozen_layers import (
     BIAS,
     WEIGHT,
-    is_convolution,
     is_none,
-    nodes_with_inner_first,
     replace_input_with,
     weight_of,
 )
-from jitcore.passes.freezing.pointwise_constants import can_be_folded
+from jitcore.passes.freezing.pointwise_constants import fold_into_convolutions
 from jitcore.passes.freezing.tensor_arithmetic import TensorArithmetic, shape_of
 from jitcore.passes.rules import rule
 from jitcore.types import TENSOR
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Node
+
+_PRODUCTS: Final = ("aten::mul.Tensor", "aten::mul.Scalar", "aten::div.Tensor", "aten::div.Scalar")
 
 
 class FoldFrozenConvMulOrDiv(Pass):
@@ -60,22 +58,7 @@ class _Products(NamedTuple):
 
 def fold_frozen_conv_mul_or_div(graph: Graph, context: PassContext) -> bool:
     """Fold products into convolutions; says whether there were any."""
-    arithmetic = TensorArithmetic(context)
-    changed = False
-    for node in nodes_with_inner_first(graph.block):
-        if not matches(node, "aten::mul.Tensor", "aten::mul.Scalar", "aten::div.Tensor", "aten::div.Scalar"):
-            continue
-        convolution = node.inputs[0].node
-        if not is_convolution(convolution) or not can_be_folded(convolution, node):
-            continue
-        made = arithmetic.attempt(
-            lambda convolution=convolution, node=node: _products(convolution, node, arithmetic)
-        )
-        if made is not None:
-            fold_product(convolution, node, _Products(*made))
-            changed = True
-    arithmetic.tell("product")
-    return eliminate_dead_code_with_aliases(graph) or changed
+    return fold_into_convolutions(graph, context, _PRODUCTS, "product", _products, fold_product)
 
 
 def _products(convolution: Node, node: Node, arithmetic: TensorArithmetic) -> tuple[object, ...]:
@@ -93,8 +76,9 @@ def _products(convolution: Node, node: Node, arithmetic: TensorArithmetic) -> tu
 
 
 @rule
-def fold_product(convolution: Node, node: Node, made: _Products) -> None:
+def fold_product(convolution: Node, node: Node, tensors: tuple[object, ...]) -> None:
     """conv(x, w, b) * c -> conv(x, w * c, b * c)"""
+    made = _Products(*tensors)
     graph = convolution.graph
     old, old_bias = convolution.inputs[WEIGHT], convolution.inputs[BIAS]
     suffix = f"_fused_{node.kind.rpartition('::')[2]}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.passes.autocast import cast_as_told
 from jitcore.passes.constants import can_be_constant, insert_constant
 from jitcore.passes.freezing.attribute_values import as_constant, is_module
 from jitcore.passes.freezing.attributes import Attributes, in_fork, nodes_as_libtorch_walks, value_of
@@ -135,6 +136,7 @@ class _Freezer:
         forget_profile(graph)
 
     def _optimize(self, graph: Graph) -> None:
+        cast_as_told(graph)
         optimize_frozen_body(graph, self._context)
 
     # --- interfaces --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from jitcore.ir import Graph
 from jitcore.ops.table import find_overload
 from jitcore.passes.base import EvaluationError
 from jitcore.passes.rules import count
+from jitcore.types.tensor import SCALAR_TYPE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -71,6 +72,12 @@ class TensorArithmetic:
     def reshaped(self, tensor: object, shape: Sequence[int]) -> object:
         """The same elements in another shape."""
         return self.call("aten::reshape", tensor, list(shape))
+
+    def zeros(self, sizes: Sequence[int], strides: Sequence[int], dtype: str) -> object:
+        """Zeros of a shape, laid out by strides."""
+        number = list(SCALAR_TYPE_NAMES).index(dtype)
+        empty = self.call("aten::empty_strided", list(sizes), list(strides), number, None, "cpu", None)
+        return self.call("aten::zero_", empty)
 
     def of_dtype(self, tensor: object, other: object) -> object:
         """The tensor with the dtype of another one."""

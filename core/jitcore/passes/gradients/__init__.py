@@ -1,0 +1,1 @@
+"""Passes on graphs of gradients, in which tensors may be undefined: zeros that nobody computed."""

@@ -1,0 +1,1 @@
+"""Passes that find out what tensors are like before anything runs: shapes, dtypes, devices."""

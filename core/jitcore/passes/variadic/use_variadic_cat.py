@@ -1,0 +1,31 @@
+"""Concatenates tensors without making a list of them.
+
+%1 : Tensor[] = prim::ListConstruct(%x, %y)
+%2 : Tensor = aten::cat(%1, %dim)           ->    %2 : Tensor = prim::VarConcat(%x, %y, %dim)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.variadic.operators import use_variadic
+
+if TYPE_CHECKING:
+    from jitcore.ir import Graph
+
+
+class UseVariadicCat(Pass):
+    """Concatenate tensors without a list, where the list is as it was built.
+
+    aten::cat([%x, %y], %dim)    ->    prim::VarConcat(%x, %y, %dim)
+
+    A list that something was put into since stays. As torch/csrc/jit/passes/variadic_ops.cpp.
+    """
+
+    name: ClassVar[str] = "use-variadic-cat"
+    counterpart: ClassVar[str] = "torch::jit::UseVariadicCat"
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Rewrite in all blocks."""
+        return use_variadic(graph, "aten::cat", "prim::VarConcat")
