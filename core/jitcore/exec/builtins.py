@@ -28,15 +28,19 @@ if TYPE_CHECKING:
     "prim::Guard",
 )  # fmt: skip
 def pass_on(builder: PlanBuilder, node: Node) -> Step | None:
-    """Gives its input under another type."""
+    """Gives its input under another type; what has none is there for those who observe a run."""
     if not node.outputs:
-        return None
+        return _do_nothing
     source, out = builder.slot(node.inputs[0]), builder.slot(node.outputs[0])
 
     def run_pass_on(frame: Frame) -> None:
         frame[out] = frame[source]
 
     return run_pass_on
+
+
+def _do_nothing(_frame: Frame) -> None:
+    pass
 
 
 @handles("prim::Uninitialized")

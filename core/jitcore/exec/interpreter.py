@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
     batched_products,
     builtins,
+    constant_chunks,
     control_flow,
     hashing,
     mkldnn,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Node
 
 __all__ = [
-    "Interpreter", "batched_products", "builtins", "control_flow", "hashing", "mkldnn", "objects", "run",
-    "sorting",
+    "Interpreter", "batched_products", "builtins", "constant_chunks", "control_flow", "hashing", "mkldnn",
+    "objects", "run", "sorting",
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ _MODULES: dict[str, str] = {
     "refine-integer-values": "refinement.refine_integer_values",
     "create-functional-graphs": "functional_graphs.create_functional_graphs",
     "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
+    "canonicalize-graph-fuser-ops": "tidying.canonicalize_graph_fuser_ops",
     "replicate-dequantize": "quantization.replicate_dequantize",
     "freeze": "freezing.freeze",
     "optimize-frozen-graph": "freezing.optimize_frozen_graph",
@@ -57,10 +58,17 @@ _MODULES: dict[str, str] = {
     "canonicalize-outputs": "canonicalize_outputs",
     "annotate-warns": "annotate_warns",
     "normalize-ops": "normalize_ops",
+    "insert-profile-nodes": "execution.profile_nodes",
+    "specialize-profiled": "execution.profile_nodes",
+    "decompose-products": "execution.decomposing",
+    "choose-without-blocks": "execution.conditional_values",
 }
 
 
-_INTERNAL = frozenset(("canonicalize-outputs", "annotate-warns", "normalize-ops"))
+_INTERNAL = frozenset((
+    "canonicalize-outputs", "annotate-warns", "normalize-ops", "insert-profile-nodes",
+    "specialize-profiled", "decompose-products", "choose-without-blocks",
+))  # fmt: skip
 """Steps of others, which are not offered."""
 
 
