@@ -59,6 +59,11 @@ class GraphExecutor:
         """How many specializations may be made, one within the other."""
         return sum(count for _, count in self._strategy)
 
+    @property
+    def profiled(self) -> Graph | None:
+        """The graph with what was noted in it, None before the first run."""
+        return None if self._record is None else self._record.graph
+
     @cached_property
     def has_no_stages(self) -> bool:
         """Whether the function is interpreted as it is: it switches casts on, or cannot be inlined."""
