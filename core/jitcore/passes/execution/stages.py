@@ -16,20 +16,26 @@ from jitcore.passes.control_flow.unrolling import unroll_loops
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.execution.conditional_values import choose_without_blocks
 from jitcore.passes.execution.decomposing import decompose_products
+from jitcore.passes.execution.gradient_groups import gather_differentiable
 from jitcore.passes.execution.profile_nodes import (
+    PROFILE,
+    PROFILED_TYPE,
     forget_profile,
     forget_specializations,
     insert_profile_nodes,
     move_profiles_into_types,
+    remove_profile_nodes,
     remove_run_counter,
 )
 from jitcore.passes.execution.strict_fusion import check_strict_fusion
+from jitcore.passes.functional_graphs.merging import take_apart
 from jitcore.passes.inline import inline_calls
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.mutation.mutation_remover import MutationRemover
 from jitcore.passes.peephole import optimize_peepholes
 from jitcore.passes.tidying.canonicalize_graph_fuser_ops import canonicalize_graph_fuser_ops
 from jitcore.passes.tidying.remove_expands import remove_expands
+from jitcore.types import TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph
@@ -68,7 +74,7 @@ def instrument(graph: Graph) -> Graph:
 
 
 def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bool = True) -> Graph:
-    """A copy of an instrumented graph, optimized by what was noted, for runs that need no gradients.
+    """A copy of an instrumented graph, optimized by what was noted.
 
     Where `specializes` is not, what was noted stays in the graph, as without torch's tensor expressions.
     Raises `SourceError` where something was to be fused and is not.
@@ -76,7 +82,10 @@ def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bo
     graph = profiled.copy()
     remove_run_counter(graph)
     _optimize_differentiably(graph, context)
-    _optimize_without_gradients(graph, specializes)
+    if _needs_gradient(graph):
+        _optimize_for_gradients(graph)
+    else:
+        _optimize_without_gradients(graph, specializes)
     eliminate_dead_code_with_aliases(graph)
     choose_without_blocks(graph)
     check_strict_fusion(graph)
@@ -105,6 +114,23 @@ def _optimize_differentiably(graph: Graph, context: PassContext) -> None:
     optimize_peepholes(graph, shape_peepholes=True)
     propagate_constants(graph, context)
     eliminate_common_subexpressions(graph)
+
+
+def _needs_gradient(graph: Graph) -> bool:
+    """Whether something that was noted requires a gradient."""
+    for node in graph.all_nodes():
+        noted = node.attributes.get(PROFILED_TYPE) if node.kind == PROFILE else None
+        if isinstance(noted, TensorType) and noted.requires_grad:
+            return True
+    return False
+
+
+def _optimize_for_gradients(graph: Graph) -> None:
+    """What is left to autograd as it is, operator by operator; groups are gathered and given back."""
+    for group in gather_differentiable(graph):
+        take_apart(group)
+    eliminate_dead_code_with_aliases(graph)
+    remove_profile_nodes(graph.block)
 
 
 def _optimize_without_gradients(graph: Graph, specializes: bool) -> None:
