@@ -4,11 +4,16 @@ import argparse
 import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
+import torch
+
+from tests.differential import inputs
 from tests.differential.agreement_table import AgreementTable
 from tests.differential.corpus import language, modules, operators
-from tests.differential.corpus.batch import Batch
+from tests.differential.corpus.batch import Batch, Call
 from tests.differential.executor.comparison import ASPECTS, MODES, compare
+from tests.differential.report import archives
 
 PARTS = ("language", "modules", "operators")
 
@@ -16,6 +21,7 @@ PARTS = ("language", "modules", "operators")
 def main(arguments: list[str]) -> int:
     """Print what differs, then a row for each part and mode; exit status 1 when something does."""
     parser = argparse.ArgumentParser(prog="tests.differential.executor", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, help="archives, or folders of them, in place of parts")
     parser.add_argument("--part", choices=PARTS, action="append", help="only this part; may be repeated")
     parser.add_argument("--only", default="", metavar="TEXT", help="only programs whose name contains this")
     parser.add_argument(
@@ -26,8 +32,9 @@ def main(arguments: list[str]) -> int:
     warnings.filterwarnings("ignore")
     table = AgreementTable(ASPECTS, options.show)
     chosen = [mode for mode in MODES if not options.mode or str(mode) in options.mode]
-    for part in options.part or PARTS:
-        for batch in batches(part):
+    parts = ["archives"] if options.paths else options.part or PARTS
+    for part in parts:
+        for batch in archives_in(options.paths) if options.paths else batches(part):
             if options.only not in batch.name or not batch.archive:
                 continue
             for number, call in enumerate(batch.calls):
@@ -37,6 +44,21 @@ def main(arguments: list[str]) -> int:
                     table.add(f"{part} {mode}", outcomes)
     table.print()
     return int(table.any_wrong())
+
+
+def archives_in(paths: list[Path]) -> Iterator[Batch]:
+    """The archives that torch loads and that inputs are known for."""
+    for file in archives(paths):
+        try:
+            kinds = [str(a.type) for a in torch.jit.load(str(file)).forward.schema.arguments[1:]]
+        except (RuntimeError, AttributeError) as error:
+            print(f"{file.stem}: torch refuses it: {str(error).strip().splitlines()[-1][:150]}")
+            continue
+        specs = inputs.specs_for(file, kinds)
+        if specs is None:
+            print(f"{file.stem}: no inputs are known for it")
+        else:
+            yield Batch(file.stem, file.read_bytes(), [Call("forward", inputs.values(specs))])
 
 
 def batches(part: str) -> Iterator[Batch]:
