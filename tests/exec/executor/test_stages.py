@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import warnings
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ import pytest
 import torch
 
 import jitcore
+from jitcore.exec.executor.executors import Executors
+from jitcore.exec.executor.last_executed import LAST_EXECUTED
 from jitcore.exec.executor.settings import SETTINGS
+from jitcore.exec.interpreter import Interpreter
 
 LOOP = """
 def f(x, y, n: int):
@@ -257,3 +261,14 @@ def test_chunks_that_are_missing_are_told():
         messages.append(str(failure.value).splitlines()[-1])
     assert messages[0] == messages[1]
     assert "Expected chunk to return at least 3 outputs" in messages[0]
+
+
+def test_the_last_graph_is_not_kept_alive_by_having_run():
+    interpreter = Interpreter()
+    function = jitcore.CompilationUnit("def f(x):\n    return x + 1\n").f.compiled
+    executors = Executors(interpreter)
+    executors.run(function, [torch.rand(2)])
+    assert LAST_EXECUTED.graph is not None
+    del executors
+    gc.collect()
+    assert LAST_EXECUTED.graph is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +11,22 @@ if TYPE_CHECKING:
 
 
 class LastExecuted(threading.local):
-    """What a thread ran last. Attribute: `graph`, None before the first run."""
+    """What a thread ran last.
+
+    As in torch it keeps no graph alive: with a function go the constants of its graphs.
+    """
 
     def __init__(self) -> None:
-        self.graph: Graph | None = None
+        self._graph: weakref.ref[Graph] | None = None
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph; None before the first run, and once nobody has it any longer."""
+        return None if self._graph is None else self._graph()
+
+    @graph.setter
+    def graph(self, graph: Graph) -> None:
+        self._graph = weakref.ref(graph)
 
 
 LAST_EXECUTED = LastExecuted()
