@@ -16,11 +16,20 @@ if TYPE_CHECKING:
         Future,
         TracerWarning,  # pyright: ignore[reportPrivateImportUsage]
         TracingCheckError,  # pyright: ignore[reportPrivateImportUsage]
+        strict_fusion,
     )
 
     from jitcore.scripting.interfaces import interface
     from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
+    from jitcore.scripting.library.execution import (
+        enable_onednn_fusion,
+        fuser,
+        last_executed_optimized_graph,
+        onednn_fusion_enabled,
+        optimized_execution,
+        set_fusion_strategy,
+    )
     from jitcore.scripting.library.freezing import (
         freeze,
         optimize_for_inference,
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     )
     from jitcore.scripting.library.loading import load
     from jitcore.scripting.library.marked_modules import ScriptModule, script_method
+    from jitcore.scripting.library.operator_names import export_opnames
     from jitcore.scripting.library.run_errors import Error
     from jitcore.scripting.library.saving import save
     from jitcore.scripting.library.script_class import RecursiveScriptClass
@@ -53,10 +63,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
     "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
-    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "export", "fork", "freeze",
-    "ignore", "interface", "is_scripting", "is_tracing", "isinstance", "load", "optimize_for_inference",
-    "run_frozen_optimizations", "save", "script", "script_if_tracing", "script_method", "trace",
-    "trace_module", "unused", "wait",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "enable_onednn_fusion", "export",
+    "export_opnames", "fork", "freeze", "fuser", "ignore", "interface", "is_scripting", "is_tracing",
+    "isinstance", "last_executed_optimized_graph", "load", "onednn_fusion_enabled", "optimize_for_inference",
+    "optimized_execution", "run_frozen_optimizations", "save", "script", "script_if_tracing",
+    "script_method", "set_fusion_strategy", "strict_fusion", "trace", "trace_module", "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -72,6 +83,14 @@ _NAMES = {
     "ScriptFunction": _LIBRARY + "script_function",
     "ScriptMethod": _LIBRARY + "script_method",
     "ScriptModule": _LIBRARY + "compiling",
+    **dict.fromkeys(
+        (
+            "enable_onednn_fusion", "fuser", "last_executed_optimized_graph", "onednn_fusion_enabled",
+            "optimized_execution", "set_fusion_strategy",
+        ),
+        _LIBRARY + "execution",
+    ),
+    "export_opnames": _LIBRARY + "operator_names",
     "freeze": _LIBRARY + "freezing",
     "interface": "jitcore.scripting.interfaces",
     "load": _LIBRARY + "loading",
@@ -83,6 +102,7 @@ _NAMES = {
     "TopLevelTracedModule": "jitcore.tracing.traced_modules",
     "TracedModule": "jitcore.tracing.traced_modules",
     "TracerWarning": "torch.jit",
+    "strict_fusion": "torch.jit",
     "TracingCheckError": "torch.jit",
     "is_tracing": "jitcore.tracing.active",
     "trace": "jitcore.tracing.api",

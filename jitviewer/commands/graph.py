@@ -1,4 +1,4 @@
-"""Print `.graph` of a method, inlined and rewritten if asked."""
+"""Print `.graph` of a method, inlined and rewritten if asked, or as torch's executor runs it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from jitviewer.commands.options import (
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
+from jitviewer.commands.stages import add_stage_arguments, check_stage, staged_graph
 
 if TYPE_CHECKING:
     from jitcore.requests.rewritten_method import RewrittenMethod
@@ -26,11 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_passes_argument(parser)
     parser.add_argument("--no-locations", action="store_true", help="leave out the source comments")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    add_stage_arguments(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Print the graph."""
     check_passes(options.passes)
+    check_stage(options)
+    if options.stage:
+        print_text(staged_graph(options))
+        return 0
     scriptable = named_scriptable(options.file)
     if scriptable is not None:
         view = "json" if options.json else "graph"

@@ -30,8 +30,9 @@ from jitviewer.plain_text import plain_line
 from jitviewer.protocol.bounds import REPEATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from jitviewer.engine.document import Document
     from jitviewer.engine.runner_link import File, RunnerDied, RunnerNews
     from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
 
@@ -85,30 +86,16 @@ def _device(text: str) -> str:
 
 def execute(options: argparse.Namespace) -> int:
     """Run in a process of its own and print what came out."""
-    from jitviewer.engine.input_proposals import propose_inputs
     from jitviewer.protocol.runner_messages import RunRequest
 
     check_passes(options.passes)
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
-    inputs: list[str] = options.input
-    check_inputs(inputs)
+    check_inputs(options.input)
     document = open_program(options)
     document.refuse_class()
     # To run a module is to call it.
-    function, _ = document.find(options.module, options.method or "forward")
-    if not inputs and not options.inputs:
-        module = document.find_module(options.module) if document.module is not None else None
-        rows = propose_inputs(function, module)
-        inputs = [row.spec for row in rows]
-        for row in rows:
-            if not _is_input(row.spec):
-                what = f"{options.file}: the input {row.name} is a {row.type}"
-                raise JitError(
-                    f"{what}, for which no value can be proposed; "
-                    "give a value for each input with --input, or all of them with --inputs"
-                )
-            print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
+    inputs = given_or_proposed(options, document)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",
@@ -118,6 +105,30 @@ def execute(options: argparse.Namespace) -> int:
         compiled=document.is_compiled,
     )  # fmt: skip
     return _run(request, document.file, options)
+
+
+def given_or_proposed(options: argparse.Namespace, document: Document) -> list[str]:
+    """The inputs that the arguments give, or without any those that the method may be run with (told).
+
+    Raises `JitError` for a method that is not there, and for an input that nobody can propose.
+    """
+    from jitviewer.engine.input_proposals import propose_inputs
+
+    inputs: list[str] = options.input
+    function, _ = document.find(options.module, options.method or "forward")
+    if inputs or options.inputs:
+        return inputs
+    module = document.find_module(options.module) if document.module is not None else None
+    rows = propose_inputs(function, module)
+    for row in rows:
+        if not _is_input(row.spec):
+            what = f"{options.file}: the input {row.name} is a {row.type}"
+            raise JitError(
+                f"{what}, for which no value can be proposed; "
+                "give a value for each input with --input, or all of them with --inputs"
+            )
+        print(plain_line(f"input {row.name}: {row.spec}  ({row.reason})"), file=sys.stderr)
+    return [row.spec for row in rows]
 
 
 def _is_input(text: str) -> bool:
@@ -138,13 +149,13 @@ def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
     files: dict[str, File] = {str(file): file}
     if not hands_files():
         # The runner may be on another machine, and writes there.
-        outcome = _outcome(request, files, printed)
+        outcome = outcome_of(request, files, printed.write)
         return _told(outcome, options, printed)
     try:
         with ExitStack() as outputs:
             for path in written:
                 files[path] = outputs.enter_context(surroundings().output(path)).fileno()
-            outcome = _outcome(request, files, printed)
+            outcome = outcome_of(request, files, printed.write)
             if _status(outcome):
                 raise _NothingToKeep(outcome)
     except _NothingToKeep as end:
@@ -218,10 +229,13 @@ def _told(outcome: RunResult | RunFailed | RunnerDied, options: argparse.Namespa
     return _status(outcome)
 
 
-def _outcome(
-    request: RunRequest, files: Mapping[str, File], printed: _Printed
+def outcome_of(
+    request: RunRequest, files: Mapping[str, File], write: Callable[[str], object]
 ) -> RunResult | RunFailed | RunnerDied:
-    """How the run ended. Its process has ended too, so that all is written that it had to say."""
+    """How the run ended; `write` gets what the program prints.
+
+    Its process has ended too, so that all is written that it had to say.
+    """
     from jitviewer.engine.handing_files import send_run
     from jitviewer.engine.runner_link import RunnerDied, RunnerLink
     from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
@@ -236,7 +250,7 @@ def _outcome(
         while True:
             match news.get():
                 case RunPrinted(text=text):
-                    printed.write(text)
+                    write(text)
                 case RunResult() | RunFailed() | RunnerDied() as outcome:
                     return outcome
                 case _:

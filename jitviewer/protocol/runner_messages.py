@@ -18,6 +18,7 @@ from jitviewer.protocol.bounded import (
     Printed,
     Seconds,
     Several,
+    Whole,
     Words,
 )  # fmt: skip
 from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
@@ -61,6 +62,9 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     timed. Nothing that reaches the file system is run unless `allow_files`. `memory` is what the run
     may take in bytes: 0 is no limit, negative a share of the machine's.
 
+    With a `stage` the method runs as often as `repeats` says through the stages of its executor, and the
+    result is the graph of that one, `profiled` or `optimized`.
+
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
     `LookAtKept`; `libraries` are what the runner was started with; `find_nan` looks for the first NaN,
     and `spans` tells when each node ran.
@@ -88,6 +92,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     spans: bool = False
     compiled: bool = False
     libraries: tuple[str, ...] = ()
+    stage: str = ""
 
 
 class HandedFile(msgspec.Struct, frozen=True):
@@ -174,7 +179,8 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     """The run is done. Times are empty without profiling; `wall_us` are whole runs, one per repeat.
 
     `input_types` are the observed types of the graph's inputs in order. `first_nan` is the node that
-    first gave a NaN although it was given none (-1: no such node).
+    first gave a NaN although it was given none (-1: no such node). `graph` is the text of the stage that was
+    asked for, "" if none was.
     """
 
     outputs: Annotated[list[ValueRow], OfValues]
@@ -187,6 +193,7 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     spans: Annotated[list[SpanRow], OfNodes] = msgspec.field(default_factory=list)
     kept: KeptRow = KeptRow()
     first_nan: Number = -1
+    graph: Whole = ""
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):

@@ -11,9 +11,8 @@ from jitviewer.runner.forward_hooks import ForwardHooks
 
 if TYPE_CHECKING:
     from jitcore.archive import OpenedFile
-    from jitcore.ir import Graph, ScriptObject
+    from jitcore.ir import Function, Graph, ScriptObject
     from jitcore.passes import Evaluator
-    from jitcore.types import FunctionSchema
     from jitviewer.protocol.runner_messages import RunRequest
 
 
@@ -22,21 +21,22 @@ class LoadedProgram:
 
     `name` is what tracebacks call it, `schema` tells its arguments (with the object of a method
     first), `receiver` is that object as the archive holds it, `file` the archive to map tensors
-    from; both None for the text of a graph. `hooks` are what calling the module runs around it.
+    from; both None for the text of a graph. `function` is what was compiled. `hooks` are what calling the
+    module runs around it.
     """
 
-    __slots__ = ("file", "graph", "hooks", "name", "receiver", "schema")
+    __slots__ = ("file", "function", "graph", "hooks", "name", "receiver", "schema")
 
     def __init__(
         self,
-        name: str,
-        schema: FunctionSchema,
+        function: Function,
         graph: Graph,
         receiver: ScriptObject | None,
         file: str | OpenedFile | None,
     ) -> None:
-        self.name = name
-        self.schema = schema
+        self.function = function
+        self.name = function.qualified_name
+        self.schema = function.schema
         self.graph = graph
         self.receiver = receiver
         self.file = file
@@ -54,7 +54,7 @@ def load_program(
     notes.extend(found.notes)
     function, receiver = found.method
     values = None if opened.is_ir_text else file
-    program = LoadedProgram(function.qualified_name, function.schema, found.graph, receiver, values)
+    program = LoadedProgram(function, found.graph, receiver, values)
     if receiver is not None and receiver.type.is_module and function.name == "forward":
         program.hooks = ForwardHooks(receiver.type)
     return program

@@ -35,6 +35,7 @@ from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
+from jitviewer.runner.staged_runs import run_staged
 from jitviewer.runner.times_so_far import TimesSoFar
 from jitviewer.runner.value_rows import value_rows
 from jitviewer.runner.whole_texts import check_texts
@@ -124,6 +125,12 @@ def _run(
         else:
             given = make_inputs(request.inputs, request.seed, device, files)
         arguments = fit_arguments(program.schema, [*receiver, *given], materializer)[len(receiver) :]
+        if request.stage:
+
+            def of_next_run() -> list[Any]:
+                return [*receiver, *(copy_value(value) for value in arguments)]
+
+            return run_staged(request, report, program, interpreter, of_next_run, notes)
         described = _describe_inputs(program, arguments)
         if request.keep_bytes > 0:
             kept.values = KeptValues(request.id, request.keep_bytes, program.graph)

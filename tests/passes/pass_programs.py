@@ -97,6 +97,14 @@ def products_with_a_right_factor(x, y, n: int):
         z = z + (y + 5).mm(w) + (y + 6).mm(w) + (y + 7).mm(w) + (y + 8).mm(w)
     return z
 
+def chunks_and_numbers(x, n: int):
+    a, b = torch.chunk(x, 2, 0)
+    c = torch.chunk(x, 2, 1)
+    d, e, f = x.chunk(3)
+    for i in range(n):
+        a, b = torch.chunk(a * b, 2)
+    return a * 2, b, c[0], d - e / f, torch.chunk(x, n)
+
 def dequantized_for_several(x, n: int):
     d = torch.dequantize(x)
     a = d.relu() + d

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     "prim::Guard",
 )  # fmt: skip
 def pass_on(builder: PlanBuilder, node: Node) -> None:
-    """Gives its input under another type."""
+    """Gives its input under another type; what has none is there for those who watch a run."""
     if node.outputs:
         builder.assign(node, builder.name(node.inputs[0]))
+    else:
+        builder.begin()
+        builder.end(node)
 
 
 @handles("prim::Uninitialized")

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, cast
 
 import torch
 
-from jitcore.exec.plan import PlanBuilder, handles
+from jitcore.exec.plan_builder import PlanBuilder, handles
 
 if TYPE_CHECKING:
-    from jitcore.exec.steps import Step
     from jitcore.ir import Node
 
 
 @handles("prim::ConstantChunk")
-def constant_chunk(builder: PlanBuilder, node: Node) -> Step:
+def constant_chunk(builder: PlanBuilder, node: Node) -> None:
     """Gives as many parts along `dim` as the node has results; raises where a size has less in it."""
     chunks, dim = (cast("int", node.attributes[name]) for name in ("chunks", "dim"))
 
@@ -29,6 +28,4 @@ def constant_chunk(builder: PlanBuilder, node: Node) -> Step:
             )
         return parts
 
-    if chunks == 1:
-        return builder.call(node, lambda tensor: chunk(tensor)[0])
-    return builder.call(node, chunk)
+    builder.call(node, chunk if chunks != 1 else lambda tensor: chunk(tensor)[0])

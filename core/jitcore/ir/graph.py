@@ -46,8 +46,8 @@ class Graph:
     """
 
     __slots__ = (
-        "_name_suffixes", "block", "insert_point", "journal", "names", "next_node_id", "next_unique",
-        "shown_as_tensors",
+        "__weakref__", "_name_suffixes", "block", "insert_point", "journal", "names", "next_node_id",
+        "next_unique", "shown_as_tensors",
     )  # fmt: skip
 
     def __init__(self) -> None:

@@ -38,13 +38,18 @@ class BatchMm(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Batch the products of all blocks, then drop what became dead, and what peephole rules undo."""
-        if not any(_is_product(node) for node in graph.all_nodes()):
-            return False
-        db = AliasDb(graph)
-        changed = _reduce_sums(graph.block, db)
-        changed |= _batch_factors(graph.block, db)
-        changed |= eliminate_dead_code_with_aliases(graph)
-        return optimize_peepholes(graph, shape_peepholes=False) or changed
+        return batch_products(graph)
+
+
+def batch_products(graph: Graph) -> bool:
+    """Batch the products of all blocks; says whether anything changed."""
+    if not any(_is_product(node) for node in graph.all_nodes()):
+        return False
+    db = AliasDb(graph)
+    changed = _reduce_sums(graph.block, db)
+    changed |= _batch_factors(graph.block, db)
+    changed |= eliminate_dead_code_with_aliases(graph)
+    return optimize_peepholes(graph, shape_peepholes=False) or changed
 
 
 def _is_product(node: Node) -> bool:

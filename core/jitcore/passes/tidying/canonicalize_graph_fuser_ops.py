@@ -24,6 +24,7 @@ from jitcore.passes.constants import (
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.freezing.tensor_arithmetic import TensorArithmetic
 from jitcore.passes.rules import count, rule
+from jitcore.printing.printed_values import PrintedTensor
 from jitcore.types import NUMBER, TensorType
 
 if TYPE_CHECKING:
@@ -47,10 +48,15 @@ class CanonicalizeGraphFuserOps(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rewrite in all blocks, then drop what became dead."""
-        arithmetic = TensorArithmetic(context)
-        changed = _rewrite_in(graph.block, arithmetic)
-        arithmetic.tell("constant tensor")
-        return eliminate_dead_code_with_aliases(graph) or changed
+        return canonicalize_graph_fuser_ops(graph, context)
+
+
+def canonicalize_graph_fuser_ops(graph: Graph, context: PassContext) -> bool:
+    """Bring operators into the forms that fusers know; says whether anything changed."""
+    arithmetic = TensorArithmetic(context)
+    changed = _rewrite_in(graph.block, arithmetic)
+    arithmetic.tell("constant tensor")
+    return eliminate_dead_code_with_aliases(graph) or changed
 
 
 def _rewrite_in(block: Block, arithmetic: TensorArithmetic) -> bool:
@@ -76,7 +82,12 @@ def _rewrite_in(block: Block, arithmetic: TensorArithmetic) -> bool:
 
 
 def _is_number(tensor: object) -> bool:
-    """Whether a constant tensor has no dimensions and holds what arithmetic takes, which bools are not."""
+    """Whether a constant tensor has no dimensions and holds what arithmetic takes, which bools are not.
+
+    A text only mentions its tensors, whose elements nobody knows.
+    """
+    if isinstance(tensor, PrintedTensor):
+        return False
     shape = tensor.shape  # type: ignore[attr-defined]  # callers ask is_tensor first
     return shape is not None and not len(shape) and dtype_name(tensor) != "bool"
 

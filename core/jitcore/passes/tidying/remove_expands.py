@@ -27,7 +27,12 @@ class RemoveExpands(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Drop the implicit expansions of all blocks."""
-        return _remove_in(graph.block)
+        return remove_expands(graph)
+
+
+def remove_expands(graph: Graph) -> bool:
+    """Drop the implicit expansions of all blocks; says whether there were any."""
+    return _remove_in(graph.block)
 
 
 def _remove_in(block: Block) -> bool:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.exec import ExecutionError, Interpreter, Materializer
+from jitcore.exec.executor.executors import Executors
+from jitcore.scripting.library.errors import raised
 from jitcore.scripting.library.run_errors import translated
 from jitcore.scripting.library.to_python import to_python
 from jitcore.slots.from_python import CastError, to_script
+from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +40,7 @@ class Machine:
         self.interpreter = Interpreter(allow_files=True)
         self.interpreter.materializer = Materializer(device, file, self.interpreter.call, allow_files=True)
         self.interpreter.adapt_python = self._adapted
+        self.executors = Executors(self.interpreter)
 
     def _adapted(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function that was left to Python as the program calls it, with TorchScript's values."""
@@ -67,6 +71,9 @@ class Machine:
         Raises `Error` for what the program raises and RuntimeError for whatever fails in it.
         """
         try:
-            return self.interpreter.call(function, arguments)
+            return self.executors.run(function, arguments)
         except ExecutionError as error:
             raise translated(error) from error
+        except JitError as error:
+            # The executor refuses to make a plan of it.
+            raise raised(error) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.calls import call
+from jitcore.scripting.library.debug_state import debug_state, graph_for
 from jitcore.scripting.library.module_archives import module_bytes, save_object
 from jitcore.scripting.library.texts import FunctionTexts
 from jitcore.types import BOOL, TENSOR, Argument, ClassType, FunctionSchema, TensorType
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jitcore.ir import Value
+    from jitcore.scripting.library.debug_state import GraphExecutorState
     from jitcore.scripting.library.machine import Machine
+    from jitcore.scripting.library.texts import ScriptGraph
     from jitcore.types import Type
 
 _PLACEHOLDER = "__torch__.PlaceholderModule"
@@ -50,6 +53,14 @@ class ScriptFunction(FunctionTexts):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
         return call(self._machine, self._function, None, args, kwargs)
+
+    def get_debug_state(self) -> GraphExecutorState:
+        """What the executor has made of the function. Raises RuntimeError while nothing is optimized."""
+        return debug_state(self._machine.executors.executor_of(self._function))
+
+    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph | None:
+        """The graph that is run for such arguments; the function is called if it was not yet often enough."""
+        return graph_for(self, self, args, kwargs)
 
     def save(self, filename: str | os.PathLike[str], _extra_files: Mapping[str, Any] | None = None) -> None:
         """Write an archive whose module has the function as its `forward`."""

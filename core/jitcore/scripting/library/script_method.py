@@ -6,6 +6,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitcore.scripting.library.calls import call
+from jitcore.scripting.library.debug_state import graph_for
 from jitcore.scripting.library.texts import FunctionTexts
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from jitcore.ir import Function, ScriptObject
     from jitcore.scripting.library.machine import Machine
+    from jitcore.scripting.library.texts import ScriptGraph
 
 
 _TAKEN_OVER = ("__name__", "__qualname__", "_torchscript_modifier")
@@ -51,6 +53,13 @@ class ScriptMethod(FunctionTexts):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the method."""
         return call(self._machine, self._function, self.owner, args, kwargs)
+
+    def graph_for(self, parent: Any, *args: Any, **kwargs: Any) -> ScriptGraph | None:
+        """The graph that is run for such arguments by `parent`, the module whose method this is.
+
+        As in torch that is the graph of its `forward` once that is optimized, whatever method is asked.
+        """
+        return graph_for(self, parent, args, kwargs)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(f"cannot pickle '{type(self).__name__}' object")

@@ -11,6 +11,7 @@ from torch.nn import Module
 from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library import object_access
 from jitcore.scripting.library.copying import deep_copy, shallow_copy
+from jitcore.scripting.library.debug_state import debug_state
 from jitcore.scripting.library.defining import caller_of, define_methods
 from jitcore.scripting.library.left_to_python import exported_before_module, left_to_python
 from jitcore.scripting.library.marked_modules import ScriptModule
@@ -20,6 +21,7 @@ from jitcore.scripting.library.slot_views import ModuleSlots, TensorSlots
 from jitcore.scripting.library.texts import ConstMap, ScriptGraph
 
 if TYPE_CHECKING:
+    from jitcore.scripting.library.debug_state import GraphExecutorState
     from jitcore.scripting.library.machine import Machine
     from jitcore.types import Attribute
 
@@ -120,9 +122,16 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
         """The name of the class that was compiled."""
         return self._script_object.type.name
 
-    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph:
-        """Call the module, and give the graph that was run."""
-        return self.forward.graph_for(*args, **kwargs)
+    def get_debug_state(self) -> GraphExecutorState:
+        """What the executor has made of `forward`. Raises RuntimeError while nothing is optimized."""
+        function = self._script_object.type.methods.get("forward")
+        if not isinstance(function, Function):
+            raise RuntimeError("Attempted to call get_debug_state on a Module without a compiled forward()")
+        return debug_state(self._machine.executors.executor_of(function))
+
+    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph | None:
+        """The graph of `forward` that is run for such arguments; it is called if it was not often enough."""
+        return self.forward.graph_for(self, *args, **kwargs)
 
     def define(self, src: str) -> None:
         """Add the methods that a text defines; other names in it are what the caller sees."""

@@ -104,11 +104,6 @@ class FunctionTexts:
         """The result for arguments of Python."""
         raise NotImplementedError
 
-    def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph:
-        """Call the function, and give the graph that was run."""
-        self(*args, **kwargs)
-        return self.inlined_graph
-
     @property
     def code(self) -> str:
         """The graph as Python code."""

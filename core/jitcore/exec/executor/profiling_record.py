@@ -1,0 +1,63 @@
+"""Takes note of the tensors that flow through an instrumented graph, for as many runs as were asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec.executor.observed_tensor import ObservedTensor
+from jitcore.exec.watching import NodeWatch
+from jitcore.passes.execution.profile_nodes import PROFILE, PROFILED_TYPE, SEEN_NONE
+from jitcore.passes.execution.stages import instrument
+from jitcore.types import OptionalType
+
+if TYPE_CHECKING:
+    from jitcore.ir import Graph, Node
+
+
+class ProfilingRecord:
+    """An instrumented copy of a graph, whose profile nodes say what was seen.
+
+    It observes the interpreter that runs `graph`. `remaining` is the number of whole runs still to be
+    noted; a run that fails is noted as far as it came and does not count.
+    """
+
+    def __init__(self, graph: Graph, runs: int) -> None:
+        self.graph = instrument(graph)
+        self.remaining = runs
+        self._seen: dict[Node, ObservedTensor] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether enough runs were noted."""
+        return self.remaining == 0
+
+    def watch(self, node: Node, function: str) -> NodeWatch | None:
+        """What takes note of what a profile node is given; no other is watched."""
+        if node.kind != PROFILE:
+            return None
+        if not node.inputs:
+            return NodeWatch(begin=self._count_run)
+        return NodeWatch(given=lambda values: self._note(node, values[0]))
+
+    def watch_turns(self, node: Node, function: str) -> None:
+        """Turns of loops are not watched."""
+
+    def _count_run(self) -> None:
+        if self.remaining > 0:
+            self.remaining -= 1
+
+    def _note(self, node: Node, value: Any) -> None:
+        if not self.remaining:
+            return
+        if value is None and isinstance(node.output.type, OptionalType):
+            # Elsewhere None stands for what was never given a value.
+            node.set_attribute(SEEN_NONE, 1)
+        elif isinstance(value, torch.Tensor):
+            seen = ObservedTensor.of(value)
+            before = self._seen.get(node)
+            if before is not None:
+                seen = seen.merged(before)
+            self._seen[node] = seen
+            node.set_attribute(PROFILED_TYPE, seen.type())

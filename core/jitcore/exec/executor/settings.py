@@ -1,0 +1,39 @@
+"""What a process asks of its executors: whether they optimize, how long they profile, what they fuse."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FusionBehavior = Literal["STATIC", "DYNAMIC"]
+
+FusionStrategy = tuple[tuple[FusionBehavior, int], ...]
+"""Pairs of how shapes are treated and how many specializations are made that way, in order."""
+
+
+class ExecutorSettings:
+    """The settings of all executors of a process, with torch's defaults.
+
+    `optimizes` and `profiles` are asked for at each run, `strategy` when an executor is made,
+    `profiled_runs` when it begins to profile. `fuses_on_cpu` and `fuses_on_gpu` say where operators may be
+    fused, the others which fusers may do it.
+    """
+
+    __slots__ = (
+        "fuses_on_cpu", "fuses_on_gpu", "onednn_fuser", "optimizes", "profiled_runs", "profiles", "strategy",
+        "tensor_expression_fuser",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.optimizes = True
+        self.profiles = True
+        self.profiled_runs = 1
+        self.strategy: FusionStrategy = (("STATIC", 2), ("DYNAMIC", 10))
+        # Torch fuses on the CPU where it was built with LLVM, which its releases are not.
+        self.fuses_on_cpu = False
+        self.fuses_on_gpu = True
+        self.tensor_expression_fuser = True
+        self.onednn_fuser = False
+
+
+SETTINGS = ExecutorSettings()
+"""The settings of this process."""

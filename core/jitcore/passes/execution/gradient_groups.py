@@ -1,0 +1,218 @@
+"""Gathers what libtorch can differentiate in groups, and gives back what is not worth a group.
+
+%2 = aten::mul(%x, %y)                  %3 = prim::DifferentiableGraph_0(%x, %y)
+%3 = aten::add(%2, %z, %one)     ->     with prim::DifferentiableGraph_0 = graph(%x, %y): ...
+
+As torch/csrc/jit/passes/create_autodiff_subgraphs.cpp.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jitcore.ir import Graph
+from jitcore.ops.differentiable_operators import is_differentiable
+from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
+from jitcore.passes.functional_graphs.merging import merge_into, subgraph_of, take_apart
+
+if TYPE_CHECKING:
+    from jitcore.ir import Block, Node, Value
+
+GROUP: Final = "prim::DifferentiableGraph"
+
+_VIEWS: Final = frozenset({
+    "aten::view", "aten::view_as", "aten::reshape", "aten::reshape_as", "aten::transpose", "aten::expand",
+    "aten::expand_as",
+})  # fmt: skip
+"""Views that a group may not give, since they would be differentiated wrongly."""
+
+_NOT_EXECUTED: Final = frozenset(("prim::Constant", "prim::profile", "prim::profile_ivalue"))
+
+
+def gather_differentiable(graph: Graph, fewest: int = 2) -> list[Node]:
+    """Gather nodes, and give the groups of at least `fewest` nodes that are executed, the last one first."""
+    db = AliasDb(graph)
+    groups: list[Node] = []
+    _gather_in(graph.block, db, fewest)
+    _give_back_aliases(graph.block)
+    _clean_up(graph.block, fewest, groups)
+    eliminate_common_subexpressions(graph)
+    return groups
+
+
+def _gather_in(block: Block, db: AliasDb, fewest: int) -> None:
+    # A block that has too few for a group is left as it is.
+    changed = sum(map(_may_be_grouped, block.nodes())) >= fewest
+    while changed:
+        changed = False
+        node = block.return_node.prev
+        while node is not None and node is not block.param_node:
+            node, merged = _scan(node, db)
+            changed |= merged
+    for node in block.nodes():
+        for inner in node.blocks:
+            _gather_in(inner, db, fewest)
+
+
+def _scan(node: Node, db: AliasDb) -> tuple[Node | None, bool]:
+    """Merge one producer into the node; gives where to go on, and whether anything was merged."""
+    if not _may_be_grouped(node):
+        return node.prev, False
+    if node.kind != GROUP:
+        node = _start_group(node, db)
+    producers = {value.node for value in node.inputs if value.node.block is node.block}
+    for producer in sorted(producers, key=lambda one: one.position, reverse=True):
+        if _may_be_grouped(producer) and db.move_before(producer, node):
+            _merge(producer, node, db)
+            return node, True
+    return node.prev, False
+
+
+def _may_be_grouped(node: Node) -> bool:
+    if node.kind == GROUP:
+        return True
+    if node.is_constant or node.kind in _VIEWS:
+        return False
+    return is_differentiable(node)
+
+
+def _start_group(node: Node, db: AliasDb) -> Node:
+    group = node.graph.create(GROUP, (), 0)
+    group.attributes["Subgraph"] = Graph()
+    stand_in = _stand_in(node, db)
+    group.insert_before(node)
+    _merge_beside(node, group, stand_in, db)
+    return group
+
+
+def _merge(node: Node, group: Node, db: AliasDb) -> None:
+    _merge_beside(node, group, _stand_in(node, db), db)
+
+
+def _stand_in(node: Node, db: AliasDb) -> Node:
+    """A node that is known for what `node` gives, until the group gives it; it takes numbers and names."""
+    made = node.graph.create("prim::Uninitialized", (), 0)
+    made.insert_before(node)
+    for output in node.outputs:
+        db.replace_with_new_value(output, made.add_output(output.type).copy_metadata(output))
+    return made
+
+
+def _merge_beside(node: Node, group: Node, stand_in: Node, db: AliasDb) -> None:
+    readers = {
+        use: stand_in.outputs[place] for place, output in enumerate(node.outputs) for use in output.uses
+    }
+    merge_into(node, group)
+    for output in group.outputs:
+        known = next((readers[use] for use in output.uses if use in readers), None)
+        if known is not None:
+            db.replace_with_new_value(known, output)
+    stand_in.destroy()
+
+
+# --- aliases ------------------------------------------------------------------------------------
+
+
+def _give_back_aliases(block: Block) -> None:
+    """Take out of groups what they would give twice, or give although they were given it."""
+    changed = True
+    while changed:
+        changed = False
+        for node in list(block.nodes_reversed()):
+            if node.kind == GROUP:
+                changed |= _give_back(node, _aliases_of_others(node))
+                changed |= _give_back(node, _aliases_of_inputs(node))
+            for inner in node.blocks:
+                _give_back_aliases(inner)
+
+
+def _aliases_of_others(group: Node) -> list[Node]:
+    outputs = subgraph_of(group).outputs
+    if len(outputs) < 2:
+        return []
+    db = AliasDb(subgraph_of(group))
+    sets: list[list[Value]] = []
+    for output in outputs:
+        alike = [one for one in sets if db.may_contain_alias((one[0],), (output,))]
+        for one in alike:
+            if output not in one:
+                one.append(output)
+        if not alike:
+            sets.append([output])
+    starts = [value.node for one in sets for value in _after_first(one)]
+    return _with_readers(starts)
+
+
+def _after_first(values: list[Value]) -> list[Value]:
+    return sorted(values, key=lambda value: value.node.position)[1:]
+
+
+def _aliases_of_inputs(group: Node) -> list[Node]:
+    graph = subgraph_of(group)
+    db = AliasDb(graph)
+    starts = [
+        value.node
+        for value in graph.outputs
+        if value.node is not graph.block.param_node and db.may_contain_alias((value,), graph.inputs)
+    ]
+    return _with_readers(starts)
+
+
+def _with_readers(starts: list[Node]) -> list[Node]:
+    """The nodes and all that reads what they give, in order."""
+    found: set[Node] = set()
+    waiting = list(starts)
+    while waiting:
+        node = waiting.pop()
+        if node in found or node.kind in ("prim::Return", "prim::Param"):
+            continue
+        found.add(node)
+        waiting += [user for output in node.outputs for user, _ in output.uses]
+    return sorted(found, key=lambda node: node.position)
+
+
+def _give_back(group: Node, nodes: list[Node]) -> bool:
+    for node in reversed(nodes):
+        _move_behind(node, group)
+    return bool(nodes)
+
+
+def _move_behind(node: Node, group: Node) -> None:
+    """Put a node of the group, whose results no other node of it reads, directly behind the group."""
+    graph, subgraph = group.graph, subgraph_of(group)
+    outer: dict[Value, Value] = {}
+    # What the group was given comes out of it as well: only its end tells that nothing happened to it.
+    for value in dict.fromkeys(node.inputs):
+        if value in subgraph.outputs:
+            outer[value] = group.outputs[subgraph.outputs.index(value)]
+        else:
+            subgraph.register_output(value)
+            outer[value] = group.add_output(value.type)
+    behind = group.next
+    assert behind is not None
+    with graph.inserting_before(behind):
+        copy = graph.insert(graph.create_clone(node, outer.__getitem__))
+    for place in range(len(subgraph.outputs) - 1, -1, -1):
+        given = subgraph.outputs[place]
+        if given.node is node:
+            group.outputs[place].replace_all_uses_with(copy.outputs[node.outputs.index(given)])
+            group.erase_output(place)
+            subgraph.block.erase_output(place)
+    node.destroy()
+
+
+# --- sizes --------------------------------------------------------------------------------------
+
+
+def _clean_up(block: Block, fewest: int, groups: list[Node]) -> None:
+    for node in list(block.nodes_reversed()):
+        if node.kind == GROUP:
+            eliminate_common_subexpressions(subgraph_of(node))
+            if sum(one.kind not in _NOT_EXECUTED for one in subgraph_of(node).nodes()) < fewest:
+                take_apart(node)
+            else:
+                groups.append(node)
+    for node in list(block.nodes()):
+        for inner in node.blocks:
+            _clean_up(inner, fewest, groups)

@@ -1,0 +1,145 @@
+"""The passes that torch's executor runs on an inlined graph, stage by stage.
+
+As `ProfilingGraphExecutorImpl` (torch/csrc/jit/runtime/profiling_graph_executor_impl.cpp). Each function
+rewrites the graph that it is given; the graphs are those that functions are inlined as.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jitcore.passes.algebra.batch_mm import batch_products
+from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
+from jitcore.passes.constant_pooling import pool_constants
+from jitcore.passes.constant_propagation import propagate_constants
+from jitcore.passes.control_flow.unrolling import unroll_loops
+from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
+from jitcore.passes.execution.conditional_values import choose_without_blocks
+from jitcore.passes.execution.decomposing import decompose_products
+from jitcore.passes.execution.gradient_groups import gather_differentiable
+from jitcore.passes.execution.profile_nodes import (
+    PROFILE,
+    PROFILED_TYPE,
+    forget_profile,
+    forget_specializations,
+    insert_profile_nodes,
+    move_profiles_into_types,
+    remove_profile_nodes,
+    remove_run_counter,
+)
+from jitcore.passes.execution.strict_fusion import check_strict_fusion
+from jitcore.passes.functional_graphs.merging import take_apart
+from jitcore.passes.inline import inline_calls
+from jitcore.passes.lower_tuples import lower_simple_tuples
+from jitcore.passes.mutation.mutation_remover import MutationRemover
+from jitcore.passes.peephole import optimize_peepholes
+from jitcore.passes.tidying.canonicalize_graph_fuser_ops import canonicalize_graph_fuser_ops
+from jitcore.passes.tidying.remove_expands import remove_expands
+from jitcore.types import TensorType
+
+if TYPE_CHECKING:
+    from jitcore.ir import Graph
+    from jitcore.passes.base import PassContext
+
+
+def prepare_unoptimized(graph: Graph) -> None:
+    """What is done to a graph that is run as it was written."""
+    remove_expands(graph)
+
+
+def optimize_without_profile(graph: Graph, context: PassContext) -> None:
+    """What needs to know nothing of the tensors: before profiling, and where it is not done."""
+    # What was inlined already may call what ran before anybody wanted it optimized.
+    inline_calls(graph)
+    forget_profile(graph)
+    _require(graph, context)
+    if decompose_products(graph):
+        propagate_constants(graph, context)
+        eliminate_dead_code_with_aliases(graph)
+    propagate_constants(graph, context)
+    eliminate_dead_code_with_aliases(graph)
+    eliminate_common_subexpressions(graph)
+    pool_constants(graph)
+    optimize_peepholes(graph, shape_peepholes=True)
+    eliminate_dead_code_with_aliases(graph)
+    lower_simple_tuples(graph)
+
+
+def instrument(graph: Graph) -> Graph:
+    """A copy of a graph with nodes that note what flows."""
+    copy = graph.copy()
+    forget_profile(copy)
+    insert_profile_nodes(copy)
+    return copy
+
+
+def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bool = True) -> Graph:
+    """A copy of an instrumented graph, optimized by what was noted.
+
+    Where `specializes` is not, what was noted stays in the graph, as without torch's tensor expressions.
+    Raises `SourceError` where something was to be fused and is not.
+    """
+    graph = profiled.copy()
+    remove_run_counter(graph)
+    _optimize_differentiably(graph, context)
+    if _needs_gradient(graph):
+        _optimize_for_gradients(graph)
+    else:
+        _optimize_without_gradients(graph, specializes)
+    eliminate_dead_code_with_aliases(graph)
+    choose_without_blocks(graph)
+    check_strict_fusion(graph)
+    return graph
+
+
+def _require(graph: Graph, context: PassContext) -> None:
+    """What every graph needs before it is run (`runRequiredPasses`)."""
+    remove_expands(graph)
+    canonicalize_graph_fuser_ops(graph, context)
+    eliminate_dead_code_with_aliases(graph)
+
+
+def _optimize_differentiably(graph: Graph, context: PassContext) -> None:
+    """What can be done before it is known whether gradients are needed (`runPreAutodiffPassPipeline`)."""
+    _require(graph, context)
+    optimize_peepholes(graph, shape_peepholes=True)
+    propagate_constants(graph, context)
+    eliminate_dead_code_with_aliases(graph)
+    eliminate_common_subexpressions(graph)
+    optimize_peepholes(graph, shape_peepholes=True)
+    propagate_constants(graph, context)
+    pool_constants(graph)
+    unroll_loops(graph, constant_only=False)
+    MutationRemover(graph).remove_from_lists(graph.block)
+    optimize_peepholes(graph, shape_peepholes=True)
+    propagate_constants(graph, context)
+    eliminate_common_subexpressions(graph)
+
+
+def _needs_gradient(graph: Graph) -> bool:
+    """Whether something that was noted requires a gradient."""
+    for node in graph.all_nodes():
+        noted = node.attributes.get(PROFILED_TYPE) if node.kind == PROFILE else None
+        if isinstance(noted, TensorType) and noted.requires_grad:
+            return True
+    return False
+
+
+def _optimize_for_gradients(graph: Graph) -> None:
+    """What is left to autograd as it is, operator by operator; groups are gathered and given back."""
+    for group in gather_differentiable(graph):
+        take_apart(group)
+    eliminate_dead_code_with_aliases(graph)
+    remove_profile_nodes(graph.block)
+
+
+def _optimize_without_gradients(graph: Graph, specializes: bool) -> None:
+    """What would spoil differentiation (`runNoGradOptimizations`), where nothing may be fused."""
+    lower_simple_tuples(graph)
+    if specializes:
+        move_profiles_into_types(graph.block)
+    batch_products(graph)
+    eliminate_dead_code_with_aliases(graph)
+    eliminate_common_subexpressions(graph)
+    eliminate_dead_code_with_aliases(graph)
+    forget_specializations(graph.block)

@@ -1,0 +1,1 @@
+"""Compares what torch's executor and ours make of programs, run after run."""

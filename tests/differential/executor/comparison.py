@@ -1,0 +1,161 @@
+"""Runs a program on both sides several times, and compares the graphs that were executed, and the values."""
+
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+
+import jitcore
+from tests.differential.agreement import Outcome, compare_texts, first_difference
+from tests.differential.oracle import OBJECT, WARNING
+
+RUNS = 5
+"""How often a program is run."""
+
+ASPECTS = (*(f"run {number}" for number in range(1, RUNS + 1)), "graph_for", "values")
+
+_TRACEBACK = re.compile(r"^The following operation failed.*\n", re.MULTILINE)
+
+
+class Mode(NamedTuple):
+    """Whether gradients are asked for, and whether every other run has tensors of other sizes."""
+
+    gradients: bool
+    varying: bool
+
+    def __str__(self) -> str:
+        return f"{'grad' if self.gradients else 'no grad'}{', varying' if self.varying else ''}"
+
+
+MODES = (Mode(False, False), Mode(False, True), Mode(True, False), Mode(True, True))
+
+
+def compare(subject: str, archive: bytes, method: str, inputs: Sequence[Any], mode: Mode) -> list[Outcome]:
+    """The outcomes of all runs and of `graph_for` behind them."""
+    with warnings.catch_warnings(), torch.set_grad_enabled(mode.gradients):
+        warnings.simplefilter("ignore")
+        try:
+            theirs = torch.jit.load(io.BytesIO(archive))
+        except RuntimeError as error:
+            return [Outcome("run 1", subject, "skipped", f"torch does not load it: {str(error)[:80]}")]
+        ours = jitcore.load(io.BytesIO(archive))
+        return list(_compare(subject, theirs, ours, method, inputs, mode))
+
+
+def _compare(
+    subject: str, theirs: Any, ours: Any, method: str, inputs: Sequence[Any], mode: Mode
+) -> list[Outcome]:
+    found: list[Outcome] = []
+    given = prepared(inputs, mode.gradients)
+    for number in range(1, RUNS + 1):
+        if mode.varying and number % 2 == 0:
+            given = prepared([grown(value) for value in inputs], mode.gradients)
+        else:
+            given = prepared(inputs, mode.gradients)
+        copies = prepared_again(given)
+        torch.manual_seed(number)
+        expected = _attempt(theirs, method, given)
+        if isinstance(expected, Exception) and number == 1:
+            return [Outcome("run 1", subject, "skipped", f"torch fails: {_last_line(expected)[:80]}")]
+        wanted = None if isinstance(expected, Exception) else _text(torch.jit.last_executed_optimized_graph())
+        torch.manual_seed(number)
+        result = _attempt(ours, method, copies)
+        found.append(_values(subject, number, result, expected))
+        if wanted is None:
+            continue
+        if isinstance(result, Exception):
+            found.append(
+                Outcome(f"run {number}", subject, "failed", f"{type(result).__name__}: {result}"[-300:])
+            )
+            return found
+        text = str(jitcore.last_executed_optimized_graph())
+        found.append(compare_texts(f"run {number}", subject, _text(text), wanted))
+    if method == "forward":
+        wanted = _text(theirs.graph_for(*given))
+        found.append(compare_texts("graph_for", subject, _text(ours.graph_for(*given)), wanted))
+    return found
+
+
+def prepared(inputs: Sequence[Any], gradients: bool) -> tuple[Any, ...]:
+    """Copies that a run may write to; floating tensors require gradients where these are asked for."""
+    return tuple(_prepared(value, gradients) for value in inputs)
+
+
+def _prepared(value: Any, gradients: bool) -> Any:
+    if isinstance(value, torch.Tensor):
+        copy = value.detach().clone()
+        is_differentiable = value.is_floating_point() or value.is_complex()
+        return copy.requires_grad_(gradients and is_differentiable and not value.is_quantized)
+    if isinstance(value, list):
+        return [_prepared(item, gradients) for item in value]
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(_prepared(item, gradients) for item in value)
+    if isinstance(value, dict):
+        return {key: _prepared(item, gradients) for key, item in value.items()}
+    return value
+
+
+def prepared_again(values: Sequence[Any]) -> tuple[Any, ...]:
+    """Copies that require gradients where the tensors do."""
+    return tuple(_again(value) for value in values)
+
+
+def _again(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, list):
+        return [_again(item) for item in value]
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(_again(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _again(item) for key, item in value.items()}
+    return value
+
+
+def grown(value: Any) -> Any:
+    """A tensor with twice as many rows; lists and tuples of such; other values as they are."""
+    if isinstance(value, torch.Tensor) and value.dim() and value.layout is torch.strided:
+        return value if value.is_nested or value.is_quantized else torch.cat([value, value])
+    if isinstance(value, list):
+        return [grown(item) for item in value]
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(grown(item) for item in value)
+    return value
+
+
+def _attempt(module: Any, method: str, inputs: tuple[Any, ...]) -> Any:
+    try:
+        return getattr(module, method)(*inputs)
+    except Exception as error:
+        return error
+
+
+def _values(subject: str, number: int, result: Any, expected: Any) -> Outcome:
+    if isinstance(expected, Exception) and isinstance(result, Exception):
+        mine, other = _last_line(result), _last_line(expected)
+        status = "equal" if mine == other else "different"
+        return Outcome("values", subject, status, f"run {number}: raises {mine!r}, torch {other!r}")
+    if isinstance(expected, Exception) or isinstance(result, Exception):
+        shown = [f"{type(one).__name__}: {one}"[:200] for one in (result, expected)]
+        return Outcome("values", subject, "different", f"run {number}: ours {shown[0]}, torch {shown[1]}")
+    try:
+        detail = first_difference(result, expected, f"run {number}")
+    except (RuntimeError, NotImplementedError) as error:
+        return Outcome("values", subject, "skipped", f"values cannot be compared: {error}"[:100])
+    return Outcome("values", subject, "different" if detail else "equal", detail or "")
+
+
+def _last_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    text = lines[-1] if str(error).startswith("The following") and lines else "".join(lines[:1])
+    return text.strip()
+
+
+def _text(graph: Any) -> str:
+    """A graph as printed, with warnings numbered in the order in which they stand."""
+    text = OBJECT.sub(r"\1 = prim::Constant[value=object(\1)", str(graph))
+    numbers: dict[str, int] = {}
+    return WARNING.sub(lambda match: f"[warn_id={numbers.setdefault(match[1], len(numbers))}]", text)
