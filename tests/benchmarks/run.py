@@ -75,6 +75,14 @@ def main(arguments: list[str]) -> int:
             "Tracing, against torch.jit.trace",
             lambda: import_module("tests.benchmarks.tracing").table(repeats),
         ),
+        "diagnosis": (
+            "A whole diagnosis of a residual network",
+            lambda: import_module("tests.benchmarks.diagnosis").table(repeats),
+        ),
+        "black-box-memory": (
+            "What a black box keeps",
+            lambda: import_module("tests.benchmarks.black_box_memory").table(),
+        ),
         "profiling": (
             "What timing every node adds to a run",
             lambda: import_module("tests.benchmarks.profiling").table(models, repeats),

@@ -15,6 +15,7 @@ from jitcore.tracing.black_box.findings import Findings
 from jitcore.tracing.black_box.provenance import Provenance
 from jitcore.tracing.black_box.running_calls import RunningCalls
 from jitcore.tracing.black_box.surroundings_events import SurroundingsEvents
+from jitcore.tracing.black_box.tensor_origins import TensorOrigins
 from jitcore.tracing.black_box.tensor_reads import TensorReads
 
 
@@ -38,6 +39,7 @@ class Recording:
         self.surroundings = SurroundingsEvents(self.findings, self.running)
 
     def forget_calls(self) -> None:
-        """The program has ended: let go of its objects."""
+        """The program has ended: let go of its objects, and of the state of its trace."""
         self.running.forget()
+        self.tensor_reads.origins = TensorOrigins(None)
         self.changes.reachable = None
