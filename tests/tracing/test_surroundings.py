@@ -29,6 +29,8 @@ def watched():
         "apply" in vars(torch.autograd.function._SingleLevelFunction),
         torch.utils._python_dispatch._disable_current_modes,
         torch._ops._len_torch_dispatch_stack_pre_dispatch(),
+        torch._C.DispatchKey.PreDispatch in torch.ops.aten.add.Tensor._dispatch_cache,
+        torch._C._dispatch_tls_is_dispatch_key_included(torch._C.DispatchKey.PreDispatch),
         torch._C._len_torch_function_stack(),
         torch.jit.is_tracing(),
     )
@@ -52,7 +54,7 @@ def test_nothing_is_left_after_a_failure() -> None:
     before = watched()
 
     def program(x):
-        raise ValueError(f"not this one {x.shape}")
+        raise ValueError(f"not this one {(x + x).shape}")
 
     with pytest.raises(ValueError, match=r"not this one torch.Size\(\[tensor\(3\), tensor\(4\)\]\)"):
         jitcore.trace(program, X)
@@ -144,3 +146,22 @@ def test_traces_of_two_threads_do_not_mix() -> None:
         thread.join()
     assert (found["a"].count("aten::relu"), found["a"].count("aten::sigmoid")) == (20, 0)
     assert (found["b"].count("aten::relu"), found["b"].count("aten::sigmoid")) == (0, 20)
+
+
+def test_other_threads_are_not_recorded_by_the_handlers_of_a_trace() -> None:
+    results = []
+
+    def elsewhere() -> None:
+        with torch._C._EnablePythonDispatcher(), torch._C._EnablePreDispatch():
+            results.append(torch.add(X, X))
+
+    def program(x):
+        made = torch.add(x, x)
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        return torch.add(made, 1)
+
+    traced = jitcore.trace(program, X, check_trace=False)
+    assert str(traced.graph).count("aten::add") == 2
+    assert torch.equal(results[0], X + X)

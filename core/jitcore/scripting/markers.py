@@ -86,6 +86,14 @@ def modifier_of(fn: Any) -> str:
     return str(getattr(fn, _MARK, "default")).split(" ", 1)[0]
 
 
+def held_by_classes(kind: type) -> dict[str, object]:
+    """What a class and its bases hold, as it stands there: nothing is bound or computed."""
+    held: dict[str, object] = {}
+    for base in reversed(kind.__mro__):
+        held.update(vars(base))
+    return held
+
+
 def is_ignored(fn: Any) -> bool:
     """Whether a function is not compiled."""
     return callable(fn) and modifier_of(fn) in ("unused", "ignore", "_drop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from jitcore.scripting import markers
@@ -20,9 +21,17 @@ def has_exports(module: Module) -> bool:
 
 def exported_methods(module: Module) -> list[str]:
     """The names of the methods that are marked to be compiled."""
+    kind = type(module)
+    # What classes hold, as far as asking an object for it would only bind it.
+    known = markers.held_by_classes(kind) if kind.__getattribute__ is object.__getattribute__ else {}
+    own = vars(module)
     found: list[str] = []
     for name in dir(module):
-        held: Any = getattr(module, name, None)
+        held: Any = known.get(name)
+        if not isinstance(held, FunctionType) or name in own:
+            held = getattr(module, name, None)
+        elif not held.__dict__:
+            continue
         if callable(held) and markers.modifier_of(held) == "export":
             found.append(name)
     return found

@@ -6,11 +6,14 @@ The rules are those by which libtorch's tracing kernels are generated (`gen_trac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
 from torch._C import DispatchKey
+
+from jitcore.slots.torch_names import TORCH
 
 _NOT_RECORDED = frozenset((
     "_backward", "_coalesced", "_fw_primal", "_make_dual", "_version", "conv1d", "conv2d", "conv3d",
@@ -22,6 +25,9 @@ _NOT_RECORDED = frozenset((
 
 _RENAMED = {"zero": "zeros_like", "fill": "full_like"}
 """What stands for an operator that writes where there is none of its name that does not."""
+
+_AUTOCAST = (DispatchKey.AutocastCPU, DispatchKey.AutocastCUDA)
+_has_kernel: Callable[[str, DispatchKey], bool] = TORCH._C._dispatch_has_kernel_for_dispatch_key
 
 _UNTRACEABLE_ARGUMENTS = frozenset(("Storage", "Type", "ConstQuantizerPtr"))
 
@@ -49,7 +55,8 @@ class Plan(NamedTuple):
 
     `kind` is the node that stands for it, `functional_kind` that where nothing may be written; `written` is
     the parameter that is written to. `given` are the parameters that become inputs, `outs` those that take
-    results; `is_factory` says that the form without `out` takes options of tensors. `returns` are types.
+    results; `is_factory` says that the form without `out` takes options of tensors. `returns` are types;
+    `casts` the keys under which autocast has a kernel for it.
     """
 
     way: Way
@@ -62,6 +69,8 @@ class Plan(NamedTuple):
     adds_options: bool
     is_factory: bool
     returns: tuple[str, ...]
+    schema_name: str
+    casts: tuple[DispatchKey, ...]
 
 
 @cache
@@ -106,6 +115,8 @@ def plan_of(operator: Any) -> Plan:
         is_inplace and base in _RENAMED,
         bool(outs) and (not has_tensors or name == "normal"),
         returns,
+        schema.name,
+        tuple(key for key in _AUTOCAST if _has_kernel(operator.name(), key)),
     )
 
 

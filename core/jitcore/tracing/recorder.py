@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch._C import DispatchKey
-from torch._dispatch.python import enable_python_dispatcher, no_python_dispatcher
+from torch._dispatch.python import enable_python_dispatcher
 from torch._subclasses.schema_check_mode import SchemaCheckMode
 
 from jitcore.exec.wrapped_numbers import mark
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.constructed import record_conversion
+from jitcore.tracing.operator_handlers import OperatorHandlers, asked_within, leave_out
 from jitcore.tracing.operator_plans import Plan, Way, plan_of
 from jitcore.tracing.tensor_values import recorded_type
 from jitcore.types import FLOAT, INT, TENSOR, ListType, OptionalType
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from jitcore.tracing.operator_plans import Parameter
     from jitcore.tracing.state import TracingState
 
-_AUTOCAST = (DispatchKey.AutocastCPU, DispatchKey.AutocastCUDA)
 _BELOW = TORCH._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
 
 
 class OperatorRecorder(SchemaCheckMode):
-    """The mode that torch asks before it dispatches an operator.
+    """The mode that torch asks before it dispatches an operator for the first time; then handlers are.
 
     Only modes of torch's own kinds are taken there; of this one nothing but the place is used.
     """
@@ -40,6 +40,7 @@ class OperatorRecorder(SchemaCheckMode):
         # By this torch knows where a mode is to be put back that was taken away for a while.
         self.__dict__["_dispatch_key"] = DispatchKey.PreDispatch
         self._state = state
+        self.handlers = OperatorHandlers(self._answer)
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -50,20 +51,24 @@ class OperatorRecorder(SchemaCheckMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Record the operator if that is due, and run it."""
-        given = kwargs or {}
+        with _on_stack(self):
+            # As it is where handlers are asked.
+            leave_out()
+            return self.handlers.handle(func, args, kwargs or {})
+
+    def _answer(self, func: Any, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
         state = self._state
         if not state.is_recording:
             return func(*args, **given)
         plan = plan_of(func)
-        if plan.way is Way.IGNORE:
+        way = plan.way
+        if way is Way.IGNORE:
             return func(*args, **given)
-        if _is_cast_first(func):
+        if way is Way.LOWER or (plan.casts and _is_cast_first(plan)):
             return self._redispatch(func, args, given)
-        if plan.way is Way.LOWER:
-            return self._redispatch(func, args, given)
-        if plan.way is Way.OPEN:
+        if way is Way.OPEN:
             return self._open(func, args, given)
-        special = _SPECIAL.get(func._schema.name)
+        special = _SPECIAL.get(plan.schema_name)
         # What is asked of tensors from here on is no part of the program.
         with TORCH._C.DisableTorchFunction():
             if special is not None:
@@ -72,14 +77,14 @@ class OperatorRecorder(SchemaCheckMode):
 
     def _open(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an operator so that the operators of which it is made come here."""
-        with active(self):
+        with asked_within():
             if operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
                 return operator.decompose(*args, **kwargs)
             return operator._op_dk(DispatchKey.CompositeExplicitAutograd, *args, **kwargs)
 
     def _redispatch(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an operator so that whatever its kernels call comes here."""
-        with active(self):
+        with asked_within():
             keys = TORCH._C._dispatch_tls_local_include_set()
             for argument in (*args, *kwargs.values()):
                 if isinstance(argument, torch.Tensor):
@@ -92,13 +97,9 @@ class OperatorRecorder(SchemaCheckMode):
             return operator.redispatch(keys, *args, **kwargs)
 
 
-def _is_cast_first(operator: Any) -> bool:
+def _is_cast_first(plan: Plan) -> bool:
     """Whether autocast will call the operator once more, with what it casts."""
-    return any(
-        not TORCH._C._dispatch_tls_is_dispatch_key_excluded(key)
-        and TORCH._C._dispatch_has_kernel_for_dispatch_key(operator.name(), key)
-        for key in _AUTOCAST
-    )
+    return any(not TORCH._C._dispatch_tls_is_dispatch_key_excluded(key) for key in plan.casts)
 
 
 def _record(
@@ -115,8 +116,7 @@ def _record(
 
 
 def _run(state: TracingState, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    # torch's Python versions of operators are for who looks into them; the program runs as it would.
-    with state.paused(), no_python_dispatcher():
+    with state.paused():
         return operator(*args, **kwargs)
 
 
@@ -192,12 +192,17 @@ def warn_of_aliases(state: TracingState, tensor: torch.Tensor, name: str) -> Non
 @contextmanager
 def active(recorder: OperatorRecorder) -> Generator[None]:
     """Context in which a recorder is asked."""
-    with enable_python_dispatcher():
-        TORCH._ops._set_mode_pre_dispatch(recorder)
-        try:
-            yield
-        finally:
-            TORCH._ops._pop_mode_from_pre_dispatch()
+    with enable_python_dispatcher(), recorder.handlers.installed(), _on_stack(recorder):
+        yield
+
+
+@contextmanager
+def _on_stack(recorder: OperatorRecorder) -> Generator[None]:
+    TORCH._ops._set_mode_pre_dispatch(recorder)
+    try:
+        yield
+    finally:
+        TORCH._ops._pop_mode_from_pre_dispatch()
 
 
 def _bound(plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:

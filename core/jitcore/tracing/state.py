@@ -20,6 +20,7 @@ from jitcore.scripting.shared import shared_compiler
 from jitcore.slots.native_types import class_named
 from jitcore.slots.wrappers import script_object_of
 from jitcore.tracing import tracer_warnings
+from jitcore.tracing.pause import Pause
 from jitcore.tracing.places import Places, here, name_in
 from jitcore.tracing.tensor_values import TensorValues, recorded_type
 from jitcore.types import (
@@ -106,15 +107,9 @@ class TracingState:
 
     # --- nodes ----------------------------------------------------------------------------------
 
-    @contextmanager
-    def paused(self) -> Generator[None]:
+    def paused(self) -> Pause:
         """Context in which nothing is recorded."""
-        before = self.is_recording
-        self.is_recording = False
-        try:
-            yield
-        finally:
-            self.is_recording = before
+        return Pause(self)
 
     @contextmanager
     def called_from(self, frame: FrameType | None) -> Generator[None]:

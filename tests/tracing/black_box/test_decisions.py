@@ -1,14 +1,18 @@
 """Decisions in detail: places, what they came from, how often, and that none is kept twice."""
 
+import gc
 import importlib.util
 import tracemalloc
 import warnings
+import weakref
 
 import pytest
 import torch
 
 import jitcore
+from jitcore.tracing import session
 from jitcore.tracing.black_box import BlackBox, black_box
+from tests.benchmarks.deciding import decide
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
 
@@ -340,3 +344,25 @@ def test_libraries_are_told_apart(program) -> None:
     decisions = traced(module.program, X).decisions
     assert decisions
     assert all(each.library and each.line == 5 for each in decisions)
+
+
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_a_box_keeps_no_more_of_many_steps_than_of_few(monkeypatch):
+    states = []
+
+    class Watched(session.TracingState):
+        def __init__(self, *args):
+            super().__init__(*args)
+            states.append(weakref.ref(self))
+
+    monkeypatch.setattr(session, "TracingState", Watched)
+
+    def found(steps):
+        with black_box() as box:
+            jitcore.trace(lambda x: decide(x, steps), (torch.tensor(5.5),), check_trace=False)
+        gc.collect()
+        # How tensors came to be is let go of with the trace; only what was found stays.
+        assert states[-1]() is None
+        return [(each.kind, each.line) for each in box.decisions]
+
+    assert found(20) == found(200)

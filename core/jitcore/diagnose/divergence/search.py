@@ -18,6 +18,9 @@ from jitcore.diagnose.divergence.trial import Trial
 
 _SECONDS: Final = 10.0
 _EAGER_RUNS: Final = 30
+_UNHINTED_SECONDS: Final = 1.0
+_UNHINTED_RUNS: Final = 8
+"""Processor time, in seconds and in eager runs, that is spent where nothing hints at a divergence."""
 _MOST_TRIALS: Final = 400
 _ENOUGH: Final = 30
 """Diverging trials from which the cause is told."""
@@ -70,7 +73,7 @@ class Search:
     def run(self) -> None:
         """Try until there is enough to tell, or the time is up."""
         is_slow = self.sides.eager_seconds > _SLOW
-        limit = _FEW if is_slow and not self.suspects and not self.against else _MOST_TRIALS
+        limit = _FEW if is_slow and not self._has_hint() else _MOST_TRIALS
         for trial in self._trials(limit < _MOST_TRIALS):
             if self.tried >= limit or self.is_out_of_time():
                 return
@@ -82,7 +85,17 @@ class Search:
         """Whether no more may be tried."""
         # What else runs on the machine decides nothing.
         spent = time.process_time() - self._begun
-        return self._cancelled() or spent > max(_SECONDS, _EAGER_RUNS * self.sides.eager_seconds)
+        return self._cancelled() or spent > self._allowed()
+
+    def _allowed(self) -> float:
+        eager = self.sides.eager_seconds
+        if self._has_hint() or self.by_trace or self.by_script:
+            return max(_SECONDS, _EAGER_RUNS * eager)
+        return _UNHINTED_SECONDS + _UNHINTED_RUNS * eager
+
+    def _has_hint(self) -> bool:
+        """Whether a decision of the trace may matter, or a person asks for inputs of their own."""
+        return self.suspects != 0 or bool(self.against)
 
     def _trials(self, few: bool) -> Iterator[Trial]:
         sides = self.sides

@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import is_
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
@@ -44,6 +45,7 @@ class ProgramState:
         """Note what is reached from `roots`, from the modules of their code, and the states of generators."""
         self.uncopied: list[str] = []
         self._undo: list[Undo] = []
+        self._dicts: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._seen: dict[int, object] = {}
         self._tensors: list[_SavedTensor] = []
         self._named: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -59,6 +61,10 @@ class ProgramState:
 
     def restore(self) -> None:
         """Put everything back as it was."""
+        # Thousands of these are looked at before every run, nearly all of them as they were.
+        for held, saved in self._dicts:
+            if held or saved:
+                _put_entries(held, saved)
         for undo in self._undo:
             undo()
         for tensor in self._tensors:
@@ -128,18 +134,11 @@ class ProgramState:
 
     def _note_dict(self, held: dict[Any, Any]) -> Iterable[object]:
         saved = dict(held)
-
-        def undo() -> None:
-            same = len(held) == len(saved) and all(
-                key is old and held[key] is saved[old] for key, old in zip(held, saved, strict=True)
-            )
-            if not same:
-                held.clear()
-                held.update(saved)
-
-        self._undo.append(undo)
+        self._dicts.append((held, saved))
         self._named.append((held, saved))
-        self._contents[id(held)] = _Content(undo, lambda: held.keys() != saved.keys())
+        self._contents[id(held)] = _Content(
+            functools.partial(_put_entries, held, saved), lambda: held.keys() != saved.keys()
+        )
         self._fresh_iterators(saved, held.__setitem__)
         return list(saved.values())
 
@@ -346,8 +345,18 @@ def _put_name(held: dict[Any, Any], name: str, old: object) -> None:
         held[name] = old
 
 
+def _put_entries(held: dict[Any, Any], saved: dict[Any, Any]) -> None:
+    if (
+        len(held) != len(saved)
+        or not all(map(is_, held, saved))
+        or not all(map(is_, held.values(), saved.values()))
+    ):
+        held.clear()
+        held.update(saved)
+
+
 def _same_things(one: list[Any], other: list[Any]) -> bool:
-    return len(one) == len(other) and all(now is old for now, old in zip(one, other, strict=True))
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 class _Names:
@@ -376,14 +385,14 @@ class _SavedTensor:
         tensor, place, values = self._tensor, self._place, self._values
         if place is None or values is None:
             return
-        with torch.no_grad():
-            if (
-                tensor.data_ptr() != place.data_ptr()
-                or tensor.shape != place.shape
-                or tensor.stride() != place.stride()
-            ):
-                tensor.data = place
-            if self.is_written():
+        if (
+            tensor.data_ptr() != place.data_ptr()
+            or tensor.shape != place.shape
+            or tensor.stride() != place.stride()
+        ):
+            tensor.data = place
+        if self.is_written():
+            with torch.no_grad():
                 place.copy_(values)
         if tensor.grad is not self._grad:
             tensor.grad = self._grad

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from torch.nn import Module
@@ -32,9 +33,13 @@ def left_to_python(compiled: Module, python: Module) -> dict[str, Any]:
             found[name] = declared
         elif hasattr(python, name):
             found[name] = getattr(python, name)
-    for name in dir(kind):
-        function = inspect.getattr_static(kind, name, None)
-        if inspect.isfunction(function) and markers.is_ignored(function):
+    marked = {
+        name: held
+        for name, held in markers.held_by_classes(kind).items()
+        if isinstance(held, FunctionType) and held.__dict__
+    }
+    for name, function in sorted(marked.items()):
+        if markers.is_ignored(function):
             # One that was set on the object itself stands before that of the class.
             own = python.__dict__.get(name)
             bound = own.__func__ if inspect.ismethod(own) else function

@@ -52,36 +52,36 @@ class BlackBox:
     @property
     def captured(self) -> list[Decision]:
         """Tensors that became constants."""
-        return self._report().notes(self._recording.captured)
+        return self._report().notes(self._recording.findings.captured)
 
     @property
     def random(self) -> list[Decision]:
         """Random operators, seeds, and draws of Python's own."""
-        return self._report().notes(self._recording.random)
+        return self._report().notes(self._recording.findings.random)
 
     @property
     def writes(self) -> list[Decision]:
         """Writes to what outlives the call, and other ways to the memory of tensors."""
         report = self._report()
-        return [*report.notes(self._recording.writes), *report.aliases()]
+        return [*report.notes(self._recording.findings.writes), *report.aliases()]
 
     @property
     def side_effects(self) -> list[Decision]:
         """What Python changes."""
-        return self._report().notes(self._recording.side_effects)
+        return self._report().notes(self._recording.findings.side_effects)
 
     @property
     def modes(self) -> list[Decision]:
         """Flags that the program reads, and operators recorded as they work in training."""
-        return self._report().notes(self._recording.modes)
+        return self._report().notes(self._recording.findings.modes)
 
     @property
     def methods(self) -> list[Decision]:
         """Functions that ran and that a script of the program would not run."""
-        return self._report().notes(self._recording.methods)
+        return self._report().notes(self._recording.findings.methods)
 
     def _report(self) -> Report:
-        return Report(self._recording, self._nodes)
+        return Report(self._recording.findings, self._nodes)
 
     def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call a function or module without a trace, and note what it decides; gives what it gives."""
@@ -99,7 +99,7 @@ class BlackBox:
         """Context in which a trace calls the program."""
         notes = GraphNotes(self._recording, state)
         module = getattr(function, "__self__", function)
-        self._recording.containers = _containers_in(inputs, keywords)
+        self._recording.calls.containers = _containers_in(inputs, keywords)
         notes.knows_storages(list(_tensors_of(inputs, module)))
         state.notes = notes
         try:
@@ -110,11 +110,11 @@ class BlackBox:
 
     def finished(self, graph: Graph, owner: ScriptObject | None) -> None:
         """A trace is made: its nodes are looked up before they are forgotten by how they were recorded."""
-        recording = self._recording
+        findings = self._recording.findings
         wanted: set[tuple[int, str]] = set()
-        for read in recording.reads.values():
+        for read in findings.reads.values():
             wanted |= read.nodes
-        for group in (recording.captured, recording.random, recording.writes):
+        for group in (findings.captured, findings.random, findings.writes):
             wanted.update(key for note in group.values() for key in note.nodes)
         if not wanted:
             return

@@ -23,8 +23,8 @@ class EagerReads(TorchFunctionMode):
 
     def __init__(self, recording: Recording) -> None:
         super().__init__()
-        self._recording = recording
-        recording.origins = TensorOrigins(None)
+        self._tensor_reads = recording.tensor_reads
+        recording.tensor_reads.origins = TensorOrigins(None)
 
     def __torch_function__(
         self,
@@ -38,5 +38,5 @@ class EagerReads(TorchFunctionMode):
         asked = EAGER_KINDS.get(func)
         if asked is not None and args and isinstance(args[0], torch.Tensor):
             frame = program_frame(inspect.currentframe())
-            self._recording.tensor_read(*asked, args[0], result, frame)
+            self._tensor_reads.note(*asked, args[0], result, frame)
         return result

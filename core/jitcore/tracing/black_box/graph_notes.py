@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jitcore.slots.torch_names import TORCH
+from jitcore.tracing.black_box.descriptions import described, short
 from jitcore.tracing.black_box.instrumented_file import instrumented
-from jitcore.tracing.black_box.recording import described, short
 from jitcore.tracing.black_box.records import NOTHING, Note, ReadRecord, Taint
 from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS, STATE, TensorOrigins, is_random
 
@@ -37,7 +37,7 @@ class GraphNotes:
 
     def __init__(self, recording: Recording, state: TracingState) -> None:
         self.recording = recording
-        recording.origins = TensorOrigins(state)
+        recording.tensor_reads.origins = TensorOrigins(state)
         self._state = state
         self._storages: dict[int, str] = {}
         self._literals: frozenset[float] = frozenset()
@@ -55,23 +55,23 @@ class GraphNotes:
             address = _address(tensor)
             if address:
                 self._storages.setdefault(address, "memory that .data reaches too")
-        self.recording.tensor_read(what, kind, tensor, value, self._state.frame())
+        self.recording.tensor_reads.note(what, kind, tensor, value, self._state.frame())
 
     def operator(self, node: Node, plan: Plan, values: Sequence[Any]) -> None:
         """An operator is recorded with a value for each of its parameters."""
         recording = self.recording
-        place = recording.place_of(self._state.frame())
+        place = recording.running.place_of(self._state.frame())
         if place is None:
             return
         frame, library = place
-        record = recording.record_for(frame)
+        record = recording.running.record_for(frame)
         taint = NOTHING
         may_come_from_reads = (
             record.names
             or record.events
             or record.outer is not None
-            or recording.mutable_attributes
-            or recording.mutable_variables
+            or recording.provenance.mutable_attributes
+            or recording.provenance.mutable_variables
         )
         if may_come_from_reads and record.site is not None:
             taint = self._taint(record, frame)
@@ -79,7 +79,7 @@ class GraphNotes:
                 self._hold(node, taint, _numbers(node, plan, values))
         if is_random(node):
             if _is_switched_off(plan, values):
-                recording.origins.calm.add(node)
+                recording.tensor_reads.origins.calm.add(node)
             else:
                 self._drawn(node, frame)
         if _is_trained(plan, values):
@@ -92,11 +92,11 @@ class GraphNotes:
         """What numbers came from that an operator is given."""
         assert record.site is not None
         recording = self.recording
-        file, span = instrumented(record.site.path), recording.position(frame)
+        file, span = instrumented(record.site.path), recording.running.position(frame)
         expression, stored = file.expression_at(span), file.stored_at(span)
-        found = NOTHING if expression is None else recording.taint_of(record, expression, itself)
+        found = NOTHING if expression is None else recording.provenance.taint_of(record, expression, itself)
         self._literals = frozenset() if expression is None or itself else expression.literals
-        return found if stored is None else found | recording.taint_of(record, stored)
+        return found if stored is None else found | recording.provenance.taint_of(record, stored)
 
     def _hold(self, node: Node, taint: Taint, numbers: list[tuple[str, Any]]) -> None:
         """A node has been given numbers of Python, by the names of parameters; some came from reads."""
@@ -110,7 +110,7 @@ class GraphNotes:
             if len(each.became) < 4:
                 each.became[f"{node.kind}({shown})"] = None
             origin |= each.origin
-        self.recording.origins.given(node, origin)
+        self.recording.tensor_reads.origins.given(node, origin)
 
     def made(self, name: str, node: Node, data: torch.Tensor, given: Any) -> None:
         """A tensor is made of `given`, values of Python, and is a constant of the graph."""
@@ -118,11 +118,11 @@ class GraphNotes:
         for each in _tensors_in(given):
             # Tensors in lists are read as numbers.
             self.read("item", "constant", each, each)
-        place = recording.place_of(self._state.frame())
+        place = recording.running.place_of(self._state.frame())
         if place is None:
             return
         frame, library = place
-        record = recording.record_for(frame)
+        record = recording.running.record_for(frame)
         taint = self._taint(record, frame, itself=True) if record.site is not None else NOTHING
         if taint:
             self._hold(node, taint, [("", data)])
@@ -136,15 +136,15 @@ class GraphNotes:
 
     def captured(self, tensor: torch.Tensor, node: Node) -> None:
         """A tensor that the trace has not seen is used, and becomes a constant."""
-        place = self.recording.place_of(self._state.frame())
+        place = self.recording.running.place_of(self._state.frame())
         if place is None:
             return
         frame, library = place
         said = "a tensor that is no input, parameter or buffer is used: the graph holds it as it was"
         span, name = self._holder_of(tensor, frame)
-        record = self.recording.record_for(frame)
+        record = self.recording.running.record_for(frame)
         taint = self._taint(record, frame) if record.site is not None else NOTHING
-        at = self.recording.position(frame)
+        at = self.recording.running.position(frame)
         is_number = tensor.dim() == 0 and instrumented(frame.f_code.co_filename).stored_at(at) is not None
         if is_number and taint:
             self._hold(node, taint, [("", tensor)])
@@ -166,7 +166,7 @@ class GraphNotes:
         """Where the running expression reads the tensor from, and the name of the attribute or variable."""
         file = instrumented(frame.f_code.co_filename)
         known: dict[str, Any] = {**frame.f_globals, **frame.f_locals}
-        for span, path in file.paths_at(self.recording.position(frame)):
+        for span, path in file.paths_at(self.recording.running.position(frame)):
             value: Any = known.get(path[0])
             for name in path[1:]:
                 value = _attribute(value, name)
@@ -182,7 +182,7 @@ class GraphNotes:
         self, node: Node, written: torch.Tensor, frame: FrameType, library: bool, taint: Taint
     ) -> None:
         value = self._state.tensors.get(written)
-        origins = self.recording.origins
+        origins = self.recording.tensor_reads.origins
         if value is not None:
             origin = 0
             for each in node.inputs:
@@ -210,10 +210,10 @@ class GraphNotes:
     ) -> Note:
         recording = self.recording
         if span is None:
-            span = recording.position(frame)
+            span = recording.running.position(frame)
         code = frame.f_code
-        made = recording.note_at(
-            getattr(recording, group),
+        made = recording.findings.note_at(
+            getattr(recording.findings, group),
             kind,
             code.co_filename,
             code.co_qualname,

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from jitcore.tracing.black_box.facts import Expression, expression_of, span_of
 from jitcore.tracing.black_box.program_text import ProgramText, Span, text_of
-from jitcore.tracing.black_box.rewriting import MARK, Rewriter
+from jitcore.tracing.black_box.rewriting import Rewriter
+from jitcore.tracing.black_box.rewritten_program import MARK
 from jitcore.tracing.black_box.sites import Site
 from jitcore.tracing.black_box.state_names import StateNames, state_names
 

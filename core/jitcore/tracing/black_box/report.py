@@ -14,7 +14,7 @@ from jitcore.tracing.black_box.tensor_origins import DRAWS, FROM_INPUTS
 
 if TYPE_CHECKING:
     from jitcore.ir import Node
-    from jitcore.tracing.black_box.recording import Recording
+    from jitcore.tracing.black_box.findings import Findings
     from jitcore.tracing.black_box.sites import Choice, Loop, Site
 
 NodesByKey = Mapping[tuple[int, str], tuple["Node", ...]]
@@ -22,39 +22,39 @@ _MOST_SHOWN = 3
 
 
 class Report:
-    """The decisions of a recording; `nodes` are those of the graph by the keys that records have."""
+    """The decisions of what was found; `nodes` are those of the graph by the keys that records have."""
 
-    def __init__(self, recording: Recording, nodes: NodesByKey) -> None:
-        self._recording = recording
+    def __init__(self, findings: Findings, nodes: NodesByKey) -> None:
+        self._findings = findings
         self._nodes = nodes
         self._control: dict[str, list[Span]] = {}
         for site in {
-            site for group in (recording.conditions, recording.loops, recording.choices) for site, _ in group
+            site for group in (findings.conditions, findings.loops, findings.choices) for site, _ in group
         }:
             self._control.setdefault(site.path, []).append(site.expression.span)
         self._decides: dict[ReadRecord, tuple[Kind, int]] = {}
-        for (loop, _), tally in recording.loops.items():
+        for (loop, _), tally in findings.loops.items():
             for read in tally.reads:
                 self._decides[read] = "loop-count", loop.expression.span.line
-        for group in (recording.choices, recording.conditions):
+        for group in (findings.choices, findings.conditions):
             for (site, _), tally in group.items():
                 for read in tally.reads:
                     self._decides[read] = "branch", site.expression.span.line
         self._loops: dict[str, list[Span]] = {}
-        for site in {site for site, _ in recording.loops}:
+        for site in {site for site, _ in findings.loops}:
             self._loops.setdefault(site.path, []).append(site.expression.span)
 
     def decisions(self) -> list[Decision]:
         """Conditions, loops, and reads that became numbers of the graph."""
-        recording = self._recording
+        findings = self._findings
         found: list[tuple[int, Decision]] = []
-        for (site, truth), tally in recording.conditions.items():
+        for (site, truth), tally in findings.conditions.items():
             found.append((tally.number, self._condition(site, truth, tally)))
-        for (loop, steps), tally in recording.loops.items():
+        for (loop, steps), tally in findings.loops.items():
             found.append((tally.number, self._loop(loop, steps, tally)))
-        for (choice, arm), tally in recording.choices.items():
+        for (choice, arm), tally in findings.choices.items():
             found.append((tally.number, self._choice(choice, arm, tally)))
-        for read in recording.reads.values():
+        for read in findings.reads.values():
             site = self._condition_of(read)
             if site is not None:
                 found.extend((read.number, each) for each in self._from_read(site, read))
@@ -83,10 +83,10 @@ class Report:
 
     def _kind_of(self, note: Note) -> Kind:
         """A tensor that the program keeps from call to call is a state of Python."""
-        recording = self._recording
+        findings = self._findings
         is_state = (
-            note.name in recording.stored_attributes
-            or note.name in recording.stored_variables
+            note.name in findings.stored_attributes
+            or note.name in findings.stored_variables
             or (note.kind == "constant" and any("python-state" in self._causes(each) for each in note.reads))
         )
         return "python-state" if is_state else note.kind
@@ -95,7 +95,7 @@ class Report:
         """Where the program took another way to the memory of a tensor."""
         return [
             self._read_decision(read)
-            for read in self._recording.reads.values()
+            for read in self._findings.reads.values()
             if read.kind == "aliasing" and not read.library
         ]
 
@@ -171,9 +171,9 @@ class Report:
         """Whether a state that was read is one that the program also set while it ran."""
         what, _, name = read.what.partition(" ")
         if what == "attribute":
-            return name in self._recording.stored_attributes
+            return name in self._findings.stored_attributes
         if what == "variable":
-            return name in self._recording.stored_variables
+            return name in self._findings.stored_variables
         return True
 
     # --- reads ------------------------------------------------------------------------------------

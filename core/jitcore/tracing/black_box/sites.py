@@ -51,13 +51,13 @@ class FunctionSite(Site):
         """A call begins."""
         recording = running.recording()
         if recording is not None:
-            recording.entered(self, _frame(1))
+            recording.calls.entered(self, _frame(1))
 
     def leave(self) -> None:
         """A call ends, however it does."""
         recording = running.recording()
         if recording is not None:
-            recording.left(_frame(1))
+            recording.calls.left(_frame(1))
 
 
 @dataclass(eq=False, slots=True)
@@ -80,7 +80,7 @@ class Condition(Site):
         result = bool(value)
         recording = running.recording()
         if recording is not None:
-            recording.decided(self, result, _frame(1))
+            recording.control.decided(self, result, _frame(1))
         return result
 
     def keeps(self, value: Any) -> bool:
@@ -88,7 +88,7 @@ class Condition(Site):
         result = bool(value)
         recording = running.recording()
         if recording is not None:
-            recording.decided(self, result, _frame(1))
+            recording.control.decided(self, result, _frame(1))
         if result == (self.form == "or"):
             running.keep(value)
         return result
@@ -110,13 +110,13 @@ class Loop(Site):
         """A while loop begins."""
         recording = running.recording()
         if recording is not None:
-            recording.loop_began(self, _frame(1))
+            recording.control.loop_began(self, _frame(1))
 
     def iterable(self, value: Any) -> Any:
         """What a for loop is about to go through."""
         recording = running.recording()
         if recording is not None:
-            recording.iterated(self, value, _frame(1))
+            recording.control.iterated(self, value, _frame(1))
         return value
 
     def truth(self, value: Any) -> bool:
@@ -124,21 +124,21 @@ class Loop(Site):
         result = bool(value)
         recording = running.recording()
         if recording is not None:
-            recording.continued(self, _frame(1))
+            recording.control.continued(self, _frame(1))
         return result
 
     def step(self) -> bool:
         """The body begins once more."""
         recording = running.recording()
         if recording is not None:
-            recording.stepped(self, _frame(1))
+            recording.control.stepped(self, _frame(1))
         return True
 
     def done(self) -> None:
         """The loop has ended."""
         recording = running.recording()
         if recording is not None:
-            recording.loop_ended(self, _frame(1))
+            recording.control.loop_ended(self, _frame(1))
 
 
 @dataclass(eq=False, slots=True)
@@ -157,7 +157,7 @@ class Choice(Site):
         """An arm begins to run."""
         recording = running.recording()
         if recording is not None:
-            recording.chosen(self, arm, _frame(1))
+            recording.control.chosen(self, arm, _frame(1))
 
 
 @dataclass(eq=False, slots=True)
@@ -178,28 +178,28 @@ class Assignment(Site):
         """What is assigned."""
         recording = running.recording()
         if recording is not None:
-            recording.assigned(self, value, _frame(1))
+            recording.assignments.assigned(self, value, _frame(1))
         return value
 
     def added(self, value: Any) -> Any:
         """What is joined to what was there."""
         recording = running.recording()
         if recording is not None:
-            recording.added(self, value, _frame(1))
+            recording.assignments.added(self, value, _frame(1))
         return value
 
     def yielded(self, value: Any) -> Any:
         """What a generator gives."""
         recording = running.recording()
         if recording is not None:
-            recording.yielded(self, value, _frame(1))
+            recording.assignments.yielded(self, value, _frame(1))
         return value
 
     def returned(self, value: Any) -> Any:
         """What the function returns."""
         recording = running.recording()
         if recording is not None:
-            recording.returned(self, value, _frame(1))
+            recording.assignments.returned(self, value, _frame(1))
         return value
 
 
@@ -219,7 +219,7 @@ class Store(Site):
         """What is about to be changed."""
         recording = running.recording()
         if recording is not None:
-            recording.stored(self, value, _frame(1))
+            recording.changes.stored(self, value, _frame(1))
         return value
 
 
@@ -233,7 +233,7 @@ class Call(Site):
         """What is about to be called."""
         recording = running.recording()
         if recording is not None:
-            recording.called(self, value, _frame(1))
+            recording.surroundings.called(self, value, _frame(1))
         return value
 
 
@@ -247,5 +247,5 @@ class Flag(Site):
         """What was read."""
         recording = running.recording()
         if recording is not None:
-            recording.flag_read(self, value, _frame(1))
+            recording.surroundings.flag_read(self, value, _frame(1))
         return value

@@ -16,16 +16,16 @@ from jitcore.tracing.black_box.recording import Recording
 def watched(recording: Recording, roots: Iterable[object]) -> Generator[None]:
     """Context in which the person's functions that can be reached from `roots` tell what they do."""
     reachable = Reachable(*roots)
-    recording.reachable = reachable
-    recording.ways_around.update(reachable.ways_around)
+    recording.changes.reachable = reachable
+    recording.calls.ways_around.update(reachable.ways_around)
     exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
     try:
         for function in reachable.functions:
             code = function.__code__
             file = instrumented(code.co_filename)
-            recording.mutable_attributes |= file.state.attributes
+            recording.provenance.mutable_attributes |= file.state.attributes
             if file.state.variables:
-                recording.mutable_variables[code.co_filename] = file.state.variables
+                recording.provenance.mutable_variables[code.co_filename] = file.state.variables
             made = file.code_for(code)
             if made is not None:
                 exchanged.append((function, code, made))
