@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 
 class AgreementTable:
-    """Equal of compared, by part and aspect; prints what differs as it comes, the first `show` in full."""
+    """Equal of compared, by part and aspect; prints what differs as it comes, the first `show` in full.
 
-    def __init__(self, aspects: Sequence[str], show: int = 0) -> None:
+    Of one case at most `told` outcomes are printed, all where it is None.
+    """
+
+    def __init__(self, aspects: Sequence[str], show: int = 0, told: int | None = None) -> None:
         self._aspects = aspects
         self._show = show
+        self._told = told
         self._cases: Counter[str] = Counter()
         self._equal: dict[str, Counter[str]] = defaultdict(Counter)
         self._compared: dict[str, Counter[str]] = defaultdict(Counter)
@@ -24,8 +28,10 @@ class AgreementTable:
     def add(self, part: str, outcomes: Iterable[Outcome]) -> None:
         """Count one case; what was skipped is told and not counted."""
         self._cases[part] += 1
+        told = 0
         for outcome in outcomes:
-            if outcome.status != "equal":
+            if outcome.status != "equal" and (self._told is None or told < self._told):
+                told += 1
                 self._tell(outcome)
             if outcome.status != "skipped":
                 self._compared[part][outcome.aspect] += 1

@@ -56,7 +56,7 @@ def test_nothing_is_left_after_a_failure() -> None:
     def program(x):
         raise ValueError(f"not this one {(x + x).shape}")
 
-    with pytest.raises(ValueError, match=r"not this one torch.Size\(\[tensor\(3\), tensor\(4\)\]\)"):
+    with pytest.raises(ValueError, match=r"not this one torch.Size\(\[3, 4\]\)"):
         jitcore.trace(program, X)
     assert watched() == before
     assert str(jitcore.trace(lambda x: x + 1, X).graph)

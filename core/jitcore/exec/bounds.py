@@ -26,7 +26,7 @@ from jitcore.exec.contracts import (
     sampling,
 )
 from jitcore.exec.contracts.given import Contract, Given
-from jitcore.exec.errors import ExecutionError
+from jitcore.exec.errors import OutsideContractError
 from jitcore.types import OptionalType
 from jitcore.types.base import LAYOUT, MEMORY_FORMAT, SCALAR_TYPE
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jitcore.types import FunctionSchema, Type
 
 Check = Callable[[Sequence[Any]], None]
-"""Takes the arguments of an operator in the order of its schema; raises `ExecutionError`."""
+"""Takes the arguments of an operator in the order of its schema; raises `OutsideContractError`."""
 
 _MOST: Final[dict[Type, int]] = {SCALAR_TYPE: 45, LAYOUT: 7, MEMORY_FORMAT: 3}
 """The highest numbers that torch has names for; with others its tables are read beyond their ends."""
@@ -61,7 +61,7 @@ def checker(schema: FunctionSchema, constants: Sequence[object]) -> Check | None
     def check(values: Sequence[Any]) -> None:
         for index, name, most in numbered:
             if isinstance(values[index], int) and not _is_named(values[index], most):
-                raise ExecutionError(f"torch has no {name} of the number {values[index]}")
+                raise OutsideContractError(f"torch has no {name} of the number {values[index]}")
         if contract is not None:
             contract(Given(dict(zip(names, values, strict=False))))
 

@@ -128,6 +128,10 @@ class EndlessCallsError(ExecutionError):
         super().__init__("calls nest too deeply; the program may call itself without end", kind, node_id)
 
 
+class OutsideContractError(ExecutionError):
+    """Arguments with which torch would read or write beyond its tensors: the operator was not called."""
+
+
 class MissingOperatorError(ExecutionError):
     """The operator is not on this machine; the reason says what would provide it."""
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch._ops import OpOverloadPacket
 
+from jitcore.tracing import tracer_warnings
 from jitcore.tracing.constructed import record_conversion
-from jitcore.types import INT, NUMBER, Type
+from jitcore.tracing.traced_size import PLAIN_SIZE, TracedSize
+from jitcore.types import FLOAT, INT, NUMBER, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +59,19 @@ class ArgumentStash:
         if any(value is not None for value in aside):
             self._state.stashed_lists[name] = aside
         return plain
+
+    def plain_size(self, size: TracedSize) -> torch.Size:
+        """A size for what libtorch stashes no numbers for."""
+        return PLAIN_SIZE([self.plain(item) if isinstance(item, torch.Tensor) else item for item in size])
+
+    def warn_of_floats(self, items: Any, what: str) -> None:
+        """Warn of each tensor in a nested list that leaves the trace as a floating point number `what`."""
+        if isinstance(items, torch.Tensor):
+            message = f"Converting a tensor to a Python {what}{tracer_warnings.PYTHON_DATAFLOW}"
+            tracer_warnings.warn(self._state.frame(), message)
+        elif isinstance(items, list | tuple):
+            for item in cast("Sequence[Any]", items):
+                self.warn_of_floats(item, what)
 
     def slice_numbers(self, part: slice) -> tuple[int, int, int]:
         """Start, end and step of a slice."""
@@ -115,7 +130,10 @@ class ArgumentStash:
             else:
                 source: Any = positional if isinstance(key, int) else named
                 given = source[key]
-                if isinstance(given, torch.Tensor):
+                if kind is FLOAT:
+                    # libtorch stashes none of these: the graph has what they are now.
+                    self.warn_of_floats([given] if isinstance(given, torch.Tensor) else given, "float")
+                elif isinstance(given, torch.Tensor):
                     source[key] = self.number(name, given, kind)
                 else:
                     source[key] = self.numbers(name, given)
@@ -156,6 +174,9 @@ def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) 
         if place >= len(arguments) or arguments[place].kwarg_only:
             return None
         kind = str(arguments[place].type)
+        if kind == "List[int]" and arguments[place].N and (_is_number(given) or isinstance(given, int)):
+            # One number for all of a list of a fixed length is nothing that libtorch stashes.
+            continue
         if kind == "List[int]" and not isinstance(given, list | tuple):
             # All that is left are numbers of one list.
             rest = args[place:]
@@ -192,7 +213,9 @@ def _fit(kind: str, given: Any) -> tuple[Type, ...] | None:
             return (INT,)
         if wanted == "number" or wanted == "Scalar":
             return (NUMBER,)
-        return () if wanted in ("float", "bool") else None
+        if wanted == "float":
+            return (FLOAT,)
+        return () if wanted == "bool" else None
     if isinstance(given, torch.Tensor):
         return () if wanted == "Tensor" else None
     if isinstance(given, list | tuple):
@@ -200,5 +223,8 @@ def _fit(kind: str, given: Any) -> tuple[Type, ...] | None:
             return None
         if not any(map(_is_number, cast("Sequence[Any]", given))):
             return ()
+        if wanted == "List[float]" and not _is_number(given[0]):
+            # By the first item libtorch tells such lists.
+            return (FLOAT,)
         return (INT,) if wanted == "List[int]" else (() if "Tensor" in wanted else None)
     return () if wanted != "Tensor" or isinstance(given, int | float | complex | None) else None

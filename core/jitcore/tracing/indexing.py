@@ -32,11 +32,11 @@ class Subscript:
         specified = sum(_dimensions(part) for part in index)
         if specified > tensor.dim():
             raise IndexError(f"too many indices for tensor of dimension {tensor.dim()}")
-        for part in index:
-            dim = self._apply(part, dim, tensor.dim() - specified)
+        for place, part in enumerate(index):
+            dim = self._apply(part, dim, tensor.dim() - specified, place)
 
-    def _apply(self, part: Any, dim: int, left_out: int) -> int:
-        """Take the next part into account; gives the dimension that the one after it is about."""
+    def _apply(self, part: Any, dim: int, left_out: int, place: int) -> int:
+        """Take the part at a place into account; gives the dimension that the one after it is about."""
         if part is None:
             self.view = _ATEN.unsqueeze.default(self.view, dim)
             return dim + 1
@@ -48,9 +48,9 @@ class Subscript:
             self.view = self._slice(part, dim)
             return dim + 1
         if isinstance(part, torch.Tensor):
-            return self._by_tensor(part, dim)
+            return self._by_tensor(part, dim, place)
         if isinstance(part, int) or hasattr(part, "__index__"):
-            self.view = select(self.view, dim, int(part))
+            self.view = select(self.view, dim, int(part), place)
             return dim
         self._at(self._stash.of_sequence(part, self._device), dim)
         return dim + 1
@@ -59,10 +59,10 @@ class Subscript:
         start, stop, step = self._stash.slice_numbers(part)
         return _ATEN.slice.Tensor(self.view, dim, start, stop, step)
 
-    def _by_tensor(self, part: torch.Tensor, dim: int) -> int:
+    def _by_tensor(self, part: torch.Tensor, dim: int, place: int) -> int:
         if part.dim() == 0 and part.dtype in _INTEGERS:
             number = self._stash.number("index", part, INT)
-            self.view = select(self.view, dim, number)
+            self.view = select(self.view, dim, number, place)
             return dim
         if part.dim() == 0 and part.dtype in (torch.bool, torch.uint8):
             return self._mask(bool(self._stash.plain(part)), dim)
@@ -93,8 +93,8 @@ class Subscript:
         ]
 
 
-def select(tensor: torch.Tensor, dim: int, index: int) -> torch.Tensor:
-    """One place of a dimension; IndexError where there is none."""
+def select(tensor: torch.Tensor, dim: int, index: int, place: int) -> torch.Tensor:
+    """One place of a dimension; IndexError where there is none, which names the place in the subscript."""
     if dim == 0 and tensor.dim() == 0:
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
@@ -102,7 +102,7 @@ def select(tensor: torch.Tensor, dim: int, index: int) -> torch.Tensor:
         )
     size = torch.Tensor.size(tensor, dim)
     if not -size <= index < size:
-        raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {size}")
+        raise IndexError(f"index {index} is out of bounds for dimension {place} with size {size}")
     return _ATEN.select.int(tensor, dim, index)
 
 

@@ -79,6 +79,11 @@ class PythonCalls(TorchFunctionMode):
 
         return call
 
+    def warn_of_floats(self, items: Any, made: torch.Tensor) -> None:
+        """Warn of tensors that became numbers of a tensor that was made of a nested list."""
+        if made.is_floating_point() or made.is_complex():
+            self.stash.warn_of_floats(items, "complex" if made.is_complex() else "float")
+
     def warn(self, message: str) -> None:
         """Warn at the line of the program that called."""
         tracer_warnings.warn(self.state.frame(), message)
@@ -88,7 +93,7 @@ def _size(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str
     tensor = args[0]
     dim = args[1] if len(args) > 1 else kwargs.get("dim")
     if dim is None:
-        return TracedSize(calls.state.size_of(tensor, place) for place in range(tensor.dim()))
+        return TracedSize.of(calls.state.size_of(tensor, place) for place in range(tensor.dim()))
     if isinstance(dim, torch.Tensor):
         dim = calls.stash.plain(dim)
     return calls.state.size_of(tensor, dim)
@@ -138,6 +143,33 @@ def _leaving(what: str) -> Any:
     return leave
 
 
+def _new(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`x.new(...)`, for which a size and a list of numbers are not the same."""
+    tensor, *given = args
+    if len(given) != 1 or not isinstance(given[0], list | tuple):
+        return func(*args, **kwargs)
+    if isinstance(given[0], TracedSize):
+        return func(tensor, calls.stash.plain_size(given[0]), **kwargs)
+    made = func(*args, **kwargs)
+    calls.warn_of_floats(given[0], made)
+    return made
+
+
+def _sparse(function: Callable[..., Any]) -> Any:
+    """What makes a sparse tensor, of values of Python too."""
+    name = f"torch.{function.__name__}"
+
+    def construct(calls: PythonCalls, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
+        made = func(*args, **kwargs)
+        for given in (*args, *kwargs.values()):
+            if isinstance(given, list | tuple):
+                calls.warn_of_floats(given, made)
+        return made
+
+    return construct
+
+
 def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
     """What makes a tensor of values of Python."""
 
@@ -145,16 +177,16 @@ def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
         state = calls.state
         if warns:
             calls.warn(f"{name}{tracer_warnings.CONSTRUCTOR}")
-        data = args[-1] if args else next(iter(kwargs.values()))
-        if isinstance(data, torch.Tensor):
+        given = args[-1] if args else next(iter(kwargs.values()))
+        if isinstance(given, torch.Tensor):
             return func(*args, **kwargs)
         with state.paused():
             made = func(*args, **kwargs)
             data = made.detach()
+        calls.warn_of_floats(given, data)
         place = state.place()
         node = record_conversion(state, data, place)
         if state.notes is not None:
-            given = args[-1] if args else next(iter(kwargs.values()))
             state.notes.made(name, node, data, given)
         result = node.outputs[0]
         if detaches:
@@ -164,6 +196,11 @@ def _constructor(name: str, warns: bool = True, detaches: bool = False) -> Any:
 
     return construct
 
+
+_SPARSE: tuple[Callable[..., Any], ...] = (
+    torch.sparse_coo_tensor, torch.sparse_compressed_tensor, torch.sparse_csr_tensor,
+    torch.sparse_csc_tensor, torch.sparse_bsr_tensor, torch.sparse_bsc_tensor,
+)  # fmt: skip
 
 _HANDLERS: dict[Any, Any] = {
     _TENSOR.size: _size,
@@ -181,8 +218,10 @@ _HANDLERS: dict[Any, Any] = {
     _TENSOR.item: _leaving("Python number"),
     _TENSOR.tolist: _leaving("Python list"),
     _TENSOR.numpy: _leaving("NumPy array"),
+    _TENSOR.new: _new,
     torch.tensor: _constructor("torch.tensor", detaches=True),
     torch.as_tensor: _constructor("torch.as_tensor"),
     torch.asarray: _constructor("torch.asarray", warns=False),
     _TENSOR.new_tensor: _constructor("new_tensor", warns=False, detaches=True),
+    **{function: _sparse(function) for function in _SPARSE},
 }

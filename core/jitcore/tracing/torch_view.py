@@ -19,6 +19,7 @@ import torch
 from jitcore.slots.builtin_table import know_operators, standing_for
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import active, tracer_warnings
+from jitcore.tracing.argument_stash import ArgumentStash
 from jitcore.tracing.traced_size import TracedSize
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ def _new_tensor(cls: Any, *args: Any, **kwargs: Any) -> Any:
     state = active.state()
     if state is not None:
         tracer_warnings.warn(state.frame(), f"torch.Tensor{tracer_warnings.CONSTRUCTOR}")
+        if len(args) == 1 and isinstance(args[0], TracedSize):
+            # What is no size of torch's own would be taken for a list of values.
+            args = (ArgumentStash(state).plain_size(args[0]),)
     return _NEW_TENSOR(cls, *args, **kwargs)
 
 

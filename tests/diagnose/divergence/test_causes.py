@@ -205,6 +205,15 @@ def T(x: torch.Tensor):
 }
 
 CLEAN = {
+    "a mask of ones whose size nobody looks at": (
+        """
+def T(x, mask):
+    if torch.jit.is_tracing() or not bool(mask.all()):
+        x = x * mask
+    return x.cumsum(1)
+""",
+        lambda: (torch.rand(2, 6), torch.tensor([[True] * 5 + [False]] * 2)),
+    ),
     "loops and asserts of configuration": (
         """
 class T(nn.Module):

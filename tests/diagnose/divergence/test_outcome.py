@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+import jitcore
 from jitcore.diagnose.divergence.outcome import Outcome, compare, difference_of
 
 NAN = float("nan")
@@ -58,3 +59,17 @@ def test_what_a_program_writes_to_its_inputs_counts():
     found = difference_of(Outcome(1, (torch.zeros(2),)), Outcome(1, (torch.ones(2),)))
     assert found is not None
     assert found.where == "argument[0]"
+
+
+def test_calls_that_would_leave_a_tensor_are_no_difference() -> None:
+    def lost(scores: torch.Tensor, targets: torch.Tensor, lengths: torch.Tensor, sizes: torch.Tensor):
+        return torch.nn.functional.ctc_loss(scores, targets, lengths, sizes)
+
+    scores = torch.zeros(6, 2, 5)
+    counts = torch.tensor([6, 6]), torch.tensor([3, 3])
+    traced = jitcore.trace(lost, (scores, torch.ones(2, 3, dtype=torch.int64), *counts), check_trace=False)
+    # There is no class of this number; eager torch reads whatever lies there.
+    with pytest.raises(RuntimeError, match="targets holds 5") as caught:
+        traced(scores, torch.full((2, 3), 5), *counts)
+    assert difference_of(Outcome(torch.ones(())), Outcome(error=caught.value)) is None
+    assert difference_of(Outcome(torch.ones(())), Outcome(error=RuntimeError("another"))) is not None

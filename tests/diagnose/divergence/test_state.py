@@ -68,3 +68,26 @@ def test_generators_are_put_back():
 def test_what_cannot_be_copied_is_told():
     state = ProgramState([{"held": (each for each in range(3))}])
     assert len(state.uncopied) == 1
+
+
+class Stubborn:
+    """Answers nothing that it is asked."""
+
+    __slots__ = ("empty", "held")
+
+    def __init__(self):
+        self.held = [1]
+
+    def __getattr__(self, name):
+        raise RuntimeError(f"{name} is none of anybody's business")
+
+
+def test_objects_that_raise_when_they_are_asked_are_left_alone() -> None:
+    stubborn = Stubborn()
+    holder = {"kept": stubborn, "numbers": itertools.count()}
+    state = ProgramState([holder])
+    next(holder["numbers"])
+    stubborn.held.append(2)
+    state.restore()
+    assert next(holder["numbers"]) == 0
+    assert stubborn.held == [1]

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from tests.differential.agreement_table import AgreementTable
 from tests.differential.tracing import modules, operators, programs
 from tests.differential.tracing.case import Case
-from tests.differential.tracing.judging import judge
+from tests.differential.tracing.judging import ASPECTS, judge
 
 PARTS = ("programs", "modules", "operators")
-ASPECTS = ("graph", "inlined", "code", "schema", "run", "archive", "warnings", "refused")
 
 
 def cases(part: str, every: bool, samples: int) -> Iterator[Case]:

@@ -20,6 +20,8 @@ from tests.differential.script_modules.comparison import renumbered
 from tests.differential.scripting.judging import words
 from tests.differential.tracing.case import Case
 
+ASPECTS = ("graph", "inlined", "code", "schema", "run", "archive", "warnings", "refused")
+"""What is compared, in the order of tables."""
 _TRACER = re.compile(r"\S*(?:torch/jit/_trace|differential/tracing/judging)\.py:\d+")
 """Where both say that the tracer itself did something."""
 _OWN_FRAME = re.compile(r"^\s*\S*torch/(?:jit/_trace|utils/_contextlib)\.py\(\d+\): \w+\n", re.MULTILINE)

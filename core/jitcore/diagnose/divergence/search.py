@@ -165,7 +165,7 @@ class Search:
     def _try(self, trial: Trial) -> None:
         self.tried += 1
         found = self.sides.differences(trial)
-        if found is None:
+        if found is None or self._does_not_fit(trial, found[1]):
             self.refused += 1
             return
         _, by_trace, by_script, call = found
@@ -175,6 +175,15 @@ class Search:
             self.by_trace.append(Found(replace(trial, calls=trial.calls[: call + 1]), by_trace, call))
         if by_script is not None:
             self.by_script.append(Found(trial, by_script, 0))
+
+    def _does_not_fit(self, trial: Trial, by_trace: Difference | None) -> bool:
+        """Whether a trace only refuses tensors that do not go together, which eager Python does not look at.
+
+        Other sizes that do go together are none of its troubles.
+        """
+        if not trial.parts_sizes or by_trace is None or by_trace.what != "error":
+            return False
+        return any(each.change == "sizes" and not each.parts_sizes for each in self.agreed)
 
 
 def _first(trials: Iterator[Trial]) -> Iterator[Trial]:

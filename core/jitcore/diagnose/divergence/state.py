@@ -251,7 +251,7 @@ class ProgramState:
             return ()
         if isinstance(thing, np.random.Generator | np.random.RandomState):
             return self._note_numpy_generator(thing)
-        if hasattr(thing, "cache_clear") and hasattr(thing, "__wrapped__"):
+        if _has(thing, "cache_clear") and _has(thing, "__wrapped__"):
             self._undo.append(thing.cache_clear)
             return (thing.__wrapped__,)
         if inspect.isgenerator(thing) or inspect.iscoroutine(thing):
@@ -260,7 +260,7 @@ class ProgramState:
         if inspect.isbuiltin(thing) or inspect.ismethoddescriptor(thing):
             return ()
         held: list[object] = []
-        if hasattr(thing, "__dict__") and not isinstance(thing, type):
+        if _has(thing, "__dict__") and not isinstance(thing, type):
             held.append(vars(thing))
         if _is_own_class(type(thing)):
             held.append(type(thing))
@@ -286,9 +286,14 @@ class ProgramState:
         for kind in type(thing).__mro__:
             slots = vars(kind).get("__slots__", ())
             for name in (slots,) if isinstance(slots, str) else slots:
-                if name in ("__dict__", "__weakref__") or not hasattr(thing, name):
+                slot = vars(kind).get(name)
+                if not inspect.ismemberdescriptor(slot):
                     continue
-                value = getattr(thing, name)
+                try:
+                    value = slot.__get__(thing)
+                except AttributeError:
+                    # It holds nothing yet.
+                    continue
                 self._undo.append(functools.partial(setattr, thing, name, value))
                 held.append(value)
         return held
@@ -296,7 +301,7 @@ class ProgramState:
     def _fresh_iterators(self, saved: dict[Any, Any], put: Callable[[Any, Any], object]) -> None:
         """Iterators move on where they are held: each run gets a copy of them as they were."""
         for key, value in saved.items():
-            if not (hasattr(value, "__next__") and type(value).__module__ in _COPIED_ITERATORS):
+            if not (hasattr(type(value), "__next__") and type(value).__module__ in _COPIED_ITERATORS):
                 continue
             if inspect.isgenerator(value):
                 continue
@@ -319,6 +324,11 @@ class ProgramState:
             torch.set_default_dtype(kind)
 
         self._undo.append(undo)
+
+
+def _has(thing: object, name: str) -> bool:
+    """Whether an object has an attribute, without asking it: its own answer may be any code."""
+    return inspect.getattr_static(thing, name, _NOTHING) is not _NOTHING
 
 
 @dataclass(frozen=True)

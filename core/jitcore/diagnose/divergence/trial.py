@@ -25,6 +25,7 @@ class Trial:
         made: how, in words that stand behind "with".
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
+        parts_sizes: whether a size of one tensor is changed that another tensor had too.
         seed: of the generators of torch, random and numpy; None starts with their state at the trace.
     """
 
@@ -33,6 +34,7 @@ class Trial:
     made: str
     training: bool | None = None
     grad: bool | None = None
+    parts_sizes: bool = False
     seed: int | None = None
 
 

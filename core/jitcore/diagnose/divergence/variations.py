@@ -223,7 +223,7 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
         for dim, size in enumerate(shape):
             for new in _other(size):
                 made = f"size {new} in place of {size} in dimension {dim} of input tensor {place + 1}"
-                yield _resized(arguments, _one_size((place, dim), new), made)
+                yield _resized(arguments, _one_size((place, dim), new), made, _is_shared(shapes, place, size))
     for made, change in (
         ("all sizes behind the second times 2", lambda size: size * 2),
         ("all sizes behind the second times 3", lambda size: size * 3),
@@ -237,7 +237,7 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
     for place, shape in enumerate(shapes):
         for dim, size in enumerate(shape):
             made = f"size 0 in place of {size} in dimension {dim} of input tensor {place + 1}"
-            yield _resized(arguments, _one_size((place, dim), 0), made)
+            yield _resized(arguments, _one_size((place, dim), 0), made, _is_shared(shapes, place, size))
 
 
 def other_ranks(arguments: Arguments) -> Iterator[Trial]:
@@ -292,7 +292,14 @@ def _other(size: int) -> list[int]:
     )
 
 
-def _resized(arguments: Arguments, length: Callable[[_At], int], made: str) -> Trial:
+def _is_shared(shapes: list[tuple[int, ...]], place: int, size: int) -> bool:
+    """Whether another tensor has a dimension of this size."""
+    return any(size in shape for other, shape in enumerate(shapes) if other != place)
+
+
+def _resized(
+    arguments: Arguments, length: Callable[[_At], int], made: str, parts_sizes: bool = False
+) -> Trial:
     numbers = iter(range(1 << 30))
 
     def change(tensor: torch.Tensor) -> torch.Tensor:
@@ -300,7 +307,7 @@ def _resized(arguments: Arguments, length: Callable[[_At], int], made: str) -> T
         shape = [length(_At(place, dim, size)) for dim, size in enumerate(tensor.shape)]
         return tensor.clone() if shape == list(tensor.shape) else _stretched(tensor, shape)
 
-    return Trial((with_tensors(arguments, change),), "sizes", made)
+    return Trial((with_tensors(arguments, change),), "sizes", made, parts_sizes=parts_sizes)
 
 
 def _stretched(tensor: torch.Tensor, shape: list[int]) -> torch.Tensor:

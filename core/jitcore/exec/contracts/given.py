@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 
 import torch
 
-from jitcore.exec.errors import ExecutionError
+from jitcore.exec.errors import OutsideContractError
 
 
 class Given:
-    """Arguments by name. What does not hold raises `ExecutionError` with a sentence that names the argument.
+    """Arguments by name. What does not hold raises `OutsideContractError`, which names the argument.
 
     Values of tensors on the meta device are nobody's, and are not looked at.
     """
@@ -101,11 +101,11 @@ class Given:
 
     def refuse(self, why: str) -> NoReturn:
         """Say what does not hold."""
-        raise ExecutionError(why)
+        raise OutsideContractError(why)
 
 
 Contract = Callable[[Given], None]
-"""Raises `ExecutionError` unless the arguments are such that the operator stays within its tensors."""
+"""Raises `OutsideContractError` unless the arguments are such that the operator stays within its tensors."""
 
 
 def on_meta(x: torch.Tensor) -> torch.Tensor:

@@ -158,7 +158,8 @@ class Reachable:
             # What caches or dispatches calls of a function.
             self._waiting.append(getattr(thing, "__wrapped__", None))
         elif is_module or is_own_class(kind):
-            held: dict[str, Any] = getattr(thing, "__dict__", {})
+            # An object without attributes of its own would be asked for them, and may answer with anything.
+            held: dict[str, Any] = thing.__dict__ if kind.__dictoffset__ else {}
             if is_module and "forward" in held:
                 why = "forward is an attribute of the object: a script compiles that of the class"
                 self._note_way(held["forward"], why)

@@ -14,9 +14,9 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 
-from tests.differential.tracing.__main__ import Table
+from tests.differential.agreement_table import AgreementTable
 from tests.differential.tracing.case import Case
-from tests.differential.tracing.judging import judge
+from tests.differential.tracing.judging import ASPECTS, judge
 from tests.differential.tracing.packages import timm_models, torchvision_models, transformers_models
 
 PACKAGES: dict[str, Callable[[], Iterator[Case]]] = {
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     # Models warn of all sorts; warnings of traces are compared.
     warnings.filterwarnings("ignore")
-    table = Table()
+    table = AgreementTable(ASPECTS, options.show, told=5)
     count = 0
     for package in options.package or PACKAGES:
         try:
@@ -54,18 +54,9 @@ def main(arguments: list[str]) -> int:
             start = time.perf_counter()
             outcomes = judge(case)
             table.add(package, outcomes)
-            wrong = [outcome for outcome in outcomes if outcome.status != "equal"]
-            print(
-                f"{case.name}: {len(wrong)} of {len(outcomes)} differ, {time.perf_counter() - start:.1f} s",
-                flush=True,
-            )
-            for outcome in wrong[:5]:
-                print(
-                    f"    {outcome.aspect} {outcome.subject}: {outcome.status}: {outcome.detail}", flush=True
-                )
-                if options.show > 0 and outcome.ours:
-                    options.show -= 1
-                    print(outcome.diff())
+            wrong = sum(outcome.status != "equal" for outcome in outcomes)
+            taken = time.perf_counter() - start
+            print(f"{case.name}: {wrong} of {len(outcomes)} differ, {taken:.1f} s", flush=True)
             # Frames of errors keep models.
             gc.collect()
     table.print()

@@ -56,7 +56,7 @@ def cases() -> Iterator[Case]:
     yield case("lraspp.strict", make, IMAGE)
     yield case("r3d_18", partial(models.video.r3d_18, num_classes=4), CLIP)
     yield case("mc3_18", partial(models.video.mc3_18, num_classes=4), CLIP)
-    yield case("raft_small", partial(models.optical_flow.raft_small, num_flow_updates=2), FRAME, FRAME * 0.9)
+    yield case("raft_small", models.optical_flow.raft_small, FRAME, FRAME * 0.9)
     detection: Any = models.detection
     for name in (
         "ssdlite320_mobilenet_v3_large",

@@ -1,5 +1,6 @@
 """Functions: arithmetic, constants, sizes, subscripts, writes, containers."""
 
+import copy
 import math
 import warnings
 from typing import Any, NamedTuple
@@ -66,6 +67,69 @@ def size_slices(x: Tensor) -> Tensor:
 @functions(A)
 def numel(x: Tensor) -> Tensor:
     return x.sum() / x.numel() + x.nelement() + torch.numel(x)
+
+
+@functions(A)
+def sizes_in_texts(x: Tensor) -> Tensor:
+    texts = [f"{x.shape}", repr(x.size()[:1]), f"{2 * x.shape}", str((1,) + x.shape), f"{x.shape[0]}"]
+    return x + sum(map(len, texts)) + x.shape[0]
+
+
+@functions(A)
+def sizes_are_of_torch(x: Tensor) -> Tensor:
+    kept = {type(x.shape).__name__, type(x.shape[1:]).__name__, type(x.shape + (1,)).__name__}
+    copied = [copy.copy(x.shape), copy.deepcopy(x.shape), torch.Size(x.shape), torch.Size([x.shape[0], 2])]
+    return x * len(kept) + sum(len(size) for size in copied) + sum(size[0] for size in copied)
+
+
+@functions(A)
+def size_with_list(x: Tensor) -> Tensor:
+    return x.new_zeros(x.shape + [1])
+
+
+@functions(A)
+def size_of_fraction(x: Tensor) -> Tensor:
+    return x.new_zeros(torch.Size([x.shape[0], 0.5]))
+
+
+@functions(A)
+def numbers_lost_in_lists(x: Tensor) -> Tensor:
+    made = torch.tensor([x.shape[0], 0.5]), torch.as_tensor([[1.0, x.sum()]]), torch.tensor([1j, x.shape[1]])
+    whole = torch.tensor([x.shape[0], 2]), torch.tensor([x.sum() > 1])
+    return x + x.new_tensor(x.shape).sum() + sum(each.sum() for each in (*made, *whole))
+
+
+@functions(A, other=((A[:2],),))
+def numbers_lost_in_arguments(x: Tensor) -> Tensor:
+    padded = torch.nn.functional.pad(x, (0, 1), value=x.shape[0])
+    larger = torch.nn.functional.interpolate(x[None, None], scale_factor=(2, x.shape[0]))
+    return torch.nn.functional.leaky_relu(padded - 1, x.mean()).sum() + larger.sum()
+
+
+@functions(A)
+def one_number_for_all_dims(x: Tensor) -> Tensor:
+    return torch.roll(x, x.shape[0] // 2, 0) + x.roll((1, x.shape[0]), (0, 1)) + x.tile(x.shape[0])[:, :4]
+
+
+@functions(A)
+def sizes_given_to_old_constructors(x: Tensor) -> Tensor:
+    return x.new(x.shape).zero_() + torch.Tensor(x.size()).zero_() + x.new([x.shape[0]])
+
+
+@functions(A)
+def sparse_of_values(x: Tensor) -> Tensor:
+    return torch.sparse_coo_tensor([[0, 2]], [x.sum(), 1.0], (4,)).to_dense() + x
+
+
+@functions(A)
+def outside_in_second_place(x: Tensor) -> Tensor:
+    # With a number of the trace torch would keep what is put aside for a call that is not made.
+    return x[None, 3]
+
+
+@functions(A)
+def list_of_sizes_as_subscript(x: Tensor) -> Tensor:
+    return x + x[[0, x.shape[0]]] + x[[1, x.shape[1]]]
 
 
 @functions(A)
