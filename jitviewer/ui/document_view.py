@@ -291,6 +291,7 @@ class DocumentView(QWidget):
         self.constructor_bar.why_wanted.connect(document.propose_why)
         document.trace_proposed.connect(self._on_trace_proposed)
         document.tracing_changed.connect(self._on_tracing_changed)
+        document.diagnosis.changed.connect(self._on_diagnosis_changed)
         self.trace_bar.given.connect(document.trace_object)
         self.trace_bar.why_given.connect(self._on_why_given)
         self.trace_bar.stopped.connect(document.stop_object)
@@ -342,6 +343,14 @@ class DocumentView(QWidget):
         self._document.diagnose_object(name, arguments, inputs)
         self.comparison.show_own_trace()
         self.view_wanted.emit("comparison")
+
+    def _on_diagnosis_changed(self) -> None:
+        """Where nothing came out, for whatever reason, the inputs can be changed."""
+        diagnosis = self._document.diagnosis
+        if diagnosis.is_running:
+            self.trace_bar.hide()
+        elif diagnosis.row is None:
+            self.trace_bar.come_back()
 
     def _on_tracing_changed(self) -> None:
         """Show that something is traced; what could not be leaves its inputs to be changed."""
