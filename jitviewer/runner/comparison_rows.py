@@ -144,9 +144,10 @@ def _reads(node: Node) -> list[int]:
     values = [*node.inputs, *(value for block in node.blocks for value in block.outputs)]
     found: dict[int, None] = {}
     for value in values[:_MOST_VALUES]:
-        source: Node | None = value.node
-        if source is not None and source.kind == "prim::Param":
-            source = source.block.owner if source.block is not None else None
+        made = value.node
+        # What a block is given comes from the node that the block belongs to.
+        block = made.block if made.kind == "prim::Param" else None
+        source = made if made.kind != "prim::Param" else block.owner if block is not None else None
         if source is not None and source is not node:
             found[source.id] = None
     return [*found][:VALUES]

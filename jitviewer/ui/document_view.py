@@ -201,6 +201,8 @@ class DocumentView(QWidget):
         self.made.setVisible(shown["code"] or shown["graph"])
         self.texts.setVisible(any(shown[name] for name in shown if name != "canvas"))
         self.scrubber.set_wanted(has_scrubber)
+        # What cannot be compiled has a trace all the same, and is compared as such.
+        self.problems.set_wanted(not is_compared)
         if is_compared or self._comparison is not None:
             self.comparison.setVisible(is_compared)
         self.splitter.setVisible(any(shown.values()) and not self._document.why_no_program)
@@ -340,6 +342,7 @@ class DocumentView(QWidget):
 
     def _on_why_given(self, name: str, arguments: str, inputs: list[str]) -> None:
         """Ask why a trace differs, where the answer is to be seen."""
+        self.banner.hide()
         self._document.diagnose_object(name, arguments, inputs)
         self.comparison.show_own_trace()
         self.view_wanted.emit("comparison")

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.diagnosis_rows import RemedyRow
@@ -13,7 +13,7 @@ from jitviewer.ui.services import remedies
 from jitviewer.ui.services.remedies import RemedyError, patched
 from tests.gui.diagnoses import AFTER, BEFORE, FILE, HELPER, PATCH, diagnosis
 from tests.gui.rooms import is_on, turn_to
-from tests.gui.test_python_files import asked, choose, script, tree_index
+from tests.gui.test_python_files import asked, button, choose, script, tree_index
 
 __all__ = ["asked", "script"]
 LEFT = Qt.MouseButton.LeftButton
@@ -374,3 +374,34 @@ def test_a_patch_that_does_not_fit_changes_nothing(patch):
 def test_a_text_that_is_not_utf_8_is_not_patched():
     with pytest.raises(RemedyError, match="UTF-8"):
         patched(b"\xff", PATCH, "net.py")
+
+
+# --- as somebody new ----------------------------------------------------------------------------------
+
+
+def test_a_sample_leads_from_the_empty_window_to_the_guilty_line_in_three_clicks(qtbot, window, transport):
+    cards = window.start_page.findChildren(QPushButton)
+    card = next(card for card in cards if "Loudness" in card.accessibleName())
+    QTest.mouseClick(card, LEFT)
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.document.phase == "asking")
+    assert is_on(window, "compare")
+    QTest.mouseClick(button(page, "Trust"), LEFT)
+    bar = page.view.trace_bar
+    qtbot.waitUntil(bar.isVisible)
+    assert bar.why.objectName() == "primary"
+    QTest.mouseClick(bar.why, LEFT)
+    assert len(transport.asked(requests.DiagnoseObject)) == 1
+    transport._reply([events.DiagnosisDone(page.document.number, diagnosis())])
+    view = page.view.comparison.diagnosis
+    qtbot.waitUntil(lambda: view.source.line == 4)
+    assert view.source.isVisible()
+
+
+def test_a_file_leads_there_by_the_workspace_in_two_more_clicks_than_trust(qtbot, window, script, transport):
+    switch = next(button for button in window.actions_.switch.buttons if button.text() == "Compare")
+    QTest.mouseClick(switch, LEFT)
+    bar = script.view.trace_bar
+    qtbot.waitUntil(bar.isVisible)
+    QTest.mouseClick(bar.why, LEFT)
+    assert len(transport.asked(requests.DiagnoseObject)) == 1

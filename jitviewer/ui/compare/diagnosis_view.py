@@ -32,14 +32,14 @@ from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.segments import Segments
-from jitviewer.ui.widgets.styled import panel, styled
+from jitviewer.ui.widgets.styled import panel
 
 _HINT = (
     "A function or module is run beside a trace of it and its script. Where they part, the line, the "
     "decision and inputs that show it are told here."
 )
 _NOTHING = "There is no function or module in this file that could be traced."
-_ASK = "Why does a trace differ?"
+_ASK = "Choose inputs…"
 _NO_GRAPHS = "There are no two graphs to show beside each other."
 
 _CAUSE, _REMEDY, _VALUES, _DECISIONS = range(4)
@@ -60,7 +60,9 @@ class DiagnosisView(QWidget):
         self._shown: DiagnosisRow | None = None
         self._has_asked = False
         self.objects = ObjectChoice(document)
-        self.ask = styled(QPushButton(_ASK), "primary")
+        # What begins it stands beside the inputs: there is one such button at a time.
+        self.ask = QPushButton(_ASK)
+        set_tip(self.ask, "Choose inputs to learn why a trace differs (Ctrl+F5)")
         self.stop = QPushButton("Stop")
         self.progress = QProgressBar(textVisible=False)
         self.progress.setRange(0, 0)
@@ -164,10 +166,15 @@ class DiagnosisView(QWidget):
     def _propose(self) -> None:
         """Ask for inputs when this is first seen: there is nothing else to be done here."""
         document = self._document
+        self._offer_objects()
         is_new = not self._has_asked and not document.diagnosis.name and bool(self.objects.name)
         if self.isVisible() and is_new and document.is_python and document.phase == "ready":
             self._has_asked = True
             document.ask_why(self.objects.name)
+
+    def _offer_objects(self) -> None:
+        is_choice = self.objects.count() > 1
+        self.objects.setVisible(is_choice and not self._document.diagnosis.is_running)
 
     def _on_ask(self) -> None:
         self._has_asked = True
@@ -186,7 +193,7 @@ class DiagnosisView(QWidget):
         self.progress.setVisible(is_running)
         self.stop.setVisible(is_running)
         self.ask.setVisible(not is_running)
-        self.objects.setVisible(not is_running and self.objects.count() > 1)
+        self._offer_objects()
         self.save.setVisible(row is not None and bool(row.report))
         self.sentence.setText(diagnosis.sentence or ("" if row is None else verdict(row)))
         self._below.setVisible(row is not None)

@@ -27,12 +27,13 @@ class ObjectChoice(QComboBox):
         super().__init__(parent)
         self._document = document
         self._first_shown = ""
+        self._is_chosen = False
         self.setAccessibleName("Function or module whose trace is compared")
         self.setMinimumContentsLength(12)
+        document.phase_changed.connect(self._fill)
         document.tree_changed.connect(self._fill)
         document.method_shown.connect(self._on_method_shown)
         self.activated.connect(self._on_activated)
-        self._is_chosen = False
         self._fill()
 
     @property
@@ -56,7 +57,6 @@ class ObjectChoice(QComboBox):
             self.addItem(plain_line(row.name), row.name)
         at = self.findData(chosen or self._usual(rows))
         self.setCurrentIndex(max(0, at) if rows else -1)
-        self.setVisible(len(rows) > 1)
 
     def _usual(self, rows: Sequence[TreeRow]) -> str:
         """What is expected, or a module that is made without arguments, first of those that compile."""
@@ -64,7 +64,9 @@ class ObjectChoice(QComboBox):
         wrong = {problem.subject for problem in document.problems}
         free = [row.name for row in reversed(rows) if row.kind in _MODULES and not row.parameters]
         compiled = [name for name in free if name not in wrong]
-        return document.diagnosis.expected or next(iter((*compiled, *free)), document.object_shown)
+        if any(row.name == document.diagnosis.expected for row in rows):
+            return document.diagnosis.expected
+        return next(iter((*compiled, *free)), document.object_shown)
 
     def _on_activated(self) -> None:
         self._is_chosen = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from jitviewer.protocol.comparison_rows import ComparisonRow
 from jitviewer.ui.compare.aligned_rows import AlignedRow
@@ -30,20 +30,20 @@ class ValuesPanel(QScrollArea):
         self.histogram, self.picture = Histogram(themes), MatrixPicture(themes)
         self._look = panel("form")
         spread = QVBoxLayout(self._look)
-        spread.setContentsMargins(14, 0, 14, 12)
+        spread.setContentsMargins(0, 14, 14, 12)
         spread.setSpacing(6)
-        spread.addWidget(caption("How many elements are how far apart"))
+        spread.addWidget(caption("How many are how far apart"))
         spread.addWidget(self.histogram)
-        self._heading = caption("Where they are apart: from equal (dark) to furthest (bright)")
+        self._heading = caption()
         spread.addWidget(self._heading)
         spread.addWidget(self.picture)
+        spread.addStretch(1)
         inner = panel("form")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._look)
-        column.addWidget(self.facts)
-        column.addStretch(1)
+        line = QHBoxLayout(inner)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.facts, 3, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._look, 2)
         self.setWidget(inner)
         themes.theme_changed.connect(self._show)
         self._show()
@@ -55,11 +55,8 @@ class ValuesPanel(QScrollArea):
 
     def _show(self) -> None:
         theme = self._themes.theme
-        self._heading.setText(
-            "Where they are apart: from equal (dark) to furthest (bright)"
-            if theme.is_dark
-            else "Where they are apart: from equal (light) to furthest (dark)"
-        )
+        most = "brightest" if theme.is_dark else "darkest"
+        self._heading.setText(f"Where: {most} is furthest apart")
         if self._shown is None:
             self._look.hide()
             self.facts.show_hint(_HINT, theme)

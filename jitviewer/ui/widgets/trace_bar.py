@@ -125,8 +125,10 @@ class TraceBar(QFrame):
             self.show()
 
     def leave(self) -> None:
-        """Something else is shown: hide, unless the person is at a field."""
-        if not self._is_tracing and not any(field.spec.hasFocus() for field in self.fields):
+        """Something else is shown: hide, unless the person is at a field, or wants to know why a trace
+        differs, for which nothing need be shown."""
+        is_at_a_field = any(field.spec.hasFocus() for field in self.fields)
+        if not (self._is_tracing or self._wants_why or is_at_a_field):
             self.hide()
 
     def _show_state(self, is_tracing: bool) -> None:
