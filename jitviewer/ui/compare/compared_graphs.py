@@ -74,7 +74,12 @@ class ComparedGraphs(GraphView):
         self.set_picture(picture, "", True)
         if self.rows:
             self._set_zoom(min(1.0, max(_LEAST_ZOOM, self._room().width() / WIDTH)))
-            self.choose(max(0, self.first), centred=True)
+            self.choose(self.first if self.first >= 0 else self._first_pair(), centred=True)
+
+    def _first_pair(self) -> int:
+        """The first row that both sides have; what one of them begins with may be long."""
+        pairs = (number for number, row in enumerate(self.rows) if row.left and row.right)
+        return next(pairs, 0)
 
     def choose(self, row: int, *, centred: bool = False) -> None:
         """Look at a row, and bring it into sight."""
