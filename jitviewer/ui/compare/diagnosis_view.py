@@ -39,7 +39,6 @@ _HINT = (
     "decision and inputs that show it are told here."
 )
 _NOTHING = "There is no function or module in this file that could be traced."
-_ASK = "Choose inputs…"
 _NO_GRAPHS = "There are no two graphs to show beside each other."
 
 _CAUSE, _REMEDY, _VALUES, _DECISIONS = range(4)
@@ -61,7 +60,7 @@ class DiagnosisView(QWidget):
         self._has_asked = False
         self.objects = ObjectChoice(document)
         # What begins it stands beside the inputs: there is one such button at a time.
-        self.ask = QPushButton(_ASK)
+        self.ask = QPushButton("Choose inputs…")
         set_tip(self.ask, "Choose inputs to learn why a trace differs (Ctrl+F5)")
         self.stop = QPushButton("Stop")
         self.progress = QProgressBar(textVisible=False)

@@ -10,12 +10,13 @@ from jitviewer.ui.compare.compared_graphs import ComparedGraphs
 from jitviewer.ui.compare.comparison_facts import counts
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import caption, panel
 
 _LEAST = 140
 """Pixels: two rows and the names."""
 
-KEYS = "N and P go through what differs, arrows walk, the wheel scrolls, with Ctrl it zooms, F shows all."
+_KEYS = "N and P go through what differs, arrows walk, the wheel scrolls, with Ctrl it zooms, F shows all."
 
 
 class GraphPairPanel(QWidget):
@@ -24,8 +25,8 @@ class GraphPairPanel(QWidget):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.graphs = ComparedGraphs(themes)
-        self.graphs.setToolTip(KEYS)
         self.counts = caption()
+        set_tip(self.counts, _KEYS)
         self.note = wrapped("", "caption")
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._left_name, self._right_name = ElidedLabel(), ElidedLabel()
