@@ -289,11 +289,11 @@ class MainWindow(QMainWindow):
 
     def trace(self) -> None:
         """Ask for inputs to trace the object of a Python file that is chosen in the tree, or shown."""
-        self._ask_of_object(lambda document, name: document.ask_trace(name))
+        self._ask_of_object(lambda document, name: document.objects.ask_trace(name))
 
     def ask_why(self) -> None:
         """Ask for inputs to learn why a trace of that object differs from it."""
-        self._ask_of_object(lambda document, name: document.ask_why(name))
+        self._ask_of_object(lambda document, name: document.objects.ask_why(name))
 
     def _ask_of_object(self, ask: Callable[[DocumentState, str], None]) -> None:
         page = self.current_page()

@@ -206,7 +206,7 @@ def test_a_python_file_can_be_compared_with_another_document_as_well(view, scrip
 def test_it_is_stopped_and_asked_again_with_the_same_inputs(qtbot, window, script, transport):
     turn_to(window, "compare")
     view = script.view.comparison.diagnosis
-    script.document.diagnose_object("scale", "", ["float32[7]"])
+    script.document.objects.diagnose("scale", "", ["float32[7]"])
     qtbot.waitUntil(lambda: view.sentence.text() == "Running scale.")
     assert view.progress.isVisible()
     assert not view.ask.isVisible()
@@ -222,11 +222,11 @@ def test_it_is_stopped_and_asked_again_with_the_same_inputs(qtbot, window, scrip
 
 def test_what_was_under_way_ends_with_the_engine_or_when_the_file_is_opened_anew(window, script):
     document = script.document
-    document.diagnose_object("scale", "", [])
+    document.objects.diagnose("scale", "", [])
     document.engine_lost()
     assert not document.diagnosis.is_running
     assert "engine stopped" in document.diagnosis.sentence
-    document.diagnose_object("scale", "", [])
+    document.objects.diagnose("scale", "", [])
     document.reload()
     assert not document.diagnosis.is_running
     assert "opened anew" in document.diagnosis.sentence

@@ -169,7 +169,7 @@ class DiagnosisView(QWidget):
         is_new = not self._has_asked and not document.diagnosis.name and bool(self.objects.name)
         if self.isVisible() and is_new and document.is_python and document.phase == "ready":
             self._has_asked = True
-            document.ask_why(self.objects.name)
+            document.objects.ask_why(self.objects.name)
 
     def _offer_objects(self) -> None:
         is_choice = self.objects.count() > 1
@@ -178,7 +178,7 @@ class DiagnosisView(QWidget):
     def _on_ask(self) -> None:
         self._has_asked = True
         if self.objects.name:
-            self._document.ask_why(self.objects.name)
+            self._document.objects.ask_why(self.objects.name)
         else:
             self.sentence.setText(_NOTHING)
 
