@@ -337,6 +337,8 @@ class DocumentView(QWidget):
         self.constructor_bar.hide()
         document, inputs = self._document, proposed.inputs
         if document.objects.wants_why:
+            # Whether it can be compiled is no question here.
+            self.banner.hide()
             inputs = document.diagnosis.with_last_inputs(proposed.name, inputs)
         self.trace_bar.ask(proposed.name, proposed.arguments, inputs, document.objects.wants_why)
 

@@ -93,7 +93,7 @@ def test_script_and_trace_are_run_beside_each_other_on_what_sets_them_apart(engi
 def test_without_a_script_a_trace_of_the_other_inputs_stands_beside(engine, program):
     told = asked(engine, "untyped", ["float32[3]"]).diagnosis
     assert told.script_refusal
-    assert told.comparison.left_name == "untyped traced with the other inputs"
+    assert told.comparison.left_name == "untyped traced anew, with what sets them apart"
     assert told.comparison.diverged
     look = told.comparison.looks[0]
     assert len(look.elements) == 3

@@ -35,8 +35,8 @@ from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel
 
 _HINT = (
-    "A function or module is run beside a trace of it and its script. Where they part, the line, the "
-    "decision and inputs that show it are told here."
+    "A trace is made with the inputs above; then program, trace and script are run beside each other on many "
+    "others. Where they part, the line, the decision and inputs that show it are told here."
 )
 _NOTHING = "There is no function or module in this file that could be traced."
 _NO_GRAPHS = "There are no two graphs to show beside each other."

@@ -84,7 +84,7 @@ def test_modes_of_a_trial_hold_for_both_sides():
 
 def test_without_a_script_the_other_graph_is_a_trace_of_the_other_inputs():
     found, pair = ran(untyped, (torch.ones(2),), [(torch.full((2,), 2.0),)])
-    assert pair.names[0] == "untyped traced with the other inputs"
+    assert pair.names[0] == "untyped traced anew, with what sets them apart"
     assert found.results[0].figures.max == 2.0
 
 

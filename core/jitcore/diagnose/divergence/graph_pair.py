@@ -66,7 +66,7 @@ class GraphPair:
             anew = sides.traced_anew(self._trial.calls[-1])
         sides.state.restore()
         sides.state.add([anew])
-        return _Side(anew, traced), f"{sides.subject.name} traced with the other inputs"
+        return _Side(anew, traced), f"{sides.subject.name} traced anew, with what sets them apart"
 
     @contextmanager
     def running(self) -> Generator[None]:
