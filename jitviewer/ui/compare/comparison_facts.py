@@ -115,7 +115,8 @@ def _status(pair: PairRow) -> str:
     if pair.times > 1:
         told += f", the most of {pair.times:,} times"
     if pair.status == "differs":
-        told += "; both read the same, so it starts here" if pair.starts else "; what is read differs already"
+        other = "what is read is not the same, or computed on one side only"
+        told += f"; {'both read the same, so it starts here' if pair.starts else other}"
     return f"{told} (paired by {pair.how})"
 
 

@@ -222,7 +222,7 @@ class _PairedRuns:
         computed = {
             key: Computed(self._store.take(key), sequence) for key, sequence in self._computed.items()
         }
-        outcomes = self._outcomes(left.graph)
+        outcomes = self._outcomes(left.graph, right.graph)
         orders = [seen.order for seen in self._seen]
         departures = departures_of(
             self._alignment, {"left": left, "right": right}, self._recorders, computed, self.tolerance,
@@ -258,14 +258,20 @@ class _PairedRuns:
         ]
         return min(orders, default=self._recorders["left"].sequence)
 
-    def _outcomes(self, left: Graph) -> list[PairOutcome]:
+    def _outcomes(self, left: Graph, right: Graph) -> list[PairOutcome]:
         compared = [index for indexes in self._by_left.values() for index in indexes]
-        differing = {
-            self._alignment.pairs[index].left
+        differing = [
+            self._alignment.pairs[index]
             for index in compared
             if (found := self._seen[index].difference) is not None and found.agreement == "differs"
-        }
-        reading = nodes_reading(left, differing, {*self._by_left})
+        ]
+        # What only one side computes the other one has otherwise, or not at all.
+        changed = (
+            {*(pair.left for pair in differing), *self._alignment.only_left},
+            {*(pair.right for pair in differing), *self._alignment.only_right},
+        )
+        reading = nodes_reading(left, changed[0], {*self._by_left})
+        reading_right = nodes_reading(right, changed[1], {*self._by_right})
         outcomes: list[PairOutcome] = []
         for index in sorted(compared):
             seen, pair = self._seen[index], self._alignment.pairs[index]
@@ -275,7 +281,7 @@ class _PairedRuns:
             elif seen.times:
                 # Nodes without outputs.
                 status = "identical"
-            starts = status == "differs" and pair.left not in reading
+            starts = status == "differs" and pair.left not in reading and pair.right not in reading_right
             outcomes.append(
                 PairOutcome(
                     index, status, seen.difference, seen.times, seen.left_times, seen.right_times, seen.turns,
