@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -13,7 +15,7 @@ from jitviewer.ui.canvas.picture import Picture
 from jitviewer.ui.canvas.scene import GraphScene
 from jitviewer.ui.canvas.view import GraphView
 from jitviewer.ui.compare.aligned_places import BOX_HEIGHT, BOX_WIDTH, ROW, WIDTH, left_of, middle_of, top_of
-from jitviewer.ui.compare.aligned_rows import AlignedRow, aligned_rows, first_row
+from jitviewer.ui.compare.aligned_rows import AlignedRow, add_rows, first_row
 from jitviewer.ui.compare.compared_picture import box_of, fill_picture, row_of
 from jitviewer.ui.compare.compared_scene import ComparedScene
 from jitviewer.ui.search.slices import Slices
@@ -28,9 +30,10 @@ class ComparedGraphs(GraphView):
     """Attributes: `rows`; `current`, the row that is looked at (-1: none); `first`, the row that differs
     first (-1: none); `is_ready`, whether all of the picture is there.
 
-    Signals: row_chosen(int): another row is looked at
+    Signals: shown(): all rows are there; row_chosen(int): another row is looked at
     """
 
+    shown = Signal()
     row_chosen = Signal(int)
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
@@ -56,22 +59,23 @@ class ComparedGraphs(GraphView):
 
     def show_comparison(self, comparison: ComparisonRow | None) -> None:
         """Show two graphs, with what differs first in the middle; None for nothing."""
-        self.rows = [] if comparison is None else aligned_rows(comparison)
-        self.current = -1
-        self.first = -1 if comparison is None else first_row(comparison, self.rows)
+        self.rows, self.current, self.first = [], -1, -1
         picture = Picture()
         if comparison is None:
             self._slices.cancel()
-            self._take(picture)
-        else:
-            work = fill_picture(picture, comparison, self.rows)
-            self._slices.start(work, lambda: self._take(picture))
+            self._take(picture, [], -1)
+            return
+        rows: list[AlignedRow] = []
+        work = chain(add_rows(comparison, rows), fill_picture(picture, comparison, rows))
+        self._slices.start(work, lambda: self._take(picture, rows, first_row(comparison, rows)))
 
-    def _take(self, picture: Picture) -> None:
+    def _take(self, picture: Picture, rows: list[AlignedRow], first: int) -> None:
+        self.rows, self.first = rows, first
         scene = self.graph
         assert isinstance(scene, ComparedScene)
         scene.set_rows(self.rows, self.first)
         self.set_picture(picture, "", True)
+        self.shown.emit()
         if self.rows:
             self._set_zoom(min(1.0, max(_LEAST_ZOOM, self._room().width() / WIDTH)))
             self.choose(self.first if self.first >= 0 else self._first_pair(), centred=True)

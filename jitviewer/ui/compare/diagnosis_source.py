@@ -38,10 +38,15 @@ class DiagnosisSource(QWidget):
         self.file, self.line = "", 0
         self.pane.editor.nodes_picked.connect(self._on_picked)
 
-    def show_diagnosis(self, row: DiagnosisRow, rows: Sequence[AlignedRow]) -> None:
-        """Show the files of a diagnosis, the line of its cause first; `rows` are those of its graphs."""
-        self._texts = {source.path: source.text for source in row.sources}
+    def take_rows(self, rows: Sequence[AlignedRow]) -> None:
+        """Link lines with these rows of the graphs."""
         self._rows = rows_by_line(rows)
+        self.show_line(self.file, self.line)
+
+    def show_diagnosis(self, row: DiagnosisRow) -> None:
+        """Show the files of a diagnosis, the line of its cause first."""
+        self._texts = {source.path: source.text for source in row.sources}
+        self._rows = {}
         self.file, self.line = "", 0
         if row.causes and self.show_line(row.causes[0].file, row.causes[0].line):
             return

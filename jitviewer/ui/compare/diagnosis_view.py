@@ -92,6 +92,7 @@ class DiagnosisView(QWidget):
         self.stop.clicked.connect(document.diagnosis.stop)
         self.save.clicked.connect(self._on_save)
         self.tabs.chosen.connect(self.show_page)
+        self.graphs.shown.connect(self._on_graphs_shown)
         self.graphs.row_chosen.connect(self._on_row_chosen)
         self.source.row_picked.connect(self._on_row_picked)
         for facts in (self.facts, self.decisions):
@@ -203,10 +204,11 @@ class DiagnosisView(QWidget):
         note = _HINT if row is None else row.why_no_graphs or _NO_GRAPHS
         self.values.show_row(comparison, None)
         self.remedy.show_diagnosis(row)
-        self.pair.show_comparison(comparison, note)
         if row is None:
+            self.pair.show_comparison(None, note)
             return
-        self.source.show_diagnosis(row, self.graphs.rows)
+        self.source.show_diagnosis(row)
+        self.pair.show_comparison(comparison, note)
         self.tabs.describe(_DECISIONS, heading_of_decisions(row), "All that the trace decided once")
         self.tabs.offer(_REMEDY, row.diverged)
         self.tabs.offer(_VALUES, comparison is not None)
@@ -223,6 +225,12 @@ class DiagnosisView(QWidget):
             self.facts.show_facts(row.name, facts_of(row, self._links()), theme)
             heading = heading_of_decisions(row)
             self.decisions.show_facts(heading, decisions_of(row, self._links()), theme)
+
+    def _on_graphs_shown(self) -> None:
+        """Lines and nodes lead to each other now."""
+        if self._shown is not None:
+            self.source.take_rows(self.graphs.rows)
+            self._show_facts()
 
     def _on_row_chosen(self, number: int) -> None:
         row, shown = self.graphs.rows[number], self._shown

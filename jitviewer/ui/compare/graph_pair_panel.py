@@ -51,6 +51,7 @@ class GraphPairPanel(QWidget):
         over.addWidget(self.note, 0, Qt.AlignmentFlag.AlignVCenter)
         self._names = names
         self.setMinimumHeight(_LEAST)
+        self.graphs.shown.connect(self._on_shown)
         self.show_comparison(None, "")
 
     def show_comparison(self, comparison: ComparisonRow | None, note: str = "") -> None:
@@ -63,4 +64,6 @@ class GraphPairPanel(QWidget):
             self._left_name.setText(comparison.left_name)
             self._right_name.setText(comparison.right_name)
         self.graphs.show_comparison(comparison)
+
+    def _on_shown(self) -> None:
         self.counts.setText(counts(self.graphs.rows))
