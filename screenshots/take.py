@@ -28,6 +28,7 @@ from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.main_window import MainWindow
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.widgets.start_page import diverging_samples
 from jitviewer.ui.workspaces.catalogue import workspace_named
 
 HERE = Path(__file__).resolve().parent
@@ -132,11 +133,23 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     session.save(f"rewrite-{theme}")
     take_passes(session, theme)
     take_python(session, theme)
+    take_diagnosis(session, theme)
     take_runs(session, theme)
     take_sides(session, theme)
     take_pages(session, theme, client)
     session.open(Path("/models/classifier.pt"))
     session.save(f"message-{theme}")
+    session.window.close()
+    session.window.deleteLater()
+
+
+def take_some(client: EngineClient, theme: str, folder: Path, wanted: Sequence[str]) -> None:
+    """The pictures of some steps in one theme."""
+    steps = {"passes": take_passes, "python": take_python, "diagnosis": take_diagnosis, "runs": take_runs}
+    session = Session(client, theme, folder)
+    wait(lambda: client.is_ready)
+    for name in wanted:
+        steps[name](session, theme)
     session.window.close()
     session.window.deleteLater()
 
@@ -208,6 +221,27 @@ def take_python(session: Session, theme: str) -> None:
     session.window.actions_.close.trigger()
 
 
+def take_diagnosis(session: Session, theme: str) -> None:
+    """Why the trace of a sample differs: inputs, the cause, the cure, values, decisions."""
+    sample = next(sample for sample in diverging_samples() if sample.file == "loudness.py")
+    session.window.open_diverging(sample)
+    document, bar = session.page.document, session.page.view.trace_bar
+    wait(lambda: document.phase == "asking")
+    document.trust()
+    wait(bar.isVisible)
+    session.save(f"why-{theme}")
+    bar.why.click()
+    wait(lambda: document.diagnosis.row is not None)
+    view = session.page.view.comparison.diagnosis
+    wait(lambda: view.graphs.is_ready)
+    session.save(f"diagnosis-{theme}")
+    view.graphs.choose_next_differing()
+    for page, name in enumerate(("remedy", "values", "decisions"), 1):
+        view.tabs.button(page).click()
+        session.save(f"{name}-{theme}")
+    session.window.actions_.close.trigger()
+
+
 def take_pages(session: Session, theme: str, client: EngineClient) -> None:
     """Search, settings, keys and versions."""
     session.turn_to("read")
@@ -229,17 +263,20 @@ def take_pages(session: Session, theme: str, client: EngineClient) -> None:
     session.window.pages.show_documents()
 
 
-def main() -> int:
-    """Take the pictures in both themes."""
+def main(wanted: Sequence[str]) -> int:
+    """Take the pictures in both themes; with names of steps, `diagnosis`, only those of them."""
     make_application()
     with tempfile.TemporaryDirectory() as folder:
         for theme in ("dark", "light"):
             client = EngineClient()
             client.start()
-            take_all(client, theme, Path(folder))
+            if wanted:
+                take_some(client, theme, Path(folder), wanted)
+            else:
+                take_all(client, theme, Path(folder))
             client.stop()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -90,7 +90,7 @@ def _lines(d: ArchiveDiff) -> Iterator[str]:
         )
     for method in d.methods_changed:
         yield plain_line(f"~ method {method.path}")
-        for what, text in (("code", method.code), ("graph", method.graph)):
+        for what, text in (("code", method.code), ("nodes", method.nodes), ("graph", method.graph)):
             if text:
                 yield f"  {what}:"
                 yield from ("    " + line for line in text.splitlines())

@@ -79,12 +79,12 @@ class Diagnoses:
         if told.number != self._number or not self._document:
             return
         match told.news:
-            case ScriptableDiagnosed(answer=answer, problems=problems):
+            case ScriptableDiagnosed(problems=problems) as found:
                 if problems:
                     self._stop(_sentence(problems[0]))
                     return
                 try:
-                    row = diagnosis_row(self._name, answer, self._content)
+                    row = diagnosis_row(self._name, found, self._content)
                 except JitError as error:
                     self._stop(str(error))
                     return

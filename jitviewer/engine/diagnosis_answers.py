@@ -11,6 +11,7 @@ from jitcore.source import JitError
 from jitviewer.protocol.bounded import Count
 from jitviewer.protocol.bounds import BLOCK, DETAIL, FACTS, NAME, PATH, SENTENCE, VALUES, cut, cut_block
 from jitviewer.protocol.diagnosis_rows import DecidedRow, DiagnosisRow, FoundCauseRow, RemedyRow
+from jitviewer.protocol.script_messages import ScriptableDiagnosed
 from jitviewer.protocol.trust import TrustedContent
 
 _MOST_REPORT = 1 << 24
@@ -42,6 +43,7 @@ class _Decision(msgspec.Struct):
     times: Count
     harmless: bool
     flipped: bool | None
+    inputs: list[list[str]]
 
 
 class _Remedy(msgspec.Struct):
@@ -73,10 +75,10 @@ class _Answer(msgspec.Struct):
     notes: list[str]
 
 
-def diagnosis_row(name: str, answer: str, content: TrustedContent) -> DiagnosisRow:
+def diagnosis_row(name: str, found: ScriptableDiagnosed, content: TrustedContent) -> DiagnosisRow:
     """The rows of a diagnosis of the object `name`. Raises `JitError` for a text that is no diagnosis."""
     try:
-        told = msgspec.json.decode(answer, type=_Answer)
+        told = msgspec.json.decode(found.answer, type=_Answer)
     except msgspec.MsgspecError as error:
         raise JitError(f"{name}: the process of the program told what is no diagnosis: {error}") from error
     page = page_of(msgspec.to_builtins(told))
@@ -101,6 +103,9 @@ def diagnosis_row(name: str, answer: str, content: TrustedContent) -> DiagnosisR
         script_refusal=cut(told.script_refusal or "", SENTENCE),
         notes=[cut(each, SENTENCE) for each in told.notes[:VALUES]],
         report=page if len(page) <= _MOST_REPORT else "",
+        comparison=found.comparison,
+        why_no_graphs=found.why_no_graphs,
+        sources=found.sources,
     )
 
 
@@ -114,6 +119,7 @@ def _decision(told: _Decision) -> DecidedRow:
     return DecidedRow(
         told.kind, cut(told.file, PATH), told.line, cut(told.expression, DETAIL), cut(told.value, DETAIL),
         cut(told.decided, SENTENCE), told.times, told.harmless, told.flipped,
+        [cut(", ".join(call), SENTENCE) for call in told.inputs[:VALUES]],
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ class Script:
     def comparison(self, name: str, arguments: str, inputs: list[str]) -> CompareScriptable:
         """What another process is asked to say why a trace of an object differs."""
         of = name_that_was_traced(name)
-        return CompareScriptable(1, self.shown.path, self.trusted, of, arguments, inputs, [])
+        return CompareScriptable(1, self.shown.path, self.trusted, of, arguments, inputs, [], graphs=True)
 
     def stop(self) -> Iterator[events.Event]:
         """End the process; what it was busy with is not made, and the next has another process."""

@@ -130,6 +130,9 @@ class ShownScript(ShownDocument):
             self._wanted = None
         if problems:
             if wanted is not None or not (self.waiting or self._compiled):
+                if not self._compiled:
+                    # What it says can be read all the same, and traced.
+                    yield events.SourceChanged(self.number, bounded_view(plain_view(self.path, self._text)))
                 place = told_place(*(wanted or (name, "")))
                 yield events.MethodFailed(self.number, *place, cut(problems[0].message, SENTENCE))
         elif wanted is not None or self._rewriting is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from jitviewer.protocol.bounded import Count, Few, Number, OfNodes, OfValues, Real, Size, Words
+import msgspec
+
+from jitviewer.protocol.bounded import Count, Few, Number, OfNodes, OfValues, Real, Several, Size, Words
 from jitviewer.protocol.rows import Row
 from jitviewer.protocol.run_rows import ValueLook
 
@@ -51,13 +53,18 @@ class DifferenceRow(Row, frozen=True, array_like=True):
 
 
 class ComparedNodeRow(Row, frozen=True, array_like=True):
-    """A node of one of two graphs: its kind, the place in the source ("" and 0: unknown) and the module."""
+    """A node of one of two graphs: its kind, the place in the source ("" and 0: unknown) and the module.
+
+    `reads` are the nodes that give what it reads, each once. What a block of an if or a loop is given comes
+    from that node, and what a block gives flows into it.
+    """
 
     node_id: Number
     kind: Words
     file: Words
     line: Count
     module: Words
+    reads: Annotated[list[Number], Few] = msgspec.field(default_factory=list)
 
 
 class PairRow(Row, frozen=True, array_like=True):
@@ -114,13 +121,33 @@ class DepartureRow(Row, frozen=True, array_like=True):
     subject: Words = ""
 
 
+class ElementRow(Row, frozen=True, array_like=True):
+    """An element of two tensors: its indices, `[0, 3]`, and what both hold there."""
+
+    place: Words
+    left: Words
+    right: Words
+
+
+class PairLookRow(Row, frozen=True, array_like=True):
+    """How the values of a pair, by its index, are apart, the first time that they differ.
+
+    `look` is a look at the absolute differences, without texts of elements; None where these had no room.
+    `elements` are those that are furthest apart.
+    """
+
+    pair: Number
+    look: ValueLook | None
+    elements: Annotated[list[ElementRow], Few]
+
+
 class ComparisonRow(Row, frozen=True, array_like=True):
     """Two graphs beside each other, and runs of both.
 
     `first_pair` and `first_departure` are indexes of what differs first, -1 for none; `grew_from` is the pair
     with which rounding began that grew into it. `downstream` are the nodes of each graph that it flows into.
-    `cause`, `file`, `line` and `explanation` are empty where nothing differs. `look` is a look at the
-    differences of the first pair's values, without texts of elements; None where there are none.
+    `cause`, `file`, `line` and `explanation` are empty where nothing differs. `looks` are of pairs that
+    differ, of many the first ones.
     """
 
     left_name: Words
@@ -146,4 +173,4 @@ class ComparisonRow(Row, frozen=True, array_like=True):
     left_error: Words
     right_error: Words
     notes: Annotated[list[Words], OfValues]
-    look: ValueLook | None = None
+    looks: Annotated[list[PairLookRow], Several] = msgspec.field(default_factory=list)

@@ -6,8 +6,16 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Count, Few, OfFacts, Whole, Words
+from jitviewer.protocol.bounded import Count, Few, OfFacts, Text, Whole, Words
+from jitviewer.protocol.comparison_rows import ComparisonRow
 from jitviewer.protocol.trust import TrustedContent
+
+
+class SourceFileRow(msgspec.Struct, frozen=True):
+    """A Python file as it was when the program was run."""
+
+    path: Words
+    text: Text
 
 
 class FoundCauseRow(msgspec.Struct, frozen=True):
@@ -29,7 +37,7 @@ class DecidedRow(msgspec.Struct, frozen=True):
 
     `value` is what `expression` gave, `decided` what came of it in words, `times` how often it was decided.
     `harmless` is one with nothing of the inputs in it, `flipped` whether an input was found that decides
-    otherwise; None where none was looked for.
+    otherwise; None where none was looked for. `inputs` are those, a line for each call.
     """
 
     kind: Words
@@ -41,6 +49,7 @@ class DecidedRow(msgspec.Struct, frozen=True):
     times: Count
     harmless: bool
     flipped: bool | None
+    inputs: Annotated[list[Words], Few] = []
 
 
 class RemedyRow(msgspec.Struct, frozen=True):
@@ -58,7 +67,9 @@ class DiagnosisRow(msgspec.Struct, frozen=True):
     `causes` come in the order of how they hurt, and `explanation` is of the first. `inputs` are what sets the
     sides apart, a line for each call, `made` how these were found and `difference` what it makes of the
     results. `sides` are pairs of them in words, with whether they agree. `more_decisions` come after those
-    that are listed. `report` is all of it as a page of HTML.
+    that are listed. `report` is all of it as a page of HTML. `comparison` are the graphs of script and trace
+    beside each other; where there are none `why_no_graphs` is a sentence. `sources` are the files that
+    causes and decisions are in.
     """
 
     name: Words
@@ -78,3 +89,6 @@ class DiagnosisRow(msgspec.Struct, frozen=True):
     script_refusal: Words
     notes: Annotated[list[Words], Few]
     report: Whole
+    comparison: ComparisonRow | None = None
+    why_no_graphs: Words = ""
+    sources: Annotated[list[SourceFileRow], Few] = []

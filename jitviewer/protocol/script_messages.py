@@ -6,7 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from jitviewer.protocol.bounded import Count, OfInputs, OfProblems, OfScriptables, Whole, Words
+from jitviewer.protocol.bounded import Count, Few, OfInputs, OfProblems, OfScriptables, Whole, Words
+from jitviewer.protocol.comparison_rows import ComparisonRow
+from jitviewer.protocol.diagnosis_rows import SourceFileRow
 from jitviewer.protocol.rows import InputRow, ProblemRow, ScriptableRow
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.trust import TrustedContent
@@ -80,7 +82,7 @@ class CompareScriptable(RunnerRequest, frozen=True, tag=True):
 
     `inputs` are specifications of the arguments that it is traced with, `against` of those that it is
     compared on besides. The object is run many times. `trusted` and `arguments` are as for
-    `CompileScriptable`.
+    `CompileScriptable`. With `graphs` the graphs of both are compared value by value too.
     """
 
     path: str
@@ -89,6 +91,7 @@ class CompareScriptable(RunnerRequest, frozen=True, tag=True):
     arguments: str
     inputs: list[str]
     against: list[list[str]]
+    graphs: bool = False
 
 
 class ScriptOpened(RunnerReply, frozen=True, tag=True):
@@ -138,7 +141,14 @@ class ScriptableRendered(RunnerReply, frozen=True, tag=True):
 
 
 class ScriptableDiagnosed(RunnerReply, frozen=True, tag=True):
-    """The diagnosis as JSON, the object that `jitviewer compare --json` prints; or `problems` say why not."""
+    """The diagnosis as JSON, the object that `jitviewer compare --json` prints; or `problems` say why not.
+
+    `comparison` are the graphs of script and trace beside each other, if they were asked for; where there are
+    none `why_no_graphs` is a sentence. `sources` are the person's files that the diagnosis names.
+    """
 
     answer: Whole
     problems: Annotated[list[ProblemRow], OfProblems]
+    comparison: ComparisonRow | None = None
+    why_no_graphs: Words = ""
+    sources: Annotated[list[SourceFileRow], Few] = msgspec.field(default_factory=list)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import torch
-from msgspec.structs import replace
 
-from jitcore.diagnose.alignment import align
-from jitcore.diagnose.paired_runs import FirstValues, Runnable, Tolerance, compare_runs
-from jitcore.diagnose.paired_runs.explaining import Explaining
+from jitcore.diagnose.paired_runs import Runnable, Tolerance
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
@@ -21,13 +18,12 @@ from jitviewer.free_memory import give_back
 from jitviewer.protocol.bounds import SENTENCE, cut, cut_block
 from jitviewer.protocol.comparison_messages import RunsCompared
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest
-from jitviewer.runner.comparison_rows import comparison_row
+from jitviewer.runner.compared_graphs import compared_graphs
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.inputs import make_inputs
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
-from jitviewer.runner.value_looks import look_at
 
 if TYPE_CHECKING:
     from jitviewer.protocol.comparison_messages import CompareRuns
@@ -62,23 +58,11 @@ def _compared(request: CompareRuns, report: ProgressReport, files: HandedFiles) 
         right = _side(request, _Program.second(request), report, files, notes)
         if request.shares_weights and _share_weights(left, right):
             notes.append(f"{request.name} was run with the parameters and buffers of {request.other_name}.")
-        report.stage("compiling")
-        alignment = align(left.graph, right.graph)
-        report.stage("running")
-        first_values = FirstValues()
-        tolerance = Tolerance() if request.relative < 0 else Tolerance(request.relative)
-        comparison = compare_runs(
-            left, right, alignment, tolerance, request.kept_bytes,
-            before=lambda: torch.manual_seed(request.seed), print_text=report.print_text,
-            first_values=first_values,
+        return compared_graphs(
+            (request.name, request.other_name), left, right, lambda: torch.manual_seed(request.seed),
+            report.stage, report.print_text, request.kept_bytes,
+            Tolerance() if request.relative < 0 else Tolerance(request.relative), notes,
         )  # fmt: skip
-    names = request.name, request.other_name
-    explaining = Explaining(left.graph, right.graph, alignment, *names)
-    graphs = left.graph, right.graph
-    row = comparison_row(names, graphs, alignment, comparison, explaining.of(comparison), notes)
-    if first_values.difference is None or row.first_pair != first_values.pair:
-        return row
-    return replace(row, look=replace(look_at(first_values.difference), cells=[], facts=[]))
 
 
 def _share_weights(left: Runnable, right: Runnable) -> bool:

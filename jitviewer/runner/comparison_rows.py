@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from jitcore.diagnose.alignment import Alignment
     from jitcore.diagnose.paired_runs import Difference, Figures, RunComparison
     from jitcore.diagnose.paired_runs.explaining import Explanation
-    from jitcore.ir import Graph
+    from jitcore.ir import Graph, Node
 
 _MOST_LINES = (1 << 31) - 1
+
+_MOST_VALUES = 4 * VALUES
+"""Operands that are looked at of one node."""
 
 
 def comparison_row(
@@ -129,9 +132,25 @@ def _nodes(graph: Graph) -> list[ComparedNodeRow]:
         file, line = place_of(node.source_range)
         module = ".".join(node.callstack.module_path()) if node.callstack is not None else ""
         rows.append(
-            ComparedNodeRow(node.id, cut(node.kind, NAME), cut(file, NAME), _line(line), cut(module, NAME))
+            ComparedNodeRow(
+                node.id, cut(node.kind, NAME), cut(file, NAME), _line(line), cut(module, NAME), _reads(node)
+            )
         )
     return rows
+
+
+def _reads(node: Node) -> list[int]:
+    """The nodes whose values flow into a node, those of its blocks among them; inputs have none."""
+    values = [*node.inputs, *(value for block in node.blocks for value in block.outputs)]
+    found: dict[int, None] = {}
+    for value in values[:_MOST_VALUES]:
+        made = value.node
+        # What a block is given comes from the node that the block belongs to.
+        block = made.block if made.kind == "prim::Param" else None
+        source = made if made.kind != "prim::Param" else block.owner if block is not None else None
+        if source is not None and source is not node:
+            found[source.id] = None
+    return [*found][:VALUES]
 
 
 def _findings(alignment: Alignment) -> Iterator[FindingRow]:

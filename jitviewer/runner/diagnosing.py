@@ -3,23 +3,81 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from jitcore.diagnose.divergence.comparing import compare
+from jitcore.diagnose.divergence.graph_pair import GraphPair
+from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.exec.errors import ExecutionError
+from jitcore.exec.plan import FAILURES
+from jitcore.source import JitError
+from jitviewer.protocol.bounds import PATH, SENTENCE, VALUES, cut
+from jitviewer.protocol.diagnosis_rows import SourceFileRow
+from jitviewer.runner.compared_graphs import compared_graphs
 from jitviewer.runner.inputs import make_inputs
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.diagnosis import Diagnosis
+    from jitcore.diagnose.divergence.sides import Sides
+    from jitcore.diagnose.divergence.trial import Trial
+    from jitviewer.protocol.comparison_rows import ComparisonRow
     from jitviewer.protocol.script_messages import CompareScriptable
     from jitviewer.runner.handed_files import HandedFiles
     from jitviewer.runner.script_files import ScriptFile
 
 
-def diagnosed(opened: ScriptFile, request: CompareScriptable, handed: HandedFiles) -> Diagnosis:
-    """The diagnosis that a request asks for.
+_KEPT_BYTES = 1 << 28
+"""What the values of the first run may take."""
+
+_MOST_TEXT = 1 << 20
+"""Characters of a file that is sent along."""
+
+
+class SideGraphs:
+    """The graphs of script and trace, run on what sets them apart.
+
+    Attributes: `row`, None where there is none, and `why_none`, a sentence on that.
+    """
+
+    def __init__(self) -> None:
+        self.row: ComparisonRow | None = None
+        self.why_none = ""
+
+    def look(self, sides: Sides, trial: Trial) -> None:
+        """Run both graphs on the inputs of a trial."""
+        try:
+            pair = GraphPair(sides, trial)
+            with pair.running():
+                self.row = compared_graphs(
+                    pair.names, pair.left, pair.right, pair.begin, _unheard, _unheard, _KEPT_BYTES
+                )
+        except (JitError, *FAILURES) as error:
+            said = str(error).strip().partition("\n")[0] or type(error).__name__
+            self.why_none = cut(f"Their graphs cannot be run beside each other: {said}", SENTENCE)
+
+
+def _unheard(_text: str) -> None:
+    """The graphs say again what the program said while it ran."""
+
+
+def sources_of(found: Diagnosis) -> list[SourceFileRow]:
+    """The person's files that a diagnosis names, as they were when they were run."""
+    named = dict.fromkeys([*(each.file for each in found.causes), *(each.file for each in found.decisions)])
+    rows: list[SourceFileRow] = []
+    for file in named:
+        text = "".join(linecache.getlines(file)) if is_own(file) else ""
+        if text and len(text) <= _MOST_TEXT and len(file) <= PATH and len(rows) < VALUES:
+            rows.append(SourceFileRow(file, text))
+    return rows
+
+
+def diagnosed(
+    opened: ScriptFile, request: CompareScriptable, handed: HandedFiles, graphs: SideGraphs
+) -> Diagnosis:
+    """The diagnosis that a request asks for; its graphs, if they are asked for, come into `graphs`.
 
     Raises `JitError` for an object that cannot be called, and for inputs that it does not take.
     """
@@ -29,7 +87,7 @@ def diagnosed(opened: ScriptFile, request: CompareScriptable, handed: HandedFile
     against = [tuple(make_inputs(texts, 0, cpu, handed)) for texts in request.against]
     for given in (inputs, *against):
         _check_fit(request.name, target, given)
-    return compare(target, inputs, against)
+    return compare(target, inputs, against, look=graphs.look if request.graphs else None)
 
 
 def _callable(opened: ScriptFile, request: CompareScriptable) -> Any:

@@ -39,7 +39,7 @@ from jitviewer.protocol.script_messages import (
 )  # fmt: skip
 from jitviewer.runner.call_inputs import call_inputs
 from jitviewer.runner.collected_warnings import collected_warnings
-from jitviewer.runner.diagnosing import diagnosed
+from jitviewer.runner.diagnosing import SideGraphs, diagnosed, sources_of
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
@@ -125,10 +125,14 @@ class ScriptFiles:
 
     def _compare(self, request: CompareScriptable) -> ScriptableDiagnosed:
         try:
-            found = diagnosed(self._opened(request), request, self._handed)
+            graphs = SideGraphs()
+            found = diagnosed(self._opened(request), request, self._handed, graphs)
         except (JitError, RuntimeError) as error:
             return ScriptableDiagnosed(request.id, "", [problem_row(error, request)])
-        return ScriptableDiagnosed(request.id, json.dumps(found.as_json()), [])
+        return ScriptableDiagnosed(
+            request.id, json.dumps(found.as_json()), [], graphs.row, graphs.why_none,
+            sources_of(found) if request.graphs else [],
+        )  # fmt: skip
 
     def _propose(self, request: ProposeInputs) -> InputsProposed:
         name = cut(request.name, DETAIL)

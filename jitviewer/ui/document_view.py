@@ -201,6 +201,8 @@ class DocumentView(QWidget):
         self.made.setVisible(shown["code"] or shown["graph"])
         self.texts.setVisible(any(shown[name] for name in shown if name != "canvas"))
         self.scrubber.set_wanted(has_scrubber)
+        # What cannot be compiled has a trace all the same, and is compared as such.
+        self.problems.set_wanted(not is_compared)
         if is_compared or self._comparison is not None:
             self.comparison.setVisible(is_compared)
         self.splitter.setVisible(any(shown.values()) and not self._document.why_no_program)
@@ -285,15 +287,16 @@ class DocumentView(QWidget):
         document.times_changed.connect(self._on_times_changed)
         document.failure_changed.connect(self._on_failure_changed)
         document.busy_changed.connect(self._busy.set_busy)
-        document.arguments_wanted.connect(self.constructor_bar.ask)
-        self.constructor_bar.given.connect(document.compile_object)
-        self.constructor_bar.trace_wanted.connect(document.propose_trace)
-        self.constructor_bar.why_wanted.connect(document.propose_why)
-        document.trace_proposed.connect(self._on_trace_proposed)
-        document.tracing_changed.connect(self._on_tracing_changed)
-        self.trace_bar.given.connect(document.trace_object)
+        document.objects.arguments_wanted.connect(self.constructor_bar.ask)
+        self.constructor_bar.given.connect(document.objects.compile)
+        self.constructor_bar.trace_wanted.connect(document.objects.propose_trace)
+        self.constructor_bar.why_wanted.connect(document.objects.propose_why)
+        document.objects.trace_proposed.connect(self._on_trace_proposed)
+        document.objects.tracing_changed.connect(self._on_tracing_changed)
+        document.diagnosis.changed.connect(self._on_diagnosis_changed)
+        self.trace_bar.given.connect(document.objects.trace)
         self.trace_bar.why_given.connect(self._on_why_given)
-        self.trace_bar.stopped.connect(document.stop_object)
+        self.trace_bar.stopped.connect(document.objects.stop)
         document.problems_changed.connect(lambda: self.problems.show_problems(document.problems))
         self.problems.chosen.connect(document.show_problem)
         self.problems.show_problems(document.problems)
@@ -333,24 +336,35 @@ class DocumentView(QWidget):
     def _on_trace_proposed(self, proposed: TraceProposed) -> None:
         self.constructor_bar.hide()
         document, inputs = self._document, proposed.inputs
-        if document.wants_why:
+        if document.objects.wants_why:
+            # Whether it can be compiled is no question here.
+            self.banner.hide()
             inputs = document.diagnosis.with_last_inputs(proposed.name, inputs)
-        self.trace_bar.ask(proposed.name, proposed.arguments, inputs, document.wants_why)
+        self.trace_bar.ask(proposed.name, proposed.arguments, inputs, document.objects.wants_why)
 
     def _on_why_given(self, name: str, arguments: str, inputs: list[str]) -> None:
         """Ask why a trace differs, where the answer is to be seen."""
-        self._document.diagnose_object(name, arguments, inputs)
+        self.banner.hide()
+        self._document.objects.diagnose(name, arguments, inputs)
         self.comparison.show_own_trace()
         self.view_wanted.emit("comparison")
+
+    def _on_diagnosis_changed(self) -> None:
+        """Where nothing came out, for whatever reason, the inputs can be changed."""
+        diagnosis = self._document.diagnosis
+        if diagnosis.is_running:
+            self.trace_bar.hide()
+        elif diagnosis.row is None:
+            self.trace_bar.come_back()
 
     def _on_tracing_changed(self) -> None:
         """Show that something is traced; what could not be leaves its inputs to be changed."""
         document = self._document
-        if document.tracing:
+        if document.objects.tracing:
             self.banner.hide()
-            self.trace_bar.show_tracing(document.tracing)
+            self.trace_bar.show_tracing(document.objects.tracing)
         else:
-            self.trace_bar.end(is_made=not document.has_failed_to_trace)
+            self.trace_bar.end(is_made=not document.objects.has_failed_to_trace(document.problems))
 
     def _on_source_changed(self) -> None:
         """Show the file beside what was made of it, from where the method begins when that is another one."""

@@ -45,10 +45,11 @@ from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.drop_sign import DropSign
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import PlainLabel, set_tip, title_text
-from jitviewer.ui.widgets.start_page import StartPage
+from jitviewer.ui.widgets.start_page import Sample, StartPage
 from jitviewer.ui.window_actions import WindowActions
 from jitviewer.ui.window_layout import is_sound_geometry
 from jitviewer.ui.workspaces.arrangement import Arrangement
+from jitviewer.ui.workspaces.catalogue import workspace_named
 from jitviewer.ui.workspaces.controller import Workspaces
 from jitviewer.ui.workspaces.workspace import Workspace
 
@@ -176,6 +177,12 @@ class MainWindow(QMainWindow):
             self.area.show_page(page)
             self.pages.documents_changed()
 
+    def open_diverging(self, sample: Sample) -> None:
+        """Open a sample where it is told why a trace of it differs."""
+        self._documents.open(sample.path).diagnosis.expect(sample.source.rpartition(":")[2], sample.inputs)
+        self.open_path(sample.path)
+        self.choose_workspace(workspace_named("compare"))
+
     def _add_some(self) -> None:
         """Make tabs for a moment; the window draws and listens before it goes on."""
         end = time.perf_counter() + _TURN_S
@@ -282,11 +289,11 @@ class MainWindow(QMainWindow):
 
     def trace(self) -> None:
         """Ask for inputs to trace the object of a Python file that is chosen in the tree, or shown."""
-        self._ask_of_object(lambda document, name: document.ask_trace(name))
+        self._ask_of_object(lambda document, name: document.objects.ask_trace(name))
 
     def ask_why(self) -> None:
         """Ask for inputs to learn why a trace of that object differs from it."""
-        self._ask_of_object(lambda document, name: document.ask_why(name))
+        self._ask_of_object(lambda document, name: document.objects.ask_why(name))
 
     def _ask_of_object(self, ask: Callable[[DocumentState, str], None]) -> None:
         page = self.current_page()
@@ -401,6 +408,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.start_page.open_requested.connect(self.choose_files)
         self.start_page.path_chosen.connect(self.open_path)
+        self.start_page.diverging_chosen.connect(self.open_diverging)
         self._documents.opened.connect(self._on_document_opened)
         self._documents.closed.connect(self._on_document_closed)
         self._documents.catalogue_changed.connect(lambda: self._engine.setText(""))

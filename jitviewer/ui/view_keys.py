@@ -20,6 +20,12 @@ VIEW_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Return, Shift+Return", "While finding: next and previous match"),
         ("Esc", "Close the find bar, or end the highlight of uses"),
     ),
+    "Aligned graphs": (
+        ("Up, Down, Page Up, Page Down, Home, End", "Walk through the rows"),
+        ("N, P", "Next and previous pair whose values differ"),
+        ("+, -, Ctrl+wheel", "Zoom both"),
+        ("F", "Show all of both"),
+    ),
     "Before and after a pass": (("F7, Shift+F7", "Next and previous change"),),
     "Archive": (
         ("Return", "Show the method, or the record as text"),

@@ -82,6 +82,7 @@ def main(arguments: list[str]) -> int:
         "model-runs": (
             "Runs of models, against torch.jit's interpreter",
             lambda: import_module("tests.benchmarks.runs").models_table(models, repeats),
+        ),
         "diagnosis": (
             "A whole diagnosis of a residual network",
             lambda: import_module("tests.benchmarks.diagnosis").table(repeats),

@@ -8,6 +8,7 @@ from jitcore.source import JitError
 from jitviewer.engine.diagnosis_answers import diagnosis_row
 from jitviewer.engine.scripts import content_of
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.script_messages import ScriptableDiagnosed
 from jitviewer.protocol.traced_names import traced_name
 from jitviewer.protocol.trust import TrustedContent
 
@@ -25,6 +26,10 @@ def gate(x):
 
 def same(x):
     return x + 1
+
+
+def untyped(x):
+    return x * eval("float")(x.max())
 
 
 def forever(x):
@@ -68,6 +73,32 @@ def test_a_trace_that_differs_is_explained_at_its_line(engine, program):
     assert told.remedy.file == str(program)
     assert "@torch.jit.script" in told.remedy.patch
     assert told.report.startswith("<!doctype html>")
+
+
+def test_script_and_trace_are_run_beside_each_other_on_what_sets_them_apart(engine, program):
+    told = asked(engine, "gate", ["float32[3]"]).diagnosis
+    both = told.comparison
+    assert (both.left_name, both.right_name, both.diverged) == ("script of gate", "trace of gate", True)
+    line = PROGRAM.splitlines().index("    if x.sum() > 0:") + 1
+    assert (both.cause, both.file, both.line) == ("branch", str(program), line)
+    (branch,) = [node for node in both.left_nodes if node.kind == "prim::If"]
+    made = {node.node_id: node for node in both.left_nodes}
+    # The condition, and what both arms give.
+    assert [made[number].kind for number in branch.reads] == ["aten::Bool", "aten::mul", "aten::sub"]
+    assert told.sources[0].path == str(program)
+    assert told.sources[0].text == PROGRAM
+    assert told.decisions[0].inputs == told.inputs
+
+
+def test_without_a_script_a_trace_of_the_other_inputs_stands_beside(engine, program):
+    told = asked(engine, "untyped", ["float32[3]"]).diagnosis
+    assert told.script_refusal
+    assert told.comparison.left_name == "untyped traced anew, with what sets them apart"
+    assert told.comparison.diverged
+    look = told.comparison.looks[0]
+    assert len(look.elements) == 3
+    assert sum(look.look.histogram) == 3
+    assert all(each.left != each.right for each in look.elements)
 
 
 def test_a_trace_that_agrees_is_told_as_such(engine, program):
@@ -121,4 +152,4 @@ def test_a_document_without_a_program_of_python_has_no_such_comparison(engine):
 @pytest.mark.parametrize("answer", ["", "{}", "[1]", '{"name": 3}'])
 def test_an_answer_that_is_no_diagnosis_is_refused(answer):
     with pytest.raises(JitError, match="no diagnosis"):
-        diagnosis_row("gate", answer, TrustedContent("", ""))
+        diagnosis_row("gate", ScriptableDiagnosed(1, answer, []), TrustedContent("", ""))

@@ -95,6 +95,41 @@ def test_weights_behind_lists_products_and_cells(tmp_path: Path) -> None:
     assert proposals(saved(tmp_path, Product())) == {"x": "float32[1,7]", "y": "float32[1,9]"}
 
 
+def test_steps_of_a_sequence_have_one_dimension_less_than_it(tmp_path: Path) -> None:
+    import torch
+    from torch import Tensor, nn
+
+    class Steps(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.GRUCell(3, 5)
+
+        def forward(self, sequence: Tensor) -> Tensor:
+            state = torch.zeros(sequence.size(0), 5)
+            for step in range(sequence.size(1)):
+                state = self.cell(sequence[:, step], state)
+            return state
+
+    class First(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(6, 2)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layer(x[0])
+
+    class Feature(First):
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layer(x[:, :, -1])
+
+    assert proposals(saved(tmp_path, Steps())) == {"sequence": "float32[1,8,3]"}
+    for program, shape in ((First(), (1, 8, 6)), (Steps(), (1, 8, 3))):
+        program(torch.ones(shape))
+    assert proposals(saved(tmp_path, First())) == {"x": "float32[1,8,6]"}
+    # What is left of the last dimension says nothing of it.
+    assert proposals(saved(tmp_path, Feature()))["x"] != "float32[1,8,6]"
+
+
 def test_tokens_reach_an_embedding_through_shapes_and_masks_match_them(tmp_path: Path) -> None:
     from torch import Tensor, nn
 

@@ -452,3 +452,11 @@ def test_traces_come_back_with_their_place(engine, traceable):
     engine.send(requests.OpenDocument(1, str(traceable), place, content_of(str(traceable))))
     shown = {type(event): event for event in engine.until(events.CanvasChanged)}
     assert shown[events.MethodShown].module_path == "trace(Net):"
+
+
+def test_a_file_of_which_nothing_compiles_is_shown_as_it_is(engine, tmp_path):
+    path = tmp_path / "none.py"
+    path.write_text("def bad(x):\n    return (lambda y: y + 1)(x)\n")
+    engine.send(requests.OpenDocument(1, str(path), trusted=content_of(str(path))))
+    told = {type(event): event for event in engine.until(events.MethodFailed)}
+    assert told[events.SourceChanged].view.text == path.read_text()

@@ -5,8 +5,10 @@ from jitviewer.protocol.comparison_rows import (
     ComparisonRow,
     DepartureRow,
     DifferenceRow,
+    ElementRow,
     FiguresRow,
     FindingRow,
+    PairLookRow,
     PairRow,
 )
 from jitviewer.protocol.run_rows import ValueLook
@@ -19,19 +21,25 @@ SAME = DifferenceRow("identical", "Float(2, 3)", "Float(2, 3)")
 LOOK = ValueLook("Double(2, 3)", [], [4, 0, 2], 0.0, 0.5, [2, 3], 1, 0, 2, 3, 0, 0, [], bytes(6), 3, 2)
 
 
-def node(number: int, kind: str, line: int = 0, module: str = "") -> ComparedNodeRow:
+LOOKS = [PairLookRow(2, LOOK, [ElementRow("[1, 2]", "0.25", "0.75")])]
+
+
+def node(
+    number: int, kind: str, line: int = 0, module: str = "", reads: tuple[int, ...] = ()
+) -> ComparedNodeRow:
     """A node at a line of one file."""
-    return ComparedNodeRow(number, kind, "/home/p/net.py" if line else "", line, module)
+    return ComparedNodeRow(number, kind, "/home/p/net.py" if line else "", line, module, [*reads])
 
 
 LEFT = [
-    node(1, "aten::sum", 3), node(2, "prim::If", 4), node(3, "aten::relu", 5), node(4, "aten::tanh", 7),
-    node(5, "prim::Loop", 8), node(6, "aten::sin", 9, "block"), node(7, "prim::Constant"),
-    node(8, "aten::mul", 10),
+    node(1, "aten::sum", 3), node(2, "prim::If", 4, "", (1, 3, 4)), node(3, "aten::relu", 5),
+    node(4, "aten::tanh", 7), node(5, "prim::Loop", 8, "", (2, 6)), node(6, "aten::sin", 9, "block", (5,)),
+    node(7, "prim::Constant"), node(8, "aten::mul", 10, "", (5, 7)),
 ]  # fmt: skip
 RIGHT = [
-    node(11, "aten::relu", 5), node(12, "aten::sin", 9, "block"), node(13, "aten::sin", 9, "block"),
-    node(14, "prim::Constant"), node(15, "aten::mul", 10), node(16, "aten::neg", 11),
+    node(11, "aten::relu", 5), node(12, "aten::sin", 9, "block", (11,)),
+    node(13, "aten::sin", 9, "block", (12,)), node(14, "prim::Constant"),
+    node(15, "aten::mul", 10, "", (13, 14)), node(16, "aten::neg", 11, "", (11,)),
 ]  # fmt: skip
 
 
@@ -55,5 +63,5 @@ def comparison(*, diverged: bool = True) -> ComparisonRow:
         if diverged
         else [],
         [difference], 2 if diverged else -1, 0 if diverged else -1, -1, [6, 8] if diverged else [],
-        [13, 15] if diverged else [], "", "", ["a note"], LOOK if diverged else None,
+        [13, 15] if diverged else [], "", "", ["a note"], LOOKS if diverged else [],
     )  # fmt: skip

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from jitviewer.protocol import events, requests
 from jitviewer.ui.compare.aligned_rows import ONE_SIDE, aligned_rows, first_row
-from jitviewer.ui.compare.comparison_facts import facts_of, verdict
+from jitviewer.ui.compare.comparison_facts import facts_of, row_facts, verdict
+from jitviewer.ui.compare.status_brushes import FILL
 from tests.gui.comparisons import comparison
 from tests.gui.conftest import open_file
 from tests.gui.rooms import is_on, turn_to
@@ -70,11 +71,13 @@ def test_the_first_difference_is_the_decision_before_the_values():
 def test_facts_name_the_cause_and_measure_the_values():
     told = comparison()
     rows = aligned_rows(told)
-    facts = {(fact.group, fact.name): fact.text for fact in facts_of(told, rows[6])}
+    facts = {(fact.group, fact.name): fact.text for fact in facts_of(told)}
+    values = {(fact.group, fact.name): fact.text for fact in row_facts(told, rows[6])}
     assert facts["Cause", "place"] == "/home/p/net.py:4"
-    assert facts["Values", "max"] == "0.5"
-    assert facts["Values", "NaN"] == "1 and 0"
-    assert "starts here" in facts["Selected", "values"]
+    assert values["Difference", "max"] == "0.5"
+    assert values["Difference", "NaN"] == "1 and 0"
+    assert values["Furthest apart", "[1, 2]"] == "0.25 and 0.75"
+    assert "starts here" in values["Selected", "values"]
     assert facts["Decided otherwise", "arm"].endswith(
         "the second arm in script.pt, the first arm in trace.pt"
     )
@@ -118,7 +121,7 @@ def test_what_differs_first_is_in_the_middle_and_keys_walk_on(view, transport):
     told(view, transport, done())
     graphs = view.graphs
     assert "They differ (branch)" in view.sentence.text()
-    assert view.counts.text().startswith("1 identical")
+    assert view.pair.counts.text().startswith("= 1 identical")
     assert graphs.current == 1
     graphs.setFocus()
     QTest.keyClick(graphs, Qt.Key.Key_N)
@@ -134,14 +137,19 @@ def test_what_differs_first_is_in_the_middle_and_keys_walk_on(view, transport):
     assert graphs.current == len(graphs.rows) - 1
 
 
-def test_the_differences_of_the_first_pair_have_a_histogram_and_a_picture(view, transport):
-    assert not view.histogram.isVisibleTo(view)
+def test_the_differences_of_a_pair_have_a_histogram_and_a_picture(view, transport):
+    values = view.values
+    assert not values.histogram.isVisibleTo(view)
     told(view, transport, done())
-    assert view.histogram.isVisibleTo(view)
-    assert view.picture.isVisibleTo(view)
-    assert view.histogram.accessibleName() == "Histogram from 0 to 0.5"
+    assert not values.histogram.isVisibleTo(view)
+    view.graphs.setFocus()
+    QTest.keyClick(view.graphs, Qt.Key.Key_N)
+    assert values.histogram.isVisibleTo(view)
+    assert values.picture.isVisibleTo(view)
+    assert values.histogram.accessibleName() == "Histogram from 0 to 0.5"
+    assert "0.25 and 0.75" in values.facts.toPlainText()
     told(view, transport, done(diverged=False))
-    assert not view.histogram.isVisibleTo(view)
+    assert not values.histogram.isVisibleTo(view)
 
 
 def test_a_click_chooses_a_row_on_either_side(view, transport):
@@ -186,22 +194,22 @@ def test_agreement_is_painted_on_both_sides(opened, view, transport, name):
     opened.choose_theme(name)
     told(view, transport, done())
     graphs = view.graphs
-    graphs.set_zoom(0.6)
-    graphs.choose(0)
-    QApplication.processEvents()
-    picture = graphs.viewport().grab().toImage()
-    ratio = picture.devicePixelRatio()
-
     theme = graphs._themes.theme
 
     def color(row, is_left):
-        middle = graphs.rect_of(row, is_left=is_left).center() * ratio
-        return picture.pixelColor(round(middle.x()), round(middle.y()))
+        graphs.choose(row, centred=True)
+        graphs.graph.select_items([])
+        QApplication.processEvents()
+        picture = graphs.viewport().grab().toImage()
+        ratio = picture.devicePixelRatio()
+        box = graphs.rect_of(row, is_left=is_left)
+        # Right of the words, left of the bar of what differs.
+        return picture.pixelColor(round((box.right() - 40) * ratio), round(box.center().y() * ratio))
 
     for is_left in (True, False):
-        assert color(6, is_left) == theme.mix("error", "box", 0.14)
-        assert color(5, is_left) == theme.mix("success", "box", 0.14)
-    assert color(4, True) == theme.mix("warning", "box", 0.14)
+        assert color(6, is_left) == theme.mix("error", "box", FILL)
+        assert color(5, is_left) == theme.mix("success", "box", FILL)
+    assert color(4, True) == theme.mix("warning", "box", FILL)
     assert color(4, False) == theme.color("canvas")
 
 

@@ -279,7 +279,7 @@ def test_a_class_is_asked_for_its_arguments_before_it_is_traced(qtbot, window, s
 def test_there_is_room_for_the_fields_each_time(qtbot, window, script):
     bar = script.view.trace_bar
     for _ in range(2):
-        script.document.propose_trace("scale", "")
+        script.document.objects.propose_trace("scale", "")
         qtbot.waitUntil(bar.isVisible)
         field = bar.fields[0].spec
         qtbot.waitUntil(lambda field=field: field.visibleRegion().boundingRect() == field.rect())
@@ -287,12 +287,12 @@ def test_there_is_room_for_the_fields_each_time(qtbot, window, script):
 
 
 def test_a_trace_that_fails_leaves_its_inputs_to_be_changed(qtbot, window, script):
-    script.document.propose_trace("scale", "")
+    script.document.objects.propose_trace("scale", "")
     bar = script.view.trace_bar
     qtbot.waitUntil(bar.isVisible)
     bar.fields[0].spec.setText("float32[9]")
     QTest.mouseClick(bar.button, LEFT)
-    qtbot.waitUntil(lambda: script.view.banner.isVisible() and not script.document.tracing)
+    qtbot.waitUntil(lambda: script.view.banner.isVisible() and not script.document.objects.tracing)
     assert script.view.banner.sentence.text() == "wrong sizes"
     assert bar.isVisible()
     assert bar.fields[0].isVisible()
@@ -304,7 +304,7 @@ def test_a_trace_that_fails_leaves_its_inputs_to_be_changed(qtbot, window, scrip
 
 def test_a_trace_that_does_not_end_can_be_stopped(qtbot, window, script, transport):
     document, bar = script.document, script.view.trace_bar
-    document.trace_object("forever", "", ["1"])
+    document.objects.trace("forever", "", ["1"])
     qtbot.waitUntil(lambda: any(row.name == "trace(forever)" for row in document.tree))
     assert bar.isVisible()
     assert (bar.heading.text(), bar.button.text()) == ("Tracing forever…", "Stop")
@@ -312,7 +312,7 @@ def test_a_trace_that_does_not_end_can_be_stopped(qtbot, window, script, transpo
     QTest.mouseClick(bar.button, LEFT)
     qtbot.waitUntil(bar.isHidden)
     assert transport.asked(requests.StopObject)
-    assert not document.tracing
+    assert not document.objects.tracing
     assert script.view.banner.sentence.text() == "tracing forever was stopped"
 
 

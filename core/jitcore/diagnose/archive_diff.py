@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jitcore.archive import LazyTensor, walk_tensors
 from jitcore.archive.digests import most_viewed
 from jitcore.archive.tensor_files import TensorFile
+from jitcore.diagnose.node_diff import node_changes
 from jitcore.diagnose.tensor_diff import TensorChange, TensorComparison, describe_tensor
 from jitcore.ir import EnumValue, Function, ScriptObject
 from jitcore.printing import code_text, graph_text
@@ -23,11 +24,16 @@ _MANGLING = re.compile(r"\.___torch_mangle_\d+")
 
 
 class MethodChange(NamedTuple):
-    """A method whose code or graph changed; the diffs are unified, lines of text, "" where equal."""
+    """A method whose code or graph changed; the diffs are unified, lines of text, "" where equal.
+
+    `nodes` are lines on what the graph has otherwise: nodes of one side only, and pairs of nodes that are not
+    the same, as the alignment of both finds them, whatever their order and names.
+    """
 
     path: str
     code: str
     graph: str
+    nodes: str = ""
 
 
 class ValueChange(NamedTuple):
@@ -176,7 +182,8 @@ class _Methods:
         code = _text_diff(_code(old), _code(new))
         graph = _text_diff(_graph(old), _graph(new))
         if code or graph:
-            self.changed.append(MethodChange(place, code, graph))
+            nodes = "\n".join(node_changes(old.graph, new.graph)) if graph else ""
+            self.changed.append(MethodChange(place, code, graph, nodes))
 
 
 def _code(function: Function) -> str:

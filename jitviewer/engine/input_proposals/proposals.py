@@ -23,14 +23,11 @@ from jitviewer.engine.input_proposals.clues import Clue
 from jitviewer.engine.input_proposals.partners import clue_of_partner
 from jitviewer.engine.input_proposals.positions import PositionTable, fitted, patch_size, position_table
 from jitviewer.engine.input_proposals.ranks import rank_of
-from jitviewer.engine.input_proposals.search import find_clue, first_clue
+from jitviewer.engine.input_proposals.search import find_clue, first_clue, of_rank
 from jitviewer.protocol.rows import InputRow
 
 UNKNOWN = Clue("float32", (4, 4), "nothing in the graph tells the shape: change it if the run fails")
 """Square, so that products of two such inputs have a meaning."""
-
-_LENGTH = 8
-"""Length of a dimension that nothing but its being there is known of."""
 
 _SIMPLE: dict[Type, str] = {INT: "1", FLOAT: "1.0", NUMBER: "1", BOOL: "False", STRING: '"text"'}
 
@@ -113,7 +110,7 @@ class _Proposer:
             found = clue_of_partner(value, self._module)
         if found is None and (value is None or value.uses):
             found = self._by_position()
-        clue = _of_rank(found or UNKNOWN, rank_of(value) if value is not None else 0)
+        clue = of_rank(found or UNKNOWN, rank_of(value) if value is not None else 0)
         if found is not None and self._table is not None:
             clue = fitted(clue, self._table, self._patch)
         return clue
@@ -124,15 +121,6 @@ class _Proposer:
             return None
         tensors = [v for v in self._graph.inputs if isinstance(v.type, TensorType | ListType)]
         return first_clue(self._graph, self._module) if len(tensors) == 1 else None
-
-
-def _of_rank(clue: Clue, rank: int) -> Clue:
-    """The clue with as many dimensions as are asked for, put in after the first."""
-    missing = rank - len(clue.shape)
-    if missing <= 0:
-        return clue
-    first, *rest = clue.shape
-    return clue._replace(shape=(first, *[_LENGTH] * missing, *rest))
 
 
 def _match_tokens(rows: list[InputRow]) -> list[InputRow]:

@@ -27,7 +27,7 @@ class Camera(QGraphicsView):
     moved = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        self.graph = GraphScene(theme)
+        self.graph = self.make_scene(theme)
         super().__init__(self.graph, parent)
         self.graph.setParent(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -45,6 +45,10 @@ class Camera(QGraphicsView):
         # Until the person moves the picture, a change of the window places it anew.
         self._is_untouched = True
         self.setBackgroundBrush(QColor(theme.color("canvas")))
+
+    def make_scene(self, theme: Theme) -> GraphScene:
+        """The scene that is shown."""
+        return GraphScene(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of this theme."""

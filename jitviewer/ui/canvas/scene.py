@@ -36,7 +36,7 @@ class GraphScene(QGraphicsScene):
         super().__init__(parent)
         # Four items that paint everything need no index of items.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self._brushes = Brushes(theme)
+        self._brushes = self.make_brushes(theme)
         self._times: Mapping[int, NodeTime] = {}
         self._nodes: tuple[int, ...] = ()
         self._picked = ""
@@ -49,6 +49,14 @@ class GraphScene(QGraphicsScene):
         nothing = BoxPainter(self.picture, self._brushes)
         self._highlight = HighlightLayer(nothing, 5.0)
         self.set_picture(self.picture)
+
+    def make_brushes(self, theme: Theme) -> Brushes:
+        """The colours of a theme; a scene whose categories are no operator groups has others."""
+        return Brushes(theme)
+
+    def more_layers(self, painter: BoxPainter) -> list[Layer]:
+        """Layers that a scene has besides."""
+        return []
 
     def set_picture(self, picture: Picture) -> None:
         """Show another picture; times and selection are carried over."""
@@ -72,6 +80,7 @@ class GraphScene(QGraphicsScene):
             self._selection.edges, TimeLayer(painter, 4.0), self._highlight, self._found,
             self._failure, self._selection,
         ]  # fmt: skip
+        self._layers += self.more_layers(painter)
         for layer in self._layers:
             self.addItem(layer)
         self.setSceneRect(self.picture.bounds)
@@ -80,7 +89,7 @@ class GraphScene(QGraphicsScene):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of this theme."""
-        self._brushes = Brushes(theme)
+        self._brushes = self.make_brushes(theme)
         for layer in self._layers:
             layer.boxes.brushes = self._brushes
             layer.forget()
@@ -163,6 +172,12 @@ class GraphScene(QGraphicsScene):
         self._picked = item.id
         self._selection.set_edge(None)
         self._selection.set_selected([item])
+
+    def select_items(self, items: Sequence[CanvasItem]) -> None:
+        """Outline several items, whatever nodes they stand for."""
+        self._nodes, self._picked = (), ""
+        self._selection.set_edge(None)
+        self._selection.set_selected([*items])
 
     def selected_items(self) -> list[CanvasItem]:
         """The outlined items."""

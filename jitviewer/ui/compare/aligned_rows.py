@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jitviewer.protocol.comparison_rows import ComparedNodeRow, ComparisonRow, PairRow
+
+_STEP = 200
+"""Nodes that are looked at in one step."""
 
 ONE_SIDE = "on one side only"
 """The status of a row whose other side is empty."""
@@ -27,23 +31,43 @@ class AlignedRow:
 
 
 def aligned_rows(comparison: ComparisonRow) -> list[AlignedRow]:
-    """Rows in the order of the right graph, with what only the left has where it stands there.
+    """All rows at once; see `add_rows`."""
+    rows: list[AlignedRow] = []
+    for _ in add_rows(comparison, rows):
+        pass
+    return rows
+
+
+def add_rows(comparison: ComparisonRow, rows: list[AlignedRow]) -> Iterator[None]:
+    """Add rows in the order of the right graph, with what only the left has where it stands there, step by
+    step.
 
     Constants, attributes and what only passes values on have no row.
     """
-    left = {node.node_id: node for node in comparison.left_nodes}
-    right = {node.node_id: node for node in comparison.right_nodes}
-    places = {node.node_id: place for place, node in enumerate(comparison.left_nodes)}
+    left: dict[int, ComparedNodeRow] = {}
+    right: dict[int, ComparedNodeRow] = {}
+    places: dict[int, int] = {}
+    for place, node in enumerate(comparison.left_nodes):
+        left[node.node_id], places[node.node_id] = node, place
+        if place % _STEP == 0:
+            yield
+    for place, node in enumerate(comparison.right_nodes):
+        right[node.node_id] = node
+        if place % _STEP == 0:
+            yield
     pairs: dict[int, list[int]] = {}
     for index, pair in enumerate(comparison.pairs):
         if pair.how != "operand":
             pairs.setdefault(pair.right, []).append(index)
+        if index % _STEP == 0:
+            yield
     only_left, only_right = set(comparison.only_left), set(comparison.only_right)
     reached = set(comparison.downstream_left), set(comparison.downstream_right)
     waiting = [node for node in comparison.left_nodes if node.node_id in only_left]
-    rows: list[AlignedRow] = []
     at = 0
-    for node in comparison.right_nodes:
+    for number, node in enumerate(comparison.right_nodes):
+        if number % _STEP == 0:
+            yield
         if node.node_id in only_right:
             rows.append(AlignedRow(None, node, ONE_SIDE, flows=node.node_id in reached[1]))
         for index in pairs.get(node.node_id, ()):
@@ -57,8 +81,10 @@ def aligned_rows(comparison: ComparisonRow) -> list[AlignedRow]:
                     left.get(pair.left), right.get(pair.right), pair.status, index, _turns(pair), flows
                 )
             )
-    rows.extend(AlignedRow(node, None, ONE_SIDE, flows=node.node_id in reached[0]) for node in waiting[at:])
-    return rows
+    for node in waiting[at:]:
+        rows.append(AlignedRow(node, None, ONE_SIDE, flows=node.node_id in reached[0]))
+        if len(rows) % _STEP == 0:
+            yield
 
 
 def _turns(pair: PairRow) -> str:
@@ -69,7 +95,7 @@ def _turns(pair: PairRow) -> str:
 def first_row(comparison: ComparisonRow, rows: list[AlignedRow]) -> int:
     """The row of what differs first, -1 where nothing does."""
     departure = comparison.first_departure
-    if departure >= 0:
+    if 0 <= departure < len(comparison.departures):
         told = comparison.departures[departure]
         for number, row in enumerate(rows):
             node = row.left if told.side == "left" else row.right

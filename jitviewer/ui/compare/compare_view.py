@@ -22,16 +22,15 @@ from jitviewer.plain_text import plain_line
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.comparison_rows import ComparisonRow
 from jitviewer.protocol.input_spec import SpecError, parse_spec
-from jitviewer.ui.compare.aligned_rows import aligned_rows, first_row
-from jitviewer.ui.compare.compared_graphs import MARGIN, MIDDLE, ComparedGraphs
-from jitviewer.ui.compare.comparison_facts import counts, facts_of, verdict
+from jitviewer.ui.compare.comparison_facts import facts_of, verdict
 from jitviewer.ui.compare.diagnosis_view import DiagnosisView
+from jitviewer.ui.compare.graph_pair_panel import GraphPairPanel
+from jitviewer.ui.compare.values_panel import ValuesPanel
 from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.theme import ThemeManager, fonts
-from jitviewer.ui.widgets.histogram import Histogram, MatrixPicture
-from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
+from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import caption, panel
@@ -55,10 +54,10 @@ _STAGES = {"loading": "Loading both…", "compiling": "Aligning the graphs…", 
 
 
 class CompareView(QWidget):
-    """Attributes: `other` (the choice of a document), `fields` (of inputs), `button`, `graphs`, `facts`,
-    `histogram` and `picture` (of the first differences), `sentence` (what came out), `counts` (rows by how
-    they agree). Of a Python file `diagnosis` shows why a trace differs, in the place of all these, and
-    `choice` says which of both is shown.
+    """Attributes: `other` (the choice of a document), `fields` (of inputs), `button`, `pair` and its
+    `graphs`, `facts`, `values` (of the row that is looked at), `sentence` (what came out). Of a Python file
+    `diagnosis` shows why a trace differs, in the place of all these, and `choice` says which of both is
+    shown.
     """
 
     def __init__(
@@ -84,11 +83,10 @@ class CompareView(QWidget):
         self.button.setObjectName("primary")
         self.button.clicked.connect(self.toggle)
         self.sentence = wrapped(_HINT)
-        self.counts = caption()
-        self._left_name, self._right_name = ElidedLabel(), ElidedLabel()
-        self.graphs = ComparedGraphs(themes)
+        self.pair = GraphPairPanel(themes)
+        self.graphs = self.pair.graphs
         self.graphs.row_chosen.connect(self._on_row_chosen)
-        self.histogram, self.picture = Histogram(themes), MatrixPicture(themes)
+        self.values = ValuesPanel(themes)
         self.facts = FactsBrowser()
         self.facts.setAccessibleName("Facts about the comparison")
         self.diagnosis = DiagnosisView(document, themes)
@@ -119,26 +117,18 @@ class CompareView(QWidget):
         line.addWidget(caption("on"))
         line.addLayout(self._inputs, 1)
         line.addWidget(self.button)
-        names = panel("paneHeader")
-        both = QHBoxLayout(names)
-        both.setContentsMargins(MARGIN, 4, MARGIN, 4)
-        both.setSpacing(MIDDLE)
-        for name in (self._left_name, self._right_name):
-            name.setObjectName("paneTitle")
-            both.addWidget(name, 1)
         said = panel("form")
         words = QVBoxLayout(said)
         words.setContentsMargins(14, 8, 14, 8)
         words.setSpacing(4)
         words.addWidget(self.sentence)
-        words.addWidget(self.counts)
         top = QWidget()
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (bar, said, names):
+        for widget in (bar, said):
             column.addWidget(widget)
-        column.addWidget(self.graphs, 1)
+        column.addWidget(self.pair, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(top)
@@ -146,23 +136,19 @@ class CompareView(QWidget):
         below = QVBoxLayout(inner)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self.facts)
-        self._look = panel("form")
-        spread = QVBoxLayout(self._look)
-        spread.setContentsMargins(14, 4, 14, 10)
-        spread.setSpacing(6)
-        spread.addWidget(caption("How far the values of the first pair that differs are apart"))
-        spread.addWidget(self.histogram)
-        spread.addWidget(self.picture)
-        self._look.hide()
-        below.addWidget(self._look)
         below.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(_LEAST_FACTS)
         area.setWidget(inner)
-        splitter.addWidget(area)
+        told = QSplitter()
+        told.setChildrenCollapsible(False)
+        told.setMinimumHeight(_LEAST_FACTS)
+        told.addWidget(area)
+        told.addWidget(self.values)
+        told.setSizes([500, 500])
+        splitter.addWidget(told)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([560, 220])
+        splitter.setSizes([480, 300])
         self._stack = QStackedWidget()
         self._stack.addWidget(self.diagnosis)
         self._stack.addWidget(splitter)
@@ -284,21 +270,9 @@ class CompareView(QWidget):
     def show_comparison(self, comparison: ComparisonRow) -> None:
         """Show two graphs, with what differs first in the middle."""
         self._comparison = comparison
-        rows = aligned_rows(comparison)
-        self._left_name.setText(comparison.left_name)
-        self._right_name.setText(comparison.right_name)
         self.sentence.setText(verdict(comparison))
-        self.counts.setText(counts(rows))
-        self.graphs.show_rows(rows)
-        look = comparison.look
-        self._look.setVisible(look is not None)
-        if look is not None:
-            self.histogram.set_look(look)
-            self.picture.set_look(look)
-            self.picture.setVisible(bool(look.picture) and look.rows > 1)
-        first = first_row(comparison, rows)
-        if first >= 0:
-            self.graphs.choose(first, centred=True)
+        self.values.show_row(comparison, None)
+        self.pair.show_comparison(comparison)
         self._show_facts()
 
     def _on_row_chosen(self, number: int) -> None:
@@ -306,16 +280,13 @@ class CompareView(QWidget):
         # Nodes have the numbers of the comparison only where nothing but calls was rewritten.
         if row.left is not None and self._document.passes_on == _COMPARED_PASSES:
             self._document.selection.select([row.left.node_id], _ORIGIN)
-        self._show_facts()
+        self.values.show_row(self._comparison, row)
 
     def _show_facts(self) -> None:
         if self._comparison is None:
             self.facts.show_hint("Values and causes are told here.", self._themes.theme)
             return
-        at = self.graphs.current
-        row = self.graphs.rows[at] if at >= 0 else None
-        facts = facts_of(self._comparison, row)
-        self.facts.show_facts("Comparison", facts, self._themes.theme)
+        self.facts.show_facts("Comparison", facts_of(self._comparison), self._themes.theme)
 
 
 def _problem(inputs: list[str]) -> str:

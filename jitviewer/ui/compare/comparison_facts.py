@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from jitviewer.protocol.comparison_rows import ComparisonRow, DepartureRow, DifferenceRow, PairRow
+from jitviewer.protocol.comparison_rows import (
+    ComparisonRow,
+    DepartureRow,
+    DifferenceRow,
+    PairLookRow,
+    PairRow,
+)
 from jitviewer.protocol.rows import Fact
 from jitviewer.ui.compare.aligned_rows import ONE_SIDE, AlignedRow
+from jitviewer.ui.compare.status_brushes import SIGNS
 
 _MOST = 30
 """Decisions that are told in facts."""
@@ -27,14 +34,13 @@ def counts(rows: list[AlignedRow]) -> str:
     """How many rows agree how."""
     found = Counter(row.status for row in rows)
     order = ("identical", "within tolerance", "differs", "not reached", ONE_SIDE)
-    return "  ·  ".join(f"{found[status]:,} {status}" for status in order if found[status])
+    told = [f"{SIGNS[status]} {found[status]:,} {status}".strip() for status in order if found[status]]
+    return "    ".join(told)
 
 
-def facts_of(comparison: ComparisonRow, row: AlignedRow | None) -> list[Fact]:
-    """Facts on a row and on the comparison as a whole."""
+def facts_of(comparison: ComparisonRow) -> list[Fact]:
+    """Facts on the comparison as a whole."""
     facts: list[Fact] = []
-    if row is not None:
-        facts += _row_facts(comparison, row)
     if comparison.explanation:
         place = f"{comparison.file}:{comparison.line}" if comparison.file else "not known"
         facts += [
@@ -53,8 +59,20 @@ def facts_of(comparison: ComparisonRow, row: AlignedRow | None) -> list[Fact]:
         for found in comparison.findings[:_MOST]
         if found.file and "site-packages" not in found.file
     ]
+    facts += [
+        Fact("Failed", name, error)
+        for name, error in (
+            (comparison.left_name, comparison.left_error), (comparison.right_name, comparison.right_error),
+        )
+        if error
+    ]  # fmt: skip
     facts += [Fact("Notes", "", note) for note in comparison.notes]
     return facts
+
+
+def row_facts(comparison: ComparisonRow, row: AlignedRow) -> list[Fact]:
+    """Facts on the row that is looked at: its nodes, and how far their values are apart."""
+    return [*_row_facts(comparison, row)]
 
 
 def _row_facts(comparison: ComparisonRow, row: AlignedRow) -> Iterator[Fact]:
@@ -69,6 +87,7 @@ def _row_facts(comparison: ComparisonRow, row: AlignedRow) -> Iterator[Fact]:
         module = f", in {node.module}" if node.module else ""
         yield Fact("Selected", name, f"#{node.node_id} {node.kind}{module}{place} ({side})")
     if row.pair < 0:
+        yield Fact("Selected", "values", "only one side computes this")
         return
     pair = comparison.pairs[row.pair]
     yield Fact("Selected", "values", _status(pair))
@@ -79,7 +98,16 @@ def _row_facts(comparison: ComparisonRow, row: AlignedRow) -> Iterator[Fact]:
     yield Fact("Values", comparison.right_name, difference.right)
     if difference.what:
         yield Fact("Values", "what differs", f"{difference.part} {difference.what}".strip())
-    yield from (Fact("Values", name, text) for name, text in _figures(difference))
+    yield from (Fact("Difference", name, text) for name, text in _figures(difference))
+    look = look_of(comparison, row)
+    for element in look.elements if look is not None else ():
+        told = f"{element.left} and {element.right}"
+        yield Fact("Furthest apart", element.place, told)
+
+
+def look_of(comparison: ComparisonRow, row: AlignedRow) -> PairLookRow | None:
+    """How the elements of the two values of a row are apart; None where that is not known."""
+    return next((look for look in comparison.looks if look.pair == row.pair), None) if row.pair >= 0 else None
 
 
 def _status(pair: PairRow) -> str:
@@ -87,7 +115,8 @@ def _status(pair: PairRow) -> str:
     if pair.times > 1:
         told += f", the most of {pair.times:,} times"
     if pair.status == "differs":
-        told += "; both read the same, so it starts here" if pair.starts else "; what is read differs already"
+        other = "what is read is not the same, or computed on one side only"
+        told += f"; {'both read the same, so it starts here' if pair.starts else other}"
     return f"{told} (paired by {pair.how})"
 
 
@@ -99,7 +128,8 @@ def _figures(difference: DifferenceRow) -> Iterator[tuple[str, str]]:
     yield "max", f"{figures.max:.6g}"
     yield "mean", f"{figures.mean:.6g}"
     yield "99 %", f"{figures.quantile:.6g}"
-    yield "L2", f"{figures.l2:.6g}"
+    relative = f", {figures.relative_l2:.3g} of the left value's" if figures.relative_l2 is not None else ""
+    yield "L2", f"{figures.l2:.6g}{relative}"
     if figures.cosine is not None:
         yield "cosine", f"{figures.cosine:.9g}"
     if figures.psnr is not None:

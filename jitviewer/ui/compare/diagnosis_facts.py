@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from jitviewer.protocol.diagnosis_rows import DecidedRow, DiagnosisRow
 from jitviewer.protocol.rows import Fact
+from jitviewer.ui.compare.remedy_panel import sentence_of
 from jitviewer.ui.models.formatting import plural
+
+REMEDY_LINK = "page:1"
+"""Leads to the remedy."""
+
+MEANINGS = {
+    "branch": "Python took one way of a condition",
+    "loop-count": "Python ran a loop so many times",
+    "shape": "a size became a number",
+    "constant": "a value became a constant",
+    "device-or-dtype": "a device or a kind of element became fixed",
+    "randomness": "random numbers were drawn once",
+    "mode": "a mode was read once",
+    "aliasing": "a write in place was lost or applied otherwise",
+    "python-state": "something that Python keeps between calls was read or changed",
+    "other-method": "a method or hook that one side does not run",
+    "numeric": "the same operators in another order or precision",
+    "semantics": "the script means something else than Python",
+}
+"""What kinds of causes and decisions are, in words."""
 
 
 def verdict(row: DiagnosisRow) -> str:
@@ -17,32 +38,57 @@ def verdict(row: DiagnosisRow) -> str:
     if not row.causes:
         return f"{row.name} and its trace differ, for a cause that was not found."
     cause = row.causes[0]
-    return f"{row.name} and its trace differ: {cause.kind}, {Path(cause.file).name}, line {cause.line}."
+    place = f"line {cause.line} of {Path(cause.file).name}"
+    return f"{row.name} and its trace differ because of {place}: {MEANINGS.get(cause.kind, cause.kind)}."
 
 
-def facts_of(row: DiagnosisRow) -> list[Fact]:
-    """Cause, inputs and sides; what stands in the file itself leads to its line."""
-    return [*_causes(row), *_inputs(row), *_sides(row)]
+@dataclass(frozen=True)
+class Links:
+    """What facts can lead to. `has` says whether a file can be shown, `row_of` which row of the graphs comes
+    from a line of it (-1: none)."""
+
+    has: Callable[[str], bool]
+    row_of: Callable[[str, int], int]
+
+    def to_line(self, file: str, line: int) -> str:
+        """A link to a line, "" where it cannot be shown."""
+        return f"line:{file}:{line}" if line and self.has(file) else ""
+
+    def to_node(self, file: str, line: int) -> str:
+        """A link to the node of a line, "" where there is none."""
+        row = self.row_of(file, line)
+        return f"row:{row}" if row >= 0 else ""
 
 
-def decisions_of(row: DiagnosisRow) -> list[Fact]:
-    """All that the trace decided, in the order of its decisions; as for causes, places lead to lines."""
-    return list(_decisions(row))
+def facts_of(row: DiagnosisRow, links: Links) -> list[Fact]:
+    """Cause, inputs and sides; files of the person lead to their lines."""
+    return [*_causes(row, links), *_inputs(row), *_sides(row)]
+
+
+def decisions_of(row: DiagnosisRow, links: Links) -> list[Fact]:
+    """All that the trace decided, in the order of its decisions: each with its line, its node, and the inputs
+    that decide otherwise."""
+    return list(_decisions(row, links))
 
 
 def heading_of_decisions(row: DiagnosisRow) -> str:
     """How many decisions the trace burnt in."""
-    return f"What the trace decided ({len(row.decisions) + row.more_decisions:,})"
+    return f"Decisions ({len(row.decisions) + row.more_decisions:,})"
 
 
-def _causes(row: DiagnosisRow) -> Iterator[Fact]:
+def _causes(row: DiagnosisRow, links: Links) -> Iterator[Fact]:
     for number, cause in enumerate(row.causes):
         group = "Also" if number else "Cause"
-        link = _link(row, cause.file, cause.line)
-        yield Fact(group, "kind", cause.kind)
-        yield Fact(group, "place", _place(row, cause.file, cause.line), link)
+        link = links.to_line(cause.file, cause.line)
+        yield Fact(group, "kind", f"{cause.kind}: {MEANINGS.get(cause.kind, cause.kind)}")
+        yield Fact(group, "line", _place(row, cause.file, cause.line), link)
         yield Fact(group, "expression", cause.expression, link)
         yield Fact(group, "why", cause.explanation)
+        node = links.to_node(cause.file, cause.line)
+        if node:
+            yield Fact(group, "node", "show it in the graphs", node)
+        if not number and row.remedy is not None:
+            yield Fact(group, "remedy", sentence_of(row.remedy.summary), REMEDY_LINK)
     if not row.causes:
         yield Fact("", "", row.explanation)
 
@@ -68,12 +114,19 @@ def _sides(row: DiagnosisRow) -> Iterator[Fact]:
     yield from (Fact(group, "note", note) for note in row.notes)
 
 
-def _decisions(row: DiagnosisRow) -> Iterator[Fact]:
+def _decisions(row: DiagnosisRow, links: Links) -> Iterator[Fact]:
     if not row.decisions:
         yield Fact("", "", "Nothing that was decided in Python is fixed in it.")
-    for each in row.decisions:
-        yield Fact("", each.kind, _place(row, each.file, each.line), _link(row, each.file, each.line))
-        yield Fact("", each.kind, _decided(each))
+    for number, each in enumerate(row.decisions, 1):
+        group = f"{number}. {each.kind}: {MEANINGS.get(each.kind, each.kind)}"
+        yield Fact(group, "line", _place(row, each.file, each.line), links.to_line(each.file, each.line))
+        yield Fact(group, "decided", _decided(each))
+        node = links.to_node(each.file, each.line)
+        if node:
+            yield Fact(group, "node", "show it in the graphs", node)
+        for call, inputs in enumerate(each.inputs, 1):
+            name = f"call {call}" if len(each.inputs) > 1 else "otherwise with"
+            yield Fact(group, name, inputs)
     if row.more_decisions:
         yield Fact("", "", f"and {row.more_decisions:,} more")
 
@@ -95,8 +148,3 @@ def _decided(row: DecidedRow) -> str:
 def _place(row: DiagnosisRow, file: str, line: int) -> str:
     name = Path(file).name if file == row.content.path else file
     return f"{name}, line {line}"
-
-
-def _link(row: DiagnosisRow, file: str, line: int) -> str:
-    """The line, where it is one of the file that was diagnosed: no other can be shown."""
-    return str(line) if file == row.content.path and line else ""

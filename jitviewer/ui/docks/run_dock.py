@@ -190,8 +190,8 @@ class RunDock(Dock):
     def _on_trace_clicked(self) -> None:
         """Trace the object of a Python file that is shown, with what the form says."""
         document = self.document
-        if document is not None and document.object_shown and not document.tracing:
-            document.trace_object(document.object_shown, None, self.form.given_specs())
+        if document is not None and document.object_shown and not document.objects.tracing:
+            document.objects.trace(document.object_shown, None, self.form.given_specs())
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         if self._waits_to_run and not is_busy:

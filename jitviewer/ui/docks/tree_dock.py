@@ -251,9 +251,9 @@ class TreeDock(Dock):
         menu = QMenu(self.view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         action = menu.addAction(menu_text(f"Trace {name_that_was_traced(name)}…"))
-        action.triggered.connect(lambda: document.ask_trace(name))
+        action.triggered.connect(lambda: document.objects.ask_trace(name))
         why = menu.addAction("Why does a trace differ?")
-        why.triggered.connect(lambda: document.ask_why(name))
+        why.triggered.connect(lambda: document.objects.ask_why(name))
         menu.popup(self.view.viewport().mapToGlobal(point))
 
     def _on_map_toggled(self) -> None:

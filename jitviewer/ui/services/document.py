@@ -17,10 +17,10 @@ from jitviewer.protocol.rows import (
     TextView,
     TreeRow,
 )
-from jitviewer.protocol.traced_names import name_that_was_traced, traced_name
 from jitviewer.protocol.trust import TrustedContent
 from jitviewer.ui.selection import SelectionModel
 from jitviewer.ui.services.document_diagnosis import DocumentDiagnosis
+from jitviewer.ui.services.document_objects import DocumentObjects
 from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
@@ -44,24 +44,20 @@ class DocumentState(DocumentRuns):
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
     may be run: `asked_about` says what the person would trust), ready or failed. `diagnosis` is why a trace
-    differs, and `wants_why` whether inputs are asked for to learn that. `is_wanted` is whether the
+    differs, `objects` what is made of those of a Python file. `is_wanted` is whether the
     person asked for the file in this window: what only came back from last time was not asked for. What
     `DocumentRuns` knows it knows too.
-    Signals: phase_changed, tree_changed, problems_changed, arguments_wanted(class, parameters), method_shown,
+    Signals: phase_changed, tree_changed, problems_changed, method_shown,
     method_failed(str), source_changed, code_changed, graph_changed,
     canvas_part_received(CanvasPart), canvas_changed, highlight_changed, observed_changed, steps_changed,
     inspected, record_shown, tensor_looked, name_explained(NameExplained), parseable_given(ParseableGiven),
     pass_diff_shown, pass_diff_gone, module_pointed_at(path), noticed(level, sentence), busy_changed(bool),
-    trace_proposed(TraceProposed), tracing_changed: an object of a Python file is `tracing`, or ("") no more;
     answered(event): an answer of which nothing is kept here, for the view that asked
     """
 
     phase_changed = Signal()
-    trace_proposed = Signal(object)
-    tracing_changed = Signal()
     tree_changed = Signal()
     problems_changed = Signal()
-    arguments_wanted = Signal(str, str)
     method_shown = Signal()
     method_failed = Signal(str)
     source_changed = Signal()
@@ -124,11 +120,8 @@ class DocumentState(DocumentRuns):
         self.places = PlaceHistory()
         self._has_scrubbed = False
         self._wanted: DocumentPlace | None = None
-        self._arguments: dict[str, str] = {}
-        self._traces: dict[str, list[str]] = {}
-        self.tracing = self._last_traced = ""
-        self.wants_why = False
         self.diagnosis = DocumentDiagnosis(number, self.ask, self)
+        self.objects = DocumentObjects(number, self.ask, lambda: self.tree, self.diagnosis, self)
         self.selection = SelectionModel(self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self._scrub_timer = QTimer(self, singleShot=True, interval=_SCRUB_MS)
@@ -141,7 +134,7 @@ class DocumentState(DocumentRuns):
             events.ProblemsFound: self._on_problems_found,
             events.MethodShown: self._on_method_shown,
             events.MethodFailed: self._on_method_failed,
-            events.TraceProposed: self.trace_proposed.emit,
+            events.TraceProposed: self.objects.trace_proposed.emit,
             events.SourceChanged: self._on_source_changed,
             events.CodeChanged: self._on_code_changed,
             events.GraphChanged: self._on_graph_changed,
@@ -193,8 +186,7 @@ class DocumentState(DocumentRuns):
     def come_back_to(self, place: DocumentPlace) -> None:
         """Show this place when the file is opened for the first time."""
         self._wanted = place
-        self._arguments = dict(place.arguments)
-        self._traces = dict(place.traces)
+        self.objects.come_back_to(place)
 
     def place(self) -> DocumentPlace | None:
         """What is shown now, or was to be shown; None for a document that was never shown."""
@@ -207,7 +199,7 @@ class DocumentState(DocumentRuns):
             self.module_path, self.method, list(self.passes_on), -1 if is_last else self.position,
             self.code_after_passes, opened, self.canvas is not None and self.canvas.shows_constants,
             self.canvas is not None and self.canvas.merges_repeats, self.code_is_original,
-            dict(self._arguments), dict(self._traces),
+            dict(self.objects.arguments), dict(self.objects.traces),
         )  # fmt: skip
 
     def want(self) -> None:
@@ -232,16 +224,11 @@ class DocumentState(DocumentRuns):
         why that cannot be done is shown."""
         problem = next((problem for problem in self.problems if problem.subject == row.name), None)
         if row.parameters:
-            self.arguments_wanted.emit(row.name, row.parameters)
+            self.objects.arguments_wanted.emit(row.name, row.parameters)
         elif problem is not None:
             self.show_problem(problem)
         else:
-            self.compile_object(row.name, "")
-
-    def compile_object(self, name: str, arguments: str) -> None:
-        """Compile an object of a Python file with these constructor arguments, and show it."""
-        self._arguments[name] = arguments
-        self.ask(requests.CompileObject(self.number, name, arguments))
+            self.objects.compile(row.name, "")
 
     @property
     def is_python(self) -> bool:
@@ -255,66 +242,11 @@ class DocumentState(DocumentRuns):
             return ""
         return self.module_path.partition(":")[0] or self.method
 
-    @property
-    def has_failed_to_trace(self) -> bool:
-        """Whether the last trace could not be made."""
-        made = traced_name(self._last_traced)
-        return any(each.subject == made and not each.is_warning for each in self.problems)
-
     def object_of(self, row: TreeRow) -> str:
         """The object of a Python file that a row of the tree belongs to; "" of other files."""
         if not self.is_python:
             return ""
         return row.path.partition(":")[0] or (row.name if not row.parent else "")
-
-    def ask_trace(self, name: str) -> None:
-        """Ask for the inputs that an object is to be traced with; of a class first for its arguments."""
-        self._ask_inputs(name, self.propose_trace)
-
-    def ask_why(self, name: str) -> None:
-        """Ask for inputs as `ask_trace` does, to learn why a trace with them differs from the object."""
-        self._ask_inputs(name, self.propose_why)
-
-    def diagnose_object(self, name: str, arguments: str, inputs: list[str]) -> None:
-        """Learn why a trace of an object of a Python file differs from it."""
-        self._arguments[name_that_was_traced(name)] = arguments
-        self.diagnosis.start(name, arguments, inputs)
-
-    def _ask_inputs(self, name: str, propose: Callable[[str, str], None]) -> None:
-        of = name_that_was_traced(name)
-        row = next((row for row in self.tree if row.name == of and not row.parent), None)
-        if row is not None and row.kind == "scriptable" and row.parameters and of not in self._arguments:
-            self.arguments_wanted.emit(of, row.parameters)
-        elif row is not None:
-            propose(of, self._arguments.get(of, ""))
-
-    def propose_trace(self, name: str, arguments: str) -> None:
-        """Have inputs proposed for a trace of an object that is made with these constructor arguments."""
-        self.wants_why = False
-        self.ask(requests.ProposeTrace(self.number, name, arguments))
-
-    def propose_why(self, name: str, arguments: str) -> None:
-        """Have inputs proposed as `propose_trace` does, to learn why the trace differs."""
-        self.wants_why = True
-        self.ask(requests.ProposeTrace(self.number, name, arguments))
-
-    def trace_object(self, name: str, arguments: str | None, inputs: list[str]) -> None:
-        """Trace an object of a Python file, and show the trace; None stands for the last arguments."""
-        of = name_that_was_traced(name)
-        arguments = self._arguments.get(of, "") if arguments is None else arguments
-        self._arguments[of], self._traces[traced_name(of)] = arguments, inputs
-        self.tracing = self._last_traced = of
-        self.tracing_changed.emit()
-        self.ask(requests.TraceObject(self.number, of, arguments, inputs))
-
-    def stop_object(self) -> None:
-        """End what compiles or traces."""
-        self.ask(requests.StopObject(self.number))
-
-    def _end_tracing(self) -> None:
-        if self.tracing:
-            self.tracing = ""
-            self.tracing_changed.emit()
 
     def set_passes(self, passes: Sequence[str]) -> None:
         """Rewrite by these passes, in order."""
@@ -373,7 +305,7 @@ class DocumentState(DocumentRuns):
         """The engine died: nothing that was asked will be answered."""
         self._forget_highlight()
         self._await_nothing()
-        self._end_tracing()
+        self.objects.end_tracing()
         self.diagnosis.lose()
         if self.is_running:
             self.is_running = False
@@ -384,7 +316,7 @@ class DocumentState(DocumentRuns):
     def fail(self, sentence: str) -> None:
         """Show that the document cannot be opened."""
         self.failure = sentence
-        self._end_tracing()
+        self.objects.end_tracing()
         self._set_phase("failed")
 
     def _set_phase(self, phase: str) -> None:
@@ -425,9 +357,7 @@ class DocumentState(DocumentRuns):
     def _on_problems_found(self, event: events.ProblemsFound) -> None:
         self.problems = event.problems
         self.problems_changed.emit()
-        made = next((row for row in self.tree if row.name == traced_name(self.tracing)), None)
-        if made is not None and made.detail != "tracing":
-            self._end_tracing()
+        self.objects.look_for_trace()
 
     def _on_method_shown(self, event: events.MethodShown) -> None:
         is_other = (event.module_path, event.method) != (self.module_path, self.method)
@@ -454,9 +384,7 @@ class DocumentState(DocumentRuns):
 
     def _on_method_failed(self, event: events.MethodFailed) -> None:
         self.places.give_up()
-        if event.method == traced_name(self.tracing):
-            # There is no such object, so no line of the tree will tell.
-            self._end_tracing()
+        self.objects.fail(event.method)
         self.method_failed.emit(event.sentence)
 
     def _on_source_changed(self, event: events.SourceChanged) -> None:

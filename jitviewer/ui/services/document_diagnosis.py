@@ -18,6 +18,7 @@ _REOPENED = "The comparison was ended because the file was opened anew. Compare 
 
 class DocumentDiagnosis(QObject):
     """The last diagnosis of a document. Attributes: `name` of the object that was asked about last,
+    `expected` that of one that should be,
     `is_running`, `sentence` (what is done, or why there is no result; "" beside a result), `row` (the last
     result, of whatever object).
 
@@ -31,7 +32,7 @@ class DocumentDiagnosis(QObject):
         self._number = number
         self._ask = ask
         self._inputs: dict[str, list[str]] = {}
-        self.name = self.sentence = ""
+        self.name = self.sentence = self.expected = ""
         self.is_running = False
         self.row: DiagnosisRow | None = None
 
@@ -43,6 +44,11 @@ class DocumentDiagnosis(QObject):
         self._ask(requests.DiagnoseObject(self._number, self.name, arguments, inputs))
         self.changed.emit()
 
+    def expect(self, name: str, inputs: list[str]) -> None:
+        """Propose these inputs for an object, as if it had been asked about with them."""
+        self.expected = name
+        self._inputs.setdefault(name, inputs)
+
     def stop(self) -> None:
         """End what is under way."""
         if self.is_running:
@@ -52,7 +58,11 @@ class DocumentDiagnosis(QObject):
         """What is proposed for an object, with the inputs that it was asked about with last."""
         last = self._inputs.get(name_that_was_traced(name), [])
         given = [
-            replace(row, spec=spec, reason="what it was compared with last")
+            replace(
+                row,
+                spec=spec,
+                reason="inputs to begin with" if not self.name else "what it was compared with last",
+            )
             for row, spec in zip(rows, last, strict=False)
         ]
         return [*given, *rows[len(given) :]] if len(last) <= len(rows) else list(rows)

@@ -42,14 +42,23 @@ class ProblemList(QWidget):
         column.setSpacing(4)
         column.addWidget(self.heading)
         column.addWidget(self.view)
+        self._is_wanted = True
         self.hide()
+
+    def set_wanted(self, is_wanted: bool) -> None:
+        """Say whether there is a place for it."""
+        self._is_wanted = is_wanted
+        self._fit()
 
     def show_problems(self, problems: Sequence[ProblemRow]) -> None:
         """Show these, or nothing if there are none."""
         self.model.set_rows(problems)
         self.heading.setText(_heading(problems))
         self.view.setFixedHeight(_LINE * min(len(problems), _SHOWN_LINES) + 4)
-        self.setVisible(bool(problems))
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setVisible(self._is_wanted and bool(self.model.rowCount()))
 
     def _on_chosen(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(PROBLEM_ROLE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
@@ -31,17 +32,25 @@ _COLUMNS = 3
 _WIDTH = 840
 _MAX_RECENT = 5
 _WORDS = (
-    "Open a TorchScript archive to read its code and graph side by side, rewrite the graph pass by pass, "
-    "run it, and see where the time went."
+    "Open a TorchScript archive or a Python file to read its code and graph side by side, rewrite the graph "
+    "pass by pass, run it, see where the time went, and learn why a trace differs from its program."
 )
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One entry of a list in `resources/samples`."""
+    """One entry of a list in `resources/samples`. Of a Python file `source` names what is traced, as
+    `FILE.py:NAME`, and `inputs` are those of the trace."""
 
     title: str
     description: str
     file: str
+    source: str = ""
+    inputs: list[str] = []
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        return str(resource("samples", self.file))
 
 
 def samples() -> list[Sample]:
@@ -59,10 +68,12 @@ def _listed(name: str) -> list[Sample]:
 
 
 class StartPage(QScrollArea):
-    """Signals: open_requested(): choose a file; path_chosen(str): open this file."""
+    """Signals: open_requested(): choose a file; path_chosen(str): open this file; diverging_chosen(Sample):
+    say why a trace of this sample differs."""
 
     open_requested = Signal()
     path_chosen = Signal(object)
+    diverging_chosen = Signal(object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,10 +93,10 @@ class StartPage(QScrollArea):
         outer.addStretch(1)
         column.addLayout(self._head())
         column.addWidget(caption("Samples", "section"))
-        column.addLayout(self._cards(samples(), _COLUMNS))
-        column.addWidget(caption("Python whose trace goes wrong", "section"))
+        column.addLayout(self._cards(samples(), _COLUMNS, lambda sample: self.path_chosen.emit(sample.path)))
+        column.addWidget(caption("Python whose trace goes wrong: open one to be told why", "section"))
         diverging = diverging_samples()
-        column.addLayout(self._cards(diverging, len(diverging)))
+        column.addLayout(self._cards(diverging, len(diverging), self.diverging_chosen.emit))
         self._recent_title = caption("Recent files", "section")
         recent = QVBoxLayout()
         recent.setSpacing(2)
@@ -131,13 +142,12 @@ class StartPage(QScrollArea):
         line.addLayout(words, 1)
         return line
 
-    def _cards(self, offered: list[Sample], columns: int) -> QGridLayout:
+    def _cards(self, offered: list[Sample], columns: int, choose: Callable[[Sample], object]) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(12)
         for number, sample in enumerate(offered):
             card = _Card(sample)
-            path = str(resource("samples", sample.file))
-            card.clicked.connect(lambda _checked=False, path=path: self.path_chosen.emit(path))
+            card.clicked.connect(lambda _checked=False, sample=sample: choose(sample))
             grid.addWidget(card, number // columns, number % columns)
         for at in range(columns):
             grid.setColumnStretch(at, 1)

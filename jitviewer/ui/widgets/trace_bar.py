@@ -44,7 +44,7 @@ class TraceBar(QFrame):
         self.setObjectName("banner")
         self._themes = themes
         self._name = self._arguments = ""
-        self._is_tracing = self._wants_why = False
+        self._is_tracing = self._wants_why = self._has_asked_why = False
         self.fields: list[InputField] = []
         self.heading = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.progress = QProgressBar(textVisible=False)
@@ -83,6 +83,7 @@ class TraceBar(QFrame):
         """Ask for the inputs of an object, with what is proposed for them; Enter then traces it or, if the
         person `wants_why`, asks why the trace differs."""
         self._name, self._arguments, self._wants_why = name, arguments, wants_why
+        self._has_asked_why = False
         clear(self._rows)
         self.fields = [InputField(row, self._themes, at) for at, row in enumerate(rows)]
         for field in self.fields:
@@ -118,9 +119,16 @@ class TraceBar(QFrame):
         self._area.setVisible(bool(self.fields))
         self.setVisible(not is_made and bool(self.fields))
 
+    def come_back(self) -> None:
+        """Show again the inputs that were given to learn why: nothing came of it; others may do."""
+        if self._has_asked_why and not self._is_tracing:
+            self.show()
+
     def leave(self) -> None:
-        """Something else is shown: hide, unless the person is at a field."""
-        if not self._is_tracing and not any(field.spec.hasFocus() for field in self.fields):
+        """Something else is shown: hide, unless the person is at a field, or wants to know why a trace
+        differs, for which nothing need be shown."""
+        is_at_a_field = any(field.spec.hasFocus() for field in self.fields)
+        if not (self._is_tracing or self._wants_why or is_at_a_field):
             self.hide()
 
     def _show_state(self, is_tracing: bool) -> None:
@@ -152,6 +160,7 @@ class TraceBar(QFrame):
         self.given.emit(self._name, self._arguments, self._texts())
 
     def _on_why(self) -> None:
+        self._has_asked_why = True
         self.hide()
         self.why_given.emit(self._name, self._arguments, self._texts())
 

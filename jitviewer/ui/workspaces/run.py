@@ -1,4 +1,4 @@
-"""Running: inputs and results, and the canvas with the times at nearly the whole window."""
+"""Measuring: inputs and results, and the canvas with the times at nearly the whole window."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from jitviewer.ui.workspaces.workspace import DockPlace, Workspace
 
 WORKSPACE = Workspace(
     name="run",
-    title="Run",
+    title="Measure",
     keys="Ctrl+3",
     purpose="inputs, results, and the canvas with times",
     docks=(

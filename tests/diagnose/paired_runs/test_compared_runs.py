@@ -99,6 +99,14 @@ def test_the_first_pair_that_differs_is_where_what_is_read_was_the_same():
     assert abs(outcome.difference.figures.cosine - 1) < 1e-6
 
 
+def test_what_reads_a_node_that_one_side_alone_has_is_not_where_it_starts():
+    right = _LEFT.replace("aten::mul(%a, %one)", "aten::tanh(%a)")
+    found = Compared(of_text(_LEFT, ONES), of_text(right, ONES))
+    assert [found.left[number].kind for number in found.alignment.only_left] == ["aten::mul"]
+    assert found.first_pair() == "aten::exp"
+    assert not any(outcome.starts for outcome in found.data.outcomes)
+
+
 def test_an_error_that_grew_out_of_rounding_is_told_from_one_that_starts():
     left = """
 graph(%x : Tensor):

@@ -92,14 +92,15 @@ class CauseFinder:
                 break
         return list(found.values())
 
-    def flipped(self) -> frozenset[tuple[str, int]]:
-        """File and line of the conditions and loops that some of the trials decided otherwise."""
-        found: set[tuple[str, int]] = set()
+    def flipped(self) -> dict[tuple[str, int], Trial]:
+        """File and line of the conditions and loops that some of the trials decided otherwise, each with the
+        first of these trials."""
+        found: dict[tuple[str, int], Trial] = {}
         trials = [*(each.trial for each in self._search.by_trace[:_ANALYSED]), *self._search.agreed]
         for trial in trials[: _ANALYSED + _COMPARED]:
             for spot, _ in self._traced.path.partings(observe_eager(self._sides, trial).path):
-                found.add((spot[0].co_filename, statement_at(spot).line))
-        return frozenset(found)
+                found.setdefault((spot[0].co_filename, statement_at(spot).line), trial)
+        return found
 
     def _explain_script(self, found: Found) -> Cause | None:
         """Why the script differs from Python where the trace need not."""

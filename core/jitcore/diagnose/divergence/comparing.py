@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from jitcore.diagnose.divergence.cause import Cause, CauseFinder
@@ -12,6 +12,7 @@ from jitcore.diagnose.divergence.remedy import remedy_for
 from jitcore.diagnose.divergence.search import Found, Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.subject import Arguments, Subject
+from jitcore.diagnose.divergence.trial import Trial
 from jitcore.tracing.black_box import Decision
 
 _FLIPPED: Final = ("branch", "loop-count")
@@ -23,23 +24,30 @@ def compare(
     inputs: Sequence[Any],
     against: Sequence[Sequence[Any]] = (),
     cancelled: Callable[[], bool] = lambda: False,
+    look: Callable[[Sides, Trial], object] | None = None,
 ) -> Diagnosis:
     """Run a function or module, our trace of it and our script of it, and say whether and why they differ.
 
     The trace is made with `inputs`. The sides are compared on these, on each of `against`, and on inputs that
     are made to set them apart; always from equal copies of all state. The program is run many times, and is
-    left as it was found. `cancelled` is asked now and then whether to give up searching.
+    left as it was found. `cancelled` is asked now and then whether to give up searching. `look` is called at
+    the end with the sides and the trial that sets them apart, or that of the trace where none does.
 
     Raises `JitError` where the program raises on its inputs or cannot be traced.
     """
     sides = Sides(Subject(target, tuple(inputs)))
     try:
-        return _diagnosed(sides, [tuple(each) for each in against], cancelled)
+        return _diagnosed(sides, [tuple(each) for each in against], cancelled, look)
     finally:
         sides.state.restore()
 
 
-def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], bool]) -> Diagnosis:
+def _diagnosed(
+    sides: Sides,
+    against: list[Arguments],
+    cancelled: Callable[[], bool],
+    look: Callable[[Sides, Trial], object] | None,
+) -> Diagnosis:
     suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
     search = Search(sides, against, suspects, cancelled)
     search.run()
@@ -47,14 +55,17 @@ def _diagnosed(sides: Sides, against: list[Arguments], cancelled: Callable[[], b
     decides = any(each.kind in _FLIPPED and not each.harmless for each in sides.decisions)
     finder = CauseFinder(sides, search) if has_found or decides else None
     causes = finder.causes() if finder is not None and has_found else []
-    flipped = finder.flipped() if finder is not None and decides else frozenset[tuple[str, int]]()
+    flipped = finder.flipped() if finder is not None and decides else {}
     found = causes[0].found if causes else _first(search.by_trace) or _first(search.by_script)
+    remedy = remedy_for(sides, search, causes[0]) if causes and not cancelled() else None
+    if look is not None:
+        look(sides, found.trial if found is not None else _as_traced(sides))
     return Diagnosis(
         sides.subject.name,
         diverged=has_found,
         causes=tuple(map(_row, causes)),
         explanation=causes[0].explanation if causes else _nothing(search),
-        remedy=remedy_for(sides, search, causes[0]) if causes and not cancelled() else None,
+        remedy=remedy,
         inputs=() if found is None else tuple(map(_texts, found.trial.calls)),
         made="" if found is None else found.trial.made,
         difference="" if found is None else found.difference.how,
@@ -72,6 +83,10 @@ def _is_check(decision: Decision) -> bool:
     return decision.library and all(read.what == "dim" for read in decision.reads)
 
 
+def _as_traced(sides: Sides) -> Trial:
+    return Trial((sides.subject.arguments,), "given", "the inputs of the trace")
+
+
 def _first(found: Sequence[Found]) -> Found | None:
     return found[0] if found else None
 
@@ -80,12 +95,14 @@ def _row(cause: Cause) -> CauseRow:
     return CauseRow(cause.kind, cause.file, cause.line, cause.expression, cause.explanation)
 
 
-def _decision_row(decision: Decision, flipped: frozenset[tuple[str, int]]) -> DecisionRow:
+def _decision_row(decision: Decision, flipped: Mapping[tuple[str, int], Trial]) -> DecisionRow:
     is_asked = decision.kind in _FLIPPED and not decision.harmless
+    other = flipped.get((decision.file, decision.line)) if is_asked else None
     return DecisionRow(
         decision.file, decision.line, decision.kind, decision.value, decision.expression, decision.decided,
         decision.times, decision.harmless,
-        (decision.file, decision.line) in flipped if is_asked else None,
+        other is not None if is_asked else None,
+        () if other is None else tuple(map(_texts, other.calls)),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ class DecisionRow:
 
     Attributes: `file`, `line`, `kind`, `value`, `expression`, `decided` (a sentence), `times`, `harmless`
     (nothing of the inputs in it), `flipped` (whether an input was found that decides otherwise; None where
-    none was looked for).
+    none was looked for), `inputs` (that one, a text for each argument of each call; empty where none was
+    found).
     """
 
     file: str
@@ -27,6 +28,7 @@ class DecisionRow:
     times: int = 1
     harmless: bool = False
     flipped: bool | None = None
+    inputs: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

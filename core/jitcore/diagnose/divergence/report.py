@@ -154,6 +154,9 @@ def _decision_cells(row: Answer) -> list[str]:
     times = f" ({row['times']:,} times)" if row["times"] > 1 else ""
     harmless = " Nothing of the inputs is in it." if row["harmless"] else ""
     unflipped = " No input was found that decides otherwise." if row["flipped"] is False else ""
+    otherwise = "; then ".join(", ".join(call) for call in row["inputs"])
+    if otherwise:
+        unflipped = f" Otherwise with {otherwise}."
     place = f"{row['file']}:{row['line']}"
     return [
         place,

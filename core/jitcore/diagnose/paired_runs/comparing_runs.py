@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jitcore.diagnose.alignment import Alignment
     from jitcore.diagnose.paired_runs.difference import Difference
-    from jitcore.diagnose.paired_runs.first_values import FirstValues
+    from jitcore.diagnose.paired_runs.differing_values import DifferingValues
     from jitcore.diagnose.paired_runs.run_comparison import Departure, FirstDifference, PairStatus
     from jitcore.diagnose.paired_runs.runnable import Runnable
     from jitcore.ir import Graph, Node
@@ -52,18 +52,18 @@ def compare_runs(
     kept_bytes: int = KEPT_BYTES,
     before: Callable[[], object] = lambda: None,
     print_text: Callable[[str], object] = lambda _: None,
-    first_values: FirstValues | None = None,
+    differing: DifferingValues | None = None,
 ) -> RunComparison:
     """Run both and compare.
 
     The values of the left run are kept, no more than `kept_bytes` of them whole; those of the right one are
     compared as they come and let go.
 
-    `first_values` is offered the values of pairs that differ. `before` is called before each run, and sets
+    `differing` is offered the values of pairs that differ. `before` is called before each run, and sets
     seeds and the like to the same. A side that fails is compared as far as it came.
     """
     runs = _PairedRuns(left.graph, right.graph, alignment, tolerance or Tolerance(), kept_bytes)
-    runs.first_values = first_values
+    runs.differing = differing
     runs.compare_attributes(left, right)
     before()
     left_results = runs.run_left(left, print_text)
@@ -113,7 +113,7 @@ class _PairedRuns:
         self._unrolled = unrolled_loops(left, right, alignment)
         self._errors = {"left": "", "right": ""}
         self._recorders: dict[str, RunRecorder] = {}
-        self.first_values: FirstValues | None = None
+        self.differing: DifferingValues | None = None
         self._has_more_turns = False
         self._orders: list[tuple[int, int]] = []
         self._attributes: list[tuple[Node, Departure]] = []
@@ -155,6 +155,7 @@ class _PairedRuns:
 
         recorder = self._recorders[name] = RunRecorder(side.name, {*pairs, *computed}, taken)
         interpreter = Interpreter(side.materializer, recorder, print_text, side.allow_files)
+        interpreter.adapt_python = side.adapt_python
         try:
             return [*interpreter.plan_graph(side.graph, side.name).run([*side.arguments])]
         except ExecutionError as error:
@@ -191,8 +192,8 @@ class _PairedRuns:
             self._orders.append((self._recorders["right"].sequence, seen.order))
             compare = compare_forms if self._is_unfilled(index) else compare_values
             found = _worst([compare(a, b, self.tolerance) for a, b in zip(kept, values, strict=False)])
-            if found is not None and found.agreement == "differs" and self.first_values is not None:
-                self.first_values.offer(index, seen.order, kept, values)
+            if found is not None and found.agreement == "differs" and self.differing is not None:
+                self.differing.offer(index, seen.order, kept, values)
             if found is not None and (seen.difference is None or found.is_worse_than(seen.difference)):
                 seen.difference, seen.turns = found, turns
 
@@ -223,7 +224,7 @@ class _PairedRuns:
         computed = {
             key: Computed(self._store.take(key), sequence) for key, sequence in self._computed.items()
         }
-        outcomes = self._outcomes(left.graph)
+        outcomes = self._outcomes(left.graph, right.graph)
         orders = [seen.order for seen in self._seen]
         departures = departures_of(
             self._alignment, {"left": left, "right": right}, self._recorders, computed, self.tolerance,
@@ -259,14 +260,20 @@ class _PairedRuns:
         ]
         return min(orders, default=self._recorders["left"].sequence)
 
-    def _outcomes(self, left: Graph) -> list[PairOutcome]:
+    def _outcomes(self, left: Graph, right: Graph) -> list[PairOutcome]:
         compared = [index for indexes in self._by_left.values() for index in indexes]
-        differing = {
-            self._alignment.pairs[index].left
+        differing = [
+            self._alignment.pairs[index]
             for index in compared
             if (found := self._seen[index].difference) is not None and found.agreement == "differs"
-        }
-        reading = nodes_reading(left, differing, {*self._by_left})
+        ]
+        # What only one side computes the other one has otherwise, or not at all.
+        changed = (
+            {*(pair.left for pair in differing), *self._alignment.only_left},
+            {*(pair.right for pair in differing), *self._alignment.only_right},
+        )
+        reading = nodes_reading(left, changed[0], {*self._by_left})
+        reading_right = nodes_reading(right, changed[1], {*self._by_right})
         outcomes: list[PairOutcome] = []
         for index in sorted(compared):
             seen, pair = self._seen[index], self._alignment.pairs[index]
@@ -276,7 +283,7 @@ class _PairedRuns:
             elif seen.times:
                 # Nodes without outputs.
                 status = "identical"
-            starts = status == "differs" and pair.left not in reading
+            starts = status == "differs" and pair.left not in reading and pair.right not in reading_right
             outcomes.append(
                 PairOutcome(
                     index, status, seen.difference, seen.times, seen.left_times, seen.right_times, seen.turns,

@@ -107,7 +107,9 @@ class Explaining:
         what = difference.what if difference is not None else "values differ"
         figures = difference.figures if difference is not None else None
         by = f" by {figures.max:.6g} at most" if figures is not None else ""
-        read = "reads the same on both sides" if outcome.starts else "reads what differs already"
+        read = (
+            "reads the same on both sides" if outcome.starts else "reads what is not the same on both sides"
+        )
         named = left.kind if left.kind == right.kind else f"{left.kind} and {right.kind}"
         said = f"{named}{at} {read} and gives something else{by}: {what}"
         if is_nondeterministic(left) or is_nondeterministic(right):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.exec.values import Materializer
-    from jitcore.ir import Graph
+    from jitcore.ir import Graph, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Runnable:
     """`arguments` are the inputs of the graph, the object of a method first.
 
     What a run writes to is not shared with the other side. `materializer` makes constants of the graph;
-    `name` is what the graph is called in tracebacks.
+    `name` is what the graph is called in tracebacks. `adapt_python` converts values for functions that the
+    program left to Python, as `Interpreter.adapt_python` does.
     """
 
     graph: Graph
@@ -23,3 +26,4 @@ class Runnable:
     materializer: Materializer | None = None
     name: str = "forward"
     allow_files: bool = False
+    adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
