@@ -16,7 +16,6 @@ from jitcore.diagnose.divergence.observing import (
     observe_eager,
     observe_trace,
 )
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
 from jitcore.diagnose.divergence.script_steps import first_other_step, first_rounded_step
 from jitcore.diagnose.divergence.sides import Sides
@@ -24,6 +23,7 @@ from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.variations import OTHER_SEED
 from jitcore.diagnose.divergence.watch import Spot, same_values
+from jitcore.tracing.black_box.own_files import is_own_file
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.search import Found, Search
@@ -531,7 +531,7 @@ _ERROR_PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 def _place_of_error(words: str) -> tuple[str, int] | None:
     """The innermost place of a person's file that an error of a script names."""
     found = [(each["file"], int(each["line"])) for each in _ERROR_PLACE.finditer(words)]
-    own = [each for each in found if is_own(each[0])]
+    own = [each for each in found if is_own_file(each[0])]
     return own[-1] if own else None
 
 

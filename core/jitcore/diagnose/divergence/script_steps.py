@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from jitcore.diagnose.divergence.outcome import compare, kept
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.sides import Sides, quiet
 from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.tracing import active
+from jitcore.tracing.black_box.own_files import is_own_file
 
 if TYPE_CHECKING:
     from jitcore.exec.steps import Frame, Step
@@ -144,7 +144,7 @@ def _followed(steps: Steps) -> Generator[None]:
 
     def called(frame: FrameType, _event: str, _argument: Any) -> Any:
         file = frame.f_code.co_filename
-        if not is_own(file):
+        if not is_own_file(file):
             return None
 
         def stepped(frame: FrameType, event: str, argument: Any) -> Any:
@@ -219,7 +219,7 @@ class _Watcher:
 
     def _places(self, node: Node, inputs: Sequence[int], outputs: Sequence[int]) -> list[tuple[Place, int]]:
         placed = _line_of(node)
-        if placed is None or not is_own(placed[0]):
+        if placed is None or not is_own_file(placed[0]):
             return []
         file, line = placed[0], placed[1]
         statement = statements(text_of(file)).get(line)

@@ -21,13 +21,13 @@ from torch.nn import Module
 
 import jitcore
 from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_of, kept
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial, gradients
 from jitcore.source import JitError
 from jitcore.tracing.black_box import BlackBox, Decision, black_box
+from jitcore.tracing.black_box.own_files import is_own_file
 
 _FIRST_LIMIT = 600.0
 _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
@@ -229,7 +229,7 @@ def raises_by_itself(error: BaseException | None) -> bool:
         return False
     last = traceback.extract_tb(error.__traceback__)[-1]
     said = (last.line or "").lstrip()
-    return is_own(last.filename) and (isinstance(error, AssertionError) or said.startswith("raise"))
+    return is_own_file(last.filename) and (isinstance(error, AssertionError) or said.startswith("raise"))
 
 
 def mode_readers(module: Module | None) -> frozenset[str]:
@@ -244,7 +244,7 @@ def own_classes(module: Module | None) -> frozenset[str]:
     if module is None:
         return frozenset()
     files = ((path, sys.modules.get(type(each).__module__)) for path, each in module.named_modules())
-    return frozenset(path for path, home in files if is_own(getattr(home, "__file__", None) or ""))
+    return frozenset(path for path, home in files if is_own_file(getattr(home, "__file__", None) or ""))
 
 
 def _is_flag(decision: Decision) -> bool:
@@ -257,7 +257,7 @@ def _reads_mode(kind: type) -> bool:
         value for base in kind.__mro__ for value in vars(base).values() if isinstance(value, FunctionType)
     )
     return any(
-        is_own(each.__code__.co_filename) and "training" in each.__code__.co_names for each in functions
+        is_own_file(each.__code__.co_filename) and "training" in each.__code__.co_names for each in functions
     )
 
 

@@ -6,7 +6,6 @@ import copy
 import functools
 import inspect
 import random
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.ir import ScriptObject
+from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
 from jitcore.tracing.black_box.reachable import Reachable
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, range)
@@ -195,7 +194,7 @@ class ProgramState:
         return ()
 
     def _note_function(self, function: FunctionType) -> Iterable[object]:
-        if not is_own(function.__code__.co_filename):
+        if not is_own_file(function.__code__.co_filename):
             return ()
         held: list[object] = [function.__defaults__, function.__kwdefaults__, vars(function)]
         for cell in function.__closure__ or ():
@@ -210,7 +209,7 @@ class ProgramState:
         return held
 
     def _note_class(self, kind: type) -> Iterable[object]:
-        if not _is_own_class(kind):
+        if not is_own_class(kind):
             return ()
         saved = {
             name: value
@@ -263,7 +262,7 @@ class ProgramState:
         held: list[object] = []
         if hasattr(thing, "__dict__") and not isinstance(thing, type):
             held.append(vars(thing))
-        if _is_own_class(type(thing)):
+        if is_own_class(type(thing)):
             held.append(type(thing))
             held.extend(self._note_slots(thing))
         return held
@@ -424,12 +423,6 @@ def _bytes(tensor: torch.Tensor) -> int:
 
 def _version(tensor: torch.Tensor) -> int:
     return -1 if tensor.is_inference() else tensor._version
-
-
-def _is_own_class(kind: type) -> bool:
-    module = sys.modules.get(kind.__module__)
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and is_own(file)
 
 
 def _set_cell(cell: Any, value: object) -> None:

@@ -21,8 +21,8 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.tracing import active, python_calls
+from jitcore.tracing.black_box.own_files import is_own_file
 
 _MOST_READS: Final = 2_000
 
@@ -164,7 +164,7 @@ def _reader(name: str) -> FrameType | None:
     frame = inspect.currentframe()
     while frame is not None:
         file = frame.f_code.co_filename
-        if is_own(file):
+        if is_own_file(file):
             return frame
         if name in _SHAPES and frame.f_code.co_name == "_size":
             # The tracer makes the numbers of a shape.
