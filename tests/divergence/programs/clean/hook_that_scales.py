@@ -5,14 +5,12 @@ Input: float32[3,2]
 Harmless: hooks run while tracing as they always do.
 """
 
-from typing import Tuple
-
 from torch import Tensor, nn
 
 SEEN: list[int] = []
 
 
-def scaled(module: nn.Linear, given: Tuple[Tensor], result: Tensor) -> Tensor:
+def scaled(module: nn.Linear, given: tuple[Tensor], result: Tensor) -> Tensor:
     return result * 2
 
 

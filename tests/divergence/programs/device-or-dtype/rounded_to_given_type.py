@@ -5,7 +5,6 @@ Input: float32[3]:0..9
 Happens: results are of the type of the tracing input.
 """
 
-import torch
 from torch import Tensor
 
 
@@ -15,6 +14,6 @@ def to_grid(x: Tensor, cells: int) -> Tensor:
 
 def snapped(x: Tensor) -> Tensor:
     cells = to_grid(x / 9, 4)
-    kind = x.dtype
+    kind = x.dtype  # also right: device-or-dtype
     centres = (cells + 0.5) / 4
     return centres.to(kind)  # guilty: device-or-dtype

@@ -20,4 +20,4 @@ def widened(scores: Tensor) -> tuple[Tensor, bool]:
 def attention_weights(scores: Tensor) -> Tensor:
     wide, was_narrow = widened(scores)
     squared = wide * wide
-    return squared / squared.sum(dim=-1, keepdim=True) * (2.0 if was_narrow else 2.0)
+    return squared / squared.sum(dim=-1, keepdim=True) * (2.0 if was_narrow else 1.0)
