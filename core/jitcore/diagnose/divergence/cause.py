@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jitcore.diagnose.divergence import source_places
 from jitcore.diagnose.divergence.graph_rows import Row, first_unlike, frames_of
+from jitcore.diagnose.divergence.lost_writes import first_lost_write
 from jitcore.diagnose.divergence.observing import (
     Observed,
     decisions_of,
@@ -195,8 +196,15 @@ class CauseFinder:
             for each in reading:
                 if (each.file, each.line) == (spot[0].co_filename, statement.line):
                     return self._of_decision(found, each, "python-state")
-        moved = [each for each in stated if each in changed] or stated or reading
+        # A counter is read to be counted up, and read to be used: what uses it is what the graph holds.
+        used = [each for each in stated if not self._only_counts(each, names)] or stated
+        moved = [each for each in used if each in changed] or used or reading
         return self._of_decision(found, moved[0], "python-state") if moved else None
+
+    def _only_counts(self, decision: Decision, names: list[str]) -> bool:
+        """Whether a state is read only to be set anew, by Python alone."""
+        here = decision.file, decision.line
+        return source_places.updates(*here, names) and all(each.frames[:1] != (here,) for each in self._traced.rows)
 
     def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
         """A decision of the black box."""
@@ -294,7 +302,11 @@ class CauseFinder:
         return all(each is trial.calls[0] for each in trial.calls)
 
     def _depends_on_seed(self, found: Found) -> bool:
-        """Whether the same call from another seed parts the sides as well."""
+        """Whether the same call from another seed parts the sides, and only from another."""
+        unseeded = Trial((self._sides.subject.arguments,), "given", "")
+        alone = self._sides.differences(unseeded)
+        if alone is not None and alone[1] is not None:
+            return False
         for seed in range(OTHER_SEED, OTHER_SEED + 4):
             one = Trial((self._sides.subject.arguments,), "seed", "", seed=seed)
             differing = self._sides.differences(one)
@@ -352,18 +364,26 @@ class CauseFinder:
         if kind is None:
             kind = self._kind_of_number(spot)
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
+        if kind == "branch":
+            what = f"Python read {_shown(self._traced.reads.get(spot, []))} from '{expression}' and went on with it"
+            rest = "and the trace keeps what followed"
+            return replace(cause, explanation=self._paragraph(cause, what, rest, found))
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
         what = f"Python read {_shown(before)} from '{expression}' while it was traced"
         rest = f"which the graph holds as a constant; with {found.trial.made} it is {_shown(now)}"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
 
     def _kind_of_number(self, spot: Spot) -> CauseName:
-        """Whether a number is of sizes or of values."""
+        """Whether a number is of sizes or of values, or a truth that Python only went on with."""
+        here = (spot[0].co_filename, extent(spot)[0])
+        told = [each for each in self._sides.decisions if (each.file, each.line) == here]
+        kinds = {each.kind for each in told}
+        read = self._traced.reads.get(spot, [])
+        if read and all(isinstance(each, bool) for each in read) and "branch" in kinds:
+            return "branch"
         if spot in self._traced.of_sizes:
             return "shape"
-        here = (spot[0].co_filename, extent(spot)[0])
-        told = [each.kind for each in self._sides.decisions if (each.file, each.line) == here]
-        return "shape" if "shape" in told and "constant" not in told else "constant"
+        return "shape" if "shape" in kinds and "constant" not in kinds else "constant"
 
     def _statement_of_read(self, spot: Spot) -> Statement | None:
         """What a read decides, where it is part of a test itself."""
@@ -405,6 +425,9 @@ class CauseFinder:
         if decision is not None:
             words = source_places.words_at(decision.file, decision.line, decision.end_line)
             by_change = self._kind_by_change(found, words)
+            if by_change == "randomness" and decision.kind != "randomness" and drawn is not None:
+                # What was drawn went through Python on its way into the constant.
+                return self._of_decision(found, drawn, "randomness")
             own = "constant" if decision.kind in ("branch", "loop-count") else decision.kind
             return self._of_decision(found, decision, by_change or own)
         words = source_places.words_at(file, line)
@@ -466,6 +489,11 @@ class CauseFinder:
         if seeding and (found.trial.change == "seed" or self._depends_on_seed(found)):
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
+            )
+        lost = first_lost_write(self._sides, found.trial)
+        if lost is not None:
+            return self._at(
+                found, "aliasing", lost, "a tensor is written to past its own operators, which is not recorded"
             )
         aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
         if aliases:

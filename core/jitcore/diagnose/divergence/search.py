@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
@@ -155,13 +155,13 @@ class Search:
         if found is None:
             self.refused += 1
             return
-        _, by_trace, by_script, call = found
+        _, by_trace, by_script, call, script_call = found
         if by_trace is None:
             self.agreed.append(trial)
         else:
-            self.by_trace.append(Found(replace(trial, calls=trial.calls[: call + 1]), by_trace, call))
+            self.by_trace.append(Found(trial.cut_to(call + 1), by_trace, call))
         if by_script is not None:
-            self.by_script.append(Found(trial, by_script, 0))
+            self.by_script.append(Found(trial.cut_to(script_call + 1), by_script, script_call))
 
 
 def _first(trials: Iterator[Trial]) -> Iterator[Trial]:

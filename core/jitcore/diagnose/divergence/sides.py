@@ -109,8 +109,10 @@ class Sides:
         """What the program gives, call by call, from its noted state."""
         return self._run(self.subject.target, trial, self._module_of(self.subject.target))
 
-    def trace(self, trial: Trial) -> list[Outcome]:
-        """What the trace gives."""
+    def trace(self, trial: Trial) -> list[Outcome] | None:
+        """What the trace gives; None where there is none."""
+        if self.traced is None:
+            return None
         return self._run(self._traced_call, trial, self._module_of(self.traced))
 
     def script(self, trial: Trial) -> list[Outcome] | None:
@@ -125,8 +127,8 @@ class Sides:
 
     def differences(
         self, trial: Trial
-    ) -> tuple[list[Outcome], Difference | None, Difference | None, int] | None:
-        """Eager outcomes, how the trace and the script differ from them, and in which call the trace does.
+    ) -> tuple[list[Outcome], Difference | None, Difference | None, int, int] | None:
+        """Eager outcomes, how the trace and the script differ from them, and in which call each of them does.
 
         None where eager Python itself raises: such an input says nothing. Unless a person's own file
         raises, for
@@ -137,10 +139,10 @@ class Sides:
             trial.change in _VALUES_ONLY and raises_by_itself(expected[-1].error)
         ):
             return None
-        by_trace, call = _first_difference(expected, self.trace(trial))
-        scripted = self.script(trial)
-        by_script = None if scripted is None else _first_difference(expected, scripted)[0]
-        return expected, by_trace, by_script, call
+        traced, scripted = self.trace(trial), self.script(trial)
+        by_trace, call = (None, 0) if traced is None else _first_difference(expected, traced)
+        by_script, other_call = (None, 0) if scripted is None else _first_difference(expected, scripted)
+        return expected, by_trace, by_script, call, other_call
 
     def _traced_call(self, *arguments: Any) -> Any:
         return self.traced(*self.subject.traced_part(arguments))

@@ -4,7 +4,9 @@ calls."""
 from __future__ import annotations
 
 import ast
+import io
 import linecache
+import tokenize
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -171,8 +173,23 @@ def expression_at(spot: Spot) -> str:
 
 
 def line_text(file: str, line: int) -> str:
-    """A line of a file, without its indentation."""
-    return linecache.getline(file, line).strip()
+    """A line of a file, without its indentation and comment."""
+    text = linecache.getline(file, line)
+    column = _comments(text_of(file)).get(line)
+    return text[:column].strip()
+
+
+@lru_cache(maxsize=64)
+def _comments(text: str) -> dict[int, int]:
+    """The columns of the comments of a file, by their lines."""
+    found: dict[int, int] = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.start[0]] = token.start[1]
+    except (tokenize.TokenError, SyntaxError):
+        return found
+    return found
 
 
 def words_at(file: str, line: int, end_line: int | None = None) -> frozenset[str]:
@@ -211,6 +228,50 @@ def draws(words: frozenset[str]) -> bool:
 def reads_shape(words: frozenset[str]) -> bool:
     """Whether words are of sizes and ranks."""
     return bool(words & _SHAPE_WORDS)
+
+
+def loop_around(file: str, line: int) -> int | None:
+    """The first line of the innermost loop whose body holds a line, within the same function."""
+    tree = tree_of(file)
+    inner: ast.AST | None = None
+    for node in () if tree is None else ast.walk(tree):
+        if not isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.Lambda):
+            continue
+        body = node.body if isinstance(node.body, list) else [node.body]
+        first, last = body[0].lineno, body[-1].end_lineno or 0
+        # What is met later in a tree lies further inside.
+        if first <= line <= last:
+            inner = node
+    return inner.lineno if isinstance(inner, ast.For | ast.While) else None
+
+
+def decides(file: str, line: int) -> bool:
+    """Whether a statement that begins at a line is decided by a condition, or holds one."""
+    tree = tree_of(file)
+    return tree is not None and any(
+        getattr(node, "lineno", 0) == line
+        and isinstance(node, ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.Assert)
+        for node in ast.walk(tree)
+    )
+
+
+def updates(file: str, line: int, names: list[str]) -> bool:
+    """Whether a line gives one of some attributes or variables a new value that it makes of the old one."""
+    tree = tree_of(file)
+    for node in () if tree is None else ast.walk(tree):
+        if getattr(node, "lineno", 0) != line:
+            continue
+        if isinstance(node, ast.AugAssign) and _named(node.target) in names:
+            return True
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and _named(node.targets[0]) in names:
+            name = _named(node.targets[0])
+            return any(_named(each) == name for each in ast.walk(node.value))
+    return False
+
+
+def _named(node: ast.AST) -> str:
+    """The name of a variable or attribute; empty for all else."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def stores(file: str, line: int) -> bool:

@@ -9,7 +9,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from types import FunctionType, MethodType, ModuleType
+from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -47,6 +47,7 @@ class ProgramState:
         self._tensors: list[_SavedTensor] = []
         self._named: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._contents: dict[int, _Content] = {}
+        self._cells: list[tuple[str, CellType, object]] = []
         pending: list[object] = list(roots)
         self._note_modes()
         pending.extend(map(_Names, Reachable(*pending).namespaces))
@@ -64,8 +65,13 @@ class ProgramState:
             tensor.restore()
 
     def changed(self) -> list[Change]:
-        """What is not as it was: attributes and global names, each with how to put it back alone."""
-        found: list[Change] = []
+        """What is not as it was: attributes, global names and variables of closures, each with how to put it
+        back alone."""
+        found = [
+            Change(name, functools.partial(_set_cell, cell, saved))
+            for name, cell, saved in self._cells
+            if cell.cell_contents is not saved
+        ]
         for held, saved in self._named:
             for name in dict.fromkeys((*saved, *held)):
                 if not isinstance(name, str) or name.startswith("__"):
@@ -197,13 +203,14 @@ class ProgramState:
         if not is_own_file(function.__code__.co_filename):
             return ()
         held: list[object] = [function.__defaults__, function.__kwdefaults__, vars(function)]
-        for cell in function.__closure__ or ():
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             try:
                 saved = cell.cell_contents
             except ValueError:
                 # A variable that has no value yet.
                 continue
             self._undo.append(functools.partial(_set_cell, cell, saved))
+            self._cells.append((name, cell, saved))
             held.append(saved)
         held.append(_Names(function.__globals__))
         return held

@@ -17,7 +17,7 @@ OTHER_SEED: Final = 20_011
 
 def calls_in_a_row(arguments: Arguments) -> Iterator[Trial]:
     """The same call again, and from other seeds."""
-    yield Trial((arguments,) * 3, "calls", "the same inputs, three calls in a row")
+    yield Trial((arguments,) * 3, "calls", "the same inputs, three times in a row")
     yield Trial((arguments,), "seed", "the same inputs from another seed", seed=OTHER_SEED)
 
 
@@ -27,7 +27,7 @@ def other_calls(arguments: Arguments) -> Iterator[Trial]:
         changed = with_tensors(arguments, change)
         if _differs(arguments, changed):
             yield Trial((arguments, changed), "calls", "a second call with other values")
-            yield Trial((changed, arguments), "calls", "a first call with other values")
+            yield Trial((changed, arguments), "calls", "a first call with other values", "other values")
 
 
 def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
