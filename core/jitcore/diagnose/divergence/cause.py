@@ -204,7 +204,9 @@ class CauseFinder:
     def _only_counts(self, decision: Decision, names: list[str]) -> bool:
         """Whether a state is read only to be set anew, by Python alone."""
         here = decision.file, decision.line
-        return source_places.updates(*here, names) and all(each.frames[:1] != (here,) for each in self._traced.rows)
+        return source_places.updates(*here, names) and all(
+            each.frames[:1] != (here,) for each in self._traced.rows
+        )
 
     def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
         """A decision of the black box."""
@@ -365,7 +367,8 @@ class CauseFinder:
             kind = self._kind_of_number(spot)
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
         if kind == "branch":
-            what = f"Python read {_shown(self._traced.reads.get(spot, []))} from '{expression}' and went on with it"
+            read = _shown(self._traced.reads.get(spot, []))
+            what = f"Python read {read} from '{expression}' while it was traced, and went on with it"
             rest = "and the trace keeps what followed"
             return replace(cause, explanation=self._paragraph(cause, what, rest, found))
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
@@ -493,7 +496,10 @@ class CauseFinder:
         lost = first_lost_write(self._sides, found.trial)
         if lost is not None:
             return self._at(
-                found, "aliasing", lost, "a tensor is written to past its own operators, which is not recorded"
+                found,
+                "aliasing",
+                lost,
+                "a tensor is written to past its own operators, which is not recorded",
             )
         aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
         if aliases:

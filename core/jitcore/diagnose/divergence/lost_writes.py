@@ -1,4 +1,4 @@
-"""Where a program writes to the memory of a tensor past the tensor's own operators, which no graph records."""
+"""Where a program writes to a tensor past the tensor's own operators, which no graph records."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class _Watch:
         return self._stepped
 
     def _look(self) -> None:
-        if self._running is not None and any([each.has_lost_write() for each in self._known.values()]):
+        # All of them are looked at, so that each knows what it is now.
+        lost = [each for each in self._known.values() if each.has_lost_write()]
+        if self._running is not None and lost:
             self.found = self._running
 
 

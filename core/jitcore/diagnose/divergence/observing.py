@@ -57,6 +57,9 @@ def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | N
     """The last call of a trial, traced; with `answers` spots read what they are given and not what is so."""
     path, watch = Path(), ReadWatch(answers)
     observed = Observed(path, watch.values, watch.of_sizes)
+    if sides.traced is None:
+        observed.refusal = sides.trace_refusal
+        return observed
     with _before_last(sides, trial):
         try:
             with watch, path.followed():

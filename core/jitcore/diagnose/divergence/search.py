@@ -12,7 +12,7 @@ from jitcore.diagnose.divergence import variations
 from jitcore.diagnose.divergence.containers import tensors_in
 from jitcore.diagnose.divergence.outcome import Difference
 from jitcore.diagnose.divergence.sides import Sides
-from jitcore.diagnose.divergence.solving import flipped
+from jitcore.diagnose.divergence.solving import flipped, past_limits
 from jitcore.diagnose.divergence.subject import Arguments
 from jitcore.diagnose.divergence.trial import Trial
 
@@ -105,6 +105,8 @@ class Search:
             yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
         yield from solved
+        if not self.by_trace:
+            yield from self._limited(arguments)
         yield from variations.other_lengths(arguments)
         if self._asks_for_ranks():
             yield from variations.other_ranks(arguments)
@@ -148,6 +150,11 @@ class Search:
     def _solved(self, arguments: Arguments) -> Iterator[Trial]:
         for changed, (code, _) in flipped(self.sides, arguments, self.is_out_of_time):
             yield Trial((changed,), "solved", f"inputs solved for to take the other way in {code.co_name}")
+
+    def _limited(self, arguments: Arguments) -> Iterator[Trial]:
+        for changed, (code, _) in past_limits(self.sides, arguments, self.is_out_of_time):
+            made = f"values that take what {code.co_name} reads beyond a number that it is held against"
+            yield Trial((changed,), "solved", made)
 
     def _try(self, trial: Trial) -> None:
         self.tried += 1

@@ -44,13 +44,15 @@ class Sides:
     """A program and its compiled counterparts.
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
-    be made), `script_refusal` why not, `decisions` that the trace burnt in, `eager_seconds` of one call.
+    be made), `trace_refusal` and `script_refusal` why not, `decisions` that the trace burnt in, or that were
+    made until it was refused, `eager_seconds` of one call.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
         """Trace and script a program.
 
-        Raises `JitError` where the program raises on its own inputs, or cannot be traced.
+        Raises `JitError` where the program raises on its own inputs, where it cannot be traced and
+        `needs_trace`, or where it can neither be traced nor scripted.
         """
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
@@ -67,13 +69,18 @@ class Sides:
             # The first call of a kind of operator takes longer than all that follow.
             self._timed_eager()
             self.state.restore()
+        self.trace_refusal = ""
         self.traced, self.decisions = self._trace()
+        if self.traced is None and needs_trace:
+            raise JitError(self.trace_refusal)
         if any(_is_flag(each) for each in self.decisions):
             # A function that is given the module reads its flag.
             self.mode_readers |= own_classes(subject.module)
         self.state.restore()
         self.scripted, self.script_refusal = self._script()
         self.state.restore()
+        if self.traced is None and self.scripted is None:
+            raise JitError(f"{self.trace_refusal}; and there is no script: {self.script_refusal}")
         self.state.add([each for each in (self.traced, self.scripted) if each is not None])
 
     def _timed_eager(self) -> Outcome:
@@ -87,17 +94,21 @@ class Sides:
         try:
             with quiet(), black_box() as box:
                 made = self.traced_anew(subject.arguments)
-        except Exception as error:
-            # A program may raise anything, only while it is traced too.
-            raise _refusal(f"{subject.name} cannot be traced", error) from error
+        except Exception as error:  # noqa: BLE001  # a program may raise anything, only while it is traced too
+            self.trace_refusal = str(_refusal(f"{subject.name} cannot be traced", error))
+            return None, all_decisions(box)
         return made, all_decisions(box)
 
     def _script(self) -> tuple[Any, str]:
         try:
             with quiet():
-                return jitcore.script(self.subject.target), ""
+                made = jitcore.script(self.subject.target)
         except Exception as error:  # noqa: BLE001  # the compiler evaluates annotations and constants of a person
             return None, _first_line(error)
+        if isinstance(made, Module) and not hasattr(made, "forward"):
+            # Modules whose forward is overloaded have one for each sort of inputs, under other names.
+            return None, f"the script of {self.subject.name} has no method forward"
+        return made, ""
 
     def traced_anew(self, arguments: Arguments) -> Any:
         """The trace of one call of the program, from the state that it is in."""

@@ -39,6 +39,10 @@ _RANDOM_WORDS: Final = frozenset((
 _SHAPE_WORDS: Final = frozenset(("shape", "size", "numel", "dim", "ndim", "len", "nelement", "ndimension"))
 
 
+_LARGEST_LIMIT: Final = 1e6
+"""Numbers beyond are hardly what a value is held against."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """What a jump belongs to.
@@ -208,6 +212,20 @@ def words_at(file: str, line: int, end_line: int | None = None) -> frozenset[str
             elif isinstance(node, ast.arg):
                 found.add(node.arg)
     return frozenset(found)
+
+
+@lru_cache(maxsize=64)
+def numbers_in(file: str) -> frozenset[float]:
+    """The numbers that are written in a file."""
+    tree = tree_of(file)
+    return frozenset(
+        float(node.value)
+        for node in (() if tree is None else ast.walk(tree))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+        and abs(node.value) < _LARGEST_LIMIT
+    )
 
 
 def reads_mode(words: frozenset[str]) -> bool:

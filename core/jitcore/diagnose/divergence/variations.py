@@ -180,6 +180,9 @@ _VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] =
     ("the values ten times as large", _floats(lambda tensor: tensor * 10)),
     ("the values plus one", _floats(lambda tensor: tensor + 1)),
     ("the values minus one", _floats(lambda tensor: tensor - 1)),
+    ("the values three times as large", _floats(lambda tensor: tensor * 3)),
+    ("a third of the values", _floats(lambda tensor: tensor / 3)),
+    ("a tenth of the values", _floats(lambda tensor: tensor / 10)),
     ("the values thousands of times as large", _floats(lambda tensor: tensor * 3e3)),
     ("one value that is not a number", _floats(_one_nan)),
 )  # fmt: skip
