@@ -39,6 +39,8 @@ _ANALYSED: Final = 8
 """Diverging trials whose cause is looked for."""
 _COMPARED: Final = 16
 """Trials in which all agrees whose ways are followed, to tell what does not matter."""
+_SLIGHTLY: Final = 1.0009765625
+"""By what a number is multiplied that should decide as it did."""
 _SMALL: Final = 2e-3
 """A relative difference that other kernels and orders of the same operators may make."""
 
@@ -141,7 +143,8 @@ class CauseFinder:
         if by_tracing and self._is_first_call(trial):
             return self._of_jump(found, by_tracing[0], "mode")
         changed = self._changed(trial)
-        if trial.change == "calls" and len(trial.calls) > 1:
+        read = self._guilty_read(trial, traced, unlike)
+        if trial.change == "calls" and len(trial.calls) > 1 and read not in traced.of_buffers:
             by_state = self._of_state(found, eager, changed)
             if by_state is not None:
                 return by_state
@@ -150,8 +153,10 @@ class CauseFinder:
             if fixed:
                 return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(eager)
-        read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
+            truth = self._truth_behind(parted[0], changed)
+            if truth is not None:
+                return self._of_decision(found, truth, self._kind_by_change(found, frozenset()) or "branch")
             return self._of_jump(found, parted, self._kind_of_jump(found, parted[0]))
         if read is not None:
             return self._of_read(found, read, traced)
@@ -162,6 +167,20 @@ class CauseFinder:
         if unlike is not None:
             return self._of_row(found, traced, unlike, changed)
         return self._of_effect(found, eager, traced)
+
+    def _truth_behind(self, spot: Spot, changed: list[Decision]) -> Decision | None:
+        """What decided how many things a loop goes through: a truth that a library read, as `filter` does."""
+        if not is_loop(spot):
+            return None
+        here = spot[0].co_filename, statement_at(spot).line
+        places = {
+            (read.file, read.line)
+            for each in self._sides.decisions
+            if (each.file, each.line) == here
+            for read in each.reads
+            if read.what in ("bool", "comparison")
+        } - {here}
+        return next((each for each in changed if (each.file, each.line) in places), None)
 
     def _changed(self, trial: Trial) -> list[Decision]:
         """Decisions of the trace that another trace decides otherwise, in their order."""
@@ -222,6 +241,9 @@ class CauseFinder:
     def _parted(self, eager: Observed) -> tuple[Spot, int] | None:
         """The first jump that went another way than in the trace, one that matters if there is any."""
         partings = self._traced.path.partings(eager.path)
+        # That a program is traced sends some jumps another way too: sizes are tensors then.
+        by_tracing = {spot for spot, _ in self._traced.path.partings(self._eager.path)}
+        partings = [each for each in partings if each[0] not in by_tracing]
         if len(partings) < 2:
             return partings[0] if partings else None
         harmless = self._harmless_jumps()
@@ -271,7 +293,23 @@ class CauseFinder:
         for where, line in frames:
             if where == file and any(first <= line <= last for first, last in arms):
                 return False
-        return bool(self._harmless_jumps().get(parted[0])) or read is not None
+        if self._harmless_jumps().get(parted[0]):
+            return True
+        return read is not None and not self._only_decides(read)
+
+    def _only_decides(self, spot: Spot) -> bool:
+        """Whether a number that is read has an influence by decisions alone: a slightly other one, with which
+        Python goes the same way, makes the same graph."""
+        values = self._traced.reads.get(spot, [])
+        if not values or not all(isinstance(each, float) and each for each in values):
+            return False
+        first = Trial((self._sides.subject.arguments,), "given", "the inputs of the trace")
+        other = observe_trace(self._sides, first, {spot: [each * _SLIGHTLY for each in values]})
+        return (
+            bool(other.rows)
+            and not self._traced.path.partings(other.path)
+            and first_unlike(self._traced.rows, other.rows) is None
+        )
 
     # --- sorts of causes ------------------------------------------------------------------------
 
@@ -353,7 +391,8 @@ class CauseFinder:
         line = extent(spot)[0]
         expression = source_places.expression_at(spot)
         words = source_places.words_at(file, line)
-        kind = self._kind_by_change(found, words)
+        # What a buffer holds is part of the graph, and a number that was read out of it is not.
+        kind = None if spot in traced.of_buffers else self._kind_by_change(found, words)
         if kind is None and holding is not None:
             kind = "loop-count" if holding.what in ("for", "comprehension") else "branch"
             cause = Cause(
@@ -397,7 +436,11 @@ class CauseFinder:
                 if statement.what == "comprehension" and " for " in statement.expression:
                     # It is in the body, which decides nothing.
                     continue
-                if statement.line <= line <= statement.end_line and extent(jump)[0] == line:
+                if (
+                    statement.line <= line <= statement.end_line
+                    and extent(jump)[0] == line
+                    and _is_within(extent(spot), statement)
+                ):
                     return statement
         return None
 
@@ -584,6 +627,16 @@ def _leads_to(decision: Decision, row: Row) -> bool:
 
 def _goes_around(decision: Decision) -> bool:
     return bool(source_places.words_at(decision.file, decision.line, decision.end_line) & _WRITES)
+
+
+def _is_within(place: tuple[int, int, int, int], statement: Statement) -> bool:
+    """Whether an instruction belongs to the expression that a statement decides; yes where no columns are
+    known."""
+    line, column, end_line, end_column = place
+    return not end_column or (
+        (statement.line, statement.column) <= (line, column)
+        and (end_line, end_column) <= (statement.end_line, statement.end_column)
+    )
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:

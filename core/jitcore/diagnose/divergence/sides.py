@@ -36,8 +36,12 @@ _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
 _WARM = 0.02
 """Seconds of a first call above which it is timed once more."""
 
-_NOT_TAKEN = ("Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword")
-"""How the refusal of arguments begins or goes on that a compiled function was not declared for."""
+_NOT_TAKEN = (
+    "Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword",
+    "Expected a proper Tensor but got None",
+)  # fmt: skip
+"""How the refusal of arguments begins or goes on that a compiled function was not declared for. The last is
+that of a parameter without an annotation, a tensor therefore, that is left at its default None."""
 
 
 class Sides:
@@ -133,6 +137,10 @@ class Sides:
         found = self._run(self.scripted, trial, self._module_of(self.scripted))
         for each in found:
             if each.failed and any(words in str(each.error) for words in _NOT_TAKEN):
+                if all(given is self.subject.arguments for given in trial.calls):
+                    said = str(each.error).strip().splitlines()[-1]
+                    self.scripted = None
+                    self.script_refusal = f"the script does not take the inputs of the trace: {said}"
                 return None
         return found
 

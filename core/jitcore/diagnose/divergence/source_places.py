@@ -101,7 +101,22 @@ def statement_at(spot: Spot) -> Statement:
             if best is None or extent_of <= best[0]:
                 best = (extent_of, what, test, node, body, other)
     if best is None:
-        what: What = "for" if looped else "if"
+        # Some jumps stand for the whole of what they decide.
+        whole = next(
+            (
+                found
+                for node in (() if tree is None else ast.walk(tree))
+                if (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == start
+                for found in _decided(node)
+                if (found[0] in ("for", "comprehension")) == looped
+            ),
+            None,
+        )
+        if whole is not None:
+            what, test, body, other = whole
+            best = (_size(test), what, test, test, body, other)
+    if best is None:
+        what = "for" if looped else "if"
         shown = _segment(text, line, column, end_line, end_column)
         return Statement(what, line, column, end_line, end_column, shown, None, None)
     _, what, test, _, body, other = best

@@ -48,6 +48,7 @@ class ProgramState:
         self._named: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._contents: dict[int, _Content] = {}
         self._cells: list[tuple[str, CellType, object]] = []
+        self._classes: list[tuple[type, dict[str, object]]] = []
         pending: list[object] = list(roots)
         self._note_modes()
         pending.extend(map(_Names, Reachable(*pending).namespaces))
@@ -72,6 +73,12 @@ class ProgramState:
             for name, cell, saved in self._cells
             if cell.cell_contents is not saved
         ]
+        for kind, attributes in self._classes:
+            found.extend(
+                Change(name, functools.partial(setattr, kind, name, old))
+                for name, old in attributes.items()
+                if vars(kind).get(name, _NOTHING) is not old
+            )
         for held, saved in self._named:
             for name in dict.fromkeys((*saved, *held)):
                 if not isinstance(name, str) or name.startswith("__"):
@@ -238,6 +245,7 @@ class ProgramState:
                 delattr(kind, name)
 
         self._undo.append(undo)
+        self._classes.append((kind, saved))
         functions = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
         return [*saved.values(), *functions]
 
