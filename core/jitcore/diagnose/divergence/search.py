@@ -112,6 +112,8 @@ class Search:
             yield from variations.other_ranks(arguments)
         yield from values
         yield from sizes
+        if any("complex" in each.expression for each in self.sides.decisions):
+            yield from variations.complex_types(arguments)
         yield from variations.other_types(arguments, self._has_parameters())
         yield from variations.other_arguments(arguments, sides.subject.traced_places)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import re
 import sys
 import time
 import traceback
@@ -36,6 +37,7 @@ _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
 _WARM = 0.02
 """Seconds of a first call above which it is timed once more."""
 
+_ERROR_FILE = re.compile(r'^ *File "([^"]+)", line', re.MULTILINE)
 _NOT_TAKEN = (
     "Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword",
     "Expected a proper Tensor but got None",
@@ -135,12 +137,18 @@ class Sides:
         if self.scripted is None:
             return None
         found = self._run(self.scripted, trial, self._module_of(self.scripted))
+        is_of_trace = all(given is self.subject.arguments for given in trial.calls)
         for each in found:
-            if each.failed and any(words in str(each.error) for words in _NOT_TAKEN):
-                if all(given is self.subject.arguments for given in trial.calls):
-                    said = str(each.error).strip().splitlines()[-1]
+            said = str(each.error).strip()
+            why = ""
+            if each.failed and any(words in said for words in _NOT_TAKEN):
+                why = "the script does not take the inputs of the trace"
+            elif each.failed and is_of_trace and _is_refused_by_library(said):
+                why = "a library refuses to run as a script"
+            if why:
+                if is_of_trace:
                     self.scripted = None
-                    self.script_refusal = f"the script does not take the inputs of the trace: {said}"
+                    self.script_refusal = f"{why}: {said.splitlines()[-1]}"
                 return None
         return found
 
@@ -308,6 +316,14 @@ def _first_difference(expected: list[Outcome], found: list[Outcome]) -> tuple[Di
 def _refusal(what: str, error: BaseException | None) -> JitError:
     kind = type(error).__name__
     return JitError(f"{what}: {kind}: {_first_line(error)}")
+
+
+def _is_refused_by_library(words: str) -> bool:
+    """Whether the error of a script is one that a library raises by itself, innermost."""
+    files = _ERROR_FILE.findall(words)
+    # What a program raises is told by its class, what an operator raises is not.
+    is_raised = words.rpartition("\n")[2].startswith("builtins.")
+    return is_raised and bool(files) and not is_own_file(files[-1])
 
 
 def _first_line(error: BaseException | None) -> str:

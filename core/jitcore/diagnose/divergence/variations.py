@@ -353,6 +353,18 @@ def other_types(arguments: Arguments, has_parameters: bool) -> Iterator[Trial]:
             yield Trial((changed,), "dtype", f"whole numbers of type {name}")
 
 
+def complex_types(arguments: Arguments) -> Iterator[Trial]:
+    """Complex numbers in place of real ones; for programs that ask which they are."""
+    changed = with_tensors(
+        arguments,
+        lambda tensor: (
+            torch.complex(tensor.float(), tensor.float()) if tensor.is_floating_point() else tensor.clone()
+        ),
+    )
+    if _differs(arguments, changed):
+        yield Trial((changed,), "dtype", "inputs of type complex64")
+
+
 def _as_whole(tensor: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
     """Whole numbers that tell small ones apart: most inputs lie between zero and one."""
     return (tensor.abs() * 10).nan_to_num(0.0, 0.0, 0.0).clamp(max=255).to(kind)
