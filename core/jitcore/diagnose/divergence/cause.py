@@ -293,9 +293,9 @@ class CauseFinder:
         for where, line in frames:
             if where == file and any(first <= line <= last for first, last in arms):
                 return False
-        if self._harmless_jumps().get(parted[0]):
-            return True
-        return read is not None and not self._only_decides(read)
+        if read is not None and self._only_decides(read):
+            return False
+        return read is not None or bool(self._harmless_jumps().get(parted[0]))
 
     def _only_decides(self, spot: Spot) -> bool:
         """Whether a number that is read has an influence by decisions alone: a slightly other one, with which

@@ -97,12 +97,12 @@ class Sides:
 
     def _trace(self) -> tuple[Any, list[Decision]]:
         subject = self.subject
-        try:
-            with quiet(), black_box() as box:
+        made = None
+        with quiet(), black_box() as box:
+            try:
                 made = self.traced_anew(subject.arguments)
-        except Exception as error:  # noqa: BLE001  # a program may raise anything, only while it is traced too
-            self.trace_refusal = str(_refusal(f"{subject.name} cannot be traced", error))
-            return None, all_decisions(box)
+            except Exception as error:  # noqa: BLE001  # a program may raise anything, only while it is traced too
+                self.trace_refusal = str(_refusal(f"{subject.name} cannot be traced", error))
         return made, all_decisions(box)
 
     def _script(self) -> tuple[Any, str]:

@@ -111,7 +111,7 @@ class ProgramState:
                 saved = _SavedTensor(thing)
                 self._tensors.append(saved)
                 self._contents[id(thing)] = _Content(saved.restore, saved.is_written)
-                return () if thing.grad is None else (thing.grad,)
+                return (thing.grad,) if thing.is_leaf and thing.grad is not None else ()
             case _Names():
                 return self._note_names(thing.names)
             case dict():
@@ -377,7 +377,8 @@ class _SavedTensor:
     def __init__(self, tensor: torch.Tensor) -> None:
         self._tensor = tensor
         self._version = _version(tensor)
-        self._grad = tensor.grad
+        self._is_leaf = tensor.is_leaf
+        self._grad = tensor.grad if tensor.is_leaf else None
         self._needs_grad = tensor.requires_grad
         with torch.no_grad():
             # A view of the same memory: the tensor itself may be led to other memory.
@@ -399,7 +400,10 @@ class _SavedTensor:
                 tensor.data = place
             if self.is_written():
                 place.copy_(values)
-        if tensor.grad is not self._grad:
+        if self._is_leaf and not tensor.is_leaf and not tensor._is_view():
+            # What was written to it has a history.
+            tensor.detach_()
+        if tensor.is_leaf and tensor.grad is not self._grad:
             tensor.grad = self._grad
         if tensor.is_leaf and tensor.requires_grad != self._needs_grad:
             tensor.requires_grad_(self._needs_grad)
