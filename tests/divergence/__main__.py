@@ -9,6 +9,7 @@ import warnings
 from collections import Counter
 
 from tests.divergence.answer import Answer, ask
+from tests.divergence.checking import wrong_claim
 from tests.divergence.program import Program, programs
 
 
@@ -93,13 +94,22 @@ def main(names: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only programs whose names contain this")
     parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS", help="for each program")
     parser.add_argument("--wrong", action="store_true", help="print only answers that are wrong")
+    parser.add_argument("--check", action="store_true", help="hold the programs themselves against torch")
     options = parser.parse_args(names)
     # TorchScript is deprecated as a whole, and processes are forked where threads wait for nothing.
     warnings.filterwarnings("ignore")
+    chosen = [
+        program
+        for program in programs()
+        if not options.names or any(name in program.name for name in options.names)
+    ]
+    if options.check:
+        claims = {program.name: wrong_claim(program) for program in chosen}
+        print("\n".join(f"{name}: {claim}" for name, claim in claims.items() if claim))
+        print(f"{len(chosen)} programs, of which {sum(map(bool, claims.values()))} do not do what they say")
+        return int(any(claims.values()))
     totals, start = Totals(), time.perf_counter()
-    for program in programs():
-        if options.names and not any(name in program.name for name in options.names):
-            continue
+    for program in chosen:
         answer = ask(program, options.limit)
         wrong = totals.add(program, answer)
         if wrong or not options.wrong:

@@ -98,7 +98,8 @@ def traced(program: Program) -> Any:
     state = deepcopy(dict(tensors_of(subject)))
     given = arguments(program.inputs)
     seed_all(SEED)
-    compiled = torch.jit.trace(subject, tuple(given), check_trace=False)
+    # As the diagnosis does, which is asked for programs that give dicts as well.
+    compiled = torch.jit.trace(subject, tuple(given), check_trace=False, strict=False)
     with torch.no_grad():
         for name, tensor in tensors_of(subject):
             if name in state and state[name].shape == tensor.shape:

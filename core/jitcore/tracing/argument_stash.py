@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 _CONVERSIONS: dict[Type, str] = {INT: "aten::Int", NUMBER: "aten::ScalarImplicit"}
 _MOST = (1 << 63) - 1
+_ARITHMETIC = frozenset((
+    "add", "copy", "div", "divide", "floor_divide", "mul", "multiply", "sub", "subtract", "true_divide",
+    "radd", "rmul", "rsub", "rtruediv", "rfloordiv", "truediv", "floordiv", "iadd", "imul", "isub",
+    "itruediv", "ifloordiv",
+))  # fmt: skip
+"""Operators whose tensors may be given as numbers (`should_allow_numbers_as_tensors` in
+`python_arg_parser.cpp`), and what Python calls them."""
 
 
 class ArgumentStash:
@@ -116,7 +123,8 @@ class ArgumentStash:
         fitting = [
             match
             for schema in _schemas_of(function)
-            if (match := _match(_in_order(schema, is_method), args, kwargs)) is not None
+            if (match := _match(_in_order(schema, is_method), args, kwargs, _takes_numbers(function)))
+            is not None
         ]
         if not fitting:
             return args, kwargs
@@ -167,7 +175,14 @@ def _in_order(schema: Any, is_method: bool) -> list[Any]:
     return sorted(arguments, key=lambda argument: argument.name != "self") if is_method else arguments
 
 
-def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[_Replacement] | None:
+def _takes_numbers(function: Callable[..., Any]) -> bool:
+    """Whether a call takes numbers of Python where its parameters are tensors."""
+    return getattr(function, "__name__", "").strip("_") in _ARITHMETIC
+
+
+def _match(
+    arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any], takes_numbers: bool
+) -> list[_Replacement] | None:
     """What is to be replaced where arguments fit parameters; None where they do not."""
     found: list[_Replacement] = []
     for place, given in enumerate(args):
@@ -185,7 +200,7 @@ def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) 
             if any(map(_is_number, rest)):
                 found.append((slice(place, None), arguments[place].name, INT))
             break
-        replacement = _fit(kind, given)
+        replacement = _fit(kind, given, takes_numbers)
         if replacement is None:
             return None
         if replacement:
@@ -194,8 +209,11 @@ def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) 
     for name, given in kwargs.items():
         argument = by_name.get("self" if name == "input" and "input" not in by_name else name)
         if argument is None:
+            if _has_number(given):
+                return None
+            # One of those that only Python knows, as `requires_grad`.
             continue
-        replacement = _fit(str(argument.type), given)
+        replacement = _fit(str(argument.type), given, takes_numbers)
         if replacement is None:
             return None
         if replacement:
@@ -203,7 +221,7 @@ def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return found
 
 
-def _fit(kind: str, given: Any) -> tuple[Type, ...] | None:
+def _fit(kind: str, given: Any, takes_numbers: bool) -> tuple[Type, ...] | None:
     """The type that a number of the trace is converted to; empty if nothing is, None if it does not fit."""
     wanted = kind.removeprefix("Optional[").removesuffix("]") if kind.startswith("Optional[") else kind
     if _is_number(given):
@@ -227,4 +245,6 @@ def _fit(kind: str, given: Any) -> tuple[Type, ...] | None:
             # By the first item libtorch tells such lists.
             return (FLOAT,)
         return (INT,) if wanted == "List[int]" else (() if "Tensor" in wanted else None)
-    return () if wanted != "Tensor" or isinstance(given, int | float | complex | None) else None
+    if wanted != "Tensor" or (given is None and wanted != kind):
+        return ()
+    return () if takes_numbers and isinstance(given, int | float | complex) else None

@@ -1,21 +1,12 @@
 """Programs of every cause, with the guilty line marked, and programs that must not be accused."""
 
-import importlib.util
 import sys
-from pathlib import Path
 
 import pytest
 import torch
 
 from jitcore.diagnose import compare
-
-_HEAD = """import math, random
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-"""
+from tests.diagnose.divergence.written_program import HEAD, made
 
 DIVERGENT = {
     "a branch in a helper": (
@@ -259,20 +250,6 @@ def T(x):
 }
 
 
-def made(folder: Path, text: str, name: str):
-    """The object `T` of a file with this text, and the marked line."""
-    path = folder / f"{name}.py"
-    path.write_text(_HEAD + text)
-    specification = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module
-    torch.manual_seed(0)
-    specification.loader.exec_module(module)
-    line = next((at for at, each in enumerate((_HEAD + text).splitlines(), 1) if "#!" in each), None)
-    target = module.T() if isinstance(module.T, type) else module.T
-    return target, str(path), line
-
-
 @pytest.fixture
 def program(tmp_path, request):
     name = f"program_{abs(hash(request.node.name))}"
@@ -308,7 +285,7 @@ def test_the_offered_remedy_was_tried(program, tmp_path):
     found = compare(target, inputs())
     assert found.remedy is not None
     assert found.remedy.patch.startswith("--- a/")
-    cured, _, _ = made(tmp_path, found.remedy.text.removeprefix(_HEAD), "cured")
+    cured, _, _ = made(tmp_path, found.remedy.text.removeprefix(HEAD), "cured")
     x = torch.full((3, 4), 7.0)
     traced = torch.jit.trace(cured, torch.randn(3, 4), check_trace=False)
     for given in (x, -x):

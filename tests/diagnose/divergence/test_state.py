@@ -91,3 +91,46 @@ def test_objects_that_raise_when_they_are_asked_are_left_alone() -> None:
     state.restore()
     assert next(holder["numbers"]) == 0
     assert stubborn.held == [1]
+
+
+class Toggled:
+    on = False
+
+
+def toggling():
+    on = False
+
+    def toggle():
+        nonlocal on
+        on = not on
+        Toggled.on = on
+        return on
+
+    return toggle
+
+
+def test_variables_of_closures_and_classes_are_told_and_put_back_alone():
+    toggle = toggling()
+    state = ProgramState([toggle, Toggled])
+    assert toggle()
+    changes = {change.name: change for change in state.changed()}
+    assert changes.keys() == {"on"}
+    assert len(state.changed()) == 2
+    for change in state.changed():
+        change.undo()
+    assert not state.changed()
+    assert not Toggled.on
+    assert toggle()
+    state.restore()
+    assert not Toggled.on
+
+
+def test_a_buffer_that_got_a_history_has_none_afterwards():
+    holder = Holder()
+    state = ProgramState([holder])
+    holder.total.add_(torch.ones(3, requires_grad=True))
+    assert not holder.total.is_leaf
+    state.restore()
+    assert holder.total.is_leaf
+    assert not holder.total.requires_grad
+    assert holder.total.tolist() == [0.0, 0.0, 0.0]

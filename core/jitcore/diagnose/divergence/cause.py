@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jitcore.diagnose.divergence import source_places
 from jitcore.diagnose.divergence.graph_rows import Row, first_unlike, frames_of
+from jitcore.diagnose.divergence.lost_writes import first_lost_write
 from jitcore.diagnose.divergence.observing import (
     Observed,
     decisions_of,
@@ -16,7 +17,6 @@ from jitcore.diagnose.divergence.observing import (
     observe_eager,
     observe_trace,
 )
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.path import extent, is_loop
 from jitcore.diagnose.divergence.script_steps import first_other_step, first_rounded_step
 from jitcore.diagnose.divergence.sides import Sides
@@ -24,6 +24,7 @@ from jitcore.diagnose.divergence.source_places import Statement, statement_at
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.diagnose.divergence.variations import OTHER_SEED
 from jitcore.diagnose.divergence.watch import Spot, same_values
+from jitcore.tracing.black_box.own_files import is_own_file
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.search import Found, Search
@@ -38,6 +39,8 @@ _ANALYSED: Final = 8
 """Diverging trials whose cause is looked for."""
 _COMPARED: Final = 16
 """Trials in which all agrees whose ways are followed, to tell what does not matter."""
+_SLIGHTLY: Final = 1.0009765625
+"""By what a number is multiplied that should decide as it did."""
 _SMALL: Final = 2e-3
 """A relative difference that other kernels and orders of the same operators may make."""
 
@@ -141,7 +144,8 @@ class CauseFinder:
         if by_tracing and self._is_first_call(trial):
             return self._of_jump(found, by_tracing[0], "mode")
         changed = self._changed(trial)
-        if trial.change == "calls" and len(trial.calls) > 1:
+        read = self._guilty_read(trial, traced, unlike)
+        if trial.change == "calls" and len(trial.calls) > 1 and read not in traced.of_buffers:
             by_state = self._of_state(found, eager, changed)
             if by_state is not None:
                 return by_state
@@ -150,8 +154,10 @@ class CauseFinder:
             if fixed:
                 return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(eager)
-        read = self._guilty_read(trial, traced, unlike)
         if parted is not None and not self._is_of_constant(parted, read, unlike):
+            truth = self._truth_behind(parted[0], changed)
+            if truth is not None:
+                return self._of_decision(found, truth, self._kind_by_change(found, frozenset()) or "branch")
             return self._of_jump(found, parted, self._kind_of_jump(found, parted[0]))
         if read is not None:
             return self._of_read(found, read, traced)
@@ -162,6 +168,20 @@ class CauseFinder:
         if unlike is not None:
             return self._of_row(found, traced, unlike, changed)
         return self._of_effect(found, eager, traced)
+
+    def _truth_behind(self, spot: Spot, changed: list[Decision]) -> Decision | None:
+        """What decided how many things a loop goes through: a truth that a library read, as `filter` does."""
+        if not is_loop(spot):
+            return None
+        here = spot[0].co_filename, statement_at(spot).line
+        places = {
+            (read.file, read.line)
+            for each in self._sides.decisions
+            if (each.file, each.line) == here
+            for read in each.reads
+            if read.what in ("bool", "comparison")
+        } - {here}
+        return next((each for each in changed if (each.file, each.line) in places), None)
 
     def _changed(self, trial: Trial) -> list[Decision]:
         """Decisions of the trace that another trace decides otherwise, in their order."""
@@ -196,8 +216,17 @@ class CauseFinder:
             for each in reading:
                 if (each.file, each.line) == (spot[0].co_filename, statement.line):
                     return self._of_decision(found, each, "python-state")
-        moved = [each for each in stated if each in changed] or stated or reading
+        # A counter is read to be counted up, and read to be used: what uses it is what the graph holds.
+        used = [each for each in stated if not self._only_counts(each, names)] or stated
+        moved = [each for each in used if each in changed] or used or reading
         return self._of_decision(found, moved[0], "python-state") if moved else None
+
+    def _only_counts(self, decision: Decision, names: list[str]) -> bool:
+        """Whether a state is read only to be set anew, by Python alone."""
+        here = decision.file, decision.line
+        return source_places.updates(*here, names) and all(
+            each.frames[:1] != (here,) for each in self._traced.rows
+        )
 
     def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
         """A decision of the black box."""
@@ -213,6 +242,9 @@ class CauseFinder:
     def _parted(self, eager: Observed) -> tuple[Spot, int] | None:
         """The first jump that went another way than in the trace, one that matters if there is any."""
         partings = self._traced.path.partings(eager.path)
+        # That a program is traced sends some jumps another way too: sizes are tensors then.
+        by_tracing = {spot for spot, _ in self._traced.path.partings(self._eager.path)}
+        partings = [each for each in partings if each[0] not in by_tracing]
         if len(partings) < 2:
             return partings[0] if partings else None
         harmless = self._harmless_jumps()
@@ -262,7 +294,23 @@ class CauseFinder:
         for where, line in frames:
             if where == file and any(first <= line <= last for first, last in arms):
                 return False
-        return bool(self._harmless_jumps().get(parted[0])) or read is not None
+        if read is not None and self._only_decides(read):
+            return False
+        return read is not None or bool(self._harmless_jumps().get(parted[0]))
+
+    def _only_decides(self, spot: Spot) -> bool:
+        """Whether a number that is read has an influence by decisions alone: a slightly other one, with which
+        Python goes the same way, makes the same graph."""
+        values = self._traced.reads.get(spot, [])
+        if not values or not all(isinstance(each, float) and each for each in values):
+            return False
+        first = Trial((self._sides.subject.arguments,), "given", "the inputs of the trace")
+        other = observe_trace(self._sides, first, {spot: [each * _SLIGHTLY for each in values]})
+        return (
+            bool(other.rows)
+            and not self._traced.path.partings(other.path)
+            and first_unlike(self._traced.rows, other.rows) is None
+        )
 
     # --- sorts of causes ------------------------------------------------------------------------
 
@@ -295,7 +343,11 @@ class CauseFinder:
         return all(each is trial.calls[0] for each in trial.calls)
 
     def _depends_on_seed(self, found: Found) -> bool:
-        """Whether the same call from another seed parts the sides as well."""
+        """Whether the same call from another seed parts the sides, and only from another."""
+        unseeded = Trial((self._sides.subject.arguments,), "given", "")
+        alone = self._sides.differences(unseeded)
+        if alone is not None and alone[1] is not None:
+            return False
         for seed in range(OTHER_SEED, OTHER_SEED + 4):
             one = Trial((self._sides.subject.arguments,), "seed", "", seed=seed)
             differing = self._sides.differences(one)
@@ -340,7 +392,8 @@ class CauseFinder:
         line = extent(spot)[0]
         expression = source_places.expression_at(spot)
         words = source_places.words_at(file, line)
-        kind = self._kind_by_change(found, words)
+        # What a buffer holds is part of the graph, and a number that was read out of it is not.
+        kind = None if spot in traced.of_buffers else self._kind_by_change(found, words)
         if kind is None and holding is not None:
             kind = "loop-count" if holding.what in ("for", "comprehension") else "branch"
             cause = Cause(
@@ -353,18 +406,27 @@ class CauseFinder:
         if kind is None:
             kind = self._kind_of_number(spot)
         cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
+        if kind == "branch":
+            read = _shown(self._traced.reads.get(spot, []))
+            what = f"Python read {read} from '{expression}' while it was traced, and went on with it"
+            rest = "and the trace keeps what followed"
+            return replace(cause, explanation=self._paragraph(cause, what, rest, found))
         before, now = self._traced.reads.get(spot, []), traced.reads.get(spot, [])
         what = f"Python read {_shown(before)} from '{expression}' while it was traced"
         rest = f"which the graph holds as a constant; with {found.trial.made} it is {_shown(now)}"
         return replace(cause, explanation=self._paragraph(cause, what, rest, found))
 
     def _kind_of_number(self, spot: Spot) -> CauseName:
-        """Whether a number is of sizes or of values."""
+        """Whether a number is of sizes or of values, or a truth that Python only went on with."""
+        here = (spot[0].co_filename, extent(spot)[0])
+        told = [each for each in self._sides.decisions if (each.file, each.line) == here]
+        kinds = {each.kind for each in told}
+        read = self._traced.reads.get(spot, [])
+        if read and all(isinstance(each, bool) for each in read) and "branch" in kinds:
+            return "branch"
         if spot in self._traced.of_sizes:
             return "shape"
-        here = (spot[0].co_filename, extent(spot)[0])
-        told = [each.kind for each in self._sides.decisions if (each.file, each.line) == here]
-        return "shape" if "shape" in told and "constant" not in told else "constant"
+        return "shape" if "shape" in kinds and "constant" not in kinds else "constant"
 
     def _statement_of_read(self, spot: Spot) -> Statement | None:
         """What a read decides, where it is part of a test itself."""
@@ -375,7 +437,11 @@ class CauseFinder:
                 if statement.what == "comprehension" and " for " in statement.expression:
                     # It is in the body, which decides nothing.
                     continue
-                if statement.line <= line <= statement.end_line and extent(jump)[0] == line:
+                if (
+                    statement.line <= line <= statement.end_line
+                    and extent(jump)[0] == line
+                    and _is_within(extent(spot), statement)
+                ):
                     return statement
         return None
 
@@ -406,6 +472,9 @@ class CauseFinder:
         if decision is not None:
             words = source_places.words_at(decision.file, decision.line, decision.end_line)
             by_change = self._kind_by_change(found, words)
+            if by_change == "randomness" and decision.kind != "randomness" and drawn is not None:
+                # What was drawn went through Python on its way into the constant.
+                return self._of_decision(found, drawn, "randomness")
             own = "constant" if decision.kind in ("branch", "loop-count") else decision.kind
             return self._of_decision(found, decision, by_change or own)
         words = source_places.words_at(file, line)
@@ -467,6 +536,14 @@ class CauseFinder:
         if seeding and (found.trial.change == "seed" or self._depends_on_seed(found)):
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
+            )
+        lost = first_lost_write(self._sides, found.trial)
+        if lost is not None:
+            return self._at(
+                found,
+                "aliasing",
+                lost,
+                "a tensor is written to past its own operators, which is not recorded",
             )
         aliases = [each for each in self._sides.decisions if each.kind == "aliasing"]
         if aliases:
@@ -532,7 +609,7 @@ _ERROR_PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 def _place_of_error(words: str) -> tuple[str, int] | None:
     """The innermost place of a person's file that an error of a script names."""
     found = [(each["file"], int(each["line"])) for each in _ERROR_PLACE.finditer(words)]
-    own = [each for each in found if is_own(each[0])]
+    own = [each for each in found if is_own_file(each[0])]
     return own[-1] if own else None
 
 
@@ -551,6 +628,16 @@ def _leads_to(decision: Decision, row: Row) -> bool:
 
 def _goes_around(decision: Decision) -> bool:
     return bool(source_places.words_at(decision.file, decision.line, decision.end_line) & _WRITES)
+
+
+def _is_within(place: tuple[int, int, int, int], statement: Statement) -> bool:
+    """Whether an instruction belongs to the expression that a statement decides; yes where no columns are
+    known."""
+    line, column, end_line, end_column = place
+    return not end_column or (
+        (statement.line, statement.column) <= (line, column)
+        and (end_line, end_column) <= (statement.end_line, statement.end_column)
+    )
 
 
 def _first_line(lines: list[tuple[str, int]], holds: Any) -> tuple[str, int] | None:

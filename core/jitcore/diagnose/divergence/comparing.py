@@ -33,9 +33,10 @@ def compare(
     left as it was found. `cancelled` is asked now and then whether to give up searching. `look` is called at
     the end with the sides and the trial that sets them apart, or that of the trace where none does.
 
-    Raises `JitError` where the program raises on its inputs or cannot be traced.
+    A program that cannot be traced is compared with its script alone, and one that no script can be made of
+    with its trace alone. Raises `JitError` where the program raises on its inputs, or is neither.
     """
-    sides = Sides(Subject(target, tuple(inputs)))
+    sides = Sides(Subject(target, tuple(inputs)), needs_trace=False)
     try:
         return _diagnosed(sides, [tuple(each) for each in against], cancelled, look)
     finally:
@@ -73,8 +74,9 @@ def _diagnosed(
         refused=search.refused,
         decisions=tuple(_decision_row(each, flipped) for each in sides.decisions),
         agree=_agreement(sides, search),
+        trace_refusal=sides.trace_refusal,
         script_refusal=sides.script_refusal,
-        notes=tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied),
+        notes=_notes(sides),
     )
 
 
@@ -111,13 +113,25 @@ def _texts(arguments: Arguments) -> tuple[str, ...]:
 
 
 def _nothing(search: Search) -> str:
-    words = "the trace and the program agree" if not search.by_trace else "the cause was not found"
-    return f"With {search.tried} inputs {words}."
+    if search.by_trace or search.by_script:
+        return f"With {search.tried} inputs tried, the cause was not found."
+    side = "trace" if search.sides.traced is not None else "script"
+    refusal = f" {search.sides.trace_refusal}." if search.sides.trace_refusal else ""
+    return f"With {search.tried} inputs the {side} and the program agree.{refusal}"
+
+
+def _notes(sides: Sides) -> tuple[str, ...]:
+    uncopied = tuple(f"{each} cannot be put back as it was" for each in sides.state.uncopied)
+    if not sides.trace_refusal:
+        return uncopied
+    return (f"{sides.trace_refusal}: eager Python is compared with the script alone", *uncopied)
 
 
 def _agreement(sides: Sides, search: Search) -> dict[str, bool | None]:
     """Which sides gave the same in all trials."""
     by_trace, by_script = not search.by_trace, not search.by_script
+    if sides.traced is None:
+        return {"eager-trace": None, "eager-script": by_script, "trace-script": None}
     if sides.scripted is None:
         return {"eager-trace": by_trace, "eager-script": None, "trace-script": None}
     return {"eager-trace": by_trace, "eager-script": by_script, "trace-script": by_trace and by_script}

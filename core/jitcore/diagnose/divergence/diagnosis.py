@@ -61,6 +61,7 @@ class Diagnosis:
         decisions: all that the trace burnt in.
         unflipped: those for which no input was found that decides otherwise.
         agree: which pairs of sides agree; None for a side that there is not.
+        trace_refusal: why there is no trace; empty where there is one.
         script_refusal: why there is no script; empty where there is one.
         notes: what could not be looked at.
     """
@@ -77,6 +78,7 @@ class Diagnosis:
     refused: int = 0
     decisions: tuple[DecisionRow, ...] = ()
     agree: dict[str, bool | None] = field(default_factory=dict)
+    trace_refusal: str = ""
     script_refusal: str = ""
     notes: tuple[str, ...] = ()
 
@@ -105,6 +107,7 @@ class Diagnosis:
             "refused": self.refused,
             "decisions": [vars(each) for each in self.decisions],
             "sides": dict(self.agree),
+            "trace_refusal": self.trace_refusal or None,
             "script_refusal": self.script_refusal or None,
             "notes": list(self.notes),
         }

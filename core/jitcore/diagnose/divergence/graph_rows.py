@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.passes.inline import inlined_graph
+from jitcore.tracing.black_box.own_files import is_own_file
 
 if TYPE_CHECKING:
     from jitcore.ir import Function, Graph, Node
@@ -79,7 +79,7 @@ def frames_of(node: Node) -> tuple[tuple[str, int], ...]:
     found: list[tuple[str, int]] = []
     for line in node.source_range.text().splitlines():
         frame = _FRAME.match(line)
-        if frame is not None and is_own(frame["file"]):
+        if frame is not None and is_own_file(frame["file"]):
             found.append((frame["file"], int(frame["line"])))
     return tuple(found)
 

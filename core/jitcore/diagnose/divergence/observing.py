@@ -31,14 +31,14 @@ class Observed:
     """What happened in the last call of a trial.
 
     Attributes: `path` taken; `reads` of tensors by spot, in the order of spots; `of_sizes`, those of sizes;
-    `rows` of the graph, empty
-    where
-    it was not traced; `refusal`, why a trace of it ended early.
+    `of_buffers`, those of parameters and buffers; `rows` of the graph, empty where it was not traced;
+    `refusal`, why a trace of it ended early.
     """
 
     path: Path
     reads: dict[Spot, list[Any]]
     of_sizes: set[Spot] = field(default_factory=set)
+    of_buffers: set[Spot] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     refusal: str = ""
 
@@ -50,13 +50,16 @@ def observe_eager(sides: Sides, trial: Trial) -> Observed:
         given = copied(trial.calls[-1])
         with contextlib.suppress(Exception, RanTooLongError), watch, path.followed():
             within(_SECONDS, lambda: sides.subject.target(*given))
-    return Observed(path, watch.values, watch.of_sizes)
+    return Observed(path, watch.values, watch.of_sizes, watch.of_buffers)
 
 
 def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | None = None) -> Observed:
     """The last call of a trial, traced; with `answers` spots read what they are given and not what is so."""
     path, watch = Path(), ReadWatch(answers)
-    observed = Observed(path, watch.values, watch.of_sizes)
+    observed = Observed(path, watch.values, watch.of_sizes, watch.of_buffers)
+    if sides.traced is None:
+        observed.refusal = sides.trace_refusal
+        return observed
     with _before_last(sides, trial):
         try:
             with watch, path.followed():

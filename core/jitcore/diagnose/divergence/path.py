@@ -10,8 +10,8 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any, Final
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.watch import Spot
+from jitcore.tracing.black_box.own_files import is_own_file
 
 _MOST_JUMPS: Final = 200_000
 _MOST_OUTCOMES: Final = 5_000
@@ -42,7 +42,7 @@ class Path:
             sys.settrace(before)
 
     def _called(self, frame: FrameType, event: str, argument: object) -> Any:
-        if not is_own(frame.f_code.co_filename) or not self.is_whole:
+        if not is_own_file(frame.f_code.co_filename) or not self.is_whole:
             return None
         frame.f_trace_lines = False
         frame.f_trace_opcodes = True

@@ -14,10 +14,10 @@ from typing import Any, cast
 import torch
 from torch.nn import Module
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.sides import quiet, seed_all
 from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.source import JitError
+from jitcore.tracing.black_box.own_files import is_own_file
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Recipe:
         kind: Any = type(target) if isinstance(target, Module) else target
         home = sys.modules.get(getattr(kind, "__module__", "") or "")
         file = getattr(home, "__file__", None)
-        if home is None or not isinstance(file, str) or not is_own(file):
+        if home is None or not isinstance(file, str) or not is_own_file(file):
             return None
         for name, value in vars(home).items():
             if value is target:
@@ -68,7 +68,7 @@ def _made(recipe: Recipe, file: str, text: str) -> Any:
     modules = {
         module.__name__: (module, str(module.__file__))
         for module in list(sys.modules.values())
-        if isinstance(getattr(module, "__file__", None), str) and is_own(str(module.__file__))
+        if isinstance(getattr(module, "__file__", None), str) and is_own_file(str(module.__file__))
     }
     changed = [name for name, (_, path) in modules.items() if path == file]
     for name in (*changed, recipe.module):
@@ -111,7 +111,7 @@ def on_the_side(file: str, text: str) -> Generator[None]:
         yield
     finally:
         for name in [name for name in sys.modules if name not in modules]:
-            if is_own(str(getattr(sys.modules[name], "__file__", ""))):
+            if is_own_file(str(getattr(sys.modules[name], "__file__", ""))):
                 del sys.modules[name]
         sys.modules.update(modules)
         if entry is None:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jitcore.diagnose.divergence.changes import Change, changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt
 from jitcore.diagnose.divergence.sides import Sides, quiet
 from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import Subject, copied
 from jitcore.source import JitError
+from jitcore.tracing.black_box.own_files import is_own_file
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.cause import Cause
@@ -130,7 +130,7 @@ def _reached(sides: Sides, cause: Cause) -> tuple[dict[str, Any], list[tuple[str
             values.update(frame.f_locals)
             outer = frame.f_back
             while outer is not None and outer.f_code.co_filename != __file__:
-                if is_own(outer.f_code.co_filename):
+                if is_own_file(outer.f_code.co_filename):
                     callers.append((outer.f_code.co_filename, outer.f_lineno))
                 outer = outer.f_back
         return stepped

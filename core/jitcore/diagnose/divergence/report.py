@@ -25,7 +25,8 @@ def text_of(answer: Answer) -> str:
 def _lines(answer: Answer) -> Iterator[str]:
     name = answer["name"]
     if not answer["diverged"]:
-        yield f"{name}: no difference between eager Python and the trace"
+        side = "script" if answer["sides"].get("eager-trace") is None else "trace"
+        yield f"{name}: no difference between eager Python and the {side}"
         yield answer["explanation"]
     elif answer["cause"] is None:
         yield f"{name}: differs, for a cause that was not found"

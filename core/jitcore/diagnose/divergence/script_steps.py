@@ -11,13 +11,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import FrameType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
+from jitcore.diagnose.divergence import source_places
 from jitcore.diagnose.divergence.outcome import compare, kept
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.sides import Sides, quiet
 from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import copied
@@ -25,9 +25,11 @@ from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.exec.watching import NodeWatch
 from jitcore.tracing import active
+from jitcore.tracing.black_box.own_files import is_own_file
+from jitcore.types import FunctionType
 
 if TYPE_CHECKING:
-    from jitcore.exec.watching import Values
+    from jitcore.exec.watching import Observer, Values
     from jitcore.ir import Node, Value
 
 _MOST_STEPS: Final = 20_000
@@ -44,12 +46,15 @@ Place = tuple[str, int, str]
 
 @dataclass
 class Steps:
-    """The values that statements gave, in order, by their places; `order` in which places were first met, and
-    `lines` (file, line) of all statements that ran."""
+    """The values that statements gave, in order, by their places, which are in the order in which they were
+    first met; `lines` (file, line) of all statements that ran, `called` the code of functions that gave
+    values, `has_failed` whether a call ended with an error."""
 
     values: dict[Place, list[Any]] = field(default_factory=dict)
     lines: dict[tuple[str, int], None] = field(default_factory=dict)
+    called: dict[Place, CodeType] = field(default_factory=dict)
     left: int = _MOST_STEPS
+    has_failed: bool = False
 
     def note(self, place: Place, value: Any) -> None:
         """Remember a value, if it is not too large."""
@@ -63,16 +68,35 @@ class Steps:
 
 
 def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
-    """File and line of the first statement whose value in the script is not the one in Python."""
+    """File and line of the first statement whose value in the script is not the one in Python.
+
+    Of a loop that the script runs less or more often it is that of the loop. Where a function gives something
+    else and none of its statements does, the script left out statements because of what it knew when it was
+    compiled: it is the first decision of the function.
+    """
     eager, scripted = _eager_steps(sides, trial), _script_steps(sides, trial)
     for place, values in eager.values.items():
         others = scripted.values.get(place)
         if others is None:
             continue
-        for value, other in zip(values, others, strict=False):
-            if _is_other(value, other):
-                return place[0], place[1]
+        file, line, _ = place
+        if any(_is_other(value, other) for value, other in zip(values, others, strict=False)):
+            code = eager.called.get(place)
+            return (file, line) if code is None else _first_decision(code, eager)
+        if len(values) != len(others) and not (scripted.has_failed or eager.has_failed):
+            loop = source_places.loop_around(file, line)
+            if loop is not None:
+                return file, loop
     return None
+
+
+def _first_decision(code: CodeType, steps: Steps) -> tuple[str, int]:
+    """The first condition of a function that ran, or else the last of its statements that did."""
+    file = code.co_filename
+    inside = {line for *_, line in code.co_lines() if line is not None}
+    ran = [line for where, line in steps.lines if where == file and line in inside]
+    decided = [line for line in ran if source_places.decides(file, line)]
+    return file, (decided or ran[-1:] or [code.co_firstlineno])[0]
 
 
 def first_rounded_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
@@ -123,6 +147,7 @@ def _eager_steps(sides: Sides, trial: Trial) -> Steps:
                 try:
                     within(_SECONDS, lambda given=given: sides.subject.target(*given))
                 except (Exception, RanTooLongError):  # noqa: BLE001  # what ran until then is what is wanted
+                    steps.has_failed = True
                     return steps
     return steps
 
@@ -143,9 +168,22 @@ def _followed(steps: Steps) -> Generator[None]:
             first, last = statement.body
             steps.note((file, statement.line, CONDITION), first <= frame.f_lineno <= last)
 
+    def note_call(frame: FrameType, given: Any) -> None:
+        caller = frame.f_back
+        while caller is not None and not is_own_file(caller.f_code.co_filename):
+            caller = caller.f_back
+        if caller is None:
+            return
+        file, code = caller.f_code.co_filename, frame.f_code
+        statement = statements(text_of(file)).get(caller.f_lineno)
+        if statement is not None:
+            place = file, statement.line, f"{code.co_name}()"
+            steps.called[place] = code
+            steps.note(place, given)
+
     def called(frame: FrameType, _event: str, _argument: Any) -> Any:
         file = frame.f_code.co_filename
-        if not is_own(file):
+        if not is_own_file(file):
             return None
 
         def stepped(frame: FrameType, event: str, argument: Any) -> Any:
@@ -159,6 +197,7 @@ def _followed(steps: Steps) -> Generator[None]:
                 statement = statements(text_of(file)).get(frame.f_lineno)
                 if statement is not None and statement.returns:
                     steps.note((file, statement.line, RESULT), argument)
+                note_call(frame, argument)
             return stepped
 
         return stepped
@@ -177,16 +216,18 @@ def _followed(steps: Steps) -> Generator[None]:
 def _script_steps(sides: Sides, trial: Trial) -> Steps:
     steps = Steps()
     scripted: Any = sides.scripted
+    watcher: Observer = _Watcher(steps)
     with (
         sides.started(trial, sides.subject.module),
         quiet(),
-        scripted._machine.interpreter.observed(_Watcher(steps)),
+        scripted._machine.interpreter.observed(watcher),
     ):
         for arguments in trial.calls:
             given = copied(arguments)
             try:
                 within(_SECONDS, lambda given=given: scripted(*given))
             except (Exception, RanTooLongError):  # noqa: BLE001  # as above
+                steps.has_failed = True
                 return steps
     return steps
 
@@ -223,13 +264,16 @@ class _Watcher:
     def _places(self, node: Node) -> list[tuple[Place, bool, int]]:
         """What is noted of a node: the place, whether it is an input, and which (-1: only the place)."""
         placed = _line_of(node)
-        if placed is None or not is_own(placed[0]):
+        if placed is None or not is_own_file(placed[0]):
             return []
         file, line = placed[0], placed[1]
         statement = statements(text_of(file)).get(line)
         if statement is None:
             return []
         found: list[tuple[Place, bool, int]] = [((file, statement.line, ""), True, -1)]
+        called = _called(node)
+        if called and len(node.outputs) == 1:
+            found.append(((file, statement.line, f"{called}()"), False, 0))
         if node.kind == "prim::If" and statement.body is not None:
             found.append(((file, statement.line, CONDITION), True, 0))
         if statement.changes and node.inputs:
@@ -243,6 +287,15 @@ class _Watcher:
             elif statement.returns and _is_given(value):
                 found.append(((file, statement.line, RESULT), False, number))
         return found
+
+
+def _called(node: Node) -> str:
+    """The name of the function that a node calls; empty where it calls none."""
+    if node.kind == "prim::CallMethod":
+        return str(node.attributes["name"])
+    if node.kind == "prim::CallFunction" and isinstance(node.inputs[0].type, FunctionType):
+        return node.inputs[0].type.qualified_name.rpartition(".")[2]
+    return ""
 
 
 def _line_of(node: Node) -> tuple[str, int] | None:

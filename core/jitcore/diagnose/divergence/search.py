@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
@@ -12,7 +12,7 @@ from jitcore.diagnose.divergence import variations
 from jitcore.diagnose.divergence.containers import tensors_in
 from jitcore.diagnose.divergence.outcome import Difference
 from jitcore.diagnose.divergence.sides import Sides
-from jitcore.diagnose.divergence.solving import flipped
+from jitcore.diagnose.divergence.solving import flipped, past_limits
 from jitcore.diagnose.divergence.subject import Arguments
 from jitcore.diagnose.divergence.trial import Trial
 
@@ -118,11 +118,15 @@ class Search:
             yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
         yield from solved
+        if not self.by_trace:
+            yield from self._limited(arguments)
         yield from variations.other_lengths(arguments)
         if self._asks_for_ranks():
             yield from variations.other_ranks(arguments)
         yield from values
         yield from sizes
+        if any("complex" in each.expression for each in self.sides.decisions):
+            yield from variations.complex_types(arguments)
         yield from variations.other_types(arguments, self._has_parameters())
         yield from variations.other_arguments(arguments, sides.subject.traced_places)
 
@@ -162,19 +166,24 @@ class Search:
         for changed, (code, _) in flipped(self.sides, arguments, self.is_out_of_time):
             yield Trial((changed,), "solved", f"inputs solved for to take the other way in {code.co_name}")
 
+    def _limited(self, arguments: Arguments) -> Iterator[Trial]:
+        for changed, (code, _) in past_limits(self.sides, arguments, self.is_out_of_time):
+            made = f"values that take what {code.co_name} reads beyond a number that it is held against"
+            yield Trial((changed,), "solved", made)
+
     def _try(self, trial: Trial) -> None:
         self.tried += 1
         found = self.sides.differences(trial)
         if found is None or self._does_not_fit(trial, found[1]):
             self.refused += 1
             return
-        _, by_trace, by_script, call = found
+        _, by_trace, by_script, call, script_call = found
         if by_trace is None:
             self.agreed.append(trial)
         else:
-            self.by_trace.append(Found(replace(trial, calls=trial.calls[: call + 1]), by_trace, call))
+            self.by_trace.append(Found(trial.cut_to(call + 1), by_trace, call))
         if by_script is not None:
-            self.by_script.append(Found(trial, by_script, 0))
+            self.by_script.append(Found(trial.cut_to(script_call + 1), by_script, script_call))
 
     def _does_not_fit(self, trial: Trial, by_trace: Difference | None) -> bool:
         """Whether a trace only refuses tensors that do not go together, which eager Python does not look at.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import re
 import sys
 import time
 import traceback
@@ -21,13 +22,13 @@ from torch.nn import Module
 
 import jitcore
 from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_of, kept
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial, gradients
 from jitcore.source import JitError
 from jitcore.tracing.black_box import BlackBox, Decision, black_box
+from jitcore.tracing.black_box.own_files import is_own_file
 
 _FIRST_LIMIT = 600.0
 _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
@@ -36,21 +37,28 @@ _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
 _WARM = 0.02
 """Seconds of a first call above which it is timed once more."""
 
-_NOT_TAKEN = ("Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword")
-"""How the refusal of arguments begins or goes on that a compiled function was not declared for."""
+_ERROR_FILE = re.compile(r'^ *File "([^"]+)", line', re.MULTILINE)
+_NOT_TAKEN = (
+    "Expected a value of type", "missing value for argument", "expected at most", "Unknown keyword",
+    "Expected a proper Tensor but got None",
+)  # fmt: skip
+"""How the refusal of arguments begins or goes on that a compiled function was not declared for. The last is
+that of a parameter without an annotation, a tensor therefore, that is left at its default None."""
 
 
 class Sides:
     """A program and its compiled counterparts.
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
-    be made), `script_refusal` why not, `decisions` that the trace burnt in, `eager_seconds` of one call.
+    be made), `trace_refusal` and `script_refusal` why not, `decisions` that the trace burnt in, or that were
+    made until it was refused, `eager_seconds` of one call.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
         """Trace and script a program.
 
-        Raises `JitError` where the program raises on its own inputs, or cannot be traced.
+        Raises `JitError` where the program raises on its own inputs, where it cannot be traced and
+        `needs_trace`, or where it can neither be traced nor scripted.
         """
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
@@ -67,13 +75,18 @@ class Sides:
             # The first call of a kind of operator takes longer than all that follow.
             self._timed_eager()
             self.state.restore()
+        self.trace_refusal = ""
         self.traced, self.decisions = self._trace()
+        if self.traced is None and needs_trace:
+            raise JitError(self.trace_refusal)
         if any(_is_flag(each) for each in self.decisions):
             # A function that is given the module reads its flag.
             self.mode_readers |= own_classes(subject.module)
         self.state.restore()
         self.scripted, self.script_refusal = self._script()
         self.state.restore()
+        if self.traced is None and self.scripted is None:
+            raise JitError(f"{self.trace_refusal}; and there is no script: {self.script_refusal}")
         self.state.add([each for each in (self.traced, self.scripted) if each is not None])
 
     def _timed_eager(self) -> Outcome:
@@ -84,20 +97,24 @@ class Sides:
 
     def _trace(self) -> tuple[Any, list[Decision]]:
         subject = self.subject
-        try:
-            with quiet(), black_box() as box:
+        made = None
+        with quiet(), black_box() as box:
+            try:
                 made = self.traced_anew(subject.arguments)
-        except Exception as error:
-            # A program may raise anything, only while it is traced too.
-            raise _refusal(f"{subject.name} cannot be traced", error) from error
+            except Exception as error:  # noqa: BLE001  # a program may raise anything, only while it is traced too
+                self.trace_refusal = str(_refusal(f"{subject.name} cannot be traced", error))
         return made, all_decisions(box)
 
     def _script(self) -> tuple[Any, str]:
         try:
             with quiet():
-                return jitcore.script(self.subject.target), ""
+                made = jitcore.script(self.subject.target)
         except Exception as error:  # noqa: BLE001  # the compiler evaluates annotations and constants of a person
             return None, _first_line(error)
+        if isinstance(made, Module) and not hasattr(made, "forward"):
+            # Modules whose forward is overloaded have one for each sort of inputs, under other names.
+            return None, f"the script of {self.subject.name} has no method forward"
+        return made, ""
 
     def traced_anew(self, arguments: Arguments) -> Any:
         """The trace of one call of the program, from the state that it is in."""
@@ -109,8 +126,10 @@ class Sides:
         """What the program gives, call by call, from its noted state."""
         return self._run(self.subject.target, trial, self._module_of(self.subject.target))
 
-    def trace(self, trial: Trial) -> list[Outcome]:
-        """What the trace gives."""
+    def trace(self, trial: Trial) -> list[Outcome] | None:
+        """What the trace gives; None where there is none."""
+        if self.traced is None:
+            return None
         return self._run(self._traced_call, trial, self._module_of(self.traced))
 
     def script(self, trial: Trial) -> list[Outcome] | None:
@@ -118,15 +137,25 @@ class Sides:
         if self.scripted is None:
             return None
         found = self._run(self.scripted, trial, self._module_of(self.scripted))
+        is_of_trace = all(given is self.subject.arguments for given in trial.calls)
         for each in found:
-            if each.failed and any(words in str(each.error) for words in _NOT_TAKEN):
+            said = str(each.error).strip()
+            why = ""
+            if each.failed and any(words in said for words in _NOT_TAKEN):
+                why = "the script does not take the inputs of the trace"
+            elif each.failed and is_of_trace and _is_refused_by_library(said):
+                why = "a library refuses to run as a script"
+            if why:
+                if is_of_trace:
+                    self.scripted = None
+                    self.script_refusal = f"{why}: {said.splitlines()[-1]}"
                 return None
         return found
 
     def differences(
         self, trial: Trial
-    ) -> tuple[list[Outcome], Difference | None, Difference | None, int] | None:
-        """Eager outcomes, how the trace and the script differ from them, and in which call the trace does.
+    ) -> tuple[list[Outcome], Difference | None, Difference | None, int, int] | None:
+        """Eager outcomes, how the trace and the script differ from them, and in which call each of them does.
 
         None where eager Python itself raises: such an input says nothing. Unless a person's own file
         raises, for
@@ -137,10 +166,10 @@ class Sides:
             trial.change in _VALUES_ONLY and raises_by_itself(expected[-1].error)
         ):
             return None
-        by_trace, call = _first_difference(expected, self.trace(trial))
-        scripted = self.script(trial)
-        by_script = None if scripted is None else _first_difference(expected, scripted)[0]
-        return expected, by_trace, by_script, call
+        traced, scripted = self.trace(trial), self.script(trial)
+        by_trace, call = (None, 0) if traced is None else _first_difference(expected, traced)
+        by_script, other_call = (None, 0) if scripted is None else _first_difference(expected, scripted)
+        return expected, by_trace, by_script, call, other_call
 
     def _traced_call(self, *arguments: Any) -> Any:
         return self.traced(*self.subject.traced_part(arguments))
@@ -229,7 +258,7 @@ def raises_by_itself(error: BaseException | None) -> bool:
         return False
     last = traceback.extract_tb(error.__traceback__)[-1]
     said = (last.line or "").lstrip()
-    return is_own(last.filename) and (isinstance(error, AssertionError) or said.startswith("raise"))
+    return is_own_file(last.filename) and (isinstance(error, AssertionError) or said.startswith("raise"))
 
 
 def mode_readers(module: Module | None) -> frozenset[str]:
@@ -244,7 +273,7 @@ def own_classes(module: Module | None) -> frozenset[str]:
     if module is None:
         return frozenset()
     files = ((path, sys.modules.get(type(each).__module__)) for path, each in module.named_modules())
-    return frozenset(path for path, home in files if is_own(getattr(home, "__file__", None) or ""))
+    return frozenset(path for path, home in files if is_own_file(getattr(home, "__file__", None) or ""))
 
 
 def _is_flag(decision: Decision) -> bool:
@@ -257,7 +286,7 @@ def _reads_mode(kind: type) -> bool:
         value for base in kind.__mro__ for value in vars(base).values() if isinstance(value, FunctionType)
     )
     return any(
-        is_own(each.__code__.co_filename) and "training" in each.__code__.co_names for each in functions
+        is_own_file(each.__code__.co_filename) and "training" in each.__code__.co_names for each in functions
     )
 
 
@@ -287,6 +316,14 @@ def _first_difference(expected: list[Outcome], found: list[Outcome]) -> tuple[Di
 def _refusal(what: str, error: BaseException | None) -> JitError:
     kind = type(error).__name__
     return JitError(f"{what}: {kind}: {_first_line(error)}")
+
+
+def _is_refused_by_library(words: str) -> bool:
+    """Whether the error of a script is one that a library raises by itself, innermost."""
+    files = _ERROR_FILE.findall(words)
+    # What a program raises is told by its class, what an operator raises is not.
+    is_raised = words.rpartition("\n")[2].startswith("builtins.")
+    return is_raised and bool(files) and not is_own_file(files[-1])
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -11,6 +11,7 @@ import torch
 
 from jitcore.diagnose.divergence.containers import tensors_in, with_tensors
 from jitcore.diagnose.divergence.sides import Sides, quiet
+from jitcore.diagnose.divergence.source_places import numbers_in
 from jitcore.diagnose.divergence.subject import Arguments, copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
@@ -19,6 +20,11 @@ from jitcore.diagnose.divergence.watch import NumberRead, ReadWatch, Spot
 _STEPS: Final = 6
 _PAST: Final = (0.1, 0.5)
 """How far beyond the boundary a step goes, relative to its length."""
+
+_BEYOND: Final = 0.05
+"""How far beyond a limit a number is moved, relative to that."""
+_MOST_LIMITED, _MOST_LIMITS = 6, 12
+"""Places that read a number, and limits that are tried for each."""
 
 _TARGETS: Final = (
     lambda v: v + 1.0,
@@ -131,6 +137,71 @@ def _other_numbers(sides: Sides, arguments: Arguments, spot: Spot) -> Iterator[A
         if moved is None:
             return
         yield moved
+
+
+def past_limits(
+    sides: Sides, arguments: Arguments, is_out_of_time: Callable[[], bool]
+) -> Iterator[tuple[Arguments, Spot]]:
+    """Inputs for which a number that the program reads lies beyond one that is written in the same file.
+
+    What Python does with a number that it has read cannot be watched; what it may be held against can be
+    read. All values of a sort are made larger or smaller together, by a factor or by a sum.
+    """
+    done: set[Spot] = set()
+    for read in watched(sides, arguments).reads:
+        value = _finite(read)
+        if read.spot in done or value is None or len(done) >= _MOST_LIMITED:
+            continue
+        done.add(read.spot)
+        for limit in _limits(read.spot, value):
+            if is_out_of_time():
+                return
+            beyond = max(_BEYOND * abs(limit), 1.0 if isinstance(read.value, int) else 1e-3)
+            target = limit - beyond if value > limit else limit + beyond
+            for changed in _changed_alike(arguments, value, target):
+                now = _finite(watched(sides, changed).at(read.spot))
+                if now is not None and (now > limit) != (value > limit):
+                    yield changed, read.spot
+                    break
+
+
+def _finite(read: NumberRead | None) -> float | None:
+    if read is None or read.is_truth or not isinstance(read.value, int | float):
+        return None
+    value = float(read.value)
+    return value if math.isfinite(value) else None
+
+
+def _limits(spot: Spot, value: float) -> list[float]:
+    """Numbers that a value may be held against: those of its function first, then those near to it."""
+    own = {float(each) for each in spot[0].co_consts if type(each) in (int, float)}
+    numbers = numbers_in(spot[0].co_filename)
+    return sorted(numbers, key=lambda each: (each not in own, abs(each - value)))[:_MOST_LIMITS]
+
+
+def _changed_alike(arguments: Arguments, value: float, target: float) -> Iterator[Arguments]:
+    """Arguments with all numbers scaled, or moved, such that what goes with them goes from `value` to
+    `target`."""
+    numbers = [each for each in tensors_in(arguments) if _is_number(each)]
+    for floating in {each.is_floating_point(): None for each in numbers}:
+
+        def change(made: Callable[[torch.Tensor], torch.Tensor], floating: bool = floating) -> Arguments:
+            return with_tensors(
+                arguments,
+                lambda tensor: (
+                    made(tensor).to(tensor.dtype)
+                    if _is_number(tensor) and tensor.is_floating_point() == floating
+                    else tensor.clone()
+                ),
+            )
+
+        if floating and value and target:
+            yield change(lambda tensor: tensor * (target / value))
+        yield change(lambda tensor: tensor + (target - value))
+
+
+def _is_number(tensor: torch.Tensor) -> bool:
+    return tensor.dtype is not torch.bool and not tensor.is_complex()
 
 
 def _moved(noted: _Watched, by: float) -> Arguments | None:

@@ -4,7 +4,9 @@ calls."""
 from __future__ import annotations
 
 import ast
+import io
 import linecache
+import tokenize
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -35,6 +37,10 @@ _RANDOM_WORDS: Final = frozenset((
     "random_", "time_ns", "getrandbits", "token_bytes",
 ))  # fmt: skip
 _SHAPE_WORDS: Final = frozenset(("shape", "size", "numel", "dim", "ndim", "len", "nelement", "ndimension"))
+
+
+_LARGEST_LIMIT: Final = 1e6
+"""Numbers beyond are hardly what a value is held against."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,22 @@ def statement_at(spot: Spot) -> Statement:
             if best is None or extent_of <= best[0]:
                 best = (extent_of, what, test, node, body, other)
     if best is None:
-        what: What = "for" if looped else "if"
+        # Some jumps stand for the whole of what they decide.
+        whole = next(
+            (
+                found
+                for node in (() if tree is None else ast.walk(tree))
+                if (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == start
+                for found in _decided(node)
+                if (found[0] in ("for", "comprehension")) == looped
+            ),
+            None,
+        )
+        if whole is not None:
+            what, test, body, other = whole
+            best = (_size(test), what, test, test, body, other)
+    if best is None:
+        what = "for" if looped else "if"
         shown = _segment(text, line, column, end_line, end_column)
         return Statement(what, line, column, end_line, end_column, shown, None, None)
     _, what, test, _, body, other = best
@@ -171,8 +192,23 @@ def expression_at(spot: Spot) -> str:
 
 
 def line_text(file: str, line: int) -> str:
-    """A line of a file, without its indentation."""
-    return linecache.getline(file, line).strip()
+    """A line of a file, without its indentation and comment."""
+    text = linecache.getline(file, line)
+    column = _comments(text_of(file)).get(line)
+    return text[:column].strip()
+
+
+@lru_cache(maxsize=64)
+def _comments(text: str) -> dict[int, int]:
+    """The columns of the comments of a file, by their lines."""
+    found: dict[int, int] = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.start[0]] = token.start[1]
+    except (tokenize.TokenError, SyntaxError):
+        return found
+    return found
 
 
 def words_at(file: str, line: int, end_line: int | None = None) -> frozenset[str]:
@@ -193,6 +229,20 @@ def words_at(file: str, line: int, end_line: int | None = None) -> frozenset[str
     return frozenset(found)
 
 
+@lru_cache(maxsize=64)
+def numbers_in(file: str) -> frozenset[float]:
+    """The numbers that are written in a file."""
+    tree = tree_of(file)
+    return frozenset(
+        float(node.value)
+        for node in (() if tree is None else ast.walk(tree))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+        and abs(node.value) < _LARGEST_LIMIT
+    )
+
+
 def reads_mode(words: frozenset[str]) -> bool:
     """Whether words are of what tells modes: training, gradients, autocast, tracing, scripting."""
     return bool(words & _MODE_WORDS)
@@ -211,6 +261,50 @@ def draws(words: frozenset[str]) -> bool:
 def reads_shape(words: frozenset[str]) -> bool:
     """Whether words are of sizes and ranks."""
     return bool(words & _SHAPE_WORDS)
+
+
+def loop_around(file: str, line: int) -> int | None:
+    """The first line of the innermost loop whose body holds a line, within the same function."""
+    tree = tree_of(file)
+    inner: ast.AST | None = None
+    for node in () if tree is None else ast.walk(tree):
+        if not isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.Lambda):
+            continue
+        body = node.body if isinstance(node.body, list) else [node.body]
+        first, last = body[0].lineno, body[-1].end_lineno or 0
+        # What is met later in a tree lies further inside.
+        if first <= line <= last:
+            inner = node
+    return inner.lineno if isinstance(inner, ast.For | ast.While) else None
+
+
+def decides(file: str, line: int) -> bool:
+    """Whether a statement that begins at a line is decided by a condition, or holds one."""
+    tree = tree_of(file)
+    return tree is not None and any(
+        getattr(node, "lineno", 0) == line
+        and isinstance(node, ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.Assert)
+        for node in ast.walk(tree)
+    )
+
+
+def updates(file: str, line: int, names: list[str]) -> bool:
+    """Whether a line gives one of some attributes or variables a new value that it makes of the old one."""
+    tree = tree_of(file)
+    for node in () if tree is None else ast.walk(tree):
+        if getattr(node, "lineno", 0) != line:
+            continue
+        if isinstance(node, ast.AugAssign) and _named(node.target) in names:
+            return True
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and _named(node.targets[0]) in names:
+            name = _named(node.targets[0])
+            return any(_named(each) == name for each in ast.walk(node.value))
+    return False
+
+
+def _named(node: ast.AST) -> str:
+    """The name of a variable or attribute; empty for all else."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def stores(file: str, line: int) -> bool:

@@ -6,19 +6,18 @@ import copy
 import functools
 import inspect
 import random
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import is_
-from types import FunctionType, MethodType, ModuleType
+from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import numpy as np
 import torch
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.ir import ScriptObject
+from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
 from jitcore.tracing.black_box.reachable import Reachable
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, range)
@@ -50,6 +49,8 @@ class ProgramState:
         self._tensors: list[_SavedTensor] = []
         self._named: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._contents: dict[int, _Content] = {}
+        self._cells: list[tuple[str, CellType, object]] = []
+        self._classes: list[tuple[type, dict[str, object]]] = []
         pending: list[object] = list(roots)
         self._note_modes()
         pending.extend(map(_Names, Reachable(*pending).namespaces))
@@ -71,8 +72,19 @@ class ProgramState:
             tensor.restore()
 
     def changed(self) -> list[Change]:
-        """What is not as it was: attributes and global names, each with how to put it back alone."""
-        found: list[Change] = []
+        """What is not as it was: attributes, global names and variables of closures, each with how to put it
+        back alone."""
+        found = [
+            Change(name, functools.partial(_set_cell, cell, saved))
+            for name, cell, saved in self._cells
+            if cell.cell_contents is not saved
+        ]
+        for kind, attributes in self._classes:
+            found.extend(
+                Change(name, functools.partial(setattr, kind, name, old))
+                for name, old in attributes.items()
+                if vars(kind).get(name, _NOTHING) is not old
+            )
         for held, saved in self._named:
             for name in dict.fromkeys((*saved, *held)):
                 if not isinstance(name, str) or name.startswith("__"):
@@ -105,7 +117,7 @@ class ProgramState:
                 saved = _SavedTensor(thing)
                 self._tensors.append(saved)
                 self._contents[id(thing)] = _Content(saved.restore, saved.is_written)
-                return () if thing.grad is None else (thing.grad,)
+                return (thing.grad,) if thing.is_leaf and thing.grad is not None else ()
             case _Names():
                 return self._note_names(thing.names)
             case dict():
@@ -194,22 +206,23 @@ class ProgramState:
         return ()
 
     def _note_function(self, function: FunctionType) -> Iterable[object]:
-        if not is_own(function.__code__.co_filename):
+        if not is_own_file(function.__code__.co_filename):
             return ()
         held: list[object] = [function.__defaults__, function.__kwdefaults__, vars(function)]
-        for cell in function.__closure__ or ():
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             try:
                 saved = cell.cell_contents
             except ValueError:
                 # A variable that has no value yet.
                 continue
             self._undo.append(functools.partial(_set_cell, cell, saved))
+            self._cells.append((name, cell, saved))
             held.append(saved)
         held.append(_Names(function.__globals__))
         return held
 
     def _note_class(self, kind: type) -> Iterable[object]:
-        if not _is_own_class(kind):
+        if not is_own_class(kind):
             return ()
         saved = {
             name: value
@@ -231,6 +244,7 @@ class ProgramState:
                 delattr(kind, name)
 
         self._undo.append(undo)
+        self._classes.append((kind, saved))
         functions = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
         return [*saved.values(), *functions]
 
@@ -262,7 +276,7 @@ class ProgramState:
         held: list[object] = []
         if _has(thing, "__dict__") and not isinstance(thing, type):
             held.append(vars(thing))
-        if _is_own_class(type(thing)):
+        if is_own_class(type(thing)):
             held.append(type(thing))
             held.extend(self._note_slots(thing))
         return held
@@ -382,7 +396,8 @@ class _SavedTensor:
     def __init__(self, tensor: torch.Tensor) -> None:
         self._tensor = tensor
         self._version = _version(tensor)
-        self._grad = tensor.grad
+        self._is_leaf = tensor.is_leaf
+        self._grad = tensor.grad if tensor.is_leaf else None
         self._needs_grad = tensor.requires_grad
         with torch.no_grad():
             # A view of the same memory: the tensor itself may be led to other memory.
@@ -404,7 +419,10 @@ class _SavedTensor:
         if self.is_written():
             with torch.no_grad():
                 place.copy_(values)
-        if tensor.grad is not self._grad:
+        if self._is_leaf and not tensor.is_leaf and not tensor._is_view():
+            # What was written to it has a history.
+            tensor.detach_()
+        if tensor.is_leaf and tensor.grad is not self._grad:
             tensor.grad = self._grad
         if tensor.is_leaf and tensor.requires_grad != self._needs_grad:
             tensor.requires_grad_(self._needs_grad)
@@ -443,12 +461,6 @@ def _bytes(tensor: torch.Tensor) -> int:
 
 def _version(tensor: torch.Tensor) -> int:
     return -1 if tensor.is_inference() else tensor._version
-
-
-def _is_own_class(kind: type) -> bool:
-    module = sys.modules.get(kind.__module__)
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and is_own(file)
 
 
 def _set_cell(cell: Any, value: object) -> None:

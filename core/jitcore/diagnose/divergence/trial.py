@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 import torch
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.subject import Arguments
+
+_TIMES: Final = {2: "twice", 3: "three times"}
 
 Change = Literal["given", "calls", "seed", "mode", "grad", "values", "sizes", "dtype", "argument", "solved"]
 
@@ -23,6 +25,7 @@ class Trial:
         calls: the arguments of each call, in order.
         change: what sets it apart from the call that was traced.
         made: how, in words that stand behind "with".
+        first: how its first call was, where that is not the one of the trace.
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
         parts_sizes: whether a size of one tensor is changed that another tensor had too.
@@ -32,10 +35,23 @@ class Trial:
     calls: tuple[Arguments, ...]
     change: Change
     made: str
+    first: str = "the inputs of the trace"
     training: bool | None = None
     grad: bool | None = None
     parts_sizes: bool = False
     seed: int | None = None
+
+    def cut_to(self, count: int) -> Trial:
+        """The first calls of it alone."""
+        if count == len(self.calls):
+            return self
+        first, *rest = self.calls[:count]
+        if rest:
+            is_same = all(each is first for each in rest)
+            made = f"the same inputs, {_TIMES.get(count, f'{count} times')}" if is_same else self.made
+        else:
+            made = "the inputs of the trace" if all(each is first for each in self.calls) else self.first
+        return replace(self, calls=self.calls[:count], made=made)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ OTHER_SEED: Final = 20_011
 
 def calls_in_a_row(arguments: Arguments) -> Iterator[Trial]:
     """The same call again, and from other seeds."""
-    yield Trial((arguments,) * 3, "calls", "the same inputs, three calls in a row")
+    yield Trial((arguments,) * 3, "calls", "the same inputs, three times in a row")
     yield Trial((arguments,), "seed", "the same inputs from another seed", seed=OTHER_SEED)
 
 
@@ -27,7 +27,7 @@ def other_calls(arguments: Arguments) -> Iterator[Trial]:
         changed = with_tensors(arguments, change)
         if _differs(arguments, changed):
             yield Trial((arguments, changed), "calls", "a second call with other values")
-            yield Trial((changed, arguments), "calls", "a first call with other values")
+            yield Trial((changed, arguments), "calls", "a first call with other values", "other values")
 
 
 def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
@@ -180,6 +180,9 @@ _VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] =
     ("the values ten times as large", _floats(lambda tensor: tensor * 10)),
     ("the values plus one", _floats(lambda tensor: tensor + 1)),
     ("the values minus one", _floats(lambda tensor: tensor - 1)),
+    ("the values three times as large", _floats(lambda tensor: tensor * 3)),
+    ("a third of the values", _floats(lambda tensor: tensor / 3)),
+    ("a tenth of the values", _floats(lambda tensor: tensor / 10)),
     ("the values thousands of times as large", _floats(lambda tensor: tensor * 3e3)),
     ("one value that is not a number", _floats(_one_nan)),
 )  # fmt: skip
@@ -355,6 +358,18 @@ def other_types(arguments: Arguments, has_parameters: bool) -> Iterator[Trial]:
         )  # fmt: skip
         if _differs(arguments, changed):
             yield Trial((changed,), "dtype", f"whole numbers of type {name}")
+
+
+def complex_types(arguments: Arguments) -> Iterator[Trial]:
+    """Complex numbers in place of real ones; for programs that ask which they are."""
+    changed = with_tensors(
+        arguments,
+        lambda tensor: (
+            torch.complex(tensor.float(), tensor.float()) if tensor.is_floating_point() else tensor.clone()
+        ),
+    )
+    if _differs(arguments, changed):
+        yield Trial((changed,), "dtype", "inputs of type complex64")
 
 
 def _as_whole(tensor: torch.Tensor, kind: torch.dtype) -> torch.Tensor:

@@ -21,8 +21,8 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.tracing import active, python_calls
+from jitcore.tracing.black_box.own_files import is_own_file
 
 _MOST_READS: Final = 2_000
 
@@ -51,8 +51,8 @@ class NumberRead:
 
 class ReadWatch(TorchFunctionMode):
     """Attributes: `reads` of single numbers in their order; `values`, all that each spot read; `of_sizes`,
-    the
-    spots that read, in a trace, what was computed of sizes alone.
+    the spots that read, in a trace, what was computed of sizes alone; `of_buffers`, what was computed of
+    parameters and buffers alone.
 
     With `answers` a spot reads what it is given there, in order, and not what is so.
     """
@@ -62,6 +62,7 @@ class ReadWatch(TorchFunctionMode):
         self.reads: list[NumberRead] = []
         self.values: dict[Spot, list[Any]] = {}
         self.of_sizes: set[Spot] = set()
+        self.of_buffers: set[Spot] = set()
         self._answers = {spot: list(values) for spot, values in (answers or {}).items()}
         self._margins: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
 
@@ -119,6 +120,8 @@ class ReadWatch(TorchFunctionMode):
         seen = self.values.setdefault(spot, [])
         if name in _SHAPES or _is_of_sizes(tensor):
             self.of_sizes.add(spot)
+        elif _is_of_buffers(tensor):
+            self.of_buffers.add(spot)
         if len(seen) < _MOST_READS:
             seen.append(result)
         answers = self._answers.get(spot)
@@ -164,7 +167,7 @@ def _reader(name: str) -> FrameType | None:
     frame = inspect.currentframe()
     while frame is not None:
         file = frame.f_code.co_filename
-        if is_own(file):
+        if is_own_file(file):
             return frame
         if name in _SHAPES and frame.f_code.co_name == "_size":
             # The tracer makes the numbers of a shape.
@@ -197,6 +200,25 @@ def _is_of_sizes(tensor: torch.Tensor) -> bool:
             return found
         node = pending.pop().node
         if node.kind in ("aten::size", "aten::numel", "aten::dim", "aten::len"):
+            found = True
+        elif node.kind == "prim::Param":
+            return False
+        else:
+            pending.extend(node.inputs)
+    return False
+
+
+def _is_of_buffers(tensor: torch.Tensor) -> bool:
+    """Whether a tensor of a trace is computed of what the module holds, and of no input."""
+    state = active.state()
+    value = None if state is None else state.tensors.get(tensor)
+    pending = [] if value is None else [value]
+    found = False
+    for _ in range(_MOST_NODES):
+        if not pending:
+            return found
+        node = pending.pop().node
+        if node.kind == "prim::TracedAttr":
             found = True
         elif node.kind == "prim::Param":
             return False

@@ -38,6 +38,19 @@ def comparisons(x: Tensor):
 
 
 @functions(A)
+def sizes_beside_numbers(x: Tensor):
+    last = x.size(0) - 1
+    made = x.clone().clamp_(0, last)
+    return x.clamp(0, last), x.clamp(-1.5, max=last), made, x.std(correction=last), x.std(0, correction=last)
+
+
+@functions(A)
+def numbers_in_place_of_tensors(x: Tensor):
+    count = x.size(0)
+    return x.add(2, alpha=count), x.sub(1.5, alpha=count), x.mul(count), x.copysign(count), x.fmod(count)
+
+
+@functions(A)
 def constants(x: Tensor) -> Tensor:
     return x + HELD * torch.ones(4)
 

@@ -1,0 +1,191 @@
+"""Which of several lines that have a part in a divergence is named."""
+
+import sys
+
+import pytest
+import torch
+
+from jitcore.diagnose import compare
+from tests.diagnose.divergence.written_program import made
+
+PROGRAMS = {
+    "a truth that a library reads, and not the loop over what is left": (
+        "branch",
+        """
+def strong(row):
+    return bool(row.max() > 0.2)  #!
+def T(x):
+    made = x.mean(0)
+    for row in list(filter(strong, x.unbind(0))):
+        made = torch.maximum(made, row * 2)
+    return made
+""",
+        lambda: (torch.rand(3, 4) + 0.5,),
+    ),
+    "least of tensors": (
+        "branch",
+        """
+def T(x):
+    return min((x * 0.5).sum(), (x * 2).sum()) + x  #!
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "decisions with a number, and not the number": (
+        "branch",
+        """
+def bucket(v):
+    if v < 1:  #!
+        return 0
+    return 1
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(2, 3)
+    def forward(self, x):
+        return x + self.table.weight[bucket(x.sum().item())]
+""",
+        lambda: (torch.full((3,), 0.1),),
+    ),
+    "a conditional expression that asks whether it is traced, beside a size": (
+        "shape",
+        """
+def T(x):
+    n = x.shape[0].item() if isinstance(x.shape[0], torch.Tensor) else x.shape[0]  #!
+    return x + torch.ones(1, 3).repeat(n, 1).cumsum(0)
+""",
+        lambda: (torch.rand(4, 3),),
+    ),
+    "a number out of a buffer, and not the buffer": (
+        "constant",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("queue", torch.zeros(4, 2))
+        self.register_buffer("place", torch.zeros(1, dtype=torch.long))
+    def forward(self, x):
+        at = int(self.place)  #!
+        self.queue[at] = x.mean(0)
+        self.place[0] = (at + 1) % 4
+        return self.queue[:1] + x
+""",
+        lambda: (torch.rand(3, 2),),
+    ),
+    "the use of a counter, and not the counting": (
+        "python-state",
+        """
+def counted(start):
+    left = start
+    def factor():
+        nonlocal left
+        left = max(0, left - 1)
+        return left / start  #!
+    return factor
+FACTOR = counted(4)
+def T(x):
+    return x * FACTOR()
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "an attribute of a class that a context manager counts up": (
+        "python-state",
+        """
+class Counted:
+    entered = 0
+    def __enter__(self):
+        Counted.entered += 1
+        return Counted.entered  #!
+    def __exit__(self, *error):
+        return False
+def T(x):
+    with Counted() as number:
+        return x * number
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "a generator that moves on is no draw": (
+        "python-state",
+        """
+def rates():
+    while True:
+        yield 1.0
+        yield 0.5
+RATES = rates()
+def T(x):
+    return x * next(RATES)  #!
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "the draw, and not the constant that numpy made of it": (
+        "randomness",
+        """
+def spans():
+    mask = np.zeros(6, dtype=bool)
+    for start in np.random.choice(5, 2, replace=False):  #!
+        mask[start] = True
+    return mask
+def T(x):
+    return torch.where(torch.from_numpy(spans()), x, -x)
+""",
+        lambda: (torch.rand(6) + 1,),
+    ),
+    "the write, and not the way to the memory": (
+        "aliasing",
+        """
+def T(x):
+    values = x.numpy()
+    np.subtract(values, values.mean(), out=values)  #!
+    return x * 2
+""",
+        lambda: (torch.rand(6) + 1,),
+    ),
+    "the loop that a script runs less often": (
+        "semantics",
+        """
+def visited(depth: int) -> int:
+    queue = [depth]
+    count = 0
+    for node in queue:  #!
+        count += 1
+        if node > 0:
+            queue.append(node - 1)
+    return count
+def T(x: torch.Tensor) -> torch.Tensor:
+    return x / visited(3)
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "what a script decided when it was compiled": (
+        "semantics",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = True
+    def factor(self) -> float:
+        if isinstance(self.scale, int):  #!
+            return 2.0
+        return 0.5
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * self.factor()
+""",
+        lambda: (torch.rand(3),),
+    ),
+}
+
+
+@pytest.fixture
+def program(tmp_path, request):
+    name = f"placed_{abs(hash(request.node.name))}"
+    yield lambda text: made(tmp_path, text, name)
+    sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_the_line_is_named(case, program):
+    cause, text, inputs = PROGRAMS[case]
+    target, path, line = program(text)
+    found = compare(target, inputs())
+    assert found.cause is not None, found.explanation
+    assert (found.cause.cause, found.cause.file, found.cause.line) == (cause, path, line), found.explanation
+    assert "#" not in found.cause.expression
