@@ -90,12 +90,13 @@ def _is_new(name: str, before: dict[str, tuple[ModuleType, str]]) -> bool:
 
 def _take_over(made: Module, target: Module) -> None:
     """Give a module the values and the mode of another, as far as both have the same."""
-    old = target.state_dict()
-    names = made.state_dict().keys()
+    old, new = target.state_dict(), made.state_dict()
     for prefix in ("", "scripted."):
-        if {f"{prefix}{name}" for name in old} == set(names):
+        named = {f"{prefix}{name}": value for name, value in old.items()}
+        # What became a buffer only now keeps what it starts with.
+        if all(name in new and new[name].shape == value.shape for name, value in named.items()):
             with torch.no_grad():
-                made.load_state_dict({f"{prefix}{name}": value for name, value in old.items()})
+                made.load_state_dict({**new, **named})
             break
     if not target.training:
         made.eval()

@@ -1,0 +1,195 @@
+"""Numbers that Python reads from tensors and sizes, kept as what a trace records."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from jitcore.diagnose.divergence.remedies.change import Change
+from jitcore.diagnose.divergence.remedies.edits import Edits
+from jitcore.diagnose.divergence.remedies.numpy_names import MATH_NAMES, full_name
+from jitcore.diagnose.divergence.remedies.rewriting import Rewriter, Rule
+from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, statement_holding
+from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
+
+_TENSOR: Final = "keep the value a tensor, which a trace records"
+_SIZE: Final = "compute with the size itself, which a trace records"
+
+
+def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int]) -> Iterator[Change]:
+    """Reads of numbers left out: at the first line, in its function, in all functions around the lines."""
+    functions = list(dict.fromkeys(each for line in lines for each in functions_around(tree, line)[:1]))
+    if not functions:
+        return
+    statement = statement_holding(functions[0], lines[0])
+    parts: list[list[ast.AST]] = [[functions[0]], list(functions)]
+    if statement is not None and not isinstance(statement, ast.FunctionDef):
+        head = _head(statement)
+        parts.insert(0, head)
+    rules: tuple[tuple[Rule, str], ...] = (
+        (_sizes_kept, _SIZE), (_only_reads, _TENSOR), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
+    )  # fmt: skip
+    for held in parts:
+        for rule, summary in rules:
+            edits = Edits(text, tree)
+            Rewriter(text, tree, rule).apply(edits, held)
+            if not edits.are_none:
+                yield Change(summary, file, edits.applied())
+
+
+def _head(statement: ast.stmt) -> list[ast.AST]:
+    """What of a statement stands at its own lines: all but the statements in it."""
+    return [
+        each
+        for each in ast.iter_child_nodes(statement)
+        if not isinstance(each, ast.stmt)
+    ] if hasattr(statement, "body") else [statement]  # fmt: skip
+
+
+def _sizes_kept(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """`int(n)`, `len(x)`, `math.floor(a / b)` of sizes, with operators that work on traced sizes too."""
+    if not isinstance(node, ast.Call):
+        return None
+    name = full_name(called_name(node.func))
+    if name == "int" and len(node.args) == 1:
+        return _floor(rewriter, node.args[0]) or _grouped(rewriter, node.args[0])
+    if name == "float" and len(node.args) == 1:
+        return f"({rewriter.source(node.args[0])} * 1.0)"
+    if name == "len" and len(node.args) == 1:
+        return f"{rewriter.source(node.args[0])}.shape[0]"
+    if name == "math.floor" and node.args:
+        return _floor(rewriter, node.args[0])
+    if name == "math.ceil" and node.args and isinstance(node.args[0], ast.BinOp):
+        quotient = node.args[0]
+        if isinstance(quotient.op, ast.Div):
+            one, other = _grouped(rewriter, quotient.left), _grouped(rewriter, quotient.right)
+            return f"-(-{one} // {other})"
+    if name == "math.sqrt" and node.args:
+        return f"{_grouped(rewriter, node.args[0])} ** 0.5"
+    if isinstance(node.func, ast.Attribute) and not node.args:
+        if node.func.attr in ("__int__", "__index__", "item"):
+            return rewriter.source(node.func.value)
+    if name in ("numpy.prod", "math.prod") and node.args and isinstance(node.args[0], ast.Subscript):
+        # A tensor's sizes behind the first so many: their product is the last size of it flattened.
+        sizes = node.args[0]
+        shape, place = sizes.value, sizes.slice
+        if isinstance(shape, ast.Attribute) and shape.attr == "shape" and isinstance(place, ast.Slice):
+            if place.upper is None and place.lower is not None:
+                return f"{rewriter.source(shape.value)}.flatten({rewriter.source(place.lower)}).shape[-1]"
+    return None
+
+
+def _floor(rewriter: Rewriter, node: ast.expr) -> str | None:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return f"({_grouped(rewriter, node.left)} // {_grouped(rewriter, node.right)})"
+    return None
+
+
+def _grouped(rewriter: Rewriter, node: ast.expr) -> str:
+    text = rewriter.source(node)
+    simple = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant)
+    return text if simple else f"({text})"
+
+
+def _only_reads(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """`x.item()`, `float(x)`, `int(x)`, `x.tolist()` as `x`."""
+    if not isinstance(node, ast.Call):
+        return None
+    if called_name(node.func) in ("float", "int", "bool") and len(node.args) == 1:
+        return _grouped(rewriter, node.args[0])
+    if isinstance(node.func, ast.Attribute) and not node.args and node.func.attr in _READS:
+        return rewriter.source(node.func.value)
+    if called_name(node.func) == "map" and len(node.args) == 2:
+        if called_name(node.args[0]) in ("float", "int", "bool"):
+            return rewriter.source(node.args[1])
+    return None
+
+
+_READS: Final = ("item", "tolist", "__int__", "__float__", "__bool__", "__index__")
+
+
+def _with_mathematics(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """The same, with what Python computes with them by operators of torch."""
+    found = _only_reads(rewriter, node)
+    if found is not None or not isinstance(node, ast.Call):
+        return found
+    name = full_name(called_name(node.func))
+    short = name.removeprefix("math.")
+    if short != name and short in MATH_NAMES:
+        return f"torch.{MATH_NAMES[short]}({', '.join(rewriter.source(each) for each in node.args)})"
+    if name in ("max", "min") and len(node.args) == 2:
+        return _bounded(rewriter, name, node.args)
+    if name == "round" and len(node.args) == 1:
+        return f"{_grouped(rewriter, node.args[0])}.round()"
+    if name in ("sum", "max", "min") and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
+        operator = {"sum": "sum", "max": "amax", "min": "amin"}[name]
+        return f"{_grouped(rewriter, node.args[0])}.{operator}()"
+    return None
+
+
+def _bounded(rewriter: Rewriter, name: str, parts: list[ast.expr]) -> str:
+    side = "min" if name == "max" else "max"
+    for one, other in (parts, parts[::-1]):
+        if _has_read(one) and not _has_read(other):
+            return f"{_grouped(rewriter, one)}.clamp({side}={rewriter.source(other)})"
+    return f"torch.{name}imum({rewriter.source(parts[0])}, {rewriter.source(parts[1])})"
+
+
+def _has_read(node: ast.AST) -> bool:
+    return any(
+        isinstance(each, ast.Call)
+        and (
+            called_name(each.func) in ("float", "int", "bool")
+            or (isinstance(each.func, ast.Attribute) and each.func.attr in _READS)
+        )
+        for each in ast.walk(node)
+    )
+
+
+def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """The same, with tensors that are made of such numbers stacked, and functions of numpy by those of torch."""
+    if isinstance(node, ast.Call):
+        name = full_name(called_name(node.func))
+        if name in ("torch.tensor", "torch.as_tensor") and node.args:
+            held = node.args[0]
+            dtype = next((f".to({rewriter.source(each.value)})" for each in node.keywords if each.arg == "dtype"), "")
+            if isinstance(held, ast.List | ast.Tuple):
+                items = [_as_tensor(rewriter, each) for each in held.elts]
+                return f"torch.stack([{', '.join(items)}]){dtype}"
+            if isinstance(held, ast.ListComp):
+                return f"torch.stack({rewriter.source(held)}){dtype}"
+            return f"{_grouped(rewriter, held)}{dtype}"
+        if name in ("numpy.percentile", "numpy.quantile") and len(node.args) == 2:
+            share = rewriter.source(node.args[1])
+            part = f"{share} / 100" if name.endswith("percentile") else share
+            return f"torch.quantile({rewriter.source(node.args[0])}, {part})"
+        if name == "sorted" and len(node.args) == 1 and not node.keywords:
+            return f"{_grouped(rewriter, node.args[0])}.sort().values"
+        if name == "torch.full" and len(node.args) == 2 and not node.keywords:
+            size, value = (rewriter.source(each) for each in node.args)
+            return f"({value}).expand({size})"
+    return _with_mathematics(rewriter, node) or arrays_as_tensors(rewriter, node)
+
+
+def _as_tensor(rewriter: Rewriter, node: ast.expr) -> str:
+    text = rewriter.source(node)
+    return f"torch.tensor({text})" if isinstance(node, ast.Constant) else text
+
+
+def unpacked(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Change]:
+    """`first, *others = rows` by indices, which a script knows."""
+    functions = functions_around(tree, line)
+    statement = statement_holding(functions[0], line) if functions else None
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
+        return
+    targets = statement.targets[0].elts
+    starred = [at for at, each in enumerate(targets) if isinstance(each, ast.Starred)]
+    if starred != [len(targets) - 1]:
+        return
+    edits = Edits(text, tree)
+    value = edits.source(statement.value)
+    parts = [*(f"{value}[{at}]" for at in range(len(targets) - 1)), f"{value}[{len(targets) - 1} :]"]
+    names = [edits.source(each).lstrip("*") for each in targets]
+    edits.replace(statement, f"{', '.join(names)} = {', '.join(parts)}")
+    yield Change("take rows by their places", file, edits.applied())
