@@ -16,7 +16,7 @@ from jitcore.diagnose.divergence.remedies.kinds import by_type_of_other
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
 from jitcore.diagnose.divergence.remedies.meanings import same_meaning
-from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors, unpacked
+from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors
 from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_instance,
     scripted_where_made,
@@ -51,12 +51,11 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     if cause.kind == "randomness":
         yield from by_torch(file, text, tree, cause.line)
     if cause.kind in ("constant", "shape", "numeric", "loop-count"):
-        yield from kept_as_tensors(file, text, tree, here)
+        yield from kept_as_tensors(file, text, tree, here, cause.kind)
     yield from _compiled(situation)
-    yield from unpacked(file, text, tree, cause.line)
     yield from by_where(file, text, tree, cause.line)
     if cause.kind in ("branch", "randomness", "aliasing", "mode"):
-        yield from kept_as_tensors(file, text, tree, here)
+        yield from kept_as_tensors(file, text, tree, here, cause.kind)
     if cause.kind == "randomness":
         for change in by_torch(file, text, tree, cause.line, as_numbers=True):
             yield from _compiled(situation, change)

@@ -22,7 +22,7 @@ from jitcore.source import JitError
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.cause import Cause
     from jitcore.diagnose.divergence.remedies.change import Change
-    from jitcore.diagnose.divergence.search import Search
+    from jitcore.diagnose.divergence.search import Found, Search
 
 _TRIED: Final = 12
 """Diverging trials that a change must cure."""
@@ -31,6 +31,7 @@ _AGREEING: Final = 6
 _SECONDS: Final = 12.0
 """Of processor time, besides those that so many calls of the program take."""
 _EAGER_RUNS: Final = 60
+_ATTEMPTS: Final = 150
 _REPAIRS: Final = 5
 """How many things in a row are mended of what the compiler stumbles over."""
 
@@ -102,7 +103,7 @@ class _RemedySearch:
         return None
 
     def _is_over(self) -> bool:
-        return time.process_time() - self._begun > self._limit
+        return len(self._seen) > _ATTEMPTS or time.process_time() - self._begun > self._limit
 
     def _cure(self, change: Change, repairs: int) -> Change | None:
         """A change, or it with what the compiler stumbles over mended, if that cures."""
@@ -127,7 +128,9 @@ class _RemedySearch:
         sides, search = self._sides, self._search
         sides.state.restore()
         by_trace = bool(search.by_trace)
-        found = (search.by_trace or search.by_script)[:_TRIED]
+        found = [each for each in search.by_trace or search.by_script if not _is_of_length(each)][:_TRIED]
+        # What a trace never takes is cured by no change of the program.
+        found = found or (search.by_trace or search.by_script)[:_TRIED]
         kind = self._situation.cause.kind
         try:
             with on_the_side(change.file, change.text):
@@ -155,6 +158,11 @@ class _RemedySearch:
             said = str(error.__cause__ or error)
             return f"{error}", said
         return "", ""
+
+
+def _is_of_length(found: Found) -> bool:
+    """Whether a trace only refuses a list of another length than it was made with, as all traces do."""
+    return "elements in a list but found" in found.difference.how
 
 
 def _patch(change: Change) -> str:

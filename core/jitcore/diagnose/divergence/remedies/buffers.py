@@ -42,18 +42,18 @@ def in_buffers(
     changed = [name for name in first if any(name in _written(each) for each in methods)]
     values = _values(file, holder, situation)
     shapes = {name: value for name in changed if (value := _initial(first[name], values.get(name), text))}
-    if not shapes:
-        return
-    try:
-        edited = _edited(text, tree, holder, made, methods, shapes)
-        parsed = ast.parse(edited)
-    except (SyntaxError, ValueError):
-        return
-    summary = f"keep {', '.join(shapes)} of {holder.name} in buffers, which a trace reads and writes"
-    for where in (each for each in nodes_of(ast.If, parsed) if _reads(each.test, shapes)):
-        for change in by_where(file, edited, parsed, where.lineno):
-            yield Change(summary, file, change.text)
-    yield Change(summary, file, edited)
+    alone = [{name: value} for name, value in shapes.items()] if len(shapes) > 1 else []
+    for kept in (shapes, *alone) if shapes else ():
+        try:
+            edited = _edited(text, tree, holder, made, methods, kept)
+            parsed = ast.parse(edited)
+        except (SyntaxError, ValueError):
+            continue
+        summary = f"keep {', '.join(kept)} of {holder.name} in buffers, which a trace reads and writes"
+        for where in (each for each in nodes_of(ast.If, parsed) if _reads(each.test, kept)):
+            for change in by_where(file, edited, parsed, where.lineno):
+                yield Change(summary, file, change.text)
+        yield Change(summary, file, edited)
 
 
 def _first_values(made: ast.FunctionDef) -> dict[str, ast.expr]:

@@ -10,16 +10,18 @@ from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.numpy_names import MATH_NAMES, full_name
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter, Rule
-from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, statement_holding
+from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_near, statement_holding
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
 
 _TENSOR: Final = "keep the value a tensor, which a trace records"
 _SIZE: Final = "compute with the size itself, which a trace records"
 
 
-def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int]) -> Iterator[Change]:
+def kept_as_tensors(
+    file: str, text: str, tree: ast.Module, lines: list[int], kind: str
+) -> Iterator[Change]:
     """Reads of numbers left out: at the first line, in its function, in all functions around the lines."""
-    functions = list(dict.fromkeys(each for line in lines for each in functions_around(tree, line)[:1]))
+    functions = functions_near(tree, lines)
     if not functions:
         return
     statement = statement_holding(functions[0], lines[0])
@@ -28,8 +30,10 @@ def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int]) ->
         head = _head(statement)
         parts.insert(0, head)
     rules: tuple[tuple[Rule, str], ...] = (
-        (_sizes_kept, _SIZE), (_only_reads, _TENSOR), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
+        (_only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
     )  # fmt: skip
+    if kind in ("shape", "loop-count"):
+        rules = (rules[1], rules[0], *rules[2:])
     for held in parts:
         for rule, summary in rules:
             edits = Edits(text, tree)
@@ -164,6 +168,8 @@ def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
             share = rewriter.source(node.args[1])
             part = f"{share} / 100" if name.endswith("percentile") else share
             return f"torch.quantile({rewriter.source(node.args[0])}, {part})"
+        if name == "sorted" and len(node.args) == 1 and len(node.keywords) == 1:
+            return _places_by_key(rewriter, node.args[0], node.keywords[0])
         if name == "sorted" and len(node.args) == 1 and not node.keywords:
             return f"{_grouped(rewriter, node.args[0])}.sort().values"
         if name == "torch.full" and len(node.args) == 2 and not node.keywords:
@@ -172,24 +178,31 @@ def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
     return _with_mathematics(rewriter, node) or arrays_as_tensors(rewriter, node)
 
 
+def _places_by_key(rewriter: Rewriter, items: ast.expr, keyword: ast.keyword) -> str | None:
+    """`sorted(range(n), key=lambda at: x[at])` as the order of `x`."""
+    key = keyword.value
+    if not _is_range(items) or not isinstance(key, ast.Lambda) or len(key.args.args) != 1:
+        return None
+    sign, found = "", key.body
+    if isinstance(found, ast.UnaryOp) and isinstance(found.op, ast.USub):
+        sign, found = "-", found.operand
+    while isinstance(found, ast.Call):
+        if called_name(found.func) in ("float", "int") and found.args:
+            found = found.args[0]
+        elif isinstance(found.func, ast.Attribute) and found.func.attr in _READS:
+            found = found.func.value
+        else:
+            return None
+    if isinstance(found, ast.Subscript) and called_name(found.slice) == key.args.args[0].arg:
+        return f"({sign}{rewriter.source(found.value)}).argsort()"
+    return None
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and called_name(node.func) == "range" and len(node.args) == 1
+
+
 def _as_tensor(rewriter: Rewriter, node: ast.expr) -> str:
     text = rewriter.source(node)
     return f"torch.tensor({text})" if isinstance(node, ast.Constant) else text
 
-
-def unpacked(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Change]:
-    """`first, *others = rows` by indices, which a script knows."""
-    functions = functions_around(tree, line)
-    statement = statement_holding(functions[0], line) if functions else None
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
-        return
-    targets = statement.targets[0].elts
-    starred = [at for at, each in enumerate(targets) if isinstance(each, ast.Starred)]
-    if starred != [len(targets) - 1]:
-        return
-    edits = Edits(text, tree)
-    value = edits.source(statement.value)
-    parts = [*(f"{value}[{at}]" for at in range(len(targets) - 1)), f"{value}[{len(targets) - 1} :]"]
-    names = [edits.source(each).lstrip("*") for each in targets]
-    edits.replace(statement, f"{', '.join(names)} = {', '.join(parts)}")
-    yield Change("take rows by their places", file, edits.applied())

@@ -7,17 +7,25 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import torch
+
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.draws import redraw
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
 from jitcore.diagnose.divergence.remedies.syntax import (
+    called_name,
+    class_named,
+    class_of,
+    first_line,
+    free_name,
     functions_around,
     globals_of,
     names_in,
     nodes_of,
     owner_of,
     statement_holding,
+    top_of,
 )
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
@@ -72,8 +80,18 @@ def _at_line(
         function = functions[0]
         if "closed over global variable" in error or "undefined value" in error:
             yield _with_globals(change, tree, function)
+            if class_of(tree, function) is not None:
+                yield _with_globals(change, tree, *_methods(tree, function))
         if retyped is not None:
             yield _as_tensor(change, tree, function, retyped["name"])
+        yield _retyped_list(change, tree, function, error)
+        yield _initialised(change, tree, error)
+        yield _with_final(change, tree, error)
+        if "tolist" in error:
+            yield from _typed_lists(change, tree, function)
+        yield _with_limits(change, tree, function)
+        yield _reduced(change, tree, function)
+        yield _without_stars(change, tree, function, line)
         yield _empty_typed(change, tree, function, situation)
         yield _with_lists(change, tree, function)
         yield _unrolled(change, tree, function, line, situation)
@@ -118,10 +136,22 @@ def _annotated(
 # --- names ------------------------------------------------------------------------------------------
 
 
-def _with_globals(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+def _methods(tree: ast.Module, function: ast.FunctionDef) -> list[ast.FunctionDef]:
+    """The methods of the class that a method is of."""
+    holder = class_of(tree, function)
+    return [] if holder is None else [each for each in holder.body if isinstance(each, ast.FunctionDef)]
+
+
+def _with_globals(change: Change, tree: ast.Module, *functions: ast.FunctionDef) -> Edits:
     """Numbers and texts of the file as defaults of parameters, which are evaluated where it is defined; lists
     and dicts written out in the function."""
     edits = Edits(change.text, tree)
+    for function in functions:
+        _pass_globals(edits, change, tree, function)
+    return edits
+
+
+def _pass_globals(edits: Edits, change: Change, tree: ast.Module, function: ast.FunctionDef) -> None:
     top = globals_of(change.file)
     loaded, stored = names_in(function.body)
     own = {each.arg for each in [*function.args.args, *function.args.kwonlyargs]} | set(stored)
@@ -143,11 +173,16 @@ def _with_globals(change: Change, tree: ast.Module, function: ast.FunctionDef) -
                 ),
                 None,
             )
-            if literal is not None and isinstance(literal, ast.List | ast.Dict | ast.Tuple):
-                first = function.body[0]
-                indent = " " * first.col_offset
-                edits.insert_lines(first.lineno - 1, [f"{indent}{name} = {edits.source(literal)}"])
-    return edits
+            is_written = isinstance(literal, ast.List | ast.Dict | ast.Tuple)
+            if literal is None or not (is_written or len(repr(value)) < _WRITTEN_OUT):
+                continue
+            first = function.body[0]
+            said = edits.source(literal) if is_written else repr(value)
+            edits.insert_lines(first.lineno - 1, [f"{' ' * first.col_offset}{name} = {said}"])
+
+
+_WRITTEN_OUT: Final = 300
+"""Letters of a container that is computed at the top of a file, up to which it is written out."""
 
 
 def _add_default(edits: Edits, function: ast.FunctionDef, name: str, kind: str) -> None:
@@ -161,6 +196,45 @@ def _add_default(edits: Edits, function: ast.FunctionDef, name: str, kind: str) 
         return
     last = function.args.defaults[-1] if function.args.defaults else arguments[-1]
     edits.insert_after(last, f", {default}")
+
+
+def _with_final(change: Change, tree: ast.Module, error: str) -> Edits:
+    """A constant of a class, which a script sees if it is said to be final."""
+    edits = Edits(change.text, tree)
+    missing = _MISSING.search(error)
+    if missing is None:
+        return edits
+    for holder in nodes_of(ast.ClassDef, tree):
+        for node in holder.body:
+            if not isinstance(node, ast.Assign):
+                continue
+            for target in node.targets:
+                value = node.value
+                if not isinstance(target, ast.Name) or not isinstance(value, ast.Constant):
+                    continue
+                if target.id == missing["name"] and len(node.targets) == 1:
+                    kind = type(value.value).__name__
+                    edits.insert_after(target, f": torch.jit.Final[{kind}]")
+    return edits
+
+
+_MISSING: Final = re.compile(r"has no attribute '(?P<name>\w+)'")
+
+
+def _initialised(change: Change, tree: ast.Module, error: str) -> Edits:
+    """A class of which a script makes an object has an `__init__`."""
+    edits = Edits(change.text, tree)
+    named = _WITHOUT_INIT.search(error)
+    holder = None if named is None else class_named(tree, named["name"])
+    if holder is not None:
+        indent = " " * holder.body[0].col_offset
+        edits.insert_lines(
+            first_line(holder.body[0]) - 1, [f"{indent}def __init__(self):", f"{indent}    pass", ""]
+        )
+    return edits
+
+
+_WITHOUT_INIT: Final = re.compile(r"Class (?P<name>\w+) does not have an __init__")
 
 
 # --- types ------------------------------------------------------------------------------------------
@@ -197,22 +271,141 @@ def _empty_typed(
     return edits
 
 
+def _retyped_list(change: Change, tree: ast.Module, function: ast.FunctionDef, error: str) -> Edits:
+    """A list that was taken to be of tensors, of what is appended to it."""
+    edits = Edits(change.text, tree)
+    found = _APPENDED.search(error)
+    for node in nodes_of(ast.AnnAssign, function) if found is not None else ():
+        if edits.source(node.annotation) == "list[torch.Tensor]" and found is not None:
+            edits.replace(node.annotation, f"list[{found['kind']}]")
+    return edits
+
+
+_APPENDED: Final = re.compile(r"'el' but instead found type '(?P<kind>int|float|bool|str)'")
+
+
 def _is_empty(node: ast.expr) -> bool:
     return (isinstance(node, ast.List) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def _typed_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edits]:
+    """What `tolist` gives, with its type said: a script reads it from there."""
+    for kind in ("list[int]", "list[float]", "list[bool]", "list[list[int]]", "list[list[float]]"):
+        edits = Edits(change.text, tree)
+        for block in _blocks(function):
+            for statement in block:
+                _type_lists(edits, statement, kind)
+        yield edits
+
+
+def _type_lists(edits: Edits, statement: ast.stmt, kind: str) -> None:
+    heads = [each for each in ast.iter_child_nodes(statement) if not isinstance(each, ast.stmt)]
+    if isinstance(statement, ast.FunctionDef | ast.While | ast.AnnAssign):
+        return
+    calls = [
+        node
+        for node in nodes_of(ast.Call, *heads)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "tolist"
+    ]
+    if len(calls) != 1:
+        return
+    call = calls[0]
+    if isinstance(statement, ast.Assign) and statement.value is call:
+        if isinstance(statement.targets[0], ast.Name):
+            edits.insert_after(statement.targets[0], f": {kind}")
+        return
+    name = free_name(edits.text, "numbers_read")
+    edits.insert_lines(
+        statement.lineno - 1, [f"{' ' * statement.col_offset}{name}: {kind} = {edits.source(call)}"]
+    )
+    edits.replace(call, name)
+
+
+def _blocks(function: ast.FunctionDef) -> list[list[ast.stmt]]:
+    return [
+        block
+        for node in ast.walk(function)
+        for name in ("body", "orelse")
+        if isinstance(block := getattr(node, name, None), list)
+    ]
+
+
+def _with_limits(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """What `torch.finfo` says of an element type, by a function that a script compiles."""
+    edits = Edits(change.text, tree)
+    wanted: set[str] = set()
+    for node in nodes_of(ast.Attribute, function):
+        asked = node.value
+        if node.attr in _LIMITS and isinstance(asked, ast.Call) and called_name(asked.func) == "torch.finfo":
+            wanted.add(node.attr)
+            edits.replace(node, f"_finfo_{node.attr}({edits.source(asked.args[0])})")
+    holder = top_of(tree, function.lineno)
+    for name in sorted(wanted):
+        if holder is None or f"def _finfo_{name}(" in change.text:
+            continue
+        code = [f"def _finfo_{name}(dtype: torch.dtype) -> float:"]
+        for kind in (torch.float16, torch.bfloat16, torch.float32):
+            code += [f"    if dtype == {kind}:", f"        return {float(getattr(torch.finfo(kind), name))!r}"]
+        code += [f"    return {float(getattr(torch.finfo(torch.float64), name))!r}", "", ""]
+        edits.insert_lines(first_line(holder) - 1, code)
+    return edits
+
+
+_LIMITS: Final = ("min", "max", "eps", "tiny")
+
+
+def _without_stars(change: Change, tree: ast.Module, function: ast.FunctionDef, line: int) -> Edits:
+    """`first, *others = rows` by places."""
+    edits = Edits(change.text, tree)
+    statement = statement_holding(function, line)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
+        return edits
+    targets = statement.targets[0].elts
+    starred = [at for at, each in enumerate(targets) if isinstance(each, ast.Starred)]
+    if starred != [len(targets) - 1]:
+        return edits
+    value = edits.source(statement.value)
+    parts = [*(f"{value}[{at}]" for at in range(len(targets) - 1)), f"{value}[{len(targets) - 1} :]"]
+    names = [edits.source(each).lstrip("*") for each in targets]
+    edits.replace(statement, f"{', '.join(names)} = {', '.join(parts)}")
+    return edits
+
+
+def _reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`functools.reduce` as the loop that it is."""
+    edits = Edits(change.text, tree)
+    for block in _blocks(function):
+        for statement in block:
+            for call in nodes_of(ast.Call, statement) if isinstance(statement, ast.Assign | ast.Return) else ():
+                if called_name(call.func).rpartition(".")[2] != "reduce" or len(call.args) != 3:
+                    continue
+                step, items, start = (edits.source(each) for each in call.args)
+                indent = " " * statement.col_offset
+                code = [f"{indent}reduced = {start}", f"{indent}for each in {items}:"]
+                code.append(f"{indent}    reduced = {step}(reduced, each)")
+                edits.insert_lines(statement.lineno - 1, code)
+                edits.replace(call, "reduced")
+                return edits
+    return edits
 
 
 # --- comprehensions ---------------------------------------------------------------------------------
 
 
 def _with_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
-    """Generators that are given to a call as lists."""
+    """Generators that are given to a call as lists; what is any or all of them, as bools."""
     edits = Edits(change.text, tree)
     for call in nodes_of(ast.Call, function):
         if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
             node = call.args[0]
-            source = edits.source(node)
-            inner = source[1:-1] if source.startswith("(") else source
-            edits.replace(node, f"([{inner}])" if source.startswith("(") else f"[{inner}]")
+            if called_name(call.func) in ("any", "all"):
+                edits.insert_before(node.elt, "bool(")
+                edits.insert_after(node.elt, ")")
+            # Alone in a call it has the parentheses of the call for its own.
+            first = edits.at(node.lineno, node.col_offset)
+            last = edits.at(node.end_lineno or 0, node.end_col_offset or 0)
+            edits.replace_range(first, first + 1, "([")
+            edits.replace_range(last - 1, last, "])")
     return edits
 
 

@@ -24,6 +24,29 @@ def functions_around(tree: ast.Module, line: int) -> list[ast.FunctionDef]:
     return sorted(found, key=lambda node: -node.lineno)
 
 
+def functions_near(tree: ast.Module, lines: list[int]) -> list[ast.FunctionDef]:
+    """The innermost functions that hold some lines, in their order, each with those of the file that it calls
+    behind it."""
+    found: dict[ast.FunctionDef, None] = {}
+    named: dict[str, list[ast.FunctionDef]] = {}
+    for node in nodes_of(ast.FunctionDef, tree):
+        named.setdefault(node.name, []).append(node)
+    for line in lines:
+        for function in functions_around(tree, line)[:1]:
+            found.setdefault(function)
+    for function in list(found)[:1]:
+        for call in nodes_of(ast.Call, function):
+            for each in named.get(_last_name(call.func), ()):
+                found.setdefault(each)
+    return list(found)
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def class_of(tree: ast.Module, function: ast.FunctionDef) -> ast.ClassDef | None:
     """The class at the top of a file that a function is a method of."""
     return next((node for node in tree.body if isinstance(node, ast.ClassDef) and function in node.body), None)

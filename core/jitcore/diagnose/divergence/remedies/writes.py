@@ -10,7 +10,7 @@ from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.numpy_names import TORCH_NAMES, full_name
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
-from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around
+from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_near
 
 _SUMMARY: Final = "use the tensor itself and its operators, which a trace records"
 _SAME: Final = (
@@ -26,9 +26,9 @@ _METHODS: Final = ("numpy", "untyped_storage", "storage", "__array__", "cpu")
 
 def by_operators(file: str, text: str, tree: ast.Module, lines: list[int]) -> Iterator[Change]:
     """Functions around some lines, with writes by operators: in the first one, then in all of them."""
-    functions = list(dict.fromkeys(each for line in lines for each in functions_around(tree, line)[:1]))
+    functions = functions_near(tree, lines)
     for held in dict.fromkeys((tuple(functions[:1]), tuple(functions))):
-        for rule in (_data_alone, arrays_as_tensors):
+        for rule in (_data_alone, arrays_as_tensors, _data_exchanged):
             edits = Edits(text, tree)
             Rewriter(text, tree, rule).apply(edits, list(held))
             if not edits.are_none:
@@ -44,6 +44,15 @@ def _data_alone(rewriter: Rewriter, node: ast.AST) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr == "data" and isinstance(node.ctx, ast.Load):
         return f"{rewriter.source(node.value)}.detach()"
     return None
+
+
+def _data_exchanged(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """What is assigned to `.data` made what the tensor holds, of whichever size."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+        if isinstance(target, ast.Attribute) and target.attr == "data":
+            return f"{rewriter.source(target.value)}.set_({rewriter.source(node.value)})"
+    return _data_alone(rewriter, node)
 
 
 def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
