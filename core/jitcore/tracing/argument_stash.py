@@ -156,6 +156,9 @@ def _match(arguments: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) 
         if place >= len(arguments) or arguments[place].kwarg_only:
             return None
         kind = str(arguments[place].type)
+        if kind == "List[int]" and arguments[place].N is not None and _is_number(given):
+            # One number for all of so many is read and not recorded.
+            continue
         if kind == "List[int]" and not isinstance(given, list | tuple):
             # All that is left are numbers of one list.
             rest = args[place:]

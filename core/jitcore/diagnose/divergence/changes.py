@@ -75,8 +75,11 @@ def _compiled(situation: Situation, after: Change | None = None) -> Iterator[Cha
             *extracted(where, text, tree, line, situation),
             *scripted_where_made(where, text, tree, line),
         )
-        yield from (each if after is None else Change(f"{after.summary}, and {each.summary}", where, each.text)
-                    for each in made)  # fmt: skip
+        for each in made:
+            if after is None:
+                yield each
+            else:
+                yield Change(f"{after.summary}, and {each.summary}", where, each.text, after.is_other)
     file, name = situation.place
     text, tree = text_of(file), tree_of(file)
     if tree is None:

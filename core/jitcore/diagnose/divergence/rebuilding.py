@@ -83,7 +83,7 @@ def _made(recipe: Recipe, file: str, text: str) -> Any:
         if name == recipe.module and name in changed and name in sys.modules and _is_new(name, modules):
             continue
         # Compilers know classes by the names of their modules, and what they made of one before.
-        made = ModuleType(f"{name}_{next(_TURNS)}")
+        made = ModuleType(f"{name}_rebuilt{next(_TURNS)}")
         made.__file__ = path
         sys.modules[name] = sys.modules[made.__name__] = made
         source = text if path == file else text_of(path)

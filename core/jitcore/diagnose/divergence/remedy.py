@@ -131,11 +131,13 @@ class _RemedySearch:
         found = [each for each in search.by_trace or search.by_script if not _is_of_length(each)][:_TRIED]
         # What a trace never takes is cured by no change of the program.
         found = found or (search.by_trace or search.by_script)[:_TRIED]
-        kind = self._situation.cause.kind
         try:
             with on_the_side(change.file, change.text):
                 made = rebuilt(self._recipe, sides.subject.target, change.file, change.text)
                 anew = Sides(Subject(made, sides.subject.arguments))
+                # What is scripted now reads its mode as what it was made of.
+                within = frozenset(f"scripted.{path}".rstrip(".") for path in sides.mode_readers)
+                anew.mode_readers |= sides.mode_readers | within
                 if not by_trace and anew.scripted is None:
                     return f"no script: {anew.script_refusal}", anew.script_refusal
                 for each in (*(one.trial for one in found), *search.agreed[:_AGREEING]):
@@ -146,12 +148,9 @@ class _RemedySearch:
                         return f"with {each.made} the trace: {differing[1].how}", differing[1].how
                     if not by_trace and differing[2] is not None:
                         return f"with {each.made} the script: {differing[2].how}", differing[2].how
-                    # Draws and modes are what is changed by some cures; all else gives what it gave.
-                    if kind in ("randomness", "mode"):
-                        continue
                     for old, new in zip(sides.eager(each), differing[0], strict=False):
                         other = difference_of(old, new)
-                        if other is not None:
+                        if other is not None and not (change.is_other and other.what == "values"):
                             return f"with {each.made} Python gives something else: {other.how}", ""
         except JitError as error:
             # The changed program is none, or cannot be traced.

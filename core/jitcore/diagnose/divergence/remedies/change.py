@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Change:
-    """A file with another text; `summary` says in a sentence what is done, and why."""
+    """A file with another text.
+
+    `summary` says in a sentence what is done, and why. `is_other` is whether the program itself gives other
+    values then, as with other draws or in another mode; all else must give what it gave.
+    """
 
     summary: str
     file: str
     text: str
+    is_other: bool = False

@@ -24,13 +24,18 @@ def by_torch(
     edits = Edits(text, tree)
     redraw(edits, functions[0], as_numbers)
     if not edits.are_none:
-        yield Change(_SUMMARY, file, edits.applied())
+        yield Change(_SUMMARY, file, edits.applied(), True)
     seeds = Edits(text, tree)
     for node in nodes_of(ast.stmt, functions[0]):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _seeds(node.value):
             seeds.replace_lines(node.lineno, node.end_lineno or node.lineno, [])
     if not seeds.are_none:
-        yield Change("seed outside of the program: a trace records no seeds", file, seeds.applied())
+        yield Change("seed outside of the program: a trace records no seeds", file, seeds.applied(), True)
+
+
+def draws(text: str) -> int:
+    """How many draws of torch a text has."""
+    return sum(text.count(f"torch.{each}") for each in ("rand", "_sample_dirichlet"))
 
 
 def redraw(edits: Edits, function: ast.AST, as_numbers: bool) -> None:
@@ -51,12 +56,28 @@ def redraw(edits: Edits, function: ast.AST, as_numbers: bool) -> None:
                 last = edits.at(keyword.value.end_lineno or 0, keyword.value.end_col_offset or 0)
                 if keyword is call.keywords[0]:
                     edits.replace_range(first, last, "")
+    if not as_numbers:
+        _sort_drawn(edits, function, done)
     for node in nodes_of(ast.Expr, function):
         # A list is shuffled in place; an index of a tensor may be shuffled as one.
         call = node.value
         if isinstance(call, ast.Call) and called_name(call.func).rpartition(".")[2] == "shuffle" and call.args:
             what = edits.source(call.args[0])
             edits.replace(node, f"{what} = torch.tensor({what})[torch.randperm(len({what}))]")
+
+
+def _sort_drawn(edits: Edits, function: ast.AST, drawn: set[int]) -> None:
+    """Have torch sort what it drew."""
+    names = {
+        target.id
+        for node in nodes_of(ast.Assign, function)
+        if id(node.value) in drawn
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in nodes_of(ast.Call, function):
+        if called_name(call.func) == "sorted" and len(call.args) == 1 and called_name(call.args[0]) in names:
+            edits.replace(call, f"{edits.source(call.args[0])}.sort().values")
 
 
 def _seeds(call: ast.Call) -> bool:
@@ -121,6 +142,10 @@ def _drawn(edits: Edits, call: ast.Call, as_numbers: bool) -> str | None:
             return f"torch.randperm({given[0]})[: {given[1]}]"
         case "choice", 2 if by_numpy:
             return f"torch.randint(0, {given[0]}, ({given[1]},))"
+        case "sample", 2:
+            if given[0].startswith("range(") and "," not in given[0]:
+                return f"torch.randperm({given[0][6:-1]})[: {given[1]}]"
+            return f"torch.tensor({given[0]})[torch.randperm(len({given[0]}))[: {given[1]}]]"
         case "permutation", 1:
             return f"torch.randperm({given[0]})"
         case "beta" | "betavariate", 2:

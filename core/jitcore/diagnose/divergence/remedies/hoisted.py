@@ -56,7 +56,7 @@ def _outermost(
     found: list[ast.expr] = []
 
     def visit(node: ast.AST) -> None:
-        is_work = isinstance(node, ast.Call | ast.BinOp | ast.Compare | ast.IfExp | ast.Subscript)
+        is_work = isinstance(node, ast.Call | ast.BinOp | ast.Compare | ast.IfExp | ast.Subscript | ast.JoinedStr)
         if is_work and isinstance(node, ast.expr) and _is_fixed(node, owner, fixed):
             found.append(node)
             return

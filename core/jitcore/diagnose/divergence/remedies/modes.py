@@ -32,12 +32,12 @@ def in_eval_mode(file: str, text: str, tree: ast.Module, situation: Situation) -
     if holder is not None and made is not None:
         edits = Edits(text, tree)
         edits.insert_lines(last_line(made.body[-1]), [f"{' ' * made.body[-1].col_offset}self.eval()"])
-        yield Change(f"put {name} into eval mode, in which it is run", file, edits.applied())
+        yield Change(f"put {name} into eval mode, in which it is run", file, edits.applied(), True)
     for node in tree.body:
         if isinstance(node, ast.Assign) and called_name(node.targets[0]) == name:
             edits = Edits(text, tree)
             edits.insert_after(node.value, ".eval()")
-            yield Change(f"put {name} into eval mode, in which it is run", file, edits.applied())
+            yield Change(f"put {name} into eval mode, in which it is run", file, edits.applied(), True)
 
 
 def without_questions(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Change]:

@@ -166,6 +166,8 @@ def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
             return f"{_grouped(rewriter, held)}{dtype}"
         if name in ("numpy.percentile", "numpy.quantile") and len(node.args) == 2:
             share = rewriter.source(node.args[1])
+            if isinstance(node.args[1], ast.List | ast.Tuple):
+                share = f"torch.tensor({share})"
             part = f"{share} / 100" if name.endswith("percentile") else share
             return f"torch.quantile({rewriter.source(node.args[0])}, {part})"
         if name == "sorted" and len(node.args) == 1 and len(node.keywords) == 1:

@@ -16,7 +16,7 @@ TORCH_NAMES: Final = {
     "concatenate": "cat", "stack": "stack", "log1p": "log1p", "expm1": "expm1", "isfinite": "isfinite",
     "logical_and": "logical_and", "logical_or": "logical_or", "logical_not": "logical_not", "flip": "flip",
     "roll": "roll", "negative": "neg", "reciprocal": "reciprocal", "matmul": "matmul", "dot": "dot",
-    "all": "all", "any": "any", "std": "std", "var": "var",
+    "all": "all", "any": "any", "meshgrid": "meshgrid", "repeat": "repeat_interleave", "std": "std", "var": "var",
 }  # fmt: skip
 """Names below `numpy`, and those below `torch` that do the same."""
 

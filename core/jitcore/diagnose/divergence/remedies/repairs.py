@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import torch
 
 from jitcore.diagnose.divergence.remedies.change import Change
-from jitcore.diagnose.divergence.remedies.draws import redraw
+from jitcore.diagnose.divergence.remedies.draws import draws, redraw
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
 from jitcore.diagnose.divergence.remedies.syntax import (
@@ -21,6 +22,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     free_name,
     functions_around,
     globals_of,
+    last_line,
     names_in,
     nodes_of,
     owner_of,
@@ -57,7 +59,7 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
             continue
         if text not in seen:
             seen.add(text)
-            yield Change(change.summary, change.file, text)
+            yield replace(change, text=text, is_other=change.is_other or draws(edits.text) != draws(text))
 
 
 def _named(tree: ast.Module, error: str, lines: list[int]) -> list[ast.FunctionDef]:
@@ -84,6 +86,8 @@ def _at_line(
                 yield _with_globals(change, tree, *_methods(tree, function))
         if retyped is not None:
             yield _as_tensor(change, tree, function, retyped["name"])
+        if "break or continue" in error:
+            yield _without_continue(change, tree, function)
         yield _retyped_list(change, tree, function, error)
         yield _initialised(change, tree, error)
         yield _with_final(change, tree, error)
@@ -386,6 +390,28 @@ def _reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edi
                 edits.insert_lines(statement.lineno - 1, code)
                 edits.replace(call, "reduced")
                 return edits
+    return edits
+
+
+def _without_continue(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """What a loop leaves out by `continue`, below a condition."""
+    edits = Edits(change.text, tree)
+    lines = change.text.split("\n")
+    for loop in (node for node in nodes_of(ast.For, function)):
+        for at, each in enumerate(loop.body):
+            rest = loop.body[at + 1 :]
+            is_left = isinstance(each, ast.If) and len(each.body) == 1 and not each.orelse
+            if not isinstance(each, ast.If) or not is_left or not isinstance(each.body[0], ast.Continue):
+                continue
+            if not rest:
+                continue
+            indent = " " * each.col_offset
+            first, last = first_line(rest[0]), last_line(rest[-1])
+            code = [f"    {line}" if line.strip() else line for line in lines[first - 1 : last]]
+            edits.replace_lines(
+                each.lineno, last, [f"{indent}if not ({edits.source(each.test)}):", *code]
+            )
+            return edits
     return edits
 
 

@@ -85,6 +85,9 @@ def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
         named["dim"] = named.pop("axis")
     if "k" in named:
         named["diagonal"] = named.pop("k")
+    if short == "meshgrid":
+        # The order of axes that is numpy's own.
+        named.setdefault("indexing", '"xy"')
     if parts and named.get("out") == parts[0]:
         rest = [*parts[1:], *(f"{key}={value}" for key, value in named.items() if key != "out")]
         return f"{parts[0]}.{TORCH_NAMES[short]}_({', '.join(rest)})"
