@@ -73,7 +73,7 @@ _FIND_BUILTIN: Callable[[Any], str | None] = TORCH.jit._builtins._find_builtin
 
 
 def _find_builtin(function: Any) -> str | None:
-    """The operator that torch's compiler, which a program may call while it is traced, takes a function for."""
+    """The operator that torch's compiler takes a function for: a program may call it while it is traced."""
     return _FIND_BUILTIN(stood_for(function))
 
 

@@ -13,9 +13,9 @@ from jitcore.diagnose.divergence.remedies.draws import by_torch
 from jitcore.diagnose.divergence.remedies.extracted import extracted
 from jitcore.diagnose.divergence.remedies.hoisted import computed_once
 from jitcore.diagnose.divergence.remedies.kinds import by_type_of_other
+from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
-from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors
 from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_instance,
@@ -40,8 +40,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
         yield from _for_scripts(file, text, tree, here, situation)
         return
     yield from in_eval_mode(file, text, tree, situation)
-    if cause.kind == "mode":
-        yield from without_questions(file, text, tree, cause.line)
+    yield from without_questions(file, text, tree, cause.line)
     if cause.kind == "python-state":
         for line in here:
             yield from in_buffers(file, text, tree, line, situation)
@@ -62,8 +61,8 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
 
 
 def _compiled(situation: Situation, after: Change | None = None) -> Iterator[Change]:
-    """Parts of the program compiled while it is traced, small ones before large ones; of the text that another
-    change gave, which keeps the lines."""
+    """Parts of the program compiled while it is traced, small ones before large ones; of the text that
+    another change gave, which keeps the lines."""
     for where, line in situation.places:
         text, tree = text_of(where), tree_of(where)
         if after is not None and after.file == where:
@@ -95,8 +94,7 @@ def _for_scripts(
 ) -> Iterator[Change]:
     """Changes after which a script means what Python means."""
     kind = situation.cause.kind
-    if kind == "mode":
-        yield from without_questions(file, text, tree, situation.cause.line)
+    yield from without_questions(file, text, tree, situation.cause.line)
     if kind == "other-method":
         yield from compiled_methods(file, text, tree)
     yield from same_meaning(file, text, tree, here)

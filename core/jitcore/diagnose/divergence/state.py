@@ -255,7 +255,7 @@ class ProgramState:
     def _note_object(self, thing: Any) -> Iterable[object]:
         if isinstance(thing, ScriptObject):
             return (thing.attributes,)
-        if isinstance(thing, torch.jit.RecursiveScriptModule):
+        if isinstance(thing, torch.jit.ScriptModule):
             return self._note_script(thing)
         if type(thing).__module__.startswith("jitcore."):
             # What compiled programs hold is in their objects; the compiler's own state is none of theirs.

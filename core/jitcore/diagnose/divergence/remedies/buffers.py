@@ -28,9 +28,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
 _MODULES: Final = ("nn.Module", "torch.nn.Module", "Module")
 
 
-def in_buffers(
-    file: str, text: str, tree: ast.Module, line: int, situation: Situation
-) -> Iterator[Change]:
+def in_buffers(file: str, text: str, tree: ast.Module, line: int, situation: Situation) -> Iterator[Change]:
     """The class around a line, with attributes that its methods change as buffers."""
     functions = functions_around(tree, line)
     holder = class_of(tree, functions[0]) if functions else None
@@ -64,9 +62,12 @@ def _first_values(made: ast.FunctionDef) -> dict[str, ast.expr]:
             for target, value in _pairs(node.targets[0], node.value):
                 if is_attribute_of(target, "self") and isinstance(target, ast.Attribute):
                     found[target.attr] = value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            if is_attribute_of(node.target, "self") and isinstance(node.target, ast.Attribute):
-                found[node.target.attr] = node.value
+        elif (
+            isinstance(node, ast.AnnAssign)
+            and node.value is not None
+            and is_attribute_of(node.target, "self")
+        ):
+            found[node.target.attr] = node.value  # type: ignore[union-attr]  # as was just asked
     return found
 
 
@@ -127,9 +128,15 @@ def _edited(
     def rule(rewriter: Rewriter, node: ast.AST) -> str | None:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]
-            if isinstance(target, ast.Attribute) and is_attribute_of(target, "self") and target.attr in shapes:
+            if (
+                isinstance(target, ast.Attribute)
+                and is_attribute_of(target, "self")
+                and target.attr in shapes
+            ):
                 value = rewriter.source(node.value)
-                given = value if shapes[target.attr].startswith("torch.zeros") else f"torch.as_tensor({value})"
+                given = (
+                    value if shapes[target.attr].startswith("torch.zeros") else f"torch.as_tensor({value})"
+                )
                 return f"self.{target.attr}.copy_({given})"
             # What is read here is written to later, in the same memory.
             if _is_state(node.value, shapes):

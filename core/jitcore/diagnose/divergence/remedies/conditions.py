@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -49,7 +50,9 @@ def _chosen(edits: Edits, node: ast.If, after: list[ast.stmt]) -> tuple[int, int
     """First and last line of what is replaced, and by which statements."""
     test = _mask(edits, node.test)
     match node.body, node.orelse or after[:1]:
-        case [ast.Return(value=one)], [ast.Return(value=other) as end] if one is not None and other is not None:
+        case [ast.Return(value=one)], [ast.Return(value=other) as end] if (
+            one is not None and other is not None
+        ):
             both = f"{edits.source(one)}, {edits.source(other)}"
             return node.lineno, last_line(end), [f"return torch.where({test}, {both})"]
         case _:
@@ -105,9 +108,11 @@ def _mask(edits: Edits, test: ast.expr) -> str:
         return f"~({_mask(edits, test.operand)})"
     if isinstance(test, ast.Compare) and len(test.ops) > 1:
         parts = [test.left, *test.comparators]
-        signs = [edits.text[edits.at(a.end_lineno or 0, a.end_col_offset or 0) : edits.at(b.lineno, b.col_offset)]
-                 for a, b in zip(parts, parts[1:], strict=False)]  # fmt: skip
-        pairs = zip(parts, signs, parts[1:], strict=False)
-        return " & ".join(f"({edits.source(a)}{sign}{edits.source(b)})" for a, sign, b in pairs)
+        compared: list[str] = []
+        for one, other in itertools.pairwise(parts):
+            end = edits.at(one.end_lineno or 0, one.end_col_offset or 0)
+            sign = edits.text[end : edits.at(other.lineno, other.col_offset)]
+            compared.append(f"({edits.source(one)}{sign}{edits.source(other)})")
+        return " & ".join(compared)
     text = edits.source(test)
     return text.replace(".item()", "")

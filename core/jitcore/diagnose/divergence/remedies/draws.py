@@ -8,15 +8,13 @@ from typing import Final
 
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
-from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, nodes_of
 from jitcore.diagnose.divergence.remedies.numpy_names import full_name
+from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, nodes_of
 
 _SUMMARY: Final = "draw with torch, whose draws a trace records"
 
 
-def by_torch(
-    file: str, text: str, tree: ast.Module, line: int, as_numbers: bool = False
-) -> Iterator[Change]:
+def by_torch(file: str, text: str, tree: ast.Module, line: int, as_numbers: bool = False) -> Iterator[Change]:
     """The function around a line, with draws by torch: as tensors, or read as numbers for a script."""
     functions = functions_around(tree, line)
     if not functions:
@@ -61,7 +59,11 @@ def redraw(edits: Edits, function: ast.AST, as_numbers: bool) -> None:
     for node in nodes_of(ast.Expr, function):
         # A list is shuffled in place; an index of a tensor may be shuffled as one.
         call = node.value
-        if isinstance(call, ast.Call) and called_name(call.func).rpartition(".")[2] == "shuffle" and call.args:
+        if (
+            isinstance(call, ast.Call)
+            and called_name(call.func).rpartition(".")[2] == "shuffle"
+            and call.args
+        ):
             what = edits.source(call.args[0])
             edits.replace(node, f"{what} = torch.tensor({what})[torch.randperm(len({what}))]")
 
@@ -111,7 +113,7 @@ def _drawn(edits: Edits, call: ast.Call, as_numbers: bool) -> str | None:
                 f"(torch.rand(()) * ({given[1]} - {given[0]}) + {given[0]})"
             )  # fmt: skip
         case "uniform", 0 | 2 | 3:
-            low, high = (given + ["0.0", "1.0"])[:2] if given else ("0.0", "1.0")
+            low, high = given[:2] if len(given) > 1 else ("0.0", "1.0")
             shape = size or (given[2] if len(given) == 3 else "()")
             return f"(torch.rand({shape}) * ({high} - {low}) + {low})"
         case "gauss" | "normalvariate", 2:
@@ -128,7 +130,9 @@ def _drawn(edits: Edits, call: ast.Call, as_numbers: bool) -> str | None:
         case "randint", 2 if not by_numpy:
             return number(f"torch.randint({given[0]}, {given[1]} + 1, ())", "int")
         case "randrange", 1 | 2:
-            return number(f"torch.randint({', '.join(given if len(given) == 2 else ['0', *given])}, ())", "int")
+            return number(
+                f"torch.randint({', '.join(given if len(given) == 2 else ['0', *given])}, ())", "int"
+            )
         case "randint" | "integers", 1 | 2 | 3 if by_numpy:
             bounds = given[:2] if len(given) >= 2 else ["0", given[0]]
             shape = size or (given[2] if len(given) == 3 else "()")

@@ -140,7 +140,9 @@ def _extraction(
         f"line {part[0].lineno}" if len(part) == 1 and part[0].lineno == last_line(part[0])
         else f"lines {part[0].lineno} to {last_line(part[-1])}"
     )  # fmt: skip
-    summary = f"compile {lines} as a function of their own while it is traced, so that it decides in each call"
+    summary = (
+        f"compile {lines} as a function of their own while it is traced, so that it decides in each call"
+    )
     return Change(summary, file, edits.applied())
 
 

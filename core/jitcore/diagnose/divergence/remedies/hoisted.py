@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final
 
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
@@ -24,8 +25,8 @@ from jitcore.diagnose.divergence.remedies.syntax import (
 def computed_once(
     file: str, text: str, tree: ast.Module, line: int, situation: Situation
 ) -> Iterator[Change]:
-    """Expressions in the function around a line that are made of constants and of what a module was made with:
-    in a module computed in its `__init__`, in a function as the default of a parameter."""
+    """Expressions in the function around a line that are made of constants and of what a module was made
+    with: in a module computed in its `__init__`, in a function as the default of a parameter."""
     functions = functions_around(tree, line)
     if not functions:
         return
@@ -49,15 +50,15 @@ def _fixed(tree: ast.Module, function: ast.FunctionDef) -> set[str]:
     return named - own
 
 
-def _outermost(
-    function: ast.FunctionDef, line: int, owner: str, fixed: set[str]
-) -> Iterator[ast.expr]:
+_WORK: Final = (ast.Call, ast.BinOp, ast.Compare, ast.IfExp, ast.Subscript, ast.JoinedStr)
+
+
+def _outermost(function: ast.FunctionDef, line: int, owner: str, fixed: set[str]) -> Iterator[ast.expr]:
     """The largest expressions that depend on nothing that is given, those at the line before others."""
     found: list[ast.expr] = []
 
     def visit(node: ast.AST) -> None:
-        is_work = isinstance(node, ast.Call | ast.BinOp | ast.Compare | ast.IfExp | ast.Subscript | ast.JoinedStr)
-        if is_work and isinstance(node, ast.expr) and _is_fixed(node, owner, fixed):
+        if isinstance(node, _WORK) and _is_fixed(node, owner, fixed):
             found.append(node)
             return
         for each in ast.iter_child_nodes(node):
@@ -89,16 +90,19 @@ def _in_init(
     indent = " " * made.body[-1].col_offset
     edits.insert_lines(last_line(made.body[-1]), [f"{indent}self.{name} = {source}"])
     edits.replace(node, f"self.{name}")
-    yield Change(
-        f"compute '{source}' once in Python, where {holder.name} is made", file, edits.applied()
-    )
+    yield Change(f"compute '{source}' once in Python, where {holder.name} is made", file, edits.applied())
 
 
 def _as_default(
     file: str, text: str, tree: ast.Module, function: ast.FunctionDef, node: ast.expr, situation: Situation
 ) -> Iterator[Change]:
     arguments = function.args
-    if arguments.vararg is not None or arguments.kwarg is not None or arguments.kwonlyargs or not arguments.args:
+    if (
+        arguments.vararg is not None
+        or arguments.kwarg is not None
+        or arguments.kwonlyargs
+        or not arguments.args
+    ):
         return
     edits = Edits(text, tree)
     source = edits.source(node)

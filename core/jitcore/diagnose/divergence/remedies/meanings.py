@@ -45,8 +45,10 @@ def _compared(rewriter: Rewriter, node: ast.AST) -> str | None:
     sides = [node.left, node.comparators[0]]
     if any(isinstance(each, ast.Constant) and each.value is None for each in sides):
         return None
-    sign = {ast.Is: "==", ast.IsNot: "!="}.get(type(node.ops[0]))
-    return None if sign is None else f"{rewriter.source(sides[0])} {sign} {rewriter.source(sides[1])}"
+    if not isinstance(node.ops[0], ast.Is | ast.IsNot):
+        return None
+    sign = "==" if isinstance(node.ops[0], ast.Is) else "!="
+    return f"{rewriter.source(sides[0])} {sign} {rewriter.source(sides[1])}"
 
 
 def _rounded(rewriter: Rewriter, node: ast.AST) -> str | None:
@@ -91,9 +93,9 @@ def _divided(rewriter: Rewriter, node: ast.AST) -> str | None:
 
 def _flags(rewriter: Rewriter, node: ast.AST) -> str | None:
     """A bool is an int in Python."""
-    if isinstance(node, ast.Call) and called_name(node.func) == "isinstance" and len(node.args) == 2:
-        if called_name(node.args[1]) == "int":
-            return f"isinstance({rewriter.source(node.args[0])}, (int, bool))"
+    is_asked = isinstance(node, ast.Call) and called_name(node.func) == "isinstance" and len(node.args) == 2
+    if isinstance(node, ast.Call) and is_asked and called_name(node.args[1]) == "int":
+        return f"isinstance({rewriter.source(node.args[0])}, (int, bool))"
     return None
 
 
@@ -129,16 +131,18 @@ def _walked(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -
             [f"{indent}at = 0", f"{indent}while at < len({name}):", f"{inner}{loop.target.id} = {name}[at]",
              f"{inner}at += 1"],
         )  # fmt: skip
-        yield Change(
-            f"ask for the length of {name} in each turn: a script asks once", file, edits.applied()
-        )
+        yield Change(f"ask for the length of {name} in each turn: a script asks once", file, edits.applied())
 
 
 def _popped(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:
     """The newest entry of a dict, by its key."""
     for node in nodes_of(ast.Assign, function):
         call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "popitem":
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "popitem"
+        ):
             edits = Edits(text, tree)
             name, indent = edits.source(call.func.value), " " * node.col_offset
             target = node.targets[0]
@@ -150,9 +154,7 @@ def _popped(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -
             yield Change("pop the newest entry by its key: a script pops the oldest", file, edits.applied())
 
 
-def _typed_factories(
-    file: str, text: str, tree: ast.Module, function: ast.FunctionDef
-) -> Iterator[Change]:
+def _typed_factories(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:
     """Tensors made of numbers, with their type said."""
     for kind in ("torch.float32", "torch.int64", "torch.get_default_dtype()"):
         edits = Edits(text, tree)

@@ -1,4 +1,4 @@
-"""What runs around a method, in `__call__` or a decorator, as methods and functions that a script compiles."""
+"""What runs around a method, in `__call__` or a decorator, as what a script compiles."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _call_as_forward(file: str, text: str, tree: ast.Module) -> Iterator[Change]
 
 
 def _call_as_method(file: str, text: str, tree: ast.Module) -> Iterator[Change]:
-    """A class with a `__call__` around the `forward` that it inherits: a method, which is called by its name."""
+    """A class with a `__call__` around an inherited `forward`: a method that is called by its name."""
     for holder in nodes_of(ast.ClassDef, tree):
         around = method_of(holder, "__call__")
         if around is None or method_of(holder, "forward") is not None:

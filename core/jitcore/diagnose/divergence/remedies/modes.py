@@ -50,9 +50,7 @@ def without_questions(file: str, text: str, tree: ast.Module, line: int) -> Iter
         if _asks(asked):
             edits = Edits(text, tree)
             edits.replace(asked, "False")
-            yield Change(
-                "do the same whether the program is compiled or not", file, edits.applied()
-            )
+            yield Change("do the same whether the program is compiled or not", file, edits.applied())
             return
     edits = Edits(text, tree)
     for call in nodes_of(ast.Call, functions[0]):

@@ -17,9 +17,7 @@ _TENSOR: Final = "keep the value a tensor, which a trace records"
 _SIZE: Final = "compute with the size itself, which a trace records"
 
 
-def kept_as_tensors(
-    file: str, text: str, tree: ast.Module, lines: list[int], kind: str
-) -> Iterator[Change]:
+def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int], kind: str) -> Iterator[Change]:
     """Reads of numbers left out: at the first line, in its function, in all functions around the lines."""
     functions = functions_near(tree, lines)
     if not functions:
@@ -71,17 +69,19 @@ def _sizes_kept(rewriter: Rewriter, node: ast.AST) -> str | None:
             return f"-(-{one} // {other})"
     if name == "math.sqrt" and node.args:
         return f"{_grouped(rewriter, node.args[0])} ** 0.5"
-    if isinstance(node.func, ast.Attribute) and not node.args:
-        if node.func.attr in ("__int__", "__index__", "item"):
-            return rewriter.source(node.func.value)
+    if isinstance(node.func, ast.Attribute) and not node.args and node.func.attr in _WHOLE:
+        return rewriter.source(node.func.value)
     if name in ("numpy.prod", "math.prod") and node.args and isinstance(node.args[0], ast.Subscript):
         # A tensor's sizes behind the first so many: their product is the last size of it flattened.
         sizes = node.args[0]
         shape, place = sizes.value, sizes.slice
-        if isinstance(shape, ast.Attribute) and shape.attr == "shape" and isinstance(place, ast.Slice):
-            if place.upper is None and place.lower is not None:
-                return f"{rewriter.source(shape.value)}.flatten({rewriter.source(place.lower)}).shape[-1]"
+        first = place.lower if isinstance(place, ast.Slice) and place.upper is None else None
+        if isinstance(shape, ast.Attribute) and shape.attr == "shape" and first is not None:
+            return f"{rewriter.source(shape.value)}.flatten({rewriter.source(first)}).shape[-1]"
     return None
+
+
+_WHOLE: Final = ("__int__", "__index__", "item")
 
 
 def _floor(rewriter: Rewriter, node: ast.expr) -> str | None:
@@ -104,9 +104,9 @@ def _only_reads(rewriter: Rewriter, node: ast.AST) -> str | None:
         return _grouped(rewriter, node.args[0])
     if isinstance(node.func, ast.Attribute) and not node.args and node.func.attr in _READS:
         return rewriter.source(node.func.value)
-    if called_name(node.func) == "map" and len(node.args) == 2:
-        if called_name(node.args[0]) in ("float", "int", "bool"):
-            return rewriter.source(node.args[1])
+    is_mapped = called_name(node.func) == "map" and len(node.args) == 2
+    if is_mapped and called_name(node.args[0]) in ("float", "int", "bool"):
+        return rewriter.source(node.args[1])
     return None
 
 
@@ -126,7 +126,11 @@ def _with_mathematics(rewriter: Rewriter, node: ast.AST) -> str | None:
         return _bounded(rewriter, name, node.args)
     if name == "round" and len(node.args) == 1:
         return f"{_grouped(rewriter, node.args[0])}.round()"
-    if name in ("sum", "max", "min") and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
+    if (
+        name in ("sum", "max", "min")
+        and len(node.args) == 1
+        and not isinstance(node.args[0], ast.GeneratorExp)
+    ):
         operator = {"sum": "sum", "max": "amax", "min": "amin"}[name]
         return f"{_grouped(rewriter, node.args[0])}.{operator}()"
     return None
@@ -152,12 +156,14 @@ def _has_read(node: ast.AST) -> bool:
 
 
 def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
-    """The same, with tensors that are made of such numbers stacked, and functions of numpy by those of torch."""
+    """The same, with tensors that are made of such numbers stacked, and numpy's functions by torch's."""
     if isinstance(node, ast.Call):
         name = full_name(called_name(node.func))
         if name in ("torch.tensor", "torch.as_tensor") and node.args:
             held = node.args[0]
-            dtype = next((f".to({rewriter.source(each.value)})" for each in node.keywords if each.arg == "dtype"), "")
+            dtype = next(
+                (f".to({rewriter.source(each.value)})" for each in node.keywords if each.arg == "dtype"), ""
+            )
             if isinstance(held, ast.List | ast.Tuple):
                 items = [_as_tensor(rewriter, each) for each in held.elts]
                 return f"torch.stack([{', '.join(items)}]){dtype}"
@@ -207,4 +213,3 @@ def _is_range(node: ast.expr) -> bool:
 def _as_tensor(rewriter: Rewriter, node: ast.expr) -> str:
     text = rewriter.source(node)
     return f"torch.tensor({text})" if isinstance(node, ast.Constant) else text
-

@@ -13,6 +13,7 @@ import torch
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.draws import draws, redraw
 from jitcore.diagnose.divergence.remedies.edits import Edits
+from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
 from jitcore.diagnose.divergence.remedies.syntax import (
     called_name,
@@ -30,7 +31,6 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     top_of,
 )
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
-from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 
 _PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _RETYPED: Final = re.compile(r"Variable '(?P<name>\w+)' previously had type (?:float|int|bool)")
@@ -255,14 +255,14 @@ def _as_tensor(change: Change, tree: ast.Module, function: ast.FunctionDef, name
     return edits
 
 
-def _empty_typed(
-    change: Change, tree: ast.Module, function: ast.FunctionDef, situation: Situation
-) -> Edits:
+def _empty_typed(change: Change, tree: ast.Module, function: ast.FunctionDef, situation: Situation) -> Edits:
     """Lists and dicts that start empty, with the type of what they come to hold."""
     edits = Edits(change.text, tree)
     variables: dict[str, Any] = {}
     for (file, _), call in situation.calls.items():
-        if file == change.file and (call.code.co_name == function.name or function.name.endswith("_scripted")):
+        if file == change.file and (
+            call.code.co_name == function.name or function.name.endswith("_scripted")
+        ):
             variables |= {key: value for key, value in call.variables.items() if key not in variables}
     for node in nodes_of(ast.Assign, function):
         pairs = [(node.targets[0], node.value)]
@@ -349,7 +349,10 @@ def _with_limits(change: Change, tree: ast.Module, function: ast.FunctionDef) ->
             continue
         code = [f"def _finfo_{name}(dtype: torch.dtype) -> float:"]
         for kind in (torch.float16, torch.bfloat16, torch.float32):
-            code += [f"    if dtype == {kind}:", f"        return {float(getattr(torch.finfo(kind), name))!r}"]
+            code += [
+                f"    if dtype == {kind}:",
+                f"        return {float(getattr(torch.finfo(kind), name))!r}",
+            ]
         code += [f"    return {float(getattr(torch.finfo(torch.float64), name))!r}", "", ""]
         edits.insert_lines(first_line(holder) - 1, code)
     return edits
@@ -380,7 +383,9 @@ def _reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edi
     edits = Edits(change.text, tree)
     for block in _blocks(function):
         for statement in block:
-            for call in nodes_of(ast.Call, statement) if isinstance(statement, ast.Assign | ast.Return) else ():
+            for call in (
+                nodes_of(ast.Call, statement) if isinstance(statement, ast.Assign | ast.Return) else ()
+            ):
                 if called_name(call.func).rpartition(".")[2] != "reduce" or len(call.args) != 3:
                     continue
                 step, items, start = (edits.source(each) for each in call.args)
@@ -408,9 +413,7 @@ def _without_continue(change: Change, tree: ast.Module, function: ast.FunctionDe
             indent = " " * each.col_offset
             first, last = first_line(rest[0]), last_line(rest[-1])
             code = [f"    {line}" if line.strip() else line for line in lines[first - 1 : last]]
-            edits.replace_lines(
-                each.lineno, last, [f"{indent}if not ({edits.source(each.test)}):", *code]
-            )
+            edits.replace_lines(each.lineno, last, [f"{indent}if not ({edits.source(each.test)}):", *code])
             return edits
     return edits
 
@@ -443,7 +446,9 @@ def _unrolled(
     statement = statement_holding(function, line)
     if statement is None or isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If):
         return edits
-    found = [node for node in nodes_of(ast.expr, statement) if isinstance(node, ast.ListComp | ast.GeneratorExp)]
+    found = [
+        node for node in nodes_of(ast.expr, statement) if isinstance(node, ast.ListComp | ast.GeneratorExp)
+    ]
     if not found:
         return edits
     made = found[0]
@@ -460,7 +465,9 @@ def _unrolled(
     code.append(f"{indent}{name}.append({edits.source(made.elt)})")
     edits.insert_lines(statement.lineno - 1, code)
     source = edits.source(made)
-    edits.replace(made, f"({name})" if source.startswith("(") and isinstance(made, ast.GeneratorExp) else name)
+    edits.replace(
+        made, f"({name})" if source.startswith("(") and isinstance(made, ast.GeneratorExp) else name
+    )
     return edits
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from jitcore.diagnose.divergence.remedies.edits import Edits
 
 Rule = Callable[["Rewriter", ast.AST], str | None]
-"""Gives what to write in the place of a node, None where it stays; asks the rewriter for the text of parts."""
+"""Gives what to write in the place of a node, None where it stays; asks the rewriter for parts."""
 
 
 class Rewriter:

@@ -1,5 +1,4 @@
-"""What a program does on the inputs of its trace, as changes of its text need to know it: who called whom with
-what."""
+"""What a program does on the inputs of its trace, for changes of its text: who called whom with what."""
 
 from __future__ import annotations
 

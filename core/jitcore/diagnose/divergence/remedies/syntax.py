@@ -49,7 +49,9 @@ def _last_name(node: ast.expr) -> str:
 
 def class_of(tree: ast.Module, function: ast.FunctionDef) -> ast.ClassDef | None:
     """The class at the top of a file that a function is a method of."""
-    return next((node for node in tree.body if isinstance(node, ast.ClassDef) and function in node.body), None)
+    return next(
+        (node for node in tree.body if isinstance(node, ast.ClassDef) and function in node.body), None
+    )
 
 
 def class_named(tree: ast.Module, name: str) -> ast.ClassDef | None:

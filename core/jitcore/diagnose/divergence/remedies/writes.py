@@ -14,7 +14,8 @@ from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_n
 
 _SUMMARY: Final = "use the tensor itself and its operators, which a trace records"
 _SAME: Final = (
-    "numpy.asarray", "numpy.array", "torch.from_numpy", "torch.from_dlpack", "torch.as_tensor", "torch.asarray",
+    "numpy.asarray", "numpy.array", "torch.from_numpy", "torch.from_dlpack", "torch.as_tensor",
+    "torch.asarray",
     "torch.utils.dlpack.from_dlpack", "torch.utils.dlpack.to_dlpack", "numpy.ascontiguousarray",
     "numpy.from_dlpack",
 )  # fmt: skip
@@ -98,4 +99,3 @@ def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
 def _cast(kind: str) -> str:
     named = {"bool": ".bool()", "int": ".long()", "float": ".double()"}
     return named.get(kind, f".to(torch.{kind.rpartition('.')[2].strip(chr(34))})")
-
