@@ -9,6 +9,7 @@ from jitcore.diagnose.divergence.remedies.buffers import in_buffers
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.conditions import by_where
 from jitcore.diagnose.divergence.remedies.decorated import decorated
+from jitcore.diagnose.divergence.remedies.dispatch import by_operators_chosen
 from jitcore.diagnose.divergence.remedies.draws import by_torch
 from jitcore.diagnose.divergence.remedies.extracted import extracted
 from jitcore.diagnose.divergence.remedies.hoisted import computed_once
@@ -53,6 +54,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
     yield from _compiled(situation)
     yield from by_where(file, text, tree, cause.line)
+    yield from by_operators_chosen(file, text, tree, here)
     if cause.kind in ("branch", "randomness", "aliasing", "mode"):
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
     if cause.kind == "randomness":

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jitcore.diagnose.divergence.cause import CauseFinder
 from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt
+from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.repairs import repaired
 from jitcore.diagnose.divergence.remedies.situation import Situation, observed
+from jitcore.diagnose.divergence.search import Search
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.source_places import text_of
 from jitcore.diagnose.divergence.subject import Subject
@@ -21,8 +24,8 @@ from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.cause import Cause
-    from jitcore.diagnose.divergence.remedies.change import Change
-    from jitcore.diagnose.divergence.search import Found, Search
+    from jitcore.diagnose.divergence.search import Found
+    from jitcore.diagnose.divergence.trial import Trial
 
 _TRIED: Final = 12
 """Diverging trials that a change must cure."""
@@ -72,7 +75,9 @@ def remedy_for(
         return None
     made = recipe.name if recipe.is_called else ""
     situation = observed(sides, cause, made, (recipe.file, recipe.name))
-    return _RemedySearch(sides, search, recipe, situation, told).run()
+    trying = _RemedySearch(sides, search, recipe, situation, told)
+    found = trying.run() or trying.in_two_steps()
+    return None if found is None else Remedy(found.summary, found.file, _patch(found), found.text)
 
 
 class _RemedySearch:
@@ -89,18 +94,47 @@ class _RemedySearch:
         self._sides, self._search = sides, search
         self._recipe, self._situation, self._told = recipe, situation, told
         self._seen: set[tuple[str, str]] = set()
+        self._part: Change | None = None
         self._limit = max(_SECONDS, _EAGER_RUNS * sides.eager_seconds)
         self._begun = time.process_time()
 
-    def run(self) -> Remedy | None:
+    def run(self) -> Change | None:
         """The first change that cures."""
         for change in changes_for(self._situation, bool(self._search.by_trace)):
             found = self._cure(change, _REPAIRS)
             if found is not None:
-                return Remedy(found.summary, found.file, _patch(found), found.text)
+                return found
             if self._is_over():
                 return None
         return None
+
+    def in_two_steps(self) -> Change | None:
+        """What cures, after a change that cured what the cause was told from, where another cause is left."""
+        first = self._part
+        if first is None:
+            return None
+        sides, recipe = self._sides, self._recipe
+        sides.state.restore()
+        try:
+            with on_the_side(first.file, first.text):
+                anew = self._anew(first)
+                search = Search(anew)
+                search.run()
+                causes = CauseFinder(anew, search).causes() if search.by_trace else []
+                if not causes:
+                    return None
+                situation = observed(anew, causes[0], self._situation.made, self._situation.place)
+                second = _RemedySearch(anew, search, recipe, situation, self._told).run()
+        except JitError:
+            # What the first step left cannot be traced otherwise.
+            return None
+        if second is None or second.file != first.file:
+            return None
+        is_other = first.is_other or second.is_other
+        both = Change(f"{first.summary}; {second.summary}", first.file, second.text, is_other)
+        failure, _ = self._failure(both)
+        self._told(Attempt(both, failure))
+        return None if failure else both
 
     def _is_over(self) -> bool:
         return len(self._seen) > _ATTEMPTS or time.process_time() - self._begun > self._limit
@@ -128,23 +162,19 @@ class _RemedySearch:
         sides, search = self._sides, self._search
         sides.state.restore()
         by_trace = bool(search.by_trace)
-        found = [each for each in search.by_trace or search.by_script if not _is_of_length(each)][:_TRIED]
-        # What a trace never takes is cured by no change of the program.
-        found = found or (search.by_trace or search.by_script)[:_TRIED]
+        diverging = self._diverging()
         try:
             with on_the_side(change.file, change.text):
-                made = rebuilt(self._recipe, sides.subject.target, change.file, change.text)
-                anew = Sides(Subject(made, sides.subject.arguments))
-                # What is scripted now reads its mode as what it was made of.
-                within = frozenset(f"scripted.{path}".rstrip(".") for path in sides.mode_readers)
-                anew.mode_readers |= sides.mode_readers | within
+                anew = self._anew(change)
                 if not by_trace and anew.scripted is None:
                     return f"no script: {anew.script_refusal}", anew.script_refusal
-                for each in (*(one.trial for one in found), *search.agreed[:_AGREEING]):
+                for at, each in enumerate((*diverging, *search.agreed[:_AGREEING])):
                     differing = anew.differences(each)
                     if differing is None:
                         return f"raises with {each.made}", ""
                     if differing[1] is not None:
+                        if at and by_trace and self._part is None:
+                            self._part = change
                         return f"with {each.made} the trace: {differing[1].how}", differing[1].how
                     if not by_trace and differing[2] is not None:
                         return f"with {each.made} the script: {differing[2].how}", differing[2].how
@@ -157,6 +187,25 @@ class _RemedySearch:
             said = str(error.__cause__ or error)
             return f"{error}", said
         return "", ""
+
+    def _anew(self, change: Change) -> Sides:
+        """The sides of the changed program; what is scripted now reads its mode as what it was made of."""
+        sides = self._sides
+        made = rebuilt(self._recipe, sides.subject.target, change.file, change.text)
+        anew = Sides(Subject(made, sides.subject.arguments))
+        within = frozenset(f"scripted.{path}".rstrip(".") for path in sides.mode_readers)
+        anew.mode_readers |= sides.mode_readers | within
+        return anew
+
+    def _diverging(self) -> list[Trial]:
+        """Trials that are to be cured: that of the cause, the first of each sort, then others."""
+        all_found = self._search.by_trace or self._search.by_script
+        # What a trace never takes is cured by no change of the program.
+        found = [each for each in all_found if not _is_of_length(each)] or all_found
+        firsts = {each.trial.change: each.trial for each in reversed(found)}
+        own = [each.trial for each in found if each is self._situation.cause.found]
+        trials = dict.fromkeys([*own, *firsts.values(), *(each.trial for each in found)])
+        return list(trials)[:_TRIED]
 
 
 def _is_of_length(found: Found) -> bool:

@@ -22,7 +22,7 @@ def by_where(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Chan
     for node in nodes_of(ast.IfExp, functions[0]):
         if node.lineno <= line <= last_line(node):
             edits = Edits(text, tree)
-            test = _mask(edits, node.test)
+            test = mask_of(edits, node.test)
             both = f"{edits.source(node.body)}, {edits.source(node.orelse)}"
             edits.replace(node, f"torch.where({test}, {both})")
             yield Change(_SUMMARY, file, edits.applied())
@@ -48,7 +48,7 @@ def _blocks(function: ast.FunctionDef) -> list[list[ast.stmt]]:
 
 def _chosen(edits: Edits, node: ast.If, after: list[ast.stmt]) -> tuple[int, int, list[str]] | None:
     """First and last line of what is replaced, and by which statements."""
-    test = _mask(edits, node.test)
+    test = mask_of(edits, node.test)
     match node.body, node.orelse or after[:1]:
         case [ast.Return(value=one)], [ast.Return(value=other) as end] if (
             one is not None and other is not None
@@ -95,17 +95,17 @@ _SIGNS: Final[dict[type[ast.operator], str]] = {
 }
 
 
-def _mask(edits: Edits, test: ast.expr) -> str:
+def mask_of(edits: Edits, test: ast.expr) -> str:
     """A condition as a tensor."""
     if isinstance(test, ast.Call) and called_name(test.func) in ("bool", "float", "int") and test.args:
-        return _mask(edits, test.args[0])
+        return mask_of(edits, test.args[0])
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "item":
-        return _mask(edits, test.func.value)
+        return mask_of(edits, test.func.value)
     if isinstance(test, ast.BoolOp):
         sign = " & " if isinstance(test.op, ast.And) else " | "
-        return sign.join(f"({_mask(edits, each)})" for each in test.values)
+        return sign.join(f"({mask_of(edits, each)})" for each in test.values)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return f"~({_mask(edits, test.operand)})"
+        return f"~({mask_of(edits, test.operand)})"
     if isinstance(test, ast.Compare) and len(test.ops) > 1:
         parts = [test.left, *test.comparators]
         compared: list[str] = []

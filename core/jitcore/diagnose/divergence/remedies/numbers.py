@@ -28,7 +28,7 @@ def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int], ki
         head = _head(statement)
         parts.insert(0, head)
     rules: tuple[tuple[Rule, str], ...] = (
-        (_only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
+        (only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
     )  # fmt: skip
     if kind in ("shape", "loop-count"):
         rules = (rules[1], rules[0], *rules[2:])
@@ -96,7 +96,7 @@ def _grouped(rewriter: Rewriter, node: ast.expr) -> str:
     return text if simple else f"({text})"
 
 
-def _only_reads(rewriter: Rewriter, node: ast.AST) -> str | None:
+def only_reads(rewriter: Rewriter, node: ast.AST) -> str | None:
     """`x.item()`, `float(x)`, `int(x)`, `x.tolist()` as `x`."""
     if not isinstance(node, ast.Call):
         return None
@@ -115,7 +115,7 @@ _READS: Final = ("item", "tolist", "__int__", "__float__", "__bool__", "__index_
 
 def _with_mathematics(rewriter: Rewriter, node: ast.AST) -> str | None:
     """The same, with what Python computes with them by operators of torch."""
-    found = _only_reads(rewriter, node)
+    found = only_reads(rewriter, node)
     if found is not None or not isinstance(node, ast.Call):
         return found
     name = full_name(called_name(node.func))
