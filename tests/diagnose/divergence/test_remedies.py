@@ -180,6 +180,140 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(_X,), (_X,), (_X,)],
         ['self.register_buffer("before", torch.zeros(2, 3))', "self.before.copy_(y.detach())"],
     ),
+    "a state of two tensors": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.LSTM(3, 2)
+                self.state = None
+
+            def forward(self, x):
+                y, self.state = self.body(x, self.state)
+                return y
+        """,
+        [(_X,), (_X,), (_X,)],
+        [
+            'self.register_buffer("state_0", torch.zeros(1, 2))',
+            'self.register_buffer("state_1", torch.zeros(1, 2))',
+        ],
+    ),
+    "what is set up by the first call": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.is_ready = False
+                self.shift = torch.zeros(3)
+
+            def forward(self, x):
+                if not self.is_ready:
+                    self.shift = x.mean(dim=0)
+                    self.is_ready = True
+                return x - self.shift
+        """,
+        [(_X * 2,), (_X,)],
+        [
+            "chosen = ~self.is_ready",
+            "self.shift.copy_(torch.where(chosen, (x.mean(dim=0)).detach(), self.shift))",
+        ],
+    ),
+    "the last so many": (
+        """
+        from collections import deque
+
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.last = deque([torch.zeros(2, 3)] * 2, maxlen=2)
+
+            def forward(self, x):
+                self.last.append(x)
+                return torch.cat(list(self.last))
+        """,
+        [(_X * 2,), (_X,), (_X * 3,)],
+        ["self.last.copy_(torch.cat([self.last[1:], torch.stack([x]).detach()]))"],
+    ),
+    "a module that data chooses": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleList([nn.Linear(3, 3), nn.Linear(3, 3)])
+
+            def chosen(self, x):
+                place = int((x.sum() > 0).long())
+                return self.parts[place]
+
+            def forward(self, x):
+                return self.chosen(x)(x)
+        """,
+        [(-_X,)],
+        [
+            "return torch.stack([each(given) for each in self.parts])[place]",
+            "return self.chosen(x, x)",
+        ],
+    ),
+    "arms of what no script takes": (
+        """
+        import torch
+
+        def T(x):
+            parts = {"x": x, "scale": 1.5}
+            if x.sum() > 0:
+                y = parts["x"] * 2
+            else:
+                y = parts["x"]
+            return y * parts["scale"]
+        """,
+        [(-_X,)],
+        ['y = torch.where(x.sum() > 0, parts["x"] * 2, parts["x"])'],
+    ),
+    "two causes": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.calls = 0
+
+            def forward(self, x):
+                self.calls += 1
+                places = torch.arange(int(x.shape[0]))
+                return x + places.unsqueeze(1) * self.calls
+        """,
+        [(torch.cat([_X, _X]),), (_X,)],
+        ['self.register_buffer("calls", torch.tensor(0))', "places = torch.arange(x.shape[0])"],
+    ),
+    "a helper that was not reached": (
+        """
+        import torch
+
+        def shorten(x, strength, places):
+            return x / strength + places[0]
+
+        def T(x):
+            if x.sum() < 0:
+                x = shorten(x, 2.0, [3])
+            return x
+        """,
+        [(-_X,)],
+        ["@torch.jit.script_if_tracing", "def shorten(x, strength: float, places: list[int]):"],
+    ),
     "a flag for tracing": (
         """
         import torch

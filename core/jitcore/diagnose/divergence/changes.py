@@ -42,7 +42,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
         return
     yield from in_eval_mode(file, text, tree, situation)
     yield from without_questions(file, text, tree, cause.line)
-    if cause.kind == "python-state":
+    if cause.kind == "python-state" or len(cause.found.trial.calls) > 1:
         for line in here:
             yield from in_buffers(file, text, tree, line, situation)
     if cause.kind in ("aliasing", "constant"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jitcore.diagnose.divergence import variations
 from jitcore.diagnose.divergence.cause import CauseFinder
 from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
@@ -31,6 +33,8 @@ _TRIED: Final = 12
 """Diverging trials that a change must cure."""
 _AGREEING: Final = 6
 """Trials in which all agreed, and must with the change."""
+_CALLS: Final = 2
+"""Trials of other values from call to call, which it must take too."""
 _SECONDS: Final = 12.0
 """Of processor time, besides those that so many calls of the program take."""
 _EAGER_RUNS: Final = 60
@@ -168,8 +172,12 @@ class _RemedySearch:
                 anew = self._anew(change)
                 if not by_trace and anew.scripted is None:
                     return f"no script: {anew.script_refusal}", anew.script_refusal
-                for at, each in enumerate((*diverging, *search.agreed[:_AGREEING])):
+                trials = (*diverging, *search.agreed[:_AGREEING], *self._other_calls())
+                for at, each in enumerate(trials):
                     differing = anew.differences(each)
+                    if differing is None and sides.differences(each) is None:
+                        # Neither program takes such values.
+                        continue
                     if differing is None:
                         return f"raises with {each.made}", ""
                     if differing[1] is not None:
@@ -196,6 +204,11 @@ class _RemedySearch:
         within = frozenset(f"scripted.{path}".rstrip(".") for path in sides.mode_readers)
         anew.mode_readers |= sides.mode_readers | within
         return anew
+
+    def _other_calls(self) -> Iterator[Trial]:
+        """Calls in a row with other values, by which what is kept from call to call shows."""
+        if self._sides.subject.module is not None and self._search.by_trace:
+            yield from itertools.islice(variations.other_calls(self._sides.subject.arguments), _CALLS)
 
     def _diverging(self) -> list[Trial]:
         """Trials that are to be cured: that of the cause, the first of each sort, then others."""

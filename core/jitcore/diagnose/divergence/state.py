@@ -99,7 +99,7 @@ class ProgramState:
                 saved = _SavedTensor(thing)
                 self._tensors.append(saved)
                 self._contents[id(thing)] = _Content(saved.restore, saved.is_written)
-                return () if thing.grad is None else (thing.grad,)
+                return (thing.grad,) if thing.is_leaf and thing.grad is not None else ()
             case _Names():
                 return self._note_names(thing.names)
             case dict():

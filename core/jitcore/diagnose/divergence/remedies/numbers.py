@@ -29,6 +29,7 @@ def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int], ki
         parts.insert(0, head)
     rules: tuple[tuple[Rule, str], ...] = (
         (only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
+        (_with_comparisons, _TENSOR),
     )  # fmt: skip
     if kind in ("shape", "loop-count"):
         rules = (rules[1], rules[0], *rules[2:])
@@ -184,6 +185,24 @@ def _with_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
             size, value = (rewriter.source(each) for each in node.args)
             return f"({value}).expand({size})"
     return _with_mathematics(rewriter, node) or arrays_as_tensors(rewriter, node)
+
+
+def _with_comparisons(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """The same, with `max` and `min` that treat NaN as Python does."""
+    if isinstance(node, ast.Call) and len(node.args) == 2:
+        chosen = larger_or_smaller(rewriter, node)
+        if chosen is not None:
+            return chosen
+    return _with_tensors(rewriter, node)
+
+
+def larger_or_smaller(rewriter: Rewriter, node: ast.Call) -> str | None:
+    """`max(a, b)` and `min(a, b)` as in Python: the first one, unless the second one is beyond it."""
+    name = called_name(node.func)
+    if name not in ("max", "min") or len(node.args) != 2:
+        return None
+    one, other = (rewriter.source(each) for each in node.args)
+    return f"torch.where({other} {'>' if name == 'max' else '<'} {one}, {other}, {one})"
 
 
 def _places_by_key(rewriter: Rewriter, items: ast.expr, keyword: ast.keyword) -> str | None:

@@ -46,6 +46,7 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
     made: list[Edits] = []
     if lines:
         made += _at_line(change, tree, error, lines, situation)
+    made.append(_annotated_as_called(change, tree, error))
     made.append(_annotated(change, tree, situation, _named(tree, error, lines)))
     made.append(_annotated(change, tree, situation, list(nodes_of(ast.FunctionDef, tree))))
     seen = {change.text}
@@ -135,6 +136,26 @@ def _annotated(
             if kind is not None:
                 edits.insert_after(each, f": {kind}")
     return edits
+
+
+def _annotated_as_called(change: Change, tree: ast.Module, error: str) -> Edits:
+    """A parameter that is given no tensor, by what the compiler says that it is given."""
+    edits = Edits(change.text, tree)
+    found = _GIVEN.search(error)
+    if found is None:
+        return edits
+    kind = found["kind"].replace("List[", "list[").replace("Tensor", "torch.Tensor")
+    for function in nodes_of(ast.FunctionDef, tree):
+        for each in (*function.args.args, *function.args.kwonlyargs):
+            is_meant = re.search(rf"\b{re.escape(function.name)}\b", error) is not None
+            if is_meant and each.arg == found["name"] and each.annotation is None:
+                edits.insert_after(each, f": {kind}")
+    return edits
+
+
+_GIVEN: Final = re.compile(
+    r"for argument '(?P<name>\w+)' but instead found type '(?P<kind>(?:int|float|bool|str|List\[\w+\]))'"
+)
 
 
 # --- names ------------------------------------------------------------------------------------------
