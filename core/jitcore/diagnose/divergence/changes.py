@@ -49,7 +49,12 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
         yield from by_operators(file, text, tree, here)
     yield from by_type_of_other(file, text, tree, cause.line)
     if cause.kind == "randomness":
-        yield from by_torch(file, text, tree, cause.line)
+        for change in by_torch(file, text, tree, cause.line):
+            yield change
+            # What is computed with draws goes on with operators.
+            drawn = ast.parse(change.text)
+            for after in kept_as_tensors(file, change.text, drawn, here, cause.kind):
+                yield Change(f"{change.summary}, and {after.summary}", file, after.text, is_other=True)
     if cause.kind in ("constant", "shape", "numeric", "loop-count"):
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
     yield from _compiled(situation)

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from jitcore.diagnose.divergence.search import Found
     from jitcore.diagnose.divergence.trial import Trial
 
-_TRIED: Final = 12
+_TRIED: Final = 16
 """Diverging trials that a change must cure."""
 _AGREEING: Final = 6
 """Trials in which all agreed, and must with the change."""
-_CALLS: Final = 2
-"""Trials of other values from call to call, which it must take too."""
+_CALLS, _SIZES = 2, 8
+"""Trials of other values from call to call, and of other sizes, which it must take too."""
 _SECONDS: Final = 12.0
 """Of processor time, besides those that so many calls of the program take."""
 _EAGER_RUNS: Final = 60
@@ -172,7 +172,7 @@ class _RemedySearch:
                 anew = self._anew(change)
                 if not by_trace and anew.scripted is None:
                     return f"no script: {anew.script_refusal}", anew.script_refusal
-                trials = (*diverging, *search.agreed[:_AGREEING], *self._other_calls())
+                trials = (*diverging, *search.agreed[:_AGREEING], *self._others())
                 for at, each in enumerate(trials):
                     differing = anew.differences(each)
                     if differing is None and sides.differences(each) is None:
@@ -205,10 +205,18 @@ class _RemedySearch:
         anew.mode_readers |= sides.mode_readers | within
         return anew
 
-    def _other_calls(self) -> Iterator[Trial]:
-        """Calls in a row with other values, by which what is kept from call to call shows."""
-        if self._sides.subject.module is not None and self._search.by_trace:
-            yield from itertools.islice(variations.other_calls(self._sides.subject.arguments), _CALLS)
+    def _others(self) -> Iterator[Trial]:
+        """Trials that a search may have stopped before: calls in a row with other values, by which what is
+        kept from call to call shows, and other sizes."""
+        arguments = self._sides.subject.arguments
+        if not self._search.by_trace:
+            return
+        if self._sides.subject.module is not None:
+            yield from itertools.islice(variations.other_calls(arguments), _CALLS)
+        tried = [each.made for each in (*self._search.agreed, *(one.trial for one in self._search.by_trace))]
+        for trial in itertools.islice(variations.other_sizes(arguments), _SIZES):
+            if trial.made not in tried:
+                yield trial
 
     def _diverging(self) -> list[Trial]:
         """Trials that are to be cured: that of the cause, the first of each sort, then others."""

@@ -52,14 +52,17 @@ def _calls_super(node: ast.AST, name: str) -> bool:
 
 
 def _call_as_forward(file: str, text: str, tree: ast.Module) -> Iterator[Change]:
-    """A class with a `__call__` around its own `forward`."""
+    """A class with a `__call__` around its own `forward`, or around that of the classes made of it."""
     for holder in nodes_of(ast.ClassDef, tree):
-        around, inner = method_of(holder, "__call__"), method_of(holder, "forward")
-        if around is None or inner is None:
+        around = method_of(holder, "__call__")
+        heirs = [each for each in nodes_of(ast.ClassDef, tree) if each is holder or _is_heir(each, holder)]
+        inner = [each for heir in heirs if (each := method_of(heir, "forward")) is not None]
+        if around is None or not inner:
             continue
         edits = Edits(text, tree)
         plain = free_name(text, "forward_once")
-        _rename(edits, inner, plain)
+        for each in inner:
+            _rename(edits, each, plain)
         _rename(edits, around, "forward")
         for node in nodes_of(ast.Attribute, around):
             if _calls_super(node, "__call__") or (
@@ -71,6 +74,10 @@ def _call_as_forward(file: str, text: str, tree: ast.Module) -> Iterator[Change]
             file,
             edits.applied(),
         )
+
+
+def _is_heir(holder: ast.ClassDef, base: ast.ClassDef) -> bool:
+    return any(called_name(each) == base.name for each in holder.bases)
 
 
 def _call_as_method(file: str, text: str, tree: ast.Module) -> Iterator[Change]:

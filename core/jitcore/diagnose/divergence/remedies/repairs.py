@@ -46,6 +46,8 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
     made: list[Edits] = []
     if lines:
         made += _at_line(change, tree, error, lines, situation)
+    if "failed in the TorchScript interpreter" in error:
+        made.append(_sums_as_tensors(change, tree))
     made.append(_annotated_as_called(change, tree, error))
     made.append(_annotated(change, tree, situation, _named(tree, error, lines)))
     made.append(_annotated(change, tree, situation, list(nodes_of(ast.FunctionDef, tree))))
@@ -273,6 +275,22 @@ def _as_tensor(change: Change, tree: ast.Module, function: ast.FunctionDef, name
         if isinstance(target, ast.Name) and target.id == name:
             edits.replace(node.value, f"torch.tensor({edits.source(node.value)})")
             break
+    return edits
+
+
+def _sums_as_tensors(change: Change, tree: ast.Module) -> Edits:
+    """Numbers that tensors are added to in a loop, tensors from the start: a script keeps them numbers."""
+    edits = Edits(change.text, tree)
+    for function in nodes_of(ast.FunctionDef, tree):
+        if not any("script" in called_name(each) for each in function.decorator_list):
+            continue
+        loops = [node for node in nodes_of(ast.stmt, function) if isinstance(node, ast.For | ast.While)]
+        changed = set(names_in(loops)[1])
+        for node in function.body:
+            if isinstance(node, ast.Assign) and called_name(node.targets[0]) in changed:
+                value = node.value
+                if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+                    edits.replace(value, f"torch.tensor({edits.source(value)})")
     return edits
 
 
