@@ -314,6 +314,40 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(-_X,)],
         ["@torch.jit.script_if_tracing", "def shorten(x, strength: float, places: list[int]):"],
     ),
+    "a sum by hand": (
+        """
+        import torch
+
+        def T(x):
+            total = 0
+            for row in x:
+                total = total + row * row
+            return total
+        """,
+        [(torch.cat([_X, _X]),)],
+        ["@torch.jit.script_if_tracing", "total = torch.tensor(0)"],
+    ),
+    "a list of numbers": (
+        """
+        import torch
+
+        def T(x):
+            large = [number for number in x.flatten().long().tolist() if number > 0]
+            return x * len(large)
+        """,
+        [(_X * 3,)],
+        ["numbers_read: list[int] = x.flatten().long().tolist()", "found: list[int] = []"],
+    ),
+    "the least of a type": (
+        """
+        import torch
+
+        def T(x):
+            return x.masked_fill(x > 2, torch.finfo(x.dtype).min)
+        """,
+        [(_X.double(),)],
+        ["return x.masked_fill(x > 2, _finfo_min(x.dtype))"],
+    ),
     "a flag for tracing": (
         """
         import torch
@@ -460,6 +494,24 @@ SCRIPTED: dict[str, tuple[str, list[str]]] = {
                 return self.body(x)
         """,
         ["def forward(self, x):", "return self.forward_once(x - 1)", "def forward_once(self, x):"],
+    ),
+    "a call around the forward of heirs": (
+        """
+        from torch import nn
+
+        class Base(nn.Module):
+            def __call__(self, x):
+                return super().__call__(x).tanh()
+
+        class T(Base):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(3, 3)
+
+            def forward(self, x):
+                return self.body(x)
+        """,
+        ["def forward(self, x):", "return self.forward_once(x).tanh()", "def forward_once(self, x):"],
     ),
     "a decorator": (
         """
