@@ -6,7 +6,7 @@ from tests.differential.tracing import programs
 from tests.differential.tracing.case import Case
 from tests.differential.tracing.judging import judge
 
-TAKEN_OVER = ("scripted.torch_traced_function", "scripted.TorchModules")
+TAKEN_OVER = ("scripted.torch_traced_function", "scripted.TorchModules", "scripted.TorchModuleOfOptional")
 """What torch compiled is read from what it saves, which has no shapes and other names: runs are compared."""
 
 

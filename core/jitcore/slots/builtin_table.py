@@ -104,6 +104,11 @@ def standing_for(replacement: _R, original: Callable[..., Any]) -> _R:
     return replacement
 
 
+def stood_for(obj: Any) -> Any:
+    """What an object is in the place of; itself, if it is in no other's."""
+    return obj.__dict__.get(_STANDS_FOR, obj) if isinstance(obj, FunctionType) else obj
+
+
 def know_operators() -> None:
     """Look at torch as it is; afterwards functions may be exchanged for a while."""
     _table()
@@ -111,8 +116,7 @@ def know_operators() -> None:
 
 def operator_of(obj: Callable[..., Any] | object) -> str | None:
     """The operator that a Python callable stands for, None if it stands for none."""
-    if isinstance(obj, FunctionType):
-        obj = obj.__dict__.get(_STANDS_FOR, obj)
+    obj = stood_for(obj)
     found = _table().get(id(obj))
     if found is not None:
         return found

@@ -9,6 +9,7 @@ import torch
 from jitcore.ir import ScriptObject
 from jitcore.tracing.inputs import add_input
 from jitcore.tracing.state import TRACED_ATTRIBUTE
+from jitcore.types import TENSOR
 
 if TYPE_CHECKING:
     from jitcore.ir import Value
@@ -30,7 +31,8 @@ def _gather(state: TracingState, value: Value, owner: ScriptObject, prefix: str)
         attribute = node.outputs[0]
         attribute.set_type(owner.type.attributes[name].type)
         if isinstance(held, torch.Tensor):
-            add_input(state, held, attribute.type, attribute)
+            # What a slot may hold besides does not matter: a tensor is there.
+            add_input(state, held, TENSOR, attribute)
         elif isinstance(held, torch.ScriptObject):
             state.set_native_object(held, attribute)
         elif isinstance(held, ScriptObject):

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import torch
 
-from jitcore.slots.builtin_table import know_operators, standing_for
+from jitcore.slots.builtin_table import know_operators, standing_for, stood_for
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.argument_stash import ArgumentStash
@@ -52,6 +52,7 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
         )
         for module, name, original in _askers():
             stack.enter_context(patch.object(module, name, _unmoded(original)))
+        stack.enter_context(patch.object(TORCH.jit._builtins, "_find_builtin", _find_builtin))
         stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
         stack.enter_context(patch.object(torch, "Size", TracedSize))
         stack.enter_context(patch.object(torch.Tensor, "_make_subclass", _make_subclass))
@@ -67,6 +68,14 @@ _DISABLE_MODES = TORCH.utils._python_dispatch._disable_current_modes
 def _others_disabled() -> AbstractContextManager[Any]:
     """Context without other modes: what shows a tensor is part of the program, and is recorded as such."""
     return _DISABLE_MODES() if TORCH._C._len_torch_dispatch_stack() else nullcontext([])
+
+
+_FIND_BUILTIN: Callable[[Any], str | None] = TORCH.jit._builtins._find_builtin
+
+
+def _find_builtin(function: Any) -> str | None:
+    """The operator that torch's compiler takes a function for: a program may call it while it is traced."""
+    return _FIND_BUILTIN(stood_for(function))
 
 
 _FROM_NUMPY = torch.from_numpy

@@ -134,3 +134,29 @@ def test_a_buffer_that_got_a_history_has_none_afterwards():
     assert holder.total.is_leaf
     assert not holder.total.requires_grad
     assert holder.total.tolist() == [0.0, 0.0, 0.0]
+
+
+class Scripted(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+        self.register_buffer("total", torch.zeros(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.calls += 1
+        self.total += x
+        return self.total * self.calls
+
+
+def test_what_torch_scripted_is_put_back() -> None:
+    scripted = torch.jit.script(Scripted())
+    total = scripted.total
+    state = ProgramState([scripted])
+    expected = scripted(torch.ones(2)).clone()
+    scripted.train(False)
+    assert not torch.equal(scripted(torch.ones(2)), expected)
+    state.restore()
+    assert scripted.training
+    assert scripted.calls == 0
+    assert scripted.total is total
+    assert torch.equal(scripted(torch.ones(2)), expected)

@@ -3,6 +3,7 @@ was."""
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import sys
 from collections.abc import Callable, Generator
@@ -34,16 +35,26 @@ class Recipe:
     def of(cls, target: Callable[..., Any]) -> Recipe | None:
         """The recipe of a program; None where it is no name of a person's file."""
         kind: Any = type(target) if isinstance(target, Module) else target
-        home = sys.modules.get(getattr(kind, "__module__", "") or "")
-        file = getattr(home, "__file__", None)
-        if home is None or not isinstance(file, str) or not is_own_file(file):
-            return None
-        for name, value in vars(home).items():
-            if value is target:
-                return cls(home.__name__, file, name, False)
-        if isinstance(target, Module) and vars(home).get(kind.__name__) is kind:
-            return cls(home.__name__, file, kind.__name__, True)
+        own = _own_modules()
+        home = getattr(kind, "__module__", "") or ""
+        # An object of a library's class may stand in any of the files.
+        for name in sorted(own, key=lambda each: each != home):
+            module, file = own[name]
+            for held, value in vars(module).items():
+                if value is target:
+                    return cls(name, file, held, False)
+        if isinstance(target, Module) and home in own and vars(own[home][0]).get(kind.__name__) is kind:
+            return cls(home, own[home][1], kind.__name__, True)
         return None
+
+
+def _own_modules() -> dict[str, tuple[ModuleType, str]]:
+    """The modules of a person's files, by name, with the file."""
+    return {
+        name: (module, str(module.__file__))
+        for name, module in list(sys.modules.items())
+        if isinstance(getattr(module, "__file__", None), str) and is_own_file(str(module.__file__))
+    }
 
 
 def rebuilt(recipe: Recipe, target: Callable[..., Any], file: str, text: str) -> Callable[..., Any]:
@@ -65,23 +76,23 @@ def rebuilt(recipe: Recipe, target: Callable[..., Any], file: str, text: str) ->
 
 def _made(recipe: Recipe, file: str, text: str) -> Any:
     seed_all(0)
-    modules = {
-        module.__name__: (module, str(module.__file__))
-        for module in list(sys.modules.values())
-        if isinstance(getattr(module, "__file__", None), str) and is_own_file(str(module.__file__))
-    }
+    modules = _own_modules()
     changed = [name for name, (_, path) in modules.items() if path == file]
     for name in (*changed, recipe.module):
         path = modules[name][1] if name in modules else recipe.file
         if name == recipe.module and name in changed and name in sys.modules and _is_new(name, modules):
             continue
-        made = ModuleType(name)
+        # Compilers know classes by the names of their modules, and what they made of one before.
+        made = ModuleType(f"{name}_rebuilt{next(_TURNS)}")
         made.__file__ = path
-        sys.modules[name] = made
+        sys.modules[name] = sys.modules[made.__name__] = made
         source = text if path == file else text_of(path)
         exec(compile(source, path, "exec", dont_inherit=True), vars(made))  # noqa: S102  # as the file itself was
     found: Any = getattr(sys.modules[recipe.module], recipe.name)
     return found() if recipe.is_called else found
+
+
+_TURNS = itertools.count(1)
 
 
 def _is_new(name: str, before: dict[str, tuple[ModuleType, str]]) -> bool:
@@ -90,12 +101,13 @@ def _is_new(name: str, before: dict[str, tuple[ModuleType, str]]) -> bool:
 
 def _take_over(made: Module, target: Module) -> None:
     """Give a module the values and the mode of another, as far as both have the same."""
-    old = target.state_dict()
-    names = made.state_dict().keys()
+    old, new = target.state_dict(), made.state_dict()
     for prefix in ("", "scripted."):
-        if {f"{prefix}{name}" for name in old} == set(names):
+        named = {f"{prefix}{name}": value for name, value in old.items()}
+        # What became a buffer only now keeps what it starts with.
+        if all(name in new and new[name].shape == value.shape for name, value in named.items()):
             with torch.no_grad():
-                made.load_state_dict({f"{prefix}{name}": value for name, value in old.items()})
+                made.load_state_dict({**new, **named})
             break
     if not target.training:
         made.eval()

@@ -248,9 +248,28 @@ class ProgramState:
         functions = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
         return [*saved.values(), *functions]
 
+    def _note_script(self, scripted: Any) -> Iterable[object]:
+        """What a module that torch scripted holds, which is no dictionary of Python's."""
+        held: list[object] = []
+        for module in scripted.modules():
+            kind = getattr(module, "_concrete_type", None)
+            if kind is None:
+                continue
+            for name in ("training", *kind.get_attributes()):
+                value = getattr(module, name, None)
+                if isinstance(value, torch.Tensor):
+                    held.append(value)
+                # A tensor stays the one that it is, and has its own way back.
+                saved = value if isinstance(value, torch.Tensor) else copy.copy(value)
+                if value is not None and not isinstance(value, torch.nn.Module):
+                    self._undo.append(functools.partial(_put_attribute, module, name, saved))
+        return held
+
     def _note_object(self, thing: Any) -> Iterable[object]:
         if isinstance(thing, ScriptObject):
             return (thing.attributes,)
+        if isinstance(thing, torch.jit.ScriptModule):
+            return self._note_script(thing)
         if type(thing).__module__.startswith("jitcore."):
             # What compiled programs hold is in their objects; the compiler's own state is none of theirs.
             owner = getattr(thing, "_script_object", None)
@@ -343,6 +362,12 @@ class ProgramState:
 def _has(thing: object, name: str) -> bool:
     """Whether an object has an attribute, without asking it: its own answer may be any code."""
     return inspect.getattr_static(thing, name, _NOTHING) is not _NOTHING
+
+
+def _put_attribute(module: Any, name: str, saved: Any) -> None:
+    now = getattr(module, name)
+    if now is not saved and (isinstance(saved, torch.Tensor) or now != saved):
+        setattr(module, name, saved)
 
 
 @dataclass(frozen=True)

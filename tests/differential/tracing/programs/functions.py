@@ -835,3 +835,16 @@ def list_of_several_types(x: Tensor) -> Any:
 @functions(A, strict=False)
 def list_of_something_else(x: Tensor) -> Any:
     return [x + 1, range(3)]
+
+
+@functions(A, torch.tensor([1]))
+def one_number_for_sizes_of_many(x: Tensor, shifts: Tensor):
+    """Where so many numbers are wanted, a single one is read."""
+    return (
+        x.roll(shifts[0]),
+        torch.roll(x, shifts[0], 0),
+        torch.roll(x, [shifts[0]], [0]),
+        torch.avg_pool1d(x, shifts[0] + 1),
+        torch.avg_pool1d(x, x.shape[0] - 1),
+        x.flip(shifts[0]),
+    )

@@ -286,6 +286,30 @@ class TorchModules(nn.Module):
         return self.scripted(self.traced(x)) + self.scripted.other(x)
 
 
+@scripted(torch.ones(1, 3, 4))
+class TorchModuleOfOptional(nn.Module):
+    """A convolution's bias may be None, and is a tensor here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripted = torch.jit.script(nn.Conv1d(3, 2, 1))
+
+    def forward(self, x):
+        return self.scripted(x) * 2
+
+
+@scripted(X)
+def torch_script_if_tracing_of_functional(x):
+    return torch_padded(x) + 1
+
+
+@torch.jit.script_if_tracing
+def torch_padded(x):
+    if x.shape[0] < 9:
+        x = functional.pad(x, [0, 0, 0, 9 - x.shape[0]])
+    return functional.interpolate(x[None], scale_factor=2.0)[0]
+
+
 @scripted(X)
 def torch_module_in_function(x):
     return torch_module(x)

@@ -1,0 +1,627 @@
+"""Programs of each cause, the change that is offered for it, and torch's trace or script of what it gives."""
+
+import importlib.util
+import itertools
+import linecache
+import sys
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from jitcore.diagnose import compare
+from jitcore.diagnose.divergence.remedies.edits import Edits, with_torch
+from jitviewer.ui.services.remedies import patched
+
+_NUMBERS = itertools.count()
+_X = torch.tensor([[1.0, 2.0, 0.5], [0.5, 1.0, 3.0]])
+
+# The program, calls that set its sides apart, and what the change adds: a line of each, without indentation.
+CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
+    "a function that decides": (
+        """
+        import torch
+
+        LIMIT = 2.0
+
+        def T(x):
+            total = x.sum()
+            if total > LIMIT:
+                x = x * 2
+            return x
+        """,
+        [(-_X,)],
+        ["@torch.jit.script_if_tracing"],
+    ),
+    "lines of a method": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(3, 3)
+                self.most = 1.0
+
+            def forward(self, x):
+                y = self.body(x)
+                while x.sum() > self.most:
+                    x = x / 2
+                return x + y
+        """,
+        [(_X * 9,)],
+        ["x = _forward_scripted(x, self.most)"],
+    ),
+    "a module that is called in a loop": (
+        """
+        import torch
+        from torch import nn
+
+        class Rows(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(3, 3)
+
+            def forward(self, x):
+                found = []
+                for row in x:
+                    found.append(self.body(row))
+                return torch.stack(found)
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rows = Rows()
+
+            def forward(self, x):
+                return self.rows(x) + 1
+        """,
+        [(torch.cat([_X, _X]),)],
+        ["self.rows = torch.jit.script(Rows())"],
+    ),
+    "a number read": (
+        """
+        import torch
+
+        def T(x):
+            peak = max(x.max().item(), 0.1)
+            return x / peak
+        """,
+        [(_X * 3,)],
+        ["peak = x.max().clamp(min=0.1)"],
+    ),
+    "a size that went through int": (
+        """
+        import math
+        import torch
+
+        def T(x):
+            count = math.ceil(x.shape[0] / 2)
+            return x.sum() / count + torch.arange(int(x.shape[1]))
+        """,
+        [(torch.cat([_X, _X]),)],
+        ["count = -(-x.shape[0] // 2)"],
+    ),
+    "a write through data": (
+        """
+        import torch
+
+        def T(x):
+            y = x + 1
+            y.data.mul_(2)
+            return y - 1
+        """,
+        [(_X * 3,)],
+        ["y.detach().mul_(2)"],
+    ),
+    "a write through numpy": (
+        """
+        import numpy as np
+        import torch
+
+        def shorten(array):
+            np.clip(array, 0, 1, out=array)
+
+        def T(x):
+            y = x + 0
+            shorten(y.numpy())
+            return y * 2
+        """,
+        [(_X * 3,)],
+        ["array.clamp_(0, 1)", "shorten(y)"],
+    ),
+    "the type of another tensor": (
+        """
+        import torch
+
+        def T(x):
+            steps = torch.arange(3.0)
+            return x * steps.to(x.dtype)
+        """,
+        [(_X.long(),)],
+        ["return x * steps.type_as(x)"],
+    ),
+    "a counter": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.calls = 0
+
+            def forward(self, x):
+                self.calls += 1
+                return x * min(1.0, self.calls / 4)
+        """,
+        [(_X,), (_X,), (_X,)],
+        ['self.register_buffer("calls", torch.tensor(0))'],
+    ),
+    "what another call left": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.before = torch.zeros(2, 3)
+
+            def forward(self, x):
+                y = x + self.before
+                self.before = y.detach()
+                return y
+        """,
+        [(_X,), (_X,), (_X,)],
+        ['self.register_buffer("before", torch.zeros(2, 3))', "self.before.copy_(y.detach())"],
+    ),
+    "a state of two tensors": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.LSTM(3, 2)
+                self.state = None
+
+            def forward(self, x):
+                y, self.state = self.body(x, self.state)
+                return y
+        """,
+        [(_X,), (_X,), (_X,)],
+        [
+            'self.register_buffer("state_0", torch.zeros(1, 2))',
+            'self.register_buffer("state_1", torch.zeros(1, 2))',
+        ],
+    ),
+    "what is set up by the first call": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.is_ready = False
+                self.shift = torch.zeros(3)
+
+            def forward(self, x):
+                if not self.is_ready:
+                    self.shift = x.mean(dim=0)
+                    self.is_ready = True
+                return x - self.shift
+        """,
+        [(_X * 2,), (_X,)],
+        [
+            "chosen = ~self.is_ready",
+            "self.shift.copy_(torch.where(chosen, (x.mean(dim=0)).detach(), self.shift))",
+        ],
+    ),
+    "the last so many": (
+        """
+        from collections import deque
+
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.last = deque([torch.zeros(2, 3)] * 2, maxlen=2)
+
+            def forward(self, x):
+                self.last.append(x)
+                return torch.cat(list(self.last))
+        """,
+        [(_X * 2,), (_X,), (_X * 3,)],
+        ["self.last.copy_(torch.cat([self.last[1:], torch.stack([x]).detach()]))"],
+    ),
+    "a module that data chooses": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleList([nn.Linear(3, 3), nn.Linear(3, 3)])
+
+            def chosen(self, x):
+                place = int((x.sum() > 0).long())
+                return self.parts[place]
+
+            def forward(self, x):
+                return self.chosen(x)(x)
+        """,
+        [(-_X,)],
+        [
+            "return torch.stack([each(given) for each in self.parts])[place]",
+            "return self.chosen(x, x)",
+        ],
+    ),
+    "arms of what no script takes": (
+        """
+        import torch
+
+        def T(x):
+            parts = {"x": x, "scale": 1.5}
+            if x.sum() > 0:
+                y = parts["x"] * 2
+            else:
+                y = parts["x"]
+            return y * parts["scale"]
+        """,
+        [(-_X,)],
+        ['y = torch.where(x.sum() > 0, parts["x"] * 2, parts["x"])'],
+    ),
+    "two causes": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.calls = 0
+
+            def forward(self, x):
+                self.calls += 1
+                places = torch.arange(int(x.shape[0]))
+                return x + places.unsqueeze(1) * self.calls
+        """,
+        [(torch.cat([_X, _X]),), (_X,)],
+        ['self.register_buffer("calls", torch.tensor(0))', "places = torch.arange(x.shape[0])"],
+    ),
+    "a helper that was not reached": (
+        """
+        import torch
+
+        def shorten(x, strength, places):
+            return x / strength + places[0]
+
+        def T(x):
+            if x.sum() < 0:
+                x = shorten(x, 2.0, [3])
+            return x
+        """,
+        [(-_X,)],
+        ["@torch.jit.script_if_tracing", "def shorten(x, strength: float, places: list[int]):"],
+    ),
+    "a sum by hand": (
+        """
+        import torch
+
+        def T(x):
+            total = 0
+            for row in x:
+                total = total + row * row
+            return total
+        """,
+        [(torch.cat([_X, _X]),)],
+        ["@torch.jit.script_if_tracing", "total = torch.tensor(0)"],
+    ),
+    "a list of numbers": (
+        """
+        import torch
+
+        def T(x):
+            large = [number for number in x.flatten().long().tolist() if number > 0]
+            return x * len(large)
+        """,
+        [(_X * 3,)],
+        ["numbers_read: list[int] = x.flatten().long().tolist()", "found: list[int] = []"],
+    ),
+    "the least of a type": (
+        """
+        import torch
+
+        def T(x):
+            return x.masked_fill(x > 2, torch.finfo(x.dtype).min)
+        """,
+        [(_X.double(),)],
+        ["return x.masked_fill(x > 2, _finfo_min(x.dtype))"],
+    ),
+    "a flag for tracing": (
+        """
+        import torch
+
+        def T(x):
+            if torch.jit.is_tracing():
+                return x
+            return x * 2
+        """,
+        [(_X,)],
+        ["if False:"],
+    ),
+}
+
+
+def module_of(text: str, folder: Path) -> ModuleType:
+    name = f"remedied_{next(_NUMBERS)}"
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    linecache.checkcache(str(path))
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    torch.manual_seed(0)
+    spec.loader.exec_module(module)
+    return module
+
+
+def made(module: ModuleType) -> Any:
+    torch.manual_seed(0)
+    return module.T() if isinstance(module.T, type) else module.T
+
+
+def dedented(text: str) -> str:
+    return "\n".join(line.removeprefix(" " * 8) for line in text.strip("\n").split("\n")).rstrip() + "\n"
+
+
+def remedied(text: str, folder: Path, against: list[tuple[torch.Tensor, ...]]) -> tuple[Any, str]:
+    """What is offered for a program, and the text that its patch makes of the file."""
+    module = module_of(text, folder)
+    subject = made(module)
+    found = compare(subject, (_X,), against[:1])
+    assert found.remedy is not None, found.explanation
+    file = Path(found.remedy.file)
+    changed = patched(file.read_bytes(), found.remedy.patch, str(file)).decode()
+    assert changed == found.remedy.text
+    return found.remedy, changed
+
+
+def called(subject: Any, calls: list[tuple[torch.Tensor, ...]]) -> list[Any]:
+    return [subject(*(each.clone() for each in call)) for call in calls]
+
+
+def traced(module: ModuleType) -> Any:
+    """The program as torch traces it, its buffers as they were before."""
+    subject = made(module)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = torch.jit.trace(subject, (_X.clone(),), check_trace=False)
+    if isinstance(subject, torch.nn.Module):
+        fresh = dict(made(module).named_buffers())
+        for name, buffer in subject.named_buffers():
+            with torch.no_grad():
+                buffer.copy_(fresh[name])
+    return found
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_offered_cures(name: str, tmp_path: Path) -> None:
+    text, calls, added = CASES[name]
+    remedy, changed = remedied(dedented(text), tmp_path, calls)
+    lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
+    assert [each for each in added if each not in lines] == [], remedy.patch
+    before, after = module_of(dedented(text), tmp_path), module_of(changed, tmp_path)
+    expected = called(made(before), calls)
+    torch.testing.assert_close(called(made(after), calls), expected)
+    torch.testing.assert_close(called(traced(after), calls), expected)
+    with pytest.raises((AssertionError, RuntimeError)):
+        torch.testing.assert_close(called(traced(before), calls), expected)
+
+
+SCRIPTED: dict[str, tuple[str, list[str]]] = {
+    "round": (
+        """
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rate = 2.5
+
+            def forward(self, x):
+                return x.long() * round(self.rate)
+        """,
+        ["return x.long() * int(round(self.rate))"],
+    ),
+    "a text's letters": (
+        """
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.label = "naïve"
+
+            def forward(self, x):
+                return x * len(self.label)
+        """,
+        ["self.len_once = len(self.label)", "return x * self.len_once"],
+    ),
+    "an own call": (
+        """
+        from torch import nn
+
+        class Half(nn.Linear):
+            def __call__(self, x):
+                return super().__call__(x) * 0.5
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = Half(3, 3)
+
+            def forward(self, x):
+                return self.body(x)
+        """,
+        ["def called(self, x):", "return self.forward(x) * 0.5", "return self.body.called(x)"],
+    ),
+    "a call around forward": (
+        """
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(3, 3)
+
+            def __call__(self, x):
+                return super().__call__(x - 1)
+
+            def forward(self, x):
+                return self.body(x)
+        """,
+        ["def forward(self, x):", "return self.forward_once(x - 1)", "def forward_once(self, x):"],
+    ),
+    "a call around the forward of heirs": (
+        """
+        from torch import nn
+
+        class Base(nn.Module):
+            def __call__(self, x):
+                return super().__call__(x).tanh()
+
+        class T(Base):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(3, 3)
+
+            def forward(self, x):
+                return self.body(x)
+        """,
+        ["def forward(self, x):", "return self.forward_once(x).tanh()", "def forward_once(self, x):"],
+    ),
+    "a decorator": (
+        """
+        import functools
+        import torch
+
+        def doubled(function):
+            @functools.wraps(function)
+            def around(x):
+                return 2 * function(x)
+
+            return around
+
+        @doubled
+        def root(x):
+            return x.abs().sqrt()
+
+        def T(x):
+            return root(x) + 1
+        """,
+        ["def root_alone(x):", "return 2 * root_alone(x)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_what_is_offered_cures_a_script(name: str, tmp_path: Path) -> None:
+    text, added = SCRIPTED[name]
+    remedy, changed = remedied(dedented(text), tmp_path, [])
+    lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
+    assert [each for each in added if each not in lines] == [], remedy.patch
+    before, after = module_of(dedented(text), tmp_path), module_of(changed, tmp_path)
+    expected = called(made(before), [(_X,)])
+    torch.testing.assert_close(called(made(after), [(_X,)]), expected)
+    torch.testing.assert_close(called(torch.jit.script(made(after)), [(_X,)]), expected)
+    with pytest.raises((AssertionError, RuntimeError)):
+        torch.testing.assert_close(called(torch.jit.script(made(before)), [(_X,)]), expected)
+
+
+def test_eval_mode_is_offered_where_a_trace_drops(tmp_path: Path) -> None:
+    text = """
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.drop = nn.Dropout(0.5)
+
+            def forward(self, x):
+                return self.drop(x)
+        """
+    _, changed = remedied(dedented(text), tmp_path, [])
+    after = module_of(changed, tmp_path)
+    torch.testing.assert_close(traced(after)(_X), _X)
+
+
+def test_draws_are_those_of_torch(tmp_path: Path) -> None:
+    text = """
+        import random
+        import torch
+
+        def T(x):
+            return x * random.uniform(2, 3)
+        """
+    _, changed = remedied(dedented(text), tmp_path, [])
+    assert "random.uniform" not in changed
+    program = traced(module_of(changed, tmp_path))
+    factors = {round(float((program(_X) / _X).mean()), 4) for _ in range(20)}
+    assert len(factors) > 10
+    assert all(2 <= factor <= 3 for factor in factors)
+
+
+def test_no_remedy_is_offered_that_changes_what_python_gives(tmp_path: Path) -> None:
+    # Nothing recorded knows what other calls put into a dict.
+    text = """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.seen = {}
+
+            def forward(self, x):
+                self.seen[str(len(self.seen))] = float(x.sum())
+                return x * sum(self.seen.values())
+        """
+    found = compare(made(module_of(dedented(text), tmp_path)), (_X,))
+    assert found.diverged
+    assert found.remedy is None
+
+
+def test_edits_leave_all_else_as_it_was() -> None:
+    import ast
+
+    text = '"""Ünïcode."""\n\nx = "ä" + f(1)  # stays\n'
+    tree = ast.parse(text)
+    edits = Edits(text, tree)
+    call = next(node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    edits.replace(call, "torch.ones(())")
+    assert edits.applied() == '"""Ünïcode."""\nimport torch\n\nx = "ä" + torch.ones(())  # stays\n'
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_torch_is_imported_once(ending: str) -> None:
+    assert (
+        with_torch(f"import math\ny = torch.ones(1){ending}")
+        == f"import torch\nimport math\ny = torch.ones(1){ending}"
+    )
+    assert (
+        with_torch(f"import torch\ny = torch.ones(1){ending}") == f"import torch\ny = torch.ones(1){ending}"
+    )
+    assert with_torch(f"y = 'torch.ones'{ending}") == f"y = 'torch.ones'{ending}"
