@@ -12,7 +12,7 @@ from jitcore.diagnose.divergence.comparing import compare
 from jitcore.diagnose.divergence.graph_pair import GraphPair
 from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.exec.errors import ExecutionError
-from jitcore.exec.plan import FAILURES
+from jitcore.exec.plan_places import FAILURES
 from jitcore.source import JitError
 from jitviewer.protocol.bounds import PATH, SENTENCE, VALUES, cut
 from jitviewer.protocol.diagnosis_rows import SourceFileRow

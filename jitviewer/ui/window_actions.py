@@ -62,7 +62,7 @@ class WindowActions(QObject):
         self.toolbar, self.switch = self._bar.tools, self._bar.switch
         themes.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-        self._bar.keep_room_for(self.run, "Cancel", "Run")
+        self._bar.keep_room_for(self.run, "Cancel", "Start")
 
     def add_docks(self, docks: Sequence[Dock]) -> None:
         """Offer to go to the docks, and to show and hide them."""
@@ -93,7 +93,7 @@ class WindowActions(QObject):
             return
         self._is_running = is_running
         self.run.setText("Cancel the run" if is_running else "&Run")
-        self.run.setIconText("Cancel" if is_running else "Run")
+        self.run.setIconText("Cancel" if is_running else "Start")
         self._icons = [(a, n) for a, n in self._icons if a is not self.run]
         self._icons.append((self.run, "stop" if is_running else "run"))
         self._on_theme_changed()
@@ -258,6 +258,7 @@ class WindowActions(QObject):
 
     def _make_graph_actions(self, window: MainWindow) -> None:
         self.run = self._action("&Run", window.toggle_run, "F5", "run", "G&raph")
+        self.run.setIconText("Start")
         self.trace = self._action("&Trace…", window.trace, "Shift+F5", menu="G&raph")
         self.why = self._action("&Why does a trace differ?", window.ask_why, "Ctrl+F5", menu="G&raph")
         self._menu("G&raph").addSeparator()

@@ -6,7 +6,7 @@ from jitviewer.ui.workspaces.workspace import DockPlace, Workspace
 
 WORKSPACE = Workspace(
     name="run",
-    title="Measure",
+    title="Run",
     keys="Ctrl+3",
     purpose="inputs, results, and the canvas with times",
     docks=(
