@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Executors:
     """Runs functions through the stages of their executors, each made when its function is first called.
 
-    What casts by itself (autocast) and what cannot be inlined is interpreted as it was written.
+    What casts by itself (autocast), what cannot be inlined, and what somebody watches is interpreted as it was
+    written.
     """
 
     def __init__(self, interpreter: Interpreter) -> None:
@@ -38,7 +39,8 @@ class Executors:
         Raises `ExecutionError`.
         """
         executor = self.executor_of(function)
-        if executor.has_no_stages or state_of_torch() is not None:
+        is_watched = self._interpreter.observer is not None
+        if is_watched or executor.has_no_stages or state_of_torch() is not None:
             result = self._interpreter.call(function, arguments)
             LAST_EXECUTED.graph = function.graph
             return result
