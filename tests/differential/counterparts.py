@@ -59,6 +59,12 @@ def is_offered(counterpart: str) -> bool:
     return not _FUNCTIONS.get(counterpart, counterpart).startswith(libtorch_functions.PREFIX)
 
 
+def may_end_the_process(counterpart: str) -> bool:
+    """Whether libtorch throws at some graphs where nobody catches it, so that it has to be tried before."""
+    name = _FUNCTIONS.get(counterpart, counterpart)
+    return name.removeprefix(libtorch_functions.PREFIX) in libtorch_functions.MAY_THROW
+
+
 def can_be_asked(counterpart: str) -> bool:
     """Whether libtorch's pass can be run here."""
     return is_offered(counterpart) or libtorch_functions.can_be_called()
