@@ -54,10 +54,20 @@ def rewritten(counterpart: str, graph: Any, *options: Any, careful: bool = False
     return graph
 
 
+def is_offered(counterpart: str) -> bool:
+    """Whether torch's Python offers what is compared; else it is a C++ function, called by its name."""
+    return not _FUNCTIONS.get(counterpart, counterpart).startswith(libtorch_functions.PREFIX)
+
+
+def may_end_the_process(counterpart: str) -> bool:
+    """Whether libtorch throws at some graphs where nobody catches it, so that it has to be tried before."""
+    name = _FUNCTIONS.get(counterpart, counterpart)
+    return name.removeprefix(libtorch_functions.PREFIX) in libtorch_functions.MAY_THROW
+
+
 def can_be_asked(counterpart: str) -> bool:
     """Whether libtorch's pass can be run here."""
-    by_name = _FUNCTIONS.get(counterpart, counterpart).startswith(libtorch_functions.PREFIX)
-    return not by_name or libtorch_functions.can_be_called()
+    return is_offered(counterpart) or libtorch_functions.can_be_called()
 
 
 def rewritten_by_spec(spec: str, graph: Any) -> Any:

@@ -26,7 +26,7 @@ _TAKES_CONST = frozenset(
 )  # fmt: skip
 """Functions whose parameter is `const`, which their mangled names tell."""
 
-_MAY_THROW = frozenset({"EliminateExceptions", "PropagateInputShapes"})
+MAY_THROW = frozenset({"EliminateExceptions", "PropagateInputShapes"})
 """Functions that refuse some graphs that are well formed."""
 
 _TAKES_GRAPH = frozenset({"LowerGradOf"})
@@ -46,7 +46,7 @@ def call(name: str, graph: Any, careful: bool = False) -> None:
     """
     graph.alias_db()
     name = name.removeprefix(PREFIX)
-    if careful and name in _MAY_THROW and not _survives(name, graph):
+    if careful and name in MAY_THROW and not _survives(name, graph):
         raise RuntimeError(f"{name} ends the process")
     _call(name, graph)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.differential import fresh_memory
 from tests.differential.comparison import TEXTS, Comparison, compare
-from tests.differential.oracle import PASSES
+from tests.differential.oracle import PASSES, TRIED_PASSES
 
 SUFFIXES = {".pt", ".ts", ".ptl"}
 COLUMNS = ("archive", *TEXTS, "parsed", "passes", "pipeline", "run", "forward", "torch s", "jitcore s")
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     some = options.passes or options.runs or options.texts
     passes = options.all or options.passes or not some
     runs = options.all or options.runs or not some
+    PASSES.update(TRIED_PASSES)
 
     # TorchScript is deprecated as a whole; each load would say so.
     for category in (DeprecationWarning, FutureWarning):
