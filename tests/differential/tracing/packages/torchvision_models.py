@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from tests.differential.tracing.case import Case
-from tests.differential.tracing.packages.torchvision_operators import provide_operators
+from tests.differential.tracing.packages.torchvision_operators import let_models_use_them, provide_operators
 
 IMAGE = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 LARGE = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(1))
@@ -26,6 +26,8 @@ def cases() -> Iterator[Case]:
     # The operators stand in for those of its library of C++, which has to fit the build of torch.
     provide_operators()
     from torchvision import models
+
+    let_models_use_them()
 
     def case(name: str, make: Callable[[], Any], *inputs: Any, **options: Any) -> Case:
         return Case(f"torchvision.{name}", lambda: make().eval(), inputs, options)

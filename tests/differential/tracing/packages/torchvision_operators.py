@@ -5,6 +5,7 @@ torchvision can then be imported, and its models for detection run. The schemas 
 
 import contextlib
 import importlib.util
+import sys
 from functools import cache
 
 import torch
@@ -60,6 +61,22 @@ def _define() -> torch.library.Library:
 
 def _is_there() -> bool:
     return hasattr(torch.ops.torchvision, "nms")
+
+
+def _has_ops() -> bool:
+    return True
+
+
+def let_models_use_them() -> None:
+    """Have torchvision, which asks itself before it calls an operator, say that they are there.
+
+    To be called once torchvision is imported.
+    """
+    if provide_operators() is not None:
+        # As torchvision does it, in place of a function that says no, wherever that was imported.
+        for name, module in list(sys.modules.items()):
+            if name.startswith("torchvision.") and "_has_ops" in vars(module):
+                vars(module)["_has_ops"] = _has_ops
 
 
 @cache
