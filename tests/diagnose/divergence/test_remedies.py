@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from jitcore.diagnose import compare
+from jitcore.diagnose.divergence.rebuilding import Recipe
 from jitcore.diagnose.divergence.remedies.edits import Edits, with_torch
 from jitviewer.ui.services.remedies import patched
 
@@ -625,3 +626,12 @@ def test_torch_is_imported_once(ending: str) -> None:
         with_torch(f"import torch\ny = torch.ones(1){ending}") == f"import torch\ny = torch.ones(1){ending}"
     )
     assert with_torch(f"y = 'torch.ones'{ending}") == f"y = 'torch.ones'{ending}"
+
+
+def test_the_script_that_runs_is_not_executed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import torch\n\ndef T(x):\n    return x * 2 if x.sum() > 0 else x\n"
+    module = module_of(text, tmp_path)
+    assert Recipe.of(module.T) is not None
+    monkeypatch.delitem(sys.modules, module.__name__)
+    monkeypatch.setitem(sys.modules, "__main__", module)
+    assert Recipe.of(module.T) is None

@@ -49,11 +49,16 @@ class Recipe:
 
 
 def _own_modules() -> dict[str, tuple[ModuleType, str]]:
-    """The modules of a person's files, by name, with the file."""
+    """The modules of a person's files, by name, with the file.
+
+    Without the script that runs: executed anew it would ask for the same diagnosis.
+    """
     return {
         name: (module, str(module.__file__))
         for name, module in list(sys.modules.items())
-        if isinstance(getattr(module, "__file__", None), str) and is_own_file(str(module.__file__))
+        if name != "__main__"
+        and isinstance(getattr(module, "__file__", None), str)
+        and is_own_file(str(module.__file__))
     }
 
 
