@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Executors:
     """Runs functions through the stages of their executors, each made when its function is first called.
 
-    What casts by itself (autocast), what cannot be inlined, and what somebody watches is interpreted as it was
-    written.
+    What casts by itself (autocast), what cannot be inlined, and what somebody watches is interpreted as it
+    was written.
     """
 
     def __init__(self, interpreter: Interpreter) -> None:
