@@ -11,6 +11,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,8 @@ from jitcore.types import FunctionType
 if TYPE_CHECKING:
     from jitcore.exec.watching import Observer, Values
     from jitcore.ir import Node, Value
+
+_HERE: Final = str(Path(__file__).parent)
 
 _MOST_STEPS: Final = 20_000
 _LARGEST: Final = 1 << 16
@@ -171,6 +174,9 @@ def _followed(steps: Steps) -> Generator[None]:
     def note_call(frame: FrameType, given: Any) -> None:
         caller = frame.f_back
         while caller is not None and not is_own_file(caller.f_code.co_filename):
+            if caller.f_code.co_filename.startswith(_HERE):
+                # The program was called by the diagnosis, whoever called that.
+                return
             caller = caller.f_back
         if caller is None:
             return

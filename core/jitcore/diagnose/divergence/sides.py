@@ -76,9 +76,10 @@ class Sides:
             self._timed_eager()
             self.state.restore()
         self.trace_refusal = ""
+        self.trace_error: Exception | None = None
         self.traced, self.decisions = self._trace()
         if self.traced is None and needs_trace:
-            raise JitError(self.trace_refusal)
+            raise JitError(self.trace_refusal) from self.trace_error
         if any(_is_flag(each) for each in self.decisions):
             # A function that is given the module reads its flag.
             self.mode_readers |= own_classes(subject.module)
@@ -102,6 +103,7 @@ class Sides:
             try:
                 made = self.traced_anew(subject.arguments)
             except Exception as error:  # noqa: BLE001  # a program may raise anything, only while it is traced too
+                self.trace_error = error
                 self.trace_refusal = str(_refusal(f"{subject.name} cannot be traced", error))
         return made, all_decisions(box)
 
