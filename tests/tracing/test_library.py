@@ -1,6 +1,7 @@
 """`trace` and `trace_module` as a library: what they give, and what it can do, beside torch.jit."""
 
 import io
+from typing import Optional
 
 import pytest
 import torch
@@ -150,3 +151,40 @@ def test_no_inputs_no_check() -> None:
 
     jitcore.trace(Counting(), X, check_inputs=[])
     assert len(calls) == 1
+
+
+def nothing(x: torch.Tensor) -> None:
+    x.add_(1)
+
+
+def perhaps(x: torch.Tensor) -> Optional[torch.Tensor]:  # noqa: UP045
+    return x if bool(x.sum() > 1000) else None
+
+
+def beside_nothing(x: torch.Tensor) -> tuple[torch.Tensor, Optional[int]]:  # noqa: UP045
+    return x * 2, None
+
+
+def device(x: torch.Tensor) -> torch.device:
+    return x.device
+
+
+def imaginary(x: torch.Tensor) -> complex:
+    return 1j
+
+
+@pytest.mark.parametrize("function", [nothing, perhaps, beside_nothing, device, imaginary])
+def test_results_of_scripts_that_no_trace_can_hold(function) -> None:
+    said = []
+    for library in (jitcore, torch.jit):
+        compiled = library.script(function)
+
+        def program(x, compiled=compiled):
+            y = x * 2
+            compiled(y)
+            return y
+
+        with pytest.raises(RuntimeError, match="Tracer cannot set value trace for type") as raised:
+            library.trace(program, X)
+        said.append(str(raised.value))
+    assert said[0] == said[1]

@@ -12,10 +12,12 @@ from jitcore.types import (
     DictType,
     ListType,
     OptionalType,
+    TensorType,
     TupleType,
     make_optional,
     make_union,
     rebuilt,
+    unshaped,
 )
 
 TORCH = {
@@ -59,3 +61,12 @@ def test_other_types_take_the_parts_as_they_are():
     assert rebuilt(DictType(STRING, INT), (STRING, inner)) == DictType(STRING, inner)
     named = rebuilt(TupleType((INT, INT), "Pair", ("a", "b")), (inner, FLOAT))
     assert (named.name, named.field_names, named.parts) == ("Pair", ("a", "b"), (inner, FLOAT))
+
+
+def test_what_a_deep_type_is_without_shapes_is_made_once_for_each_part():
+    inner = TupleType((TensorType(dtype="float32"),))
+    outer = TupleType((inner, INT))
+    assert unshaped(outer) == TupleType((TupleType((TENSOR,)), INT))
+    assert unshaped(outer).parts[0] is unshaped(inner)
+    plain = TupleType((TENSOR, ListType(INT)))
+    assert unshaped(plain) is plain

@@ -138,7 +138,7 @@ def _way(
         return Way.RECORD
     if operator.has_kernel_for_dispatch_key(DispatchKey.CompositeImplicitAutograd):
         return Way.OPEN
-    if name == "convolution":
+    if name in ("convolution", "_make_dual"):
         return Way.LOWER
     explicit = operator.has_kernel_for_dispatch_key(DispatchKey.CompositeExplicitAutograd)
     return Way.OPEN if explicit and not any("Tensor" in kind for kind in returns) else Way.IGNORE

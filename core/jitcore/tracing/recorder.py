@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from jitcore.tracing.operator_plans import Parameter
     from jitcore.tracing.state import TracingState
 
+_layer: Callable[[], object | None] = TORCH._C._functorch.peek_interpreter_stack
+_IN_VMAP = DispatchKey.FuncTorchVmapMode
+_has_kernel: Callable[[str, DispatchKey], bool] = TORCH._C._dispatch_has_kernel_for_dispatch_key
 _BELOW = TORCH._C._dispatch_keyset_full_after(DispatchKey.PreDispatch)
 
 
@@ -64,6 +67,9 @@ class OperatorRecorder(SchemaCheckMode):
         way = plan.way
         if way is Way.IGNORE:
             return func(*args, **given)
+        # Transforms (`torch.func`) take their tensors off first: what they make of the operator comes here.
+        if _layer() is not None:
+            return self._redispatch(func, *_numbers_as_tensors(state, plan, args, given))
         if way is Way.LOWER or (plan.casts and _is_cast_first(plan)):
             return self._redispatch(func, args, given)
         if way is Way.OPEN:
@@ -94,7 +100,36 @@ class OperatorRecorder(SchemaCheckMode):
                         if isinstance(item, torch.Tensor):
                             keys = keys | TORCH._C._dispatch_keys(item)
             keys = (keys - TORCH._C._dispatch_tls_local_exclude_set()) & _BELOW
+            if not _has_kernel(operator.name(), _IN_VMAP):
+                # There the fallback of all operators is to fall through, which a set of keys must do itself.
+                keys = keys.remove(_IN_VMAP)
             return operator.redispatch(keys, *args, **kwargs)
+
+
+def _numbers_as_tensors(
+    state: TracingState, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments in which numbers that stand for tensors are such, as only C++ makes them otherwise."""
+    positional = list(args)
+    for place, (parameter, value) in enumerate(zip(plan.parameters, args, strict=False)):
+        if parameter.kind == "Tensor" and isinstance(value, bool | int | float | complex):
+            positional[place] = _tensor_of_number(state, value)
+    return tuple(positional), kwargs
+
+
+def _tensor_of_number(state: TracingState, value: complex) -> torch.Tensor:
+    """A number as a tensor that takes part in types as a number does."""
+    with state.paused():
+        if isinstance(value, bool):
+            made = torch.tensor(value)
+        elif isinstance(value, int):
+            made = torch.tensor(value, dtype=torch.int64)
+        elif isinstance(value, complex):
+            made = torch.tensor(value, dtype=torch.complex128)
+        else:
+            made = torch.tensor(value, dtype=torch.float64)
+    mark(made)
+    return made
 
 
 def _is_cast_first(plan: Plan) -> bool:
@@ -287,17 +322,7 @@ class _Call:
 
     def _wrapped_number(self, value: Any) -> Value:
         """A number where a tensor is wanted: a tensor of its own each time."""
-        with self._state.paused():
-            if isinstance(value, bool):
-                made = torch.tensor(value)
-            elif isinstance(value, int):
-                made = torch.tensor(value, dtype=torch.int64)
-            elif isinstance(value, complex):
-                made = torch.tensor(value, dtype=torch.complex128)
-            else:
-                made = torch.tensor(value, dtype=torch.float64)
-        mark(made)
-        return self._state.insert_tensor(made, self._place)
+        return self._state.insert_tensor(_tensor_of_number(self._state, value), self._place)
 
     def _list(self, parameter: Parameter, items: list[Any]) -> Value:
         state, kind = self._state, parameter.kind

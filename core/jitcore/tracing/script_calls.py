@@ -44,8 +44,7 @@ def _recorded(
     called = _called(state, function, matched.inputs, matched.return_types[0], owner)
     with state.paused():
         result = machine.call(function, values)
-    if result is not None:
-        state.set_value(result, called)
+    state.set_value(result, called)
     return result
 
 

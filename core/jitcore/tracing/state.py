@@ -391,8 +391,12 @@ class TracingState:
         return made
 
 
+_TAGS: dict[type, str] = {
+    bool: "Bool", int: "Int", float: "Double", complex: "ComplexDouble", str: "String", type(None): "None",
+    torch.device: "Device",
+}  # fmt: skip
+
+
 def _tag(thing: Any) -> str:
     """What libtorch calls the kind of a value."""
-    return {bool: "Bool", int: "Int", float: "Double", str: "String", type(None): "None"}.get(
-        type(thing), type(thing).__name__
-    )
+    return _TAGS.get(type(thing), type(thing).__name__)

@@ -23,10 +23,11 @@ class Type:
 
     `kind` names the sort of type (`"ListType"`), `parts` are the contained types in order, and
     `order` is the place of the kind in TorchScript's own listing (unions are sorted by it), and `size` how
-    many types it is made of. Raises `JitError` for a type of more than `MOST_PARTS`.
+    many types it is made of. `has_shapes` says that something is known of tensors inside it, `unshaped_form`
+    what it is without, once that was asked for. Raises `JitError` for a type of more than `MOST_PARTS`.
     """
 
-    __slots__ = ("_hash", "has_free_variables", "parts", "size")
+    __slots__ = ("_hash", "has_free_variables", "has_shapes", "parts", "size", "unshaped_form")
 
     kind: str = "Type"
     order: int = -1
@@ -38,6 +39,8 @@ class Type:
         if self.size > MOST_PARTS:
             raise JitError(f"a type is made of more than {MOST_PARTS:,} others")
         self._hash: int | None = None
+        self.has_shapes = any(part.has_shapes for part in parts)
+        self.unshaped_form: Type | None = None
 
     def over_exactly(self, parts: tuple[Type, ...]) -> Type:
         """The same sort of type over just these parts; `rebuilt` gives what TorchScript makes of them."""

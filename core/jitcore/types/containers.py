@@ -125,9 +125,12 @@ def why_no_key(key: Type) -> str | None:
 
 
 class TupleType(Type):
-    """A tuple; with `name` and `field_names` a named tuple. `defaults` maps field to value."""
+    """A tuple; with `name` and `field_names` a named tuple. `defaults` maps field to value.
 
-    __slots__ = ("defaults", "field_names", "name")
+    `text` is how graphs spell it, once it was printed: of a deep one each part is printed by itself too.
+    """
+
+    __slots__ = ("defaults", "field_names", "name", "text")
     kind = "TupleType"
     order = 5
 
@@ -142,6 +145,7 @@ class TupleType(Type):
         self.name = name
         self.field_names = field_names
         self.defaults: dict[str, object] = defaults or {}
+        self.text: str | None = None
 
     @property
     def elements(self) -> tuple[Type, ...]:

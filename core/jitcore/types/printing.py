@@ -25,7 +25,9 @@ def ir_text(t: Type) -> str:
         return f"RRef[{ir_text(t.element)}]"
     if isinstance(t, TupleType):
         if t.field_names is None:
-            return f"({', '.join(ir_text(e) for e in t.parts)})"
+            if t.text is None:
+                t.text = f"({', '.join(ir_text(e) for e in t.parts)})"
+            return t.text
         fields = [
             f"{name} : {ir_text(e)}" + (f" = {_default_text(t.defaults[name])}" if name in t.defaults else "")
             for name, e in zip(t.field_names, t.parts, strict=True)

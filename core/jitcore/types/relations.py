@@ -130,10 +130,12 @@ def unshaped(t: Type) -> Type:
     """The type with everything forgotten that is known of tensors inside it."""
     if isinstance(t, TensorType):
         return TENSOR
-    if not t.parts:
+    if not t.has_shapes:
         return t
-    parts = tuple(unshaped(p) for p in t.parts)
-    return t if all(x is y for x, y in zip(parts, t.parts, strict=True)) else rebuilt(t, parts)
+    # Kept: of a deep type each part is asked for by itself too.
+    if t.unshaped_form is None:
+        t.unshaped_form = rebuilt(t, tuple(map(unshaped, t.parts)))
+    return t.unshaped_form
 
 
 def unify(a: Type, b: Type, default_to_union: bool = False, hint: Type | None = None) -> Type | None:

@@ -40,6 +40,7 @@ class TensorType(Type):
         inferred: bool = False,
     ) -> None:
         super().__init__()
+        self.has_shapes = True
         self.dtype = dtype
         self.sizes = sizes
         self.strides = strides
@@ -83,4 +84,5 @@ class TensorType(Type):
 
 
 TENSOR = TensorType()
+TENSOR.has_shapes = False
 INFERRED_TENSOR = TensorType(inferred=True)
