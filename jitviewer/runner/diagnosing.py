@@ -10,10 +10,10 @@ import torch
 
 from jitcore.diagnose.divergence.comparing import compare
 from jitcore.diagnose.divergence.graph_pair import GraphPair
-from jitcore.diagnose.divergence.own_files import is_own
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.plan_places import FAILURES
 from jitcore.source import JitError
+from jitcore.tracing.black_box.own_files import is_own_file
 from jitviewer.protocol.bounds import PATH, SENTENCE, VALUES, cut
 from jitviewer.protocol.diagnosis_rows import SourceFileRow
 from jitviewer.runner.compared_graphs import compared_graphs
@@ -68,7 +68,7 @@ def sources_of(found: Diagnosis) -> list[SourceFileRow]:
     named = dict.fromkeys([*(each.file for each in found.causes), *(each.file for each in found.decisions)])
     rows: list[SourceFileRow] = []
     for file in named:
-        text = "".join(linecache.getlines(file)) if is_own(file) else ""
+        text = "".join(linecache.getlines(file)) if is_own_file(file) else ""
         if text and len(text) <= _MOST_TEXT and len(file) <= PATH and len(rows) < VALUES:
             rows.append(SourceFileRow(file, text))
     return rows
