@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from jitviewer.protocol.comparison_rows import (
     ComparisonRow,
@@ -83,7 +84,7 @@ def _row_facts(comparison: ComparisonRow, row: AlignedRow) -> Iterator[Fact]:
         if node is None:
             yield Fact("Selected", name, "has nothing here")
             continue
-        place = f", {node.file}:{node.line}" if node.file else ""
+        place = f", {Path(node.file).name}:{node.line}" if node.file else ""
         module = f", in {node.module}" if node.module else ""
         yield Fact("Selected", name, f"#{node.node_id} {node.kind}{module}{place} ({side})")
     if row.pair < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jitcore.diagnose.divergence import source_places
@@ -115,7 +116,7 @@ class CauseFinder:
         others = [each for each in decisions if each.kind == "other-method"]
         if others:
             return self._of_decision(found, others[0], "other-method")
-        place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.how)
+        place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.words)
         if place is None:
             return None
         file, line = place
@@ -586,7 +587,7 @@ class CauseFinder:
         call = f" in call {found.call + 1}" if found.call else ""
         sentence = f"{what[:1].upper()}{what[1:]}" + (f", {rest}" if rest else "")
         return (
-            f"{sentence}. This is line {cause.line} of {cause.file}{name}. "
+            f"{sentence}. This is line {cause.line} of {Path(cause.file).name}{name}. "
             f"With {found.trial.made} the {side} differs from eager Python{call}: {found.difference.how}."
         )
 

@@ -55,6 +55,7 @@ class Difference:
         where: the path within the result, as ``result[0]['boxes']``.
         how: one sentence.
         what: ``error``, ``structure``, ``shape``, ``dtype`` or ``values``.
+        words: all that an error says, its traceback too; empty where none was raised.
         size: how far apart values are, relative to what was expected; infinite where they cannot be compared.
     """
 
@@ -62,6 +63,7 @@ class Difference:
     how: str
     what: str
     size: float = field(default=math.inf)
+    words: str = ""
 
 
 def kept(value: Any) -> Any:
@@ -93,14 +95,23 @@ def difference_of(expected: Outcome, found: Outcome) -> Difference | None:
         if (expected.failed and found.failed) or _is_outside_contract(found.error):
             return None
         error = expected.error or found.error
-        said = " ".join(str(error).split()) or type(error).__name__
+        words = " ".join(str(error).split()) or type(error).__name__
+        said = _reason(str(error), type(error).__name__) or words
         first = said if len(said) <= _WORDS else said[:_WORDS] + "…"
         side = "raises" if found.failed else "raises nothing, where the other side raises"
-        return Difference("result", f"{side} {type(error).__name__}: {first}", "error")
+        return Difference("result", f"{side} {type(error).__name__}: {first}", "error", words=words)
     differing = compare(expected.value, found.value, "result")
     if differing is None:
         differing = compare(expected.arguments, found.arguments, "argument")
     return differing
+
+
+def _reason(words: str, kind: str) -> str:
+    """What an error says without the traceback of TorchScript, whose last line tells it."""
+    said = words.strip()
+    if "Traceback of TorchScript" in said:
+        said = said.splitlines()[-1].strip().removeprefix(f"{kind}: ")
+    return " ".join(said.split())
 
 
 def _is_outside_contract(error: BaseException | None) -> bool:

@@ -26,6 +26,7 @@ from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.cause import Cause
+    from jitcore.diagnose.divergence.outcome import Difference
     from jitcore.diagnose.divergence.search import Found
     from jitcore.diagnose.divergence.trial import Trial
 
@@ -183,9 +184,9 @@ class _RemedySearch:
                     if differing[1] is not None:
                         if at and by_trace and self._part is None:
                             self._part = change
-                        return f"with {each.made} the trace: {differing[1].how}", differing[1].how
+                        return _unlike(each, "trace", differing[1])
                     if not by_trace and differing[2] is not None:
-                        return f"with {each.made} the script: {differing[2].how}", differing[2].how
+                        return _unlike(each, "script", differing[2])
                     for old, new in zip(sides.eager(each), differing[0], strict=False):
                         other = difference_of(old, new)
                         if other is not None and not (change.is_other and other.what == "values"):
@@ -227,6 +228,11 @@ class _RemedySearch:
         own = [each.trial for each in found if each is self._situation.cause.found]
         trials = dict.fromkeys([*own, *firsts.values(), *(each.trial for each in found)])
         return list(trials)[:_TRIED]
+
+
+def _unlike(trial: Trial, side: str, difference: Difference) -> tuple[str, str]:
+    """That a side differs still, and all that it said."""
+    return f"with {trial.made} the {side}: {difference.how}", difference.words or difference.how
 
 
 def _is_of_length(found: Found) -> bool:
