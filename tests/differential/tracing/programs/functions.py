@@ -142,7 +142,7 @@ def outside_in_second_place(x: Tensor) -> Tensor:
 
 @functions(A)
 def list_of_sizes_as_subscript(x: Tensor) -> Tensor:
-    return x + x[[0, x.shape[0]]] + x[[1, x.shape[1]]]
+    return x[[0, x.shape[0] - 1]] + x[[1, x.shape[1] - 2]]
 
 
 @functions(A)
