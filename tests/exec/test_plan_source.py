@@ -109,6 +109,24 @@ def test_two_results_that_change_places_in_every_turn():
         assert ours == theirs
 
 
+@pytest.mark.parametrize("turns", [0, 1, 3, 9])
+def test_the_number_of_a_turn_is_read_for_the_last_time_before_the_turn_ends(turns):
+    text = """graph(%x : int, %n : int):
+  %true : bool = prim::Constant[value=1]()
+  %nine : int = prim::Constant[value=9]()
+  %r : int = prim::Loop(%n, %true, %x)
+    block0(%i : int, %a : int):
+      %j : int = aten::mul(%i, %nine)
+      %k : int = aten::add(%j, %a)
+      %c : bool = aten::lt(%k, %nine)
+      -> (%c, %k)
+  return (%r)
+"""
+    for x in (0, 1, -400):
+        ours, theirs, _ = both(text, x, turns)
+        assert ours == theirs
+
+
 def test_one_value_that_is_carried_twice():
     text = """graph(%a : Tensor, %n : int):
   %one : int = prim::Constant[value=1]()

@@ -73,9 +73,11 @@ def loop(builder: PlanBuilder, node: Node) -> None:
         is_bounded = builder.known(node.inputs[0]) != _NO_BOUND
         head = f"while {condition} and {number} < {most}:" if is_bounded else f"while {condition}:"
         counts = is_bounded or count.has_uses
+        # What counts the turns is read after the body has read it for the last time.
+        registers.pin(number)
         builder.turn(head, node, condition, carried, f"{number} += 1" if counts else "")
         registers.give_back(condition)
-    registers.give_back(number)
+    registers.unpin(number)
     builder.end(node)
 
 

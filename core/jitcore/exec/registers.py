@@ -19,6 +19,7 @@ class Registers:
         self._free: dict[str, None] = {}
         self._of: dict[Value, str] = {}
         self._wanted: dict[Value, str] = {}
+        self._pinned: set[str] = set()
 
     def new(self) -> str:
         """A variable that was never used before."""
@@ -38,8 +39,18 @@ class Registers:
         return name in self._free
 
     def give_back(self, name: str) -> None:
+        """The variable is free from now on, unless it is pinned."""
+        if name not in self._pinned:
+            self._free[name] = None
+
+    def pin(self, name: str) -> None:
+        """Let nothing else be put into the variable, whoever has read it for the last time."""
+        self._pinned.add(name)
+
+    def unpin(self, name: str) -> None:
         """The variable is free from now on."""
-        self._free[name] = None
+        self._pinned.discard(name)
+        self.give_back(name)
 
     def occupy(self, name: str) -> None:
         """The variable is not free from now on, if it was."""
