@@ -272,7 +272,8 @@ class TypeParser:
         strides: tuple[int | None, ...] | None = None
         requires_grad: bool | None = None
         device: str | None = None
-        known_rank = word in _DTYPES and self.text.startswith("(", self.position)
+        # Of no dimensions are all that print none, whether their type of elements is known or not.
+        known_rank = self.text.startswith("()" if word not in _DTYPES else "(", self.position)
         if self.text.startswith("(", self.position):
             self.position += 1
             while not self.accept(")"):

@@ -212,7 +212,11 @@ class _ShapePropagation(PropertyPropagation):
 
     def _expand_inputs(self, node: Node, kinds: list[TensorType]) -> None:
         shapes = [known_shape(kind) for kind in kinds[:2]]
-        sizes = broadcast_sizes(*(shape[0] for shape in shapes if shape is not None))
+        known = [shape[0] for shape in shapes if shape is not None]
+        if len(known) < 2:
+            # A number, which fits everything, or a tensor of which nothing is known.
+            return
+        sizes = broadcast_sizes(*known)
         for place, shape in enumerate(shapes):
             if shape is not None and shape[0] != sizes:
                 self.node(expand_input(node, place, sizes))

@@ -82,6 +82,8 @@ def length_of_list(value: Value | None) -> int | None:
 
 def broadcast(kinds: list[TensorType], dtype: str | None) -> TensorType:
     """The type of what tensors of these types give together, with a dtype."""
+    if not kinds:
+        return TensorType(dtype=dtype)
     if len(kinds) == 1:
         return with_dtype(rank_alone(kinds[0]), dtype)
     ranks = [rank_of(kind) for kind in kinds]
