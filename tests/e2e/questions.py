@@ -72,10 +72,9 @@ def longest_operator(window: MainWindow, hand: Hand) -> str:
     assert page is not None
     document = page.document
     button = next(
-        # Not that of the workspace, which stays down.
         button
         for button in window.findChildren(QAbstractButton)
-        if button.isVisible() and button.text() == "Run" and not button.isCheckable()
+        if button.isVisible() and button.text() == "Start"
     )
     hand.click(button)
     until("it has run", lambda: document.result is not None)

@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.ui.models.pass_specs import from_one_line, in_one_line
-from jitviewer.ui.widgets.plain import key_text, plain_tip
+from jitviewer.ui.widgets.plain import PlainLabel, key_text, plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ class PassOptions(QWidget):
                 box.blockSignals(False)
             field = self.fields.get(option.name)
             if field is not None:
-                field.setText(in_one_line(values.get(option.name, option.default)))
+                field.setText(plain_line(in_one_line(values.get(option.name, option.default))))
                 field.setCursorPosition(0)
                 # An edit is one that a person made since.
                 field.setModified(False)
@@ -69,9 +70,9 @@ class PassOptions(QWidget):
         self.boxes.clear()
         self.fields.clear()
         for option in row.options if row is not None else ():
-            name = key_text(option.name.replace("_", " ").capitalize())
+            name = option.name.replace("_", " ").capitalize()
             if option.kind == "bool":
-                box = QCheckBox(name)
+                box = QCheckBox(key_text(name))
                 box.setToolTip(plain_tip(f"{option.summary.capitalize()}. In pipelines: {option.name}=true"))
                 box.toggled.connect(partial(self._on_toggled, option.name))
                 self.boxes[option.name] = self._add(box)
@@ -80,7 +81,7 @@ class PassOptions(QWidget):
             field.setMaxLength(_LONGEST)
             field.setToolTip(plain_tip(f"{option.summary.capitalize()}. \\n stands for the end of a line."))
             field.editingFinished.connect(partial(self._on_edited, option.name))
-            label = self._add(QLabel(name))
+            label = self._add(PlainLabel(name))
             label.setBuddy(field)
             self.fields[option.name] = self._add(field)
 

@@ -36,7 +36,7 @@ def graph_after(
     if executor.has_no_stages:
         raise ExecutionError(
             f"{function.qualified_name} is run as it was written, since it cannot be inlined or switches "
-            "autocast on; look at its graph without --stage"
+            "autocast on: it has no other stages"
         )
     for _ in range(runs):
         executors.run(function, arguments())
