@@ -91,8 +91,10 @@ def sizes_in_texts(x: Tensor) -> Tensor:
 @functions(A)
 def sizes_are_of_torch(x: Tensor) -> Tensor:
     kept = {type(x.shape).__name__, type(x.shape[1:]).__name__, type(x.shape + (1,)).__name__}
-    copied = [copy.copy(x.shape), copy.deepcopy(x.shape), torch.Size(x.shape), torch.Size([x.shape[0], 2])]
-    return x * len(kept) + sum(len(size) for size in copied) + sum(size[0] for size in copied)
+    copied = [copy.copy(x.shape), torch.Size(x.shape), torch.Size([x.shape[0], 2])]
+    # A deep copy is a tensor that torch's trace leaves empty: nobody can read its values.
+    lengths = sum(len(size) for size in (*copied, copy.deepcopy(x.shape)))
+    return x * len(kept) + lengths + sum(size[0] for size in copied)
 
 
 @functions(A)
