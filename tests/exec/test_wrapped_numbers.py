@@ -21,6 +21,10 @@ def moved(x):
     return (x + 1) - 2.5, x / 3
 
 
+def with_computed_constant(x):
+    return x.sum() + torch.tensor([1.0, 2.0]).sum()
+
+
 def clamped(x):
     return torch.maximum(x, x.sum() * 2) + 1.5
 
@@ -34,7 +38,7 @@ INPUTS = [
 ]
 
 
-@pytest.mark.parametrize("function", [scaled_mean, halved, moved, clamped])
+@pytest.mark.parametrize("function", [scaled_mean, halved, moved, clamped, with_computed_constant])
 @pytest.mark.parametrize("is_saved", [False, True], ids=["fresh", "saved"])
 def test_types_are_those_of_torch(function, is_saved):
     with warnings.catch_warnings():

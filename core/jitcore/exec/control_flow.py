@@ -264,7 +264,8 @@ def _subgraph(builder: PlanBuilder, node: Node, name: str) -> GraphPlan:
     if not isinstance(graph, Graph):
         raise MissingOperatorError("the graph that it runs is missing", node.kind)
     # Node ids start anew in the forked graph, so it must be known by a name of its own.
-    return PlanBuilder(graph, builder.program, f"{builder.function}.<{name} {node.id}>").build()
+    known_as = f"{builder.function}.<{name} {node.id}>"
+    return PlanBuilder(graph, builder.program, known_as, is_canonical=builder.is_canonical).build()
 
 
 @handles("prim::Closure")

@@ -100,9 +100,12 @@ class Interpreter:
         finally:
             self.observer, self._plans = before, plans
 
-    def plan_graph(self, graph: Graph, name: str = "forward") -> GraphPlan:
-        """The plan of a graph that is not, or no longer, that of a function."""
-        return PlanBuilder(graph, self, name).build()
+    def plan_graph(self, graph: Graph, name: str = "forward", is_canonical: bool = False) -> GraphPlan:
+        """The plan of a graph that is not, or no longer, that of a function.
+
+        `is_canonical`: whether what is a number among constant tensors was made one in the graph.
+        """
+        return PlanBuilder(graph, self, name, is_canonical=is_canonical).build()
 
     # --- what plans need (see `Program`) --------------------------------------------------------
 

@@ -22,21 +22,18 @@ from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
-from jitcore.exec.autocast import casting
-from jitcore.exec.bounds import checked, checker, in_order, with_own_indices
+from jitcore.exec.block_facts import has_contexts, is_made_in, objects_in_loops, reads_of
 from jitcore.exec.errors import ExecutionError, MissingOperatorError
-from jitcore.exec.expressions import Expression, Expressions
+from jitcore.exec.expressions import Expression
 from jitcore.exec.function_text import FunctionText
 from jitcore.exec.last_uses import LastUses
 from jitcore.exec.operator_sorts import why_not_run
-from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema
+from jitcore.exec.operator_writer import OperatorWriter
+from jitcore.exec.operators import UNKNOWN
 from jitcore.exec.plan import GraphPlan
 from jitcore.exec.plan_places import FAILURES, PLACES_NAME, LinePlace, PlanPlaces
 from jitcore.exec.registers import Registers
 from jitcore.exec.watching import NodeWatch
-from jitcore.exec.wrapped_numbers import numbers_among
-from jitcore.ops.lookup import schema_of
-from jitcore.printing.graph_text import PYTHON_FUNCTION
 from jitcore.types import BOOL, DEVICE, FLOAT, INT, NONE, STRING, ClassType
 
 if TYPE_CHECKING:
@@ -79,20 +76,29 @@ class PlanBuilder:
     """Compiles one graph of `program`; `function` is the name that tracebacks give.
 
     `casts` says whether what is compiled next is inside of an autocast; it ends with its block.
+    `is_canonical` says that what is a number among constant tensors was made one in the graph.
     """
 
-    def __init__(self, graph: Graph, program: Program, function: str, casts: bool = False) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        program: Program,
+        function: str,
+        casts: bool = False,
+        is_canonical: bool = False,
+    ) -> None:
         self.program = program
         self.function = function
         self.casts = casts
+        self.is_canonical = is_canonical
         self._graph = graph
         self._liveness = LastUses(graph)
-        self._leaves = _has_contexts(graph.block)
+        self._leaves = has_contexts(graph.block)
         self._constants: dict[Value, object] = {}
         self._bound: dict[int, str] = {}
         self._namespace: dict[str, Any] = {}
         self._slots_of: dict[Value, str] = {}
-        self._expressions = Expressions(self)
+        self._operators = OperatorWriter(self)
         self._registers = Registers()
         parameters = [self._parameter(value) for value in graph.inputs]
         self._text = FunctionText("f", parameters)
@@ -120,7 +126,7 @@ class PlanBuilder:
         return self._compile()
 
     def _body(self) -> None:
-        for number, value in enumerate(_objects_in_loops(self._graph)):
+        for number, value in enumerate(objects_in_loops(self._graph)):
             self._slots_of[value] = f"a{number}"
             self.line(f"a{number} = {self.name(value)}.attributes")
         self._write(self._graph.block)
@@ -316,7 +322,7 @@ class PlanBuilder:
                 self._outline(block, block.outputs, targets)
                 return
             for result, target in zip(block.outputs, targets, strict=True):
-                if _is_made_in(result, block) and self._registers.find(result) is None:
+                if is_made_in(result, block) and self._registers.find(result) is None:
                     self._registers.place(result, target)
             self._write(block)
             self._move(self.names(block.outputs), targets)
@@ -338,7 +344,7 @@ class PlanBuilder:
                 self._outline(block, results, targets)
             else:
                 for result, target in zip(results, targets, strict=True):
-                    if not _is_made_in(result, block):
+                    if not is_made_in(result, block):
                         continue
                     if target == condition and self._registers.find(result) is None:
                         self._registers.place(result, target)
@@ -353,7 +359,7 @@ class PlanBuilder:
         self._move(names, targets)
         stale: dict[str, Value] = {}
         for result, name in zip(results, names, strict=True):
-            if _is_made_in(result, block) and name not in targets and self._registers.find(result) == name:
+            if is_made_in(result, block) and name not in targets and self._registers.find(result) == name:
                 stale[name] = result
                 self._registers.give_back(name)
         for name in targets:
@@ -367,7 +373,7 @@ class PlanBuilder:
 
     def _outline(self, block: Block, results: Sequence[Value], targets: Sequence[str]) -> None:
         """Write a block that stands too deep for Python as a function of its own, and a call of that."""
-        read = [value for value in _reads_of(block) if value not in self._constants]
+        read = [value for value in reads_of(block) if value not in self._constants]
         names = self.names(read)
         outer = self._registers, self._text
         contexts = [ENTERED] if self._leaves else []
@@ -406,7 +412,7 @@ class PlanBuilder:
         handler = _handlers.get(node.kind)
         try:
             if handler is not None:
-                self._admit(node, None)
+                self.admit(node, None)
                 handler(self, node)
             else:
                 self.operator(node)
@@ -415,13 +421,13 @@ class PlanBuilder:
             self.line(f"{self.bind(_failing(missing))}()")
             self.end(node)
 
-    def _admit(self, node: Node, schema: FunctionSchema | None) -> None:
+    def admit(self, node: Node, schema: FunctionSchema | None) -> None:
         """Raise `MissingOperatorError` unless this run may execute the operator."""
         why = why_not_run(node.kind, schema, self.program.allows_files)
         if why:
             raise MissingOperatorError(why, node.kind)
 
-    def _express(self, node: Node, written: Expression) -> None:
+    def express(self, node: Node, written: Expression) -> None:
         """Write an operator as an expression: inside of what reads it, if only the next node does."""
         if written.is_pure and self._is_part_of_next(node) and len(written.text) < _LONGEST_PART:
             self._part = node.outputs[0], f"({written.text})"
@@ -442,40 +448,7 @@ class PlanBuilder:
 
     def operator(self, node: Node) -> None:
         """Write the call of an operator that is found by its schema, or of a Python function."""
-        function = node.attributes.get(PYTHON_FUNCTION)
-        if callable(function) and node.kind.startswith("^"):
-            self.call(node, self.program.python_function(node, function))
-            return
-        if node.kind.startswith("^"):
-            raise MissingOperatorError(
-                "it is a Python function, which only the program that was compiled can call", node.kind
-            )
-        schema = schema_of(node) or registered_schema(node)
-        if schema is None:
-            check_registered(node.kind)
-            raise MissingOperatorError("no known overload takes these arguments", node.kind)
-        self._admit(node, schema)
-        written = self._expressions.of(node, schema)
-        if written is not None:
-            self._express(node, written)
-            return
-        constants = [self.known(value) for value in node.inputs]
-        taken = self.names(node.inputs)
-        check = checker(schema, constants)
-        if check is None and not self.casts:
-            for place, number in numbers_among(schema, constants).items():
-                constants[place], taken[place] = number, self.bind(number)
-        # Constants are cast like all else, so inside of an autocast none is bound ahead.
-        bound = bind(schema, [UNKNOWN] * len(constants) if self.casts else constants)
-        bound.function = with_own_indices(schema.name, bound.function)
-        if check is None and not self.casts:
-            arguments = ", ".join(taken[index] for index in bound.dynamic)
-            self.assign(node, f"{self.bind(bound.function)}({arguments})")
-            return
-        function = in_order(bound) if check is None else checked(check, bound)
-        if self.casts:
-            function = casting(node, schema, function, self.program.autocasting)
-        self.call(node, function)
+        self._operators.write(node)
 
 
 def _is_one_line(node: Node) -> bool:
@@ -486,53 +459,9 @@ def _tuple(names: Sequence[str]) -> str:
     return f"({''.join(f'{name}, ' for name in names)})"
 
 
-def _is_made_in(value: Value, block: Block) -> bool:
-    """Whether a node of the block computes the value when it runs."""
-    node = value.node
-    return node.block is block and node is not block.param_node and not node.is_constant
-
-
 def _is_weightless(kind: Type) -> bool:
     # A module is held by the module around it anyway.
     return kind in _WEIGHTLESS or (isinstance(kind, ClassType) and kind.is_module)
-
-
-def _reads_of(block: Block) -> list[Value]:
-    """The values that a block reads and does not make, its inputs first."""
-    read = dict.fromkeys(block.inputs)
-    made: set[Value] = set()
-    pending = [block]
-    while pending:
-        each = pending.pop()
-        if each is not block:
-            made.update(each.inputs)
-        for node in each.nodes():
-            read.update(dict.fromkeys(node.inputs))
-            made.update(node.outputs)
-            pending.extend(node.blocks)
-        read.update(dict.fromkeys(each.outputs))
-    return [value for value in read if value not in made]
-
-
-def _objects_in_loops(graph: Graph) -> list[Value]:
-    """The modules given to a graph whose attributes are read or written in its loops."""
-    return [
-        value
-        for value in graph.inputs
-        if isinstance(value.type, ClassType)
-        and value.type.is_module
-        and any(
-            user.kind in ("prim::GetAttr", "prim::SetAttr") and user.block is not graph.block
-            for user, _ in value.uses
-        )
-    ]
-
-
-def _has_contexts(block: Block) -> bool:
-    return any(
-        node.kind == "prim::Enter" or any(_has_contexts(each) for each in node.blocks)
-        for node in block.nodes()
-    )
 
 
 def _leave_all(entered: list[tuple[Callable[[Any], object], Any]]) -> None:

@@ -27,9 +27,14 @@ def mark(tensor: torch.Tensor) -> None:
     setattr(tensor, _MARK, True)
 
 
-def numbers_among(schema: FunctionSchema, constants: Sequence[object]) -> dict[int, Any]:
-    """Which of the constant arguments of an operator are numbers, by their places."""
-    takes = schema.name in _ARITHMETIC and schema.overload == "Tensor"
+def numbers_among(
+    schema: FunctionSchema, constants: Sequence[object], is_canonical: bool = False
+) -> dict[int, Any]:
+    """Which of the constant arguments of an operator are numbers, by their places.
+
+    In a canonical graph those alone that are marked: the others were computed while it was optimized.
+    """
+    takes = not is_canonical and schema.name in _ARITHMETIC and schema.overload == "Tensor"
     found: dict[int, Any] = {}
     for place, constant in enumerate(constants):
         if not isinstance(constant, torch.Tensor) or constant.dim():

@@ -114,4 +114,5 @@ class GraphExecutor:
         return PassContext(TorchEvaluator(None, self._interpreter.materializer), function=self._function)
 
     def _compiled(self, graph: Graph) -> ExecutionPlan:
-        return ExecutionPlan(graph, self._interpreter.plan_graph(graph, self._function.qualified_name))
+        name = self._function.qualified_name
+        return ExecutionPlan(graph, self._interpreter.plan_graph(graph, name, is_canonical=True))
