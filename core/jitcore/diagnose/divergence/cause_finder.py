@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from jitcore.diagnose.divergence import source_places
 from jitcore.diagnose.divergence.cause import Cause, CauseName
 from jitcore.diagnose.divergence.cause_words import constant_of, paragraph, shown, words_of_jump
+from jitcore.diagnose.divergence.changed_steps import first_changed_step
 from jitcore.diagnose.divergence.effect_lines import first_line, first_store, standard_layer, writes_around
 from jitcore.diagnose.divergence.graph_rows import Row, first_unlike, frames_of
 from jitcore.diagnose.divergence.lost_writes import first_lost_write
@@ -20,6 +21,7 @@ from jitcore.diagnose.divergence.observing import (
     observe_eager,
     observe_trace,
 )
+from jitcore.diagnose.divergence.other_way import changes_nothing
 from jitcore.diagnose.divergence.path import extent, is_loop
 from jitcore.diagnose.divergence.script_steps import first_other_step, first_rounded_step
 from jitcore.diagnose.divergence.sides import Sides
@@ -126,7 +128,10 @@ class CauseFinder:
             fixed = [each for each in changed if each.kind == "device-or-dtype"]
             if fixed:
                 return self._of_decision(found, fixed[0], "device-or-dtype")
-        parted = self._parted(eager)
+        parted = self._parted(trial, eager)
+        handled = self._handled(eager)
+        if handled is not None and (parted is None or handled[1] < self._traced.path.time_of(parted)):
+            return self._of_error(found, handled[0])
         if parted is not None and not self._is_of_constant(parted, read, unlike):
             truth = self._truth_behind(parted[0], changed)
             if truth is not None:
@@ -140,7 +145,10 @@ class CauseFinder:
                 return within
         if unlike is not None:
             return self._of_row(found, traced, unlike, changed)
-        return self._of_effect(found, eager, traced)
+        cause = self._of_effect(found, eager, traced)
+        if cause is None and (passed := self._parted(trial, eager, or_idle=True)) is not None:
+            return self._of_jump(found, passed, self._kind_of_jump(found, passed[0]))
+        return cause
 
     def _truth_behind(self, spot: Spot, changed: list[Decision]) -> Decision | None:
         """What decided how many things a loop goes through: a truth that a library read, as `filter` does."""
@@ -184,13 +192,21 @@ class CauseFinder:
         ]
         stated = [each for each in reading if each.kind == "python-state"]
         parted = [spot for spot, _ in self._traced.path.partings(eager.path)]
+        # A condition of a log changes no more than what is logged.
+        idle = [spot for spot in parted if changes_nothing(self._sides, found.trial, spot, self._traced.path)]
         for spot in parted:
+            if spot in idle:
+                continue
             statement = statement_at(spot)
             for each in reading:
                 if (each.file, each.line) == (spot[0].co_filename, statement.line):
                     return self._of_decision(found, each, "python-state")
         # A counter is read to be counted up, and read to be used: what uses it is what the graph holds.
         used = [each for each in stated if not self._only_counts(each, names)] or stated
+        # What is read for a call whose result nobody takes, as that of a log, is not what the graph holds.
+        used = [each for each in used if not self._only_calls(each)] or used
+        passed = {(spot[0].co_filename, statement_at(spot).line) for spot in idle}
+        used = [each for each in used if (each.file, each.line) not in passed] or used
         moved = [each for each in used if each in changed] or used or reading
         return self._of_decision(found, moved[0], "python-state") if moved else None
 
@@ -200,6 +216,11 @@ class CauseFinder:
         return source_places.updates(*here, names) and all(
             each.frames[:1] != (here,) for each in self._traced.rows
         )
+
+    def _only_calls(self, decision: Decision) -> bool:
+        """Whether a state is read for a call of Python whose result is dropped, and that records nothing."""
+        here = decision.file, decision.line
+        return source_places.drops(*here) and all(here not in each.frames for each in self._traced.rows)
 
     def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
         """A decision of the black box."""
@@ -212,16 +233,27 @@ class CauseFinder:
             len(trial.calls) == 1 and trial.calls[0] is self._sides.subject.arguments and trial.seed is None
         )
 
-    def _parted(self, eager: Observed) -> tuple[Spot, int] | None:
-        """The first jump that went another way than in the trace, one that matters if there is any."""
+    def _handled(self, eager: Observed) -> tuple[Spot, int] | None:
+        """The first place at which an error came up that the program handles, and none did in the trace; or
+        the other way round."""
+        apart = self._traced.path.first_handled(eager.path)
+        by_tracing = self._traced.path.first_handled(self._eager.path)
+        return None if by_tracing is not None else apart
+
+    def _parted(self, trial: Trial, eager: Observed, or_idle: bool = False) -> tuple[Spot, int] | None:
+        """The first jump that went another way than in the trace, one that matters if there is any.
+
+        None where no jump matters to what is given; with `or_idle` one of those then.
+        """
         partings = self._traced.path.partings(eager.path)
         # That a program is traced sends some jumps another way too: sizes are tensors then.
         by_tracing = {spot for spot, _ in self._traced.path.partings(self._eager.path)}
         partings = [each for each in partings if each[0] not in by_tracing]
-        if len(partings) < 2:
-            return partings[0] if partings else None
-        harmless = self._harmless_jumps()
-        return min(partings, key=lambda each: harmless.get(each[0], 0))
+        harmless = self._harmless_jumps() if len(partings) > 1 else {}
+        partings = sorted(partings, key=lambda each: harmless.get(each[0], 0))
+        traced = self._traced.path
+        mattering = (each for each in partings if not changes_nothing(self._sides, trial, each[0], traced))
+        return next(mattering, partings[0] if partings and or_idle else None)
 
     def _harmless_jumps(self) -> dict[Spot, int]:
         """How often each jump went another way in trials in which the trace was right nevertheless."""
@@ -328,6 +360,16 @@ class CauseFinder:
                 return True
         return False
 
+    def _of_error(self, found: Found, spot: Spot) -> Cause:
+        """An error that a program handles, which decides on its way as a condition does."""
+        file, line, expression = spot[0].co_filename, extent(spot)[0], source_places.expression_at(spot)
+        kind = self._kind_by_change(found, source_places.words_at(file, line)) or "branch"
+        cause = Cause(kind, file, line, expression, "", found, spot[0].co_qualname, None, spot)
+        came = spot in self._traced.path.handled
+        what = f"'{expression}' raised {'an' if came else 'no'} error while it was traced"
+        rest = "and the trace keeps the way that was taken " + ("after it" if came else "without one")
+        return replace(cause, explanation=paragraph(cause, what, rest, found))
+
     def _of_jump(self, found: Found, parted: tuple[Spot, int], kind: CauseName) -> Cause:
         spot, _ = parted
         statement = statement_at(spot)
@@ -431,6 +473,11 @@ class CauseFinder:
             return self._of_decision(found, decision, by_change or own)
         words = source_places.words_at(file, line)
         kind = self._kind_by_change(found, words)
+        if kind in ("python-state", "randomness"):
+            stepped = first_changed_step(self._sides, found.trial)
+            what = "Python gets another value in each call, and the graph holds the one of the trace"
+            if stepped is not None:
+                return self._at(found, kind, stepped, what)
         if kind is None:
             kind = "shape" if found.trial.change == "sizes" else "constant"
         cause = Cause(kind, file, line, source_places.line_text(file, line), "", found)

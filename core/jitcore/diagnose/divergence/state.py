@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import os
 import random
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from operator import is_
-from types import CellType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -98,6 +100,12 @@ class ProgramState:
                     found.append(Change(name, content.undo))
         return found
 
+    def functions_of(self, code: CodeType) -> list[FunctionType]:
+        """The functions of the program that run this code."""
+        return [
+            each for each in self._seen.values() if isinstance(each, FunctionType) and each.__code__ is code
+        ]
+
     # --- walking --------------------------------------------------------------------------------
 
     def _walk(self, pending: list[object]) -> None:
@@ -134,6 +142,8 @@ class ProgramState:
                 return self._note_function(thing)
             case MethodType():
                 return (thing.__self__, thing.__func__)
+            case property():
+                return (thing.fget, thing.fset, thing.fdel)
             case functools.partial():
                 held = cast("functools.partial[Any]", thing)
                 return (held.func, held.args, held.keywords)
@@ -245,7 +255,7 @@ class ProgramState:
 
         self._undo.append(undo)
         self._classes.append((kind, saved))
-        functions = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
+        functions = [value for value in vars(kind).values() if isinstance(value, FunctionType | property)]
         return [*saved.values(), *functions]
 
     def _note_script(self, scripted: Any) -> Iterable[object]:
@@ -284,6 +294,8 @@ class ProgramState:
             return ()
         if isinstance(thing, np.random.Generator | np.random.RandomState):
             return self._note_numpy_generator(thing)
+        if isinstance(thing, ContextVar):
+            return self._note_context(cast("ContextVar[object]", thing))
         if _has(thing, "cache_clear") and _has(thing, "__wrapped__"):
             self._undo.append(thing.cache_clear)
             return (thing.__wrapped__,)
@@ -299,6 +311,16 @@ class ProgramState:
             held.append(type(thing))
             held.extend(self._note_slots(thing))
         return held
+
+    def _note_context(self, variable: ContextVar[object]) -> Iterable[object]:
+        """What a variable of the context holds; one without any value gets none back."""
+        try:
+            saved = variable.get()
+        except LookupError:
+            self.uncopied.append(f"the context variable {variable.name}")
+            return ()
+        self._undo.append(lambda: None if variable.get() is saved else cast("None", variable.set(saved)))
+        return (saved,)
 
     def _note_numpy_generator(self, thing: Any) -> Iterable[object]:
         if isinstance(thing, np.random.RandomState):
@@ -348,6 +370,7 @@ class ProgramState:
     def _note_modes(self) -> None:
         python, numpy, drawn = random.getstate(), np.random.get_state(), torch.get_rng_state()
         grad, kind = torch.is_grad_enabled(), torch.get_default_dtype()
+        surroundings = dict(os.environ)
 
         def undo() -> None:
             random.setstate(python)
@@ -355,6 +378,9 @@ class ProgramState:
             torch.set_rng_state(drawn)
             torch.set_grad_enabled(grad)
             torch.set_default_dtype(kind)
+            if os.environ != surroundings:
+                os.environ.clear()
+                os.environ.update(surroundings)
 
         self._undo.append(undo)
 
