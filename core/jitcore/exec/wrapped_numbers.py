@@ -4,7 +4,7 @@ PyTorch has a tensor of no dimensions for a number where an operator wants a ten
 one (`is_wrapped_number` in c10/core/TensorImpl.h): `x * 0.5` of integers is float32, with a tensor of 0.5 it
 were float64. A trace holds such tensors as constants. An archive forgets what they stand for; for the four
 operators of arithmetic torch's executor then takes a constant of no dimensions for a number again
-(`CanonicalizeOps` in torch/csrc/jit/passes/canonicalize_graph_fuser_ops.cpp), unless it was computed of others.
+(`CanonicalizeOps` in torch/csrc/jit/passes/canonicalize_graph_fuser_ops.cpp), unless it was folded itself.
 """
 
 from __future__ import annotations

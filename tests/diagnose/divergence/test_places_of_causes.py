@@ -261,6 +261,57 @@ def T(x):
 """,
         lambda: (torch.rand(3),),
     ),
+    "draws of a generator that a module owns, in a helper": (
+        "randomness",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rng = np.random.default_rng(3)
+    def keep(self):
+        return self.rng.uniform() >= 0.5
+    def forward(self, x):
+        return x * 2 if self.keep() else x - 1  #!
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "the state of an object with slots": (
+        "python-state",
+        """
+class Mean:
+    __slots__ = ("value",)
+    def __init__(self):
+        self.value = None
+    def step(self, new):
+        if self.value is None:  #!
+            self.value = new
+        else:
+            self.value = 0.9 * self.value + 0.1 * new
+        return self.value
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mean = Mean()
+    def forward(self, x):
+        return x / self.mean.step(x.abs().mean())
+""",
+        lambda: (torch.rand(3) + 1,),
+    ),
+    "instructions that belong to no line": (
+        "mode",
+        """
+class T(nn.Module):
+    def forward(self, x):
+        scale = 1.0
+        for name, value in vars(self).items():
+            if name == "scale":
+                scale = value
+        if torch.jit.is_tracing():  #!
+            return x * scale
+        return x * scale + 0.25
+""",
+        lambda: (torch.rand(3),),
+    ),
 }
 
 

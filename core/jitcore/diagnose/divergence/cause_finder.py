@@ -17,6 +17,7 @@ from jitcore.diagnose.divergence.lost_writes import first_lost_write
 from jitcore.diagnose.divergence.observing import (
     Observed,
     decisions_of,
+    depends_on_draws,
     harmful_state,
     observe_eager,
     observe_trace,
@@ -339,9 +340,9 @@ class CauseFinder:
         if change == "calls" or (
             change == "given" and len(found.trial.calls) > 1 and self._same_calls(found.trial)
         ):
-            if source_places.draws(words):
+            if source_places.draws(words) or self._depends_on_seed(found):
                 return "randomness"
-            return "randomness" if self._depends_on_seed(found) else "python-state"
+            return "randomness" if depends_on_draws(self._sides, found.trial) else "python-state"
         return None
 
     def _same_calls(self, trial: Trial) -> bool:

@@ -96,6 +96,15 @@ def decisions_of(sides: Sides, trial: Trial) -> list[Decision]:
     return all_decisions(box)
 
 
+def depends_on_draws(sides: Sides, trial: Trial) -> bool:
+    """Whether the last call of a trial gives something else where draws start as they did in the first."""
+    expected = sides.eager(trial)[-1]
+    with _before_last(sides, trial):
+        sides.state.restore_draws()
+        found = sides.outcome_of(trial.calls[-1])
+    return difference_of(expected, found) is not None or found.failed != expected.failed
+
+
 def harmful_state(sides: Sides, trial: Trial) -> list[str]:
     """Names of what earlier calls of a trial changed and the last call depends on.
 

@@ -65,7 +65,9 @@ class Path:
                 self._raised.setdefault(id(frame), []).append(raised)
             return self._stepped
         offset = frame.f_lasti
-        self.lines.setdefault((frame.f_code.co_filename, frame.f_lineno))
+        line: int | None = frame.f_lineno
+        if line is not None:  # some instructions belong to no line
+            self.lines.setdefault((frame.f_code.co_filename, line))
         waiting = self._pending.pop(id(frame), None)
         if waiting is not None:
             spot, following = waiting

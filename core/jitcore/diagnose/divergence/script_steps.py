@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 
 from jitcore.diagnose.divergence import source_places
@@ -135,6 +136,8 @@ def _is_rounded(value: Any, other: Any) -> bool:
 
 def is_other(value: Any, other: Any) -> bool:
     """Whether two values are of kinds that can be compared, and differ."""
+    if isinstance(value, np.generic) and isinstance(other, np.generic):
+        value, other = value.item(), other.item()
     is_simple = isinstance(value, torch.Tensor | bool | int | float | str | list | tuple | dict)
     return is_simple and compare(value, other, "value") is not None
 

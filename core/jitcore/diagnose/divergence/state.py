@@ -46,6 +46,7 @@ class ProgramState:
         """Note what is reached from `roots`, from the modules of their code, and the states of generators."""
         self.uncopied: list[str] = []
         self._undo: list[Undo] = []
+        self._draws: list[Undo] = []
         self._dicts: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._seen: dict[int, object] = {}
         self._tensors: list[_SavedTensor] = []
@@ -68,10 +69,15 @@ class ProgramState:
         for held, saved in self._dicts:
             if held or saved:
                 _put_entries(held, saved)
-        for undo in self._undo:
+        for undo in (*self._undo, *self._draws):
             undo()
         for tensor in self._tensors:
             tensor.restore()
+
+    def restore_draws(self) -> None:
+        """Put back where all draws of random numbers start, and nothing else."""
+        for undo in self._draws:
+            undo()
 
     def changed(self) -> list[Change]:
         """What is not as it was: attributes, global names and variables of closures, each with how to put it
@@ -286,11 +292,11 @@ class ProgramState:
             return () if owner is None else (owner,)
         if isinstance(thing, torch.Generator):
             state = thing.get_state()
-            self._undo.append(lambda: cast("None", thing.set_state(state)))
+            self._draws.append(lambda: cast("None", thing.set_state(state)))
             return ()
         if isinstance(thing, random.Random):
             drawn = thing.getstate()
-            self._undo.append(lambda: thing.setstate(drawn))
+            self._draws.append(lambda: thing.setstate(drawn))
             return ()
         if isinstance(thing, np.random.Generator | np.random.RandomState):
             return self._note_numpy_generator(thing)
@@ -325,7 +331,7 @@ class ProgramState:
     def _note_numpy_generator(self, thing: Any) -> Iterable[object]:
         if isinstance(thing, np.random.RandomState):
             state = thing.get_state()
-            self._undo.append(lambda: thing.set_state(state))
+            self._draws.append(lambda: thing.set_state(state))
         else:
             generator = thing.bit_generator
             bits = copy.deepcopy(generator.state)
@@ -333,7 +339,7 @@ class ProgramState:
             def undo() -> None:
                 generator.state = copy.deepcopy(bits)
 
-            self._undo.append(undo)
+            self._draws.append(undo)
         return ()
 
     def _note_slots(self, thing: object) -> Iterable[object]:
@@ -372,10 +378,12 @@ class ProgramState:
         grad, kind = torch.is_grad_enabled(), torch.get_default_dtype()
         surroundings = dict(os.environ)
 
-        def undo() -> None:
+        def undo_draws() -> None:
             random.setstate(python)
             np.random.set_state(numpy)  # what a program without a generator of its own draws from
             torch.set_rng_state(drawn)
+
+        def undo() -> None:
             torch.set_grad_enabled(grad)
             torch.set_default_dtype(kind)
             if os.environ != surroundings:
@@ -383,6 +391,7 @@ class ProgramState:
                 os.environ.update(surroundings)
 
         self._undo.append(undo)
+        self._draws.append(undo_draws)
 
 
 def _has(thing: object, name: str) -> bool:
