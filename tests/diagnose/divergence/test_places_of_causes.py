@@ -171,6 +171,147 @@ class T(nn.Module):
 """,
         lambda: (torch.rand(3),),
     ),
+    "an error that is handled, and not the constant behind it": (
+        "branch",
+        """
+def inverse(m):
+    try:
+        return torch.linalg.inv(m)  #!
+    except RuntimeError:
+        return torch.linalg.pinv(m)
+def T(x):
+    return inverse(x) @ x.sum(0)
+""",
+        lambda: (torch.tensor([[1.0, 2.0], [0.5, 3.0]]),),
+    ),
+    "an error that a context manager takes": (
+        "branch",
+        """
+import contextlib
+def factor(n):
+    found = 1.0
+    with contextlib.suppress(KeyError):
+        found = {3: 0.5}[int(n)]  #!
+    return found
+def T(x):
+    return x * factor(x.shape[0])
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "the use of a counter, and not the condition of a log": (
+        "python-state",
+        """
+class Steps:
+    count = 0
+    said = []
+    def tick(self):
+        self.count += 1
+        self.said.append(self.count)
+        if self.count % 2 == 0:
+            print("call", self.count)
+    def rate(self):
+        return 1 / self.count  #!
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.steps = Steps()
+    def forward(self, x):
+        self.steps.tick()
+        return x * self.steps.rate()
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "a variable of the context": (
+        "python-state",
+        """
+from contextvars import ContextVar
+DEPTH = ContextVar("depth", default=0)
+def T(x):
+    depth = DEPTH.get()  #!
+    DEPTH.set(depth + 1)
+    return x + depth
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "lengths that have to keep their sum": (
+        "constant",
+        """
+def T(flat, lengths):
+    parts = flat.split(lengths.tolist())  #!
+    return torch.stack([each.mean(0) for each in parts])
+""",
+        lambda: (torch.rand(6, 2), torch.tensor([3, 3])),
+    ),
+    "rows that are taken apart": (
+        "shape",
+        """
+def T(x):
+    *past, now = x  #!
+    return torch.stack(past).mean(0) - now
+""",
+        lambda: (torch.rand(3, 2),),
+    ),
+    "whether gradients of an input are asked for": (
+        "mode",
+        """
+def factor(x):
+    return 1.0 if x.requires_grad else 2.0  #!
+def T(x):
+    return x * factor(x)
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "draws of a generator that a module owns, in a helper": (
+        "randomness",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rng = np.random.default_rng(3)
+    def keep(self):
+        return self.rng.uniform() >= 0.5
+    def forward(self, x):
+        return x * 2 if self.keep() else x - 1  #!
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "the state of an object with slots": (
+        "python-state",
+        """
+class Mean:
+    __slots__ = ("value",)
+    def __init__(self):
+        self.value = None
+    def step(self, new):
+        if self.value is None:  #!
+            self.value = new
+        else:
+            self.value = 0.9 * self.value + 0.1 * new
+        return self.value
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mean = Mean()
+    def forward(self, x):
+        return x / self.mean.step(x.abs().mean())
+""",
+        lambda: (torch.rand(3) + 1,),
+    ),
+    "instructions that belong to no line": (
+        "mode",
+        """
+class T(nn.Module):
+    def forward(self, x):
+        scale = 1.0
+        for name, value in vars(self).items():
+            if name == "scale":
+                scale = value
+        if torch.jit.is_tracing():  #!
+            return x * scale
+        return x * scale + 0.25
+""",
+        lambda: (torch.rand(3),),
+    ),
 }
 
 

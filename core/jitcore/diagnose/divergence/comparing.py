@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from jitcore.diagnose.divergence.cause import Cause, CauseFinder
+from jitcore.diagnose.divergence.cause import Cause
+from jitcore.diagnose.divergence.cause_finder import CauseFinder
 from jitcore.diagnose.divergence.diagnosis import CauseRow, DecisionRow, Diagnosis
 from jitcore.diagnose.divergence.input_texts import text_of_input
 from jitcore.diagnose.divergence.remedy import remedy_for

@@ -46,11 +46,14 @@ def _rows(graph: Graph) -> list[Row]:
     rows: list[Row] = []
     count = 0
     for node in graph.all_nodes():
+        # What takes a list apart is recorded without a place: it is that of what made the list.
+        is_unpacking = node.kind == "prim::ListUnpack"
         links = tuple(numbers.setdefault(id(value), 1 << 40) for value in node.inputs)
         for value in node.outputs:
             numbers[id(value)] = count
             count += 1
-        rows.append(Row(node.kind, links, _held(node), frames_of(node)))
+        held = f"outputs={len(list(node.outputs))}" if is_unpacking else _held(node)
+        rows.append(Row(node.kind, links, held, frames_of(node.inputs[0].node if is_unpacking else node)))
     return rows
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jitcore.diagnose.divergence.graph_rows import Row, rows_of
-from jitcore.diagnose.divergence.outcome import difference_of
+from jitcore.diagnose.divergence.outcome import Outcome, difference_of
 from jitcore.diagnose.divergence.path import Path
 from jitcore.diagnose.divergence.sides import Sides, all_decisions, quiet
 from jitcore.diagnose.divergence.subject import copied
@@ -96,6 +96,24 @@ def decisions_of(sides: Sides, trial: Trial) -> list[Decision]:
     return all_decisions(box)
 
 
+def depends_on_draws(sides: Sides, trial: Trial) -> bool:
+    """Whether the last call of a trial gives something else where draws start as they did in the first, and
+    the same where they do not."""
+    expected = sides.eager(trial)[-1]
+    with _before_last(sides, trial):
+        again = sides.outcome_of(trial.calls[-1])
+    if _is_other(expected, again):
+        return False
+    with _before_last(sides, trial):
+        sides.state.restore_draws()
+        found = sides.outcome_of(trial.calls[-1])
+    return _is_other(expected, found)
+
+
+def _is_other(one: Outcome, other: Outcome) -> bool:
+    return difference_of(one, other) is not None or one.failed != other.failed
+
+
 def harmful_state(sides: Sides, trial: Trial) -> list[str]:
     """Names of what earlier calls of a trial changed and the last call depends on.
 
@@ -111,6 +129,6 @@ def harmful_state(sides: Sides, trial: Trial) -> list[str]:
                 return names
             changes[place].undo()
             found = sides.outcome_of(trial.calls[-1])
-        if difference_of(expected, found) is not None or found.failed != expected.failed:
+        if _is_other(expected, found):
             names.append(changes[place].name)
         place += 1

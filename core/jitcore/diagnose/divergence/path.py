@@ -20,15 +20,19 @@ _MOST_OUTCOMES: Final = 5_000
 
 class Path:
     """Attributes: `outcomes` of each conditional jump in order, by the place of the jump, in the order in
-    which these were first met; `loops` how often the body of a loop ran, each time that it was entered."""
+    which these were first met; `times` when each of them was, counted in jumps; `lines` that ran, in the
+    order in which they first did; `handled`, the places at which an error came up that a frame went on
+    after, with when they did."""
 
     def __init__(self) -> None:
         self.outcomes: dict[Spot, list[bool]] = {}
         self.times: dict[Spot, list[int]] = {}
         self.lines: dict[tuple[str, int], None] = {}
+        self.handled: dict[Spot, list[int]] = {}
         self.is_whole = True
         self._left = _MOST_JUMPS
         self._pending: dict[int, tuple[Spot, int]] = {}
+        self._raised: dict[int, list[tuple[Spot, int]]] = {}
 
     @contextmanager
     def followed(self) -> Generator[None]:
@@ -48,16 +52,22 @@ class Path:
         frame.f_trace_opcodes = True
         return self._stepped
 
-    def _stepped(self, frame: FrameType, event: str, argument: object) -> Any:
+    def _stepped(self, frame: FrameType, event: str, argument: Any) -> Any:
         if not self.is_whole:
             frame.f_trace_opcodes = False
             return None
         if event != "opcode":
             if event == "return":
                 self._pending.pop(id(frame), None)
+                self._left_frame(frame)
+            elif event == "exception" and not issubclass(argument[0], _ENDS):
+                raised = (frame.f_code, frame.f_lasti), _MOST_JUMPS - self._left
+                self._raised.setdefault(id(frame), []).append(raised)
             return self._stepped
         offset = frame.f_lasti
-        self.lines.setdefault((frame.f_code.co_filename, frame.f_lineno))
+        line: int | None = frame.f_lineno
+        if line is not None:  # some instructions belong to no line
+            self.lines.setdefault((frame.f_code.co_filename, line))
         waiting = self._pending.pop(id(frame), None)
         if waiting is not None:
             spot, following = waiting
@@ -66,6 +76,17 @@ class Path:
         if following is not None:
             self._pending[id(frame)] = ((frame.f_code, offset), following)
         return self._stepped
+
+    def _left_frame(self, frame: FrameType) -> None:
+        """Note the errors that a frame went on after: it ends by returning, and by none of them."""
+        if id(frame) not in self._raised:
+            return
+        how = _names(frame.f_code).get(frame.f_lasti, "")
+        if how.startswith("YIELD"):
+            return
+        for spot, time in self._raised.pop(id(frame)):
+            if how.startswith("RETURN"):
+                self.handled.setdefault(spot, []).append(time)
 
     def _note(self, spot: Spot, jumped: bool) -> None:
         self._left -= 1
@@ -92,6 +113,25 @@ class Path:
                     break
         return [(spot, place) for _, spot, place in sorted(found, key=lambda each: each[0])]
 
+    def time_of(self, parting: tuple[Spot, int]) -> int:
+        """When an outcome of a jump was, counted in jumps."""
+        spot, place = parting
+        return self.times[spot][place]
+
+    def first_handled(self, other: Path) -> tuple[Spot, int] | None:
+        """Where an error came up first that only one of both ways went on after, and when it did."""
+        found = [
+            (times[len(others)], spot)
+            for one, that in ((self, other), (other, self))
+            for spot, times in one.handled.items()
+            if len(others := that.handled.get(spot, [])) < len(times)
+        ]
+        return min(((spot, time) for time, spot in found), key=lambda each: each[1], default=None)
+
+
+_ENDS: Final = (StopIteration, StopAsyncIteration, GeneratorExit)
+"""How iterators say that they are at their end."""
+
 
 @cache
 def _jumps(code: CodeType) -> dict[int, int]:
@@ -103,6 +143,12 @@ def _jumps(code: CodeType) -> dict[int, int]:
         if ("JUMP" in name and "_IF_" in name) or name == "FOR_ITER":
             found[each.offset] = instructions[place + 1].offset
     return found
+
+
+@cache
+def _names(code: CodeType) -> dict[int, str]:
+    """What the instructions are, by their offsets."""
+    return {each.offset: each.opname for each in dis.get_instructions(code)}
 
 
 def is_loop(spot: Spot) -> bool:

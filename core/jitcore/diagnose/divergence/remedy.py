@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jitcore.diagnose.divergence import variations
-from jitcore.diagnose.divergence.cause import CauseFinder
+from jitcore.diagnose.divergence.cause_finder import CauseFinder
 from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 
 from jitcore.diagnose.divergence import source_places
@@ -83,7 +84,7 @@ def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
         if others is None:
             continue
         file, line, _ = place
-        if any(_is_other(value, other) for value, other in zip(values, others, strict=False)):
+        if any(is_other(value, other) for value, other in zip(values, others, strict=False)):
             code = eager.called.get(place)
             return (file, line) if code is None else _first_decision(code, eager)
         if len(values) != len(others) and not (scripted.has_failed or eager.has_failed):
@@ -113,7 +114,7 @@ def first_rounded_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
             for arguments in trial.calls[:-1]:
                 sides.subject.target(*copied(arguments))
             given = copied(trial.calls[-1])
-            with contextlib.suppress(Exception, RanTooLongError), _followed(steps):
+            with contextlib.suppress(Exception, RanTooLongError), followed(steps):
                 if is_traced:
                     within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
                 else:
@@ -133,7 +134,10 @@ def _is_rounded(value: Any, other: Any) -> bool:
     return False
 
 
-def _is_other(value: Any, other: Any) -> bool:
+def is_other(value: Any, other: Any) -> bool:
+    """Whether two values are of kinds that can be compared, and differ."""
+    if isinstance(value, np.generic) and isinstance(other, np.generic):
+        value, other = value.item(), other.item()
     is_simple = isinstance(value, torch.Tensor | bool | int | float | str | list | tuple | dict)
     return is_simple and compare(value, other, "value") is not None
 
@@ -146,7 +150,7 @@ def _eager_steps(sides: Sides, trial: Trial) -> Steps:
     with sides.started(trial, sides.subject.module), quiet():
         for arguments in trial.calls:
             given = copied(arguments)
-            with _followed(steps):
+            with followed(steps):
                 try:
                     within(_SECONDS, lambda given=given: sides.subject.target(*given))
                 except (Exception, RanTooLongError):  # noqa: BLE001  # what ran until then is what is wanted
@@ -156,7 +160,8 @@ def _eager_steps(sides: Sides, trial: Trial) -> Steps:
 
 
 @contextmanager
-def _followed(steps: Steps) -> Generator[None]:
+def followed(steps: Steps) -> Generator[None]:
+    """Context in which what the statements of a person's files give is noted."""
     waiting: dict[int, tuple[str, _Statement]] = {}
 
     def finish(frame: FrameType, event: str) -> None:

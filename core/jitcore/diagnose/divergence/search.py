@@ -27,6 +27,8 @@ _ENOUGH: Final = 30
 _SLOW: Final = 0.03
 """Seconds of an eager run from which few trials are made where nothing hints at a divergence."""
 _FEW: Final = 3
+_FOLLOWED: Final = ("requires_grad", "is_leaf", "grad_fn")
+"""What tells whether gradients of an input are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,8 @@ class Search:
         # A few of each first: most divergences are found by them.
         yield from _taken(values, 8)
         yield from variations.modes(arguments, training)
+        if self._reads(*_FOLLOWED):
+            yield from variations.followed_inputs(arguments)
         if not self.by_trace:
             yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
@@ -121,7 +125,7 @@ class Search:
         if not self.by_trace:
             yield from self._limited(arguments)
         yield from variations.other_lengths(arguments)
-        if self._asks_for_ranks():
+        if self._reads("dim"):
             yield from variations.other_ranks(arguments)
         yield from values
         yield from sizes
@@ -150,9 +154,10 @@ class Search:
             return True
         return False if self.sides.mode_readers else None
 
-    def _asks_for_ranks(self) -> bool:
+    def _reads(self, *what: str) -> bool:
+        """Whether a decision that may matter comes from the program's own question for one of these."""
         return any(
-            read.what == "dim" and not read.library
+            read.what in what and not read.library
             for decision in self.sides.decisions
             if not decision.harmless
             for read in decision.reads

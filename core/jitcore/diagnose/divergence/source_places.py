@@ -302,6 +302,15 @@ def updates(file: str, line: int, names: list[str]) -> bool:
     return False
 
 
+def drops(file: str, line: int) -> bool:
+    """Whether a line is part of an expression that stands alone, and whose result nobody takes."""
+    tree = tree_of(file)
+    return any(
+        isinstance(node, ast.Expr) and node.lineno <= line <= (node.end_lineno or 0)
+        for node in (() if tree is None else ast.walk(tree))
+    )
+
+
 def _named(node: ast.AST) -> str:
     """The name of a variable or attribute; empty for all else."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import os
 import random
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from operator import is_
-from types import CellType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -44,6 +46,7 @@ class ProgramState:
         """Note what is reached from `roots`, from the modules of their code, and the states of generators."""
         self.uncopied: list[str] = []
         self._undo: list[Undo] = []
+        self._draws: list[Undo] = []
         self._dicts: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._seen: dict[int, object] = {}
         self._tensors: list[_SavedTensor] = []
@@ -66,10 +69,15 @@ class ProgramState:
         for held, saved in self._dicts:
             if held or saved:
                 _put_entries(held, saved)
-        for undo in self._undo:
+        for undo in (*self._undo, *self._draws):
             undo()
         for tensor in self._tensors:
             tensor.restore()
+
+    def restore_draws(self) -> None:
+        """Put back where all draws of random numbers start, and nothing else."""
+        for undo in self._draws:
+            undo()
 
     def changed(self) -> list[Change]:
         """What is not as it was: attributes, global names and variables of closures, each with how to put it
@@ -97,6 +105,12 @@ class ProgramState:
                 if content is not None and content.is_changed():
                     found.append(Change(name, content.undo))
         return found
+
+    def functions_of(self, code: CodeType) -> list[FunctionType]:
+        """The functions of the program that run this code."""
+        return [
+            each for each in self._seen.values() if isinstance(each, FunctionType) and each.__code__ is code
+        ]
 
     # --- walking --------------------------------------------------------------------------------
 
@@ -134,6 +148,8 @@ class ProgramState:
                 return self._note_function(thing)
             case MethodType():
                 return (thing.__self__, thing.__func__)
+            case property():
+                return (thing.fget, thing.fset, thing.fdel)
             case functools.partial():
                 held = cast("functools.partial[Any]", thing)
                 return (held.func, held.args, held.keywords)
@@ -245,7 +261,7 @@ class ProgramState:
 
         self._undo.append(undo)
         self._classes.append((kind, saved))
-        functions = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
+        functions = [value for value in vars(kind).values() if isinstance(value, FunctionType | property)]
         return [*saved.values(), *functions]
 
     def _note_script(self, scripted: Any) -> Iterable[object]:
@@ -276,14 +292,16 @@ class ProgramState:
             return () if owner is None else (owner,)
         if isinstance(thing, torch.Generator):
             state = thing.get_state()
-            self._undo.append(lambda: cast("None", thing.set_state(state)))
+            self._draws.append(lambda: cast("None", thing.set_state(state)))
             return ()
         if isinstance(thing, random.Random):
             drawn = thing.getstate()
-            self._undo.append(lambda: thing.setstate(drawn))
+            self._draws.append(lambda: thing.setstate(drawn))
             return ()
         if isinstance(thing, np.random.Generator | np.random.RandomState):
             return self._note_numpy_generator(thing)
+        if isinstance(thing, ContextVar):
+            return self._note_context(cast("ContextVar[object]", thing))
         if _has(thing, "cache_clear") and _has(thing, "__wrapped__"):
             self._undo.append(thing.cache_clear)
             return (thing.__wrapped__,)
@@ -300,10 +318,20 @@ class ProgramState:
             held.extend(self._note_slots(thing))
         return held
 
+    def _note_context(self, variable: ContextVar[object]) -> Iterable[object]:
+        """What a variable of the context holds; one without any value gets none back."""
+        try:
+            saved = variable.get()
+        except LookupError:
+            self.uncopied.append(f"the context variable {variable.name}")
+            return ()
+        self._undo.append(lambda: None if variable.get() is saved else cast("None", variable.set(saved)))
+        return (saved,)
+
     def _note_numpy_generator(self, thing: Any) -> Iterable[object]:
         if isinstance(thing, np.random.RandomState):
             state = thing.get_state()
-            self._undo.append(lambda: thing.set_state(state))
+            self._draws.append(lambda: thing.set_state(state))
         else:
             generator = thing.bit_generator
             bits = copy.deepcopy(generator.state)
@@ -311,7 +339,7 @@ class ProgramState:
             def undo() -> None:
                 generator.state = copy.deepcopy(bits)
 
-            self._undo.append(undo)
+            self._draws.append(undo)
         return ()
 
     def _note_slots(self, thing: object) -> Iterable[object]:
@@ -348,15 +376,22 @@ class ProgramState:
     def _note_modes(self) -> None:
         python, numpy, drawn = random.getstate(), np.random.get_state(), torch.get_rng_state()
         grad, kind = torch.is_grad_enabled(), torch.get_default_dtype()
+        surroundings = dict(os.environ)
 
-        def undo() -> None:
+        def undo_draws() -> None:
             random.setstate(python)
             np.random.set_state(numpy)  # what a program without a generator of its own draws from
             torch.set_rng_state(drawn)
+
+        def undo() -> None:
             torch.set_grad_enabled(grad)
             torch.set_default_dtype(kind)
+            if os.environ != surroundings:
+                os.environ.clear()
+                os.environ.update(surroundings)
 
         self._undo.append(undo)
+        self._draws.append(undo_draws)
 
 
 def _has(thing: object, name: str) -> bool:

@@ -39,6 +39,22 @@ def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
     yield Trial((arguments,), "grad", f"gradients turned {'off' if grad else 'on'}", grad=not grad)
 
 
+def followed_inputs(arguments: Arguments) -> Iterator[Trial]:
+    """Inputs whose gradients are asked for, or not; for programs that look whether they are."""
+    for made, asked in (("inputs that require gradients", True), ("inputs that require none", False)):
+        changed = with_tensors(
+            arguments,
+            lambda tensor, asked=asked: (
+                tensor.detach().clone().requires_grad_(asked)
+                if tensor.is_floating_point() or tensor.is_complex()
+                else tensor.clone()
+            ),
+        )
+        pairs = zip(tensors_in(arguments), tensors_in(changed), strict=True)
+        if any(one.requires_grad != other.requires_grad for one, other in pairs):
+            yield Trial((changed,), "grad", made)
+
+
 # --- values -----------------------------------------------------------------------------------------
 
 
@@ -145,6 +161,15 @@ def _sorted(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.flatten().sort().values.view(tensor.shape) if tensor.numel() else tensor.clone()
 
 
+def _moved(tensor: torch.Tensor) -> torch.Tensor:
+    """Whole numbers of the same sum, as lengths of parts have to be."""
+    made = tensor.clone().contiguous()
+    if made.numel() > 1:
+        made.view(-1)[0] += 1
+        made.view(-1)[-1] -= 1
+    return made
+
+
 def _one_nan(tensor: torch.Tensor) -> torch.Tensor:
     made = tensor.clone().contiguous()
     if made.numel():
@@ -171,6 +196,7 @@ _VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] =
     ("whole numbers plus one", _whole(lambda tensor: tensor + 1)),
     ("whole numbers negated, less one", _whole(lambda tensor: -tensor - 1)),
     ("whole numbers plus ten", _whole(lambda tensor: tensor + 10)),
+    ("one more at first, and one less at last, of whole numbers", _whole(_moved)),
     ("twos", _signed(_filled(2))),
     ("threes", _signed(_filled(3))),
     ("other random values", _drawn(2)),

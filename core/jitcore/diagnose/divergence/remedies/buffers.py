@@ -100,7 +100,7 @@ def _values(file: str, holder: ast.ClassDef, situation: Situation) -> dict[str, 
         if where == file and first_line(holder) <= line <= last_line(holder):
             owner = call.arguments.get("self", call.variables.get("self"))
             if owner is not None:
-                return {**vars(owner), **getattr(owner, "_buffers", {}), **call.variables}
+                return {**getattr(owner, "__dict__", {}), **getattr(owner, "_buffers", {}), **call.variables}
     return {}
 
 
