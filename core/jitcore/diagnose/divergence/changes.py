@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from jitcore.diagnose.divergence.remedies.buffers import in_buffers
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.conditions import by_where
 from jitcore.diagnose.divergence.remedies.decorated import decorated
@@ -24,6 +23,7 @@ from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_within,
 )
 from jitcore.diagnose.divergence.remedies.situation import Situation
+from jitcore.diagnose.divergence.remedies.state.in_buffers import in_buffers
 from jitcore.diagnose.divergence.remedies.writes import by_operators
 from jitcore.diagnose.divergence.source_places import text_of, tree_of
 
@@ -43,8 +43,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     yield from in_eval_mode(file, text, tree, situation)
     yield from without_questions(file, text, tree, cause.line)
     if cause.kind == "python-state" or len(cause.found.trial.calls) > 1:
-        for line in here:
-            yield from in_buffers(file, text, tree, line, situation)
+        yield from in_buffers(file, text, tree, here, situation)
     if cause.kind in ("aliasing", "constant"):
         yield from by_operators(file, text, tree, here)
     yield from by_type_of_other(file, text, tree, cause.line)
