@@ -17,6 +17,7 @@ from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
 from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors
+from jitcore.diagnose.divergence.remedies.pushed_choices import chosen_later
 from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_instance,
     scripted_where_made,
@@ -24,6 +25,7 @@ from jitcore.diagnose.divergence.remedies.scripted_modules import (
 )
 from jitcore.diagnose.divergence.remedies.situation import Situation
 from jitcore.diagnose.divergence.remedies.state.in_buffers import in_buffers
+from jitcore.diagnose.divergence.remedies.syntax import functions_near
 from jitcore.diagnose.divergence.remedies.writes import by_operators
 from jitcore.diagnose.divergence.source_places import text_of, tree_of
 
@@ -59,6 +61,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     yield from _compiled(situation)
     yield from by_where(file, text, tree, cause.line)
     yield from by_operators_chosen(file, text, tree, here)
+    yield from chosen_later(file, text, tree, functions_near(tree, here))
     if cause.kind in ("branch", "randomness", "aliasing", "mode"):
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
     if cause.kind == "randomness":

@@ -16,7 +16,7 @@ from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt
 from jitcore.diagnose.divergence.remedies.change import Change
-from jitcore.diagnose.divergence.remedies.repairs import repaired
+from jitcore.diagnose.divergence.remedies.repairs.repaired import repaired
 from jitcore.diagnose.divergence.remedies.situation import Situation, observed
 from jitcore.diagnose.divergence.search import Search
 from jitcore.diagnose.divergence.sides import Sides

@@ -59,11 +59,47 @@ def buffered(
     }
     if not ways:
         return
+    tables = _tables(tree, first, values)
     for kept in _choices(ways):
         for exact in (False, True):
-            edited = _edited(text, tree, holder, made, functions, StateRules(owner, kept, exact), kept)
+            edited = _edited(
+                text, tree, holder, made, functions, StateRules(owner, kept, tables, exact), kept
+            )
             if edited is not None:
                 yield Buffered(edited, name, owner, kept)
+
+
+def _tables(tree: ast.Module, first: Mapping[str, ast.expr], values: Mapping[str, Any]) -> frozenset[str]:
+    """How lists of numbers are called that are attributes of the object, or names of the file."""
+    own = {
+        f"self.{name}"
+        for name, value in first.items()
+        if _is_of_numbers(value) or _holds_numbers(values.get(name))
+    }
+    named = {
+        node.targets[0].id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and _is_of_numbers(node.value)
+    }
+    return frozenset(own | named)
+
+
+def _is_of_numbers(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.List | ast.Tuple)
+        and bool(node.elts)
+        and all(isinstance(each, ast.Constant) and isinstance(each.value, int | float) for each in node.elts)
+    )
+
+
+def _holds_numbers(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(each, int | float) for each in value)
+    )
 
 
 def _choices(ways: Mapping[str, list[Kept]]) -> Iterator[dict[str, Kept]]:
@@ -171,6 +207,7 @@ def _register(edits: Edits, made: ast.FunctionDef, kept: Mapping[str, Kept]) -> 
                     f'{indent}self.register_buffer("{each}", {start})'
                     for each, start in kept[name].buffers.items()
                 ]
+                code += [f"{indent}{kept[name].longest} = {kept[name].limit}"] if kept[name].limit else []
             else:
                 code.append(f"{indent}{edits.source(target)} = {edits.source(value)}")
         if any("register_buffer" in each for each in code):

@@ -80,7 +80,7 @@ def _keys(roots: list[ast.stmt], owner: str, attribute: str) -> list[str] | None
     for node in (each for root in roots for each in ast.walk(root)):
         if _is_it(node, owner, attribute):
             uses += 1
-        key = _asked(node, owner, attribute)
+        key = asked_key(node, owner, attribute)
         if key is not None:
             said = _key(key)
             if said is None:
@@ -94,7 +94,7 @@ def _is_it(node: ast.AST, owner: str, attribute: str) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == attribute and is_attribute_of(node, owner)
 
 
-def _asked(node: ast.AST, owner: str, attribute: str) -> ast.expr | None:
+def asked_key(node: ast.AST, owner: str, attribute: str) -> ast.expr | None:
     """The key by which a node asks a container for an entry, or whether it has one."""
     if isinstance(node, ast.Subscript) and _is_it(node.value, owner, attribute):
         return node.slice
@@ -114,7 +114,7 @@ class _Entries:
 
     def rule(self, rewriter: Rewriter, node: ast.AST) -> str | None:
         """What stands in the place of a node; None where it stays."""
-        key = _asked(node, self._owner, self._attribute)
+        key = asked_key(node, self._owner, self._attribute)
         if key is None:
             return None
         name = f"{self._owner}.{self._attribute}_{_key(key)}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.conditions import by_where
 from jitcore.diagnose.divergence.remedies.numbers import read_as_tensors
+from jitcore.diagnose.divergence.remedies.pushed_choices import chosen_later
 from jitcore.diagnose.divergence.remedies.situation import Situation
 from jitcore.diagnose.divergence.remedies.state.caches import without_caches
 from jitcore.diagnose.divergence.remedies.state.class_buffers import Buffered, buffered
@@ -18,6 +19,7 @@ from jitcore.diagnose.divergence.remedies.state.closures import by_modules
 from jitcore.diagnose.divergence.remedies.state.entries import by_entries
 from jitcore.diagnose.divergence.remedies.state.generators import by_objects
 from jitcore.diagnose.divergence.remedies.state.iterators import by_counting
+from jitcore.diagnose.divergence.remedies.state.named_entries import by_names
 from jitcore.diagnose.divergence.remedies.state.reachable import reachable
 from jitcore.diagnose.divergence.remedies.state.shared import shared
 from jitcore.diagnose.divergence.remedies.syntax import class_of, functions_around, nodes_of
@@ -70,6 +72,8 @@ def _objects(text: str, tree: ast.Module, lines: list[int], situation: Situation
     ]
     names = list(dict.fromkeys(around))
     yield from (_Object(text, name, "self") for name in names)
+    for chosen in chosen_later("", text, tree, functions):
+        yield from (_Object(chosen.text, name, "self") for name in names)
     counted = by_counting(text, tree)
     if counted is not None:
         yield from (_Object(counted, name, "self") for name in names)
@@ -90,6 +94,11 @@ def _in_buffers_of(each: _Object, situation: Situation) -> Iterator[Buffered]:
     parted = by_entries(each.text, tree, each.holder, each.owner)
     if parted is not None:
         yield from buffered(parted, ast.parse(parted), each.holder, each.owner, {})
+    named = by_names(each.text, tree, each.holder, each.owner, values)
+    if named is not None:
+        for made in buffered(named.text, ast.parse(named.text), each.holder, each.owner, {}):
+            kept = {key.replace("_KEY0", ""): kept for key, kept in made.kept.items()}
+            yield replace(made, text=named.finished(made.text), kept=kept)
 
 
 def _values(holder: str, situation: Situation) -> dict[str, Any]:
@@ -117,12 +126,14 @@ def _followed(file: str, text: str, summary: str, near: set[str]) -> Iterator[Ch
     tree = ast.parse(plain)
     if plain != text:
         yield Change(f"{summary}; compute anew what was kept for arguments", file, plain)
-    functions = [
-        each for each in nodes_of(ast.FunctionDef, tree) if each.name in near or each.name == "forward"
-    ]
+    # A function that became an object is called another name.
+    names = near | {f"{name.lstrip('_')}_once" for name in near} | {"forward"}
+    functions = [each for each in nodes_of(ast.FunctionDef, tree) if each.name in names]
     decisions = (each for each in nodes_of(ast.If | ast.IfExp, *functions))  # type: ignore[arg-type]
     for each in itertools.islice(decisions, _DECISIONS):
         for change in by_where(file, plain, tree, each.lineno):
             yield Change(f"{summary}; {change.summary}", file, change.text)
+    for change in chosen_later(file, plain, tree, functions):
+        yield Change(f"{summary}; {change.summary}", file, change.text)
     for change in read_as_tensors(file, plain, tree, functions):
         yield Change(f"{summary}; {change.summary}", file, change.text)

@@ -25,6 +25,7 @@ class Kept:
         dim: along which dimension tensors are joined, as text.
         longest: how many rows are kept at most, as text; empty for all.
         is_resized: whether it is given other memory when it is written to, and so any size.
+        limit: what `longest` is where the object is made, if it has a name for that.
     """
 
     form: Form
@@ -32,6 +33,7 @@ class Kept:
     dim: str = "0"
     longest: str = ""
     is_resized: bool = False
+    limit: str = ""
 
     def value(self, owner: str) -> str:
         """The text that stands for the value of the attribute."""
@@ -110,11 +112,16 @@ def _of_none(name: str, later: Any, uses: _Uses) -> list[Kept]:
 
 
 def _lists(name: str, first: ast.expr, text: str, uses: _Uses) -> list[Kept]:
-    longest = uses.longest
-    if isinstance(first, ast.Call):
-        limits = [each.value for each in first.keywords if each.arg == "maxlen"] + first.args[1:2]
-        longest = ast.get_source_segment(text, limits[0]) or "" if limits else longest
-    stacked = Kept("stacked", {name: EMPTY}, uses.joined or "0", longest, is_resized=True)
+    longest, limit = uses.longest, ""
+    limits = (
+        [each.value for each in first.keywords if each.arg == "maxlen"] if isinstance(first, ast.Call) else []
+    )
+    if limits:
+        longest = ast.get_source_segment(text, limits[0]) or ""
+        if not isinstance(limits[0], ast.Constant):
+            # Where the object is made it is known by a name that may mean nothing later.
+            longest, limit = f"self.longest_{name}", longest
+    stacked = Kept("stacked", {name: EMPTY}, uses.joined or "0", longest, True, limit)
     if uses.joined is None or longest:
         return [stacked]
     return [Kept("joined", {name: EMPTY}, uses.joined, is_resized=True), stacked]

@@ -68,10 +68,12 @@ def shared(text: str, tree: ast.Module) -> Shared | None:
     code += [f"        self.{each.attribute} = {each.start}" for each in slots]
     code += ["", "", f"{owner} = {holder}()"]
     tops = [node for node in gone if node in tree.body]
+    users = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    # A program that is an object is made where its function ends, and has it then.
+    is_early = not tops or users[0].lineno < tops[-1].lineno
     for node in gone:
-        edits.replace_lines(node.lineno, last_line(node), code if tops and node is tops[-1] else [])
-    if not tops:
-        users = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        edits.replace_lines(node.lineno, last_line(node), [] if is_early or node is not tops[-1] else code)
+    if is_early:
         edits.insert_lines(first_line(users[0]) - 1, [*code, "", ""])
     for each in slots:
         if each.taken is not None and isinstance(each.within, ast.FunctionDef):

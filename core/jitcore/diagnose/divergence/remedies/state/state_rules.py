@@ -22,8 +22,9 @@ class StateRules:
     """The rule of a rewriter for the attributes `kept` of the variable `owner`. With `exact` the larger of
     two is taken as Python takes it, where one is NaN."""
 
-    def __init__(self, owner: str, kept: Mapping[str, Kept], exact: bool) -> None:
-        self._owner, self._kept, self._exact = owner, kept, exact
+    def __init__(self, owner: str, kept: Mapping[str, Kept], tables: frozenset[str], exact: bool) -> None:
+        """`tables` are lists of numbers, which a buffer may be the place in."""
+        self._owner, self._kept, self._tables, self._exact = owner, kept, tables, exact
 
     def rule(self, rewriter: Rewriter, node: ast.AST) -> str | None:
         """What stands in the place of a node; None where it stays."""
@@ -288,6 +289,11 @@ class StateRules:
                 kept = self._of(value)
                 if kept is not None and kept.is_tuple:
                     return f"{self._owner}.{list(kept.buffers)[at]}"
+            case ast.Subscript(value=value, slice=place) if self._reads(place) and isinstance(
+                node.ctx, ast.Load
+            ):
+                table = rewriter.source(value)
+                return f"torch.tensor({table})[{rewriter.source(place)}]" if table in self._tables else None
             case ast.Attribute():
                 kept = self._of(node)
                 return None if kept is None else kept.value(self._owner)
