@@ -102,8 +102,9 @@ def traced(program: Program) -> Any:
     compiled = torch.jit.trace(subject, tuple(given), check_trace=False, strict=False)
     with torch.no_grad():
         for name, tensor in tensors_of(subject):
-            if name in state and state[name].shape == tensor.shape:
-                tensor.copy_(state[name])
+            if name in state:
+                # What grows from call to call is led back to its first memory.
+                tensor.set_(state[name])  # pyright: ignore[reportArgumentType]
     return compiled
 
 

@@ -1,13 +1,7 @@
 """Programs of each cause, the change that is offered for it, and torch's trace or script of what it gives."""
 
-import importlib.util
-import itertools
-import linecache
 import sys
-import warnings
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 import torch
@@ -15,10 +9,16 @@ import torch
 from jitcore.diagnose import compare
 from jitcore.diagnose.divergence.rebuilding import Recipe
 from jitcore.diagnose.divergence.remedies.edits import Edits, with_torch
-from jitviewer.ui.services.remedies import patched
-
-_NUMBERS = itertools.count()
-_X = torch.tensor([[1.0, 2.0, 0.5], [0.5, 1.0, 3.0]])
+from tests.diagnose.divergence.remedied_program import (
+    X,
+    assert_cured,
+    called,
+    dedented,
+    made,
+    module_of,
+    remedied,
+    traced,
+)
 
 # The program, calls that set its sides apart, and what the change adds: a line of each, without indentation.
 CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
@@ -34,7 +34,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 x = x * 2
             return x
         """,
-        [(-_X,)],
+        [(-X,)],
         ["@torch.jit.script_if_tracing"],
     ),
     "lines of a method": (
@@ -54,7 +54,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                     x = x / 2
                 return x + y
         """,
-        [(_X * 9,)],
+        [(X * 9,)],
         ["x = _forward_scripted(x, self.most)"],
     ),
     "a module that is called in a loop": (
@@ -81,7 +81,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             def forward(self, x):
                 return self.rows(x) + 1
         """,
-        [(torch.cat([_X, _X]),)],
+        [(torch.cat([X, X]),)],
         ["self.rows = torch.jit.script(Rows())"],
     ),
     "a number read": (
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             peak = max(x.max().item(), 0.1)
             return x / peak
         """,
-        [(_X * 3,)],
+        [(X * 3,)],
         ["peak = x.max().clamp(min=0.1)"],
     ),
     "a size that went through int": (
@@ -104,7 +104,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             count = math.ceil(x.shape[0] / 2)
             return x.sum() / count + torch.arange(int(x.shape[1]))
         """,
-        [(torch.cat([_X, _X]),)],
+        [(torch.cat([X, X]),)],
         ["count = -(-x.shape[0] // 2)"],
     ),
     "a write through data": (
@@ -116,7 +116,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             y.data.mul_(2)
             return y - 1
         """,
-        [(_X * 3,)],
+        [(X * 3,)],
         ["y.detach().mul_(2)"],
     ),
     "a write through numpy": (
@@ -132,7 +132,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             shorten(y.numpy())
             return y * 2
         """,
-        [(_X * 3,)],
+        [(X * 3,)],
         ["array.clamp_(0, 1)", "shorten(y)"],
     ),
     "the type of another tensor": (
@@ -143,7 +143,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             steps = torch.arange(3.0)
             return x * steps.to(x.dtype)
         """,
-        [(_X.long(),)],
+        [(X.long(),)],
         ["return x * steps.type_as(x)"],
     ),
     "a counter": (
@@ -160,7 +160,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 self.calls += 1
                 return x * min(1.0, self.calls / 4)
         """,
-        [(_X,), (_X,), (_X,)],
+        [(X,), (X,), (X,)],
         ['self.register_buffer("calls", torch.tensor(0))'],
     ),
     "what another call left": (
@@ -178,7 +178,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 self.before = y.detach()
                 return y
         """,
-        [(_X,), (_X,), (_X,)],
+        [(X,), (X,), (X,)],
         ['self.register_buffer("before", torch.zeros(2, 3))', "self.before.copy_(y.detach())"],
     ),
     "a state of two tensors": (
@@ -196,7 +196,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 y, self.state = self.body(x, self.state)
                 return y
         """,
-        [(_X,), (_X,), (_X,)],
+        [(X,), (X,), (X,)],
         [
             'self.register_buffer("state_0", torch.zeros(1, 2))',
             'self.register_buffer("state_1", torch.zeros(1, 2))',
@@ -219,7 +219,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                     self.is_ready = True
                 return x - self.shift
         """,
-        [(_X * 2,), (_X,)],
+        [(X * 2,), (X,)],
         [
             "chosen = ~self.is_ready",
             "self.shift.copy_(torch.where(chosen, (x.mean(dim=0)).detach(), self.shift))",
@@ -241,7 +241,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 self.last.append(x)
                 return torch.cat(list(self.last))
         """,
-        [(_X * 2,), (_X,), (_X * 3,)],
+        [(X * 2,), (X,), (X * 3,)],
         ["self.last.copy_(torch.cat([self.last[1:], torch.stack([x]).detach()]))"],
     ),
     "a module that data chooses": (
@@ -261,7 +261,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             def forward(self, x):
                 return self.chosen(x)(x)
         """,
-        [(-_X,)],
+        [(-X,)],
         [
             "return torch.stack([each(given) for each in self.parts])[place]",
             "return self.chosen(x, x)",
@@ -279,7 +279,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 y = parts["x"]
             return y * parts["scale"]
         """,
-        [(-_X,)],
+        [(-X,)],
         ['y = torch.where(x.sum() > 0, parts["x"] * 2, parts["x"])'],
     ),
     "two causes": (
@@ -297,7 +297,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 places = torch.arange(int(x.shape[0]))
                 return x + places.unsqueeze(1) * self.calls
         """,
-        [(torch.cat([_X, _X]),), (_X,)],
+        [(torch.cat([X, X]),), (X,)],
         ['self.register_buffer("calls", torch.tensor(0))', "places = torch.arange(x.shape[0])"],
     ),
     "a helper that was not reached": (
@@ -312,7 +312,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 x = shorten(x, 2.0, [3])
             return x
         """,
-        [(-_X,)],
+        [(-X,)],
         ["@torch.jit.script_if_tracing", "def shorten(x, strength: float, places: list[int]):"],
     ),
     "a sum by hand": (
@@ -325,7 +325,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 total = total + row * row
             return total
         """,
-        [(torch.cat([_X, _X]),)],
+        [(torch.cat([X, X]),)],
         ["@torch.jit.script_if_tracing", "total = torch.tensor(0)"],
     ),
     "a list of numbers": (
@@ -336,7 +336,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
             large = [number for number in x.flatten().long().tolist() if number > 0]
             return x * len(large)
         """,
-        [(_X * 3,)],
+        [(X * 3,)],
         ["numbers_read: list[int] = x.flatten().long().tolist()", "found: list[int] = []"],
     ),
     "the least of a type": (
@@ -346,7 +346,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         def T(x):
             return x.masked_fill(x > 2, torch.finfo(x.dtype).min)
         """,
-        [(_X.double(),)],
+        [(X.double(),)],
         ["return x.masked_fill(x > 2, _finfo_min(x.dtype))"],
     ),
     "a flag for tracing": (
@@ -358,64 +358,10 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
                 return x
             return x * 2
         """,
-        [(_X,)],
+        [(X,)],
         ["if False:"],
     ),
 }
-
-
-def module_of(text: str, folder: Path) -> ModuleType:
-    name = f"remedied_{next(_NUMBERS)}"
-    path = folder / f"{name}.py"
-    path.write_text(text)
-    linecache.checkcache(str(path))
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    torch.manual_seed(0)
-    spec.loader.exec_module(module)
-    return module
-
-
-def made(module: ModuleType) -> Any:
-    torch.manual_seed(0)
-    return module.T() if isinstance(module.T, type) else module.T
-
-
-def dedented(text: str) -> str:
-    return "\n".join(line.removeprefix(" " * 8) for line in text.strip("\n").split("\n")).rstrip() + "\n"
-
-
-def remedied(text: str, folder: Path, against: list[tuple[torch.Tensor, ...]]) -> tuple[Any, str]:
-    """What is offered for a program, and the text that its patch makes of the file."""
-    module = module_of(text, folder)
-    subject = made(module)
-    found = compare(subject, (_X,), against[:1])
-    assert found.remedy is not None, found.explanation
-    file = Path(found.remedy.file)
-    changed = patched(file.read_bytes(), found.remedy.patch, str(file)).decode()
-    assert changed == found.remedy.text
-    return found.remedy, changed
-
-
-def called(subject: Any, calls: list[tuple[torch.Tensor, ...]]) -> list[Any]:
-    return [subject(*(each.clone() for each in call)) for call in calls]
-
-
-def traced(module: ModuleType) -> Any:
-    """The program as torch traces it, its buffers as they were before."""
-    subject = made(module)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = torch.jit.trace(subject, (_X.clone(),), check_trace=False)
-    if isinstance(subject, torch.nn.Module):
-        fresh = dict(made(module).named_buffers())
-        for name, buffer in subject.named_buffers():
-            with torch.no_grad():
-                buffer.copy_(fresh[name])
-    return found
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -424,12 +370,7 @@ def test_what_is_offered_cures(name: str, tmp_path: Path) -> None:
     remedy, changed = remedied(dedented(text), tmp_path, calls)
     lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
     assert [each for each in added if each not in lines] == [], remedy.patch
-    before, after = module_of(dedented(text), tmp_path), module_of(changed, tmp_path)
-    expected = called(made(before), calls)
-    torch.testing.assert_close(called(made(after), calls), expected)
-    torch.testing.assert_close(called(traced(after), calls), expected)
-    with pytest.raises((AssertionError, RuntimeError)):
-        torch.testing.assert_close(called(traced(before), calls), expected)
+    assert_cured(dedented(text), changed, tmp_path, calls)
 
 
 SCRIPTED: dict[str, tuple[str, list[str]]] = {
@@ -545,11 +486,11 @@ def test_what_is_offered_cures_a_script(name: str, tmp_path: Path) -> None:
     lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
     assert [each for each in added if each not in lines] == [], remedy.patch
     before, after = module_of(dedented(text), tmp_path), module_of(changed, tmp_path)
-    expected = called(made(before), [(_X,)])
-    torch.testing.assert_close(called(made(after), [(_X,)]), expected)
-    torch.testing.assert_close(called(torch.jit.script(made(after)), [(_X,)]), expected)
+    expected = called(made(before), [(X,)])
+    torch.testing.assert_close(called(made(after), [(X,)]), expected)
+    torch.testing.assert_close(called(torch.jit.script(made(after)), [(X,)]), expected)
     with pytest.raises((AssertionError, RuntimeError)):
-        torch.testing.assert_close(called(torch.jit.script(made(before)), [(_X,)]), expected)
+        torch.testing.assert_close(called(torch.jit.script(made(before)), [(X,)]), expected)
 
 
 def test_eval_mode_is_offered_where_a_trace_drops(tmp_path: Path) -> None:
@@ -566,7 +507,7 @@ def test_eval_mode_is_offered_where_a_trace_drops(tmp_path: Path) -> None:
         """
     _, changed = remedied(dedented(text), tmp_path, [])
     after = module_of(changed, tmp_path)
-    torch.testing.assert_close(traced(after)(_X), _X)
+    torch.testing.assert_close(traced(after)(X), X)
 
 
 def test_draws_are_those_of_torch(tmp_path: Path) -> None:
@@ -580,7 +521,7 @@ def test_draws_are_those_of_torch(tmp_path: Path) -> None:
     _, changed = remedied(dedented(text), tmp_path, [])
     assert "random.uniform" not in changed
     program = traced(module_of(changed, tmp_path))
-    factors = {round(float((program(_X) / _X).mean()), 4) for _ in range(20)}
+    factors = {round(float((program(X) / X).mean()), 4) for _ in range(20)}
     assert len(factors) > 10
     assert all(2 <= factor <= 3 for factor in factors)
 
@@ -600,7 +541,7 @@ def test_no_remedy_is_offered_that_changes_what_python_gives(tmp_path: Path) -> 
                 self.seen[str(len(self.seen))] = float(x.sum())
                 return x * sum(self.seen.values())
         """
-    found = compare(made(module_of(dedented(text), tmp_path)), (_X,))
+    found = compare(made(module_of(dedented(text), tmp_path)), (X,))
     assert found.diverged
     assert found.remedy is None
 

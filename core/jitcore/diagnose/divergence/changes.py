@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from jitcore.diagnose.divergence.remedies.buffers import in_buffers
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.conditions import by_where
 from jitcore.diagnose.divergence.remedies.decorated import decorated
@@ -18,12 +17,15 @@ from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
 from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors
+from jitcore.diagnose.divergence.remedies.pushed_choices import chosen_later
 from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_instance,
     scripted_where_made,
     scripted_within,
 )
 from jitcore.diagnose.divergence.remedies.situation import Situation
+from jitcore.diagnose.divergence.remedies.state.in_buffers import in_buffers
+from jitcore.diagnose.divergence.remedies.syntax import functions_near
 from jitcore.diagnose.divergence.remedies.writes import by_operators
 from jitcore.diagnose.divergence.source_places import text_of, tree_of
 
@@ -43,8 +45,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     yield from in_eval_mode(file, text, tree, situation)
     yield from without_questions(file, text, tree, cause.line)
     if cause.kind == "python-state" or len(cause.found.trial.calls) > 1:
-        for line in here:
-            yield from in_buffers(file, text, tree, line, situation)
+        yield from in_buffers(file, text, tree, here, situation)
     if cause.kind in ("aliasing", "constant"):
         yield from by_operators(file, text, tree, here)
     yield from by_type_of_other(file, text, tree, cause.line)
@@ -60,6 +61,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     yield from _compiled(situation)
     yield from by_where(file, text, tree, cause.line)
     yield from by_operators_chosen(file, text, tree, here)
+    yield from chosen_later(file, text, tree, functions_near(tree, here))
     if cause.kind in ("branch", "randomness", "aliasing", "mode"):
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
     if cause.kind == "randomness":

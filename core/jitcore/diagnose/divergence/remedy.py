@@ -16,7 +16,7 @@ from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt
 from jitcore.diagnose.divergence.remedies.change import Change
-from jitcore.diagnose.divergence.remedies.repairs import repaired
+from jitcore.diagnose.divergence.remedies.repairs.repaired import repaired
 from jitcore.diagnose.divergence.remedies.situation import Situation, observed
 from jitcore.diagnose.divergence.search import Search
 from jitcore.diagnose.divergence.sides import Sides
@@ -26,7 +26,7 @@ from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.diagnose.divergence.cause import Cause
-    from jitcore.diagnose.divergence.outcome import Difference
+    from jitcore.diagnose.divergence.outcome import Difference, Outcome
     from jitcore.diagnose.divergence.search import Found
     from jitcore.diagnose.divergence.trial import Trial
 
@@ -98,6 +98,7 @@ class _RemedySearch:
     ) -> None:
         self._sides, self._search = sides, search
         self._recipe, self._situation, self._told = recipe, situation, told
+        self._text = text_of(recipe.file)
         self._seen: set[tuple[str, str]] = set()
         self._part: Change | None = None
         self._limit = max(_SECONDS, _EAGER_RUNS * sides.eager_seconds)
@@ -187,7 +188,7 @@ class _RemedySearch:
                         return _unlike(each, "trace", differing[1])
                     if not by_trace and differing[2] is not None:
                         return _unlike(each, "script", differing[2])
-                    for old, new in zip(sides.eager(each), differing[0], strict=False):
+                    for old, new in zip(self._expected(each), differing[0], strict=False):
                         other = difference_of(old, new)
                         if other is not None and not (change.is_other and other.what == "values"):
                             return f"with {each.made} Python gives something else: {other.how}", ""
@@ -196,6 +197,15 @@ class _RemedySearch:
             said = str(error.__cause__ or error)
             return f"{error}", said
         return "", ""
+
+    def _expected(self, trial: Trial) -> list[Outcome]:
+        """What the program as it is gives."""
+        sides, recipe = self._sides, self._recipe
+        if not sides.state.uncopied:
+            return sides.eager(trial)
+        # A generator that went on cannot be led back: the program is made anew instead.
+        with on_the_side(recipe.file, self._text):
+            return sides.eager_of(rebuilt(recipe, sides.subject.target, recipe.file, self._text), trial)
 
     def _anew(self, change: Change) -> Sides:
         """The sides of the changed program; what is scripted now reads its mode as what it was made of."""

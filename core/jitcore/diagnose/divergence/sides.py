@@ -128,6 +128,10 @@ class Sides:
         """What the program gives, call by call, from its noted state."""
         return self._run(self.subject.target, trial, self._module_of(self.subject.target))
 
+    def eager_of(self, target: Callable[..., Any], trial: Trial) -> list[Outcome]:
+        """What another program gives, call by call, from the state that it is in."""
+        return self._run(target, trial, self._module_of(target))
+
     def trace(self, trial: Trial) -> list[Outcome] | None:
         """What the trace gives; None where there is none."""
         if self.traced is None:

@@ -9,7 +9,13 @@ from typing import Final
 
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
-from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, last_line, nodes_of
+from jitcore.diagnose.divergence.remedies.syntax import (
+    blocks_of,
+    called_name,
+    functions_around,
+    last_line,
+    nodes_of,
+)
 
 _SUMMARY: Final = "compute both arms and choose with torch.where, which decides in each call"
 
@@ -26,7 +32,7 @@ def by_where(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Chan
             both = f"{edits.source(node.body)}, {edits.source(node.orelse)}"
             edits.replace(node, f"torch.where({test}, {both})")
             yield Change(_SUMMARY, file, edits.applied())
-    for block in _blocks(functions[0]):
+    for block in blocks_of(functions[0]):
         for at, node in enumerate(block):
             if isinstance(node, ast.If) and node.lineno <= line <= last_line(node.test):
                 new = _chosen(Edits(text, tree), node, block[at + 1 :])
@@ -35,15 +41,6 @@ def by_where(file: str, text: str, tree: ast.Module, line: int) -> Iterator[Chan
                     first, last, code = new
                     edits.replace_lines(first, last, [f"{' ' * node.col_offset}{each}" for each in code])
                     yield Change(_SUMMARY, file, edits.applied())
-
-
-def _blocks(function: ast.FunctionDef) -> list[list[ast.stmt]]:
-    return [
-        block
-        for node in ast.walk(function)
-        for name in ("body", "orelse")
-        if isinstance(block := getattr(node, name, None), list)
-    ]
 
 
 def _chosen(edits: Edits, node: ast.If, after: list[ast.stmt]) -> tuple[int, int, list[str]] | None:

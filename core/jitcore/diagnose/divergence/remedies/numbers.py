@@ -10,7 +10,12 @@ from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.numpy_names import MATH_NAMES, full_name
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter, Rule
-from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_near, statement_holding
+from jitcore.diagnose.divergence.remedies.syntax import (
+    called_name,
+    functions_near,
+    nodes_of,
+    statement_holding,
+)
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
 
 _TENSOR: Final = "keep the value a tensor, which a trace records"
@@ -27,10 +32,7 @@ def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int], ki
     if statement is not None and not isinstance(statement, ast.FunctionDef):
         head = _head(statement)
         parts.insert(0, head)
-    rules: tuple[tuple[Rule, str], ...] = (
-        (only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
-        (_with_comparisons, _TENSOR),
-    )  # fmt: skip
+    rules = _rules()
     if kind in ("shape", "loop-count"):
         rules = (rules[1], rules[0], *rules[2:])
     for held in parts:
@@ -39,6 +41,28 @@ def kept_as_tensors(file: str, text: str, tree: ast.Module, lines: list[int], ki
             Rewriter(text, tree, rule).apply(edits, held)
             if not edits.are_none:
                 yield Change(summary, file, edits.applied())
+
+
+def read_as_tensors(
+    file: str, text: str, tree: ast.Module, functions: list[ast.FunctionDef]
+) -> Iterator[Change]:
+    """Reads of numbers left out in some functions and in those of the file that these call."""
+    called = {called_name(call.func).rpartition(".")[2] for call in nodes_of(ast.Call, *functions)}
+    others = [
+        each for each in nodes_of(ast.FunctionDef, tree) if each.name in called and each not in functions
+    ]
+    for rule, summary in _rules():
+        edits = Edits(text, tree)
+        Rewriter(text, tree, rule).apply(edits, [*functions, *others])
+        if not edits.are_none:
+            yield Change(summary, file, edits.applied())
+
+
+def _rules() -> tuple[tuple[Rule, str], ...]:
+    return (
+        (only_reads, _TENSOR), (_sizes_kept, _SIZE), (_with_mathematics, _TENSOR), (_with_tensors, _TENSOR),
+        (_with_comparisons, _TENSOR),
+    )  # fmt: skip
 
 
 def _head(statement: ast.stmt) -> list[ast.AST]:

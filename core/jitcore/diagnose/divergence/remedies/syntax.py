@@ -143,3 +143,13 @@ def free_name(text: str, wanted: str) -> str:
     while name in text:
         name, number = f"{wanted}{number}", number + 1
     return name
+
+
+def blocks_of(function: ast.FunctionDef) -> list[list[ast.stmt]]:
+    """The lists of statements in a function."""
+    return [
+        block
+        for node in ast.walk(function)
+        for name in ("body", "orelse")
+        if isinstance(block := getattr(node, name, None), list)
+    ]

@@ -1,0 +1,116 @@
+"""Variables that hold another kind of value for a compiler than Python gives them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from jitcore.diagnose.divergence.remedies.change import Change
+from jitcore.diagnose.divergence.remedies.edits import Edits
+from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
+from jitcore.diagnose.divergence.remedies.syntax import (
+    blocks_of,
+    called_name,
+    free_name,
+    names_in,
+    nodes_of,
+)
+
+
+def as_tensor(change: Change, tree: ast.Module, function: ast.FunctionDef, name: str) -> Edits:
+    """A number that becomes a tensor later is one from the start."""
+    edits = Edits(change.text, tree)
+    for node in nodes_of(ast.Assign, function):
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id == name:
+            edits.replace(node.value, f"torch.tensor({edits.source(node.value)})")
+            break
+    return edits
+
+
+def sums_as_tensors(change: Change, tree: ast.Module) -> Edits:
+    """Numbers that tensors are added to in a loop, tensors from the start: a script keeps them numbers."""
+    edits = Edits(change.text, tree)
+    for function in nodes_of(ast.FunctionDef, tree):
+        if not any("script" in called_name(each) for each in function.decorator_list):
+            continue
+        loops = [node for node in nodes_of(ast.stmt, function) if isinstance(node, ast.For | ast.While)]
+        changed = set(names_in(loops)[1])
+        for node in function.body:
+            if isinstance(node, ast.Assign) and called_name(node.targets[0]) in changed:
+                value = node.value
+                if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+                    edits.replace(value, f"torch.tensor({edits.source(value)})")
+    return edits
+
+
+def empty_typed(change: Change, tree: ast.Module, function: ast.FunctionDef, situation: Situation) -> Edits:
+    """Lists and dicts that start empty, with the type of what they come to hold."""
+    edits = Edits(change.text, tree)
+    variables: dict[str, Any] = {}
+    for (file, _), call in situation.calls.items():
+        if file == change.file and (
+            call.code.co_name == function.name or function.name.endswith("_scripted")
+        ):
+            variables |= {key: value for key, value in call.variables.items() if key not in variables}
+    for node in nodes_of(ast.Assign, function):
+        pairs = [(node.targets[0], node.value)]
+        target = pairs[0][0]
+        if not isinstance(target, ast.Name) or not _is_empty(node.value):
+            continue
+        kind = annotation_of(variables.get(target.id))
+        if kind is not None and kind != "list[torch.Tensor]":
+            edits.replace(target, f"{target.id}: {kind}")
+    return edits
+
+
+def retyped_list(change: Change, tree: ast.Module, function: ast.FunctionDef, error: str) -> Edits:
+    """A list that was taken to be of tensors, of what is appended to it."""
+    edits = Edits(change.text, tree)
+    found = _APPENDED.search(error)
+    for node in nodes_of(ast.AnnAssign, function) if found is not None else ():
+        if edits.source(node.annotation) == "list[torch.Tensor]" and found is not None:
+            edits.replace(node.annotation, f"list[{found['kind']}]")
+    return edits
+
+
+_APPENDED: Final = re.compile(r"'el' but instead found type '(?P<kind>int|float|bool|str)'")
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return (isinstance(node, ast.List) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def typed_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edits]:
+    """What `tolist` gives, with its type said: a script reads it from there."""
+    for kind in ("list[int]", "list[float]", "list[bool]", "list[list[int]]", "list[list[float]]"):
+        edits = Edits(change.text, tree)
+        for block in blocks_of(function):
+            for statement in block:
+                _type_lists(edits, statement, kind)
+        yield edits
+
+
+def _type_lists(edits: Edits, statement: ast.stmt, kind: str) -> None:
+    heads = [each for each in ast.iter_child_nodes(statement) if not isinstance(each, ast.stmt)]
+    if isinstance(statement, ast.FunctionDef | ast.While | ast.AnnAssign):
+        return
+    calls = [
+        node
+        for node in nodes_of(ast.Call, *heads)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "tolist"
+    ]
+    if len(calls) != 1:
+        return
+    call = calls[0]
+    if isinstance(statement, ast.Assign) and statement.value is call:
+        if isinstance(statement.targets[0], ast.Name):
+            edits.insert_after(statement.targets[0], f": {kind}")
+        return
+    name = free_name(edits.text, "numbers_read")
+    edits.insert_lines(
+        statement.lineno - 1, [f"{' ' * statement.col_offset}{name}: {kind} = {edits.source(call)}"]
+    )
+    edits.replace(call, name)

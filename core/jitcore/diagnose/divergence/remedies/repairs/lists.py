@@ -1,0 +1,141 @@
+"""Lists and generators that a script does not make so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Final
+
+from jitcore.diagnose.divergence.remedies.change import Change
+from jitcore.diagnose.divergence.remedies.edits import Edits
+from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
+from jitcore.diagnose.divergence.remedies.syntax import (
+    blocks_of,
+    called_name,
+    nodes_of,
+    statement_holding,
+)
+
+
+def with_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """Generators that are given to a call as lists; what is any or all of them, as bools."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
+            node = call.args[0]
+            if called_name(call.func) in ("any", "all"):
+                edits.insert_before(node.elt, "bool(")
+                edits.insert_after(node.elt, ")")
+            # Alone in a call it has the parentheses of the call for its own.
+            first = edits.at(node.lineno, node.col_offset)
+            last = edits.at(node.end_lineno or 0, node.end_col_offset or 0)
+            edits.replace_range(first, first + 1, "([")
+            edits.replace_range(last - 1, last, "])")
+    return edits
+
+
+def unrolled(
+    change: Change, tree: ast.Module, function: ast.FunctionDef, line: int, situation: Situation
+) -> Edits:
+    """A list that is made by a comprehension, filled in a loop."""
+    edits = Edits(change.text, tree)
+    statement = statement_holding(function, line)
+    if statement is None or isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If):
+        return edits
+    found = [
+        node for node in nodes_of(ast.expr, statement) if isinstance(node, ast.ListComp | ast.GeneratorExp)
+    ]
+    if not found:
+        return edits
+    made = found[0]
+    indent = " " * statement.col_offset
+    kind = _kind_of_elements(statement, made, situation, change.file)
+    name = "found" if not re.search(r"\bfound\b", edits.source(function)) else "found_here"
+    code = [f"{indent}{name}: list[{kind}] = []"]
+    for each in made.generators:
+        code.append(f"{indent}for {edits.source(each.target)} in {edits.source(each.iter)}:")
+        indent += "    "
+        for test in each.ifs:
+            code.append(f"{indent}if {edits.source(test)}:")
+            indent += "    "
+    code.append(f"{indent}{name}.append({edits.source(made.elt)})")
+    edits.insert_lines(statement.lineno - 1, code)
+    source = edits.source(made)
+    edits.replace(
+        made, f"({name})" if source.startswith("(") and isinstance(made, ast.GeneratorExp) else name
+    )
+    return edits
+
+
+def _kind_of_elements(
+    statement: ast.stmt, made: ast.ListComp | ast.GeneratorExp, situation: Situation, file: str
+) -> str:
+    """The type of what a comprehension gives, as far as it was seen; tensors are likeliest."""
+    seen: Any = None
+    for (where, first), call in situation.calls.items():
+        if where != file:
+            continue
+        if isinstance(statement, ast.Return) and statement.value is made:
+            seen = call.returned if abs(first - statement.lineno) < _NEAR else seen
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            seen = call.variables.get(statement.targets[0].id, seen)
+    kind = annotation_of(seen) or ""
+    return kind.removeprefix("list[").removesuffix("]") if kind.startswith("list[") else "torch.Tensor"
+
+
+_NEAR: Final = 12
+"""Lines between the beginning of a short function and its return."""
+
+
+def reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`functools.reduce` as the loop that it is."""
+    edits = Edits(change.text, tree)
+    for block in blocks_of(function):
+        for statement in block:
+            for call in (
+                nodes_of(ast.Call, statement) if isinstance(statement, ast.Assign | ast.Return) else ()
+            ):
+                if called_name(call.func).rpartition(".")[2] != "reduce" or len(call.args) != 3:
+                    continue
+                step, items, start = (edits.source(each) for each in call.args)
+                indent = " " * statement.col_offset
+                code = [f"{indent}reduced = {start}", f"{indent}for each in {items}:"]
+                code.append(f"{indent}    reduced = {step}(reduced, each)")
+                edits.insert_lines(statement.lineno - 1, code)
+                edits.replace(call, "reduced")
+                return edits
+    return edits
+
+
+def without_reversed(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`reversed(x)` as `x[::-1]`."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        if called_name(call.func) == "reversed" and len(call.args) == 1:
+            edits.replace(call, f"{edits.source(call.args[0])}[::-1]")
+    return edits
+
+
+def summed(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`sum` of tensors by an operator."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        if called_name(call.func) == "sum" and len(call.args) == 1:
+            edits.replace(call, f"torch.stack({edits.source(call.args[0])}).sum(dim=0)")
+    return edits
+
+
+def without_starred_elements(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`[first, *others]` as `[first] + [each for each in others]`."""
+    edits = Edits(change.text, tree)
+    for node in nodes_of(ast.List, function):
+        if not isinstance(node.ctx, ast.Load) or not any(isinstance(each, ast.Starred) for each in node.elts):
+            continue
+        parts = [
+            f"[each for each in {edits.source(each.value)}]"
+            if isinstance(each, ast.Starred)
+            else f"[{edits.source(each)}]"
+            for each in node.elts
+        ]
+        edits.replace(node, f"({' + '.join(parts)})")
+    return edits
