@@ -188,3 +188,30 @@ def test_results_of_scripts_that_no_trace_can_hold(function) -> None:
             library.trace(program, X)
         said.append(str(raised.value))
     assert said[0] == said[1]
+
+
+def nested(value, levels):
+    for _ in range(levels):
+        value = (value,)
+    return value
+
+
+def unnested(value):
+    while isinstance(value, tuple):
+        (value,) = value
+    return value * 2
+
+
+def test_deep_tuples_are_traced_as_torch_does_and_very_deep_ones_refused_in_a_sentence() -> None:
+    given = (nested(X, 100),)
+    ours, theirs = (each.trace(unnested, given) for each in (jitcore, torch.jit))
+    assert ours.code == theirs.code
+    assert torch.equal(ours(*given), theirs(*given))
+    with pytest.raises(RuntimeError, match="nested more than 150 levels deep"):
+        jitcore.trace(unnested, (nested(X, 1_000),))
+    with pytest.raises(RuntimeError, match="nested more than 150 levels deep"):
+        jitcore.trace(lambda x: nested(x, 1_000), (X,))
+    own: list = []
+    own.append(own)
+    with pytest.raises(RuntimeError, match="nested more than 150 levels deep"):
+        jitcore.trace(lambda x: x[0], (own,))

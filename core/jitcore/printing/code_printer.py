@@ -180,7 +180,9 @@ class CodePrinter:
             node, index = next(iter(node.outputs[0].uses))
             index -= 1
         for argument in reversed(found):
-            expression = self._expressions[argument]
+            # What unpacks a list of one tensor has a statement already, and as in libtorch gets another one.
+            expression = Pieces()
+            self.write_use(argument, expression)
             self.define(argument.node, expression)
 
     # --- values --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import torch
 
@@ -12,16 +12,22 @@ from jitcore.tracing.tensor_values import recorded_type
 from jitcore.types import INT, DictType, ListType, TensorType, TupleType, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jitcore.ir import Value
     from jitcore.tracing.state import TracingState
 
+DEEPEST: Final = 150
+"""Containers within one another that are traced: types and texts of more would not fit Python's stack."""
+
 
 def traceable(given: Any) -> tuple[Any, Type]:
-    """What is given as the program gets it, and its type; RuntimeError for what has none.
+    """What is given as the program gets it, and its type; RuntimeError for what has none, and for
+    containers that are nested more than `DEEPEST` levels deep.
 
     Containers are new, and named tuples are plain ones, as libtorch's values have no names.
     """
-    copied = _copied(given)
+    copied = _copied(given, 0)
     try:
         kind = inferred_type(copied, shared_compiler())
     except InferenceError as error:
@@ -50,14 +56,19 @@ def _is_traceable(kind: Type) -> bool:
     return False
 
 
-def _copied(given: Any) -> Any:
+def _copied(given: Any, level: int) -> Any:
+    if not isinstance(given, dict | list | tuple):
+        return given
+    if level > DEEPEST:
+        raise RuntimeError(
+            f"What is traced takes or gives containers that are nested more than {DEEPEST} levels deep. "
+            "Have it take and give fewer levels."
+        )
+    below = level + 1
     if isinstance(given, dict):
-        return {key: _copied(item) for key, item in cast("dict[Any, Any]", given).items()}
-    if isinstance(given, list):
-        return [_copied(item) for item in cast("list[Any]", given)]
-    if isinstance(given, tuple):
-        return tuple(_copied(item) for item in cast("tuple[Any, ...]", given))
-    return given
+        return {key: _copied(item, below) for key, item in cast("dict[Any, Any]", given).items()}
+    items = [_copied(item, below) for item in cast("Sequence[Any]", given)]
+    return tuple(items) if isinstance(given, tuple) else items
 
 
 def exact_type(given: Any, kind: Type) -> Type:

@@ -18,6 +18,7 @@ from jitcore.printing.tensor_text import tensor_listing
 from jitcore.scripting.constants import PythonConstants
 from jitcore.scripting.shared import shared_compiler
 from jitcore.slots.native_types import class_named
+from jitcore.slots.torch_names import TORCH
 from jitcore.slots.wrappers import script_object_of
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.pause import Pause
@@ -53,6 +54,13 @@ _NAMED_IN_PYTHON = frozenset((
     torch.float64,
 ))  # fmt: skip
 """Types of tensors that Python has a class for: libtorch shows them by that."""
+
+
+def _is_differentiating() -> bool:
+    """Whether the innermost transform of `torch.func` that is at work takes derivatives."""
+    layer = TORCH._C._functorch.peek_interpreter_stack()
+    kinds = TORCH._C._functorch.TransformType
+    return layer is not None and layer.key() in (kinds.Grad, kinds.Jvp)
 
 
 class TracingState:
@@ -164,7 +172,12 @@ class TracingState:
         return self.insert(node).outputs[0]
 
     def insert_tensor(self, tensor: torch.Tensor, place: SourceRange | None) -> Value:
-        """A tensor as a constant."""
+        """A tensor as a constant; RuntimeError for what has no memory of its own, which no graph can hold.
+
+        So are tensors that `torch.func` wraps: those that are mapped within one another, for one.
+        """
+        if not TORCH._C._has_storage(tensor) or tensor.is_nested:
+            raise RuntimeError("Unsupported value kind: Tensor")
         node = self.create("prim::Constant", (), 1)
         node.attributes["value"] = tensor
         node.outputs[0].set_type(recorded_type(tensor))
@@ -237,6 +250,10 @@ class TracingState:
                     found.set_debug_name(name)
             return found
         if tensor.requires_grad:
+            if _is_differentiating():
+                # In libtorch the words of the next error end in this one: what is shown of the tensor is
+                # computed within the transform of `torch.func`, which wraps it.
+                raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
             raise RuntimeError(
                 "Cannot insert a Tensor that requires grad as a constant. Consider making it a parameter or "
                 f"input, or detaching the gradient\nTensor:\n{self._shown(tensor)}"

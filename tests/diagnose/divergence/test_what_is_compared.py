@@ -144,3 +144,77 @@ def test_complex_numbers_are_tried_where_a_program_asks_for_them(program):
     found = compare(target, (torch.rand(3),))
     assert (found.cause.cause, found.cause.line) == ("device-or-dtype", line)
     assert found.made == "inputs of type complex64"
+
+
+LIBRARY = """import torch
+
+def attend(x, mask):
+    if not torch.jit.is_tracing() and bool((mask == 1).all()):
+        return x.mean(1)
+    return (x * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]
+
+def normed(x):
+    if x.numel() == 0:
+        return x
+    return x.reshape(x.shape[0], -1) / 2
+"""
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """The name of a module that lies where packages are installed."""
+    folder = tmp_path / "lib" / "python3.11" / "site-packages"
+    folder.mkdir(parents=True)
+    name = f"library_{abs(hash(str(tmp_path)))}"
+    (folder / f"{name}.py").write_text(LIBRARY)
+    monkeypatch.syspath_prepend(str(folder))
+    yield name
+    sys.modules.pop(name, None)
+
+
+def test_tensors_that_do_not_go_together_accuse_no_library(program, library):
+    target, _, _ = program(f"import {library}\ndef T(x, mask):\n    return {library}.attend(x, mask)\n")
+    x, mask = torch.rand(2, 6, 3), torch.ones(2, 6)
+    traced = torch.jit.trace(target, (x, mask), check_trace=False)
+    short = torch.ones(2, 1)
+    assert not torch.allclose(target(x, short), traced(x, short))
+    found = compare(target, (x, mask))
+    assert not found.diverged, found.difference
+
+
+def test_they_do_accuse_a_person_who_looks_at_their_sizes(program):
+    target, file, line = program(
+        "def T(x, mask):\n"
+        "    if mask.shape[1] != x.shape[1]:  #!\n"
+        "        mask = F.pad(mask, (0, x.shape[1] - mask.shape[1]))\n"
+        "    return x * mask\n"
+    )
+    found = compare(target, (torch.rand(2, 6), torch.rand(2, 6)))
+    assert found.diverged
+    assert (found.cause.cause, found.cause.file, found.cause.line) == ("branch", file, line)
+
+
+def test_an_empty_tensor_accuses_no_library(program, library):
+    target, _, _ = program(f"import {library}\ndef T(x):\n    return {library}.normed(x)\n")
+    x = torch.rand(2, 6)
+    with pytest.warns(torch.jit.TracerWarning):
+        traced = torch.jit.trace(target, (x,), check_trace=False)
+    target(x[:0])
+    with pytest.raises(RuntimeError):
+        traced(x[:0])
+    found = compare(target, (x,))
+    assert found.decisions
+    assert not found.diverged, found.difference
+
+
+def test_who_asks_for_a_diagnosis_is_no_part_of_the_program():
+    found = compare(torch.nn.Dropout(0.5), (torch.rand(40),))
+    assert found.diverged
+    assert (found.as_json()["file"], found.as_json()["line"]) == (None, None)
+
+
+def test_a_module_without_sizes_is_refused_in_a_sentence():
+    with pytest.raises(
+        JitError, match=r"^LazyConv1d has uninitialized parameters weight, bias: call it once"
+    ):
+        compare(torch.nn.LazyConv1d(3, 2), (torch.rand(1, 4, 6),))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Function, Graph, Node
 
 _FRAME: Final = re.compile(r"^(?P<file>.+)\((?P<line>\d+)\): (?P<name>.*)$")
+
+_HERE: Final = str(Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def _rows(graph: Graph) -> list[Row]:
     numbers = {id(value): -1 - place for place, value in enumerate(graph.inputs)}
     rows: list[Row] = []
     count = 0
+    outside = _callers()
     for node in graph.all_nodes():
         # What takes a list apart is recorded without a place: it is that of what made the list.
         is_unpacking = node.kind == "prim::ListUnpack"
@@ -53,7 +58,8 @@ def _rows(graph: Graph) -> list[Row]:
             numbers[id(value)] = count
             count += 1
         held = f"outputs={len(list(node.outputs))}" if is_unpacking else _held(node)
-        rows.append(Row(node.kind, links, held, frames_of(node.inputs[0].node if is_unpacking else node)))
+        placed = node.inputs[0].node if is_unpacking else node
+        rows.append(Row(node.kind, links, held, _frames(placed, outside)))
     return rows
 
 
@@ -76,15 +82,40 @@ def _text(value: object) -> str:
 
 
 def frames_of(node: Node) -> tuple[tuple[str, int], ...]:
-    """The places (file, line) of a person's files that a node was recorded at, innermost first."""
+    """The places (file, line) of a person's files that a node was recorded at, innermost first.
+
+    Whoever called the diagnosis is no part of the program.
+    """
+    return _frames(node, _callers())
+
+
+def _frames(node: Node, outside: list[str]) -> tuple[tuple[str, int], ...]:
     if node.source_range is None:
         return ()
+    lines = node.source_range.text().splitlines()
+    if outside and lines[-len(outside) :] == outside:
+        del lines[-len(outside) :]
     found: list[tuple[str, int]] = []
-    for line in node.source_range.text().splitlines():
+    for line in lines:
         frame = _FRAME.match(line)
         if frame is not None and is_own_file(frame["file"]):
             found.append((frame["file"], int(frame["line"])))
     return tuple(found)
+
+
+def _callers() -> list[str]:
+    """The frames that called the diagnosis, innermost first, as ranges of a trace tell them."""
+    found: list[str] = []
+    frame = inspect.currentframe()
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith(_HERE):
+            # What the diagnosis itself called in between is none of them.
+            found.clear()
+        else:
+            found.append(f"{code.co_filename}({frame.f_lineno}): {code.co_name}")
+        frame = frame.f_back
+    return found
 
 
 def first_unlike(one: list[Row], other: list[Row]) -> tuple[int, bool] | None:

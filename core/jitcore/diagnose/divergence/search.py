@@ -18,7 +18,7 @@ from jitcore.diagnose.divergence.trial import Trial
 
 _SECONDS: Final = 10.0
 _EAGER_RUNS: Final = 30
-_UNHINTED_SECONDS: Final = 1.0
+_UNHINTED_SECONDS: Final = 0.75
 _UNHINTED_RUNS: Final = 8
 """Processor time, in seconds and in eager runs, that is spent where nothing hints at a divergence."""
 _MOST_TRIALS: Final = 400
@@ -179,7 +179,7 @@ class Search:
     def _try(self, trial: Trial) -> None:
         self.tried += 1
         found = self.sides.differences(trial)
-        if found is None or self._does_not_fit(trial, found[1]):
+        if found is None or (found[1] is not None and self._is_of_a_library(trial)):
             self.refused += 1
             return
         _, by_trace, by_script, call, script_call = found
@@ -190,14 +190,21 @@ class Search:
         if by_script is not None:
             self.by_script.append(Found(trial.cut_to(script_call + 1), by_script, script_call))
 
-    def _does_not_fit(self, trial: Trial, by_trace: Difference | None) -> bool:
-        """Whether a trace only refuses tensors that do not go together, which eager Python does not look at.
+    def _is_of_a_library(self, trial: Trial) -> bool:
+        """Whether only a library's care for unlikely inputs sets the sides apart; no trouble of a program.
 
-        Other sizes that do go together are none of its troubles.
+        That is an empty tensor in place of a full one, or tensors that do not go together: some do not look
+        at a mask of ones that is too short, which their trace applies, or refuses. There all tensors of that
+        size, made longer or shorter together, must agree: else the size itself was burnt in. Where a person's
+        own file decided anything, that may be what takes such inputs.
         """
-        if not trial.parts_sizes or by_trace is None or by_trace.what != "error":
+        if any(not (each.library or each.harmless) for each in self.sides.decisions):
             return False
-        return any(each.change == "sizes" and not each.parts_sizes for each in self.agreed)
+        if trial.changed_size and any(not each.numel() for call in trial.calls for each in tensors_in(call)):
+            return True
+        return trial.parts_sizes and any(
+            each.changed_size == trial.changed_size and not each.parts_sizes for each in self.agreed
+        )
 
 
 def _first(trials: Iterator[Trial]) -> Iterator[Trial]:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
 from torch.nn import Module
+from torch.nn.parameter import is_lazy
 
 import jitcore
 from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_of, kept
@@ -26,6 +27,7 @@ from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial, gradients
+from jitcore.scripting.library.execution import optimized_execution
 from jitcore.source import JitError
 from jitcore.tracing.black_box import BlackBox, Decision, black_box
 from jitcore.tracing.black_box.own_files import is_own_file
@@ -33,6 +35,9 @@ from jitcore.tracing.black_box.own_files import is_own_file
 _FIRST_LIMIT = 600.0
 _CALL_LIMIT, _CALLS_LIMIT = 1.5, 20
 """Seconds that a call may take on other inputs, and how many times what it took on those of the trace."""
+
+_PLANNING: Final = 20.0
+"""Seconds more for the first call of a compiled side, of which nothing has been planned yet."""
 
 _WARM = 0.02
 """Seconds of a first call above which it is timed once more."""
@@ -57,19 +62,21 @@ class Sides:
     def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
         """Trace and script a program.
 
-        Raises `JitError` where the program raises on its own inputs, where it cannot be traced and
-        `needs_trace`, or where it can neither be traced nor scripted.
+        Raises `JitError` where the program raises on its own inputs, has parameters without sizes, where it
+        cannot be traced and `needs_trace`, or where it can neither be traced nor scripted.
         """
         self.subject = subject
+        _refuse_uninitialized(subject)
         self.state = ProgramState([subject.target, subject.arguments])
         self.runs = 0
+        self._planned: set[int] = set()
         self.call_limit = _FIRST_LIMIT
         self.mode_readers = mode_readers(subject.module)
         first = self._timed_eager()
         if first.failed:
             raise _refusal(f"{subject.name} raises on its inputs", first.error)
         self.expected = first
-        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self.eager_seconds)
+        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self._wall_seconds)
         self.state.restore()
         if self.eager_seconds > _WARM:
             # The first call of a kind of operator takes longer than all that follow.
@@ -91,9 +98,11 @@ class Sides:
         self.state.add([each for each in (self.traced, self.scripted) if each is not None])
 
     def _timed_eager(self) -> Outcome:
-        begun = time.perf_counter()
-        found = self._call(self.subject.target, self.subject.arguments)
-        self.eager_seconds = time.perf_counter() - begun
+        begun, begun_working = time.perf_counter(), time.process_time()
+        found = self._call(self.subject.target, self.subject.arguments, self.call_limit)
+        self._wall_seconds = time.perf_counter() - begun
+        # What else runs on the machine is no work of the program's; nor are several cores several seconds.
+        self.eager_seconds = min(self._wall_seconds, time.process_time() - begun_working)
         return found
 
     def _trace(self) -> tuple[Any, list[Decision]]:
@@ -190,10 +199,18 @@ class Sides:
         with self.started(trial, module):
             outcomes: list[Outcome] = []
             for arguments in trial.calls:
-                outcomes.append(self._call(called, arguments))
+                outcomes.append(self._call(called, arguments, self._limit_of(called)))
                 if outcomes[-1].failed:
                     break
             return outcomes
+
+    def _limit_of(self, called: Callable[..., Any]) -> float:
+        """Seconds that the next call may take."""
+        compiled = self.traced if called == self._traced_call else called
+        if compiled is self.subject.target or id(compiled) in self._planned:
+            return self.call_limit
+        self._planned.add(id(compiled))
+        return self.call_limit + _PLANNING
 
     @contextmanager
     def started(self, trial: Trial, module: Module | None) -> Generator[None]:
@@ -206,7 +223,8 @@ class Sides:
             seed_all(trial.seed)
         if module is not None and trial.training is not None:
             self._set_mode(module, trial.training)
-        with gradients(trial):
+        # As written: what an executor makes of it means the same, and is long in the making.
+        with gradients(trial), optimized_execution(should_optimize=False):
             yield
 
     def _set_mode(self, module: Module, training: bool) -> None:
@@ -221,19 +239,34 @@ class Sides:
 
     def outcome_of(self, arguments: Arguments) -> Outcome:
         """What one call of the program gives in the state that it is in."""
-        return self._call(self.subject.target, arguments)
+        return self._call(self.subject.target, arguments, self.call_limit)
 
-    def _call(self, called: Callable[..., Any], arguments: Arguments) -> Outcome:
+    def _call(self, called: Callable[..., Any], arguments: Arguments, limit: float) -> Outcome:
         self.runs += 1
         given = copied(arguments)
         try:
             with quiet():
-                result = within(self.call_limit, lambda: called(*given))
+                result = within(limit, lambda: called(*given))
         except RanTooLongError as error:
             return Outcome(error=error)
         except Exception as error:  # noqa: BLE001  # whatever a person's own code raises
             return Outcome(error=error)
         return Outcome(kept(result), kept(given))
+
+
+def _refuse_uninitialized(subject: Subject) -> None:
+    """Raise `JitError` for a module whose parameters get their sizes in its first call: it changes its class
+    there, and cannot be put back."""
+    module = subject.module
+    if module is None:
+        return
+    tensors = (*module.named_parameters(), *module.named_buffers())
+    found = [name for name, each in tensors if is_lazy(each)]
+    if found:
+        raise JitError(
+            f"{subject.name} has uninitialized parameters {', '.join(found)}: call it once on an example "
+            "before it is compared"
+        )
 
 
 def all_decisions(box: BlackBox) -> list[Decision]:

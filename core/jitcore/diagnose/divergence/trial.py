@@ -28,7 +28,8 @@ class Trial:
         first: how its first call was, where that is not the one of the trace.
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
-        parts_sizes: whether a size of one tensor is changed that another tensor had too.
+        changed_size: the size that was changed, in all tensors that have it; None where there is no one such.
+        parts_sizes: whether it is changed in one tensor though another has it too.
         seed: of the generators of torch, random and numpy; None starts with their state at the trace.
     """
 
@@ -38,6 +39,7 @@ class Trial:
     first: str = "the inputs of the trace"
     training: bool | None = None
     grad: bool | None = None
+    changed_size: int | None = None
     parts_sizes: bool = False
     seed: int | None = None
 

@@ -244,15 +244,16 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
     firsts = sorted({shape[0] for shape in shapes if shape})
     for size in firsts:
         for new in _other(size):
-            yield _resized(arguments, _first_sizes(size, new), f"first size {new} in place of {size}")
+            yield _resized(arguments, _first_sizes(size, new), f"first size {new} in place of {size}", size)
     for size in dict.fromkeys(size for shape in shapes for size in shape):
         for new in _other(size):
-            yield _resized(arguments, _all_sizes(size, new), f"size {new} in place of {size}")
+            yield _resized(arguments, _all_sizes(size, new), f"size {new} in place of {size}", size)
     for place, shape in enumerate(shapes):
         for dim, size in enumerate(shape):
             for new in _other(size):
                 made = f"size {new} in place of {size} in dimension {dim} of input tensor {place + 1}"
-                yield _resized(arguments, _one_size((place, dim), new), made, _is_shared(shapes, place, size))
+                parts = _is_shared(shapes, place, size)
+                yield _resized(arguments, _one_size((place, dim), new), made, size, parts)
     for made, change in (
         ("all sizes behind the second times 2", lambda size: size * 2),
         ("all sizes behind the second times 3", lambda size: size * 3),
@@ -260,13 +261,14 @@ def other_sizes(arguments: Arguments) -> Iterator[Trial]:
     ):
         yield _resized(arguments, lambda at, change=change: change(at.size) if at.dim >= 2 else at.size, made)
     for size in firsts:
-        yield _resized(arguments, _first_sizes(size, 0), f"first size 0 in place of {size}")
+        yield _resized(arguments, _first_sizes(size, 0), f"first size 0 in place of {size}", size)
     for size in dict.fromkeys(size for shape in shapes for size in shape):
-        yield _resized(arguments, _all_sizes(size, 0), f"size 0 in place of {size}")
+        yield _resized(arguments, _all_sizes(size, 0), f"size 0 in place of {size}", size)
     for place, shape in enumerate(shapes):
         for dim, size in enumerate(shape):
             made = f"size 0 in place of {size} in dimension {dim} of input tensor {place + 1}"
-            yield _resized(arguments, _one_size((place, dim), 0), made, _is_shared(shapes, place, size))
+            parts = _is_shared(shapes, place, size)
+            yield _resized(arguments, _one_size((place, dim), 0), made, size, parts)
 
 
 def other_ranks(arguments: Arguments) -> Iterator[Trial]:
@@ -327,7 +329,11 @@ def _is_shared(shapes: list[tuple[int, ...]], place: int, size: int) -> bool:
 
 
 def _resized(
-    arguments: Arguments, length: Callable[[_At], int], made: str, parts_sizes: bool = False
+    arguments: Arguments,
+    length: Callable[[_At], int],
+    made: str,
+    changed_size: int | None = None,
+    parts_sizes: bool = False,
 ) -> Trial:
     numbers = iter(range(1 << 30))
 
@@ -336,7 +342,8 @@ def _resized(
         shape = [length(_At(place, dim, size)) for dim, size in enumerate(tensor.shape)]
         return tensor.clone() if shape == list(tensor.shape) else _stretched(tensor, shape)
 
-    return Trial((with_tensors(arguments, change),), "sizes", made, parts_sizes=parts_sizes)
+    changed = with_tensors(arguments, change)
+    return Trial((changed,), "sizes", made, changed_size=changed_size, parts_sizes=parts_sizes)
 
 
 def _stretched(tensor: torch.Tensor, shape: list[int]) -> torch.Tensor:

@@ -8,6 +8,8 @@ from tests.differential.tracing.programs.registry import Registry
 transforms = Registry("transforms")
 X = torch.arange(12.0).reshape(3, 4) / 12
 LAYER = nn.Linear(4, 4)
+WEIGHTS = torch.ones(4, requires_grad=True)
+SPARSE = torch.eye(3).to_sparse()
 
 
 @transforms(X)
@@ -53,6 +55,51 @@ def refused_derivative(x: Tensor) -> Tensor:
 @transforms(X)
 def refused_jacobian(x: Tensor) -> Tensor:
     return func.jacrev(torch.sin)(x)
+
+
+@transforms(X)
+def refused_maps_within_maps(x: Tensor) -> Tensor:
+    return func.vmap(func.vmap(torch.sin))(x)
+
+
+@transforms(X)
+def map_within_a_map_over_another(x: Tensor) -> Tensor:
+    return func.vmap(lambda row: func.vmap(lambda number: number * 2)(x[0]) + row)(x)
+
+
+@transforms(X)
+def refused_size_of_what_is_mapped(x: Tensor) -> Tensor:
+    return func.vmap(lambda row: row * row.shape[0])(x)
+
+
+@transforms(X[0])
+def forward_jacobian(x: Tensor) -> Tensor:
+    return func.jacfwd(torch.sin)(x)
+
+
+@transforms(X[0])
+def refused_hessian(x: Tensor) -> Tensor:
+    return func.hessian(lambda row: (row * row).sum())(x)
+
+
+@transforms(X[0])
+def refused_gradient(x: Tensor) -> Tensor:
+    return func.grad(lambda row: (row * row).sum())(x)
+
+
+@transforms(X[0])
+def refused_derivative_beside_parameters(x: Tensor) -> Tensor:
+    return func.jvp(lambda row: row * WEIGHTS, (x,), (x,))[1]
+
+
+@transforms(X)
+def refused_parameters_in_a_map(x: Tensor) -> Tensor:
+    return func.vmap(lambda row: row * WEIGHTS)(x)
+
+
+@transforms(X)
+def refused_sparse_constant(x: Tensor) -> Tensor:
+    return torch.sparse.mm(SPARSE, x)
 
 
 @transforms(X)
