@@ -33,8 +33,9 @@ class PassContext:
 
     `evaluate` computes tensor operators (None: such nodes are left as they are); `module` is what the first
     input of the graph is in the archive, tensors unread until somebody asks (None for the graph of a free
-    function), `function` the function or method whose graph is rewritten (None where nobody knows); `notes`
-    are sentences for the person who asked for the run, such as how many nodes could not be computed.
+    function), `function` the function or method whose graph is rewritten (None where nobody knows); a pass
+    that changes modules puts the copies here that it changed. `notes` are sentences for the person who asked
+    for the run, such as how many nodes could not be computed.
     """
 
     __slots__ = ("evaluate", "function", "module", "notes")

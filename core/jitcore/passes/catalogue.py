@@ -60,6 +60,8 @@ _MODULES: dict[str, str] = {
     "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
     "insert-prepack-unpack": "quantization.insert_prepack_unpack",
     "replicate-dequantize": "quantization.replicate_dequantize",
+    "fold-conv-bn": "freezing.fold_conv_bn",
+    "dedup-module-uses": "freezing.dedup_module_uses",
     "freeze": "freezing.freeze",
     "optimize-frozen-graph": "freezing.optimize_frozen_graph",
     "fold-frozen-conv-bn": "freezing.fold_frozen_conv_bn",
