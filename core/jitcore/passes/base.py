@@ -66,12 +66,14 @@ class Pass:
     Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
     `torch._C`, whose result ours equals. The constructor takes the `options` by their names. `assumes` is
     what the pass takes for granted and does not check: only where it is so values are kept ("": they are).
+    `refuses` is False for those that rewrite every graph, so that nothing has to be noted for taking it back.
     """
 
     name: ClassVar[str] = ""
     counterpart: ClassVar[str] = ""
     options: ClassVar[tuple[PassOption, ...]] = ()
     assumes: ClassVar[str] = ""
+    refuses: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         if not cls.name:
@@ -81,7 +83,10 @@ class Pass:
         _registered[cls.name] = cls
 
     def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite `graph`; says whether anything changed."""
+        """Rewrite `graph`; says whether anything changed.
+
+        Raises `JitError` for a graph that it cannot rewrite, which `run_pipeline` leaves as it was.
+        """
         raise NotImplementedError
 
     @classmethod
