@@ -76,14 +76,13 @@ _MODULES: dict[str, str] = {
     "annotate-warns": "annotate_warns",
     "insert-profile-nodes": "execution.profile_nodes",
     "specialize-profiled": "execution.profile_nodes",
-    "decompose-products": "execution.decomposing",
     "choose-without-blocks": "execution.conditional_values",
 }
 
 
 _INTERNAL = frozenset((
     "canonicalize-outputs", "annotate-warns", "insert-profile-nodes", "specialize-profiled",
-    "decompose-products", "choose-without-blocks",
+    "choose-without-blocks",
 ))  # fmt: skip
 """Steps of others, which are not offered."""
 
