@@ -27,6 +27,7 @@ _MODULES: dict[str, str] = {
     "erase-number-types": "tidying.erase_number_types",
     "complete-shape-analysis": "shapes.complete_shape_analysis",
     "propagate-device": "shapes.propagate_device",
+    "propagate-dtype": "shapes.propagate_dtype",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",
     "canonicalize-graph-fuser-ops": "tidying.canonicalize_graph_fuser_ops",
