@@ -45,6 +45,7 @@ _MODULES: dict[str, str] = {
     "decompose-ops": "algebra.decompose_ops",
     "pattern-rewrite": "algebra.pattern_rewrite",
     "lower-grad-of": "gradients.lower_grad_of",
+    "specialize-autogradzero": "gradients.specialize_autogradzero",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
     "use-variadic-stack": "variadic.use_variadic_stack",
