@@ -110,6 +110,16 @@ def test_a_graph_that_is_refused_stays_as_it_was(name):
     verify(graph)
 
 
+def test_lint_says_what_is_wrong():
+    graph = parse_graph("graph(%x : Tensor):\n  %1 : Tensor = aten::neg(%x)\n  return (%1)\n")
+    assert not run_pipeline(graph, ["lint"], PassContext())[0].changed
+    [node] = graph.nodes()
+    user = graph.create("aten::neg", [node.output])
+    user.insert_before(node)
+    with pytest.raises(JitError, match="the graph is not well formed: "):
+        run_pipeline(graph, ["lint"], PassContext())
+
+
 def test_those_that_never_refuse_compute_nothing(golden_case):
     """What is taken for granted of them, so that nothing is noted while they run."""
     assert {name for name, kind in catalogue().items() if not kind.refuses} == {
