@@ -21,6 +21,7 @@ IN_ANY_ORDER = frozenset({"_jit_pass_create_functional_graphs"})
 
 ON_FROZEN_GRAPHS = frozenset(
     {
+        "fold-conv-bn", "dedup-module-uses",
         "freeze", "optimize-frozen-graph", "fold-frozen-conv-bn", "fold-frozen-conv-add-or-sub",
         "fold-frozen-conv-mul-or-div", "fold-frozen-linear-bn", "concat-frozen-linear",
         "transpose-frozen-linear", "convert-frozen-ops-to-mkldnn", "optimize-for-inference",

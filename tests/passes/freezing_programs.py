@@ -194,6 +194,60 @@ class ComparesIdentity(nn.Module):
         return x.detach() is x
 
 
+class CallsOfNorms(nn.Module):
+    """Calls of norms behind convolutions: at the top, in containers, of one class twice, and with a bias."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(1, 2, 1, bias=False)
+        self.norm = nn.BatchNorm2d(2)
+        self.blocks = nn.ModuleList(
+            [nn.Sequential(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2, affine=number > 0)) for number in range(3)]
+        )
+        self.deep = nn.Sequential(nn.Conv3d(2, 2, 1, bias=False), nn.BatchNorm3d(2))
+        self.flat = nn.Sequential(nn.Conv1d(2, 2, 1, bias=False), nn.BatchNorm1d(2))
+        self.read_twice = nn.Conv2d(2, 2, 1)
+        self.last = nn.BatchNorm2d(2)
+        self.of_its_input = nn.BatchNorm2d(2, track_running_stats=False)
+
+    def forward(self, x):
+        x = self.norm(self.convolution(x))
+        for block in self.blocks:
+            x = block(x)
+        x = self.of_its_input(self.flat(self.deep(x[:, :, None]).flatten(2))[:, :, None])
+        y = self.read_twice(x)
+        return self.last(y) + y
+
+
+class BareConvolution(nn.Conv2d):
+    """A convolution itself, without a bias."""
+
+    def __new__(cls):
+        return nn.Conv2d(1, 2, 1, bias=False)
+
+
+class CallsAgain(nn.Module):
+    """Calls modules more than once: by two names, in a branch, in an inner one, and in another method."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+        self.same = self.linear
+        self.relu = nn.ReLU()
+        self.inner = nn.Sequential(nn.Linear(2, 2), nn.ReLU())
+        self.relu_0 = nn.ReLU()
+
+    def forward(self, x):
+        x = self.relu(self.linear(self.relu(self.same(x))))
+        if x.sum() > 0:
+            x = self.relu_0(self.inner[0](self.inner(self.inner[0](self.relu(x)))))
+        return x
+
+    @torch.jit.export
+    def other(self, x):
+        return self.relu(self.linear(x))
+
+
 PICTURE = torch.linspace(-1, 1, 16).reshape(1, 1, 4, 4)
 
 
@@ -223,11 +277,14 @@ PROGRAMS = {
     "forking": (Forking, (torch.ones(2),)),
     "repeated": (Repeated, (torch.ones(2),)),
     "autocasting": (Autocasting, (torch.ones(3, 2),)),
+    "calls-of-norms": (CallsOfNorms, (PICTURE,)),
+    "bare-convolution": (BareConvolution, (PICTURE,)),
+    "calls-again": (CallsAgain, (torch.ones(3, 2),)),
     "compares-identity": (ComparesIdentity, (torch.ones(2),)),
 }
 """Name -> the class of a module, and the arguments of a call."""
 
-TRACED = ("convolutions-and-norms", "for-onednn")
+TRACED = ("convolutions-and-norms", "for-onednn", "calls-of-norms", "bare-convolution")
 """Programs that are traced too: traces call `aten::_convolution`."""
 
 

@@ -13,14 +13,18 @@ from torch import nn
 import jitcore
 from jitcore.archive import LazyStorage, LazyTensor, open_archive
 from jitcore.archive.dtypes import STORAGE_TYPES
-from jitcore.exec import evaluator
+from jitcore.exec import Materializer, evaluator, run
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.passes.freezing.frozen_module import drop_waits, freeze_module
 from jitcore.printing import graph_text, parse_graph
+from jitcore.requests.method_request import MethodRequest
+from jitcore.requests.program import Program
+from jitcore.requests.resolving import resolve
 from jitcore.source import JitError
 from tests.differential.agreement import Outcome
-from tests.differential.freezing.comparison import GRAPH_PASSES, compare, plain
+from tests.differential.freezing.comparison import GRAPH_PASSES, MODULE_PASSES, compare, plain
+from tests.differential.pass_answers import renumbered
 from tests.passes import freezing_programs
 from tests.passes.freezing_programs import PROGRAMS, TRACED, Layer
 from tests.passes.test_pass_rules import all_rules
@@ -40,6 +44,9 @@ PIPELINES = {
     "by-interface": ["freeze"],
     "forking": ["freeze"],
     "repeated": ["freeze"],
+    "calls-of-norms": ["fold-conv-bn"],
+    "bare-convolution-traced": ["fold-conv-bn"],
+    "calls-again": ["dedup-module-uses"],
 }  # fmt: skip
 """Cases whose steps and results are written down."""
 
@@ -86,7 +93,7 @@ def test_programs_equal_torchs(name):
 
 def test_every_pass_has_something_to_do():
     fired = {outcome.aspect for name in NAMES for outcome in outcomes_of(name) if outcome.fired}
-    assert set(GRAPH_PASSES) - fired == {NOT_ON_A_CPU}
+    assert {*GRAPH_PASSES, *MODULE_PASSES} - fired == {NOT_ON_A_CPU}
 
 
 def rewritten(name: str, file: Path, with_journal: bool) -> Graph:
@@ -397,3 +404,80 @@ def test_a_function_alone_cannot_be_frozen():
     graph = parse_graph("graph(%x : Tensor):\n  return (%x)\n")
     with pytest.raises(JitError, match="needs a module"):
         run_pipeline(graph, ["freeze"], PassContext())
+
+
+# --- passes that change modules -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["fold-conv-bn", "dedup-module-uses"])
+def test_a_pass_of_modules_comes_before_inlining(name, tmp_path):
+    root = open_archive(saved("calls-of-norms", tmp_path)).root
+    forward = root.method("forward")
+    graph = forward.graph.copy()
+    with pytest.raises(JitError, match="put it before inline"):
+        run_pipeline(graph, ["inline", name], PassContext(evaluator(), root, forward))
+    with pytest.raises(JitError, match="needs a module"):
+        run_pipeline(forward.graph.copy(), [name], PassContext(evaluator()))
+
+
+@pytest.mark.parametrize("program", ["calls-of-norms", "calls-again"])
+def test_what_is_run_is_the_changed_module(program, tmp_path):
+    file = saved(program, tmp_path)
+    request = MethodRequest("", "forward", ("fold-conv-bn", "dedup-module-uses", "inline"))
+    opened = Program.open(str(file))
+    found = resolve(opened, request, evaluator())
+    assert found.method.receiver is not opened.module
+    assert found.graph.inputs[0].type is found.method.module.type
+    [x] = PROGRAMS[program][1]
+    result = run(found.graph, [Materializer().object(found.method.receiver), x])
+    torch.testing.assert_close(result, torch.jit.load(str(file))(x))
+    assert opened.module.find("convolution" if program == "calls-of-norms" else "linear").type.methods
+
+
+def test_what_was_folded_can_be_frozen(tmp_path):
+    file = saved("calls-of-norms", tmp_path)
+    theirs = torch.jit.load(str(file))
+    theirs = torch.jit._recursive.wrap_cpp_module(torch._C._jit_pass_fold_convbn(theirs._c))
+    request = MethodRequest("", "forward", ("fold-conv-bn", "freeze"))
+    found = resolve(Program.open(str(file)), request, evaluator())
+    # torch numbers values anew where it copies the module again.
+    ours, other = graph_text(found.graph), str(torch.jit.freeze(theirs).graph)
+    assert renumbered(plain(ours)) == renumbered(plain(other))
+
+
+class ReadsItsNorm(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(1, 2, 1)
+        self.norm = nn.BatchNorm2d(2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        norm = self.norm
+        return norm(self.convolution(x)) + norm.running_mean.sum()
+
+
+def test_a_norm_that_others_read_too_is_not_folded(tmp_path):
+    torch.jit.script(ReadsItsNorm().eval()).save(str(tmp_path / "m.pt"))
+    with pytest.raises(RuntimeError):
+        torch._C._jit_pass_fold_convbn(torch.jit.load(str(tmp_path / "m.pt"))._c)
+    with pytest.raises(JitError, match="is read by others than its call too"):
+        resolve(
+            Program.open(str(tmp_path / "m.pt")),
+            MethodRequest("", "forward", ("fold-conv-bn",)),
+            evaluator(),
+        )
+
+
+def test_without_torch_norms_stay_and_that_is_said(tmp_path):
+    root = open_archive(saved("calls-of-norms", tmp_path)).root
+    forward = root.method("forward")
+    context = PassContext(None, root, forward)
+    run_pipeline(forward.graph.copy(), ["fold-conv-bn"], context)
+    assert "4 batch norms stayed: torch is not there" in context.notes
+
+
+def test_without_torch_modules_are_not_copied(tmp_path):
+    root = open_archive(saved("calls-again", tmp_path)).root
+    forward = root.method("forward")
+    with pytest.raises(JitError, match="a module cannot be copied: torch is not there"):
+        run_pipeline(forward.graph.copy(), ["dedup-module-uses"], PassContext(None, root, forward))

@@ -11,10 +11,11 @@ from jitcore.ir import verify
 from jitcore.passes import PassContext, catalogue, run_pipeline
 from jitcore.printing import graph_text, parse_graph
 from jitcore.source import JitError
+from tests.differential.freezing.comparison import MODULE_PASSES
 from tests.printing.random_programs import programs
 
-# A text has no functions to inline, and no module to freeze.
-PASSES = tuple(name for name in catalogue() if name not in ("inline", "freeze"))
+# A text has no functions to inline, and no module to freeze or to change.
+PASSES = tuple(name for name in catalogue() if name not in ("inline", "freeze", *MODULE_PASSES))
 
 
 @settings(max_examples=80)

@@ -103,11 +103,13 @@ class Journal:
     """Records the edits of one graph.
 
     `steps[:position]` are applied to the graph, `steps[position:]` are undone. Recording after an
-    undo drops the undone steps.
+    undo drops the undone steps. One that does not tell (`tells`) is there to take edits back, and nobody
+    reads it: no sentences are made for it.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, tells: bool = True) -> None:
         self.graph = graph
+        self.tells = tells
         self.steps: list[Step] = []
         self.position = 0
         self.pass_name = ""
@@ -201,9 +203,13 @@ class Rewrite:
         self, journal: Journal | None, rule: Rule, because: str | Callable[[], str], matched: Iterable[Node]
     ) -> None:
         self._journal = journal
-        if journal is not None:
-            text = because if isinstance(because, str) else because()
-            journal.open_step(rule, text, tuple(node.id for node in matched))
+        if journal is None:
+            return
+        if not journal.tells:
+            journal.open_step(rule, "", ())
+            return
+        text = because if isinstance(because, str) else because()
+        journal.open_step(rule, text, tuple(node.id for node in matched))
 
     def __enter__(self) -> None:
         return None

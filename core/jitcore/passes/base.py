@@ -33,8 +33,9 @@ class PassContext:
 
     `evaluate` computes tensor operators (None: such nodes are left as they are); `module` is what the first
     input of the graph is in the archive, tensors unread until somebody asks (None for the graph of a free
-    function), `function` the function or method whose graph is rewritten (None where nobody knows); `notes`
-    are sentences for the person who asked for the run, such as how many nodes could not be computed.
+    function), `function` the function or method whose graph is rewritten (None where nobody knows); a pass
+    that changes modules puts the copies here that it changed. `notes` are sentences for the person who asked
+    for the run, such as how many nodes could not be computed.
     """
 
     __slots__ = ("evaluate", "function", "module", "notes")
@@ -65,12 +66,14 @@ class Pass:
     Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
     `torch._C`, whose result ours equals. The constructor takes the `options` by their names. `assumes` is
     what the pass takes for granted and does not check: only where it is so values are kept ("": they are).
+    `refuses` is False for those that rewrite every graph, so that nothing has to be noted for taking it back.
     """
 
     name: ClassVar[str] = ""
     counterpart: ClassVar[str] = ""
     options: ClassVar[tuple[PassOption, ...]] = ()
     assumes: ClassVar[str] = ""
+    refuses: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         if not cls.name:
@@ -80,7 +83,10 @@ class Pass:
         _registered[cls.name] = cls
 
     def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite `graph`; says whether anything changed."""
+        """Rewrite `graph`; says whether anything changed.
+
+        Raises `JitError` for a graph that it cannot rewrite, which `run_pipeline` leaves as it was.
+        """
         raise NotImplementedError
 
     @classmethod

@@ -27,8 +27,10 @@ _MODULES: dict[str, str] = {
     "erase-number-types": "tidying.erase_number_types",
     "complete-shape-analysis": "shapes.complete_shape_analysis",
     "propagate-device": "shapes.propagate_device",
+    "propagate-dtype": "shapes.propagate_dtype",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",
+    "lint": "tidying.lint",
     "canonicalize-graph-fuser-ops": "tidying.canonicalize_graph_fuser_ops",
     "refine-tuple-types": "tidying.refine_tuple_types",
     "remove-inplace-ops": "mutation.remove_inplace_ops",
@@ -42,8 +44,10 @@ _MODULES: dict[str, str] = {
     "fuse-addmm": "algebra.fuse_addmm",
     "fuse-add-relu": "algebra.fuse_add_relu",
     "decompose-ops": "algebra.decompose_ops",
+    "run-decompositions": "algebra.run_decompositions",
     "pattern-rewrite": "algebra.pattern_rewrite",
     "lower-grad-of": "gradients.lower_grad_of",
+    "specialize-autogradzero": "gradients.specialize_autogradzero",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
     "use-variadic-stack": "variadic.use_variadic_stack",
@@ -59,7 +63,10 @@ _MODULES: dict[str, str] = {
     "create-functional-graphs": "functional_graphs.create_functional_graphs",
     "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
     "insert-prepack-unpack": "quantization.insert_prepack_unpack",
+    "fuse-quantized-add-relu": "quantization.fuse_quantized_add_relu",
     "replicate-dequantize": "quantization.replicate_dequantize",
+    "fold-conv-bn": "freezing.fold_conv_bn",
+    "dedup-module-uses": "freezing.dedup_module_uses",
     "freeze": "freezing.freeze",
     "optimize-frozen-graph": "freezing.optimize_frozen_graph",
     "fold-frozen-conv-bn": "freezing.fold_frozen_conv_bn",
@@ -74,14 +81,13 @@ _MODULES: dict[str, str] = {
     "annotate-warns": "annotate_warns",
     "insert-profile-nodes": "execution.profile_nodes",
     "specialize-profiled": "execution.profile_nodes",
-    "decompose-products": "execution.decomposing",
     "choose-without-blocks": "execution.conditional_values",
 }
 
 
 _INTERNAL = frozenset((
     "canonicalize-outputs", "annotate-warns", "insert-profile-nodes", "specialize-profiled",
-    "decompose-products", "choose-without-blocks",
+    "choose-without-blocks",
 ))  # fmt: skip
 """Steps of others, which are not offered."""
 

@@ -32,6 +32,7 @@ class CommonSubexpressionElimination(Pass):
 
     name: ClassVar[str] = "cse"
     counterpart: ClassVar[str] = "_jit_pass_cse"
+    refuses: ClassVar[bool] = False
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Merge equal nodes of all blocks."""

@@ -33,6 +33,7 @@ class ConstantPooling(Pass):
 
     name: ClassVar[str] = "constant-pooling"
     counterpart: ClassVar[str] = "_jit_pass_constant_pooling"
+    refuses: ClassVar[bool] = False
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Pool the constants of all blocks."""

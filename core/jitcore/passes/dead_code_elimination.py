@@ -34,6 +34,7 @@ class DeadCodeElimination(Pass):
 
     name: ClassVar[str] = "dce"
     counterpart: ClassVar[str] = "_jit_pass_dce"
+    refuses: ClassVar[bool] = False
     options: ClassVar[tuple[PassOption, ...]] = (
         PassOption(
             "allow_deleting_nodes_with_side_effects", False,

@@ -218,7 +218,8 @@ def inline_call(node: Node, callee: Function) -> None:
         if is_method
         else CallFrame(callee.qualified_name, node.source_range)
     )
-    parts = body_parts(body) if graph.journal is not None else [BodyPart((), list(body.block.nodes()))]
+    tells = graph.journal is not None and graph.journal.tells
+    parts = body_parts(body) if tells else [BodyPart((), list(body.block.nodes()))]
     cloner = graph.cloner_of(body, arguments if is_method else arguments[1:])
     before = node.prev
     # The body has no calls left, so each call that it had is put in by itself, in the order of the nodes.

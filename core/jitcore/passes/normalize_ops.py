@@ -57,6 +57,7 @@ class NormalizeOps(Pass):
 
     name: ClassVar[str] = "normalize-ops"
     counterpart: ClassVar[str] = "torch::jit::NormalizeOps"
+    refuses: ClassVar[bool] = False
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rename in all blocks."""

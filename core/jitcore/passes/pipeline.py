@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jitcore.ir import collection_paused
+from jitcore.ir import Journal, collection_paused
 from jitcore.passes.spec import make_pass
 from jitcore.source import JitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from jitcore.ir import Graph
     from jitcore.passes.base import Pass, PassContext
@@ -54,7 +55,7 @@ def run_pipeline(graph: Graph, names: Iterable[str | Pass], context: PassContext
     """Run passes on `graph` in order; specs of them are as `peephole{disable_shape_peepholes=true}`.
 
     Raises `JitError` for an unknown pass or option before any pass has run, and when a pass cannot do its
-    work; what that pass did is then undone if the graph has a journal.
+    work; then the graph is as that pass found it, and so are the module and the function of `context`.
     """
     passes = [make_pass(entry) if isinstance(entry, str) else entry for entry in names]
     reports: list[PassReport] = []
@@ -79,17 +80,30 @@ def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> Pa
         first_step = journal.position
     first_note = len(context.notes)
     started = time.perf_counter()
-    try:
-        with collection_paused():
-            changed = one.run(graph, context)
-    except JitError:
-        if journal is not None:
-            journal.go_to(first_step)
-        raise
-    finally:
-        if journal is not None:
-            journal.pass_name = ""
+    with _taken_back_if_refused(graph, context, one.refuses), collection_paused():
+        changed = one.run(graph, context)
     seconds = time.perf_counter() - started
     steps = range(first_step, journal.position) if journal is not None else range(0)
     notes = tuple(context.notes[first_note:])
     return PassReport(one.name, changed, steps, nodes_before, count_nodes(graph), seconds, notes)
+
+
+@contextmanager
+def _taken_back_if_refused(graph: Graph, context: PassContext, refuses: bool) -> Generator[None]:
+    """Leave graph and context as they were if a pass raises `JitError`."""
+    journal = graph.journal
+    if journal is None and refuses:
+        graph.journal = Journal(graph, tells=False)
+    first_step = graph.journal.position if graph.journal is not None else 0
+    module, function = context.module, context.function
+    try:
+        yield
+    except JitError:
+        if graph.journal is not None:
+            graph.journal.go_to(first_step)
+        context.module, context.function = module, function
+        raise
+    finally:
+        if journal is not None:
+            journal.pass_name = ""
+        graph.journal = journal

@@ -46,7 +46,7 @@ class JournalledMethod:
         self.journal: Journal = self.graph.attach_journal()
         self.reports: list[PassReport] = []
         try:
-            for report in run_passes(self.graph, self.applied, evaluate, self.method):
+            for report, _ in run_passes(self.graph, self.applied, evaluate, self.method):
                 self.reports.append(report)
         except PassRefusalError as refusal:
             return refusal

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class RewrittenMethod:
     """A method and the `graph` that all `passes` gave; the method's own where there are none.
 
+    `method` is that of the module that the passes left: passes that change modules change a copy.
     `reports` say what each pass did, `notes` are their sentences, each once.
     """
 
@@ -45,8 +46,9 @@ class RewrittenMethod:
             self.graph = inlined_graph(method.function)
         elif passes:
             self.graph = self.graph.copy()
-        for report in run_passes(self.graph, passes, evaluate, method):
+        for report, changed in run_passes(self.graph, passes, evaluate, method):
             self.reports.append(report)
+            self.method = changed
 
     @property
     def is_own(self) -> bool:

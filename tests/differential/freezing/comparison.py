@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ import torch
 import jitcore
 from jitcore.archive import open_archive
 from jitcore.exec import evaluator
-from jitcore.ir import Graph
-from jitcore.passes import PassContext, run_pipeline
+from jitcore.ir import Function, Graph, ScriptObject
+from jitcore.passes import PassContext, find_pass, run_pipeline
 from jitcore.printing import graph_text
 from tests.differential.agreement import Outcome, compare_texts, first_difference
 from tests.differential.attempts import Raised, attempt, shown
@@ -27,9 +27,12 @@ GRAPH_PASSES = (
 )  # fmt: skip
 """Passes of frozen graphs; each is compared on the graph as freezing leaves it without them."""
 
+MODULE_PASSES = ("fold-conv-bn", "dedup-module-uses")
+"""Passes of modules as they were saved: what is compared is the graphs of all methods, and all tensors."""
+
 ASPECTS = (
-    "freeze", "freeze code", "freeze attributes", "freeze values", *GRAPH_PASSES, "archive", "inference",
-    "inference values",
+    *MODULE_PASSES, "freeze", "freeze code", "freeze attributes", "freeze values", *GRAPH_PASSES, "archive",
+    "inference", "inference values",
 )  # fmt: skip
 _OBJECT = re.compile(r"value=object\([^)]*\)")
 _ANSWERS = 4
@@ -43,9 +46,14 @@ def compare(file: Path, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Ou
 
 
 def _compare(file: Path, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Outcome]:
-    name = file.stem
     if not torch.jit.load(str(file))._c._has_method("forward"):
         return []
+    edited = [_module_pass(file, each) for each in MODULE_PASSES]
+    return edited + _compare_frozen(file, calls)
+
+
+def _compare_frozen(file: Path, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Outcome]:
+    name = file.stem
     theirs, reason = _attempt(lambda: torch.jit.freeze(torch.jit.load(str(file)).eval()))
     ours, mine = _attempt(lambda: jitcore.freeze(jitcore.load(str(file)).eval()))
     if theirs is None:
@@ -153,6 +161,67 @@ def _compare_attributes(file: Path, ours: Any, theirs: Any) -> Outcome:
     mine = [*(name for name in names if name in kept.attributes), *sorted(kept.methods)]
     other = [*(name for name in names if theirs._c.hasattr(name)), *sorted(theirs._c._method_names())]
     return compare_texts("freeze attributes", file.stem, "\n".join(mine), "\n".join(other))
+
+
+def _module_pass(file: Path, name: str) -> Outcome:
+    """A pass of the module as it was saved, its tensors as `jitcore.load` makes them."""
+    kind = find_pass(name).counterpart
+    theirs = torch.jit.load(str(file))._c
+    before = _method_texts(theirs)
+    made, reason = _attempt(lambda: getattr(torch._C, kind)(theirs))
+    root = vars(jitcore.load(str(file)))["_script_object"]
+    context = PassContext(evaluator(), root, root.method("forward"))
+    graph = root.method("forward").graph.copy()
+    _, refusal = _attempt(lambda: run_pipeline(graph, [name], context))
+    if reason or refusal:
+        # Where torch asserts, its own place stands before what it says.
+        same = bool(reason) and bool(refusal) and reason.endswith(refusal)
+        status = "equal" if same else "skipped" if reason and refusal else "failed"
+        return Outcome(name, file.stem, status, f"{reason} | {refusal}")
+    theirs = theirs if made is None else made
+    assert context.module is not None
+    texts = {
+        (path, method): graph_text(function.graph.copy())
+        for path, module in context.module.named_modules()
+        for method, function in module.type.methods.items()
+        if isinstance(function, Function)
+    }
+    texts["", "forward"] = graph_text(graph.copy())
+    after = _method_texts(theirs)
+    found = compare_texts(name, file.stem, _joined(texts), _joined(after))
+    if found.status == "equal" and (difference := _other_tensor(context.module, theirs)):
+        found = Outcome(name, file.stem, "different", difference)
+    return replace(found, fired=plain(_joined(before)) != plain(_joined(after)))
+
+
+def _method_texts(module: Any) -> dict[tuple[str, str], str]:
+    """The graphs of all methods, of inner modules too, numbered as copies are."""
+    return {
+        (path, name): str(inner._get_method(name).graph.copy())
+        for path, inner in _with_inner(module, "")
+        for name in inner._method_names()
+    }
+
+
+def _with_inner(module: Any, path: str) -> Iterator[tuple[str, Any]]:
+    yield path, module
+    for name, inner in torch._C.ModuleDict(module).items():
+        yield from _with_inner(inner, f"{path}.{name}" if path else name)
+
+
+def _joined(texts: dict[tuple[str, str], str]) -> str:
+    return plain("\n".join(f"{path} {name}\n{text}" for (path, name), text in sorted(texts.items())))
+
+
+def _other_tensor(ours: ScriptObject, theirs: Any) -> str:
+    """The first tensor of a module that is another one in torch's, "" if there is none."""
+    for path, module in _with_inner(theirs, ""):
+        mine: dict[str, Any] = ours.find(path).attributes
+        for held in (torch._C.ParameterDict(module), torch._C.BufferDict(module)):
+            for name, tensor in held.items():
+                if mine[name].requires_grad != tensor.requires_grad or not torch.equal(mine[name], tensor):
+                    return f"{path}.{name} is another tensor"
+    return ""
 
 
 def _graph_passes(file: Path) -> list[Outcome]:

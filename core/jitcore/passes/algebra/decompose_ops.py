@@ -95,7 +95,7 @@ class DecomposeOps(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Take operators of all blocks apart."""
-        at_the_top, inside = _decompose_in(graph.block)
+        at_the_top, inside = decompose(graph.block)
         if at_the_top:
             propagate_shapes(graph, context)
             propagate_constants(graph, context)
@@ -103,12 +103,15 @@ class DecomposeOps(Pass):
         return at_the_top or inside
 
 
-def _decompose_in(block: Block) -> tuple[bool, bool]:
-    """Whether an operator of the block itself was taken apart, and whether one inside of it was."""
+def decompose(block: Block) -> tuple[bool, bool]:
+    """Take operators apart; says whether one of the block itself was, and whether one inside of it was.
+
+    Shapes are not propagated, and nothing is tidied up.
+    """
     changed = inside = False
     for node in list(block.nodes()):
         for inner in node.blocks:
-            inside |= any(_decompose_in(inner))
+            inside |= any(decompose(inner))
         if matches(node, "aten::addmm"):
             if _is_one(node.inputs[3]) and _is_one(node.inputs[4]):
                 multiply_and_add(node)

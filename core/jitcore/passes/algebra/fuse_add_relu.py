@@ -53,14 +53,15 @@ def fuse_sum_and_relu(graph: Graph, match: Match, edit: Callable[[], None]) -> N
 @cache
 def _patterns() -> list[tuple[Pattern, Replacement]]:
     return [
-        _pattern("%a, %b, %alpha", "aten::add", "aten::relu", "aten::_add_relu"),
-        _pattern("%a, %b, %alpha", "aten::add", "aten::relu_", "aten::_add_relu"),
-        _pattern("%a, %b, %alpha", "aten::add_", "aten::relu_", "aten::_add_relu_"),
-        _pattern("%a, %b, %alpha, %out", "aten::add", "aten::relu_", "aten::_add_relu"),
+        fused_sum("%a, %b, %alpha", "aten::add", "aten::relu", "aten::_add_relu"),
+        fused_sum("%a, %b, %alpha", "aten::add", "aten::relu_", "aten::_add_relu"),
+        fused_sum("%a, %b, %alpha", "aten::add_", "aten::relu_", "aten::_add_relu_"),
+        fused_sum("%a, %b, %alpha, %out", "aten::add", "aten::relu_", "aten::_add_relu"),
     ]
 
 
-def _pattern(inputs: str, add: str, relu: str, both: str) -> tuple[Pattern, Replacement]:
+def fused_sum(inputs: str, add: str, relu: str, both: str) -> tuple[Pattern, Replacement]:
+    """A sum and an activation of it, by their names, and the operator that does both."""
     return (
         Pattern(
             f"graph({inputs}):\n  %add_res = {add}({inputs})\n  %res = {relu}(%add_res)\n  return (%res)\n"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitcore.passes.algebra.batch_mm import batch_products
+from jitcore.passes.algebra.decompose_ops import decompose
 from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.constant_propagation import propagate_constants
 from jitcore.passes.control_flow.unrolling import unroll_loops
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.execution.conditional_values import choose_without_blocks
-from jitcore.passes.execution.decomposing import decompose_products
 from jitcore.passes.execution.gradient_groups import gather_differentiable
 from jitcore.passes.execution.profile_nodes import (
     PROFILE,
@@ -53,7 +53,8 @@ def optimize_without_profile(graph: Graph, context: PassContext) -> None:
     inline_calls(graph)
     forget_profile(graph)
     _require(graph, context)
-    if decompose_products(graph):
+    # What is decomposed inside of blocks alone is tidied up by nobody, as in libtorch.
+    if decompose(graph.block)[0]:
         propagate_constants(graph, context)
         eliminate_dead_code_with_aliases(graph)
     propagate_constants(graph, context)

@@ -69,6 +69,13 @@ def folded_into_convolution(
     """Weight and bias of the convolution that does what both do; raises `EvaluationError`."""
     statistics = statistics_of(norm, arithmetic)
     weight, bias = weight_of(convolution), bias_of(convolution, statistics.mean, arithmetic)
+    return convolution_with_norm(weight, bias, statistics, arithmetic)
+
+
+def convolution_with_norm(
+    weight: object, bias: object, statistics: Statistics, arithmetic: TensorArithmetic
+) -> tuple[object, object]:
+    """Weight and bias of a convolution with those of a batch norm behind it; raises `EvaluationError`."""
     deviation = arithmetic.inverse_deviation(statistics.variance, statistics.eps)
     scale = arithmetic.product(statistics.weight, deviation)
     by_channel = [-1, *(1 for _ in shape_of(weight)[1:])]

@@ -12,6 +12,7 @@ from jitcore.passes.autocast import cast_as_told
 from jitcore.passes.constants import can_be_constant, insert_constant
 from jitcore.passes.freezing.attribute_values import as_constant, is_module
 from jitcore.passes.freezing.attributes import Attributes, in_fork, nodes_as_libtorch_walks, value_of
+from jitcore.passes.freezing.copied_classes import use_copied_classes
 from jitcore.passes.freezing.executor_optimizations import optimize_frozen_body
 from jitcore.passes.freezing.module_copy import ModuleCopy
 from jitcore.passes.functional_graphs.merging import recording_inside
@@ -227,15 +228,6 @@ def _refuse_interface(attributes: Attributes, node: Node, graph: Graph) -> None:
         raise JitError(
             f"Freezing does not support SetAttr on an interface type. SetAttr is attempted on '{name}'"
         )
-
-
-@rule
-def use_copied_classes(graph: Graph, copy: ModuleCopy) -> None:
-    """m : Net -> m : ___torch_mangle_0.Net, the class of the module that is frozen"""
-    with use_copied_classes.step(
-        graph, lambda: f"the frozen module is a copy, of the class {copy.root.type.qualified_name}"
-    ):
-        copy.graph_of_copy(graph)
 
 
 @rule

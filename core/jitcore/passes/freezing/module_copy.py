@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.ir import Function, ScriptObject
+from jitcore.ir import Function, Graph, ScriptObject
 from jitcore.passes.freezing.class_names import ClassNames
+from jitcore.passes.functional_graphs.merging import recording_inside
 from jitcore.types import ClassType, FunctionSchema, InterfaceType
 from jitcore.types.relations import rebuilt
 from jitcore.types.schema import Argument
 
 if TYPE_CHECKING:
-    from jitcore.ir import Graph
     from jitcore.types import Type
 
 
@@ -23,12 +23,17 @@ class ModuleCopy:
 
     Values of attributes that are no modules are shared. Submodules that are shared in the original are
     copied once for each place. With `evaluating` no module of the copy trains, whatever the original does.
+    With `keeps_identity` classes keep their names, and what is shared stays so, as if nothing was copied.
     Methods are copied when somebody asks for their graphs; hooks are not methods, and have no copies.
     """
 
-    def __init__(self, original: ScriptObject, evaluating: bool = False) -> None:
+    def __init__(
+        self, original: ScriptObject, evaluating: bool = False, keeps_identity: bool = False
+    ) -> None:
         self._evaluating = evaluating
-        self._names = ClassNames({module.type.qualified_name for _, module in original.named_modules()})
+        taken = {module.type.qualified_name for _, module in original.named_modules()}
+        self._names = None if keeps_identity else ClassNames(taken)
+        self._made: dict[int, ScriptObject] = {}
         self.classes: dict[Type, ClassType] = {}
         self._copies: list[tuple[Function, Function]] = []
         self.root = self._copy(original)
@@ -53,9 +58,11 @@ class ModuleCopy:
         return next((copy for original, copy in self._copies if original is method), None)
 
     def _copy(self, original: ScriptObject) -> ScriptObject:
+        if self._names is None and id(original) in self._made:
+            return self._made[id(original)]
         known = self.classes.get(original.type)
         kind = known if known is not None else self._new_class(original.type)
-        copy = ScriptObject(kind)
+        copy = self._made[id(original)] = ScriptObject(kind)
         copy.has_state, copy.state = original.has_state, original.state
         for name, attribute in original.type.attributes.items():
             if name not in original.attributes:
@@ -74,7 +81,8 @@ class ModuleCopy:
         return copy
 
     def _new_class(self, original: ClassType) -> ClassType:
-        made = ClassType(self._names.of_copy(original.qualified_name), is_module=True)
+        name = original.qualified_name
+        made = ClassType(name if self._names is None else self._names.of_copy(name), is_module=True)
         self.classes[original] = made
         return made
 
@@ -108,6 +116,10 @@ class ModuleCopy:
             for block in node.blocks:
                 for value in block.inputs:
                     value.set_type(self.type_of_copy(value.type))
+            subgraph = node.attributes.get("Subgraph")
+            if isinstance(subgraph, Graph):
+                with recording_inside(graph, subgraph):
+                    self.graph_of_copy(subgraph)
         return graph
 
     def _schema(self, schema: FunctionSchema) -> FunctionSchema:

@@ -34,6 +34,7 @@ class Peephole(Pass):
 
     name: ClassVar[str] = "peephole"
     counterpart: ClassVar[str] = "_jit_pass_peephole"
+    refuses: ClassVar[bool] = False
     options: ClassVar[tuple[PassOption, ...]] = (
         PassOption(
             "disable_shape_peepholes", False, "use nothing that is known of shapes, dtypes and devices"

@@ -1,14 +1,18 @@
 """Puts an operator that takes any number of tensors in the place of one that takes a list of them.
 
+%1 : Tensor[] = prim::ListConstruct(%x, %y)
+%2 : Tensor = aten::cat(%1, %dim)           ->    %2 : Tensor = prim::VarConcat(%x, %y, %dim)
+
 As libtorch's VariadicUpdater (torch/csrc/jit/passes/variadic_ops.cpp).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.ir import made_from
 from jitcore.passes.alias_analysis import AliasDb
+from jitcore.passes.base import Pass
 from jitcore.passes.constant_pooling import pool_constants
 from jitcore.passes.mutation.mutation_remover import MutationRemover
 from jitcore.passes.rules import count, rule
@@ -16,6 +20,29 @@ from jitcore.types import ListType, TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Node
+    from jitcore.passes.base import PassContext
+
+
+class UseVariadic(Pass):
+    """Gives an operator the items of a list that is as it was built.
+
+    `kind` takes a list first, `variadic` its items.
+    """
+
+    kind: ClassVar[str]
+    variadic: ClassVar[str]
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Rewrite in all blocks."""
+        return use_variadic(graph, self.kind, self.variadic)
+
+
+class BuildListsAndUseVariadic(UseVariadic):
+    """Builds lists with what is put into them first, as `remove-mutation` does."""
+
+    def run(self, graph: Graph, context: PassContext) -> bool:
+        """Rewrite in all blocks."""
+        return build_lists_and_use_variadic(graph, self.kind, self.variadic)
 
 
 def use_variadic(graph: Graph, kind: str, variadic: str) -> bool:

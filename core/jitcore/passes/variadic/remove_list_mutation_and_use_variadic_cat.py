@@ -7,16 +7,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.variadic.operators import build_lists_and_use_variadic
-
-if TYPE_CHECKING:
-    from jitcore.ir import Graph
+from jitcore.passes.variadic.operators import BuildListsAndUseVariadic
 
 
-class RemoveListMutationAndUseVariadicCat(Pass):
+class RemoveListMutationAndUseVariadicCat(BuildListsAndUseVariadic):
     """Concatenate tensors without a list, where all that is put into it is known.
 
     l = [%x]; l.append(%y); aten::cat(l, %dim)    ->    prim::VarConcat(%x, %y, %dim)
@@ -26,7 +22,5 @@ class RemoveListMutationAndUseVariadicCat(Pass):
 
     name: ClassVar[str] = "remove-list-mutation-and-use-variadic-cat"
     counterpart: ClassVar[str] = "torch::jit::RemoveListMutationAndUseVariadicCat"
-
-    def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite in all blocks."""
-        return build_lists_and_use_variadic(graph, "aten::cat", "prim::VarConcat")
+    kind: ClassVar[str] = "aten::cat"
+    variadic: ClassVar[str] = "prim::VarConcat"

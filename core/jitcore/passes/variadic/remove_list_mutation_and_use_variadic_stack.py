@@ -7,16 +7,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.variadic.operators import build_lists_and_use_variadic
-
-if TYPE_CHECKING:
-    from jitcore.ir import Graph
+from jitcore.passes.variadic.operators import BuildListsAndUseVariadic
 
 
-class RemoveListMutationAndUseVariadicStack(Pass):
+class RemoveListMutationAndUseVariadicStack(BuildListsAndUseVariadic):
     """Stack tensors without a list, where all that is put into it is known.
 
     l = [%x]; l.append(%y); aten::stack(l, %dim)    ->    prim::VarStack(%x, %y, %dim)
@@ -26,7 +22,5 @@ class RemoveListMutationAndUseVariadicStack(Pass):
 
     name: ClassVar[str] = "remove-list-mutation-and-use-variadic-stack"
     counterpart: ClassVar[str] = "torch::jit::RemoveListMutationAndUseVariadicStack"
-
-    def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite in all blocks."""
-        return build_lists_and_use_variadic(graph, "aten::stack", "prim::VarStack")
+    kind: ClassVar[str] = "aten::stack"
+    variadic: ClassVar[str] = "prim::VarStack"

@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.variadic.operators import use_variadic
-
-if TYPE_CHECKING:
-    from jitcore.ir import Graph
+from jitcore.passes.variadic.operators import UseVariadic
 
 
-class UseVariadicCat(Pass):
+class UseVariadicCat(UseVariadic):
     """Concatenate tensors without a list, where the list is as it was built.
 
     aten::cat([%x, %y], %dim)    ->    prim::VarConcat(%x, %y, %dim)
@@ -25,7 +21,5 @@ class UseVariadicCat(Pass):
 
     name: ClassVar[str] = "use-variadic-cat"
     counterpart: ClassVar[str] = "torch::jit::UseVariadicCat"
-
-    def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite in all blocks."""
-        return use_variadic(graph, "aten::cat", "prim::VarConcat")
+    kind: ClassVar[str] = "aten::cat"
+    variadic: ClassVar[str] = "prim::VarConcat"

@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.variadic.operators import use_variadic
-
-if TYPE_CHECKING:
-    from jitcore.ir import Graph
+from jitcore.passes.variadic.operators import UseVariadic
 
 
-class UseVariadicStack(Pass):
+class UseVariadicStack(UseVariadic):
     """Stack tensors without a list, where the list is as it was built.
 
     aten::stack([%x, %y], %dim)    ->    prim::VarStack(%x, %y, %dim)
@@ -25,7 +21,5 @@ class UseVariadicStack(Pass):
 
     name: ClassVar[str] = "use-variadic-stack"
     counterpart: ClassVar[str] = "torch::jit::UseVariadicStack"
-
-    def run(self, graph: Graph, context: PassContext) -> bool:
-        """Rewrite in all blocks."""
-        return use_variadic(graph, "aten::stack", "prim::VarStack")
+    kind: ClassVar[str] = "aten::stack"
+    variadic: ClassVar[str] = "prim::VarStack"

@@ -1,0 +1,131 @@
+"""A pass that refuses leaves the graph, and what is known of it, as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jitcore.archive import open_archive
+from jitcore.exec import evaluator
+from jitcore.ir import verify
+from jitcore.passes import PassContext, catalogue, find_pass, name_of_spec, run_pipeline
+from jitcore.printing import graph_text, parse_graph
+from jitcore.source import JitError
+from tests.passes.test_freezing import saved
+
+
+class GivesUp:
+    """Computes so many operators, and then refuses to go on, as where time is up."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+        self.asked = 0
+        self._evaluate = evaluator()
+
+    def __call__(self, node, schema, inputs):
+        self.asked += 1
+        if self.left == 0:
+            raise JitError("the time is up")
+        self.left -= 1
+        return self._evaluate(node, schema, inputs)
+
+
+def refused_in_the_middle(graph, passes, make_context) -> int:
+    """Run passes again and again, each time refusing one call later; says how often they were refused."""
+    before, unique = graph_text(graph), graph.next_unique
+    refusals = 0
+    while True:
+        evaluate = GivesUp(refusals)
+        context = make_context(evaluate)
+        known = context.module, context.function
+        copy = graph.copy(renumber=False)
+        try:
+            run_pipeline(copy, passes, context)
+        except JitError as error:
+            if str(error) != "the time is up":
+                raise
+        else:
+            return refusals
+        refusals += 1
+        verify(copy)
+        assert (context.module, context.function) == known
+        assert copy.journal is None
+        assert graph_text(copy) == before
+        assert copy.next_unique == unique
+
+
+def test_computing_may_be_refused_at_any_time(golden_case):
+    refused_in_the_middle(parse_graph(golden_case.before), golden_case.passes[:1], PassContext)
+
+
+def test_some_passes_are_refused_in_the_middle():
+    text = (
+        "graph():\n  %1 : int = prim::Constant[value=1]()\n  %2 : int[] = prim::ListConstruct(%1, %1)\n"
+        "  %3 : NoneType = prim::Constant()\n  %4 : Tensor = aten::ones(%2, %3, %3, %3, %3)\n"
+        "  %5 : Tensor = aten::neg(%4)\n  return (%5)\n"
+    )
+    for name in ("constant-propagation", "decompose-ops", "canonicalize-graph-fuser-ops"):
+        refused_in_the_middle(parse_graph(text), [name], PassContext)
+    assert refused_in_the_middle(parse_graph(text), ["constant-propagation"], PassContext) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"),
+    [
+        ("calls-of-norms", "fold-conv-bn"),
+        ("calls-again", "dedup-module-uses"),
+        ("linear-and-norm", "freeze"),
+    ],
+)
+def test_passes_of_modules_may_be_refused_at_any_time(name, spec, tmp_path: Path):
+    root = open_archive(saved(name, tmp_path)).root
+    forward = root.method("forward")
+    count = refused_in_the_middle(
+        forward.graph.copy(), [spec], lambda evaluate: PassContext(evaluate, root, forward)
+    )
+    assert count >= 4
+
+
+REFUSED = {
+    "lower-all-tuples": "graph(%x : Tensor, %y : (Tensor, Tensor)?):\n"
+    "  %1 : (Tensor, Tensor) = prim::TupleConstruct(%x, %x)\n"
+    "  %2 : Tensor, %3 : Tensor = prim::TupleUnpack(%1)\n"
+    "  %4 : (Tensor, Tensor) = aten::_unwrap_optional(%y)\n"
+    "  %5 : Tensor, %6 : Tensor = prim::TupleUnpack(%4)\n  return (%2, %5)\n",
+    "remove-inplace-ops": "graph(%x : Tensor, %c : bool):\n  %n : int = prim::Constant[value=1]()\n"
+    "  %1 : Tensor = aten::add_(%x, %x, %n)\n  %2 : Tensor = prim::If(%c)\n    block0():\n"
+    "      %3 : Tensor = aten::mul_(%x, %x)\n      -> (%3)\n    block1():\n      -> (%1)\n"
+    "  %4 : Tensor = aten::neg(%x)\n  return (%2, %4)\n",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_graph_that_is_refused_stays_as_it_was(name):
+    graph = parse_graph(REFUSED[name])
+    before = graph_text(graph)
+    with pytest.raises(JitError):
+        run_pipeline(graph, [name], PassContext())
+    assert graph_text(graph) == before
+    verify(graph)
+
+
+def test_lint_says_what_is_wrong():
+    graph = parse_graph("graph(%x : Tensor):\n  %1 : Tensor = aten::neg(%x)\n  return (%1)\n")
+    assert not run_pipeline(graph, ["lint"], PassContext())[0].changed
+    [node] = graph.nodes()
+    user = graph.create("aten::neg", [node.output])
+    user.insert_before(node)
+    with pytest.raises(JitError, match="the graph is not well formed: "):
+        run_pipeline(graph, ["lint"], PassContext())
+
+
+def test_those_that_never_refuse_compute_nothing(golden_case):
+    """What is taken for granted of them, so that nothing is noted while they run."""
+    assert {name for name, kind in catalogue().items() if not kind.refuses} == {
+        "dce", "cse", "constant-pooling", "peephole", "normalize-ops",
+    }  # fmt: skip
+    if not find_pass(name_of_spec(golden_case.passes[0])).refuses:
+        evaluate = GivesUp(0)
+        run_pipeline(parse_graph(golden_case.before), golden_case.passes[:1], PassContext(evaluate))
+        assert evaluate.asked == 0
