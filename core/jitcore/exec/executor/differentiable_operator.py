@@ -32,7 +32,7 @@ class DifferentiableOperator:
         tensors = tuple(_tensors_of(values[index] for index in self.gradient.differentiated_inputs))
         # The graph is run on tensors that are detached, so what else is switched on does not matter inside.
         with torch.enable_grad():
-            given = _DifferentiableRun.apply(run, *tensors)
+            given = DifferentiableGraph.apply(run, *tensors)
         return run.results(given)[: self.gradient.real_outputs]
 
 
@@ -82,11 +82,12 @@ def _filled(other: Any, tensors: Any) -> Any:
     return next(tensors) if other.count is None else [next(tensors) for _ in range(other.count)]
 
 
-class _DifferentiableRun(torch.autograd.Function):
-    """What autograd knows of a run."""
+class DifferentiableGraph(torch.autograd.Function):
+    """What autograd knows of a run; the name is that of torch's, which tensors show."""
 
     @staticmethod
     def forward(ctx: Any, run: _Run, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """The tensors of all results, of which those are remembered that gradients need."""
         gradient = run.operator.gradient
         values, results = run.values, run.compute()
         captured = [
@@ -111,6 +112,7 @@ class _DifferentiableRun(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor | None) -> tuple[Any, ...]:
+        """The gradients of the tensors that were given, by those of the results."""
         run: _Run = ctx.run
         gradient = run.operator.gradient
         given = run.results(gradients)  # gradients stand where the results stood
