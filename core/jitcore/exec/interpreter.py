@@ -11,6 +11,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     constant_chunk,
     control_flow,
+    gradients,
     hashing,
     mkldnn,
     objects,
@@ -18,6 +19,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
 )
 from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.autocast import Autocasting, state_of_torch
+from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.plan_builder import PlanBuilder
 from jitcore.exec.values import Materializer
 from jitcore.ir import Function, Graph
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from jitcore.ir import Node
 
 __all__ = [
-    "Interpreter", "batched_products", "builtins", "constant_chunk", "control_flow", "hashing", "mkldnn",
-    "objects", "run", "sorting",
+    "Interpreter", "batched_products", "builtins", "constant_chunk", "control_flow", "gradients", "hashing",
+    "mkldnn", "objects", "run", "sorting",
 ]  # fmt: skip
 
 
@@ -66,6 +68,7 @@ class Interpreter:
         self.allows_files = allow_files
         self.warned: set[int] = set()
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
+        self.make_differentiable: Callable[[Node], Callable[..., tuple[Any, ...]]] | None = None
         self.autocasting = Autocasting()
         self._plans: dict[tuple[Function, bool], GraphPlan] = {}
 
@@ -132,6 +135,12 @@ class Interpreter:
     def print_text(self, text: str) -> None:
         """Write what the program prints."""
         self._print(text)
+
+    def differentiable(self, node: Node) -> Callable[..., tuple[Any, ...]]:
+        """What runs a graph that was differentiated, of an executor's plan."""
+        if self.make_differentiable is None:
+            raise MissingOperatorError("only an executor makes it", node.kind)
+        return self.make_differentiable(node)
 
     def python_function(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
         """What is called for a Python function: itself, unless somebody converts values for it."""

@@ -42,6 +42,10 @@ class Program(Protocol):
         """Write what the program prints."""
         ...
 
+    def differentiable(self, node: Node) -> Callable[..., tuple[Any, ...]]:
+        """What runs a `prim::DifferentiableGraph`. Raises `MissingOperatorError` if no executor made it."""
+        ...
+
     def python_function(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
         """What is called for a Python function that a program calls."""
         ...

@@ -82,17 +82,18 @@ class LowerSimpleTuples(Pass):
 
 def lower_simple_tuples(graph: Graph) -> bool:
     """Read parts of tuples directly in all blocks, and drop the tuples that are then unused."""
-    changed = _lower_simple(graph.block)
+    changed = lower_simple_tuples_in(graph.block)
     return eliminate_dead_code_with_aliases(graph) or changed
 
 
-def _lower_simple(block: Block) -> bool:
+def lower_simple_tuples_in(block: Block) -> bool:
+    """Read parts of tuples directly in a block and in those within; tuples stay, read or not."""
     changed = False
     for node in block.nodes():
         if node.kind in _UNPACKERS:
             changed |= _read_parts(node, must=False)
         for inner in node.blocks:
-            changed |= _lower_simple(inner)
+            changed |= lower_simple_tuples_in(inner)
     return changed
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from jitcore.exec.autocast import state_of_torch
+from jitcore.exec.errors import MissingOperatorError
+from jitcore.exec.executor.differentiable_operator import DifferentiableOperator
 from jitcore.exec.executor.graph_executor import GraphExecutor
 from jitcore.exec.executor.last_executed import LAST_EXECUTED
+from jitcore.ir import Function
+from jitcore.passes.gradients.gradient import Gradient, groups_of
+from jitcore.types import FunctionSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitcore.exec.interpreter import Interpreter
-    from jitcore.ir import Function
+    from jitcore.ir import Graph, Node
 
 
 class Executors:
@@ -25,6 +31,8 @@ class Executors:
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
         self._of: dict[Function, GraphExecutor] = {}
+        self._operators: dict[Node, DifferentiableOperator] = {}
+        interpreter.make_differentiable = _asking(self)
 
     def executor_of(self, function: Function) -> GraphExecutor:
         """The executor of a function."""
@@ -32,6 +40,22 @@ class Executors:
         if found is None:
             found = self._of[function] = GraphExecutor(function, self._interpreter)
         return found
+
+    def operator_of(self, node: Node) -> DifferentiableOperator:
+        """What runs a graph that was differentiated, with executors of its two graphs."""
+        found = self._operators.get(node)
+        if found is None:
+            gradient = Gradient.of(node)
+            found = self._operators[node] = DifferentiableOperator(
+                gradient,
+                GraphExecutor(_function_of(gradient.forward, "<forward op>"), self._interpreter),
+                GraphExecutor(_function_of(gradient.backward, "<backward op>"), self._interpreter),
+            )
+        return found
+
+    def operators_in(self, graph: Graph) -> list[DifferentiableOperator]:
+        """What runs the differentiated graphs of a plan's graph, in their order."""
+        return [self.operator_of(node) for node in groups_of(graph)]
 
     def run(self, function: Function, arguments: Sequence[Any]) -> Any:
         """The result of a function, or of a method with its object first, for arguments as they are.
@@ -49,3 +73,23 @@ class Executors:
         results = plan.runner.run(list(arguments))
         LAST_EXECUTED.graph = plan.graph
         return results[0] if len(results) == 1 else results
+
+
+def _asking(executors: Executors) -> Callable[[Node], DifferentiableOperator]:
+    """What asks executors for an operator, and does not keep them alive."""
+    reference = weakref.ref(executors)
+
+    def ask(node: Node) -> DifferentiableOperator:
+        alive = reference()
+        if alive is None:
+            raise MissingOperatorError("the executors that made it are gone", node.kind)
+        return alive.operator_of(node)
+
+    return ask
+
+
+def _function_of(graph: Graph, name: str) -> Function:
+    """A function that runs a graph, which is what callers inline as it is."""
+    function = Function(name, FunctionSchema(name, "", (), ()), graph)
+    function.optimized = graph
+    return function

@@ -15,11 +15,11 @@ from jitcore.ops.differentiable_operators import is_differentiable
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
 from jitcore.passes.functional_graphs.merging import merge_into, subgraph_of, take_apart
+from jitcore.passes.gradients.gradient import GROUP
+from jitcore.passes.gradients.results_of_groups import say_what_results_require
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
-
-GROUP: Final = "prim::DifferentiableGraph"
 
 _VIEWS: Final = frozenset({
     "aten::view", "aten::view_as", "aten::reshape", "aten::reshape_as", "aten::transpose", "aten::expand",
@@ -38,6 +38,7 @@ def gather_differentiable(graph: Graph, fewest: int = 2) -> list[Node]:
     _give_back_aliases(graph.block)
     _clean_up(graph.block, fewest, groups)
     eliminate_common_subexpressions(graph)
+    say_what_results_require(graph)
     return groups
 
 

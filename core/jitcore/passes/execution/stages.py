@@ -16,7 +16,7 @@ from jitcore.passes.constant_propagation import propagate_constants
 from jitcore.passes.control_flow.unrolling import unroll_loops
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.execution.conditional_values import choose_without_blocks
-from jitcore.passes.execution.gradient_groups import gather_differentiable
+from jitcore.passes.execution.differentiable_groups import differentiate_groups
 from jitcore.passes.execution.profile_nodes import (
     PROFILE,
     PROFILED_TYPE,
@@ -24,11 +24,10 @@ from jitcore.passes.execution.profile_nodes import (
     forget_specializations,
     insert_profile_nodes,
     move_profiles_into_types,
-    remove_profile_nodes,
     remove_run_counter,
 )
 from jitcore.passes.execution.strict_fusion import check_strict_fusion
-from jitcore.passes.functional_graphs.merging import take_apart
+from jitcore.passes.gradients.lower_grad_of import lower_grad_of
 from jitcore.passes.inline import inline_calls
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.mutation.mutation_remover import MutationRemover
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
 def prepare_unoptimized(graph: Graph) -> None:
     """What is done to a graph that is run as it was written."""
+    lower_grad_of(graph)
     remove_expands(graph)
 
 
@@ -52,6 +52,7 @@ def optimize_without_profile(graph: Graph, context: PassContext) -> None:
     # What was inlined already may call what ran before anybody wanted it optimized.
     inline_calls(graph)
     forget_profile(graph)
+    lower_grad_of(graph)
     _require(graph, context)
     # What is decomposed inside of blocks alone is tidied up by nobody, as in libtorch.
     if decompose(graph.block)[0]:
@@ -84,7 +85,7 @@ def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bo
     remove_run_counter(graph)
     _optimize_differentiably(graph, context)
     if _needs_gradient(graph):
-        _optimize_for_gradients(graph)
+        differentiate_groups(graph)
     else:
         _optimize_without_gradients(graph, specializes)
     eliminate_dead_code_with_aliases(graph)
@@ -124,14 +125,6 @@ def _needs_gradient(graph: Graph) -> bool:
         if isinstance(noted, TensorType) and noted.requires_grad:
             return True
     return False
-
-
-def _optimize_for_gradients(graph: Graph) -> None:
-    """What is left to autograd as it is, operator by operator; groups are gathered and given back."""
-    for group in gather_differentiable(graph):
-        take_apart(group)
-    eliminate_dead_code_with_aliases(graph)
-    remove_profile_nodes(graph.block)
 
 
 def _optimize_without_gradients(graph: Graph, specializes: bool) -> None:

@@ -36,10 +36,15 @@ class LowerGradOf(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Lower the nodes of the graph's own block."""
-        found = [node for node in graph.nodes() if node.kind == "prim::GradOf"]
-        for node in found:
-            ask_for_gradients(node)
-        return bool(found)
+        return lower_grad_of(graph)
+
+
+def lower_grad_of(graph: Graph) -> bool:
+    """Ask for gradients at the top of a graph; says whether there was anything to ask for."""
+    found = [node for node in graph.nodes() if node.kind == "prim::GradOf"]
+    for node in found:
+        ask_for_gradients(node)
+    return bool(found)
 
 
 @rule

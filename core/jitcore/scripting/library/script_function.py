@@ -56,7 +56,7 @@ class ScriptFunction(FunctionTexts):
 
     def get_debug_state(self) -> GraphExecutorState:
         """What the executor has made of the function. Raises RuntimeError while nothing is optimized."""
-        return debug_state(self._machine.executors.executor_of(self._function))
+        return debug_state(self._machine.executors.executor_of(self._function), self._machine.executors)
 
     def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph | None:
         """The graph that is run for such arguments; the function is called if it was not yet often enough."""

@@ -127,7 +127,7 @@ class RecursiveScriptModule(ScriptModule, is_compiled=True):
         function = self._script_object.type.methods.get("forward")
         if not isinstance(function, Function):
             raise RuntimeError("Attempted to call get_debug_state on a Module without a compiled forward()")
-        return debug_state(self._machine.executors.executor_of(function))
+        return debug_state(self._machine.executors.executor_of(function), self._machine.executors)
 
     def graph_for(self, *args: Any, **kwargs: Any) -> ScriptGraph | None:
         """The graph of `forward` that is run for such arguments; it is called if it was not often enough."""
