@@ -51,13 +51,15 @@ def call(name: str, graph: Any, careful: bool = False) -> None:
     _call(name, graph)
 
 
-def fuse_tensorexprs(graph: Any, fewest: int, composed: bool = False, is_dynamic: bool = False) -> None:
+def fuse_tensorexprs(graph: Any, fewest: int, is_dynamic: bool) -> None:
     """Let `torch::jit::FuseTensorExprs` rewrite a graph, with parameters that Python does not offer."""
     library = ctypes.PyDLL(str(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"))
     function = library["_ZN5torch3jit15FuseTensorExprsERSt10shared_ptrINS0_5GraphEEmbb"]
     function.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_bool, ctypes.c_bool]
     function.restype = None
-    function(_pointer(graph), fewest, composed, is_dynamic)
+    function(_pointer(graph), fewest, False, is_dynamic)
+    # What Python offers does this, too.
+    _call("RemoveTensorTypeSpecializations", graph)
 
 
 def _pointer(graph: Any) -> int:

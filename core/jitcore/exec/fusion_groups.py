@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from jitcore.exec.expected_layout import ExpectedLayout
 from jitcore.exec.expected_tensor import ExpectedTensor
 from jitcore.exec.plan_builder import PlanBuilder, handles
 from jitcore.types import TensorType
@@ -33,6 +34,30 @@ def check_types(builder: PlanBuilder, node: Node) -> None:
         if tally is not None:
             tally.passed += 1
         return (*tensors, True)
+
+    builder.call(node, check)
+
+
+@handles("prim::TensorExprDynamicGuard")
+def check_layouts(builder: PlanBuilder, node: Node) -> None:
+    """Whether ranks, strides and sizes that have to be equal are those that a group was made for."""
+    types = cast("list[TensorType]", node.attributes["types"])
+    strides = cast("list[list[str]]", node.attributes["striding_inputs_desc"])
+    expected = [ExpectedLayout(kind, words) for kind, words in zip(types, strides, strict=True)]
+    names = [value.name for value in node.inputs]
+    tally = builder.program.tally_of(node)
+
+    def check(*tensors: Any) -> bool:
+        symbols: dict[int, int] = {}
+        for place, tensor in enumerate(tensors):
+            difference = expected[place].difference(tensor, symbols)
+            if difference:
+                if tally is not None:
+                    tally.fail(f"%{names[place]} {difference}")
+                return False
+        if tally is not None:
+            tally.passed += 1
+        return True
 
     builder.call(node, check)
 

@@ -19,24 +19,30 @@ RUNS = 5
 
 ASPECTS = (*(f"run {number}" for number in range(1, RUNS + 1)), "graph_for", "values")
 
+_SYMBOLS_ARE = "symbolic_shape_inputs="
+_SYMBOLS = re.compile(_SYMBOLS_ARE + r"\[(-[^\]]*)\]")
 _TRACEBACK = re.compile(r"^The following operation failed.*\n", re.MULTILINE)
 
 
 class Mode(NamedTuple):
-    """Whether gradients are asked for, every other run has tensors of other sizes, and the CPU may fuse."""
+    """How programs are run: with gradients, every other run with tensors of other sizes, fused on the CPU.
+
+    What is `dynamic` is fused for all sizes of the ranks that were seen.
+    """
 
     gradients: bool
     varying: bool
     fuses: bool = False
+    dynamic: bool = False
 
     def __str__(self) -> str:
-        varying = ", varying" if self.varying else ""
-        return f"{'grad' if self.gradients else 'no grad'}{varying}{', fused' if self.fuses else ''}"
+        fused = ", fused for all sizes" if self.dynamic else ", fused" if self.fuses else ""
+        return f"{'grad' if self.gradients else 'no grad'}{', varying' if self.varying else ''}{fused}"
 
 
 MODES = (Mode(False, False), Mode(False, True), Mode(True, False), Mode(True, True))
 
-FUSING_MODES = tuple(Mode(*mode[:2], True) for mode in MODES)
+FUSING_MODES = (*(Mode(*mode[:2], True) for mode in MODES), Mode(False, True, True, True))
 """Modes in which operators are fused on the CPU."""
 
 
@@ -49,7 +55,7 @@ def compare(subject: str, archive: bytes, method: str, inputs: Sequence[Any], mo
         except RuntimeError as error:
             return [Outcome("run 1", subject, "skipped", f"torch does not load it: {str(error)[:80]}")]
         ours = jitcore.load(io.BytesIO(archive))
-        with fusing_on_cpu() if mode.fuses else nullcontext():
+        with fusing_on_cpu(mode.dynamic) if mode.fuses else nullcontext():
             return list(_compare(subject, theirs, ours, method, inputs, mode))
 
 
@@ -177,4 +183,20 @@ def _text(graph: Any) -> str:
     """A graph as printed, with warnings numbered in the order in which they stand."""
     text = OBJECT.sub(r"\1 = prim::Constant[value=object(\1)", str(graph))
     numbers: dict[str, int] = {}
-    return WARNING.sub(lambda match: f"[warn_id={numbers.setdefault(match[1], len(numbers))}]", text)
+    text = WARNING.sub(lambda match: f"[warn_id={numbers.setdefault(match[1], len(numbers))}]", text)
+    return _with_symbols_anew(text)
+
+
+def _with_symbols_anew(text: str) -> str:
+    """A graph whose symbols count from 2 on: torch counts those of a process."""
+    lists = _SYMBOLS.findall(text)
+    symbols = sorted({int(one) for each in lists for one in each.split(", ")}, reverse=True)
+    anew = {symbol: -2 - place for place, symbol in enumerate(symbols)}
+    text = _SYMBOLS.sub(
+        lambda match: f"{_SYMBOLS_ARE}[{', '.join(str(anew[int(one)]) for one in match[1].split(', '))}]",
+        text,
+    )
+    text = re.sub(r"%SS_(\d+)", lambda match: f"%SS_{-anew[-int(match[1])]}", text)
+    # Sums of sizes are called as in a text of torch, and lie in it.
+    text = re.sub(r"%cat_dim_size1\.\d+", "%cat_dim_size1", text)
+    return re.sub(r"(%cat_dim_size1 : int = .*?) # <string>:\d+:\d+$", r"\1", text, flags=re.MULTILINE)

@@ -69,7 +69,7 @@ def test_modules_of_torch_nn():
     assert equal["run 5"] > 15
 
 
-@pytest.mark.parametrize("mode", FUSING_MODES[:2], ids=str)
+@pytest.mark.parametrize("mode", [*FUSING_MODES[:2], FUSING_MODES[4]], ids=str)
 def test_fused_programs(mode: Mode):
     equal = outcomes(list(pointwise.batches(40, 1000)), mode)
     assert equal["run 5"] > 35

@@ -168,3 +168,35 @@ def test_reasons_beyond_a_hundred_are_counted_together():
         tally.fail(f"reason {number}")
     assert tally.failed == 150
     assert tally.reasons[OTHERS] == 50
+
+
+def test_a_group_for_all_sizes_lets_other_sizes_pass():
+    SETTINGS.strategy = (("DYNAMIC", 2),)
+    trial = Trial(CHAIN)
+    for rows in (3, 3, 5, 7, 1):
+        trial.run(matrix(rows), matrix(rows))
+    trial.run(matrix(5), matrix(5)[:1])
+    trial.run(torch.rand(4, 5).t(), matrix(5))
+    trial.run(torch.rand(2, 5, 4), matrix(5))
+    trial.run(matrix().requires_grad_(), matrix())
+    first = trial.made
+    assert (first.behavior, first.remaining) == ("DYNAMIC", 1)
+    [guard] = first.guards
+    assert guard.passed == 4
+    assert [kind for _, kind in guard.expected] == ["Float(*, *, requires_grad=0, device=cpu)"] * 2
+    assert dict(guard.reasons) == {
+        "%y.1 has the size 1 in dimension 0, not 5": 1,
+        "%x.1 has the strides [1, 5], which are not TENSOR_CONT": 1,
+        "%x.1 has 3 dimensions, not 2": 1,
+        "%x.1 requires a gradient": 1,
+    }
+
+
+@pytest.mark.parametrize("source", [CHAIN, SIZES, IN_PLACE], ids=["chain", "sizes", "in place"])
+def test_values_of_groups_for_all_sizes_are_those_of_the_program_as_written(source: str):
+    SETTINGS.strategy = (("DYNAMIC", 3),)
+    trial = Trial(source)
+    for rows in (3, 3, 4, 1, 5, 2, 3):
+        trial.run(matrix(rows), matrix(rows))
+        trial.run(torch.rand(4, rows).t(), matrix(rows))
+    trial.run(matrix(4), matrix(1).expand(4, 4))

@@ -236,4 +236,4 @@ def _pins_memory(node: Node) -> bool:
 
 
 def _has_shape_function(node: Node) -> bool:
-    return node.kind in ("prim::ListConstruct", GROUP) or schema_of(node) is not None
+    return node.kind in ("prim::ListConstruct", GROUP) or node.kind.startswith("aten::")
