@@ -153,10 +153,25 @@ def _complete_shape_analysis(graph: Any, inputs: str) -> Any:
     return graph
 
 
+def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
+    """As if there were LLVM: nothing is computed here, so nobody misses it."""
+    before = torch._C._jit_can_fuse_on_cpu()
+    torch._C._jit_override_can_fuse_on_cpu(True)
+    try:
+        if options:
+            libtorch_functions.fuse_tensorexprs(graph, *options)
+        else:
+            torch._C._jit_pass_fuse_tensorexprs(graph)
+    finally:
+        torch._C._jit_override_can_fuse_on_cpu(before)
+    return graph
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_canonicalize": _canonicalize,
     "_jit_pass_create_functional_graphs": _create_functional_graphs,
     "_jit_pass_complete_shape_analysis": _complete_shape_analysis,
     "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
+    "_jit_pass_fuse_tensorexprs": _fuse_tensorexprs,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

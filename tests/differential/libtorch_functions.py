@@ -51,13 +51,31 @@ def call(name: str, graph: Any, careful: bool = False) -> None:
     _call(name, graph)
 
 
-def _call(name: str, graph: Any) -> None:
+def fuse_tensorexprs(graph: Any, fewest: int, is_dynamic: bool) -> None:
+    """Let `torch::jit::FuseTensorExprs` rewrite a graph, with parameters that Python does not offer."""
+    library = ctypes.PyDLL(str(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"))
+    function = library["_ZN5torch3jit15FuseTensorExprsERSt10shared_ptrINS0_5GraphEEmbb"]
+    function.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_bool, ctypes.c_bool]
+    function.restype = None
+    function(_pointer(graph), fewest, False, is_dynamic)
+    # What Python offers does this, too.
+    _call("RemoveTensorTypeSpecializations", graph)
+
+
+def _pointer(graph: Any) -> int:
+    """The address of the `shared_ptr` that an object of Python holds."""
     words = ctypes.sizeof(ctypes.c_void_p)
     start = id(graph) + object.__basicsize__
     held, pointer = (ctypes.c_void_p * 2).from_address(start)
     if held != pointer:
         raise AssertionError("pybind11 lays objects out otherwise than this was written for")
-    _function(name)(held if name in _TAKES_GRAPH else start + words)
+    return start + words
+
+
+def _call(name: str, graph: Any) -> None:
+    pointer = _pointer(graph)
+    held = ctypes.c_void_p.from_address(pointer).value
+    _function(name)(held if name in _TAKES_GRAPH else pointer)
 
 
 def _survives(name: str, graph: Any) -> bool:

@@ -486,6 +486,13 @@ def numbers(x, n: int, f: float, b: bool):
     return x + m, int(x.sum()), g, x * True
 """
 
+_MATRIX = "Float(3, 4, strides=[4, 1], requires_grad=0, device=cpu)"
+_TWICE = "Float(6, 4, strides=[4, 1], requires_grad=0, device=cpu)"
+_PART = "Float(3, 2, strides=[4, 1], requires_grad=0, device=cpu)"
+_HALF = "Float(3, 2, strides=[2, 1], requires_grad=0, device=cpu)"
+_NUMBERS = "Long(3, 4, strides=[4, 1], requires_grad=0, device=cpu)"
+_ONE_MORE = "Float(1, 3, 4, strides=[12, 4, 1], requires_grad=0, device=cpu)"
+
 TEXTS = {
     "shaped": """graph(%x : Float(2, 3, strides=[3, 1]), %l : Float(2)[]):
   %0 : int = prim::Constant[value=0]()
@@ -557,6 +564,45 @@ TEXTS = {
   %4 : Float(2, 3) = aten::add(%3, %y, %1)
   %5 : Tensor = aten::tanh(%4)
   return (%5)
+""",
+    "fusible": f"""graph(%x : {_MATRIX}, %y : {_MATRIX}, %k : bool):
+  %0 : int = prim::Constant[value=0]()
+  %1 : int = prim::Constant[value=1]()
+  %a : {_MATRIX} = aten::add(%x, %y, %1)
+  %b : {_MATRIX} = aten::mul(%a, %x)
+  %l : Tensor[] = prim::ListConstruct(%a, %b)
+  %c : {_TWICE} = aten::cat(%l, %0)
+  %t : {_TWICE} = aten::tanh(%c)
+  %s : int[] = aten::size(%a)
+  %n : int = aten::size(%c, %0)
+  %q : {_MATRIX} = prim::If(%k)
+    block0():
+      %d : {_MATRIX} = aten::neg(%b)
+      %e : {_MATRIX} = aten::relu(%d)
+      -> (%e)
+    block1():
+      %f : {_MATRIX} = aten::sub(%b, %a, %1)
+      %g : {_MATRIX} = aten::relu_(%f)
+      -> (%g)
+  %h : {_MATRIX} = aten::relu(%q)
+  %i : {_MATRIX} = aten::tanh(%x)
+  %j : {_MATRIX} = aten::tanh(%i)
+  %z : {_MATRIX} = aten::neg(%h)
+  return (%t, %s, %n, %z, %j)
+""",
+    "fusible_chunks": f"""graph(%x : {_MATRIX}, %u : {_NUMBERS}):
+  %1 : int = prim::Constant[value=1]()
+  %2 : {_PART}, %3 : {_PART} = prim::ConstantChunk[chunks=2, dim=1](%x)
+  %4 : {_HALF} = aten::sigmoid(%2)
+  %5 : {_HALF} = aten::tanh(%3)
+  %6 : {_HALF} = aten::mul(%4, %5)
+  %7 : int[] = aten::size(%5)
+  %8 : {_ONE_MORE} = aten::unsqueeze(%x, %1)
+  %9 : {_ONE_MORE} = aten::relu(%8)
+  %10 : {_NUMBERS} = aten::__lshift__(%u, %1)
+  %11 : {_NUMBERS} = aten::remainder(%10, %u)
+  %12 : {_NUMBERS} = aten::abs(%10)
+  return (%6, %7, %9, %11, %12)
 """,
     "no_such_form": """graph(%x : Tensor, %n : int):
   %1 : Tensor = aten::neg(%x)

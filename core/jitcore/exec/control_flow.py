@@ -18,6 +18,7 @@ from jitcore.exec.errors import EndlessCallsError, ExecutionError, MissingOperat
 from jitcore.exec.operator_sorts import why_not_made
 from jitcore.exec.plan_builder import ENTERED, PlanBuilder, handles
 from jitcore.exec.plan_places import FAILURES
+from jitcore.exec.staged_function import StagedFunction
 from jitcore.ir import Await, Function, Graph, ScriptObject
 from jitcore.ops.autocast_lists import is_autocast
 from jitcore.ops.custom_classes import NativeStaticMethod
@@ -97,6 +98,10 @@ def call_function(builder: PlanBuilder, node: Node) -> None:
         raise MissingOperatorError("the function that is called is not known", node.kind)
     if isinstance(kind.function, NativeStaticMethod):
         _call_static(builder, node, kind.function)
+    elif isinstance(kind.function, StagedFunction):
+        run = kind.function.run
+        assert run is not None
+        builder.call(node, lambda _, *arguments: run([*arguments]))
     else:
         _call_graph(builder, node, cast(Function, kind.function), node.inputs[1:])
 

@@ -11,6 +11,7 @@ from jitcore.exec import (  # they declare how kinds of nodes are compiled
     builtins,
     constant_chunk,
     control_flow,
+    fusion_groups,
     gradients,
     hashing,
     mkldnn,
@@ -28,13 +29,14 @@ from jitcore.types import FunctionType
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from jitcore.exec.guard_tally import GuardTally
     from jitcore.exec.plan import GraphPlan
     from jitcore.exec.watching import Observer
     from jitcore.ir import Node
 
 __all__ = [
-    "Interpreter", "batched_products", "builtins", "constant_chunk", "control_flow", "gradients", "hashing",
-    "mkldnn", "objects", "run", "sorting",
+    "Interpreter", "batched_products", "builtins", "constant_chunk", "control_flow", "fusion_groups",
+    "gradients", "hashing", "mkldnn", "objects", "run", "sorting",
 ]  # fmt: skip
 
 
@@ -70,6 +72,7 @@ class Interpreter:
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
         self.make_differentiable: Callable[[Node], Callable[..., tuple[Any, ...]]] | None = None
         self.autocasting = Autocasting()
+        self._tallies: dict[Node, GuardTally] = {}
         self._plans: dict[tuple[Function, bool], GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
@@ -103,6 +106,15 @@ class Interpreter:
         finally:
             self.observer, self._plans = before, plans
 
+    @contextmanager
+    def tallied(self, tallies: dict[Node, GuardTally]) -> Generator[None]:
+        """Context in which plans are made that count the decisions of guards."""
+        before, self._tallies = self._tallies, tallies
+        try:
+            yield
+        finally:
+            self._tallies = before
+
     def plan_graph(self, graph: Graph, name: str = "forward", is_canonical: bool = False) -> GraphPlan:
         """The plan of a graph that is not, or no longer, that of a function.
 
@@ -131,6 +143,10 @@ class Interpreter:
     def runnable(self, value: object) -> object:
         """The runnable value of what a node holds as an attribute."""
         return self.materializer.value(value)
+
+    def tally_of(self, node: Node) -> GuardTally | None:
+        """What counts the decisions of a guard; None where nobody asks."""
+        return self._tallies.get(node)
 
     def print_text(self, text: str) -> None:
         """Write what the program prints."""

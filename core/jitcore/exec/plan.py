@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jitcore.exec.autocast import Autocasting
+    from jitcore.exec.guard_tally import GuardTally
     from jitcore.exec.watching import Observer
     from jitcore.ir import Function, Node
 
@@ -36,6 +37,10 @@ class Program(Protocol):
 
     def runnable(self, value: object) -> object:
         """The runnable value of what a node holds as an attribute."""
+        ...
+
+    def tally_of(self, node: Node) -> GuardTally | None:
+        """What counts the decisions of a guard; None where nobody asks."""
         ...
 
     def print_text(self, text: str) -> None:

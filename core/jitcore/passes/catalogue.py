@@ -77,17 +77,19 @@ _MODULES: dict[str, str] = {
     "transpose-frozen-linear": "freezing.transpose_frozen_linear",
     "convert-frozen-ops-to-mkldnn": "freezing.convert_frozen_ops_to_mkldnn",
     "optimize-for-inference": "freezing.optimize_for_inference",
+    "fuse-tensorexprs": "fusion.fuse_tensorexprs",
     "canonicalize-outputs": "canonicalize_outputs",
     "annotate-warns": "annotate_warns",
     "insert-profile-nodes": "execution.profile_nodes",
     "specialize-profiled": "execution.profile_nodes",
     "choose-without-blocks": "execution.conditional_values",
+    "call-fallbacks": "fusion.fallback_functions",
 }
 
 
 _INTERNAL = frozenset((
     "canonicalize-outputs", "annotate-warns", "insert-profile-nodes", "specialize-profiled",
-    "choose-without-blocks",
+    "choose-without-blocks", "call-fallbacks",
 ))  # fmt: skip
 """Steps of others, which are not offered."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import Block, Graph, Node, Value, collection_paused
 from jitcore.printing.listing import Listing
 from jitcore.printing.literals import literal_text, string_text
-from jitcore.types import TENSOR, Type, ir_text
+from jitcore.types import INT, TENSOR, ListType, Type, ir_text
 
 if TYPE_CHECKING:
     from jitcore.source import SourceRange
@@ -179,6 +179,10 @@ def _python_call(node: Node) -> str:
     return f"{node.kind}[{', '.join(shown)}]({node.attributes.get(SCALAR_ARGUMENTS, '')})"
 
 
+_DECLARED: Final[dict[str, Type]] = {"symbolic_shape_inputs": ListType(INT)}
+"""Types of attributes that a list without items does not tell."""
+
+
 def attribute_text(value: object, node: Node, name: str) -> str:
     """An attribute's value as `.graph` writes it behind `name=`."""
     if isinstance(value, str):
@@ -199,5 +203,5 @@ def attribute_text(value: object, node: Node, name: str) -> str:
     # Few attributes are more than a number or a text.
     from jitcore.printing.tensor_text import tensor_text
 
-    declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else None
+    declared = node.outputs[0].type if name == "value" and len(node.outputs) == 1 else _DECLARED.get(name)
     return literal_text(value, declared, tensor_text)

@@ -72,6 +72,7 @@ from jitcore.types.relations import (
     unshaped,
 )  # fmt: skip
 from jitcore.types.schema import NO_DEFAULT, AliasInfo, Argument, FunctionSchema
+from jitcore.types.symbolic_tensor import SymbolicTensorType
 from jitcore.types.tensor import INFERRED_TENSOR, SCALAR_TYPE_NAMES, TENSOR, TensorType
 
 __all__ = [
@@ -123,6 +124,7 @@ __all__ = [
     "OptionalType",
     "RRefType",
     "SimpleType",
+    "SymbolicTensorType",
     "TensorType",
     "TupleType",
     "Type",

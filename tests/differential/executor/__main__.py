@@ -12,10 +12,11 @@ from tests.differential import inputs
 from tests.differential.agreement_table import AgreementTable
 from tests.differential.corpus import language, modules, operators
 from tests.differential.corpus.batch import Batch, Call
-from tests.differential.executor.comparison import ASPECTS, MODES, compare
+from tests.differential.executor import pointwise
+from tests.differential.executor.comparison import ASPECTS, FUSING_MODES, MODES, compare
 from tests.differential.report import archives
 
-PARTS = ("language", "modules", "operators")
+PARTS = ("language", "modules", "operators", "pointwise")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,13 +26,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--part", choices=PARTS, action="append", help="only this part; may be repeated")
     parser.add_argument("--only", default="", metavar="TEXT", help="only programs whose name contains this")
     parser.add_argument(
-        "--mode", choices=[str(mode) for mode in MODES], action="append", help="only this mode"
+        "--mode",
+        choices=[str(mode) for mode in (*MODES, *FUSING_MODES)],
+        action="append",
+        help="only this mode",
     )
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
     options = parser.parse_args(arguments)
     warnings.filterwarnings("ignore")
     table = AgreementTable(ASPECTS, options.show)
-    chosen = [mode for mode in MODES if not options.mode or str(mode) in options.mode]
+    chosen = [mode for mode in (*MODES, *FUSING_MODES) if not options.mode or str(mode) in options.mode]
     parts = ["archives"] if options.paths else options.part or PARTS
     for part in parts:
         for batch in archives_in(options.paths) if options.paths else batches(part):
@@ -68,6 +72,8 @@ def batches(part: str) -> Iterator[Batch]:
             yield from language.batches()
         case "modules":
             yield from modules.batches(False)
+        case "pointwise":
+            yield from pointwise.batches()
         case _:
             yield from operators.batches(False)
 

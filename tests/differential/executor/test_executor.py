@@ -10,7 +10,8 @@ import pytest
 from tests.differential.agreement import Outcome
 from tests.differential.corpus import language, modules
 from tests.differential.corpus.batch import Batch
-from tests.differential.executor.comparison import MODES, Mode, compare
+from tests.differential.executor import pointwise
+from tests.differential.executor.comparison import FUSING_MODES, MODES, Mode, compare
 
 OTHERWISE = (
     "language.combinations.generator_use", "language.modules.MultipleOutputs",
@@ -68,3 +69,17 @@ def test_modules_of_torch_nn():
     plain = [batch for batch in named if not any(name in batch.name for name in others)]
     equal = outcomes(plain[5::24], Mode(True, False))
     assert equal["run 5"] > 8
+
+
+@pytest.mark.parametrize("mode", [*FUSING_MODES[:2], FUSING_MODES[4]], ids=str)
+def test_fused_programs(mode: Mode):
+    equal = outcomes(list(pointwise.batches(40, 1000)), mode)
+    assert equal["run 5"] > 35
+    assert equal["graph_for"] > 35
+
+
+def test_fused_language_and_modules():
+    chosen = list(language.batches())[1::9]
+    named = [batch for batch in modules.batches(False) if "EmbeddingBag" not in batch.name]
+    equal = outcomes(chosen + [batch for batch in named if "LSTM" not in batch.name][5::40], FUSING_MODES[1])
+    assert equal["run 5"] > 30

@@ -70,6 +70,7 @@ class Executors:
             return result
         plan = executor.plan()
         self._interpreter.warned.clear()
+        plan.runs += 1
         results = plan.runner.run(list(arguments))
         LAST_EXECUTED.graph = plan.graph
         return results[0] if len(results) == 1 else results

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from jitcore.exec.evaluator import TorchEvaluator
 from jitcore.exec.executor.profiling_record import ProfilingRecord
 from jitcore.exec.executor.settings import SETTINGS
+from jitcore.exec.executor.specialisations import GuardRecord, Specialisation
+from jitcore.exec.guard_tally import GuardTally
+from jitcore.exec.staged_function import StagedFunction
 from jitcore.ir import collection_paused
 from jitcore.ops.autocast_lists import is_autocast
 from jitcore.passes import PassContext
@@ -16,36 +19,51 @@ from jitcore.passes.execution.stages import (
     optimize_without_profile,
     prepare_unoptimized,
 )
+from jitcore.passes.fusion.fallback_functions import NAME as FALLBACK_NAME
+from jitcore.passes.fusion.fusion_choice import FusionChoice
+from jitcore.passes.fusion.type_guards import GUARDS, TYPES
 from jitcore.passes.inline import body_for_inlining, keep_bodies_as_written
 from jitcore.source import JitError
+from jitcore.types import FunctionType
+from jitcore.types.printing import ir_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitcore.exec.executor.settings import FusionBehavior
     from jitcore.exec.interpreter import Interpreter
     from jitcore.exec.plan import GraphPlan
-    from jitcore.ir import Function, Graph
+    from jitcore.ir import Function, Graph, Node
+    from jitcore.types import FunctionSchema, Type
 
 
 class ExecutionPlan:
-    """A graph and what runs it."""
+    """A graph and what runs it; `tallies` count the decisions of its guards, `runs` how often it began."""
 
-    __slots__ = ("graph", "runner")
+    __slots__ = ("graph", "runner", "runs", "tallies")
 
-    def __init__(self, graph: Graph, runner: GraphPlan) -> None:
+    def __init__(self, graph: Graph, runner: GraphPlan, tallies: dict[Node, GuardTally]) -> None:
         self.graph = graph
         self.runner = runner
+        self.tallies = tallies
+        self.runs = 0
 
 
 class GraphExecutor:
     """The stages of one function: as written, while it is profiled, and optimized.
 
-    `optimized` is None until there is an optimized plan, which is run ever after. The settings of the
+    `optimized` is None until there is an optimized plan, which is run ever after. Where its guards fail, it
+    calls functions with executors of their own, which may be specialized once less. The settings of the
     process are asked for when they matter, as `ProfilingGraphExecutorImpl` does it (see `ExecutorSettings`).
+    `remaining` is how often may be specialized here, one within the other; None: as the strategy says.
     """
 
-    def __init__(self, function: Function, interpreter: Interpreter) -> None:
+    def __init__(self, function: Function, interpreter: Interpreter, remaining: int | None = None) -> None:
         self._function = function
         self._interpreter = interpreter
         self._strategy = SETTINGS.strategy
+        self._remaining = self.depth if remaining is None else remaining
+        self._fallbacks: dict[Function, GraphExecutor] = {}
         self._unoptimized: ExecutionPlan | None = None
         self._record: ProfilingRecord | None = None
         self._profiling: ExecutionPlan | None = None
@@ -86,7 +104,7 @@ class GraphExecutor:
                 prepare_unoptimized(graph)
                 self._unoptimized = self._compiled(graph)
             return self._unoptimized
-        if self.depth == 0:
+        if self._remaining == 0:
             self.optimized = self._compiled(self._without_profile())
             return self.optimized
         if self._record is None:
@@ -99,6 +117,51 @@ class GraphExecutor:
         self.optimized = self._compiled(self._optimized_graph(self._record))
         return self.optimized
 
+    @property
+    def behavior(self) -> FusionBehavior:
+        """How the next specialization treats shapes: the strategy is used up from its beginning."""
+        counted = 0
+        for behavior, count in reversed(self._strategy):
+            counted += count
+            if self._remaining <= counted:
+                return behavior
+        return "STATIC"
+
+    def run(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """The results of the graph for arguments as they are. Raises `ExecutionError`."""
+        plan = self.plan()
+        plan.runs += 1
+        return plan.runner.run(list(arguments))
+
+    def specialisations(self) -> Specialisation:
+        """The stages that were made so far, and how often each was run and each guard failed."""
+        profiling, optimized = self._profiling, self.optimized
+        return Specialisation(
+            self.behavior if self._remaining else None,
+            max(self._remaining - 1, 0),
+            self.profiled,
+            0 if profiling is None else profiling.runs,
+            None if optimized is None else optimized.graph,
+            0 if optimized is None else optimized.runs,
+            ()
+            if optimized is None
+            else tuple(self._guard_record(*pair) for pair in optimized.tallies.items()),
+        )
+
+    def _guard_record(self, guard: Node, tally: GuardTally) -> GuardRecord:
+        types = zip(guard.inputs, cast("list[Type]", guard.attributes[TYPES]), strict=True)
+        fallback = _fallback_of(guard)
+        executor = None if fallback is None else self._fallbacks.get(fallback)
+        return GuardRecord(
+            guard.id,
+            guard.kind,
+            tuple((value.name, ir_text(kind)) for value, kind in types),
+            tally.passed,
+            tally.failed,
+            tuple(tally.reasons.most_common()),
+            None if executor is None else executor.specialisations(),
+        )
+
     def _body(self) -> Graph:
         return body_for_inlining(self._function).copy()
 
@@ -108,11 +171,36 @@ class GraphExecutor:
         return graph
 
     def _optimized_graph(self, record: ProfilingRecord) -> Graph:
-        return optimize_with_profile(record.graph, self._context(), SETTINGS.tensor_expression_fuser)
+        fusion = None
+        if SETTINGS.tensor_expression_fuser:
+            fusion = FusionChoice(
+                SETTINGS.fuses_on_cpu, SETTINGS.fuses_on_gpu, is_dynamic=self.behavior == "DYNAMIC"
+            )
+        return optimize_with_profile(record.graph, self._context(), fusion, self._fallback_function)
+
+    def _fallback_function(self, schema: FunctionSchema, graph: Graph) -> Function:
+        function = StagedFunction(FALLBACK_NAME, schema, graph)
+        executor = GraphExecutor(function, self._interpreter, self._remaining - 1)
+        self._fallbacks[function] = executor
+        function.run = lambda arguments: executor.run(arguments)[0]
+        return function
 
     def _context(self) -> PassContext:
         return PassContext(TorchEvaluator(None, self._interpreter.materializer), function=self._function)
 
     def _compiled(self, graph: Graph) -> ExecutionPlan:
         name = self._function.qualified_name
-        return ExecutionPlan(graph, self._interpreter.plan_graph(graph, name, is_canonical=True))
+        tallies = {node: GuardTally() for node in graph.all_nodes() if node.kind in GUARDS}
+        with self._interpreter.tallied(tallies):
+            runner = self._interpreter.plan_graph(graph, name, is_canonical=True)
+        return ExecutionPlan(graph, runner, tallies)
+
+
+def _fallback_of(guard: Node) -> Function | None:
+    """The function that is called where the guard fails."""
+    [chosen] = {user for user, _ in guard.outputs[-1].use_map}
+    for node in chosen.blocks[1].nodes():
+        kind = node.output.type if node.is_constant else None
+        if isinstance(kind, FunctionType):
+            return cast("Function", kind.function)
+    return None

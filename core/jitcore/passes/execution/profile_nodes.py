@@ -175,18 +175,25 @@ def forget_profile(graph: Graph) -> None:
             _forget(value)
 
 
-def forget_specializations(block: Block) -> None:
-    """Make the type of every tensor just Tensor, but for constants and what guards answer for."""
+def forget_specializations(block: Block) -> bool:
+    """Make the type of every tensor just Tensor, but for constants and what guards answer for.
+
+    Says whether more was known of any.
+    """
+    changed = False
     for value in block.inputs:
-        _forget(value)
+        changed |= _forget(value)
     for node in block.nodes():
         for inner in node.blocks:
-            forget_specializations(inner)
+            changed |= forget_specializations(inner)
         if node.kind not in ("prim::Constant", "prim::TypeCheck", "prim::TensorExprGroup"):
             for value in node.outputs:
-                _forget(value)
+                changed |= _forget(value)
+    return changed
 
 
-def _forget(value: Value) -> None:
-    if isinstance(value.type, TensorType) and value.type != TENSOR:
-        value.set_type(TENSOR)
+def _forget(value: Value) -> bool:
+    if not isinstance(value.type, TensorType) or value.type == TENSOR:
+        return False
+    value.set_type(TENSOR)
+    return True

@@ -27,6 +27,8 @@ from jitcore.passes.execution.profile_nodes import (
     remove_run_counter,
 )
 from jitcore.passes.execution.strict_fusion import check_strict_fusion
+from jitcore.passes.fusion.fallback_functions import call_fallbacks
+from jitcore.passes.fusion.fuse_tensorexprs import fuse_tensor_expressions
 from jitcore.passes.gradients.lower_grad_of import lower_grad_of
 from jitcore.passes.inline import inline_calls
 from jitcore.passes.lower_tuples import lower_simple_tuples
@@ -37,8 +39,12 @@ from jitcore.passes.tidying.remove_expands import remove_expands
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
-    from jitcore.ir import Graph
+    from collections.abc import Callable
+
+    from jitcore.ir import Function, Graph
     from jitcore.passes.base import PassContext
+    from jitcore.passes.fusion.fusion_choice import FusionChoice
+    from jitcore.types import FunctionSchema
 
 
 def prepare_unoptimized(graph: Graph) -> None:
@@ -75,11 +81,17 @@ def instrument(graph: Graph) -> Graph:
     return copy
 
 
-def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bool = True) -> Graph:
+def optimize_with_profile(
+    profiled: Graph,
+    context: PassContext,
+    fusion: FusionChoice | None,
+    make_fallback: Callable[[FunctionSchema, Graph], Function],
+) -> Graph:
     """A copy of an instrumented graph, optimized by what was noted.
 
-    Where `specializes` is not, what was noted stays in the graph, as without torch's tensor expressions.
-    Raises `SourceError` where something was to be fused and is not.
+    Where `fusion` is None, what was noted stays in the graph, as without torch's tensor expressions.
+    `make_fallback` gives the functions that run where guards fail. Raises `SourceError` where something was
+    to be fused and is not.
     """
     graph = profiled.copy()
     remove_run_counter(graph)
@@ -87,8 +99,9 @@ def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bo
     if _needs_gradient(graph):
         differentiate_groups(graph)
     else:
-        _optimize_without_gradients(graph, specializes)
+        _optimize_without_gradients(graph, fusion)
     eliminate_dead_code_with_aliases(graph)
+    call_fallbacks(graph, make_fallback)
     choose_without_blocks(graph)
     check_strict_fusion(graph)
     return graph
@@ -127,13 +140,16 @@ def _needs_gradient(graph: Graph) -> bool:
     return False
 
 
-def _optimize_without_gradients(graph: Graph, specializes: bool) -> None:
-    """What would spoil differentiation (`runNoGradOptimizations`), where nothing may be fused."""
+def _optimize_without_gradients(graph: Graph, fusion: FusionChoice | None) -> None:
+    """What would spoil differentiation (`runNoGradOptimizations`)."""
     lower_simple_tuples(graph)
-    if specializes:
+    if fusion is None:
+        batch_products(graph)
+        eliminate_dead_code_with_aliases(graph)
+        eliminate_common_subexpressions(graph)
+        eliminate_dead_code_with_aliases(graph)
+    else:
         move_profiles_into_types(graph.block)
-    batch_products(graph)
-    eliminate_dead_code_with_aliases(graph)
-    eliminate_common_subexpressions(graph)
-    eliminate_dead_code_with_aliases(graph)
+        batch_products(graph)
+        fuse_tensor_expressions(graph, fusion)
     forget_specializations(graph.block)
