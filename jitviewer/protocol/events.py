@@ -49,6 +49,7 @@ from jitviewer.protocol.rows import (
     ValueRow,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.stage_rows import StageRow
 from jitviewer.protocol.trust import TrustedContent
 
 
@@ -314,6 +315,17 @@ class RunDone(Event, frozen=True, tag=True):
     spans: Annotated[list[SpanRow], OfNodes] = []
     kept: KeptRow = KeptRow()
     first_nan: Number = -1
+
+
+class StagesDone(Event, frozen=True, tag=True):
+    """Runs through the stages of an executor are done: the graphs that it made, a row after that which it
+    came of."""
+
+    module_path: Words
+    method: Words
+    stages: Annotated[list[StageRow], Several]
+    notes: Annotated[list[Words], OfValues] = []
+    printed: Words = ""
 
 
 class RunStopped(Event, frozen=True, tag=True):

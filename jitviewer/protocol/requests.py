@@ -9,6 +9,7 @@ import msgspec
 from jitviewer.protocol import events
 from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.stage_rows import StagedInputs
 from jitviewer.protocol.trust import TrustedContent
 
 _FAILURES = (events.MethodFailed, events.Notice)
@@ -43,6 +44,19 @@ class OpenDocument(Request, frozen=True, tag=True):
     path: str
     place: DocumentPlace | None = None
     trusted: TrustedContent | None = None
+
+
+class OpenGraph(Request, frozen=True, tag=True):
+    """Open a graph that a run of another document made, as `text`; `title` is what it is called.
+
+    Answered as `OpenDocument`.
+    """
+
+    leaves_garbage: ClassVar[bool] = True
+
+    title: str
+    text: str
+    place: DocumentPlace | None = None
 
 
 class CompileObject(Request, frozen=True, tag=True):
@@ -265,6 +279,22 @@ class Run(Request, frozen=True, tag=True):
     device: str
     repeats: int
     warmup: int
+    seed: int
+    allow_files: bool = False
+    memory: int = -1
+    time_limit: int = 0
+    libraries: tuple[str, ...] = ()
+
+
+class RunStages(Request, frozen=True, tag=True):
+    """Run the shown method as it was compiled through the stages of an executor that begins anew; answered by
+    `RunStarted`, `RunMoved`, and `StagesDone` or `RunStopped`.
+
+    `runs` are made in order. The other fields are those of `Run`.
+    """
+
+    runs: list[StagedInputs]
+    device: str
     seed: int
     allow_files: bool = False
     memory: int = -1
