@@ -38,6 +38,7 @@ from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.dropped_files import dropped_paths
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.stage_graph import StageGraph
 from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager, fonts
@@ -177,6 +178,12 @@ class MainWindow(QMainWindow):
             self.area.show_page(page)
             self.pages.documents_changed()
 
+    def open_stage(self, stage: StageGraph) -> None:
+        """Show a graph that a run made, or come back to the tab that shows it."""
+        page = self._page_of(self._documents.open_stage(stage).number)
+        if page is not None:
+            self.area.show_page(page)
+
     def open_diverging(self, sample: Sample) -> None:
         """Open a sample where it is told why a trace of it differs."""
         self._documents.open(sample.path).diagnosis.expect(sample.source.rpartition(":")[2], sample.inputs)
@@ -247,8 +254,7 @@ class MainWindow(QMainWindow):
         if page is not None:
             with self.area.rearranging():
                 self.area.aim(1 - self.area.active_side)
-                document = page.document
-                self._documents.add(document.path, document.place(), is_wanted=document.is_wanted)
+                self._documents.add_again(page.document)
 
     def arrange_canvas(self) -> None:
         """Put the canvas beside the texts, or below."""
@@ -406,6 +412,7 @@ class MainWindow(QMainWindow):
         return AboutPage(self._documents)
 
     def _connect(self) -> None:
+        self.run.stage_wanted.connect(self.open_stage)
         self.start_page.open_requested.connect(self.choose_files)
         self.start_page.path_chosen.connect(self.open_path)
         self.start_page.diverging_chosen.connect(self.open_diverging)
@@ -436,7 +443,8 @@ class MainWindow(QMainWindow):
         return next((page for page in self.area.pages() if page.document.number == number), None)
 
     def _close_page(self, page: DocumentPage) -> None:
-        self.actions_.closed_files = [*self.actions_.closed_files, page.document.path]
+        if page.document.stage is None:
+            self.actions_.closed_files = [*self.actions_.closed_files, page.document.path]
         self._documents.close(page.document.number)
 
     # --- what happens -------------------------------------------------------------------------
@@ -512,9 +520,10 @@ class MainWindow(QMainWindow):
     def _describe(self, document: DocumentState | None) -> None:
         path = Path(document.path) if document is not None else Path()
         name = path.name
+        folder = f"{path.parent.name}/" if document is not None and document.stage is None else ""
         self.setWindowTitle(title_text(f"{name} - jitviewer" if name else "jitviewer"))
         self._summary.setText(
-            f"{path.parent.name}/{name}    {document.summary}".rstrip() if document is not None else ""
+            f"{folder}{name}    {document.summary}".rstrip() if document is not None else ""
         )
 
     # --- Qt -----------------------------------------------------------------------------------

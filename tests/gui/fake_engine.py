@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.framing import encode, read_messages
 from jitviewer.protocol.place import DocumentPlace
@@ -29,6 +31,7 @@ from jitviewer.protocol.rows import (
     course_of,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.protocol.traced_names import traced_name
 from jitviewer.protocol.trust import TrustedContent
 
@@ -142,6 +145,24 @@ def look(number: int, row: int, column: int) -> ValueLook:
 
 
 SCRIPT = "import torch\ndef scale(x):\n    y = x.relu()\n    return y * 0.5\n"
+
+
+def stages(runs: list[StagedInputs]) -> list[StageRow]:
+    """The stages after some runs: inputs that vary are sent on by a guard, to stages of their own."""
+    guard = GuardRow("prim::TypeCheck", "%x : Float(2, 8)", sum(run.times for run in runs[:1]) - 1)
+    rows = [
+        StageRow("written", GRAPH, 12),
+        StageRow("profiled", GRAPH, 20, runs=1),
+        StageRow("optimized", GRAPH, 9, runs=sum(run.times for run in runs) - 1, guards=[guard]),
+    ]
+    for run in runs[1:]:
+        parent = next(at for at in reversed(range(len(rows))) if rows[at].guards)
+        above = rows[parent]
+        seen = f"{run.inputs[0]}"
+        failed = replace(above.guards[0], failed=run.times, reasons=[seen])
+        rows[parent] = replace(above, guards=[failed])
+        rows.append(StageRow("optimized", GRAPH, 9, parent, run.times, [replace(guard, wanted=seen)]))
+    return rows
 
 
 class FakeEngine:
@@ -266,6 +287,17 @@ class FakeEngine:
                 return [events.DevicesListed(number, rows)]
             case requests.Run():
                 return self._run(number)
+            case requests.RunStages(runs=runs):
+                begun: list[events.Event] = [
+                    events.RunStarted(number), events.RunMoved(number, "running", 1, 2, 0.1)
+                ]  # fmt: skip
+                if self.holds_runs:
+                    return begun
+                if self.fails_runs:
+                    return [*begun, events.RunStopped(number, "failed", "relu failed", "", -1)]
+                return [*begun, events.StagesDone(number, "", "forward", stages(runs), ["A note."])]
+            case requests.OpenGraph(title=title, place=place):
+                return self._open(number, title, place)
             case requests.LookAtValue(value=value, node_id=node, index=index):
                 part = (request.slice, request.first_row, request.first_column)
                 return [events.ValueLooked(number, value or "%y", node, index, look(*part), "")]

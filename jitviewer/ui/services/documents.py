@@ -12,6 +12,7 @@ from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.engine_silence import EngineSilence
+from jitviewer.ui.services.stage_graph import StageGraph
 
 _LOOK_AFTER_MS = 200
 
@@ -78,6 +79,28 @@ class Documents(QObject):
         """
         document = DocumentState(self._next_number, absolute(path), self._client.send, self)
         document.is_wanted = is_wanted
+        return self._take(document, place)
+
+    def open_stage(self, stage: StageGraph) -> DocumentState:
+        """Show a graph that a run made, or give the document that shows it already."""
+        known = next((one for one in self.by_number.values() if one.stage == stage), None)
+        if known is not None:
+            return known
+        document = self._add_stage(stage, None)
+        self.wake(document)
+        return document
+
+    def add_again(self, document: DocumentState) -> DocumentState:
+        """Another document of what a document shows, at the same place, that waits as it does."""
+        if document.stage is not None:
+            return self._add_stage(document.stage, document.place())
+        return self.add(document.path, document.place(), is_wanted=document.is_wanted)
+
+    def _add_stage(self, stage: StageGraph, place: DocumentPlace | None) -> DocumentState:
+        document = DocumentState(self._next_number, stage.title, self._client.send, self, stage)
+        return self._take(document, place)
+
+    def _take(self, document: DocumentState, place: DocumentPlace | None) -> DocumentState:
         if place is not None:
             document.come_back_to(place)
         self._next_number += 1

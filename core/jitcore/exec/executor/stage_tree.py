@@ -26,7 +26,8 @@ class Guard:
     """What has to hold for a specialised graph to run.
 
     `kind` is the operator that asks, `wanted` what it asks for in words of the graph. `held` and `failed`
-    count how often it did and did not, None where nobody counts; `reasons` are what was given where it failed.
+    count how often it did and did not, None where nobody counts; `reasons` are what was given where it
+    failed.
     """
 
     kind: str
