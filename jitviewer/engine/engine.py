@@ -16,6 +16,7 @@ from jitviewer.engine.comparisons import ComparisonNews, Comparisons, told_apart
 from jitviewer.engine.diagnoses import Diagnoses, DiagnosisNews
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
+from jitviewer.engine.pass_examples import example_row
 from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
@@ -246,6 +247,8 @@ class Engine:
                 self._runs.cancel(number)
             case requests.LookAtValue():
                 self._look(request)
+            case requests.AskPassExample(name=name):
+                self._emit(self._pass_example(name))
             case requests.AskVersions():
                 self._runs.ask_versions()
             case requests.LookAtTensor():
@@ -376,6 +379,13 @@ class Engine:
             sentence = sentence_of(error, shown.path)
             self._emit(events.RunStopped(shown.number, "failed", sentence, "", -1))
             return None
+
+    def _pass_example(self, name: str) -> events.PassExampleGiven:
+        shown = cut(name, NAME)
+        try:
+            return events.PassExampleGiven(0, shown, example_row(name, self._evaluate))
+        except JitError as error:
+            return events.PassExampleGiven(0, shown, None, sentence_of(error, shown))
 
     def _compare(self, request: requests.CompareDocuments) -> None:
         shown, other = self._documents.get(request.document), self._documents.get(request.other)

@@ -49,6 +49,8 @@ def note(request: requests.Request, named: Named) -> None:
             named.trusted.add(request.document)
         else:
             named.trusted.discard(request.document)
+    elif isinstance(request, requests.AskPassExample):
+        named.read.add(request.path)
     elif isinstance(request, requests.Run | requests.RunStages):
         of_stages = [] if isinstance(request, requests.Run) else request.runs
         inputs = request.inputs if isinstance(request, requests.Run) else []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.passes import Evaluator, catalogue
+from jitcore.passes.catalogue import family_of
 from jitcore.passes.options import option_text
 from jitcore.requests.journalled_method import JournalledMethod
 from jitcore.requests.method import Method
@@ -116,6 +117,14 @@ def pass_rows() -> list[PassRow]:
             for option in kind.options
         ]
         rows.append(
-            PassRow(name, kind.counterpart, plain_quotes(kind.summary()), plain_quotes(text), options)
+            PassRow(
+                name,
+                kind.counterpart,
+                plain_quotes(kind.summary()),
+                plain_quotes(text),
+                options,
+                family_of(name),
+                plain_quotes(kind.assumes),
+            )
         )
     return rows

@@ -39,6 +39,7 @@ from jitviewer.protocol.rows import (
     Fact,
     InputRow,
     NodeTime,
+    PassExampleRow,
     PassReportRow,
     PassRow,
     PresetRow,
@@ -392,6 +393,14 @@ class DiagnosisStopped(Event, frozen=True, tag=True):
     """There is no diagnosis; `sentence` says why."""
 
     sentence: Words
+
+
+class PassExampleGiven(Event, frozen=True, tag=True):
+    """What a pass does to its example; or with `why_not` why that cannot be shown. `document` is 0."""
+
+    name: Words
+    example: PassExampleRow | None
+    why_not: Words = ""
 
 
 class VersionsTold(Event, frozen=True, tag=True):

@@ -355,6 +355,14 @@ class AskDevices(Request, frozen=True, tag=True):
     """List the devices; answered by `DevicesListed`. Starts the runner if it is not running."""
 
 
+class AskPassExample(Request, frozen=True, tag=True):
+    """Run a pass on its example, which the file `path` holds; answered by `PassExampleGiven`, of document
+    0."""
+
+    name: str
+    path: str
+
+
 class AskVersions(Request, frozen=True, tag=True):
     """Tell the versions of what the runner runs with; answered by `VersionsTold`, of document 0."""
 
