@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import dedent
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.passes import Evaluator, catalogue
@@ -109,9 +110,10 @@ def pass_rows() -> list[PassRow]:
     """The catalogue."""
     rows: list[PassRow] = []
     for name, kind in catalogue().items():
-        text = (kind.__doc__ or "").strip()
+        first, _, rest = (kind.__doc__ or "").strip().partition("\n")
+        text = f"{first}\n{dedent(rest)}".rstrip()
         if kind.assumes:
-            text += f"\n\n    It takes for granted that {kind.assumes}."
+            text += f"\n\nIt takes for granted that {kind.assumes}."
         options = [
             PassOptionRow(option.name, option.kind, option_text(option.default), plain_quotes(option.summary))
             for option in kind.options

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.rows import PassExampleRow, PassRow
 from jitviewer.protocol.surrogate_halves import spell_out
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.inspector_dock import InspectorDock
@@ -37,6 +39,7 @@ from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.dropped_files import dropped_paths
+from jitviewer.ui.services.pass_examples import example_path
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.services.stage_graph import StageGraph
 from jitviewer.ui.services.turns import Turns
@@ -183,6 +186,27 @@ class MainWindow(QMainWindow):
         page = self._page_of(self._documents.open_stage(stage).number)
         if page is not None:
             self.area.show_page(page)
+
+    def show_pass(self, row: PassRow) -> None:
+        """Show the page of a pass."""
+        from jitviewer.ui.pages.pass_page import PassPage  # as other pages: not before it is looked at
+
+        page = self.pages.page("pass")
+        assert isinstance(page, PassPage)
+        page.show_pass(row)
+        if self.pages.currentWidget() is not page:
+            self.pages.toggle_page("pass")
+
+    def open_example(self, name: str, example: PassExampleRow) -> None:
+        """Open the example of a pass, as it is before the first step of the pass."""
+        place = DocumentPlace(example.module_path, example.method, list(example.passes), example.first_step)
+        document = self._documents.add(example_path(name), place)
+        self._documents.wake(document)
+        self.choose_workspace(workspace_named("rewrite"))
+        page = self._page_of(document.number)
+        if page is not None:
+            self.area.show_page(page)
+            self.pages.show_documents()
 
     def open_diverging(self, sample: Sample) -> None:
         """Open a sample where it is told why a trace of it differs."""
@@ -392,6 +416,7 @@ class MainWindow(QMainWindow):
         self.pages.offer("settings", self._make_settings)
         self.pages.offer("keys", self._make_keys)
         self.pages.offer("about", self._make_about)
+        self.pages.offer("pass", self._make_pass)
 
     def _make_settings(self) -> Page:
         from jitviewer.ui.pages.settings_page import SettingsPage
@@ -411,7 +436,15 @@ class MainWindow(QMainWindow):
 
         return AboutPage(self._documents)
 
+    def _make_pass(self) -> Page:
+        from jitviewer.ui.pages.pass_page import PassPage
+
+        page = PassPage(self._documents, self._themes)
+        page.example_wanted.connect(self.open_example)
+        return page
+
     def _connect(self) -> None:
+        self.passes.page_wanted.connect(self.show_pass)
         self.run.stage_wanted.connect(self.open_stage)
         self.start_page.open_requested.connect(self.choose_files)
         self.start_page.path_chosen.connect(self.open_path)

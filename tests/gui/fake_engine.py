@@ -19,6 +19,7 @@ from jitviewer.protocol.rows import (
     Fact,
     InputRow,
     NodeTime,
+    PassExampleRow,
     PassOptionRow,
     PassReportRow,
     PassRow,
@@ -37,7 +38,11 @@ from jitviewer.protocol.trust import TrustedContent
 
 PASSES = [
     PassRow(
-        "inline", "Inline", "Put bodies in place of calls", "Put bodies in place of calls, before and after"
+        "inline",
+        "Inline",
+        "Put bodies in place of calls",
+        "Put bodies in place of calls, before and after",
+        family="Cleaning",
     ),
     PassRow(
         "dce",
@@ -45,8 +50,17 @@ PASSES = [
         "Drop what nobody reads",
         "Drop nodes whose results nobody reads",
         [PassOptionRow("allow_deleting_nodes_with_side_effects", "bool", "false", "drop effects as well")],
+        "Cleaning",
     ),
-    PassRow("cse", "_jit_pass_cse", "Merge equal nodes", "Merge nodes that compute the same"),
+    PassRow(
+        "cse",
+        "_jit_pass_cse",
+        "Merge equal nodes",
+        "Merge nodes that compute the same",
+        [],
+        "Algebra",
+        "nothing is written to",
+    ),
 ]
 TREE = [
     TreeRow(1, 0, "module", "(root)", "", "Gate", 300),
@@ -280,6 +294,14 @@ class FakeEngine:
                 return [
                     events.RecordShown(number, TextView(record, "source", "class Gate:\n  pass\n", [], {}))
                 ]
+            case requests.AskPassExample(name="inline"):
+                return [events.PassExampleGiven(0, "inline", None, "There is no example today.")]
+            case requests.AskPassExample(name=name):
+                before = TextView("before", "graph", "graph():\n  x\n", [[], [1]], {1: "removed"})
+                after = TextView("after", "graph", "graph():\n\n", [[], []], {})
+                reasons = [f"reason {n}" for n in range(20)]
+                row = PassExampleRow("", "graph", ["inline", name], 1, before, after, [1], reasons)
+                return [events.PassExampleGiven(0, name, row)]
             case requests.AskVersions():
                 return [events.VersionsTold(0, [("torch", "2.9.0"), ("Python of the runner", "3.12.1")])]
             case requests.AskDevices():

@@ -25,7 +25,7 @@ class Documents(QObject):
     meet a file are confined, `unconfined` what a fault could reach all the same; `silence` tells when the
     engine does not answer.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
-    confinement_told(unconfined), noticed(level, sentence)
+    confinement_told(unconfined), pass_example_given(PassExampleGiven), noticed(level, sentence)
     """
 
     opened = Signal(object)
@@ -33,6 +33,7 @@ class Documents(QObject):
     catalogue_changed = Signal()
     confinement_told = Signal(str)
     versions_changed = Signal()
+    pass_example_given = Signal(object)
     noticed = Signal(str, str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
@@ -147,6 +148,10 @@ class Documents(QObject):
         """Ask what the runner runs with; `versions_changed` follows."""
         self._client.send(requests.AskVersions(0))
 
+    def ask_pass_example(self, name: str, path: str) -> None:
+        """Have a pass run on its example, which is in a file; `pass_example_given` follows."""
+        self._client.send(requests.AskPassExample(0, name, path))
+
     def _on_ready(self, event: events.EngineReady) -> None:
         self.engine_version = event.version
         self.confinement, self.unconfined = event.confinement, event.unconfined
@@ -164,6 +169,8 @@ class Documents(QObject):
         elif isinstance(event, events.VersionsTold):
             self.versions = event.versions
             self.versions_changed.emit()
+        elif isinstance(event, events.PassExampleGiven):
+            self.pass_example_given.emit(event)
         elif isinstance(event, events.Notice):
             self.noticed.emit(event.level, event.sentence)
 
