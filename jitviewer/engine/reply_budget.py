@@ -98,7 +98,7 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest | CompareRuns):
+            if not isinstance(asked, RunRequest | CompareRuns | CompareScriptable):
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):
