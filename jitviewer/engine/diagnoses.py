@@ -13,6 +13,7 @@ from jitviewer.protocol import events
 from jitviewer.protocol.bounds import NAME, SENTENCE, cut
 from jitviewer.protocol.framing import UnsentMessageError
 from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.runner_messages import RunProgress
 from jitviewer.protocol.script_messages import CompareScriptable, ScriptableDiagnosed, ScriptChanged
 from jitviewer.protocol.trust import TrustedContent
 
@@ -59,11 +60,8 @@ class Diagnoses:
         except (OSError, UnsentMessageError) as error:
             self._stop(f"{request.name} cannot be compared: its process does not start: {error}")
             return
-        doing = (
-            f"Running {request.name}, its trace and its script on many inputs, to see where they part. This "
-            "may take a minute."
-        )
-        self._emit(events.DiagnosisMoved(document, cut(request.name, NAME), cut(doing, SENTENCE)))
+        doing = cut(f"{_doing(request.name)} This may take a minute.", SENTENCE)
+        self._emit(events.DiagnosisMoved(document, cut(request.name, NAME), doing))
 
     def cancel(self, document: int, quietly: bool = False) -> None:
         """Give up what is diagnosed for a document."""
@@ -91,6 +89,9 @@ class Diagnoses:
                 document = self._document
                 self.close()
                 self._emit(events.DiagnosisDone(document, row))
+            case RunProgress(done=tried):
+                doing = f"{_doing(self._name)} {tried:,} inputs tried so far."
+                self._emit(events.DiagnosisMoved(self._document, cut(self._name, NAME), cut(doing, SENTENCE)))
             case ScriptChanged():
                 self._stop("The file is not what was trusted any more: reload it, and compare again.")
             case RunnerDied(sentence=sentence):
@@ -109,6 +110,10 @@ class Diagnoses:
         document = self._document
         self.close()
         self._emit(events.DiagnosisStopped(document, cut(sentence, SENTENCE)))
+
+
+def _doing(name: str) -> str:
+    return f"Running {name}, its trace and its script on many inputs, to see where they part."
 
 
 def _sentence(problem: ProblemRow) -> str:

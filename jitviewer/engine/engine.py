@@ -10,17 +10,20 @@ from collections.abc import Callable
 
 import jitviewer
 from jitcore.requests.program_name import PYTHON
+from jitcore.source import JitError
 from jitviewer.engine.answering import answer
 from jitviewer.engine.comparisons import ComparisonNews, Comparisons, told_apart
 from jitviewer.engine.diagnoses import Diagnoses, DiagnosisNews
 from jitviewer.engine.evaluation import RemoteEvaluator
 from jitviewer.engine.failures import sentence_of
+from jitviewer.engine.pass_examples import example_row
 from jitviewer.engine.presets import preset_rows
 from jitviewer.engine.rewriting import pass_rows
 from jitviewer.engine.runner_link import RunnerLink, RunnerNews
 from jitviewer.engine.runs import RunOverdue, Runs, told_place
 from jitviewer.engine.scripts import Script, ScriptNews, content_of, open_script
-from jitviewer.engine.shown_document import ShownDocument
+from jitviewer.engine.shown_document import RunTarget, ShownDocument
+from jitviewer.engine.shown_graph import ShownGraph
 from jitviewer.engine.tensor_looks import TensorLooks, TensorPlace
 from jitviewer.free_memory import give_back
 from jitviewer.launching.processes import PREFIX_VARIABLE
@@ -30,6 +33,7 @@ from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.place import DocumentPlace
 from jitviewer.protocol.runner_messages import RunRequest, RunResult
+from jitviewer.protocol.stage_rows import StagedInputs
 from jitviewer.protocol.trust import TrustedContent
 
 
@@ -107,7 +111,7 @@ class Engine:
                 if isinstance(item, _Ended):
                     return
                 if isinstance(item, requests.Request):
-                    if isinstance(item, requests.OpenDocument) and self._has_closed:
+                    if isinstance(item, requests.OpenDocument | requests.OpenGraph) and self._has_closed:
                         # There may be no room for both what was closed and what is opened.
                         self._free()
                     self._handle(item)
@@ -180,10 +184,11 @@ class Engine:
     def _report(self, request: requests.Request, error: Exception) -> None:
         number = request.document
         shown = self._documents.get(number)
-        if isinstance(request, requests.OpenDocument):
-            sentence = sentence_of(error, request.path)
+        if isinstance(request, requests.OpenDocument | requests.OpenGraph):
+            path = request.path if isinstance(request, requests.OpenDocument) else request.title
+            sentence = sentence_of(error, path)
             if shown is None:
-                self._emit(events.DocumentFailed(number, request.path, sentence))
+                self._emit(events.DocumentFailed(number, path, sentence))
             else:
                 # The file is open and its tree shown; it is the method that failed.
                 self._emit(events.MethodFailed(number, "", "", sentence))
@@ -203,7 +208,9 @@ class Engine:
                 if path.endswith(PYTHON):
                     self._open_script(number, path, place, trusted)
                 else:
-                    self._open(number, path, place)
+                    self._open(ShownDocument(number, path, self._evaluate), place)
+            case requests.OpenGraph(title=title, text=text, place=place):
+                self._open(ShownGraph(number, title, text, self._evaluate), place)
             case requests.CompileObject(name=name, arguments=arguments):
                 script = self._scripts.get(number)
                 if script is not None:
@@ -230,6 +237,8 @@ class Engine:
                 self._close(number)
             case requests.Run():
                 self._run(request)
+            case requests.RunStages():
+                self._run_stages(request)
             case requests.CompareDocuments():
                 self._compare(request)
             case requests.CancelComparison():
@@ -238,6 +247,8 @@ class Engine:
                 self._runs.cancel(number)
             case requests.LookAtValue():
                 self._look(request)
+            case requests.AskPassExample(name=name):
+                self._emit(self._pass_example(name))
             case requests.AskVersions():
                 self._runs.ask_versions()
             case requests.LookAtTensor():
@@ -250,13 +261,12 @@ class Engine:
                     for event in answer(shown, request):
                         self._emit(event)
 
-    def _open(self, number: int, path: str, place: DocumentPlace | None) -> None:
+    def _open(self, shown: ShownDocument, place: DocumentPlace | None) -> None:
         # A window that lost its engine opens its documents again under their old numbers.
-        self._close(number)
+        self._close(shown.number)
         surroundings().limit_memory(len(self._documents) + 1)
-        shown = ShownDocument(number, path, self._evaluate)
         for event in shown.open(place):
-            self._documents[number] = shown
+            self._documents[shown.number] = shown
             self._emit(event)
 
     def _open_script(
@@ -299,9 +309,9 @@ class Engine:
 
     def _run(self, request: requests.Run) -> None:
         shown = self._documents.get(request.document)
-        if shown is None:
+        target = self._target_of(shown)
+        if shown is None or target is None:
             return
-        target = shown.run_target
         self._runs.start(
             request.document,
             RunRequest(
@@ -329,13 +339,65 @@ class Engine:
             request.time_limit,
         )
 
+    def _run_stages(self, request: requests.RunStages) -> None:
+        shown = self._documents.get(request.document)
+        target = self._target_of(shown)
+        if shown is None or target is None:
+            return
+        left_out = shown.inputs_left_out
+        self._runs.start(
+            request.document,
+            RunRequest(
+                id=self._runs.new_id(),
+                path=str(target.file),
+                module_path=target.module_path,
+                method=target.method,
+                compiled=target.is_compiled,
+                passes=[],
+                inputs=[],
+                device=request.device,
+                seed=request.seed,
+                profile=False,
+                allow_files=request.allow_files,
+                memory=request.memory,
+                memory_advice=_MEMORY_ADVICE,
+                libraries=request.libraries,
+                staged=[StagedInputs([*run.inputs, *left_out], run.times) for run in request.runs],
+            ),
+            (shown.module_path, shown.method),
+            {str(target.file): target.file},
+            request.time_limit,
+        )
+
+    def _target_of(self, shown: ShownDocument | None) -> RunTarget | None:
+        """What a run of a document loads; None where there is no document, or it says that it cannot run."""
+        if shown is None:
+            return None
+        try:
+            return shown.run_target
+        except JitError as error:
+            sentence = sentence_of(error, shown.path)
+            self._emit(events.RunStopped(shown.number, "failed", sentence, "", -1))
+            return None
+
+    def _pass_example(self, name: str) -> events.PassExampleGiven:
+        shown = cut(name, NAME)
+        try:
+            return events.PassExampleGiven(0, shown, example_row(name, self._evaluate))
+        except JitError as error:
+            return events.PassExampleGiven(0, shown, None, sentence_of(error, shown))
+
     def _compare(self, request: requests.CompareDocuments) -> None:
         shown, other = self._documents.get(request.document), self._documents.get(request.other)
         if shown is None or other is None:
             sentence = "The document to compare with is not open."
             self._emit(events.ComparisonStopped(request.document, sentence))
             return
-        left, right = shown.run_target, other.run_target
+        try:
+            left, right = shown.run_target, other.run_target
+        except JitError as error:
+            self._emit(events.ComparisonStopped(request.document, sentence_of(error, shown.path)))
+            return
         self._comparisons.start(
             request.document,
             CompareRuns(

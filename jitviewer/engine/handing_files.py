@@ -30,8 +30,10 @@ def send_run(link: RunnerLink, request: RunRequest | CompareRuns, files: Mapping
         named = [path for text in request.inputs for path in files_in(text)]
         if isinstance(request, CompareRuns):
             named.append(request.other_path)
-        elif request.inputs_file:
-            named.append(request.inputs_file)
+        else:
+            named.extend(path for run in request.staged for text in run.inputs for path in files_in(text))
+            if request.inputs_file:
+                named.append(request.inputs_file)
         for path in [request.path, *named]:
             if path in handed:
                 continue

@@ -49,7 +49,12 @@ def note(request: requests.Request, named: Named) -> None:
             named.trusted.add(request.document)
         else:
             named.trusted.discard(request.document)
-    elif isinstance(request, requests.Run):
-        named.read.update(path for text in request.inputs for path in files_in(text))
+    elif isinstance(request, requests.AskPassExample):
+        named.read.add(request.path)
+    elif isinstance(request, requests.Run | requests.RunStages):
+        of_stages = [] if isinstance(request, requests.Run) else request.runs
+        inputs = request.inputs if isinstance(request, requests.Run) else []
+        texts = [*inputs, *(text for run in of_stages for text in run.inputs)]
+        named.read.update(path for text in texts for path in files_in(text))
         named.may_reach_files |= request.allow_files
         named.libraries.update(request.libraries)

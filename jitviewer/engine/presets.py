@@ -11,17 +11,20 @@ _PRESETS = (
     ("As saved", "The graph as torch prints it, with its calls", ()),
     ("Inlined", "Calls replaced by the bodies of what they call", DEFAULT_PASSES),
     (
-        "Tidied",
+        "Clean",
         "Inlined, without what nobody reads or what is computed twice",
         ("inline", "dce", "cse", "constant-pooling"),
     ),
     (
-        "Optimized",
-        "What torch does before it runs a graph: constants folded, small patterns replaced",
-        ("inline", "peephole", "constant-propagation", "constant-pooling", "cse", "dce"),
+        "torch.jit's default",
+        "What torch's executor does to a graph, each pass once; Stages of a run show what it makes of inputs",
+        (
+            "inline", "remove-expands", "canonicalize-graph-fuser-ops", "constant-propagation", "cse",
+            "constant-pooling", "peephole", "lower-simple-tuples", "loop-unrolling", "batch-mm", "dce",
+        ),
     ),
     (
-        "Frozen",
+        "Freeze",
         "What torch.jit.freeze makes of the module: attributes are constants",
         ("inline", "freeze"),
     ),

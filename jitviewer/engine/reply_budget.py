@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from jitviewer.protocol.comparison_rows import ComparisonRow
     from jitviewer.protocol.rows import NodeTime
     from jitviewer.protocol.runner_messages import AnyRunnerReply, AnyRunnerRequest
+    from jitviewer.protocol.stage_rows import GuardRow
 
 _AT_ONCE: Final = 100
 _EACH_SECOND: Final = 50
@@ -97,7 +98,7 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest | CompareRuns):
+            if not isinstance(asked, RunRequest | CompareRuns | CompareScriptable):
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):
@@ -118,6 +119,8 @@ def _check_sums(reply: AnyRunnerReply) -> None:
             raise FrameError(f"more than {LAID_OUT:,} characters of values and notes")
         sums["spans"] = sum(len(row.kind) + len(row.function) for row in reply.spans)
         sums["types"] = sum(map(len, reply.input_types))
+        sums["stages"] = sum(len(stage.graph) for stage in reply.stages)
+        sums["guards"] = sum(map(_of_guard, (guard for stage in reply.stages for guard in stage.guards)))
     for what, characters in sums.items():
         if characters > CHARACTERS:
             raise FrameError(f"more than {CHARACTERS:,} characters of {what}")
@@ -132,6 +135,10 @@ def _check_comparison(row: ComparisonRow) -> None:
     for what, characters in (("nodes", nodes), ("differences", told), ("findings", findings)):
         if characters > CHARACTERS:
             raise FrameError(f"more than {CHARACTERS:,} characters of {what}")
+
+
+def _of_guard(row: GuardRow) -> int:
+    return len(row.kind) + len(row.wanted) + sum(map(len, row.reasons))
 
 
 def _of_time(row: NodeTime) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import dedent
 
 from jitcore.ir import Function, ScriptObject
 from jitcore.passes import Evaluator, catalogue
+from jitcore.passes.catalogue import family_of
 from jitcore.passes.options import option_text
 from jitcore.requests.journalled_method import JournalledMethod
 from jitcore.requests.method import Method
@@ -108,14 +110,23 @@ def pass_rows() -> list[PassRow]:
     """The catalogue."""
     rows: list[PassRow] = []
     for name, kind in catalogue().items():
-        text = (kind.__doc__ or "").strip()
+        first, _, rest = (kind.__doc__ or "").strip().partition("\n")
+        text = f"{first}\n{dedent(rest)}".rstrip()
         if kind.assumes:
-            text += f"\n\n    It takes for granted that {kind.assumes}."
+            text += f"\n\nIt takes for granted that {kind.assumes}."
         options = [
             PassOptionRow(option.name, option.kind, option_text(option.default), plain_quotes(option.summary))
             for option in kind.options
         ]
         rows.append(
-            PassRow(name, kind.counterpart, plain_quotes(kind.summary()), plain_quotes(text), options)
+            PassRow(
+                name,
+                kind.counterpart,
+                plain_quotes(kind.summary()),
+                plain_quotes(text),
+                options,
+                family_of(name),
+                plain_quotes(kind.assumes),
+            )
         )
     return rows

@@ -229,6 +229,10 @@ class Runs:
                 if job.printed_size < PRINTED_LIMIT:
                     job.printed.append(text[: PRINTED_LIMIT - job.printed_size])
                     job.printed_size += len(text)
+            case RunResult() if job.request.staged:
+                self._active = None
+                self._emit(_staged(job, news))
+                self._next()
             case RunResult():
                 self._active = None
                 self._finished(job.document, job.place, job.request.passes, news)
@@ -270,8 +274,8 @@ class Runs:
             self._timer = threading.Timer(job.limit, self._deliver, (RunOverdue(job.request.id),))
             self._timer.daemon = True
             self._timer.start()
-        # Whatever the runner kept makes room for the values of this run.
-        self._kept_run, self._kept_of = job.request.id, job.document
+        # Whatever the runner kept makes room for the values of this run, of which stages have none.
+        self._kept_run, self._kept_of = job.request.id, 0 if job.request.staged else job.document
 
     def _stopped(self, job: _Job, reason: str, sentence: str, quietly: bool) -> None:
         if not quietly:
@@ -284,10 +288,17 @@ def told_place(module_path: str, method: str) -> tuple[str, str]:
 
 
 def _failed(job: _Job, failure: RunFailed) -> events.RunStopped:
+    # Nodes of a stage are those of a graph that nobody sees.
+    node = -1 if job.request.staged else failure.node_id
     return events.RunStopped(
-        job.document, "failed", failure.sentence, failure.traceback, failure.node_id, failure.times,
+        job.document, "failed", failure.sentence, failure.traceback, node, failure.times,
         *told_place(*job.place), job.request.passes,
     )  # fmt: skip
+
+
+def _staged(job: _Job, result: RunResult) -> events.StagesDone:
+    printed = cut_block("".join(job.printed))
+    return events.StagesDone(job.document, *told_place(*job.place), result.stages, result.notes, printed)
 
 
 def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:

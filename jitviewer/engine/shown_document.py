@@ -103,8 +103,12 @@ class ShownDocument:
         yield events.DocumentOpened(
             self.number, self.path, document.title, summary, self._rows, why_no_program
         )
-        if document.tensors is not None:
-            return
+        if document.tensors is None:
+            yield from self._show_first(place)
+
+    def _show_first(self, place: DocumentPlace | None) -> Iterator[events.Event]:
+        """Show a place in what was opened, or its first method."""
+        document = self._opened()
         if place is not None:
             shown = list(self._show_place(place))
             yield from shown

@@ -39,6 +39,7 @@ from jitviewer.protocol.rows import (
     Fact,
     InputRow,
     NodeTime,
+    PassExampleRow,
     PassReportRow,
     PassRow,
     PresetRow,
@@ -49,6 +50,7 @@ from jitviewer.protocol.rows import (
     ValueRow,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.stage_rows import StageRow
 from jitviewer.protocol.trust import TrustedContent
 
 
@@ -316,6 +318,17 @@ class RunDone(Event, frozen=True, tag=True):
     first_nan: Number = -1
 
 
+class StagesDone(Event, frozen=True, tag=True):
+    """Runs through the stages of an executor are done: the graphs that it made, a row after that which it
+    came of."""
+
+    module_path: Words
+    method: Words
+    stages: Annotated[list[StageRow], Several]
+    notes: Annotated[list[Words], OfValues] = []
+    printed: Words = ""
+
+
 class RunStopped(Event, frozen=True, tag=True):
     """A run ended without a result: `reason` is failed, cancelled, overdue or died; one sentence, and a
     traceback through the original source if there is one. `node_id` is where (-1: unknown).
@@ -380,6 +393,14 @@ class DiagnosisStopped(Event, frozen=True, tag=True):
     """There is no diagnosis; `sentence` says why."""
 
     sentence: Words
+
+
+class PassExampleGiven(Event, frozen=True, tag=True):
+    """What a pass does to its example; or with `why_not` why that cannot be shown. `document` is 0."""
+
+    name: Words
+    example: PassExampleRow | None
+    why_not: Words = ""
 
 
 class VersionsTold(Event, frozen=True, tag=True):

@@ -17,7 +17,7 @@ def instead_of_event(event: events.Event, sentence: str) -> events.Event:
             return events.DocumentFailed(number, path, sentence)
         case events.MethodShown():
             return events.MethodFailed(number, "", "", sentence)
-        case events.RunDone():
+        case events.RunDone() | events.StagesDone():
             return events.RunStopped(number, "failed", sentence, "", -1)
         case events.ValueLooked(node_id=node_id, index=index):
             return events.ValueLooked(number, "", node_id, index, None, sentence)
@@ -31,9 +31,11 @@ def instead_of_answer(request: requests.Request, sentence: str) -> events.Event:
     match request:
         case requests.OpenDocument(path=path):
             return events.DocumentFailed(number, path, sentence)
+        case requests.OpenGraph(title=title):
+            return events.DocumentFailed(number, title, sentence)
         case requests.ShowMethod(module_path=module_path, method=method):
             return events.MethodFailed(number, module_path, method, sentence)
-        case requests.Run():
+        case requests.Run() | requests.RunStages():
             return events.RunStopped(number, "failed", sentence, "", -1)
         case requests.LookAtValue(value=value, node_id=node_id, index=index):
             return events.ValueLooked(number, value, node_id, index, None, sentence)

@@ -9,6 +9,7 @@ import msgspec
 from jitviewer.protocol import events
 from jitviewer.protocol.every_kind import every_kind
 from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.stage_rows import StagedInputs
 from jitviewer.protocol.trust import TrustedContent
 
 _FAILURES = (events.MethodFailed, events.Notice)
@@ -43,6 +44,19 @@ class OpenDocument(Request, frozen=True, tag=True):
     path: str
     place: DocumentPlace | None = None
     trusted: TrustedContent | None = None
+
+
+class OpenGraph(Request, frozen=True, tag=True):
+    """Open a graph that a run of another document made, as `text`; `title` is what it is called.
+
+    Answered as `OpenDocument`.
+    """
+
+    leaves_garbage: ClassVar[bool] = True
+
+    title: str
+    text: str
+    place: DocumentPlace | None = None
 
 
 class CompileObject(Request, frozen=True, tag=True):
@@ -272,6 +286,22 @@ class Run(Request, frozen=True, tag=True):
     libraries: tuple[str, ...] = ()
 
 
+class RunStages(Request, frozen=True, tag=True):
+    """Run the shown method as it was compiled through the stages of an executor that begins anew; answered by
+    `RunStarted`, `RunMoved`, and `StagesDone` or `RunStopped`.
+
+    `runs` are made in order. The other fields are those of `Run`.
+    """
+
+    runs: list[StagedInputs]
+    device: str
+    seed: int
+    allow_files: bool = False
+    memory: int = -1
+    time_limit: int = 0
+    libraries: tuple[str, ...] = ()
+
+
 class CancelRun(Request, frozen=True, tag=True):
     """Stop the run of this document by killing the runner; answered by `RunStopped`."""
 
@@ -323,6 +353,14 @@ class LookAtTensor(Request, frozen=True, tag=True):
 
 class AskDevices(Request, frozen=True, tag=True):
     """List the devices; answered by `DevicesListed`. Starts the runner if it is not running."""
+
+
+class AskPassExample(Request, frozen=True, tag=True):
+    """Run a pass on its example, which the file `path` holds; answered by `PassExampleGiven`, of document
+    0."""
+
+    name: str
+    path: str
 
 
 class AskVersions(Request, frozen=True, tag=True):

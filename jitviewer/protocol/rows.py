@@ -21,6 +21,7 @@ from jitviewer.protocol.bounded import (
     OfLines,
     OfNodes,
     OfPasses,
+    OfValues,
     Seconds,
     Several,
     Size,
@@ -180,13 +181,37 @@ class PassOptionRow(Row, frozen=True, array_like=True):
 
 
 class PassRow(Row, frozen=True, array_like=True):
-    """A pass of the catalogue: name, its libtorch counterpart, one line, the full description, options."""
+    """A pass of the catalogue: name, its libtorch counterpart, one line, the full description, options.
+
+    `family` is the heading that it stands under, `assumes` what it takes for granted and does not check ("":
+    it keeps values whatever it is given).
+    """
 
     name: Words
     counterpart: Words
     summary: Words
     description: Words
     options: Annotated[list[PassOptionRow], Several] = []
+    family: Words = ""
+    assumes: Words = ""
+
+
+class PassExampleRow(Row, frozen=True, array_like=True):
+    """What a pass does to a tiny example: the method `method` of the module at `module_path` of its file,
+    rewritten by `passes`, the last of which is the pass; its first step is `first_step`.
+
+    `before` and `after` have equally many lines, `groups` are the first ones of what changed, `reasons` the
+    sentences of its steps.
+    """
+
+    module_path: Words
+    method: Words
+    passes: Annotated[list[Words], OfPasses]
+    first_step: Count
+    before: TextView
+    after: TextView
+    groups: Annotated[list[Number], OfLines]
+    reasons: Annotated[list[Words], OfValues]
 
 
 class PresetRow(Row, frozen=True, array_like=True):

@@ -38,6 +38,7 @@ from jitviewer.protocol.script_messages import (
     ScriptChanged,
     ScriptOpened,
 )
+from jitviewer.protocol.stage_rows import StagedInputs, StageRow
 
 
 class Ping(RunnerRequest, frozen=True, tag=True):
@@ -64,6 +65,8 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
 
     With a `stage` the method runs as often as `repeats` says through the stages of its executor, and the
     result is the graph of that one, `profiled` or `optimized`.
+
+    With `staged` runs these are made instead, and the result is all graphs that the executor made of them.
 
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
     `LookAtKept`; `libraries` are what the runner was started with; `find_nan` looks for the first NaN,
@@ -93,6 +96,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     compiled: bool = False
     libraries: tuple[str, ...] = ()
     stage: str = ""
+    staged: list[StagedInputs] = msgspec.field(default_factory=list)
 
 
 class HandedFile(msgspec.Struct, frozen=True):
@@ -180,7 +184,7 @@ class RunResult(RunnerReply, frozen=True, tag=True):
 
     `input_types` are the observed types of the graph's inputs in order. `first_nan` is the node that
     first gave a NaN although it was given none (-1: no such node). `graph` is the text of the stage that was
-    asked for, "" if none was.
+    asked for, "" if none was; `stages` are the graphs of all, if they were.
     """
 
     outputs: Annotated[list[ValueRow], OfValues]
@@ -194,6 +198,7 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     kept: KeptRow = KeptRow()
     first_nan: Number = -1
     graph: Whole = ""
+    stages: Annotated[list[StageRow], Several] = msgspec.field(default_factory=list)
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):

@@ -35,13 +35,14 @@ from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.span_rows import span_rows
+from jitviewer.runner.stage_trees import run_through_stages
 from jitviewer.runner.staged_runs import run_staged
 from jitviewer.runner.times_so_far import TimesSoFar
 from jitviewer.runner.value_rows import value_rows
 from jitviewer.runner.whole_texts import check_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jitcore.exec.profiler import Profile
     from jitviewer.protocol.run_rows import SpanRow
@@ -77,7 +78,8 @@ def answer_run(request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: Hande
 def _reply_to(
     request: RunRequest, pipe: ReplyPipe, kept: KeptRun, files: HandedFiles
 ) -> RunResult | RunFailed:
-    report = ProgressReport(pipe, request.id, request.repeats, request.warmup)
+    repeats = sum(run.times for run in request.staged) or request.repeats
+    report = ProgressReport(pipe, request.id, repeats, request.warmup)
     limit = MemoryLimit(request.memory, request.memory_advice)
     so_far = TimesSoFar()
     try:
@@ -120,11 +122,21 @@ def _run(
     interpreter.materializer = materializer
     with torch.no_grad():
         receiver = [materializer.object(program.receiver)] if program.receiver is not None else []
+
+        def fitted(given: Sequence[Any]) -> list[Any]:
+            return fit_arguments(program.schema, [*receiver, *given], materializer)
+
+        if request.staged:
+
+            def of_inputs(specs: list[str]) -> list[Any]:
+                return fitted(make_inputs(specs, request.seed, device, files))
+
+            return run_through_stages(request, report, program, interpreter, of_inputs, notes)
         if request.inputs_file:
             given = read_arguments(request.inputs_file, device, files)
         else:
             given = make_inputs(request.inputs, request.seed, device, files)
-        arguments = fit_arguments(program.schema, [*receiver, *given], materializer)[len(receiver) :]
+        arguments = fitted(given)[len(receiver) :]
         if request.stage:
 
             def of_next_run() -> list[Any]:

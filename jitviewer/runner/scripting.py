@@ -49,17 +49,24 @@ from jitviewer.runner.script_files import (
     ScriptFile,
     ScriptFileError,
 )  # fmt: skip
+from jitviewer.runner.tried_inputs import TriedInputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitviewer.protocol.runner_bases import RunnerReply
 
 
 class ScriptFiles:
-    """The files that were executed; each once, until it is opened again."""
+    """The files that were executed; each once, until it is opened again.
 
-    def __init__(self, handed: HandedFiles) -> None:
+    `tell` is given reports on how far an answer is.
+    """
+
+    def __init__(self, handed: HandedFiles, tell: Callable[[RunnerReply], object]) -> None:
         self._files: dict[str, ScriptFile] = {}
         self._handed = handed
+        self._tell = tell
 
     def answer(
         self,
@@ -126,7 +133,8 @@ class ScriptFiles:
     def _compare(self, request: CompareScriptable) -> ScriptableDiagnosed:
         try:
             graphs = SideGraphs()
-            found = diagnosed(self._opened(request), request, self._handed, graphs)
+            tried = TriedInputs(request.id, self._tell)
+            found = diagnosed(self._opened(request), request, self._handed, graphs, tried.tell)
         except (JitError, RuntimeError) as error:
             return ScriptableDiagnosed(request.id, "", [problem_row(error, request)])
         return ScriptableDiagnosed(

@@ -44,7 +44,7 @@ class FileReloads(QObject):
         document.phase_changed.connect(lambda: self._on_phase_changed(document))
 
     def _on_phase_changed(self, document: DocumentState) -> None:
-        if document.phase == "opening":
+        if document.phase == "opening" and document.stage is None:
             # From now on it is compared with what the engine is about to read.
             self._watched.add(document.path)
             self.watch.watch(document.path)

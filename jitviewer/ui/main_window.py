@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.place import DocumentPlace
+from jitviewer.protocol.rows import PassExampleRow, PassRow
 from jitviewer.protocol.surrogate_halves import spell_out
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.inspector_dock import InspectorDock
@@ -37,7 +39,9 @@ from jitviewer.ui.search.controller import SearchController
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.dropped_files import dropped_paths
+from jitviewer.ui.services.pass_examples import example_path
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.stage_graph import StageGraph
 from jitviewer.ui.services.turns import Turns
 from jitviewer.ui.session_keeper import SessionKeeper
 from jitviewer.ui.theme import ThemeManager, fonts
@@ -177,6 +181,33 @@ class MainWindow(QMainWindow):
             self.area.show_page(page)
             self.pages.documents_changed()
 
+    def open_stage(self, stage: StageGraph) -> None:
+        """Show a graph that a run made, or come back to the tab that shows it."""
+        page = self._page_of(self._documents.open_stage(stage).number)
+        if page is not None:
+            self.area.show_page(page)
+
+    def show_pass(self, row: PassRow) -> None:
+        """Show the page of a pass."""
+        from jitviewer.ui.pages.pass_page import PassPage  # as other pages: not before it is looked at
+
+        page = self.pages.page("pass")
+        assert isinstance(page, PassPage)
+        page.show_pass(row)
+        if self.pages.currentWidget() is not page:
+            self.pages.toggle_page("pass")
+
+    def open_example(self, name: str, example: PassExampleRow) -> None:
+        """Open the example of a pass, as it is before the first step of the pass."""
+        place = DocumentPlace(example.module_path, example.method, list(example.passes), example.first_step)
+        document = self._documents.add(example_path(name), place)
+        self._documents.wake(document)
+        self.choose_workspace(workspace_named("rewrite"))
+        page = self._page_of(document.number)
+        if page is not None:
+            self.area.show_page(page)
+            self.pages.show_documents()
+
     def open_diverging(self, sample: Sample) -> None:
         """Open a sample where it is told why a trace of it differs."""
         self._documents.open(sample.path).diagnosis.expect(sample.source.rpartition(":")[2], sample.inputs)
@@ -247,8 +278,7 @@ class MainWindow(QMainWindow):
         if page is not None:
             with self.area.rearranging():
                 self.area.aim(1 - self.area.active_side)
-                document = page.document
-                self._documents.add(document.path, document.place(), is_wanted=document.is_wanted)
+                self._documents.add_again(page.document)
 
     def arrange_canvas(self) -> None:
         """Put the canvas beside the texts, or below."""
@@ -386,6 +416,7 @@ class MainWindow(QMainWindow):
         self.pages.offer("settings", self._make_settings)
         self.pages.offer("keys", self._make_keys)
         self.pages.offer("about", self._make_about)
+        self.pages.offer("pass", self._make_pass)
 
     def _make_settings(self) -> Page:
         from jitviewer.ui.pages.settings_page import SettingsPage
@@ -405,7 +436,16 @@ class MainWindow(QMainWindow):
 
         return AboutPage(self._documents)
 
+    def _make_pass(self) -> Page:
+        from jitviewer.ui.pages.pass_page import PassPage
+
+        page = PassPage(self._documents, self._themes)
+        page.example_wanted.connect(self.open_example)
+        return page
+
     def _connect(self) -> None:
+        self.passes.page_wanted.connect(self.show_pass)
+        self.run.stage_wanted.connect(self.open_stage)
         self.start_page.open_requested.connect(self.choose_files)
         self.start_page.path_chosen.connect(self.open_path)
         self.start_page.diverging_chosen.connect(self.open_diverging)
@@ -436,7 +476,8 @@ class MainWindow(QMainWindow):
         return next((page for page in self.area.pages() if page.document.number == number), None)
 
     def _close_page(self, page: DocumentPage) -> None:
-        self.actions_.closed_files = [*self.actions_.closed_files, page.document.path]
+        if page.document.stage is None:
+            self.actions_.closed_files = [*self.actions_.closed_files, page.document.path]
         self._documents.close(page.document.number)
 
     # --- what happens -------------------------------------------------------------------------
@@ -512,9 +553,10 @@ class MainWindow(QMainWindow):
     def _describe(self, document: DocumentState | None) -> None:
         path = Path(document.path) if document is not None else Path()
         name = path.name
+        folder = f"{path.parent.name}/" if document is not None and document.stage is None else ""
         self.setWindowTitle(title_text(f"{name} - jitviewer" if name else "jitviewer"))
         self._summary.setText(
-            f"{path.parent.name}/{name}    {document.summary}".rstrip() if document is not None else ""
+            f"{folder}{name}    {document.summary}".rstrip() if document is not None else ""
         )
 
     # --- Qt -----------------------------------------------------------------------------------

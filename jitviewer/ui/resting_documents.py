@@ -70,7 +70,7 @@ class RestingDocuments(QObject):
         tabs, active = area.sides[area.side_of(page)], area.active_side
         with area.rearranging(behind=True):
             area.aim(area.side_of(page))
-            after = self._documents.add(before.path, before.place(), is_wanted=before.is_wanted)
+            after = self._documents.add_again(before)
             fresh = next(other for other in area.pages() if other.document is after)
             camera = page.camera()
             if camera is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from jitviewer.plain_files import is_plain_file, reason_of
 from jitviewer.plain_text import plain_line
 from jitviewer.ui.document_area import DocumentArea
+from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.session_file import SavedDocument, SavedSession, SessionFile
@@ -91,18 +92,23 @@ class SessionKeeper(QObject):
         """Write the session now."""
         if self._file is None:
             return
-        pages = [(side, page) for side in (0, 1) for page in self._area.pages(side)]
+        pages = [(side, page) for side in (0, 1) for page in self._area.pages(side) if _has_file(page)]
         saved = SavedSession(
             [SavedDocument(page.document.path, side, page.document.place(), page.camera(),
                            page.document.libraries)
              for side, page in pages],
-            self._area.front(), self._area.active_side, is_closed,
+            [self._front(side) for side in (0, 1)], self._area.active_side, is_closed,
         )  # fmt: skip
         try:
             self._file.save(saved)
         except OSError as error:
             self._file = None
             self.noticed.emit("warning", _cannot_be_kept(error))
+
+    def _front(self, side: int) -> int:
+        """The number of the tab in front among those that are kept, or of the nearest one before it."""
+        pages, front = self._area.pages(side), self._area.front()[side]
+        return sum(map(_has_file, pages[: front + 1])) - 1
 
     def _restore(self, saved: SavedSession) -> list[str]:
         """Open the documents again; sentences about those that are gone, and about a crash."""
@@ -143,6 +149,11 @@ class SessionKeeper(QObject):
             document.libraries_changed,
         ):  # fmt: skip
             signal.connect(self.touch)
+
+
+def _has_file(page: DocumentPage) -> bool:
+    """What a run made is not there any more the next time."""
+    return page.document.stage is None
 
 
 def _cannot_be_kept(error: OSError) -> str:

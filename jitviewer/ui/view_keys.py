@@ -35,6 +35,7 @@ VIEW_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Space", "Switch the pass on or off"),
         ("Alt+Up, Alt+Down", "Run the pass earlier or later"),
         ("Return", "Compare the text before and after the pass"),
+        ("Ctrl+I", "Say what the pass does, with an example"),
     ),
     "Rewrites": (("Return", "Show the graph right after the rewrite"),),
     "Run": (("Return", "In a field of an input: run"),),

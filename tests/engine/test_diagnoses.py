@@ -153,3 +153,15 @@ def test_a_document_without_a_program_of_python_has_no_such_comparison(engine):
 def test_an_answer_that_is_no_diagnosis_is_refused(answer):
     with pytest.raises(JitError, match="no diagnosis"):
         diagnosis_row("gate", ScriptableDiagnosed(1, answer, []), TrustedContent("", ""))
+
+
+def test_the_inputs_that_were_tried_are_counted_while_it_searches(engine, program):
+    engine.send(requests.DiagnoseObject(1, "gate", "", ["float32[4]"]))
+    seen = engine.until(*ENDS)
+    assert isinstance(seen[-1], events.DiagnosisDone)
+    told = [event.sentence for event in seen if isinstance(event, events.DiagnosisMoved)]
+    counts = [int(text.rpartition(". ")[2].split()[0].replace(",", "")) for text in told if "tried" in text]
+    assert counts[0] == 1
+    assert counts == sorted(set(counts))
+    assert counts[-1] <= seen[-1].diagnosis.tried
+    assert all(text.startswith("Running gate, its trace and its script") for text in told)

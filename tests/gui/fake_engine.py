@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.framing import encode, read_messages
 from jitviewer.protocol.place import DocumentPlace
@@ -17,6 +19,7 @@ from jitviewer.protocol.rows import (
     Fact,
     InputRow,
     NodeTime,
+    PassExampleRow,
     PassOptionRow,
     PassReportRow,
     PassRow,
@@ -29,12 +32,17 @@ from jitviewer.protocol.rows import (
     course_of,
 )  # fmt: skip
 from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.protocol.traced_names import traced_name
 from jitviewer.protocol.trust import TrustedContent
 
 PASSES = [
     PassRow(
-        "inline", "Inline", "Put bodies in place of calls", "Put bodies in place of calls, before and after"
+        "inline",
+        "Inline",
+        "Put bodies in place of calls",
+        "Put bodies in place of calls, before and after",
+        family="Cleaning",
     ),
     PassRow(
         "dce",
@@ -42,8 +50,17 @@ PASSES = [
         "Drop what nobody reads",
         "Drop nodes whose results nobody reads",
         [PassOptionRow("allow_deleting_nodes_with_side_effects", "bool", "false", "drop effects as well")],
+        "Cleaning",
     ),
-    PassRow("cse", "_jit_pass_cse", "Merge equal nodes", "Merge nodes that compute the same"),
+    PassRow(
+        "cse",
+        "_jit_pass_cse",
+        "Merge equal nodes",
+        "Merge nodes that compute the same",
+        [],
+        "Algebra",
+        "nothing is written to",
+    ),
 ]
 TREE = [
     TreeRow(1, 0, "module", "(root)", "", "Gate", 300),
@@ -142,6 +159,24 @@ def look(number: int, row: int, column: int) -> ValueLook:
 
 
 SCRIPT = "import torch\ndef scale(x):\n    y = x.relu()\n    return y * 0.5\n"
+
+
+def stages(runs: list[StagedInputs]) -> list[StageRow]:
+    """The stages after some runs: inputs that vary are sent on by a guard, to stages of their own."""
+    guard = GuardRow("prim::TypeCheck", "%x : Float(2, 8)", sum(run.times for run in runs[:1]) - 1)
+    rows = [
+        StageRow("written", GRAPH, 12),
+        StageRow("profiled", GRAPH, 20, runs=1),
+        StageRow("optimized", GRAPH, 9, runs=sum(run.times for run in runs) - 1, guards=[guard]),
+    ]
+    for run in runs[1:]:
+        parent = next(at for at in reversed(range(len(rows))) if rows[at].guards)
+        above = rows[parent]
+        seen = f"{run.inputs[0]}"
+        failed = replace(above.guards[0], failed=run.times, reasons=[seen])
+        rows[parent] = replace(above, guards=[failed])
+        rows.append(StageRow("optimized", GRAPH, 9, parent, run.times, [replace(guard, wanted=seen)]))
+    return rows
 
 
 class FakeEngine:
@@ -259,6 +294,14 @@ class FakeEngine:
                 return [
                     events.RecordShown(number, TextView(record, "source", "class Gate:\n  pass\n", [], {}))
                 ]
+            case requests.AskPassExample(name="inline"):
+                return [events.PassExampleGiven(0, "inline", None, "There is no example today.")]
+            case requests.AskPassExample(name=name):
+                before = TextView("before", "graph", "graph():\n  x\n", [[], [1]], {1: "removed"})
+                after = TextView("after", "graph", "graph():\n\n", [[], []], {})
+                reasons = [f"reason {n}" for n in range(20)]
+                row = PassExampleRow("", "graph", ["inline", name], 1, before, after, [1], reasons)
+                return [events.PassExampleGiven(0, name, row)]
             case requests.AskVersions():
                 return [events.VersionsTold(0, [("torch", "2.9.0"), ("Python of the runner", "3.12.1")])]
             case requests.AskDevices():
@@ -266,6 +309,17 @@ class FakeEngine:
                 return [events.DevicesListed(number, rows)]
             case requests.Run():
                 return self._run(number)
+            case requests.RunStages(runs=runs):
+                begun: list[events.Event] = [
+                    events.RunStarted(number), events.RunMoved(number, "running", 1, 2, 0.1)
+                ]  # fmt: skip
+                if self.holds_runs:
+                    return begun
+                if self.fails_runs:
+                    return [*begun, events.RunStopped(number, "failed", "relu failed", "", -1)]
+                return [*begun, events.StagesDone(number, "", "forward", stages(runs), ["A note."])]
+            case requests.OpenGraph(title=title, place=place):
+                return self._open(number, title, place)
             case requests.LookAtValue(value=value, node_id=node, index=index):
                 part = (request.slice, request.first_row, request.first_column)
                 return [events.ValueLooked(number, value or "%y", node, index, look(*part), "")]

@@ -94,6 +94,31 @@ _INTERNAL = frozenset((
 """Steps of others, which are not offered."""
 
 
+_FAMILIES: dict[str, str] = {
+    "tidying": "Cleaning",
+    "peephole": "Cleaning",
+    "refinement": "Cleaning",
+    "mutation": "Mutation",
+    "functional_graphs": "Mutation",
+    "control_flow": "Control flow",
+    "algebra": "Algebra",
+    "variadic": "Algebra",
+    "shapes": "Shapes and types",
+}
+"""What families are called whose folder is called otherwise."""
+
+_ALONE: dict[str, str] = {"autocast": "Algebra", "normalize-ops": "Algebra"}
+"""Families of passes that stand in no folder, where that is not cleaning."""
+
+
+def family_of(name: str) -> str:
+    """The heading that a pass stands under, by what it is for; imports nothing."""
+    folder, dot, _ = _MODULES[name].partition(".")
+    if not dot and folder not in _FAMILIES:
+        return _ALONE.get(name, "Cleaning")
+    return _FAMILIES.get(folder, folder.replace("_", " ").capitalize())
+
+
 def is_known(name: str) -> bool:
     """Whether a pass of this name is offered to people; imports nothing."""
     return name in _MODULES and name not in _INTERNAL

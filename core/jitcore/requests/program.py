@@ -61,7 +61,7 @@ class Program:
             # Only a text needs the parser of graphs.
             from jitcore.requests.graph_file import read_graph
 
-            return cls(name, _function_of(read_graph(read_text(file), name)), file=file)
+            return cls(name, function_of(read_graph(read_text(file), name)), file=file)
         opened = open_archive_or_tensors(file)
         if not isinstance(opened, LoadedArchive):
             return cls(name, opened, file=file)
@@ -181,7 +181,8 @@ def usual_method(kind: ClassType) -> str:
     return next(usual, None) or next(iter(kind.methods), "")
 
 
-def _function_of(graph: Graph) -> Function:
+def function_of(graph: Graph) -> Function:
+    """A function alone that has a graph for its body, called `graph`."""
     arguments = tuple(Argument(value.name, value.type) for value in graph.inputs)
     returns = tuple(Argument("", value.type) for value in graph.outputs)
     return Function("graph", FunctionSchema("graph", "", arguments, returns), graph)

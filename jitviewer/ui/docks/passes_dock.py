@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from jitviewer.protocol.rows import PassReportRow, PassRow
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.pass_delegate import PassDelegate
+from jitviewer.ui.docks.pass_filter import PassFilter
 from jitviewer.ui.docks.pass_options import PassOptions
 from jitviewer.ui.docks.preset_menu import NameField, PresetButton
 from jitviewer.ui.models.formatting import plural, time_text
@@ -28,6 +29,7 @@ from jitviewer.ui.services.documents import Documents
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
+from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import panel, styled
 from jitviewer.ui.widgets.tool_button import IconButton
 
@@ -37,17 +39,22 @@ _HINT = "Passes run from top to bottom. Drag a pass, or press Alt+Up and Alt+Dow
 class PassesDock(Dock):
     """Switching a pass rewrites the shown method at once.
 
-    Attributes: `model`, `view`, `presets`, `name` (of a preset to be saved), `undo`, `redo`, `story` (what
-    the chosen pass did), `options` (of the chosen pass), `compare` (shows the text before and after it).
+    Attributes: `model`, `view`, `filter`, `presets`, `name` (of a preset to be saved), `undo`, `redo`,
+    `story` (what the chosen pass did), `options` (of the chosen pass), `compare` (shows the text before and
+    after it), `about` (shows its page).
+
+    Signals: page_wanted(PassRow): the page of a pass is to be shown
     """
+
+    page_wanted = Signal(object)
 
     tagline: ClassVar[str] = "Rewrite the graph, from top to bottom"
     help_text: ClassVar[str] = (
         "Switch a pass on to rewrite the shown method at once; the canvas and the graph mark what "
         "changed. Passes run from top to bottom: drag one, or press Alt+Up and Alt+Down, to change "
         "the order. Dimmed passes are on but found nothing to do. Choose a pass to see what it did, "
-        "and compare the text before and after it. Presets are pipelines with a name; Ctrl+Z takes a "
-        "change back."
+        "compare the text before and after it, and read what it is for, with an example. Presets are "
+        "pipelines with a name; Ctrl+Z takes a change back."
     )
 
     def __init__(
@@ -63,6 +70,9 @@ class PassesDock(Dock):
         self.all_off.clicked.connect(lambda: self.model.switch_all(False))
         self.presets = PresetButton(settings)
         self.presets.chosen.connect(self._on_pipeline_changed)
+        self.presets.told.connect(self._on_told)
+        self.filter = PassFilter()
+        self.filter.changed.connect(self._list)
         self.name = NameField()
         self.presets.save_wanted.connect(self.name.ask)
         self.name.named.connect(lambda name: self.presets.save(name, self.model.pipeline()))
@@ -71,8 +81,16 @@ class PassesDock(Dock):
         self.story = wrapped(_HINT, "caption")
         self.options = PassOptions()
         self.options.chosen.connect(self._on_option_chosen)
-        self.compare = styled(QPushButton("Compare the text before and after"), "link")
+        self.compare = styled(QPushButton("Compare before and after"), "link")
         self.compare.clicked.connect(self._on_compare)
+        self.about = styled(QPushButton("About this pass"), "link")
+        set_tip(self.about, "What it does, when it is legal, and an example of it (Ctrl+I)")
+        self.about.clicked.connect(self._on_about)
+        links = QHBoxLayout()
+        links.setSpacing(12)
+        for link in (self.about, self.compare):
+            links.addWidget(link)
+        links.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(12, 8, 12, 6)
         buttons.setSpacing(4)
@@ -89,13 +107,14 @@ class PassesDock(Dock):
         foot.setSpacing(4)
         foot.addWidget(self.story)
         foot.addWidget(self.options)
-        foot.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addLayout(links)
         body = panel()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(buttons)
         column.addLayout(named)
+        column.addWidget(self.filter)
         column.addWidget(self.view, 1)
         column.addLayout(foot)
         self.setWidget(body)
@@ -117,6 +136,7 @@ class PassesDock(Dock):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.activated.connect(lambda _index: self._on_compare())
         context = Qt.ShortcutContext.WidgetShortcut
+        QShortcut(QKeySequence("Ctrl+I"), view, self._on_about, context=context)
         QShortcut(QKeySequence("Alt+Up"), view, lambda: self._move(-1), context=context)
         QShortcut(QKeySequence("Alt+Down"), view, lambda: self._move(1), context=context)
         return view
@@ -141,6 +161,7 @@ class PassesDock(Dock):
         chosen = self._chosen()
         self.model.set_pipeline(document.passes_on if document is not None else ())
         self.model.set_reports(document.reports if document is not None else [])
+        self._list()
         if chosen is not None and self._chosen() is None:
             # The list was put into another order.
             self.view.setCurrentIndex(self.model.index(self.model.row_of(chosen[0].name)))
@@ -155,6 +176,7 @@ class PassesDock(Dock):
         chosen = self._chosen()
         report = chosen[1] if chosen is not None else None
         self.compare.setVisible(report is not None and report.changed)
+        self.about.setVisible(chosen is not None)
         row = chosen[0] if chosen is not None else None
         self.options.show_pass(row, self.model.options_of(row.name) if row is not None else {})
         if chosen is None:
@@ -166,8 +188,25 @@ class PassesDock(Dock):
 
     def _on_catalogue_changed(self) -> None:
         self.model.set_catalogue(self._documents.catalogue)
-        self.presets.set_presets(self._documents.presets)
+        self.filter.set_catalogue(self._documents.catalogue)
+        self.presets.set_presets(self._documents.presets, self._documents.catalogue)
         self.refresh()
+
+    def _list(self) -> None:
+        """List the passes that are looked for; what is on runs, listed or not."""
+        for at in range(self.model.rowCount()):
+            index = self.model.index(at)
+            is_on = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
+            self.view.setRowHidden(at, not self.filter.lets_through(index.data(PASS_ROLE), is_on))
+
+    def _on_about(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.page_wanted.emit(chosen[0])
+
+    def _on_told(self, sentence: str) -> None:
+        if self.document is not None:
+            self.document.noticed.emit("info", sentence)
 
     def _on_pipeline_changed(self, passes: tuple[str, ...]) -> None:
         if self.document is not None:

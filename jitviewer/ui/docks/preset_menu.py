@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
 
-from jitviewer.protocol.rows import PresetRow
+from jitviewer.plain_text import plain_line
+from jitviewer.protocol.rows import PassRow, PresetRow
+from jitviewer.ui.models.formatting import plural
+from jitviewer.ui.models.pass_specs import split_specs
+from jitviewer.ui.services.preset_files import (
+    LONGEST_NAME,
+    PresetFileError,
+    read_presets,
+    write_presets,
+)
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.plain import menu_text, set_tip
 
 _KEY = "passes/presets"
-_LONGEST_NAME = 60
+_FILE, _KIND = "passes.json", "Presets of passes (*.json)"
 
 
 def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -21,24 +31,26 @@ def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in settings.words(_KEY):
         name, _, passes = line.partition("\t")
-        if name and len(name) <= _LONGEST_NAME:
-            found[name] = tuple(part for part in passes.split(",") if part)
+        if name and len(name) <= LONGEST_NAME:
+            found[name] = split_specs(passes)
     return found
 
 
 class PresetButton(QToolButton):
-    """Offers the presets of the engine and those of the person.
+    """Offers the presets of the engine and those of the person, which can be written to a file and read.
 
-    Signals: chosen(tuple of pass names), save_wanted()
+    Signals: chosen(tuple of pass names), save_wanted(), told(sentence): what became of a file
     """
 
     chosen = Signal(object)
     save_wanted = Signal()
+    told = Signal(str)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._rows: Sequence[PresetRow] = ()
+        self._catalogue: Sequence[PassRow] = ()
         self.setText("Presets")
         self.setToolTip("Pipelines to start from")
         self.setAccessibleName("Presets of passes")
@@ -49,9 +61,9 @@ class PresetButton(QToolButton):
         menu.aboutToShow.connect(self.fill)
         self.setMenu(menu)
 
-    def set_presets(self, rows: Sequence[PresetRow]) -> None:
-        """Offer these."""
-        self._rows = rows
+    def set_presets(self, rows: Sequence[PresetRow], catalogue: Sequence[PassRow] = ()) -> None:
+        """Offer these; files may name the passes of the catalogue."""
+        self._rows, self._catalogue = rows, catalogue
         self.fill()
 
     def save(self, name: str, passes: Sequence[str]) -> None:
@@ -73,6 +85,9 @@ class PresetButton(QToolButton):
             self._add(menu, name, passes, "")
         menu.addSeparator()
         menu.addAction("Save these passes…").triggered.connect(self.save_wanted)
+        menu.addAction("Add from a file…").triggered.connect(self._ask_and_read)
+        if saved:
+            menu.addAction("Share in a file…").triggered.connect(self._ask_and_write)
         if saved:
             forget = menu.addMenu("Forget")
             for name in saved:
@@ -84,6 +99,33 @@ class PresetButton(QToolButton):
         listed = ", ".join(passes) or "no passes"
         set_tip(action, f"{summary}\n{listed}".strip())
         action.triggered.connect(lambda _checked=False: self.chosen.emit(passes))
+
+    def read_file(self, path: str) -> None:
+        """Add the presets of a file, in the place of saved ones of their names."""
+        try:
+            found = read_presets(path, self._catalogue)
+        except PresetFileError as error:
+            self.told.emit(str(error))
+            return
+        self._store({**saved_presets(self._settings), **found})
+        self.told.emit(f"{plural(len(found), 'preset')} added from {plain_line(Path(path).name)}.")
+
+    def write_file(self, path: str) -> None:
+        """Write the saved presets to a file that others can add."""
+        saved = saved_presets(self._settings)
+        problem = write_presets(path, saved)
+        count = plural(len(saved), "preset")
+        self.told.emit(problem or f"{count} written to {plain_line(Path(path).name)}.")
+
+    def _ask_and_read(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Add presets", "", _KIND)
+        if path:
+            self.read_file(path)
+
+    def _ask_and_write(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Share presets", _FILE, _KIND)
+        if path:
+            self.write_file(path)
 
     def _forget(self, name: str) -> None:
         saved = saved_presets(self._settings)
@@ -106,7 +148,7 @@ class NameField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Name of these passes, then Enter")
         self.setAccessibleName("Name of the preset")
-        self.setMaxLength(_LONGEST_NAME)
+        self.setMaxLength(LONGEST_NAME)
         self.returnPressed.connect(self._on_entered)
         self.hide()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,10 +24,12 @@ from jitviewer.protocol.traced_names import name_that_was_traced
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.run_form import RunForm
 from jitviewer.ui.docks.run_results import RunResults
+from jitviewer.ui.docks.stages_panel import StagesPanel
 from jitviewer.ui.docks.timeline_view import TimelineView
 from jitviewer.ui.docks.value_panel import ValuePanel
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.settings import Settings
+from jitviewer.ui.services.stage_graph import StageGraph
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import ElidedLabel
 from jitviewer.ui.widgets.plain import set_tip
@@ -34,13 +37,18 @@ from jitviewer.ui.widgets.segments import Segments
 from jitviewer.ui.widgets.styled import panel, styled
 
 ORIGIN = "run"
-_SETUP, _RESULTS, _TIMELINE, _VALUE = range(4)
+_SETUP, _RESULTS, _TIMELINE, _VALUE, _STAGES = range(5)
+_MADE_BY_A_RUN = "This graph was made by a run: go to the document that it came from to run it."
 
 
 class RunDock(Dock):
-    """Attributes: `form`, `results`, `timeline`, `value`, `pages` (which of them is shown), `button`,
-    `progress`, `stage` (what is run, or how far the run has come).
+    """Attributes: `form`, `results`, `timeline`, `value`, `stages`, `pages` (which of them is shown),
+    `button`, `progress`, `stage` (what is run, or how far the run has come).
+
+    Signals: stage_wanted(StageGraph): a graph that a run made is to be shown
     """
+
+    stage_wanted = Signal(object)
 
     tagline: ClassVar[str] = "Run what is shown, see where time goes"
     help_text: ClassVar[str] = (
@@ -48,7 +56,8 @@ class RunDock(Dock):
         "read a .npy, a .pt or a picture. F5 runs and cancels. Afterwards the time of every node "
         "stands in the table, in the texts and on the canvas. Run again with other passes or inputs "
         "to compare the runs as columns. Value shows what flowed through the selected node in the "
-        "last run."
+        "last run. Stages runs the method as torch's executor would and shows the graphs that it makes: as "
+        "written, as profiled, as optimized, and what chose among them."
     )
 
     def __init__(self, themes: ThemeManager, settings: Settings, parent: QMainWindow) -> None:
@@ -66,10 +75,12 @@ class RunDock(Dock):
         self.stage.setObjectName("caption")
         self.timeline = TimelineView(themes)
         self.value = ValuePanel(themes)
+        self.stages = StagesPanel()
         self.pages = Segments(
             (
                 ("Set up", "Inputs and options"), ("Results", "Outputs and times of the last run"),
                 ("Timeline", "When each node ran in the last repeat"), ("Value", "A value of the last run"),
+                ("Stages", "The graphs that the executor makes of the method"),
             )
         )  # fmt: skip
         area = QScrollArea(widgetResizable=True)
@@ -79,7 +90,7 @@ class RunDock(Dock):
         timeline_area = QScrollArea(widgetResizable=True)
         timeline_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         timeline_area.setWidget(self.timeline)
-        for page in (area, self.results, timeline_area, self.value):
+        for page in (area, self.results, timeline_area, self.value, self.stages):
             self._stack.addWidget(page)
         body = panel()
         column = QVBoxLayout(body)
@@ -99,6 +110,9 @@ class RunDock(Dock):
         self.results.nodes_picked.connect(self._on_nodes_picked)
         self.results.run_chosen.connect(self._on_run_chosen)
         self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
+        self.stages.run_wanted.connect(self.run_stages)
+        self.stages.reset_wanted.connect(self._on_reset_wanted)
+        self.stages.graph_wanted.connect(self._on_graph_wanted)
         self.value.part_wanted.connect(self._on_part_wanted)
         self.value.output_wanted.connect(self._on_output_wanted)
         self._devices_asked_by: set[int] = set()
@@ -142,7 +156,7 @@ class RunDock(Dock):
     def refresh(self) -> None:
         """Show the form and the last run of the document."""
         document = self.document
-        self.form.setEnabled(document is not None and bool(document.method))
+        self.form.setEnabled(self._can_run)
         if document is not None:
             self.form.show_libraries(document.libraries)
         if document is None or not document.method:
@@ -167,10 +181,41 @@ class RunDock(Dock):
         else:
             self.start_run()
 
+    @property
+    def _can_run(self) -> bool:
+        document = self.document
+        return document is not None and bool(document.method) and document.stage is None
+
+    def run_stages(self) -> None:
+        """Run once more through the stages of the executor, with what the form says."""
+        document, form, libraries = self.document, self.form, self.form.library_words()
+        if document is None or not self._can_run or document.awaits_method:
+            return
+        if libraries is None:
+            self._show_page(_SETUP)
+            return
+        self._since.start()
+        document.run_stages(
+            form.specs(), str(form.device.currentData() or "cpu"), form.seed.value(), form.files.isChecked(),
+            (self._settings.memory_gib << 30) or -1, form.time_limit.value(), libraries,
+        )  # fmt: skip
+
+    def _on_reset_wanted(self) -> None:
+        if self.document is not None:
+            self.document.forget_stages()
+
+    def _on_graph_wanted(self, at: int) -> None:
+        document = self.document
+        if document is None or document.stages is None:
+            return
+        of = f"{Path(document.path).name} {document.place_name.removeprefix('(root).')}"
+        origin = document.stage.of if document.stage is not None else of
+        self.stage_wanted.emit(StageGraph(origin, document.stages, at))
+
     def start_run(self) -> None:
         """Run with what the form says, once it is the form of the method that was asked for last."""
         document = self.document
-        if document is None or not document.method or document.is_running:
+        if document is None or not self._can_run or document.is_running:
             return
         self._waits_to_run = document.awaits_method
         if self._waits_to_run:
@@ -267,8 +312,10 @@ class RunDock(Dock):
         is_running = document is not None and document.is_running
         self.button.setText("Cancel" if is_running else "Run")
         place = document.place_name if document is not None else ""
-        set_tip(self.button, f"Run {place or 'the shown method'} (F5)")
-        self.button.setEnabled(document is not None and bool(document.method))
+        is_stage = document is not None and document.stage is not None
+        set_tip(self.button, _MADE_BY_A_RUN if is_stage else f"Run {place or 'the shown method'} (F5)")
+        self.button.setEnabled(self._can_run)
+        self._show_stages()
         self._show_trace_button(document)
         self.progress.setVisible(is_running)
         if is_running:
@@ -279,6 +326,15 @@ class RunDock(Dock):
             # What is run is what is shown, whatever line of the tree is chosen.
             self.stage.setText(place)
             self._show_outcome()
+
+    def _show_stages(self) -> None:
+        document = self.document
+        if document is None:
+            self.stages.show_stages(None, [])
+        elif not document.is_running:
+            at = document.stage.at if document.stage is not None else -1
+            self.stages.show_stages(document.stages, document.staged, at)
+        self.stages.allow(self._can_run and document is not None and not document.is_running)
 
     def _show_trace_button(self, document: DocumentState | None) -> None:
         name = name_that_was_traced(document.object_shown) if document is not None else ""
@@ -308,7 +364,9 @@ class RunDock(Dock):
             self.results.show_runs(document.runs_of_method(), document.turns)
         else:
             self.results.show_nothing()
-            self._show_page(_SETUP)
+            self._show_page(_STAGES if self._stack.currentIndex() == _STAGES else _SETUP)
+        if document is not None and document.stage is not None:
+            self._show_page(_STAGES)
         stays = result is outcome and self._stack.currentIndex() in (_TIMELINE, _VALUE)
         if is_news and not stays:
             self._show_page(_RESULTS)

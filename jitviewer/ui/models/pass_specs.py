@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 
 _PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,\s])+', re.DOTALL)
+_OUTSIDE_BRACES: Final = re.compile(r'(?:[^,{}]|\{(?:"(?:[^"\\]|\\.)*+"|[^{}])*+\}?|\})++', re.DOTALL)
 _PLAIN: Final = re.compile(r"[^\s,{}\"\\]*")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "t": "\t"}
+
+
+def split_specs(text: str) -> tuple[str, ...]:
+    """The passes of a pipeline, `inline,peephole{a=true,b=1},dce`: commas in braces divide options."""
+    return tuple(spec for found in _OUTSIDE_BRACES.findall(text) if (spec := found.strip()))
 
 
 def name_of(spec: str) -> str:

@@ -25,6 +25,7 @@ from jitviewer.ui.services.document_runs import DocumentRuns
 from jitviewer.ui.services.line_nodes import compact
 from jitviewer.ui.services.pass_history import PassHistory
 from jitviewer.ui.services.place_history import PlaceHistory
+from jitviewer.ui.services.stage_graph import StageGraph
 
 _SCRUB_MS = 30
 """Pause before a step is asked for, so that dragging the scrubber asks for the last place only."""
@@ -44,7 +45,8 @@ class DocumentState(DocumentRuns):
 
     Attributes hold the last answer of each kind; `phase` is waiting, opening, asking (whether a Python file
     may be run: `asked_about` says what the person would trust), ready or failed. `diagnosis` is why a trace
-    differs, `objects` what is made of those of a Python file. `is_wanted` is whether the
+    differs, `objects` what is made of those of a Python file. `stage` is the graph that it shows in the place
+    of a file, whose name is the `path` then; None of files. `is_wanted` is whether the
     person asked for the file in this window: what only came back from last time was not asked for. What
     `DocumentRuns` knows it knows too.
     Signals: phase_changed, tree_changed, problems_changed, method_shown,
@@ -80,10 +82,17 @@ class DocumentState(DocumentRuns):
     answered = Signal(object)
 
     def __init__(
-        self, number: int, path: str, send: Callable[[requests.Request], None], parent: QObject
+        self,
+        number: int,
+        path: str,
+        send: Callable[[requests.Request], None],
+        parent: QObject,
+        stage: StageGraph | None = None,
     ) -> None:
         super().__init__(number, send, parent)
         self.path = path
+        self.stage = stage
+        self.stages = stage.stages if stage is not None else None
         self.phase = "waiting"
         self.failure = ""
         self.is_wanted = True
@@ -149,6 +158,7 @@ class DocumentState(DocumentRuns):
             events.RunStarted: self._on_run_started,
             events.RunMoved: self._on_run_moved,
             events.RunDone: self._on_run_done,
+            events.StagesDone: self._on_stages_done,
             events.RunStopped: self._on_run_stopped,
             events.ValueLooked: self._on_value_looked,
             events.TensorLooked: self._on_tensor_looked,
@@ -172,12 +182,17 @@ class DocumentState(DocumentRuns):
         self.canvas_is_new = self.canvas is None
         # A Python file is asked about anew: whoever trusts it trusts what it held.
         self.asked_about = None
-        self.ask(requests.OpenDocument(self.number, self.path, place))
+        if self.stage is not None:
+            self.ask(requests.OpenGraph(self.number, self.path, self.stage.text, place))
+        else:
+            self.ask(requests.OpenDocument(self.number, self.path, place))
 
     def reload(self) -> None:
         """Open the file anew because it is another now: times of the old one are those of other nodes."""
         self.runs = []
         self.result = self.stopped = self.value = None
+        if self.stage is None:
+            self.staged, self.stages = [], None
         self._take_times(None)
         self.selection.clear()
         self.run_changed.emit()
@@ -309,6 +324,7 @@ class DocumentState(DocumentRuns):
         self.diagnosis.lose()
         if self.is_running:
             self.is_running = False
+            self._give_up_staged()
             sentence = "The run was lost because the engine stopped. Run again."
             self.stopped = events.RunStopped(self.number, "died", sentence, "", -1)
             self.run_changed.emit()
@@ -369,6 +385,8 @@ class DocumentState(DocumentRuns):
         if is_other:
             self.canvas_is_new = True
             self.stopped = self.value = None
+            if self.stage is None:
+                self.staged, self.stages = [], None
             self.result = next(reversed(self.runs_of_method()), None)
             self.selection.clear()
             self._forget_highlight()

@@ -8,19 +8,24 @@ from PySide6.QtCore import QObject, Signal
 
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.rows import NodeTime, PassReportRow
+from jitviewer.protocol.stage_rows import StagedInputs
 from jitviewer.ui.services.document_questions import DocumentQuestions
 from jitviewer.ui.services.turns import Turns
 
 _MOST_RUNS = 12
 """Finished runs that are kept to be compared."""
 
+_FIRST_RUNS = 2
+"""After two runs there is something optimized to show."""
+
 
 class DocumentRuns(DocumentQuestions):
     """Attributes: `runs`, the finished ones, the newest last; `result` or `stopped`, how the last one of
     the shown method ended; `progress` of the one that `is_running`; `times` of the nodes of the shown graph,
     of a run that failed those that it came to; `failed_node`, where it failed (-1: nowhere in that graph);
-    `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece.
-    `module_path`, `method` and `reports` of the passes say which graph is shown.
+    `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece;
+    `staged`, the runs through the stages of an executor so far, and `stages`, the graphs that it made of
+    them. `module_path`, `method` and `reports` of the passes say which graph is shown.
 
     Signals: run_changed, times_changed, failure_changed, devices_listed, value_looked, libraries_changed
     """
@@ -47,6 +52,9 @@ class DocumentRuns(DocumentQuestions):
         self.value: events.ValueLooked | None = None
         self.runs: list[events.RunDone] = []
         self.failed_node = -1
+        self.staged: list[StagedInputs] = []
+        self.stages: events.StagesDone | None = None
+        self._staged_before: list[StagedInputs] | None = None
         self._timed_run: events.RunDone | events.RunStopped | None = None
         self.turns = Turns(self)
 
@@ -73,6 +81,40 @@ class DocumentRuns(DocumentQuestions):
         )
         self.ask(wanted)
         self.run_changed.emit()
+
+    def run_stages(
+        self,
+        inputs: list[str],
+        device: str,
+        seed: int,
+        allow_files: bool = False,
+        memory: int = -1,
+        time_limit: int = 0,
+        libraries: tuple[str, ...] = (),
+    ) -> None:
+        """Run the shown method as it was compiled once more through the stages of its executor.
+
+        The first time it runs twice, since there is nothing optimized before the second run.
+        """
+        if self.is_running:
+            return
+        self._staged_before = self.staged
+        self.staged = _with_run(self.staged, inputs)
+        self.is_running = True
+        self.progress = self.stopped = None
+        self._mark_failure()
+        self.ask(
+            requests.RunStages(
+                self.number, self.staged, device, seed, allow_files, memory, time_limit, libraries
+            )
+        )
+        self.run_changed.emit()
+
+    def forget_stages(self) -> None:
+        """Let the next run through the stages be the first of an executor."""
+        if not self.is_running:
+            self.staged, self.stages = [], None
+            self.run_changed.emit()
 
     def cancel_run(self) -> None:
         """Stop the run."""
@@ -143,14 +185,35 @@ class DocumentRuns(DocumentQuestions):
         self.turns.later(self.run_changed.emit)
         self.turns.later(lambda: self.show_times_of(event))
 
+    def _on_stages_done(self, event: events.StagesDone) -> None:
+        self.is_running = False
+        self.stages, self._staged_before = event, None
+        self.run_changed.emit()
+
     def _on_run_stopped(self, event: events.RunStopped) -> None:
         self.is_running = False
+        self._give_up_staged()
         self.stopped = event
         self._mark_failure()
         self.turns.later(self.run_changed.emit)
         if event.times and self._is_of_shown_graph(event):
             self.turns.later(lambda: self._take_times(event))
 
+    def _give_up_staged(self) -> None:
+        """The last run through the stages came to nothing: those before it stand."""
+        if self._staged_before is not None:
+            self.staged, self._staged_before = self._staged_before, None
+
     def _on_value_looked(self, event: events.ValueLooked) -> None:
         self.value = event
         self.value_looked.emit()
+
+
+def _with_run(staged: list[StagedInputs], inputs: list[str]) -> list[StagedInputs]:
+    """The runs so far and one more, or the first two."""
+    if not staged:
+        return [StagedInputs(inputs, _FIRST_RUNS)]
+    *before, last = staged
+    if last.inputs == inputs:
+        return [*before, StagedInputs(inputs, last.times + 1)]
+    return [*staged, StagedInputs(inputs, 1)]

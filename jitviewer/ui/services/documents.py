@@ -12,6 +12,7 @@ from jitviewer.ui.services import collector
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.engine_silence import EngineSilence
+from jitviewer.ui.services.stage_graph import StageGraph
 
 _LOOK_AFTER_MS = 200
 
@@ -24,7 +25,7 @@ class Documents(QObject):
     meet a file are confined, `unconfined` what a fault could reach all the same; `silence` tells when the
     engine does not answer.
     Signals: opened(DocumentState), closed(number), catalogue_changed(), versions_changed(),
-    confinement_told(unconfined), noticed(level, sentence)
+    confinement_told(unconfined), pass_example_given(PassExampleGiven), noticed(level, sentence)
     """
 
     opened = Signal(object)
@@ -32,6 +33,7 @@ class Documents(QObject):
     catalogue_changed = Signal()
     confinement_told = Signal(str)
     versions_changed = Signal()
+    pass_example_given = Signal(object)
     noticed = Signal(str, str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
@@ -78,6 +80,28 @@ class Documents(QObject):
         """
         document = DocumentState(self._next_number, absolute(path), self._client.send, self)
         document.is_wanted = is_wanted
+        return self._take(document, place)
+
+    def open_stage(self, stage: StageGraph) -> DocumentState:
+        """Show a graph that a run made, or give the document that shows it already."""
+        known = next((one for one in self.by_number.values() if one.stage == stage), None)
+        if known is not None:
+            return known
+        document = self._add_stage(stage, None)
+        self.wake(document)
+        return document
+
+    def add_again(self, document: DocumentState) -> DocumentState:
+        """Another document of what a document shows, at the same place, that waits as it does."""
+        if document.stage is not None:
+            return self._add_stage(document.stage, document.place())
+        return self.add(document.path, document.place(), is_wanted=document.is_wanted)
+
+    def _add_stage(self, stage: StageGraph, place: DocumentPlace | None) -> DocumentState:
+        document = DocumentState(self._next_number, stage.title, self._client.send, self, stage)
+        return self._take(document, place)
+
+    def _take(self, document: DocumentState, place: DocumentPlace | None) -> DocumentState:
         if place is not None:
             document.come_back_to(place)
         self._next_number += 1
@@ -124,6 +148,10 @@ class Documents(QObject):
         """Ask what the runner runs with; `versions_changed` follows."""
         self._client.send(requests.AskVersions(0))
 
+    def ask_pass_example(self, name: str, path: str) -> None:
+        """Have a pass run on its example, which is in a file; `pass_example_given` follows."""
+        self._client.send(requests.AskPassExample(0, name, path))
+
     def _on_ready(self, event: events.EngineReady) -> None:
         self.engine_version = event.version
         self.confinement, self.unconfined = event.confinement, event.unconfined
@@ -141,6 +169,8 @@ class Documents(QObject):
         elif isinstance(event, events.VersionsTold):
             self.versions = event.versions
             self.versions_changed.emit()
+        elif isinstance(event, events.PassExampleGiven):
+            self.pass_example_given.emit(event)
         elif isinstance(event, events.Notice):
             self.noticed.emit(event.level, event.sentence)
 

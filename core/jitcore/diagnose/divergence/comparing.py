@@ -26,20 +26,22 @@ def compare(
     against: Sequence[Sequence[Any]] = (),
     cancelled: Callable[[], bool] = lambda: False,
     look: Callable[[Sides, Trial], object] | None = None,
+    told: Callable[[int], object] = lambda _: None,
 ) -> Diagnosis:
     """Run a function or module, our trace of it and our script of it, and say whether and why they differ.
 
     The trace is made with `inputs`. The sides are compared on these, on each of `against`, and on inputs that
     are made to set them apart; always from equal copies of all state. The program is run many times, and is
     left as it was found. `cancelled` is asked now and then whether to give up searching. `look` is called at
-    the end with the sides and the trial that sets them apart, or that of the trace where none does.
+    the end with the sides and the trial that sets them apart, or that of the trace where none does; `told`
+    with the number of inputs tried, after each.
 
     A program that cannot be traced is compared with its script alone, and one that no script can be made of
     with its trace alone. Raises `JitError` where the program raises on its inputs, or is neither.
     """
     sides = Sides(Subject(target, tuple(inputs)), needs_trace=False)
     try:
-        return _diagnosed(sides, [tuple(each) for each in against], cancelled, look)
+        return _diagnosed(sides, [tuple(each) for each in against], cancelled, look, told)
     finally:
         sides.state.restore()
 
@@ -49,9 +51,10 @@ def _diagnosed(
     against: list[Arguments],
     cancelled: Callable[[], bool],
     look: Callable[[Sides, Trial], object] | None,
+    told: Callable[[int], object],
 ) -> Diagnosis:
     suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
-    search = Search(sides, against, suspects, cancelled)
+    search = Search(sides, against, suspects, cancelled, told)
     search.run()
     has_found = bool(search.by_trace or search.by_script)
     decides = any(each.kind in _FLIPPED and not each.harmless for each in sides.decisions)

@@ -1,0 +1,90 @@
+"""Runs a method through the stages of its executor with inputs that vary, and shows all graphs of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from jitcore.exec.errors import ExecutionError
+from jitcore.exec.executor.executors import Executors
+from jitcore.exec.executor.last_executed import LAST_EXECUTED
+from jitcore.exec.executor.stage_tree import stages_of
+from jitcore.printing import graph_text
+from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, more
+from jitviewer.protocol.runner_messages import RunResult
+from jitviewer.protocol.stage_rows import GuardRow, StageRow
+from jitviewer.runner.whole_texts import check_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jitcore.exec.executor.stage_tree import ExecutedStage, Guard
+    from jitcore.exec.interpreter import Interpreter
+    from jitviewer.protocol.runner_messages import RunRequest
+    from jitviewer.runner.programs import LoadedProgram
+    from jitviewer.runner.replies import ProgressReport
+
+_MOST_STAGES = 500
+_NO_STAGES = (
+    "The executor runs this as it was written: it cannot be inlined, or switches autocast on, so there are "
+    "no other stages."
+)
+
+
+def run_through_stages(
+    request: RunRequest,
+    report: ProgressReport,
+    program: LoadedProgram,
+    interpreter: Interpreter,
+    arguments: Callable[[list[str]], list[Any]],
+    notes: list[str],
+) -> RunResult:
+    """Make the `staged` runs one after the other with an executor that begins anew.
+
+    `arguments` makes those of a call from SPEC texts, the object of a method first; they are made for each
+    run, since a program may write to them. Raises `ExecutionError` and `JitError` with what ended a run.
+    """
+    if any(run.times < 1 for run in request.staged) or sum(run.times for run in request.staged) > REPEATS:
+        raise ExecutionError(f"runs through the stages are made at least once, and {REPEATS:,} times at most")
+    executors = Executors(interpreter)
+    executor = executors.executor_of(program.function)
+    runs: Counter[int] = Counter()
+    report.stage("running")
+    torch.manual_seed(request.seed)
+    for wanted in request.staged:
+        for _ in range(wanted.times):
+            check_texts(executors.run(program.function, arguments(wanted.inputs)))
+            runs[id(LAST_EXECUTED.graph)] += 1
+            report.step(False)
+    stages = stages_of(program.function, executor)
+    if executor.has_no_stages:
+        notes = [*notes, _NO_STAGES]
+    told = [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
+    return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages, runs))
+
+
+def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
+    rows: list[StageRow] = []
+    room = CHARACTERS
+    for stage in stages[:_MOST_STAGES]:
+        text = graph_text(stage.graph)
+        room -= len(text)
+        why_not = "" if room >= 0 else f"The graph has {len(text):,} characters, more than there is room for."
+        nodes = sum(1 for _ in stage.graph.all_nodes())
+        rows.append(
+            StageRow(
+                stage.kind, "" if why_not else text, nodes, stage.parent, runs[id(stage.graph)],
+                [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _guard_row(guard: Guard) -> GuardRow:
+    return GuardRow(
+        guard.kind, cut(guard.wanted, DETAIL), -1 if guard.held is None else guard.held,
+        -1 if guard.failed is None else guard.failed,
+        [cut(reason, DETAIL) for reason in first(guard.reasons, VALUES, more)],
+    )  # fmt: skip
