@@ -51,7 +51,7 @@ class Sides:
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
     be made), `trace_refusal` and `script_refusal` why not, `decisions` that the trace burnt in, or that were
-    made until it was refused, `eager_seconds` of one call.
+    made until it was refused, `eager_seconds` of processor time that one call takes.
     """
 
     def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
@@ -60,6 +60,7 @@ class Sides:
         Raises `JitError` where the program raises on its own inputs, where it cannot be traced and
         `needs_trace`, or where it can neither be traced nor scripted.
         """
+        _check_parameters(subject)
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
         self.runs = 0
@@ -69,7 +70,7 @@ class Sides:
         if first.failed:
             raise _refusal(f"{subject.name} raises on its inputs", first.error)
         self.expected = first
-        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self.eager_seconds)
+        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self._eager_wall_seconds)
         self.state.restore()
         if self.eager_seconds > _WARM:
             # The first call of a kind of operator takes longer than all that follow.
@@ -91,9 +92,11 @@ class Sides:
         self.state.add([each for each in (self.traced, self.scripted) if each is not None])
 
     def _timed_eager(self) -> Outcome:
-        begun = time.perf_counter()
+        begun, begun_work = time.perf_counter(), time.process_time()
         found = self._call(self.subject.target, self.subject.arguments)
-        self.eager_seconds = time.perf_counter() - begun
+        # What else runs on the machine does not decide how much is tried.
+        self.eager_seconds = time.process_time() - begun_work
+        self._eager_wall_seconds = time.perf_counter() - begun
         return found
 
     def _trace(self) -> tuple[Any, list[Decision]]:
@@ -305,6 +308,18 @@ def quiet() -> Generator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
+
+
+def _check_parameters(subject: Subject) -> None:
+    """Raise `JitError` for a module whose parameters have no values yet."""
+    module = subject.module
+    tensors = () if module is None else (*module.named_parameters(), *module.named_buffers())
+    for name, tensor in tensors:
+        if torch.nn.parameter.is_lazy(tensor):
+            raise JitError(
+                f"{subject.name} has no values for '{name}' before its first call: call it once with inputs "
+                "like these, then compare it"
+            )
 
 
 def _first_difference(expected: list[Outcome], found: list[Outcome]) -> tuple[Difference | None, int]:
