@@ -218,3 +218,42 @@ def test_a_module_without_sizes_is_refused_in_a_sentence():
         JitError, match=r"^LazyConv1d has uninitialized parameters weight, bias: call it once"
     ):
         compare(torch.nn.LazyConv1d(3, 2), (torch.rand(1, 4, 6),))
+
+
+WEIGHTED = """
+def T(x, mask):
+    if mask.all():
+        return x
+    return x * mask.float().mean() * mask.shape[1] / x.shape[1]
+"""
+
+
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_a_mask_of_another_length_that_a_library_leaves_out_is_no_divergence(tmp_path):
+    installed = tmp_path / "lib" / "python3.11" / "site-packages"
+    installed.mkdir(parents=True)
+    given = torch.rand(1, 6), torch.tensor([[True, True, False, True, True, True]])
+    name = "weighted_by_mask"
+    try:
+        target, _, _ = made(installed, WEIGHTED, name)
+        shorter = given[0], torch.ones(1, 1, dtype=torch.bool)
+        trace = torch.jit.trace(target, given, check_trace=False)
+        assert not torch.allclose(trace(*shorter), target(*shorter))
+        found = compare(target, given)
+        assert not found.diverged, found.explanation
+        # What a person decided is theirs.
+        found = compare(made(tmp_path, WEIGHTED, name)[0], given)
+        assert found.diverged
+    finally:
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_a_library_that_looks_for_empty_inputs_is_no_divergence():
+    given = torch.rand(1, 5, 4, 4)
+    target = torch.nn.LocalResponseNorm(2)
+    with pytest.raises(RuntimeError):
+        torch.jit.trace(target, (given,), check_trace=False)(given[:0])
+    assert target(given[:0]).shape == (0, 5, 4, 4)
+    found = compare(target, (given,))
+    assert not found.diverged, found.explanation

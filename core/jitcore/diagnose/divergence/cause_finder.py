@@ -192,21 +192,19 @@ class CauseFinder:
             if each.reads and any(read.what.rpartition(" ")[2] in names for read in each.reads)
         ]
         stated = [each for each in reading if each.kind == "python-state"]
-        parted = [spot for spot, _ in self._traced.path.partings(eager.path)]
-        # A condition of a log changes no more than what is logged.
-        idle = [spot for spot in parted if changes_nothing(self._sides, found.trial, spot, self._traced.path)]
-        for spot in parted:
-            if spot in idle:
-                continue
-            statement = statement_at(spot)
-            for each in reading:
-                if (each.file, each.line) == (spot[0].co_filename, statement.line):
-                    return self._of_decision(found, each, "python-state")
+        passed: set[tuple[str, int]] = set()
+        for spot, _ in self._traced.path.partings(eager.path):
+            here = spot[0].co_filename, statement_at(spot).line
+            decided = next((each for each in reading if (each.file, each.line) == here), None)
+            # A condition of a log changes no more than what is logged.
+            if decided is not None and changes_nothing(self._sides, found.trial, spot, self._traced.path):
+                passed.add(here)
+            elif decided is not None:
+                return self._of_decision(found, decided, "python-state")
         # A counter is read to be counted up, and read to be used: what uses it is what the graph holds.
         used = [each for each in stated if not self._only_counts(each, names)] or stated
         # What is read for a call whose result nobody takes, as that of a log, is not what the graph holds.
         used = [each for each in used if not self._only_calls(each)] or used
-        passed = {(spot[0].co_filename, statement_at(spot).line) for spot in idle}
         used = [each for each in used if (each.file, each.line) not in passed] or used
         moved = [each for each in used if each in changed] or used or reading
         return self._of_decision(found, moved[0], "python-state") if moved else None
