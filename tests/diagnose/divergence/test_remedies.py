@@ -349,6 +349,162 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(X.double(),)],
         ["return x.masked_fill(x > 2, _finfo_min(x.dtype))"],
     ),
+    "a match over values": (
+        """
+        import torch
+
+        def T(x):
+            match int(torch.sign(x.sum())):
+                case 1 | 2:
+                    return x * 2
+                case -1:
+                    return x * 3
+                case _:
+                    return x
+        """,
+        [(-X,)],
+        [
+            "matched = int(torch.sign(x.sum()))",
+            "if matched == 1 or matched == 2:",
+            "elif matched == -1:",
+            "else:",
+        ],
+    ),
+    "updates that no script knows": (
+        """
+        import torch
+
+        def T(x):
+            left = int(x.sum())
+            count = 0
+            while left > 0:
+                left //= 2
+                count += 1
+            return x * count
+        """,
+        [(X * 9,)],
+        ["left = left // 2"],
+    ),
+    "a name given in a condition": (
+        """
+        import torch
+
+        def T(x):
+            if (total := x.sum()) > 2.0:
+                x = x * total
+            return x
+        """,
+        [(-X,)],
+        ["total = x.sum()"],
+    ),
+    "a helper that a module holds": (
+        """
+        import torch
+        from torch import nn
+
+        class Limit:
+            most = 2.0
+
+            def passed(self, x: torch.Tensor) -> torch.Tensor | None:
+                if x.sum() > self.most:
+                    return None
+                return x * 2
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.limit = Limit()
+
+            def forward(self, x):
+                passed = self.limit.passed(x)
+                return x if passed is None else passed
+        """,
+        [(-X,)],
+        ["class Limit(torch.nn.Module):", "most: torch.jit.Final[float] = 2.0"],
+    ),
+    "a module by its name": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleDict({"up": nn.Linear(3, 3), "down": nn.Linear(3, 3)})
+
+            def forward(self, x):
+                name = "up" if x.sum() > 0 else "down"
+                return self.parts[name](x)
+        """,
+        [(-X,)],
+        ["wanted = name", "results.append(part(x))", "return results[0]"],
+    ),
+    "one of two modules": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one, self.other = nn.Linear(3, 3), nn.Linear(3, 3)
+
+            def forward(self, x):
+                layer = self.one if x.sum() > 0 else self.other
+                return layer(x)
+        """,
+        [(-X,)],
+        ["return torch.where(x.sum() > 0, self.one(x), self.other(x))"],
+    ),
+    "one of two functions": (
+        """
+        import torch
+
+        ARMS = {True: torch.tanh, False: torch.exp}
+
+        def T(x):
+            return ARMS[bool(x.sum() > 0)](x)
+        """,
+        [(-X,)],
+        ["return torch.where((x.sum() > 0), ARMS[True](x), ARMS[False](x))"],
+    ),
+    "sizes from behind": (
+        """
+        import torch
+        import torch.nn.functional as F
+
+        def T(x):
+            amounts = []
+            for size in reversed(x.shape):
+                power = 1
+                while power < size:
+                    power *= 2
+                amounts += [0, power - size]
+            return F.pad(x, amounts)
+        """,
+        [(torch.cat([X, X, X]),)],
+        ["for size in x.shape[::-1]:"],
+    ),
+    "a sum of a generator": (
+        """
+        import torch
+
+        def T(x):
+            return sum(x[at] * 0.5**at for at in range(len(x)))
+        """,
+        [(torch.cat([X, X]),)],
+        ["return torch.stack([x[at] * 0.5**at for at in range(len(x))]).sum(dim=0)"],
+    ),
+    "digits of a number": (
+        """
+        import torch
+
+        def T(x):
+            return x * round(float(x.mean()), 2)
+        """,
+        [(X * 3,)],
+        ["return x * torch.round(x.mean(), decimals=2)"],
+    ),
     "a flag for tracing": (
         """
         import torch
@@ -387,6 +543,21 @@ SCRIPTED: dict[str, tuple[str, list[str]]] = {
                 return x.long() * round(self.rate)
         """,
         ["return x.long() * int(round(self.rate))"],
+    ),
+    "a chain of comparisons": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def forward(self, x):
+                numbers: list[int] = [9, 2, 1]
+                hits = 0
+                if 0 < numbers.pop() < 5:
+                    hits += 1
+                return x * len(numbers) + hits
+        """,
+        ["middle = numbers.pop()", "if 0 < middle < 5:"],
     ),
     "a text's letters": (
         """

@@ -411,11 +411,6 @@ GOLDENS: dict[str, tuple[Callable[[str], str | None], str, str]] = {
         run.last = None
         """,
         """
-        def run(x):
-            STATE.calls += 1
-            STATE.seen.append(x)
-            STATE.last = x
-            return x * STATE.calls
         class State:
             def __init__(self):
                 self.calls = 0
@@ -424,6 +419,13 @@ GOLDENS: dict[str, tuple[Callable[[str], str | None], str, str]] = {
 
 
         STATE = State()
+
+
+        def run(x):
+            STATE.calls += 1
+            STATE.seen.append(x)
+            STATE.last = x
+            return x * STATE.calls
         """,
     ),
     "entries": (

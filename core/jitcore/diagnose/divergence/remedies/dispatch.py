@@ -34,12 +34,27 @@ def by_operators_chosen(file: str, text: str, tree: ast.Module, lines: list[int]
         yield Change(_SUMMARY, file, edits.applied())
     for function in functions:
         yield from _choosing(file, text, tree, function)
+    edits = Edits(text, tree)
+    Rewriter(text, tree, _of_two_arms).apply(edits, list(functions))
+    if not edits.are_none:
+        yield Change(_SUMMARY, file, edits.applied())
 
 
 def _called(rewriter: Rewriter, node: ast.AST) -> str | None:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript) and node.args:
         given = ", ".join(rewriter.source(each) for each in node.args)
         return _part(rewriter, node.func, given)
+    return only_reads(rewriter, node)
+
+
+def _of_two_arms(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """`ARMS[truth](x)` with both arms, and truths as tensors."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript) and node.args:
+        arms, truth = rewriter.source(node.func.value), node.func.slice
+        if isinstance(truth, ast.Call | ast.Compare | ast.Name):
+            given = ", ".join(rewriter.source(each) for each in node.args)
+            both = f"{arms}[True]({given}), {arms}[False]({given})"
+            return f"torch.where({rewriter.source(truth)}, {both})"
     return only_reads(rewriter, node)
 
 

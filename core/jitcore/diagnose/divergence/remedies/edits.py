@@ -6,6 +6,8 @@ import ast
 import re
 from typing import Final
 
+from jitcore.diagnose.divergence.remedies.syntax import parsed
+
 _TORCH: Final = re.compile(r"^import torch$|^import torch[ ,]", re.MULTILINE)
 
 
@@ -75,6 +77,14 @@ class Edits:
         """The text with all changes, and torch imported where they name it. Overlapping ones raise
         `ValueError`."""
         return with_torch(self.changed())
+
+    def applied_as_python(self) -> str | None:
+        """The text with all changes; None where they overlap, or make no Python of it."""
+        try:
+            changed = self.applied()
+        except ValueError:
+            return None
+        return None if parsed(changed) is None else changed
 
     def changed(self) -> str:
         """The text with all changes and nothing more. Overlapping ones raise `ValueError`."""

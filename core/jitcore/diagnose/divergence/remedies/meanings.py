@@ -11,6 +11,7 @@ from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter, Rule
 from jitcore.diagnose.divergence.remedies.syntax import (
     called_name,
+    free_name,
     functions_around,
     last_line,
     nodes_of,
@@ -33,6 +34,7 @@ def same_meaning(file: str, text: str, tree: ast.Module, lines: list[int]) -> It
                 Rewriter(text, tree, rule).apply(edits, [held])
                 if not edits.are_none:
                     yield Change(summary, file, edits.applied())
+        yield from _chained(file, text, tree, functions[0])
         yield from _walked(file, text, tree, functions[0])
         yield from _popped(file, text, tree, functions[0])
         yield from _typed_factories(file, text, tree, functions[0])
@@ -114,6 +116,23 @@ _RULES: Final[tuple[tuple[Rule, str], ...]] = (
     (_flags, "ask for bool too: a bool is no int in a script"),
     (_divided, "divide by //, which is exact"),
 )
+
+
+def _chained(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:
+    """What stands in the middle of a chain of comparisons, computed once before it."""
+    for node in nodes_of(ast.Compare, function):
+        statement = statement_holding(function, node.lineno)
+        middle = node.comparators[0]
+        is_head = isinstance(statement, ast.If | ast.Assign | ast.Return | ast.Assert | ast.Expr)
+        if len(node.ops) < 2 or not isinstance(middle, ast.Call) or statement is None or not is_head:
+            continue
+        edits = Edits(text, tree)
+        name = free_name(edits.source(function), "middle")
+        edits.insert_lines(
+            statement.lineno - 1, [f"{' ' * statement.col_offset}{name} = {edits.source(middle)}"]
+        )
+        edits.replace(middle, name)
+        yield Change("compute it once: a script computes the middle of a chain twice", file, edits.applied())
 
 
 def _walked(file: str, text: str, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:

@@ -151,6 +151,8 @@ def _with_mathematics(rewriter: Rewriter, node: ast.AST) -> str | None:
         return _bounded(rewriter, name, node.args)
     if name == "round" and len(node.args) == 1:
         return f"{_grouped(rewriter, node.args[0])}.round()"
+    if name == "round" and len(node.args) == 2:
+        return f"torch.round({rewriter.source(node.args[0])}, decimals={rewriter.source(node.args[1])})"
     if (
         name in ("sum", "max", "min")
         and len(node.args) == 1

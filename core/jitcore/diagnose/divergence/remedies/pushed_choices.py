@@ -49,7 +49,9 @@ def chosen_later(
             # What the condition reads may be another thing later.
             kept = [] if is_next else [f"{' ' * node.col_offset}{chosen_name} = {asked}"]
             edits.replace_lines(node.lineno, last_line(node), kept)
-            yield Change(_SUMMARY, file, edits.applied())
+            changed = edits.applied_as_python()
+            if changed is not None:
+                yield Change(_SUMMARY, file, changed)
 
 
 def _chosen(node: ast.stmt) -> tuple[str, ast.expr, ast.expr, ast.expr] | None:

@@ -153,3 +153,11 @@ def blocks_of(function: ast.FunctionDef) -> list[list[ast.stmt]]:
         for name in ("body", "orelse")
         if isinstance(block := getattr(node, name, None), list)
     ]
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax of a text; None where it is no Python."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None

@@ -12,6 +12,7 @@ from jitcore.diagnose.divergence.remedies.situation import Situation, annotation
 from jitcore.diagnose.divergence.remedies.syntax import (
     blocks_of,
     called_name,
+    free_name,
     nodes_of,
     statement_holding,
 )
@@ -138,4 +139,28 @@ def without_starred_elements(change: Change, tree: ast.Module, function: ast.Fun
             for each in node.elts
         ]
         edits.replace(node, f"({' + '.join(parts)})")
+    return edits
+
+
+def by_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`self.parts[key](x)` by a walk over the modules of all keys, of which one is called."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        chosen = call.func
+        statement = statement_holding(function, call.lineno)
+        if not isinstance(chosen, ast.Subscript) or not isinstance(statement, ast.Assign | ast.Return):
+            continue
+        indent = " " * statement.col_offset
+        given = ", ".join(edits.source(each) for each in call.args)
+        name = free_name(edits.source(function), "results")
+        code = [
+            f"{indent}wanted = {edits.source(chosen.slice)}",
+            f"{indent}{name}: list[torch.Tensor] = []",
+            f"{indent}for name, part in {edits.source(chosen.value)}.items():",
+            f"{indent}    if name == wanted:",
+            f"{indent}        {name}.append(part({given}))",
+        ]
+        edits.insert_lines(statement.lineno - 1, code)
+        edits.replace(call, f"{name}[0]")
+        break
     return edits

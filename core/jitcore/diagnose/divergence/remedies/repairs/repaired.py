@@ -28,6 +28,7 @@ from jitcore.diagnose.divergence.remedies.repairs.kinds_of_variables import (
 )
 from jitcore.diagnose.divergence.remedies.repairs.limits import with_limits
 from jitcore.diagnose.divergence.remedies.repairs.lists import (
+    by_keys,
     reduced,
     summed,
     unrolled,
@@ -121,6 +122,8 @@ def _at_line(
             yield plainly_updated(change, tree, function)
         if "NamedExpr" in error:
             yield without_walrus(change, tree, function, line)
+        if "string literal index" in error:
+            yield by_keys(change, tree, function)
         if "reversed" in error:
             yield without_reversed(change, tree, function)
         if "aten::sum" in error:

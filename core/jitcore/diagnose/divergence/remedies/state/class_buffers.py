@@ -177,12 +177,7 @@ def _edited(
     _make_module(edits, holder, made)
     _register(edits, made, kept)
     Rewriter(text, tree, rules.rule).apply(edits, [each for one in functions for each in one.body])
-    try:
-        edited = edits.applied()
-        ast.parse(edited)
-    except (SyntaxError, ValueError):
-        return None
-    return edited
+    return edits.applied_as_python()
 
 
 def _make_module(edits: Edits, holder: ast.ClassDef, made: ast.FunctionDef) -> None:

@@ -56,7 +56,7 @@ def by_modules(text: str, tree: ast.Module) -> tuple[str, str] | None:
 
 def _as_module(
     text: str, tree: ast.Module, maker: ast.FunctionDef, inner: ast.FunctionDef, shared: set[str]
-) -> tuple[str, str]:
+) -> tuple[str, str] | None:
     kind = free_name(text, "".join(part.capitalize() for part in inner.name.split("_")))
 
     def attributes(_: Rewriter, node: ast.AST) -> str | None:
@@ -78,7 +78,8 @@ def _as_module(
     for call in nodes_of(ast.Call, tree):
         if called_name(call.func) == maker.name:
             edits.replace(call.func, kind)
-    return edits.applied(), kind
+    changed = edits.applied_as_python()
+    return None if changed is None else (changed, kind)
 
 
 def _signature(edits: Edits, function: ast.FunctionDef) -> str:

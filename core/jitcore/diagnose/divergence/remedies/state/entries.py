@@ -46,9 +46,7 @@ def by_entries(text: str, tree: ast.Module, name: str, owner: str) -> str | None
         code = [f"{indent}self.{target.attr}_{key} = {start}" for key, start in started.items()]
         edits.replace_lines(node.lineno, last_line(node), code)
         Rewriter(text, tree, _Entries(owner, target.attr).rule).apply(edits, list(roots))
-    if edits.are_none:
-        return None
-    return edits.applied()
+    return None if edits.are_none else edits.applied_as_python()
 
 
 def _entries(value: ast.expr | None, edits: Edits) -> dict[str, str] | None:

@@ -55,7 +55,7 @@ def _is_for_ever(loop: ast.While) -> bool:
 
 def _as_class(
     text: str, tree: ast.Module, function: ast.FunctionDef, loop: ast.While, place: int
-) -> tuple[str, str]:
+) -> tuple[str, str] | None:
     kind = free_name(text, "".join(part.capitalize() for part in function.name.split("_")))
     kept = {each.arg for each in function.args.args} | {
         node.id for node in nodes_of(ast.Name, function) if isinstance(node.ctx, ast.Store)
@@ -87,7 +87,8 @@ def _as_class(
             edits.replace(call.func, kind)
         elif called_name(call.func) == "next" and len(call.args) == 1:
             edits.replace(call, f"{edits.source(call.args[0])}.following()")
-    return edits.applied(), kind
+    changed = edits.applied_as_python()
+    return None if changed is None else (changed, kind)
 
 
 def _lines(rewriter: Rewriter, node: ast.stmt) -> str:

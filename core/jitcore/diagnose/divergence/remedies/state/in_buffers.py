@@ -22,7 +22,12 @@ from jitcore.diagnose.divergence.remedies.state.iterators import by_counting
 from jitcore.diagnose.divergence.remedies.state.named_entries import by_names
 from jitcore.diagnose.divergence.remedies.state.reachable import reachable
 from jitcore.diagnose.divergence.remedies.state.shared import shared
-from jitcore.diagnose.divergence.remedies.syntax import class_of, functions_around, nodes_of
+from jitcore.diagnose.divergence.remedies.syntax import (
+    class_of,
+    functions_around,
+    nodes_of,
+    parsed,
+)
 
 _DECISIONS: Final = 4
 """How many of the conditions of a function are taken by an operator besides, one at a time."""
@@ -98,7 +103,9 @@ def _in_buffers_of(each: _Object, situation: Situation) -> Iterator[Buffered]:
     if named is not None:
         for made in buffered(named.text, ast.parse(named.text), each.holder, each.owner, {}):
             kept = {key.replace("_KEY0", ""): kept for key, kept in made.kept.items()}
-            yield replace(made, text=named.finished(made.text), kept=kept)
+            finished = named.finished(made.text)
+            if parsed(finished) is not None:
+                yield replace(made, text=finished, kept=kept)
 
 
 def _values(holder: str, situation: Situation) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def by_counting(text: str, tree: ast.Module) -> str | None:
         if not asking or used != len(asking) + 1:
             continue
         _count(edits, tree, node, target, made, asking)
-    return None if edits.are_none else edits.applied()
+    return None if edits.are_none else edits.applied_as_python()
 
 
 def _made(edits: Edits, node: ast.expr) -> tuple[str, str, str, bool] | None:

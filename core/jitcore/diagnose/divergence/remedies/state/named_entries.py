@@ -86,7 +86,8 @@ def by_names(
         code = [f"{indent}self.{target.attr}_KEY{at} = {start}" for at in range(len(keys))]
         edits.replace_lines(node.lineno, last_line(node), code)
         Rewriter(text, tree, _Rule(owner, target.attr, keys).rule).apply(edits, list(roots))
-        return NamedEntries(edits.applied(), owner, target.attr, keys, known)
+        changed = edits.applied_as_python()
+        return None if changed is None else NamedEntries(changed, owner, target.attr, keys, known)
     return None
 
 

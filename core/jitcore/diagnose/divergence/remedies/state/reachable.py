@@ -74,7 +74,7 @@ def _held_by(text: str, tree: ast.Module, kind: ast.ClassDef, names: list[str]) 
         indent = " " * made.body[-1].col_offset
         code = [f"{indent}self.{_attribute(name, text)} = {name}" for name in names]
         edits.insert_lines(last_line(made.body[-1]), code)
-    return edits.applied()
+    return edits.applied_as_python() or text
 
 
 def _as_object(text: str, tree: ast.Module, function: ast.FunctionDef, names: list[str]) -> str:
@@ -103,4 +103,4 @@ def _as_object(text: str, tree: ast.Module, function: ast.FunctionDef, names: li
     code += [f"        return {plain}({', '.join(each.arg for each in arguments.args)})", "", ""]
     code += [f"{function.name} = {kind}()"]
     edits.insert_lines(last_line(function), code)
-    return edits.applied()
+    return edits.applied_as_python() or text

@@ -78,12 +78,8 @@ def shared(text: str, tree: ast.Module) -> Shared | None:
     for each in slots:
         if each.taken is not None and isinstance(each.within, ast.FunctionDef):
             _without_parameter(edits, each.within, each.taken)
-    try:
-        changed = edits.applied()
-        ast.parse(changed)
-    except (SyntaxError, ValueError):
-        return None
-    return Shared(changed, holder, owner)
+    changed = edits.applied_as_python()
+    return None if changed is None else Shared(changed, holder, owner)
 
 
 def _outermost(tree: ast.Module) -> list[ast.FunctionDef]:
