@@ -14,6 +14,7 @@ from torch._ops import OpOverloadPacket
 
 from jitcore.tracing import tracer_warnings
 from jitcore.tracing.constructed import record_conversion
+from jitcore.tracing.operator_plans import NOT_RECORDED
 from jitcore.tracing.traced_size import PLAIN_SIZE, TracedSize
 from jitcore.types import FLOAT, INT, NUMBER, Type
 
@@ -67,9 +68,13 @@ class ArgumentStash:
             self._state.stashed_lists[name] = aside
         return plain
 
+    def plain_items(self, items: Sequence[Any]) -> list[Any]:
+        """Numbers, some of which may be tensors, for what libtorch stashes no numbers for."""
+        return [self.plain(item) if isinstance(item, torch.Tensor) else item for item in items]
+
     def plain_size(self, size: TracedSize) -> torch.Size:
         """A size for what libtorch stashes no numbers for."""
-        return PLAIN_SIZE([self.plain(item) if isinstance(item, torch.Tensor) else item for item in size])
+        return PLAIN_SIZE(self.plain_items(size))
 
     def warn_of_floats(self, items: Any, what: str) -> None:
         """Warn of each tensor in a nested list that leaves the trace as a floating point number `what`."""
@@ -131,6 +136,8 @@ class ArgumentStash:
         best = min(fitting, key=len)
         positional = list(args)
         named = dict(kwargs)
+        # What is not recorded itself gets plain numbers (`traceable` of `PythonArgParser`).
+        is_recorded = getattr(function, "__name__", "") not in NOT_RECORDED
         # C++ evaluates arguments from the last to the first.
         for key, name, kind in reversed(best):
             if isinstance(key, slice):
@@ -138,7 +145,10 @@ class ArgumentStash:
             else:
                 source: Any = positional if isinstance(key, int) else named
                 given = source[key]
-                if kind is FLOAT:
+                if not is_recorded:
+                    is_one = isinstance(given, torch.Tensor)
+                    source[key] = self.plain(given) if is_one else self.plain_items(given)
+                elif kind is FLOAT:
                     # libtorch stashes none of these: the graph has what they are now.
                     self.warn_of_floats([given] if isinstance(given, torch.Tensor) else given, "float")
                 elif isinstance(given, torch.Tensor):

@@ -15,13 +15,13 @@ from torch._C import DispatchKey
 
 from jitcore.slots.torch_names import TORCH
 
-_NOT_RECORDED = frozenset((
+NOT_RECORDED = frozenset((
     "_backward", "_coalesced", "_fw_primal", "_make_dual", "_version", "conv1d", "conv2d", "conv3d",
     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "convolution", "data", "gru_cell", "is_leaf",
     "lift", "lstm_cell", "output_nr", "requires_grad_", "retain_grad", "rnn_relu_cell", "rnn_tanh_cell",
     "set_data", "_coalesced_",
 ))  # fmt: skip
-"""Operators of which what they call is recorded, or nothing."""
+"""Operators of which what they call is recorded, or nothing; they are given plain numbers of the trace."""
 
 _RENAMED = {"zero": "zeros_like", "fill": "full_like"}
 """What stands for an operator that writes where there is none of its name that does not."""
@@ -129,7 +129,7 @@ def _way(
 ) -> Way:
     is_recorded = (
         any("Tensor" in kind for kind in returns)
-        and name not in _NOT_RECORDED
+        and name not in NOT_RECORDED
         and not any(parameter.kind in _UNTRACEABLE_ARGUMENTS for parameter in parameters)
     )
     if namespace != "aten":

@@ -16,6 +16,7 @@ from jitcore.ir import Block, Function, Graph, ScriptObject
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.normalize_ops import normalize_ops
+from jitcore.scripting.library.parameter_names import parameter_name
 from jitcore.tracing.state import SCOPE_BLOCK, TRACED_ATTRIBUTE, TRACED_FORK
 from jitcore.types import NONE, Argument, ClassType, FunctionSchema, TupleType, unshaped
 
@@ -290,20 +291,12 @@ def method_of_graph(kind: ClassType, name: str, graph: Graph) -> Function:
 def function_of_graph(qualified_name: str, graph: Graph, owner: ClassType | None = None) -> Function:
     """A function, or a method of the class `owner`, that has a graph; its schema is what the graph says."""
     arguments = tuple(
-        Argument(_name(value.debug_name, place), unshaped(value.type))
+        Argument(parameter_name(value.debug_name, place), unshaped(value.type))
         for place, value in enumerate(graph.inputs)
     )
     returns = tuple(Argument("", unshaped(value.type)) for value in graph.outputs)
     name = qualified_name.rpartition(".")[2]
     return Function(qualified_name, FunctionSchema(name, "", arguments, returns), graph, owner)
-
-
-def _name(debug_name: str | None, place: int) -> str:
-    """The name of a parameter, without the number that tells a value from others of its name."""
-    if debug_name is None:
-        return f"argument_{place}"
-    base, dot, number = debug_name.rpartition(".")
-    return base if dot and number.isdigit() else debug_name
 
 
 def _clean_up_methods(owner: ScriptObject) -> None:

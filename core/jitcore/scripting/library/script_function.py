@@ -10,6 +10,7 @@ from jitcore.ir import Function, ScriptObject
 from jitcore.scripting.library.calls import call
 from jitcore.scripting.library.debug_state import debug_state, graph_for
 from jitcore.scripting.library.module_archives import module_bytes, save_object
+from jitcore.scripting.library.parameter_names import parameter_name
 from jitcore.scripting.library.texts import FunctionTexts
 from jitcore.types import BOOL, TENSOR, Argument, ClassType, FunctionSchema, TensorType
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
 
-    from jitcore.ir import Value
     from jitcore.scripting.library.debug_state import GraphExecutorState
     from jitcore.scripting.library.machine import Machine
     from jitcore.scripting.library.texts import ScriptGraph
@@ -77,7 +77,10 @@ class ScriptFunction(FunctionTexts):
         graph = self._function.graph.copy()
         graph.block.insert_input(0, "self", kind)
         # As torch we save what the graph says: it knows no defaults, and may know the results better.
-        arguments = [Argument(_name(value), _without_shape(value.type)) for value in graph.inputs]
+        arguments = [
+            Argument(parameter_name(value.debug_name, place), _without_shape(value.type))
+            for place, value in enumerate(graph.inputs)
+        ]
         returns = tuple(Argument("", _without_shape(value.type)) for value in graph.outputs)
         named = FunctionSchema("forward", "", tuple(arguments), returns)
         kind.methods["forward"] = Function(f"{_PLACEHOLDER}.forward", named, graph, kind)
@@ -88,12 +91,6 @@ class ScriptFunction(FunctionTexts):
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise pickle.PickleError("ScriptFunction cannot be pickled")
-
-
-def _name(value: Value) -> str:
-    """The name of a parameter, without the number that tells it from others of its name."""
-    base, dot, number = value.name.rpartition(".")
-    return base if dot and number.isdigit() else value.name
 
 
 def _without_shape(kind: Type) -> Type:

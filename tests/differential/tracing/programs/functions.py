@@ -16,6 +16,7 @@ A, B = torch.rand(3, 4), torch.rand(3, 4)
 V = torch.rand(4)
 I = torch.tensor([2, 0, 1])
 HELD = torch.rand(4)
+PICTURES, KERNELS = torch.rand(2, 3, 6, 6), torch.rand(3, 3, 2, 2)
 with warnings.catch_warnings():
     # torch is about to drop such tensors.
     warnings.simplefilter("ignore")
@@ -850,3 +851,30 @@ def one_number_for_sizes_of_many(x: Tensor, shifts: Tensor):
         torch.avg_pool1d(x, x.shape[0] - 1),
         x.flip(shifts[0]),
     )
+
+
+@functions(A, B)
+def arguments_of_any_number(*given: Tensor) -> Tensor:
+    return given[0] + given[1]
+
+
+@functions(A, B, A)
+def one_argument_and_any_number(x: Tensor, *given: Tensor) -> Tensor:
+    return x + given[0] * given[1]
+
+
+@functions(PICTURES)
+def convolution_by_sizes(x: Tensor):
+    count = x.size(0)
+    steps = [count, count]
+    wide = torch.nn.functional.conv2d(x, KERNELS, None, steps, [1, count])
+    whole = torch.convolution(x, KERNELS, None, steps, [0, 0], [1, 1], False, [0, 0], count - 1)
+    one = torch.nn.functional.conv2d(x, KERNELS, padding=count - 1)
+    pooled = torch.nn.functional.avg_pool2d(x, steps)
+    return wide, whole, one, pooled
+
+
+@functions(PICTURES)
+def transposed_convolution_by_sizes(x: Tensor) -> Tensor:
+    left = [2 * x.size(0) - 4, x.size(2) - 6]
+    return torch.nn.functional.conv_transpose2d(x, KERNELS, stride=2, output_padding=left)

@@ -720,3 +720,13 @@ class ResultsReadFurtherOut(nn.Module):
         y = self.part(x)
         kept = self.part.kept[0]
         return y * kept, kept - 1, kept
+
+
+@modules(torch.rand(2, 3, 4, 4))
+class TransposedToASize(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.ConvTranspose2d(3, 2, 2, 2)
+
+    def forward(self, x: Tensor) -> Any:
+        return self.layer(x, output_size=(2 * x.shape[2], 9))
