@@ -478,6 +478,12 @@ def lists_built(x, n: int):
     a, b, c = l
     return len(l), l[1], l[0:2], a + b + c, [1, 2][n]
 
+def variances(x, n: int):
+    y = torch.var(x)
+    for i in range(n):
+        y = y + torch.var(x, i > 1)
+    return y, torch.var(x, False)
+
 def numbers(x, n: int, f: float, b: bool):
     m = n + 2
     g = f * 0.5
@@ -494,6 +500,65 @@ _NUMBERS = "Long(3, 4, strides=[4, 1], requires_grad=0, device=cpu)"
 _ONE_MORE = "Float(1, 3, 4, strides=[12, 4, 1], requires_grad=0, device=cpu)"
 
 TEXTS = {
+    "gradients of zero": """graph(%g : Tensor, %h : Tensor, %s : int[]?):
+  %n : NoneType = prim::Constant()
+  %1 : Tensor = prim::profile[profiled_type=Float(2), seen_none=0](%g)
+  %2 : Tensor = prim::profile[profiled_type=Float(2), seen_none=0](%h)
+  %z : Tensor = prim::AutogradZero()
+  %c : bool = prim::AutogradAnyNonZero(%1, %2)
+  %6 : Tensor, %9 : Tensor = prim::If(%c)
+    block0():
+      %7 : Tensor = aten::_grad_sum_to_size(%1, %n)
+      %b : Tensor = aten::_grad_sum_to_size(%7, %s)
+      -> (%b, %7)
+    block1():
+      %8 : Tensor = prim::AutogradZero()
+      -> (%8, %8)
+  %d : bool = prim::AutogradAnyNonZero(%z)
+  %16 : Tensor = prim::If(%d)
+    block0():
+      %17 : Tensor = aten::neg(%z)
+      -> (%17)
+    block1():
+      -> (%z)
+  %e : bool = prim::AutogradAnyNonZero(%z, %6)
+  %26 : Tensor = prim::If(%e)
+    block0():
+      %27 : Tensor = aten::neg(%6)
+      %28 : Tensor = aten::_grad_sum_to_size(%27, %n)
+      -> (%28)
+    block1():
+      -> (%z)
+  %s1 : Tensor = prim::AutogradAdd(%16, %26)
+  %s2 : Tensor = prim::AutogradAdd(%s1, %9)
+  %s3 : Tensor = aten::neg(%s2)
+  %s4 : Tensor = prim::AutogradAdd(%s3, %9)
+  return (%s4, %9)
+""",
+    "gradients that are added": """graph(%g : Tensor, %h : Tensor, %s : int[]?):
+  %1 : Tensor = prim::profile[profiled_type=Float(2), seen_none=0](%g)
+  %2 : Tensor = prim::AutogradZero()
+  %3 : Tensor = prim::AutogradAdd(%1, %2)
+  %4 : Tensor = prim::AutogradAdd(%3, %h)
+  %5 : Tensor = prim::AutogradAdd(%2, %4)
+  return (%5)
+""",
+    "dtypes": """graph(%x : Float(2, 3), %y : Double(2, 3), %i : Long(3), %u : Tensor):
+  %n : int = prim::Constant[value=1]()
+  %h : float = prim::Constant[value=0.5]()
+  %1 : Tensor = aten::add(%x, %y, %n)
+  %2 : Tensor = aten::mul(%i, %h)
+  %3 : Tensor = aten::relu(%u)
+  %4 : Tensor = aten::add_(%x, %y, %n)
+  return (%1, %2, %3, %4)
+""",
+    "sums of quantized tensors": """graph(%a : Tensor, %b : Tensor, %s : float, %z : int):
+  %1 : Tensor = quantized::add(%a, %b, %s, %z)
+  %2 : Tensor = aten::relu(%1)
+  %3 : Tensor = quantized::add(%2, %b, %s, %z)
+  %4 : Tensor = aten::relu(%3)
+  return (%3, %4)
+""",
     "shaped": """graph(%x : Float(2, 3, strides=[3, 1]), %l : Float(2)[]):
   %0 : int = prim::Constant[value=0]()
   %1 : Float(3, 2, strides=[1, 3]) = aten::t(%x)

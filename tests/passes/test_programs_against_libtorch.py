@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import suppress
 from functools import cache
 
 import pytest
@@ -134,7 +135,7 @@ def all_graphs() -> dict[str, object]:
 @pytest.mark.parametrize(
     "name",
     [
-        *(name for name in PASSES if name != "pattern-rewrite"),
+        *(name for name in PASSES if name not in ("pattern-rewrite", "lint")),
         "peephole-list-idioms{refine_list_len=true}", "canonicalize{keep_unique_names=false}",
         "constant-propagation,canonicalize-graph-fuser-ops", FOR_RELU,
         "fuse-tensorexprs{min_group_size=1}", "fuse-tensorexprs{min_group_size=5}",
@@ -178,7 +179,10 @@ def test_a_pipeline_keeps_the_values(seed):
     function = compiled(RandomProgram(seed).source).f
     graph = parse_graph(str(function.graph)).copy()
     order = random.Random(seed)
-    run_pipeline(graph, [order.choice(KEEP_VALUES) for _ in range(4)], PassContext(evaluator()))
+    for _ in range(4):
+        # A pass that refuses the program leaves it as it was.
+        with suppress(JitError):
+            run_pipeline(graph, [order.choice(KEEP_VALUES)], PassContext(evaluator()))
     verify(graph)
     # torch's optimizer drops what is never read, and with it what that would have raised.
     with torch.jit.optimized_execution(False):

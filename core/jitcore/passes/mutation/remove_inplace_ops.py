@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from jitcore.ir import made_from
 from jitcore.passes.base import Pass, PassContext
+from jitcore.passes.inserting import insert_call
 from jitcore.passes.rules import rule
 from jitcore.source import JitError
-from jitcore.types import NONE
+from jitcore.types import NONE, TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node
@@ -26,6 +27,7 @@ _OUT_OF_PLACE: Final = {
     "aten::zero_": "aten::zeros_like",
     "aten::fill_": "aten::full_like",
 }
+_BINARY: Final = ("aten::add_", "aten::sub_", "aten::mul_", "aten::div_")
 _ARGUMENTS: Final = {"aten::zero_": 6, "aten::fill_": 7}
 """How many arguments the replacement takes, where it takes more: the rest is None."""
 
@@ -35,7 +37,8 @@ class RemoveInplaceOps(Pass):
 
     %1 : Tensor = aten::add_(%x, %y, %n)    ->    %1 : Tensor = aten::add(%x, %y, %n)
 
-    As libtorch's pass, which is there for ONNX, it does not look if the tensor is known under another name
+    What is added to a tensor whose dtype is known is cast to it, as writing does. As libtorch's pass, which
+    is there for ONNX, it does not look if the tensor is known under another name
     (`remove-mutation` does). Raises `JitError` where a branch or a loop writes to what is read behind it: the
     new tensor is not there to be read. libtorch makes a graph that cannot run of that.
     """
@@ -50,7 +53,34 @@ class RemoveInplaceOps(Pass):
         for node in graph.all_nodes():
             if node.kind in _OUT_OF_PLACE:
                 _check_readers(node)
+        for node in graph.all_nodes():
+            if node.kind in _BINARY and _is_cast_by_writing(node):
+                cast_to_written(node)
         return _remove_in(graph.block)
+
+
+def _is_cast_by_writing(node: Node) -> bool:
+    written, other = node.inputs[:2]
+    kind = written.type
+    return (
+        written is not other
+        and isinstance(kind, TensorType)
+        and isinstance(other.type, TensorType)
+        and kind.dtype is not None
+    )
+
+
+@rule
+def cast_to_written(node: Node) -> None:
+    """aten::add_(x, y, n) -> aten::add_(x, aten::type_as(y, x), n)"""
+    written, other = node.inputs[:2]
+    with (
+        cast_to_written.step(
+            node.graph, lambda: f"what {node.kind} writes has the dtype of %{written.name}", (node,)
+        ),
+        node.graph.inserting_before(node),
+    ):
+        node.replace_input(1, insert_call(node.graph, "aten::type_as", [other, written], node))
 
 
 def _check_readers(node: Node) -> None:
