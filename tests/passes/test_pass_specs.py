@@ -8,6 +8,7 @@ import torch
 
 from jitcore.passes import PassContext, check_spec, is_spec, name_of_spec, run_pipeline, split_specs
 from jitcore.passes.catalogue import catalogue
+from jitcore.passes.options import OptionValue
 from jitcore.passes.spec import make_pass, read_spec, spec_of
 from jitcore.printing import graph_text, parse_graph
 from jitcore.source import JitError
@@ -80,6 +81,13 @@ def test_steps_of_other_passes_are_not_offered() -> None:
     assert run_pipeline(parse_graph(TEXT), ["annotate-warns"], PassContext())
 
 
+def another(default: OptionValue) -> OptionValue:
+    """Another value of the same type."""
+    if isinstance(default, bool):
+        return not default
+    return default + 1 if isinstance(default, int) else f"{default}a+b"
+
+
 def test_specs_of_all_passes_and_options_are_read_back() -> None:
     for name, kind in catalogue().items():
         assert read_spec(name) == (name, {})
@@ -87,7 +95,7 @@ def test_specs_of_all_passes_and_options_are_read_back() -> None:
         defaults = {option.name: option.default for option in kind.options}
         assert spec_of(name, defaults) == name
         for option in kind.options:
-            value = not option.default if isinstance(option.default, bool) else f"{option.default}a+b"
+            value = another(option.default)
             other = spec_of(name, defaults | {option.name: value})
             assert read_spec(other) == (name, {option.name: value})
             assert name_of_spec(other) == name

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.exec.control_flow import run_subgraph
 from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.plan_builder import PlanBuilder, handles
+from jitcore.passes.gradients.gradient import was_differentiated
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 @handles("prim::DifferentiableGraph")
 def differentiable_graph(builder: PlanBuilder, node: Node) -> None:
-    """Runs a graph beside which there is a graph of its gradients."""
+    """Runs a graph beside which there is a graph of its gradients; one that has none is run by autograd."""
+    if not was_differentiated(node):
+        run_subgraph(builder, node, "differentiable")
+        return
     run = builder.program.differentiable(node)
     builder.assign(node, f"{builder.bind(run)}({', '.join(builder.names(node.inputs))})", unpacks=True)
 

@@ -43,6 +43,8 @@ _MODULES: dict[str, str] = {
     "fuse-add-relu": "algebra.fuse_add_relu",
     "decompose-ops": "algebra.decompose_ops",
     "pattern-rewrite": "algebra.pattern_rewrite",
+    "create-autodiff-subgraphs": "gradients.create_autodiff_subgraphs",
+    "differentiate": "gradients.differentiated_graph",
     "lower-grad-of": "gradients.lower_grad_of",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
