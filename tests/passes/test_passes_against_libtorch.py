@@ -98,6 +98,7 @@ WITHOUT_VALUES = {
     "swap-linear-function": "calls a function that the text only names",
     "prepack-unpack": "reads weights that are quantized, of which there is no text",
     "grad-of": "asks whether tensors are undefined, which they are in autograd's own engine alone",
+    "specialize-autogradzero": "asks whether tensors are undefined",
     "propagation-leave-effects": "divides by zero, before and after",
     "tuples-format": "libtorch's rewrite formats the parts where the tuple was formatted",
     "warns": "gives nothing",
