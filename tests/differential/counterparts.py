@@ -167,7 +167,41 @@ def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
     return graph
 
 
+def _differentiate(graph: Any) -> Any:
+    """What ours makes of the two graphs: a node for each, and what the second needs of the first and more."""
+    gradient = torch._C._jit_differentiate(graph)
+    inputs, nodes = list(graph.inputs()), list(graph.nodes())
+    forward = _appended(graph, "prim::DifferentiableGraph", inputs, gradient.f)
+    results = list(forward.outputs())
+    for place, output in enumerate(graph.outputs()):
+        results[place].copyMetadata(output)
+        graph.return_node().replaceInput(place, results[place])
+    for node in reversed(nodes):
+        node.destroy()
+    given = []
+    for place in gradient.df_input_vjps:
+        if place < gradient.f_real_outputs:
+            given.append(graph.addInput("grad"))
+            given[-1].setType(results[place].type())
+        else:
+            given.append(graph.appendNode(graph.create("prim::AutogradZero", [], 1)).output())
+    given += [inputs[place] for place in gradient.df_input_captured_inputs]
+    given += [results[place] for place in gradient.df_input_captured_outputs]
+    graph.registerOutput(_appended(graph, "prim::Reverse", given, gradient.df).output())
+    return graph
+
+
+def _appended(graph: Any, kind: str, inputs: list[Any], body: Any) -> Any:
+    outputs = list(body.outputs())
+    node = graph.appendNode(graph.create(kind, inputs, len(outputs)))
+    node.g_("Subgraph", body)
+    for value, inner in zip(node.outputs(), outputs, strict=True):
+        value.setType(inner.type())
+    return node
+
+
 _SPECIAL: dict[str, Callable[..., Any]] = {
+    "_jit_differentiate": _differentiate,
     "_jit_pass_canonicalize": _canonicalize,
     "_jit_pass_create_functional_graphs": _create_functional_graphs,
     "_jit_pass_complete_shape_analysis": _complete_shape_analysis,

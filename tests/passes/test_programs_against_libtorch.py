@@ -36,7 +36,11 @@ PASSES = tuple(
     for name in catalogue()
     if name != "inline" and can_be_asked(find_pass(name).counterpart) and name not in ON_FROZEN_GRAPHS
 )
-KEEP_VALUES = tuple(name for name in PASSES if name != "lower-all-tuples" and not find_pass(name).assumes)
+KEEP_VALUES = tuple(
+    name
+    for name in PASSES
+    if name not in ("lower-all-tuples", "differentiate") and not find_pass(name).assumes
+)
 """Passes after which a graph gives what it gave, and takes what it took."""
 
 FOR_RELU = spec_of(

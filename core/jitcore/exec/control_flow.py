@@ -289,7 +289,12 @@ def fork(builder: PlanBuilder, node: Node) -> None:
 @handles("prim::FunctionalGraph")
 def functional_graph(builder: PlanBuilder, node: Node) -> None:
     """Runs a graph that neither writes nor gives what others hold."""
-    plan = _subgraph(builder, node, "functional")
+    run_subgraph(builder, node, "functional")
+
+
+def run_subgraph(builder: PlanBuilder, node: Node, name: str) -> None:
+    """Runs the graph of a node in its place; tracebacks call it by the name."""
+    plan = _subgraph(builder, node, name)
     builder.call(node, lambda *values: plan.run_for_value([*values]))
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from jitcore.exec.control_flow import run_subgraph
 from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.plan_builder import PlanBuilder, handles
+from jitcore.passes.gradients.gradient import was_differentiated
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 @handles("prim::DifferentiableGraph")
 def differentiable_graph(builder: PlanBuilder, node: Node) -> None:
-    """Runs a graph beside which there is a graph of its gradients."""
+    """Runs a graph beside which there is a graph of its gradients; one that has none is run by autograd."""
+    if not was_differentiated(node):
+        run_subgraph(builder, node, "differentiable")
+        return
     run = builder.program.differentiable(node)
     builder.assign(node, f"{builder.bind(run)}({', '.join(builder.names(node.inputs))})", unpacks=True)
 
@@ -28,9 +33,18 @@ def requires_grad_check(builder: PlanBuilder, node: Node) -> None:
     if not isinstance(types, list | tuple) or len(types) != len(node.inputs):
         raise MissingOperatorError("it does not say what is to require gradients", node.kind)
     expected = [isinstance(kind, TensorType) and kind.requires_grad is True for kind in types]
+    names = [value.name for value in node.inputs]
+    tally = builder.program.tally_of(node)
 
     def check(*tensors: torch.Tensor) -> tuple[Any, ...]:
-        return (*tensors, [tensor.requires_grad for tensor in tensors] == expected)
+        for name, tensor, requires in zip(names, tensors, expected, strict=True):
+            if tensor.requires_grad != requires:
+                if tally is not None:
+                    tally.fail(f"%{name} {'requires no' if requires else 'requires a'} gradient")
+                return (*tensors, False)
+        if tally is not None:
+            tally.passed += 1
+        return (*tensors, True)
 
     builder.call(node, check)
 

@@ -145,7 +145,7 @@ _FORMS: Final[dict[str, NodeForm]] = {
             "prim::FusionGroup", "prim::CudaFusionGroup", "prim::FunctionalGraph",
             "prim::DifferentiableGraph", "prim::FallbackGraph", "prim::TensorExprGroup",
             "prim::TensorExprDynamicGroup", "prim::MKLDNNGroup", "prim::StaticSubgraph",
-            "prim::oneDNNFusionGroup",
+            "prim::oneDNNFusionGroup", "prim::Reverse",
         ),
         NodeForm(attributes=_WITH_SUBGRAPH),
     ),

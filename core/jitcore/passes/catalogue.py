@@ -46,6 +46,8 @@ _MODULES: dict[str, str] = {
     "decompose-ops": "algebra.decompose_ops",
     "run-decompositions": "algebra.run_decompositions",
     "pattern-rewrite": "algebra.pattern_rewrite",
+    "create-autodiff-subgraphs": "gradients.create_autodiff_subgraphs",
+    "differentiate": "gradients.differentiated_graph",
     "lower-grad-of": "gradients.lower_grad_of",
     "specialize-autogradzero": "gradients.specialize_autogradzero",
     "remove-dropout": "algebra.remove_dropout",

@@ -13,12 +13,8 @@ from tests.differential.corpus.batch import Batch
 from tests.differential.executor import pointwise
 from tests.differential.executor.comparison import FUSING_MODES, MODES, Mode, compare
 
-OTHERWISE = (
-    "language.combinations.generator_use", "language.modules.MultipleOutputs",
-    "language.quantized.quantizable_lstm",
-)  # fmt: skip
-"""Programs that are known to differ: torch prints the state that a generator has by then, and numbers values
-otherwise where an LSTM stands between views that need gradients."""
+OTHERWISE = ("language.combinations.generator_use",)
+"""Programs that are known to differ: torch prints the state that a generator has by then."""
 
 WITHOUT_GRADIENTS = [mode for mode in MODES if not mode.gradients]
 
@@ -64,10 +60,7 @@ def test_modules_of_torch_nn():
     named = [batch for batch in modules.batches(False) if "EmbeddingBag" not in batch.name]
     equal = outcomes([batch for batch in named if "LSTM" not in batch.name][::12], Mode(False, True))
     assert equal["run 5"] > 15
-    # Where torch gives views back that a group was made of, it numbers values otherwise.
-    others = ("LSTM", "InstanceNorm", "Transformer", "Attention")
-    plain = [batch for batch in named if not any(name in batch.name for name in others)]
-    equal = outcomes(plain[5::24], Mode(True, False))
+    equal = outcomes(named[5::24], Mode(True, False))
     assert equal["run 5"] > 8
 
 

@@ -56,9 +56,18 @@ class GraphExecutor:
     calls functions with executors of their own, which may be specialized once less. The settings of the
     process are asked for when they matter, as `ProfilingGraphExecutorImpl` does it (see `ExecutorSettings`).
     `remaining` is how often may be specialized here, one within the other; None: as the strategy says.
+    The function is `of_gradients` if it is given undefined tensors.
     """
 
-    def __init__(self, function: Function, interpreter: Interpreter, remaining: int | None = None) -> None:
+    def __init__(
+        self,
+        function: Function,
+        interpreter: Interpreter,
+        remaining: int | None = None,
+        *,
+        of_gradients: bool = False,
+    ) -> None:
+        self._of_gradients = of_gradients
         self._function = function
         self._interpreter = interpreter
         self._strategy = SETTINGS.strategy
@@ -108,7 +117,8 @@ class GraphExecutor:
             self.optimized = self._compiled(self._without_profile())
             return self.optimized
         if self._record is None:
-            self._record = ProfilingRecord(self._without_profile(), SETTINGS.profiled_runs)
+            graph, runs = self._without_profile(), SETTINGS.profiled_runs
+            self._record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
             with self._interpreter.observed(self._record):
                 self._profiling = self._compiled(self._record.graph)
         if not self._record.is_ready:

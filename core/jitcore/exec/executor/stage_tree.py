@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from jitcore.passes import PassContext
 from jitcore.passes.inline import Inline
-from jitcore.types.printing import ir_text
 
 if TYPE_CHECKING:
     from jitcore.exec.executor.graph_executor import GraphExecutor
-    from jitcore.ir import Function, Graph, Node
-    from jitcore.types import Type
-
-GUARDS: Final = frozenset(("prim::TypeCheck", "prim::RequiresGradCheck", "prim::TensorExprDynamicGuard"))
-"""Operators that ask whether tensors are what a specialised graph was made for."""
+    from jitcore.exec.executor.specialisations import GuardRecord, Specialisation
+    from jitcore.ir import Function, Graph
 
 _MOST_WANTED: Final = 8
 """Tensors that are named of one guard; the others are counted."""
@@ -62,25 +58,30 @@ def stages_of(function: Function, executor: GraphExecutor) -> list[ExecutedStage
     written = function.graph.copy()
     Inline().run(written, PassContext(function=function))
     found = [ExecutedStage("written", written)]
-    if executor.profiled is not None:
-        found.append(ExecutedStage("profiled", executor.profiled))
-    if executor.optimized is not None:
-        graph = executor.optimized.graph
-        found.append(ExecutedStage("optimized", graph, guards=guards_of(graph)))
+    _add(found, executor.specialisations(), -1)
     return found
 
 
-def guards_of(graph: Graph) -> tuple[Guard, ...]:
-    """What is asked within a graph, in the order of its nodes."""
-    return tuple(Guard(node.kind, _wanted(node)) for node in graph.all_nodes() if node.kind in GUARDS)
+def _add(found: list[ExecutedStage], made: Specialisation, parent: int) -> None:
+    if made.profiled is not None:
+        found.append(ExecutedStage("profiled", made.profiled, parent))
+    if made.optimized is None:
+        return
+    place = len(found)
+    found.append(ExecutedStage("optimized", made.optimized, parent, tuple(map(_guard, made.guards))))
+    for guard in made.guards:
+        if guard.fallback is not None:
+            _add(found, guard.fallback, place)
 
 
-def _wanted(node: Node) -> str:
-    types = node.attributes.get("types")
-    if isinstance(types, list):
-        kinds = cast("list[Type]", types)
-        told = [f"%{value.name} : {ir_text(kind)}" for value, kind in zip(node.inputs, kinds, strict=True)]
-    else:
-        told = [f"%{value.name}" for value in node.inputs]
+def _guard(record: GuardRecord) -> Guard:
+    reasons = tuple(
+        f"{reason} ({count:,} times)" if count > 1 else reason for reason, count in record.reasons
+    )
+    return Guard(record.kind, _wanted(record), record.passed, record.failed, reasons)
+
+
+def _wanted(record: GuardRecord) -> str:
+    told = [f"%{name} : {kind}" for name, kind in record.expected]
     rest = len(told) - _MOST_WANTED
     return ", ".join(told[:_MOST_WANTED]) + (f", and {rest} more" if rest > 0 else "")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.execution.gradient_groups import gather_differentiable
-from jitcore.passes.execution.guards import call_fallbacks, insert_guard
 from jitcore.passes.execution.profile_nodes import (
     PROFILE,
     PROFILED_TYPE,
@@ -21,6 +20,7 @@ from jitcore.passes.execution.profile_nodes import (
     remove_profile_nodes,
 )
 from jitcore.passes.functional_graphs.merging import subgraph_of, take_apart
+from jitcore.passes.fusion.type_guards import guard_group
 from jitcore.passes.gradients.differentiate import differentiate
 from jitcore.passes.gradients.gradient import GROUP
 from jitcore.passes.gradients.requires_grad import say_of_gradients, with_requires_grad
@@ -47,11 +47,9 @@ def differentiate_groups(graph: Graph) -> None:
         forget_specializations(forward.block)
         remove_profile_nodes(forward.block)
         say_of_gradients(forward.block, False)
-        call_fallbacks(forward.block)
         gradient.keep_in(group)
     _give_back_small(graph.block)
     eliminate_dead_code_with_aliases(graph)
-    call_fallbacks(graph.block)
     remove_profile_nodes(graph.block)
 
 
@@ -69,7 +67,7 @@ def _guard(group: Node) -> bool:
                 parameter.set_type(with_requires_grad(parameter.type, value.type.requires_grad))
             seen &= value.type != TENSOR
     if seen:
-        insert_guard(group, CHECK, _expected)
+        guard_group(group, CHECK, _expected)
         return True
     say_of_gradients(subgraph_of(group).block, None)
     take_apart(group)

@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import Graph
 from jitcore.ops.differentiable_operators import is_differentiable
+from jitcore.ops.effects import has_side_effects
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
-from jitcore.passes.functional_graphs.merging import merge_into, subgraph_of, take_apart
+from jitcore.passes.functional_graphs.merging import (
+    merge_into,
+    recording_inside,
+    subgraph_of,
+    take_apart,
+)
 from jitcore.passes.gradients.gradient import GROUP
 from jitcore.passes.gradients.results_of_groups import say_what_results_require
+from jitcore.passes.rules import names, rule
+from jitcore.source import JitError
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
@@ -27,6 +35,7 @@ _VIEWS: Final = frozenset({
 })  # fmt: skip
 """Views that a group may not give, since they would be differentiated wrongly."""
 
+_GRADIENT: Final = "prim::GradOf"
 _NOT_EXECUTED: Final = frozenset(("prim::Constant", "prim::profile", "prim::profile_ivalue"))
 
 
@@ -43,17 +52,33 @@ def gather_differentiable(graph: Graph, fewest: int = 2) -> list[Node]:
 
 
 def _gather_in(block: Block, db: AliasDb, fewest: int) -> None:
-    # A block that has too few for a group is left as it is.
-    changed = sum(map(_may_be_grouped, block.nodes())) >= fewest
-    while changed:
-        changed = False
-        node = block.return_node.prev
-        while node is not None and node is not block.param_node:
-            node, merged = _scan(node, db)
-            changed |= merged
+    for first, last in _stretches(block, fewest):
+        changed = True
+        while changed:
+            changed = False
+            node: Node | None = last
+            while node is not None and node is not first:
+                node, merged = _scan(node, db)
+                changed |= merged
     for node in block.nodes():
         for inner in node.blocks:
             _gather_in(inner, db, fewest)
+
+
+def _stretches(block: Block, fewest: int) -> list[tuple[Node, Node]]:
+    """What stands between nodes that nothing may pass, the last first; too few for a group are left alone."""
+    found: list[tuple[Node, Node]] = []
+    last = block.return_node
+    count = 0
+    for node in (*block.nodes_reversed(), block.param_node):
+        if node is not block.param_node:
+            count += _may_be_grouped(node)
+            if not has_side_effects(node):
+                continue
+        if count >= fewest:
+            found.append((node, last))
+        last, count = node, 0
+    return found
 
 
 def _scan(node: Node, db: AliasDb) -> tuple[Node | None, bool]:
@@ -61,11 +86,13 @@ def _scan(node: Node, db: AliasDb) -> tuple[Node | None, bool]:
     if not _may_be_grouped(node):
         return node.prev, False
     if node.kind != GROUP:
-        node = _start_group(node, db)
+        _check_can_be_moved(node)
+        node = start_gradient_group(node, db)
     producers = {value.node for value in node.inputs if value.node.block is node.block}
     for producer in sorted(producers, key=lambda one: one.position, reverse=True):
-        if _may_be_grouped(producer) and db.move_before(producer, node):
-            _merge(producer, node, db)
+        if _may_be_grouped(producer) and db.move_before(producer, node, dry_run=True):
+            _check_can_be_moved(producer)
+            join_gradient_group(producer, node, db)
             return node, True
     return node.prev, False
 
@@ -75,20 +102,47 @@ def _may_be_grouped(node: Node) -> bool:
         return True
     if node.is_constant or node.kind in _VIEWS:
         return False
+    if node.kind == _GRADIENT:
+        return all(is_differentiable(inner) for inner in node.blocks[0].nodes())
     return is_differentiable(node)
 
 
-def _start_group(node: Node, db: AliasDb) -> Node:
-    group = node.graph.create(GROUP, (), 0)
-    group.attributes["Subgraph"] = Graph()
-    stand_in = _stand_in(node, db)
-    group.insert_before(node)
-    _merge_beside(node, group, stand_in, db)
+def _check_can_be_moved(node: Node) -> None:
+    """As libtorch, which begins to group such nodes and then finds that it cannot."""
+    if node.kind == _GRADIENT:
+        raise JitError(
+            f"{node.kind} cannot be part of a group that is differentiated: lower it first (lower-grad-of)"
+        )
+
+
+@rule
+def start_gradient_group(node: Node, db: AliasDb) -> Node:
+    """f(x) -> DifferentiableGraph(x), which computes f"""
+    with start_gradient_group.step(
+        node.graph, lambda: f"{_named(node)} has a formula for its gradients, and others may join it", (node,)
+    ):
+        group = node.graph.create(GROUP, (), 0)
+        group.attributes["Subgraph"] = Graph()
+        stand_in = _stand_in(node, db)
+        group.insert_before(node)
+        _merge_beside(node, group, stand_in, db)
     return group
 
 
-def _merge(node: Node, group: Node, db: AliasDb) -> None:
-    _merge_beside(node, group, _stand_in(node, db), db)
+@rule
+def join_gradient_group(node: Node, group: Node, db: AliasDb) -> None:
+    """f(x), DifferentiableGraph(f) -> DifferentiableGraph(x), which computes f too"""
+    with join_gradient_group.step(
+        node.graph,
+        lambda: f"{_named(node)} has a formula for its gradients as the group behind it has",
+        (node, group),
+    ):
+        db.move_before(node, group)
+        _merge_beside(node, group, _stand_in(node, db), db)
+
+
+def _named(node: Node) -> str:
+    return f"{node.kind}, which gives {names(node.outputs)},"
 
 
 def _stand_in(node: Node, db: AliasDb) -> Node:
@@ -124,8 +178,9 @@ def _give_back_aliases(block: Block) -> None:
             if node.kind == GROUP:
                 changed |= _give_back(node, _aliases_of_others(node))
                 changed |= _give_back(node, _aliases_of_inputs(node))
-            for inner in node.blocks:
-                _give_back_aliases(inner)
+    for node in list(block.nodes()):
+        for inner in node.blocks:
+            _give_back_aliases(inner)
 
 
 def _aliases_of_others(group: Node) -> list[Node]:
@@ -175,8 +230,23 @@ def _with_readers(starts: list[Node]) -> list[Node]:
 
 def _give_back(group: Node, nodes: list[Node]) -> bool:
     for node in reversed(nodes):
-        _move_behind(node, group)
+        give_back_alias(node, group)
     return bool(nodes)
+
+
+@rule
+def give_back_alias(node: Node, group: Node) -> None:
+    """DifferentiableGraph(x) -> DifferentiableGraph(x), f(x), where f gives a view"""
+    graph, subgraph = group.graph, subgraph_of(group)
+    with (
+        give_back_alias.step(
+            graph,
+            lambda: f"{_named(node)} shares memory with what the group is given or else gives",
+            (group,),
+        ),
+        recording_inside(graph, subgraph),
+    ):
+        _move_behind(node, group)
 
 
 def _move_behind(node: Node, group: Node) -> None:
@@ -209,11 +279,22 @@ def _move_behind(node: Node, group: Node) -> None:
 def _clean_up(block: Block, fewest: int, groups: list[Node]) -> None:
     for node in list(block.nodes_reversed()):
         if node.kind == GROUP:
-            eliminate_common_subexpressions(subgraph_of(node))
-            if sum(one.kind not in _NOT_EXECUTED for one in subgraph_of(node).nodes()) < fewest:
-                take_apart(node)
+            subgraph = subgraph_of(node)
+            with recording_inside(block.graph, subgraph):
+                eliminate_common_subexpressions(subgraph)
+            if sum(one.kind not in _NOT_EXECUTED for one in subgraph.nodes()) < fewest:
+                give_back_small_group(node, fewest)
             else:
                 groups.append(node)
     for node in list(block.nodes()):
         for inner in node.blocks:
             _clean_up(inner, fewest, groups)
+
+
+@rule
+def give_back_small_group(node: Node, fewest: int) -> None:
+    """DifferentiableGraph(x) -> f(x)"""
+    with give_back_small_group.step(
+        node.graph, lambda: f"a group of fewer than {fewest} operators is left to autograd", (node,)
+    ):
+        take_apart(node)

@@ -30,6 +30,8 @@ from jitcore.passes.execution.strict_fusion import check_strict_fusion
 from jitcore.passes.fusion.fallback_functions import call_fallbacks
 from jitcore.passes.fusion.fuse_tensorexprs import fuse_tensor_expressions
 from jitcore.passes.gradients.lower_grad_of import lower_grad_of
+from jitcore.passes.gradients.sizes_to_note import note_sizes
+from jitcore.passes.gradients.specialize_autogradzero import SpecializeAutogradZero
 from jitcore.passes.inline import inline_calls
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.mutation.mutation_remover import MutationRemover
@@ -78,6 +80,7 @@ def instrument(graph: Graph) -> Graph:
     copy = graph.copy()
     forget_profile(copy)
     insert_profile_nodes(copy)
+    note_sizes(copy.block)
     return copy
 
 
@@ -116,6 +119,8 @@ def _require(graph: Graph, context: PassContext) -> None:
 
 def _optimize_differentiably(graph: Graph, context: PassContext) -> None:
     """What can be done before it is known whether gradients are needed (`runPreAutodiffPassPipeline`)."""
+    lower_grad_of(graph)
+    SpecializeAutogradZero().run(graph, context)
     _require(graph, context)
     optimize_peepholes(graph, shape_peepholes=True)
     propagate_constants(graph, context)

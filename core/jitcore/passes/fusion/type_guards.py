@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TYPE_CHECK: Final = "prim::TypeCheck"
 FALLBACK: Final = "prim::FallbackGraph"
 TYPES: Final = "types"
-GUARDS: Final = frozenset((TYPE_CHECK, "prim::TensorExprDynamicGuard"))
+GUARDS: Final = frozenset((TYPE_CHECK, "prim::TensorExprDynamicGuard", "prim::RequiresGradCheck"))
 
 _KNOWN_ANYWAY: Final = frozenset(("prim::Constant", "prim::FusionGroup"))
 
@@ -79,14 +79,14 @@ def choose(group: Node, check: Node) -> Node:
     for value in results:
         other.register_output(value)
     forget_specializations(other)
-    _fall_back(other, group.inputs)
+    fall_back(other, group.inputs)
     group.move_before(then.return_node)
     for output in group.outputs:
         then.register_output(output)
     return chosen
 
 
-def _fall_back(block: Block, inputs: Sequence[Value]) -> None:
+def fall_back(block: Block, inputs: Sequence[Value]) -> None:
     """Move the nodes of a block into a graph of their own, which one node of it runs."""
     graph = block.graph
     inside = Graph()

@@ -18,7 +18,7 @@ from jitcore.passes.dead_code_elimination import eliminate_dead_code
 from jitcore.passes.gradients.gradient import Gradient
 from jitcore.passes.gradients.requires_grad import say_of_gradients
 from jitcore.passes.gradients.reverse_program import ReverseProgram
-from jitcore.types import TupleType
+from jitcore.types import INT, NONE, ListType, TensorType, TupleType
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
@@ -28,6 +28,7 @@ def differentiate(graph: Graph) -> Gradient:
     """The gradient of a graph, which becomes its forward graph. Raises `JitError` without a formula."""
     reverse = ReverseProgram(graph)
     _lift_constants(reverse.block, reverse.block)
+    _fold_known_sizes(reverse.block)
     eliminate_common_subexpressions(graph)
     _compute_sizes_again(graph, reverse.block)
     eliminate_dead_code(reverse.block)
@@ -64,6 +65,34 @@ def _is_within(node: Node, target: Block) -> bool:
             return True
         block = None if block.owner is None else block.owner.block
     return False
+
+
+def _fold_known_sizes(block: Block) -> None:
+    """Put in the sizes that gradients are summed up to, where types say them."""
+    for node in (*block.nodes(), block.return_node):
+        for index, value in enumerate(node.inputs):
+            if value.node.kind != "aten::_size_if_not_equal":
+                continue
+            known = [_known_sizes(size) for size in value.node.inputs]
+            if None not in known:
+                with node.graph.inserting_before(node):
+                    size = _size_constant(node.graph, None if known[0] == known[1] else known[0])
+                node.replace_input(index, size)
+        for inner in node.blocks:
+            _fold_known_sizes(inner)
+
+
+def _known_sizes(size: Value) -> list[int] | None:
+    kind = size.node.inputs[0].type
+    sizes = kind.sizes if isinstance(kind, TensorType) else None
+    if sizes is None:
+        return None
+    known = [one for one in sizes if one is not None]
+    return known if len(known) == len(sizes) else None
+
+
+def _size_constant(graph: Graph, sizes: list[int] | None) -> Value:
+    return graph.insert_constant(sizes, NONE if sizes is None else ListType(INT))
 
 
 def _compute_sizes_again(graph: Graph, reverse: Block) -> None:

@@ -68,3 +68,8 @@ class Gradient:
 def groups_of(graph: Graph) -> list[Node]:
     """The nodes of a graph, those in blocks too, that run a graph that was differentiated."""
     return [node for node in graph.all_nodes() if node.kind == GROUP]
+
+
+def was_differentiated(node: Node) -> bool:
+    """Whether a node that runs a graph knows of the gradients of that."""
+    return _BACKWARD in node.attributes

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.passes.functional_graphs.merging import subgraph_of
+from jitcore.passes.functional_graphs.merging import recording_inside, subgraph_of
 from jitcore.passes.gradients.gradient import GROUP, groups_of
 from jitcore.passes.gradients.requires_grad import PROFILE, PROFILED_TYPE, with_requires_grad
+from jitcore.passes.rules import rule
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
@@ -24,8 +25,24 @@ def say_what_results_require(graph: Graph) -> None:
             kind = output.type
             if output.node.kind == PROFILE or not isinstance(kind, TensorType):
                 continue
-            if kind.requires_grad is None:
-                output.set_type(with_requires_grad(kind, _noted_behind(group, value, contexts)))
+            noted = _noted_behind(group, value, contexts)
+            if kind.requires_grad is None and noted is not None:
+                know_of_gradients(group, output, with_requires_grad(kind, noted))
+
+
+@rule
+def know_of_gradients(group: Node, output: Value, kind: TensorType) -> None:
+    """a result of DifferentiableGraph : Tensor -> Tensor(requires_grad=1)"""
+    subgraph = subgraph_of(group)
+    with (
+        know_of_gradients.step(
+            group.graph,
+            lambda: f"what reads %{output.name} of the group noted whether it requires one",
+            (group,),
+        ),
+        recording_inside(group.graph, subgraph),
+    ):
+        output.set_type(kind)
 
 
 def _noted_behind(group: Node, value: Value, contexts: _Contexts) -> bool | None:

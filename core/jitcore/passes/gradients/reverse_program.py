@@ -184,7 +184,11 @@ class ReverseProgram:
             arguments = (given, *inputs[:3], *inputs[4:], all_three)
             places = (0, 1, None, 2, None, None)
         made = graph.insert(graph.create(f"{node.kind.removesuffix('_forward')}_backward", arguments, 3))
-        return [None if place is None else made.outputs[place] for place in places]
+        # libtorch packs what an operator gives and unpacks it again, which takes numbers.
+        packed = graph.insert(graph.create("prim::TupleConstruct", made.outputs))
+        packed.output.set_type(TupleType(tuple(value.type for value in made.outputs)))
+        parts = graph.insert(graph.create("prim::TupleUnpack", (packed.output,), 3)).outputs
+        return [None if place is None else parts[place] for place in places]
 
 
 def _must_be_none(value: Value) -> bool:

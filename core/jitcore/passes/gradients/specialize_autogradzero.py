@@ -21,7 +21,7 @@ from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.functional_graphs.merging import recording_inside
 from jitcore.passes.inserting import insert_call
 from jitcore.passes.rules import names, rule
-from jitcore.types import BOOL, INT, NONE, TENSOR, ListType, TensorType
+from jitcore.types import BOOL, INT, NONE, ListType, TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
@@ -83,8 +83,8 @@ class _Noted:
         if profile is None or not isinstance(value.type, TensorType):
             return
         kind = profile.attributes["profiled_type"]
-        # A type of which nothing is known was written down before anything ran.
-        if isinstance(kind, TensorType) and (kind.undefined is not None or kind != TENSOR):
+        # What was not seen at all counts as defined, as in libtorch.
+        if isinstance(kind, TensorType):
             self.states[value] = _State.ZERO if kind.undefined else _State.NONZERO
 
     def of(self, state: _State) -> list[Value]:
