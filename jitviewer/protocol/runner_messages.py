@@ -63,7 +63,8 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     may take in bytes: 0 is no limit, negative a share of the machine's.
 
     With a `stage` the method runs as often as `repeats` says through the stages of its executor, and the
-    result is the graph of that one, `profiled` or `optimized`.
+    result is the graph of that one, `profiled` or `optimized`. `fusion` is empty, or says how operators are
+    fused on the CPU meanwhile: `static` as torch does it by default, `dynamic` for all sizes at once.
 
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
     `LookAtKept`; `libraries` are what the runner was started with; `find_nan` looks for the first NaN,
@@ -93,6 +94,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     compiled: bool = False
     libraries: tuple[str, ...] = ()
     stage: str = ""
+    fusion: str = ""
 
 
 class HandedFile(msgspec.Struct, frozen=True):

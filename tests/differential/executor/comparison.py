@@ -74,7 +74,7 @@ def _compare(
         expected = _attempt(theirs, method, given)
         if isinstance(expected, Exception) and number == 1:
             return [Outcome("run 1", subject, "skipped", f"torch fails: {_last_line(expected)[:80]}")]
-        wanted = None if isinstance(expected, Exception) else _text(torch.jit.last_executed_optimized_graph())
+        wanted = None if isinstance(expected, Exception) else shown(torch.jit.last_executed_optimized_graph())
         torch.manual_seed(number)
         result = _attempt(ours, method, copies)
         found.append(_values(subject, number, result, expected, mode.fuses))
@@ -86,10 +86,10 @@ def _compare(
             )
             return found
         text = str(jitcore.last_executed_optimized_graph())
-        found.append(compare_texts(f"run {number}", subject, _text(text), wanted))
+        found.append(compare_texts(f"run {number}", subject, shown(text), wanted))
     if method == "forward":
-        wanted = _text(theirs.graph_for(*given))
-        found.append(compare_texts("graph_for", subject, _text(ours.graph_for(*given)), wanted))
+        wanted = shown(theirs.graph_for(*given))
+        found.append(compare_texts("graph_for", subject, shown(ours.graph_for(*given)), wanted))
     return found
 
 
@@ -179,7 +179,7 @@ def _last_line(error: Exception) -> str:
     return text.strip()
 
 
-def _text(graph: Any) -> str:
+def shown(graph: Any) -> str:
     """A graph as printed, with warnings numbered in the order in which they stand."""
     text = OBJECT.sub(r"\1 = prim::Constant[value=object(\1)", str(graph))
     numbers: dict[str, int] = {}
