@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.compilation_unit import CompilationUnit
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.execution import (
+        can_fuse_on_cpu,
         enable_onednn_fusion,
         fuser,
         last_executed_optimized_graph,
         onednn_fusion_enabled,
         optimized_execution,
+        override_can_fuse_on_cpu,
         set_fusion_strategy,
     )
     from jitcore.scripting.library.freezing import (
@@ -63,11 +65,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
     "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
-    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "enable_onednn_fusion", "export",
+    "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "can_fuse_on_cpu",
+    "enable_onednn_fusion", "export",
     "export_opnames", "fork", "freeze", "fuser", "ignore", "interface", "is_scripting", "is_tracing",
     "isinstance", "last_executed_optimized_graph", "load", "onednn_fusion_enabled", "optimize_for_inference",
-    "optimized_execution", "run_frozen_optimizations", "save", "script", "script_if_tracing",
-    "script_method", "set_fusion_strategy", "strict_fusion", "trace", "trace_module", "unused", "wait",
+    "optimized_execution", "override_can_fuse_on_cpu", "run_frozen_optimizations", "save", "script",
+    "script_if_tracing", "script_method", "set_fusion_strategy", "strict_fusion", "trace", "trace_module",
+    "unused", "wait",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -85,8 +89,9 @@ _NAMES = {
     "ScriptModule": _LIBRARY + "compiling",
     **dict.fromkeys(
         (
-            "enable_onednn_fusion", "fuser", "last_executed_optimized_graph", "onednn_fusion_enabled",
-            "optimized_execution", "set_fusion_strategy",
+            "can_fuse_on_cpu", "enable_onednn_fusion", "fuser", "last_executed_optimized_graph",
+            "onednn_fusion_enabled", "optimized_execution", "override_can_fuse_on_cpu",
+            "set_fusion_strategy",
         ),
         _LIBRARY + "execution",
     ),

@@ -26,6 +26,11 @@ def add_stage_arguments(parser: argparse.ArgumentParser) -> None:
         "--stage", choices=STAGES, default="",
         help="the graph that torch's executor runs, as graph_for prints it: while it profiles, or optimized",
     )  # fmt: skip
+    parser.add_argument(
+        "--fuse", nargs="?", const="static", default="", choices=("static", "dynamic"),
+        help="fuse operators on the CPU, as torch does where it was built with LLVM: for the sizes that were "
+        "seen first (static), or for all sizes at once (dynamic)",
+    )  # fmt: skip
     add_input_argument(parser)
     parser.add_argument(
         "--inputs", type=file_name, metavar="X.pt", help="a torch-saved tuple of the arguments"
@@ -41,6 +46,8 @@ def check_stage(options: argparse.Namespace) -> None:
     if not options.stage:
         if options.input or options.inputs:
             raise JitError("a graph is run for a stage of the executor only: give --stage with the inputs")
+        if options.fuse:
+            raise JitError("operators are fused by the executor: give --stage optimized with --fuse")
         return
     if options.passes or options.inlined or options.json or options.no_locations:
         raise JitError(
@@ -63,7 +70,7 @@ def staged_graph(options: argparse.Namespace) -> str:
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=[], inputs=inputs, inputs_file=options.inputs or "", repeats=options.runs,
-        profile=False, compiled=document.is_compiled, stage=options.stage,
+        profile=False, compiled=document.is_compiled, stage=options.stage, fusion=options.fuse,
     )  # fmt: skip
     # What the program prints is no part of the graph.
     outcome = outcome_of(request, {str(document.file): document.file}, sys.stderr.write)

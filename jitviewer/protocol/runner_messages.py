@@ -64,7 +64,8 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     may take in bytes: 0 is no limit, negative a share of the machine's.
 
     With a `stage` the method runs as often as `repeats` says through the stages of its executor, and the
-    result is the graph of that one, `profiled` or `optimized`.
+    result is the graph of that one, `profiled` or `optimized`. `fusion` is empty, or says how operators are
+    fused on the CPU meanwhile: `static` as torch does it by default, `dynamic` for all sizes at once.
 
     With `staged` runs these are made instead, and the result is all graphs that the executor made of them.
 
@@ -97,6 +98,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     libraries: tuple[str, ...] = ()
     stage: str = ""
     staged: list[StagedInputs] = msgspec.field(default_factory=list)
+    fusion: str = ""
 
 
 class HandedFile(msgspec.Struct, frozen=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
+from jitcore.exec.executor.settings import SETTINGS, USUAL_STRATEGY, FusionStrategy
 from jitcore.exec.executor.shown_stage import STAGES, graph_after
 from jitcore.printing import graph_text
 from jitcore.source import JitError
@@ -14,11 +16,15 @@ from jitviewer.protocol.runner_messages import RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from jitcore.exec.interpreter import Interpreter
     from jitviewer.protocol.runner_messages import RunRequest
     from jitviewer.runner.programs import LoadedProgram
     from jitviewer.runner.replies import ProgressReport
+
+
+_STRATEGIES: Final[dict[str, FusionStrategy]] = {"static": USUAL_STRATEGY, "dynamic": (("DYNAMIC", 10),)}
 
 
 def run_staged(
@@ -38,11 +44,25 @@ def run_staged(
         )
     report.stage("running")
     torch.manual_seed(request.seed)
-    graph = graph_after(
-        interpreter, program.function, arguments, request.repeats, request.stage, lambda: report.step(False)
-    )
+    with _fusing(request.fusion):
+        graph = graph_after(
+            interpreter,
+            program.function,
+            arguments,
+            request.repeats,
+            request.stage,
+            lambda: report.step(False),
+        )
     text = graph_text(graph)
     if len(text.encode()) > FRAME // 2:
         raise JitError(f"the graph has {len(text):,} characters, more than can be shown")
     told = [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
     return RunResult(request.id, [], [], [], request.device, told, [], graph=text)
+
+
+def _fusing(fusion: str) -> AbstractContextManager[None]:
+    if not fusion:
+        return nullcontext()
+    if fusion not in _STRATEGIES:
+        raise JitError(f"nothing is fused as '{cut(fusion, SENTENCE)}'; there are {', '.join(_STRATEGIES)}")
+    return SETTINGS.fusing_on_cpu(_STRATEGIES[fusion])

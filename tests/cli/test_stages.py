@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from tests.cli.processes import jitviewer
+from tests.differential.executor.comparison import shown
+from tests.differential.executor.fusing import fusing_on_cpu
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 NORMALIZED = SAMPLES / "resnet_small.pt"
@@ -35,6 +37,27 @@ def test_the_stage_is_what_torch_shows(stage: str, runs: int):
     assert done.stdout.strip() == theirs(stage, runs).strip()
 
 
+@pytest.mark.parametrize("how", [["--fuse"], ["--fuse", "dynamic"]], ids=["static", "dynamic"])
+def test_operators_are_fused_as_by_torch(how: list[str], tmp_path: Path):
+    file = tmp_path / "chain.pt"
+    with warnings.catch_warnings(), torch.no_grad(), fusing_on_cpu("dynamic" in how):
+        warnings.simplefilter("ignore")
+
+        class Chain(torch.jit.ScriptModule):
+            """Two operators that are worth a group."""
+
+        module = Chain()
+        module.define("def forward(self, x):\n    return (x + 1).relu() * x\n")
+        torch.jit.save(module, str(file))
+        module = torch.jit.load(str(file))
+        for _ in range(3):
+            module(torch.rand(2, 3))
+        wanted = shown(module.graph_for(torch.rand(2, 3)))
+    assert "prim::TensorExprGroup_0" in wanted
+    done = jitviewer("graph", str(file), "--stage", "optimized", "--input", "float32[2,3]", *how)
+    assert (done.stderr, shown(done.stdout).strip()) == ("", wanted.strip())
+
+
 def test_inputs_are_proposed_and_functions_compiled(tmp_path: Path):
     file = tmp_path / "program.py"
     file.write_text(
@@ -55,6 +78,7 @@ def test_inputs_are_proposed_and_functions_compiled(tmp_path: Path):
     ("words", "said"),
     [
         (["--input", SPEC], "give --stage with the inputs"),
+        (["--fuse"], "give --stage optimized with --fuse"),
         (["--stage", "optimized", "--passes", "dce"], "give it without --passes, --inlined"),
         (["--stage", "optimized", "--input", "float32["], "float32["),
         (["--stage", "optimized", "--input", "float32[2,3]"], "failed"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.expected_layout import ExpectedLayout
 from jitcore.exec.expected_tensor import ExpectedTensor
 from jitcore.exec.plan_builder import PlanBuilder, handles
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from jitcore.ir import Graph, Node
 
 
+def _types_of(node: Node) -> list[TensorType]:
+    """The types that a guard compares with, one for each of its tensors."""
+    types = cast("list[object]", node.attributes["types"])
+    found = [kind for kind in types if isinstance(kind, TensorType)]
+    if len(found) != len(types) or len(found) != len(node.inputs):
+        raise MissingOperatorError("it needs a type for each of its tensors", node.kind)
+    return found
+
+
 @handles("prim::TypeCheck")
 def check_types(builder: PlanBuilder, node: Node) -> None:
     """Gives its tensors as they are, and whether each is like its type."""
-    types = cast("list[TensorType]", node.attributes["types"])
-    expected = [ExpectedTensor(kind) for kind in types]
+    expected = [ExpectedTensor(kind) for kind in _types_of(node)]
+    if len(node.outputs) != len(node.inputs) + 1:
+        raise MissingOperatorError("it gives its tensors and whether they fit", node.kind)
     names = [value.name for value in node.inputs]
     tally = builder.program.tally_of(node)
 
@@ -41,9 +52,12 @@ def check_types(builder: PlanBuilder, node: Node) -> None:
 @handles("prim::TensorExprDynamicGuard")
 def check_layouts(builder: PlanBuilder, node: Node) -> None:
     """Whether ranks, strides and sizes that have to be equal are those that a group was made for."""
-    types = cast("list[TensorType]", node.attributes["types"])
-    strides = cast("list[list[str]]", node.attributes["striding_inputs_desc"])
-    expected = [ExpectedLayout(kind, words) for kind, words in zip(types, strides, strict=True)]
+    types = _types_of(node)
+    strides = node.attributes.get("striding_inputs_desc")
+    if not isinstance(strides, list) or len(cast("list[object]", strides)) != len(types):
+        raise MissingOperatorError("nobody says how its tensors lie", node.kind)
+    words = cast("list[list[str]]", strides)
+    expected = [ExpectedLayout(kind, each) for kind, each in zip(types, words, strict=True)]
     names = [value.name for value in node.inputs]
     tally = builder.program.tally_of(node)
 

@@ -74,10 +74,10 @@ def _compare(
         expected = _attempt(theirs, method, given)
         if isinstance(expected, Exception) and number == 1:
             return [Outcome("run 1", subject, "skipped", f"torch fails: {_last_line(expected)[:80]}")]
-        wanted = None if isinstance(expected, Exception) else _text(torch.jit.last_executed_optimized_graph())
+        wanted = None if isinstance(expected, Exception) else shown(torch.jit.last_executed_optimized_graph())
         torch.manual_seed(number)
         result = _attempt(ours, method, copies)
-        found.append(_values(subject, number, result, expected, mode.fuses))
+        found.append(_values(subject, number, result, expected))
         if wanted is None:
             continue
         if isinstance(result, Exception):
@@ -86,10 +86,10 @@ def _compare(
             )
             return found
         text = str(jitcore.last_executed_optimized_graph())
-        found.append(compare_texts(f"run {number}", subject, _text(text), wanted))
+        found.append(compare_texts(f"run {number}", subject, shown(text), wanted))
     if method == "forward":
-        wanted = _text(theirs.graph_for(*given))
-        found.append(compare_texts("graph_for", subject, _text(ours.graph_for(*given)), wanted))
+        wanted = shown(theirs.graph_for(*given))
+        found.append(compare_texts("graph_for", subject, shown(ours.graph_for(*given)), wanted))
     return found
 
 
@@ -147,7 +147,7 @@ def _attempt(module: Any, method: str, inputs: tuple[Any, ...]) -> Any:
         return error
 
 
-def _values(subject: str, number: int, result: Any, expected: Any, fuses: bool) -> Outcome:
+def _values(subject: str, number: int, result: Any, expected: Any) -> Outcome:
     if isinstance(expected, Exception) and isinstance(result, Exception):
         mine, other = _last_line(result), _last_line(expected)
         status = "equal" if mine == other else "different"
@@ -157,20 +157,9 @@ def _values(subject: str, number: int, result: Any, expected: Any, fuses: bool) 
         return Outcome("values", subject, "different", f"run {number}: ours {shown[0]}, torch {shown[1]}")
     try:
         detail = first_difference(result, expected, f"run {number}")
-        if detail and fuses and _are_close(result, expected):
-            detail = None
     except (RuntimeError, NotImplementedError) as error:
         return Outcome("values", subject, "skipped", f"values cannot be compared: {error}"[:100])
     return Outcome("values", subject, "different" if detail else "equal", detail or "")
-
-
-def _are_close(result: Any, expected: Any) -> bool:
-    """Whether values differ by no more than torch's own tests let fused and unfused ones differ."""
-    try:
-        torch.testing.assert_close(result, expected, equal_nan=True)
-    except AssertionError:
-        return False
-    return True
 
 
 def _last_line(error: Exception) -> str:
@@ -179,7 +168,7 @@ def _last_line(error: Exception) -> str:
     return text.strip()
 
 
-def _text(graph: Any) -> str:
+def shown(graph: Any) -> str:
     """A graph as printed, with warnings numbered in the order in which they stand."""
     text = OBJECT.sub(r"\1 = prim::Constant[value=object(\1)", str(graph))
     numbers: dict[str, int] = {}

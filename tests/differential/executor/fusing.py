@@ -1,32 +1,25 @@
-"""Fusion on the CPU, for torch and for us: torch computes what it fuses by interpreting it, without LLVM."""
+"""Fusion on the CPU, for torch and for us: without LLVM torch runs what it fuses operator by operator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
-from jitcore.exec.executor.settings import SETTINGS
+from jitcore.exec.executor.settings import SETTINGS, USUAL_STRATEGY, FusionStrategy
 
 
 @contextmanager
 def fusing_on_cpu(is_dynamic: bool = False) -> Iterator[None]:
     """Context in which both sides may fuse operators on the CPU, with `is_dynamic` for all sizes."""
-    before = (
-        torch._C._jit_can_fuse_on_cpu(), torch._C._jit_get_te_must_use_llvm_cpu(), SETTINGS.fuses_on_cpu,
-        SETTINGS.strategy,
-    )  # fmt: skip
-    theirs = torch.jit.set_fusion_strategy(
-        [("DYNAMIC", 10)] if is_dynamic else [("STATIC", 2), ("DYNAMIC", 10)]
-    )
-    if is_dynamic:
-        SETTINGS.strategy = (("DYNAMIC", 10),)
+    strategy: FusionStrategy = (("DYNAMIC", 10),) if is_dynamic else USUAL_STRATEGY
+    before = torch._C._jit_can_fuse_on_cpu()
+    fell_back = torch._C._jit_texpr_set_fallback_allowed(True)
+    theirs = torch._C._jit_set_fusion_strategy([*strategy])
     torch._C._jit_override_can_fuse_on_cpu(True)
-    torch._C._jit_set_te_must_use_llvm_cpu(False)
-    SETTINGS.fuses_on_cpu = True
     try:
-        yield
+        with SETTINGS.fusing_on_cpu(strategy):
+            yield
     finally:
-        torch._C._jit_override_can_fuse_on_cpu(before[0])
-        torch._C._jit_set_te_must_use_llvm_cpu(before[1])
-        SETTINGS.fuses_on_cpu, SETTINGS.strategy = before[2:]
-        torch.jit.set_fusion_strategy(theirs)
+        torch._C._jit_override_can_fuse_on_cpu(before)
+        torch._C._jit_texpr_set_fallback_allowed(fell_back)
+        torch._C._jit_set_fusion_strategy(theirs)

@@ -15,7 +15,7 @@ _UNARY = (
     "torch.pow({0}.abs(), 2)", "torch.erf({0})", "torch.sqrt({0}.abs())", "{0}.reciprocal()",
     "torch.nn.functional.leaky_relu({0}, 0.2)", "torch.nn.functional.softplus({0})", "torch.log1p({0}.abs())",
     "({0} > 0).float()", "{0}.to(torch.float64)", "{0}.to(torch.float32)", "{0}.int().float()",
-    "torch.trunc({0})", "{0}.round()", "torch.nn.functional.hardswish({0})",
+    "torch.trunc({0})", "torch.frac({0})", "{0}.round()", "torch.nn.functional.hardswish({0})",
     "{0}.type_as(x)", "{0}.double().float()", "torch.nn.functional.dropout({0}, 0.5, False)",
 )  # fmt: skip
 _BINARY = (

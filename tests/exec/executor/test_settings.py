@@ -139,3 +139,28 @@ def test_operators_of_programs_are_listed_as_by_torch():
     for side in (torch.jit, jitcore):
         with pytest.raises(AttributeError, match="'int' object has no attribute '_c'"):
             side.export_opnames(3)
+
+
+def test_fusion_on_the_cpu_is_switched_as_in_torch():
+    before = torch._C._jit_can_fuse_on_cpu(), jitcore.can_fuse_on_cpu()
+    try:
+        for value in (True, False, 1, None):
+            torch._C._jit_override_can_fuse_on_cpu(value)
+            jitcore.override_can_fuse_on_cpu(value)
+            assert jitcore.can_fuse_on_cpu() is torch._C._jit_can_fuse_on_cpu()
+        found = [
+            outcome(partial(call, "yes"))
+            for call in (jitcore.override_can_fuse_on_cpu, torch._C._jit_override_can_fuse_on_cpu)
+        ]
+        assert found[0] == found[1]
+    finally:
+        torch._C._jit_override_can_fuse_on_cpu(before[0])
+        jitcore.override_can_fuse_on_cpu(before[1])
+
+
+def test_fuser1_fuses_on_the_cpu():
+    function = jitcore.CompilationUnit("def f(x):\n    return (x + 1).relu() * x\n").f
+    with jitcore.fuser("fuser1"), torch.no_grad():
+        for _ in range(3):
+            function(torch.rand(2))
+    assert "prim::TensorExprGroup" in str(jitcore.last_executed_optimized_graph())

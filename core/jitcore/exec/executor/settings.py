@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 FusionBehavior = Literal["STATIC", "DYNAMIC"]
 
 FusionStrategy = tuple[tuple[FusionBehavior, int], ...]
 """Pairs of how shapes are treated and how many specializations are made that way, in order."""
+
+
+USUAL_STRATEGY: Final[FusionStrategy] = (("STATIC", 2), ("DYNAMIC", 10))
+"""Two specializations for the shapes that were seen, then ten for all of their ranks."""
 
 
 class ExecutorSettings:
@@ -27,12 +35,22 @@ class ExecutorSettings:
         self.optimizes = True
         self.profiles = True
         self.profiled_runs = 1
-        self.strategy: FusionStrategy = (("STATIC", 2), ("DYNAMIC", 10))
+        self.strategy: FusionStrategy = USUAL_STRATEGY
         # Torch fuses on the CPU where it was built with LLVM, which its releases are not.
         self.fuses_on_cpu = False
         self.fuses_on_gpu = True
         self.tensor_expression_fuser = True
         self.onednn_fuser = False
+
+    @contextmanager
+    def fusing_on_cpu(self, strategy: FusionStrategy = USUAL_STRATEGY) -> Generator[None]:
+        """Context in which operators are fused on the CPU; executors that are made there get a strategy."""
+        before = self.fuses_on_cpu, self.strategy
+        self.fuses_on_cpu, self.strategy = True, strategy
+        try:
+            yield
+        finally:
+            self.fuses_on_cpu, self.strategy = before
 
 
 SETTINGS = ExecutorSettings()

@@ -26,6 +26,7 @@ from jitcore.passes.fusion.type_guards import TYPE_CHECK, guard_group
 from jitcore.passes.options import PassOption
 from jitcore.passes.rules import rule
 from jitcore.source import JitError
+from jitcore.types import TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +72,8 @@ def fuse_tensor_expressions(graph: Graph, choice: FusionChoice) -> bool:
     """
     changed = eliminate_dead_code_with_aliases(graph)
     changed |= remove_redundant_profiles(graph)
-    db = AliasDb(graph)
-    changed |= form_groups(graph, choice, db)
+    if _may_hold_groups(graph, choice):
+        changed |= form_groups(graph, choice, AliasDb(graph))
     symbol = FIRST_SYMBOL
     for group in _with_sizes_outside(graph.block):
         if choice.is_dynamic:
@@ -81,6 +82,15 @@ def fuse_tensor_expressions(graph: Graph, choice: FusionChoice) -> bool:
             guard_group(group, TYPE_CHECK, lambda kind: kind)
     changed |= eliminate_common_subexpressions(graph)
     return eliminate_dead_code_with_aliases(graph) or changed
+
+
+def _may_hold_groups(graph: Graph, choice: FusionChoice) -> bool:
+    """Whether anything is known to be on a device where operators are fused."""
+    return any(
+        isinstance(value.type, TensorType) and choice.allows(value.type.device)
+        for node in graph.all_nodes()
+        for value in node.inputs
+    )
 
 
 @rule

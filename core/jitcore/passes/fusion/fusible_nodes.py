@@ -65,10 +65,10 @@ class FusibleNodes:
         """Whether the node can be computed in a group, by itself or together with others."""
         return (
             _all_shapes_are_known(node)
+            and is_fusible(node)
             and self._is_on_device(node)
             and _device_of_node(node) is not None
             and not (node.kind == "aten::batch_norm" and constant_bool(node.inputs[5]) is not False)
-            and is_fusible(node)
             and self._types_are_supported(node)
             and (not self._choice.is_dynamic or _has_shape_function(node))
         )

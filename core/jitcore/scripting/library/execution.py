@@ -80,6 +80,20 @@ def _specialization(pair: Any, strategy: object) -> tuple[str, int]:
     return pair[0], count
 
 
+def override_can_fuse_on_cpu(enabled: bool) -> None:
+    """Let operators be fused on the CPU, or not: `torch._C._jit_override_can_fuse_on_cpu`.
+
+    What is fused is computed operator by operator, so that no LLVM is needed. Raises TypeError for what is
+    neither true nor false.
+    """
+    SETTINGS.fuses_on_cpu = _flag(enabled, "_jit_override_can_fuse_on_cpu", "None")
+
+
+def can_fuse_on_cpu() -> bool:
+    """Whether operators are fused on the CPU: `torch._C._jit_can_fuse_on_cpu`."""
+    return SETTINGS.fuses_on_cpu
+
+
 @contextmanager
 def fuser(name: str) -> Generator[None]:
     """Context in which one of torch's fusers may work: `fuser0` to `fuser3`, or `none`.
