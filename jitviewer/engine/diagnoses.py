@@ -90,7 +90,7 @@ class Diagnoses:
                 self.close()
                 self._emit(events.DiagnosisDone(document, row))
             case RunProgress(done=tried):
-                doing = f"{_doing(self._name)} {tried:,} inputs tried so far."
+                doing = f"{_doing(self._name)} {tried:,} {'input' if tried == 1 else 'inputs'} tried so far."
                 self._emit(events.DiagnosisMoved(self._document, cut(self._name, NAME), cut(doing, SENTENCE)))
             case ScriptChanged():
                 self._stop("The file is not what was trusted any more: reload it, and compare again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -23,6 +24,20 @@ _MAKE_VIEWS_AFTER_MS = 20
 SLOW_MS = 4000
 """Milliseconds after which somebody may wonder whether a program ends at all."""
 Camera = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a person looks at: `camera` of the canvas (None before there is a picture), how far texts are
+    scrolled by their names, across and down, and the nodes that are selected."""
+
+    camera: Camera | None
+    scrolled: dict[str, tuple[int, int]]
+    selected: tuple[int, ...]
+
+
+SIGHT_ORIGIN = "sight"
+"""Origin of a selection that comes back with its document."""
 
 _LONGEST_ON_BUTTON = 24
 _WHY_RUN = (
@@ -61,6 +76,7 @@ class DocumentPage(QStackedWidget):
         self._trusted = TrustedFiles(settings, self)
         self._view: DocumentView | None = None
         self._camera: Camera | None = None
+        self._sight: Sight | None = None
         self.addWidget(self.message)
         self.message.action_triggered.connect(self._on_action)
         document.phase_changed.connect(self._on_phase_changed)
@@ -103,21 +119,51 @@ class DocumentPage(QStackedWidget):
     def camera(self) -> Camera | None:
         """Zoom of the canvas and the point in its middle; None before there is a picture."""
         if self.document.canvas is None:
-            return self._camera
+            return self._sight.camera if self._sight is not None else self._camera
         view = self.view.canvas.view
         middle = view.mapToScene(view.viewport().rect().center())
         return round(view.zoom(), 4), round(middle.x(), 1), round(middle.y(), 1)
+
+    def sight(self) -> Sight:
+        """What a person looks at."""
+        scrolled: dict[str, tuple[int, int]] = {}
+        if self._view is not None:
+            for name, editor in self._view.editors().items():
+                scrolled[name] = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
+        return Sight(self.camera(), scrolled, self.document.selection.nodes)
+
+    def come_back_to(self, sight: Sight) -> None:
+        """Look at this when the first picture is there; it is the last of the views to come."""
+        self._sight = sight
 
     def point_camera(self, camera: Camera) -> None:
         """Look at this when the first picture is there."""
         self._camera = camera
 
     def _on_canvas_changed(self) -> None:
+        sight, self._sight = self._sight, None
+        if sight is not None:
+            self._camera = sight.camera
+            self._select_again(sight.selected)
+            # Selecting has scrolled; once the texts have their final size they stand where they stood.
+            QTimer.singleShot(0, self, lambda: self._scroll(sight.scrolled))
         if self._camera is None:
             return
         camera, self._camera = self._camera, None
         # Once the view has its final size.
         QTimer.singleShot(0, self, lambda: self.view.canvas.view.look_at(*camera))
+
+    def _select_again(self, nodes: tuple[int, ...]) -> None:
+        """Select what is still there: the file may be another by now."""
+        graph = self.document.graph
+        present = {node for line in graph.line_nodes for node in line} if graph is not None else set[int]()
+        self.document.selection.select((node for node in nodes if node in present), SIGHT_ORIGIN)
+
+    def _scroll(self, scrolled: dict[str, tuple[int, int]]) -> None:
+        editors = self.view.editors()
+        for name, (across, down) in scrolled.items():
+            editors[name].horizontalScrollBar().setValue(across)
+            editors[name].verticalScrollBar().setValue(down)
 
     def _on_phase_changed(self) -> None:
         document = self.document

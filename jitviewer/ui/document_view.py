@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import ParseableGiven, TraceProposed
 from jitviewer.ui.canvas.panel import CanvasPanel
+from jitviewer.ui.editors.code_editor import CodeEditor
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.editors.text_pane import TextPane
 from jitviewer.ui.services.document import DocumentState
@@ -148,6 +149,13 @@ class DocumentView(QWidget):
         if self._comparison is None:
             return ()
         return self._comparison.parts()
+
+    def editors(self) -> dict[str, CodeEditor]:
+        """The texts by name, hidden ones included."""
+        return {
+            "record": self.record.editor, "source": self.source.editor, "code": self.code.editor,
+            "graph": self.graph.editor,
+        }  # fmt: skip
 
     def text_parts(self) -> tuple[QWidget, ...]:
         """The texts that the keyboard walks through, hidden ones included."""

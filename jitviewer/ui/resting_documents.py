@@ -22,8 +22,8 @@ _LONGEST_NAME = 60
 
 class RestingDocuments(QObject):
     """Once documents together have more than `BUDGET` rows, those that were in front longest ago wait again,
-    as those of the last session do: with their place in the program, passes, open frames and sight of
-    the canvas.
+    as those of the last session do: with their place in the program, passes, open frames, and besides with
+    what was selected, how far all was scrolled, and the ways back.
 
     A Python file does not, which would be run again, nor a document that was run: results are not given up.
     """
@@ -72,9 +72,8 @@ class RestingDocuments(QObject):
             area.aim(area.side_of(page))
             after = self._documents.add_again(before)
             fresh = next(other for other in area.pages() if other.document is after)
-            camera = page.camera()
-            if camera is not None:
-                fresh.point_camera(camera)
+            fresh.come_back_to(page.sight())
+            after.take_histories(before)
             tabs.tabBar().moveTab(tabs.indexOf(fresh), tabs.indexOf(page))
             self._last_seen[after.number] = self._last_seen.pop(before.number, 0)
             self._documents.close(before.number)

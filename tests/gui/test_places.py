@@ -9,6 +9,8 @@ from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.module_frames import module_frames
 from jitviewer.ui.canvas.picture import Picture, rect_of
 from jitviewer.ui.services.place_history import PlaceHistory
+from tests.gui.conftest import open_file
+from tests.gui.rooms import turn_to
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -129,3 +131,21 @@ def test_frames_of_a_module_or_of_the_nearest_one_around_it():
     assert found("Net:", "Net:a.c") == ["r/a/c"]
     assert found("x", "x.a") == ["r/a"]
     assert found("x", "a") == found("", "") == found("", "z") == []
+
+
+def test_what_is_selected_behind_another_tab_stays_in_sight_where_there_is_less_room(qtbot, opened):
+    turn_to(opened, "run")
+    page = opened.current_page()
+    view = page.view.canvas.view
+    item = next(box for box in view.graph.picture.boxes if box.id == "n12")
+    rect = rect_of(item)
+    # In a wide room it stands near the rim.
+    view.look_at(1.0, rect.center().x() - view.viewport().width() / 2 + 70, rect.center().y())
+    page.document.selection.select(item.node_ids[:1], "search")
+    assert view.seen().contains(view.graph.selected_rect())
+    wide = view.viewport().width()
+    open_file(qtbot, opened, "loop.pt")
+    turn_to(opened, "read")
+    opened.area.show_page(page)
+    qtbot.waitUntil(lambda: view.viewport().width() < wide - 150)
+    qtbot.waitUntil(lambda: view.seen().contains(view.graph.selected_rect()))

@@ -80,3 +80,44 @@ def test_documents_of_usual_size_stay(qtbot, window):
     for number in range(6):
         opened(qtbot, window, f"{number}.pt")
     assert phases(window) == ["ready"] * 6
+
+
+def test_selection_scrolling_and_the_way_back_come_back_too(qtbot, window, three):
+    window.resize(1280, 420)
+    window.zoom_text(10)
+    first = window.area.pages()[0]
+    window.area.show_page(first)
+    first.document.set_passes(("inline", "dce"))
+    qtbot.waitUntil(lambda: not first.document.is_busy)
+    first.document.show_method("warm", "forward")
+    qtbot.waitUntil(lambda: first.document.module_path == "warm")
+    first.document.selection.select((11,), "test")
+    bar = first.view.graph.editor.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1)
+    bar.setValue(bar.maximum())
+    scrolled = bar.value()
+    window.area.show_page(window.area.pages()[1])
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: phases(window) == ["waiting", "ready", "ready"])
+    window.area.show_page(window.area.pages()[0])
+    again = window.current_page()
+    assert again.document is not first.document
+    qtbot.waitUntil(lambda: again.document.selection.nodes == (11,))
+    qtbot.waitUntil(lambda: again.view.graph.editor.horizontalScrollBar().value() == scrolled)
+    assert again.view.graph.editor.selected_lines
+    again.document.undo_passes()
+    qtbot.waitUntil(lambda: again.document.passes_on == ("inline",))
+    again.document.go_to_place(-1)
+    qtbot.waitUntil(lambda: again.document.module_path == "")
+
+
+def test_what_was_selected_and_is_not_there_any_more_is_not_selected(qtbot, window, three):
+    first = window.area.pages()[0]
+    window.area.show_page(first)
+    first.document.selection.select((11, 777), "test")
+    window.area.show_page(window.area.pages()[1])
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: phases(window) == ["waiting", "ready", "ready"])
+    window.area.show_page(window.area.pages()[0])
+    again = window.current_page().document
+    qtbot.waitUntil(lambda: again.selection.nodes == (11,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -44,6 +44,10 @@ class Camera(QGraphicsView):
         self._wants_first_place = True
         # Until the person moves the picture, a change of the window places it anew.
         self._is_untouched = True
+        self._size = QSize()
+        self._keeps_selected = False
+        self._settling = QTimer(self, singleShot=True, interval=0)
+        self._settling.timeout.connect(self._on_settled)
         self.setBackgroundBrush(QColor(theme.color("canvas")))
 
     def make_scene(self, theme: Theme) -> GraphScene:
@@ -196,12 +200,24 @@ class Camera(QGraphicsView):
         if not seen.intersects(self.graph.picture.bounds):
             self.place_first()
 
+    def _on_settled(self) -> None:
+        """The room has its size: what is selected and was in sight before is so again."""
+        if self._keeps_selected:
+            self.show_rect(self.graph.selected_rect())
+
     # --- Qt -----------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: keep the middle in the middle."""
-        old = event.oldSize()
+        """Qt: keep the middle in the middle, and what is selected in sight if it was."""
+        # Of what was behind another tab Qt does not say how large it was.
+        old, self._size = self._size, event.size()
         centre = self.mapToScene(QPoint(old.width() // 2, old.height() // 2))
+        if old.isValid() and not self._settling.isActive():
+            # A layout may come by a size that has room for nothing.
+            selected = self.graph.selected_rect()
+            seen = self.mapToScene(QRect(QPoint(0, 0), old)).boundingRect()
+            self._keeps_selected = not selected.isNull() and seen.contains(selected)
+            self._settling.start()
         super().resizeEvent(event)
         self._fit_scene_rect()
         if self._wants_first_place or self._is_untouched:

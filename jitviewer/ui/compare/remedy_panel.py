@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from jitviewer.protocol.diagnosis_rows import DiagnosisRow
 from jitviewer.ui.compare.patch_text import PatchText
 from jitviewer.ui.services.remedies import AppliedRemedy, RemedyError
 from jitviewer.ui.theme import ThemeManager
+from jitviewer.ui.widgets.headed_column import HeadedColumn
 from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.plain import set_tip
 from jitviewer.ui.widgets.styled import styled
@@ -18,29 +19,23 @@ _NONE = "No change was found that cures it: the explanation says what a trace ca
 _NOTHING_TO_CURE = "Nothing differs, so there is nothing to cure."
 
 
-class RemedyPanel(QWidget):
+class RemedyPanel(HeadedColumn):
     """Attributes: `summary`, `patch`, `apply` and `undo`, `remark` (what became of it)."""
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__((14, 10, 12, 10), 6, parent)
         self._row: DiagnosisRow | None = None
         self._applied: AppliedRemedy | None = None
         self.summary = wrapped()
         self.patch = PatchText(themes)
         self.apply, self.undo = styled(QPushButton("Apply"), "primary"), QPushButton("Undo")
         self.remark = wrapped("", "caption")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.undo)
-        head.addWidget(self.apply)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 12, 10)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addWidget(self.remark)
-        column.addWidget(self.patch)
-        column.addStretch(1)
+        self.head.addWidget(self.summary, 1)
+        self.head.addWidget(self.undo)
+        self.head.addWidget(self.apply)
+        self.column.addWidget(self.remark)
+        self.column.addWidget(self.patch)
+        self.column.addStretch(1)
         self.apply.clicked.connect(self._on_apply)
         self.undo.clicked.connect(self._on_undo)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.events import PassDiffShown, PassExampleGiven
 from jitviewer.protocol.pass_page import facts_of_pass
 from jitviewer.protocol.rows import PassExampleRow, PassRow
@@ -70,7 +71,7 @@ class PassPage(Page):
         """Show what is known of a pass, and ask for its example."""
         self.row = row
         self.name.setText(row.name)
-        self.setAccessibleName(f"The pass {row.name}")
+        self.setAccessibleName(plain_line(f"The pass {row.name}"))
         self.what.setText(row.description or row.summary)
         self.facts = facts_of_pass(row)
         clear(self._grid)

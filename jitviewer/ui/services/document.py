@@ -203,6 +203,10 @@ class DocumentState(DocumentRuns):
         self._wanted = place
         self.objects.come_back_to(place)
 
+    def take_histories(self, other: DocumentState) -> None:
+        """Go on with the ways back of a document that gives up its place to this one."""
+        self.history, self.places = other.history, other.places
+
     def place(self) -> DocumentPlace | None:
         """What is shown now, or was to be shown; None for a document that was never shown."""
         if not self.method:

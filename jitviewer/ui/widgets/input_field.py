@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.input_spec import (
@@ -16,6 +16,7 @@ from jitviewer.protocol.input_spec import (
 )
 from jitviewer.protocol.rows import InputRow
 from jitviewer.ui.theme import ThemeManager, fonts
+from jitviewer.ui.widgets.headed_column import HeadedColumn
 from jitviewer.ui.widgets.labels import ElidedLabel, wrapped
 from jitviewer.ui.widgets.plain import set_tip, title_text
 from jitviewer.ui.widgets.tool_button import IconButton
@@ -35,7 +36,7 @@ _LONG = 60
 """Characters of a name that is shown whole, whatever room there is."""
 
 
-class InputField(QWidget):
+class InputField(HeadedColumn):
     """One input: its name and type, the text that makes its value, and where the proposal came from.
 
     Attributes: `row`, and its `number` among the inputs.
@@ -47,7 +48,7 @@ class InputField(QWidget):
     def __init__(
         self, row: InputRow, themes: ThemeManager, number: int = 0, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.row = row
         self.number = number
         name = ElidedLabel(row.name)
@@ -77,23 +78,17 @@ class InputField(QWidget):
         self.problem = wrapped("", "problem")
         self.problem.hide()
         self.spec.textChanged.connect(self._on_edited)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(name)
-        head.addWidget(kind, 1)
+        self.head.addWidget(name)
+        self.head.addWidget(kind, 1)
         field = QHBoxLayout()
         field.setSpacing(4)
         field.addWidget(self.spec, 1)
         field.addWidget(self.reset)
         field.addWidget(self.source)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(head)
-        column.addLayout(field)
-        column.addWidget(self.problem)
+        self.column.addLayout(field)
+        self.column.addWidget(self.problem)
         if row.reason:
-            column.addWidget(wrapped(row.reason, "caption"))
+            self.column.addWidget(wrapped(row.reason, "caption"))
         self._on_edited(row.spec)
 
     def choose_file(self) -> None:
