@@ -15,6 +15,7 @@ from jitcore.printing import graph_text
 from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, more
 from jitviewer.protocol.runner_messages import RunResult
 from jitviewer.protocol.stage_rows import GuardRow, StageRow
+from jitviewer.runner.staged_runs import fusing
 from jitviewer.runner.whole_texts import check_texts
 
 if TYPE_CHECKING:
@@ -49,15 +50,17 @@ def run_through_stages(
     if any(run.times < 1 for run in request.staged) or sum(run.times for run in request.staged) > REPEATS:
         raise ExecutionError(f"runs through the stages are made at least once, and {REPEATS:,} times at most")
     executors = Executors(interpreter)
-    executor = executors.executor_of(program.function)
+    with fusing(request.fusion):
+        executor = executors.executor_of(program.function)
     runs: Counter[int] = Counter()
     report.stage("running")
     torch.manual_seed(request.seed)
-    for wanted in request.staged:
-        for _ in range(wanted.times):
-            check_texts(executors.run(program.function, arguments(wanted.inputs)))
-            runs[id(LAST_EXECUTED.graph)] += 1
-            report.step(False)
+    with fusing(request.fusion):
+        for wanted in request.staged:
+            for _ in range(wanted.times):
+                check_texts(executors.run(program.function, arguments(wanted.inputs)))
+                runs[id(LAST_EXECUTED.graph)] += 1
+                report.step(False)
     stages = stages_of(program.function, executor)
     if executor.has_no_stages:
         notes = [*notes, _NO_STAGES]
@@ -75,7 +78,7 @@ def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
         nodes = sum(1 for _ in stage.graph.all_nodes())
         rows.append(
             StageRow(
-                stage.kind, "" if why_not else text, nodes, stage.parent, runs[id(stage.graph)],
+                stage.kind, "" if why_not else text, nodes, stage.parent, stage.runs or runs[id(stage.graph)],
                 [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not,
             )
         )  # fmt: skip

@@ -44,7 +44,7 @@ def run_staged(
         )
     report.stage("running")
     torch.manual_seed(request.seed)
-    with _fusing(request.fusion):
+    with fusing(request.fusion):
         graph = graph_after(
             interpreter,
             program.function,
@@ -60,7 +60,8 @@ def run_staged(
     return RunResult(request.id, [], [], [], request.device, told, [], graph=text)
 
 
-def _fusing(fusion: str) -> AbstractContextManager[None]:
+def fusing(fusion: str) -> AbstractContextManager[None]:
+    """Context in which operators are fused as a request says. Raises `JitError` for an unknown way."""
     if not fusion:
         return nullcontext()
     if fusion not in _STRATEGIES:

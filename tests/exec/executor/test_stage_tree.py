@@ -9,25 +9,14 @@ import torch
 
 import jitcore
 from jitcore.exec.executor.executors import Executors
-from jitcore.exec.executor.stage_tree import guards_of, stages_of
+from jitcore.exec.executor.settings import SETTINGS
+from jitcore.exec.executor.stage_tree import stages_of
 from jitcore.exec.interpreter import Interpreter
-from jitcore.printing import graph_text, parse_graph
+from jitcore.printing import graph_text
 
 SOURCE = """
 def f(x):
     return (x + 1).relu() * 2
-"""
-
-GUARDED = """graph(%x : Tensor, %y : Tensor):
-  %a : Float(2, 8), %b : Float(3, 8), %ok : bool = prim::TypeCheck[types=[Float(2, 8), Float(3, 8)]](%x, %y)
-  %z : Tensor = prim::If(%ok)
-    block0():
-      %in : Tensor = aten::relu(%a)
-      -> (%in)
-    block1():
-      %grad : bool = prim::RequiresGradCheck[types=[Float(requires_grad=0)]](%y)
-      -> (%y)
-  return (%z)
 """
 
 
@@ -66,15 +55,28 @@ def test_the_stages_are_those_of_torch() -> None:
     }
 
 
-def test_guards_are_told_with_what_they_ask_for() -> None:
-    checked, grad = guards_of(parse_graph(GUARDED))
-    assert checked.kind == "prim::TypeCheck"
-    assert checked.wanted.startswith("%x : Float(2, 8")
-    assert "%y : Float(3, 8" in checked.wanted
-    assert grad.kind == "prim::RequiresGradCheck"
-    assert grad.wanted.startswith("%y : ")
-    assert checked.held is checked.failed is None
-    assert checked.reasons == ()
+def test_guards_lead_to_what_other_shapes_became() -> None:
+    function = jitcore.CompilationUnit(SOURCE).f._function
+    with torch.no_grad(), SETTINGS.fusing_on_cpu((("STATIC", 2),)):
+        executors = Executors(Interpreter())
+        for size in (2, 2, 2, 3, 3, 3):
+            executors.run(function, [torch.ones(size)])
+        stages = stages_of(function, executors.executor_of(function))
+    told = [(stage.kind, stage.parent, stage.runs) for stage in stages]
+    assert told == [
+        ("written", -1, 0),
+        ("profiled", -1, 1),
+        ("optimized", -1, 5),
+        ("profiled", 2, 1),
+        ("optimized", 2, 2),
+    ]
+    [first] = stages[2].guards
+    assert (first.kind, first.held, first.failed) == ("prim::TypeCheck", 2, 3)
+    assert first.wanted.startswith("%x : Float(2, ") or first.wanted.startswith("%x.1 : Float(2, ")
+    assert len(first.reasons) == 1
+    assert "(3 times)" in first.reasons[0]
+    [second] = stages[4].guards
+    assert (second.held, second.failed) == (2, 0)
 
 
 def test_what_nothing_guards_has_no_guards() -> None:

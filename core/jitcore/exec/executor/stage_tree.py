@@ -39,13 +39,14 @@ class ExecutedStage:
 
     `kind` is written (calls are inlined, nothing else is done), profiled or optimized. `parent` is the place
     of the optimized graph whose guards sent inputs on to this one, -1 of those that a function begins with.
-    `guards` are asked within the graph.
+    `guards` are asked within the graph, `runs` of it were begun.
     """
 
     kind: str
     graph: Graph
     parent: int = -1
     guards: tuple[Guard, ...] = ()
+    runs: int = 0
 
 
 def stages_of(function: Function, executor: GraphExecutor) -> list[ExecutedStage]:
@@ -64,11 +65,12 @@ def stages_of(function: Function, executor: GraphExecutor) -> list[ExecutedStage
 
 def _add(found: list[ExecutedStage], made: Specialisation, parent: int) -> None:
     if made.profiled is not None:
-        found.append(ExecutedStage("profiled", made.profiled, parent))
+        found.append(ExecutedStage("profiled", made.profiled, parent, runs=made.profiled_runs))
     if made.optimized is None:
         return
     place = len(found)
-    found.append(ExecutedStage("optimized", made.optimized, parent, tuple(map(_guard, made.guards))))
+    guards = tuple(map(_guard, made.guards))
+    found.append(ExecutedStage("optimized", made.optimized, parent, guards, made.optimized_runs))
     for guard in made.guards:
         if guard.fallback is not None:
             _add(found, guard.fallback, place)
