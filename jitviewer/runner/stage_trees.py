@@ -12,7 +12,7 @@ from jitcore.exec.executor.executors import Executors
 from jitcore.exec.executor.last_executed import LAST_EXECUTED
 from jitcore.exec.executor.stage_tree import stages_of
 from jitcore.printing import graph_text
-from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, more
+from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, joined, more
 from jitviewer.protocol.runner_messages import RunResult
 from jitviewer.protocol.stage_rows import GuardRow, StageRow
 from jitviewer.runner.whole_texts import check_texts
@@ -20,7 +20,8 @@ from jitviewer.runner.whole_texts import check_texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jitcore.exec.executor.stage_tree import ExecutedStage, Guard
+    from jitcore.exec.executor.specialisations import GuardRecord
+    from jitcore.exec.executor.stage_tree import ExecutedStage
     from jitcore.exec.interpreter import Interpreter
     from jitviewer.protocol.runner_messages import RunRequest
     from jitviewer.runner.programs import LoadedProgram
@@ -58,14 +59,14 @@ def run_through_stages(
             check_texts(executors.run(program.function, arguments(wanted.inputs)))
             runs[id(LAST_EXECUTED.graph)] += 1
             report.step(False)
-    stages = stages_of(program.function, executor)
+    stages = stages_of(program.function, executor, lambda graph: runs[id(graph)])
     if executor.has_no_stages:
         notes = [*notes, _NO_STAGES]
     told = [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
-    return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages, runs))
+    return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages))
 
 
-def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
+def _rows(stages: list[ExecutedStage]) -> list[StageRow]:
     rows: list[StageRow] = []
     room = CHARACTERS
     for stage in stages[:_MOST_STAGES]:
@@ -75,16 +76,16 @@ def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
         nodes = sum(1 for _ in stage.graph.all_nodes())
         rows.append(
             StageRow(
-                stage.kind, "" if why_not else text, nodes, stage.parent, runs[id(stage.graph)],
-                [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not,
+                stage.kind, "" if why_not else text, nodes, stage.parent, stage.runs,
+                [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not, stage.shapes,
             )
         )  # fmt: skip
     return rows
 
 
-def _guard_row(guard: Guard) -> GuardRow:
+def _guard_row(guard: GuardRecord) -> GuardRow:
+    reasons = [f"{reason} ({count:,} times)" if count > 1 else reason for reason, count in guard.reasons]
     return GuardRow(
-        guard.kind, cut(guard.wanted, DETAIL), -1 if guard.held is None else guard.held,
-        -1 if guard.failed is None else guard.failed,
-        [cut(reason, DETAIL) for reason in first(guard.reasons, VALUES, more)],
+        guard.kind, joined((f"%{name} : {kind}" for name, kind in guard.expected), DETAIL), guard.passed,
+        guard.failed, [cut(reason, DETAIL) for reason in first(reasons, VALUES, more)],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""All graphs of an executor, and the guards that stand in them."""
+"""All graphs of an executor, and those that its guards fall back to below them."""
 
 from __future__ import annotations
 
@@ -9,34 +9,24 @@ import torch
 
 import jitcore
 from jitcore.exec.executor.executors import Executors
-from jitcore.exec.executor.stage_tree import guards_of, stages_of
+from jitcore.exec.executor.specialisations import GuardRecord, Specialisation
+from jitcore.exec.executor.stage_tree import ExecutedStage, add_stages, stages_of
 from jitcore.exec.interpreter import Interpreter
-from jitcore.printing import graph_text, parse_graph
+from jitcore.ir import Graph
+from jitcore.printing import graph_text
 
 SOURCE = """
 def f(x):
     return (x + 1).relu() * 2
 """
 
-GUARDED = """graph(%x : Tensor, %y : Tensor):
-  %a : Float(2, 8), %b : Float(3, 8), %ok : bool = prim::TypeCheck[types=[Float(2, 8), Float(3, 8)]](%x, %y)
-  %z : Tensor = prim::If(%ok)
-    block0():
-      %in : Tensor = aten::relu(%a)
-      -> (%in)
-    block1():
-      %grad : bool = prim::RequiresGradCheck[types=[Float(requires_grad=0)]](%y)
-      -> (%y)
-  return (%z)
-"""
 
-
-def executed(runs: int) -> list:
+def executed(runs: int) -> list[ExecutedStage]:
     function = jitcore.CompilationUnit(SOURCE).f._function
     executors = Executors(Interpreter())
     for _ in range(runs):
         executors.run(function, [torch.ones(2)])
-    return stages_of(function, executors.executor_of(function))
+    return stages_of(function, executors.executor_of(function), lambda graph: sum(1 for _ in graph.inputs))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +38,7 @@ def test_the_graphs_that_there_are_so_far(runs: int, kinds: list[str]) -> None:
         stages = executed(runs)
     assert [stage.kind for stage in stages] == kinds
     assert all(stage.parent == -1 for stage in stages)
+    assert [stage.runs for stage in stages] == [0, 1, 1][:len(kinds)]  # fmt: skip
 
 
 def test_the_stages_are_those_of_torch() -> None:
@@ -66,17 +57,26 @@ def test_the_stages_are_those_of_torch() -> None:
     }
 
 
-def test_guards_are_told_with_what_they_ask_for() -> None:
-    checked, grad = guards_of(parse_graph(GUARDED))
-    assert checked.kind == "prim::TypeCheck"
-    assert checked.wanted.startswith("%x : Float(2, 8")
-    assert "%y : Float(3, 8" in checked.wanted
-    assert grad.kind == "prim::RequiresGradCheck"
-    assert grad.wanted.startswith("%y : ")
-    assert checked.held is checked.failed is None
-    assert checked.reasons == ()
-
-
 def test_what_nothing_guards_has_no_guards() -> None:
     with torch.no_grad():
-        assert [stage.guards for stage in executed(3)] == [()] * 3
+        assert [(stage.guards, stage.shapes) for stage in executed(3)] == [((), "")] * 3
+
+
+def test_what_guards_fall_back_to_stands_below_their_graph() -> None:
+    last = Specialisation(None, 0, None, 0, Graph(), 1, ())
+    inner = Specialisation("DYNAMIC", 1, Graph(), 1, Graph(), 4, (_guard(last), _guard(None)))
+    outer = Specialisation("STATIC", 2, Graph(), 1, Graph(), 9, (_guard(None), _guard(inner)))
+    found: list[ExecutedStage] = []
+    add_stages(outer, -1, found)
+    assert [(stage.kind, stage.parent, stage.runs) for stage in found] == [
+        ("profiled", -1, 1), ("optimized", -1, 9), ("profiled", 1, 1), ("optimized", 1, 4),
+        ("optimized", 3, 1),
+    ]  # fmt: skip
+    assert [stage.shapes for stage in found] == [
+        "", "for the sizes that were noted", "", "for tensors of any size", "",
+    ]  # fmt: skip
+    assert [len(stage.guards) for stage in found] == [0, 2, 0, 2, 0]
+
+
+def _guard(fallback: Specialisation | None) -> GuardRecord:
+    return GuardRecord(3, "prim::TypeCheck", (("x", "Float(2)"),), 5, 1, (("%x is Float(3)", 1),), fallback)

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from jitcore.exec.executor.specialisations import Specialisation
 from jitcore.passes import PassContext
 from jitcore.passes.inline import Inline
-from jitcore.types.printing import ir_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.exec.executor.graph_executor import GraphExecutor
-    from jitcore.ir import Function, Graph, Node
-    from jitcore.types import Type
+    from jitcore.exec.executor.specialisations import GuardRecord
+    from jitcore.ir import Function, Graph
 
-GUARDS: Final = frozenset(("prim::TypeCheck", "prim::RequiresGradCheck", "prim::TensorExprDynamicGuard"))
-"""Operators that ask whether tensors are what a specialised graph was made for."""
-
-_MOST_WANTED: Final = 8
-"""Tensors that are named of one guard; the others are counted."""
-
-
-@dataclass(slots=True, frozen=True)
-class Guard:
-    """What has to hold for a specialised graph to run.
-
-    `kind` is the operator that asks, `wanted` what it asks for in words of the graph. `held` and `failed`
-    count how often it did and did not, None where nobody counts; `reasons` are what was given where it
-    failed.
-    """
-
-    kind: str
-    wanted: str
-    held: int | None = None
-    failed: int | None = None
-    reasons: tuple[str, ...] = ()
+_SHAPES: Final = {"STATIC": "for the sizes that were noted", "DYNAMIC": "for tensors of any size"}
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,17 +25,21 @@ class ExecutedStage:
 
     `kind` is written (calls are inlined, nothing else is done), profiled or optimized. `parent` is the place
     of the optimized graph whose guards sent inputs on to this one, -1 of those that a function begins with.
-    `guards` are asked within the graph.
+    `runs` went by it. `guards` are asked within it, and `shapes` says what sizes a guarded one is made for.
     """
 
     kind: str
     graph: Graph
     parent: int = -1
-    guards: tuple[Guard, ...] = ()
+    runs: int = 0
+    guards: tuple[GuardRecord, ...] = ()
+    shapes: str = ""
 
 
-def stages_of(function: Function, executor: GraphExecutor) -> list[ExecutedStage]:
-    """The graphs that there are so far, each behind its parent.
+def stages_of(
+    function: Function, executor: GraphExecutor, taken: Callable[[Graph], int]
+) -> list[ExecutedStage]:
+    """The graphs that there are so far, each behind its parent; `taken` says how many runs went by one.
 
     Of a function that has no stages it is the one that was written, with its calls.
     """
@@ -62,25 +48,30 @@ def stages_of(function: Function, executor: GraphExecutor) -> list[ExecutedStage
     written = function.graph.copy()
     Inline().run(written, PassContext(function=function))
     found = [ExecutedStage("written", written)]
-    if executor.profiled is not None:
-        found.append(ExecutedStage("profiled", executor.profiled))
-    if executor.optimized is not None:
-        graph = executor.optimized.graph
-        found.append(ExecutedStage("optimized", graph, guards=guards_of(graph)))
+    add_stages(_specialisation_of(executor, taken), -1, found)
     return found
 
 
-def guards_of(graph: Graph) -> tuple[Guard, ...]:
-    """What is asked within a graph, in the order of its nodes."""
-    return tuple(Guard(node.kind, _wanted(node)) for node in graph.all_nodes() if node.kind in GUARDS)
+def _specialisation_of(executor: GraphExecutor, taken: Callable[[Graph], int]) -> Specialisation:
+    """The stages of an executor that guards nothing."""
+    profiled = executor.profiled
+    optimized = executor.optimized.graph if executor.optimized is not None else None
+    return Specialisation(
+        None, max(executor.depth - 1, 0), profiled, 0 if profiled is None else taken(profiled), optimized,
+        0 if optimized is None else taken(optimized), (),
+    )  # fmt: skip
 
 
-def _wanted(node: Node) -> str:
-    types = node.attributes.get("types")
-    if isinstance(types, list):
-        kinds = cast("list[Type]", types)
-        told = [f"%{value.name} : {ir_text(kind)}" for value, kind in zip(node.inputs, kinds, strict=True)]
-    else:
-        told = [f"%{value.name}" for value in node.inputs]
-    rest = len(told) - _MOST_WANTED
-    return ", ".join(told[:_MOST_WANTED]) + (f", and {rest} more" if rest > 0 else "")
+def add_stages(made: Specialisation, parent: int, found: list[ExecutedStage]) -> None:
+    """Add the stages of a specialization, and below its optimized graph those that its guards fell back to;
+    `parent` is the place of the graph that fell back to it."""
+    if made.profiled is not None:
+        found.append(ExecutedStage("profiled", made.profiled, parent, made.profiled_runs))
+    if made.optimized is None:
+        return
+    place = len(found)
+    shapes = _SHAPES[made.behavior] if made.guards and made.behavior is not None else ""
+    found.append(ExecutedStage("optimized", made.optimized, parent, made.optimized_runs, made.guards, shapes))
+    for guard in made.guards:
+        if guard.fallback is not None:
+            add_stages(guard.fallback, place, found)
