@@ -37,7 +37,7 @@ class StageRow(Row, frozen=True, array_like=True):
 
     `parent` is the row that it was made of (-1: of none): a specialisation stands under the one whose guards
     sent inputs on to it. `runs` counts the runs that went by this graph. `graph` is its text, or "" with
-    `why_not`.
+    `why_not`. `shapes` says what sizes a guarded one is made for.
     """
 
     kind: Words
@@ -47,3 +47,4 @@ class StageRow(Row, frozen=True, array_like=True):
     runs: Count = 0
     guards: Annotated[list[GuardRow], Few] = msgspec.field(default_factory=list)
     why_not: Words = ""
+    shapes: Words = ""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.executor.executors import Executors
-from jitcore.exec.executor.last_executed import LAST_EXECUTED
 from jitcore.exec.executor.stage_tree import stages_of
 from jitcore.printing import graph_text
-from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, more
+from jitviewer.protocol.bounds import CHARACTERS, DETAIL, REPEATS, SENTENCE, VALUES, cut, first, joined, more
 from jitviewer.protocol.runner_messages import RunResult
 from jitviewer.protocol.stage_rows import GuardRow, StageRow
 from jitviewer.runner.staged_runs import fusing
@@ -21,7 +19,8 @@ from jitviewer.runner.whole_texts import check_texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jitcore.exec.executor.stage_tree import ExecutedStage, Guard
+    from jitcore.exec.executor.specialisations import GuardRecord
+    from jitcore.exec.executor.stage_tree import ExecutedStage
     from jitcore.exec.interpreter import Interpreter
     from jitviewer.protocol.runner_messages import RunRequest
     from jitviewer.runner.programs import LoadedProgram
@@ -50,25 +49,22 @@ def run_through_stages(
     if any(run.times < 1 for run in request.staged) or sum(run.times for run in request.staged) > REPEATS:
         raise ExecutionError(f"runs through the stages are made at least once, and {REPEATS:,} times at most")
     executors = Executors(interpreter)
-    with fusing(request.fusion):
-        executor = executors.executor_of(program.function)
-    runs: Counter[int] = Counter()
     report.stage("running")
     torch.manual_seed(request.seed)
     with fusing(request.fusion):
+        executor = executors.executor_of(program.function)
         for wanted in request.staged:
             for _ in range(wanted.times):
                 check_texts(executors.run(program.function, arguments(wanted.inputs)))
-                runs[id(LAST_EXECUTED.graph)] += 1
                 report.step(False)
     stages = stages_of(program.function, executor)
     if executor.has_no_stages:
         notes = [*notes, _NO_STAGES]
     told = [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
-    return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages, runs))
+    return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages))
 
 
-def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
+def _rows(stages: list[ExecutedStage]) -> list[StageRow]:
     rows: list[StageRow] = []
     room = CHARACTERS
     for stage in stages[:_MOST_STAGES]:
@@ -78,16 +74,16 @@ def _rows(stages: list[ExecutedStage], runs: Counter[int]) -> list[StageRow]:
         nodes = sum(1 for _ in stage.graph.all_nodes())
         rows.append(
             StageRow(
-                stage.kind, "" if why_not else text, nodes, stage.parent, stage.runs or runs[id(stage.graph)],
-                [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not,
+                stage.kind, "" if why_not else text, nodes, stage.parent, stage.runs,
+                [_guard_row(guard) for guard in stage.guards[:VALUES]], why_not, stage.shapes,
             )
         )  # fmt: skip
     return rows
 
 
-def _guard_row(guard: Guard) -> GuardRow:
+def _guard_row(guard: GuardRecord) -> GuardRow:
+    reasons = [f"{reason} ({count:,} times)" if count > 1 else reason for reason, count in guard.reasons]
     return GuardRow(
-        guard.kind, cut(guard.wanted, DETAIL), -1 if guard.held is None else guard.held,
-        -1 if guard.failed is None else guard.failed,
-        [cut(reason, DETAIL) for reason in first(guard.reasons, VALUES, more)],
+        guard.kind, joined((f"%{name} : {kind}" for name, kind in guard.expected), DETAIL), guard.passed,
+        guard.failed, [cut(reason, DETAIL) for reason in first(reasons, VALUES, more)],
     )  # fmt: skip

@@ -149,3 +149,17 @@ def test_what_is_selected_behind_another_tab_stays_in_sight_where_there_is_less_
     opened.area.show_page(page)
     qtbot.waitUntil(lambda: view.viewport().width() < wide - 150)
     qtbot.waitUntil(lambda: view.seen().contains(view.graph.selected_rect()))
+
+
+def test_what_is_selected_no_more_when_the_room_has_its_size_is_not_gone_to(qtbot, opened):
+    page = opened.current_page()
+    view = page.view.canvas.view
+    item = next(box for box in view.graph.picture.boxes if box.id == "n12")
+    page.document.selection.select(item.node_ids[:1], "search")
+    assert view.seen().contains(view.graph.selected_rect())
+    view.resize(view.width() - 20, view.height())
+    view.graph.select_nodes(())
+    view.look_at(1.0, 5000.0, 5000.0)
+    before = view.place()
+    qtbot.waitUntil(lambda: not view._settling.isActive())
+    assert view.place() == before

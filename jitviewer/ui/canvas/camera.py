@@ -45,7 +45,7 @@ class Camera(QGraphicsView):
         # Until the person moves the picture, a change of the window places it anew.
         self._is_untouched = True
         self._size = QSize()
-        self._keeps_selected = False
+        self._kept = QRectF()
         self._settling = QTimer(self, singleShot=True, interval=0)
         self._settling.timeout.connect(self._on_settled)
         self.setBackgroundBrush(QColor(theme.color("canvas")))
@@ -202,8 +202,9 @@ class Camera(QGraphicsView):
 
     def _on_settled(self) -> None:
         """The room has its size: what is selected and was in sight before is so again."""
-        if self._keeps_selected:
-            self.show_rect(self.graph.selected_rect())
+        kept, self._kept = self._kept, QRectF()
+        if not kept.isNull() and kept == self.graph.selected_rect():
+            self.show_rect(kept)
 
     # --- Qt -----------------------------------------------------------------------------------
 
@@ -216,7 +217,7 @@ class Camera(QGraphicsView):
             # A layout may come by a size that has room for nothing.
             selected = self.graph.selected_rect()
             seen = self.mapToScene(QRect(QPoint(0, 0), old)).boundingRect()
-            self._keeps_selected = not selected.isNull() and seen.contains(selected)
+            self._kept = selected if seen.contains(selected) else QRectF()
             self._settling.start()
         super().resizeEvent(event)
         self._fit_scene_rect()

@@ -43,7 +43,7 @@ def stage_story(row: StageRow) -> str:
     lines = [_MEANINGS.get(row.kind, "")]
     if row.kind == "optimized":
         lines.append(
-            "Guards choose whether it runs:"
+            f"It is made {row.shapes or 'for what was noted'}. Guards choose whether it runs:"
             if row.guards
             else "It has no guards: whatever is given runs by it, of whichever shape."
         )
