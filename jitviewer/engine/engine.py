@@ -363,6 +363,7 @@ class Engine:
                 memory_advice=_MEMORY_ADVICE,
                 libraries=request.libraries,
                 staged=[StagedInputs([*run.inputs, *left_out], run.times) for run in request.runs],
+                fusion=request.fusion,
             ),
             (shown.module_path, shown.method),
             {str(target.file): target.file},

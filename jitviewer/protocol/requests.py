@@ -290,7 +290,7 @@ class RunStages(Request, frozen=True, tag=True):
     """Run the shown method as it was compiled through the stages of an executor that begins anew; answered by
     `RunStarted`, `RunMoved`, and `StagesDone` or `RunStopped`.
 
-    `runs` are made in order. The other fields are those of `Run`.
+    `runs` are made in order; `fusion` is that of `RunRequest`. The other fields are those of `Run`.
     """
 
     runs: list[StagedInputs]
@@ -300,6 +300,7 @@ class RunStages(Request, frozen=True, tag=True):
     memory: int = -1
     time_limit: int = 0
     libraries: tuple[str, ...] = ()
+    fusion: str = ""
 
 
 class CancelRun(Request, frozen=True, tag=True):

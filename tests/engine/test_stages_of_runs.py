@@ -52,6 +52,21 @@ def test_all_graphs_are_told_with_how_often_they_ran(engine: EngineProcess, file
     assert [(row.kind, row.runs) for row in again.stages] == [("written", 0), ("profiled", 1)]
 
 
+def test_fused_graphs_have_guards_and_what_they_fell_back_to(engine: EngineProcess, file: Path) -> None:
+    engine.open(file)
+    runs = [StagedInputs(["float32[2,3]", "3"], 3), StagedInputs(["float32[4,3]", "3"], 2)]
+    engine.send(requests.RunStages(1, runs, "cpu", 0, fusion="static"))
+    done = engine.until(events.StagesDone, events.RunStopped)[-1]
+    assert isinstance(done, events.StagesDone), done
+    optimized = done.stages[2]
+    assert "prim::TensorExprGroup" in optimized.graph
+    guards = [guard for guard in optimized.guards if guard.kind == "prim::TypeCheck"]
+    assert guards
+    assert sum(guard.failed for guard in guards) > 0
+    assert any("4" in reason for guard in guards for reason in guard.reasons)
+    assert any(row.parent == 2 for row in done.stages)
+
+
 def test_a_run_that_fails_says_why_and_names_no_node(engine: EngineProcess, file: Path) -> None:
     engine.open(file)
     stopped = staged(engine, StagedInputs(["float32[1,3]", "2"], 2))

@@ -1,7 +1,7 @@
 """The stages of an executor by clicks and keys: runs, the tree of graphs, and each as a document."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from jitviewer.protocol import requests
@@ -187,6 +187,17 @@ def test_what_is_open_of_runs_is_not_kept_for_the_next_start(qtbot, ran, tmp_pat
     assert "loop.pt" in text
     assert "optimized" not in text
     ran.session.end()
+
+
+def test_fusing_begins_anew(qtbot, ran, transport):
+    box = ran.run.stages.fuse
+    assert not box.isChecked()
+    QTest.mouseClick(box, LEFT, pos=box.rect().center() - QPoint(box.width() // 2 - 8, 0))
+    assert box.isChecked()
+    assert not ran.run.stages.view.isVisible()
+    run(qtbot, ran)
+    assert [asked.fusion for asked in transport.asked(requests.RunStages)] == ["", "static"]
+    assert transport.asked(requests.RunStages)[-1].runs == [StagedInputs(["float32[2,8]"], 2)]
 
 
 def test_the_model_of_stages_is_sound(qapp):

@@ -112,6 +112,7 @@ class RunDock(Dock):
         self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
         self.stages.run_wanted.connect(self.run_stages)
         self.stages.reset_wanted.connect(self._on_reset_wanted)
+        self.stages.fuse_wanted.connect(self._on_fuse_wanted)
         self.stages.graph_wanted.connect(self._on_graph_wanted)
         self.value.part_wanted.connect(self._on_part_wanted)
         self.value.output_wanted.connect(self._on_output_wanted)
@@ -203,6 +204,10 @@ class RunDock(Dock):
     def _on_reset_wanted(self) -> None:
         if self.document is not None:
             self.document.forget_stages()
+
+    def _on_fuse_wanted(self, fuses: bool) -> None:
+        if self.document is not None:
+            self.document.fuse_stages(fuses)
 
     def _on_graph_wanted(self, at: int) -> None:
         document = self.document
@@ -334,6 +339,7 @@ class RunDock(Dock):
         elif not document.is_running:
             at = document.stage.at if document.stage is not None else -1
             self.stages.show_stages(document.stages, document.staged, at)
+        self.stages.show_fusing(document is not None and document.fuses)
         self.stages.allow(self._can_run and document is not None and not document.is_running)
 
     def _show_trace_button(self, document: DocumentState | None) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -46,11 +47,15 @@ class StagesPanel(QWidget):
     """Attributes: `run` and `reset` (begin anew), `model`, `view`, `open`, `runs` (what was run), `story` (of
     the chosen graph).
 
-    Signals: run_wanted(), reset_wanted(), graph_wanted(int): the graph of this stage is to be shown
+    `fuse` is whether operators are fused on the CPU.
+
+    Signals: run_wanted(), reset_wanted(), fuse_wanted(bool), graph_wanted(int): the graph of this stage is to
+    be shown
     """
 
     run_wanted = Signal()
     reset_wanted = Signal()
+    fuse_wanted = Signal(bool)
     graph_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,6 +74,17 @@ class StagesPanel(QWidget):
         buttons.addWidget(self.run)
         buttons.addWidget(self.reset)
         buttons.addStretch(1)
+        self.fuse = QCheckBox("Fuse on the CPU")
+        set_tip(
+            self.fuse,
+            "Gather operators into groups that are computed as one, with guards in front of them. torch.jit "
+            "does so on a CPU only where it was built with LLVM, or is told to.",
+        )
+        self.fuse.toggled.connect(self.fuse_wanted)
+        fusing = QHBoxLayout()
+        fusing.setContentsMargins(12, 0, 12, 4)
+        fusing.addWidget(self.fuse)
+        fusing.addStretch(1)
         self.hint = wrapped(_HINT, "dim")
         self.runs = wrapped("", "caption")
         self.model = StageModel(self)
@@ -92,6 +108,7 @@ class StagesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(buttons)
+        column.addLayout(fusing)
         for label in (self.hint, self.runs):
             label.setContentsMargins(12, 4, 12, 6)
             column.addWidget(label)
@@ -128,6 +145,12 @@ class StagesPanel(QWidget):
         """Offer to run, or not."""
         self.run.setEnabled(is_allowed)
         self.reset.setEnabled(is_allowed)
+        self.fuse.setEnabled(is_allowed)
+
+    def show_fusing(self, fuses: bool) -> None:
+        """Show whether the executor fuses."""
+        with QSignalBlocker(self.fuse):
+            self.fuse.setChecked(fuses)
 
     def _chosen(self) -> int:
         index = self.view.currentIndex()

@@ -15,6 +15,9 @@ from jitviewer.ui.services.turns import Turns
 _MOST_RUNS = 12
 """Finished runs that are kept to be compared."""
 
+_FUSION = "static"
+"""How executors fuse if they do: as torch does it by default."""
+
 _FIRST_RUNS = 2
 """After two runs there is something optimized to show."""
 
@@ -24,8 +27,8 @@ class DocumentRuns(DocumentQuestions):
     the shown method ended; `progress` of the one that `is_running`; `times` of the nodes of the shown graph,
     of a run that failed those that it came to; `failed_node`, where it failed (-1: nowhere in that graph);
     `devices`; `value`, the last that was looked at; `turns`, which does long work piece by piece;
-    `staged`, the runs through the stages of an executor so far, and `stages`, the graphs that it made of
-    them. `module_path`, `method` and `reports` of the passes say which graph is shown.
+    `staged`, the runs through the stages of an executor so far, `stages`, the graphs that it made of them,
+    and whether it `fuses`. `module_path`, `method` and `reports` of the passes say which graph is shown.
 
     Signals: run_changed, times_changed, failure_changed, devices_listed, value_looked, libraries_changed
     """
@@ -53,6 +56,7 @@ class DocumentRuns(DocumentQuestions):
         self.runs: list[events.RunDone] = []
         self.failed_node = -1
         self.staged: list[StagedInputs] = []
+        self.fuses = False
         self.stages: events.StagesDone | None = None
         self._staged_before: list[StagedInputs] | None = None
         self._timed_run: events.RunDone | events.RunStopped | None = None
@@ -105,10 +109,24 @@ class DocumentRuns(DocumentQuestions):
         self._mark_failure()
         self.ask(
             requests.RunStages(
-                self.number, self.staged, device, seed, allow_files, memory, time_limit, libraries
+                self.number,
+                self.staged,
+                device,
+                seed,
+                allow_files,
+                memory,
+                time_limit,
+                libraries,
+                _FUSION if self.fuses else "",
             )
         )
         self.run_changed.emit()
+
+    def fuse_stages(self, fuses: bool) -> None:
+        """Let executors fuse operators on the CPU, or not; the next run is the first of another one."""
+        if not self.is_running and fuses != self.fuses:
+            self.fuses = fuses
+            self.forget_stages()
 
     def forget_stages(self) -> None:
         """Let the next run through the stages be the first of an executor."""
