@@ -45,10 +45,23 @@ def node_text(node: Node) -> str:
     return _GraphPrinter(locations=False).node_line(node, [])
 
 
-class _GraphPrinter:
-    """Collects lines; spellings of types and places are kept, since graphs share them."""
+def node_with_blocks_text(node: Node) -> str:
+    """The lines of a node and of what is in its blocks, as torch prints a node by itself."""
+    printer = _GraphPrinter(locations=True, names_graphs=False)
+    printer.print_node(node)
+    return "\n".join(printer.lines)
 
-    def __init__(self, locations: bool, nested_locations: bool | None = None) -> None:
+
+class _GraphPrinter:
+    """Collects lines; spellings of types and places are kept, since graphs share them.
+
+    Graphs of nodes have names, under which they follow, or are only said to be there.
+    """
+
+    def __init__(
+        self, locations: bool, nested_locations: bool | None = None, names_graphs: bool = True
+    ) -> None:
+        self._names_graphs = names_graphs
         self.lines: list[str] = []
         self.node_ids: list[tuple[int, ...]] = []
         self._locations = locations
@@ -85,6 +98,12 @@ class _GraphPrinter:
             self.print_graph(
                 subgraph, f"with {node.kind}_{index} = ", node.id if group_id is None else group_id
             )
+
+    def print_node(self, node: Node) -> None:
+        """Print a node with its blocks."""
+        line = self.node_line(node, [])
+        self.lines.append(line if node.source_range is None else line + self._place(node.source_range))
+        self._print_blocks(node, "  ", [], (node.id,))
 
     def _typed(self, value: Value) -> str:
         if self._shown_as_tensors and value in self._shown_as_tensors:
@@ -147,7 +166,7 @@ class _GraphPrinter:
         attributes = node.attributes
         if node.kind.startswith("^"):
             return _python_call(node)
-        if isinstance(attributes.get(_SUBGRAPH), Graph):
+        if self._names_graphs and isinstance(attributes.get(_SUBGRAPH), Graph):
             text = f"{node.kind}_{len(groups)}"
             groups.append(node)
             if len(attributes) == 1 or node.kind == _DIFFERENTIABLE:
@@ -157,7 +176,7 @@ class _GraphPrinter:
         shown = [
             f"{name}={attribute_text(value, node, name)}"
             for name, value in attributes.items()
-            if name != _SUBGRAPH
+            if name != _SUBGRAPH or not self._names_graphs
         ]
         return f"{text}[{', '.join(shown)}]"
 

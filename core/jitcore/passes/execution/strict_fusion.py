@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.ops.lookup import schema_of
 from jitcore.ops.schema_text import schema_text
-from jitcore.printing.graph_text import node_text
+from jitcore.printing.graph_text import node_with_blocks_text
 from jitcore.source.ranges import error_at
 from jitcore.types import ClassType
 
@@ -42,7 +42,7 @@ def _check_between(enter: Node) -> None:
         node = node.next
     where = enter.inputs[0].node.source_range
     if len(guards) > 1:
-        texts = "".join(f"{node_text(guard)}\n" for guard in guards)
+        texts = "".join(f"{node_with_blocks_text(guard)}\n\n" for guard in guards)
         raise error_at(where, f"Found multiple fusions: \n{texts}")
     needed = _needed_by(guards[0], enter) if guards else frozenset()
     left = [node for node in others if node not in needed]

@@ -1,6 +1,6 @@
-"""Drops what notes a tensor that was noted just before, with the same outcome.
+"""Drops what notes a tensor that was noted just before, where neither has seen one.
 
-As torch/csrc/jit/passes/remove_redundant_profiles.cpp.
+As torch/csrc/jit/passes/remove_redundant_profiles.cpp, to which types that tell something are never the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.execution.profile_nodes import PROFILE, PROFILED_TYPE
 from jitcore.passes.rules import rule
+from jitcore.types import TENSOR
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node
@@ -37,7 +38,9 @@ def _notes_again(node: Node) -> bool:
     if node.kind != PROFILE or not node.inputs:
         return False
     first = node.inputs[0].node
-    return first.kind == PROFILE and first.attributes[PROFILED_TYPE] == node.attributes[PROFILED_TYPE]
+    return first.kind == PROFILE and all(
+        each.attributes.get(PROFILED_TYPE) == TENSOR for each in (first, node)
+    )
 
 
 @rule
