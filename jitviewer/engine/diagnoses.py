@@ -13,6 +13,7 @@ from jitviewer.protocol import events
 from jitviewer.protocol.bounds import NAME, SENTENCE, cut
 from jitviewer.protocol.framing import UnsentMessageError
 from jitviewer.protocol.rows import ProblemRow
+from jitviewer.protocol.runner_messages import RunProgress
 from jitviewer.protocol.script_messages import CompareScriptable, ScriptableDiagnosed, ScriptChanged
 from jitviewer.protocol.trust import TrustedContent
 
@@ -59,11 +60,12 @@ class Diagnoses:
         except (OSError, UnsentMessageError) as error:
             self._stop(f"{request.name} cannot be compared: its process does not start: {error}")
             return
-        doing = (
-            f"Running {request.name}, its trace and its script on many inputs, to see where they part. This "
-            "may take a minute."
-        )
-        self._emit(events.DiagnosisMoved(document, cut(request.name, NAME), cut(doing, SENTENCE)))
+        self._move("This may take a minute.")
+
+    def _move(self, how_far: str) -> None:
+        doing = f"Running {self._name}, its trace and its script on many inputs, to see where they part."
+        name, sentence = cut(self._name, NAME), cut(f"{doing} {how_far}", SENTENCE)
+        self._emit(events.DiagnosisMoved(self._document, name, sentence))
 
     def cancel(self, document: int, quietly: bool = False) -> None:
         """Give up what is diagnosed for a document."""
@@ -79,6 +81,8 @@ class Diagnoses:
         if told.number != self._number or not self._document:
             return
         match told.news:
+            case RunProgress(done=done):
+                self._move(f"{done} {'input' if done == 1 else 'inputs'} tried so far.")
             case ScriptableDiagnosed(problems=problems) as found:
                 if problems:
                     self._stop(_sentence(problems[0]))

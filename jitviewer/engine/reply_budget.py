@@ -97,7 +97,10 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest | CompareRuns):
+            is_told_of = isinstance(asked, RunRequest | CompareRuns) or (
+                isinstance(asked, CompareScriptable) and isinstance(reply, RunProgress)
+            )
+            if not is_told_of:
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):

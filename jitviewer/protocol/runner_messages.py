@@ -157,7 +157,8 @@ class Devices(RunnerReply, frozen=True, tag=True):
 
 
 class RunProgress(RunnerReply, frozen=True, tag=True):
-    """How far a run is: `stage` (loading, compiling, warm-up, running), `done` of `total` repeats.
+    """How far a run is: `stage` (loading, compiling, warm-up, running), `done` of `total` repeats. Of a
+    diagnosis `done` is how many inputs were tried; in all there is no number (0).
 
     `expected_s` is how long the whole run is expected to take, 0 while nothing is known of that.
     """

@@ -20,6 +20,8 @@ from jitviewer.runner.compared_graphs import compared_graphs
 from jitviewer.runner.inputs import make_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitcore.diagnose.divergence.diagnosis import Diagnosis
     from jitcore.diagnose.divergence.sides import Sides
     from jitcore.diagnose.divergence.trial import Trial
@@ -75,9 +77,14 @@ def sources_of(found: Diagnosis) -> list[SourceFileRow]:
 
 
 def diagnosed(
-    opened: ScriptFile, request: CompareScriptable, handed: HandedFiles, graphs: SideGraphs
+    opened: ScriptFile,
+    request: CompareScriptable,
+    handed: HandedFiles,
+    graphs: SideGraphs,
+    told: Callable[[int], object] | None = None,
 ) -> Diagnosis:
-    """The diagnosis that a request asks for; its graphs, if they are asked for, come into `graphs`.
+    """The diagnosis that a request asks for; its graphs, if they are asked for, come into `graphs`. `told` is
+    called with how many inputs were tried, after each.
 
     Raises `JitError` for an object that cannot be called, and for inputs that it does not take.
     """
@@ -87,7 +94,7 @@ def diagnosed(
     against = [tuple(make_inputs(texts, 0, cpu, handed)) for texts in request.against]
     for given in (inputs, *against):
         _check_fit(request.name, target, given)
-    return compare(target, inputs, against, look=graphs.look if request.graphs else None)
+    return compare(target, inputs, against, look=graphs.look if request.graphs else None, told=told)
 
 
 def _callable(opened: ScriptFile, request: CompareScriptable) -> Any:

@@ -14,6 +14,8 @@ from jitviewer.protocol.refusals import instead_of_reply
 from jitviewer.protocol.runner_messages import RunPrinted, RunProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitviewer.protocol.runner_messages import RunnerReply
 
 BEAT_S = 0.1
@@ -39,6 +41,22 @@ class ReplyPipe:
         with self._lock:
             while rest:
                 rest = rest[self._stream.write(rest) or 0 :]
+
+
+class TrialReport:
+    """Reports how many inputs a diagnosis has tried, every `BEAT_S` at most."""
+
+    def __init__(self, request_id: int, send: Callable[[RunProgress], object]) -> None:
+        self._id = request_id
+        self._send = send
+        self._begun = self._last = time.perf_counter()
+
+    def tried(self, count: int) -> None:
+        """One more was tried, `count` in all."""
+        now = time.perf_counter()
+        if count == 1 or now - self._last >= BEAT_S:
+            self._last = now
+            self._send(RunProgress(self._id, "trying inputs", count, 0, now - self._begun))
 
 
 class ProgressReport:

@@ -43,6 +43,7 @@ from jitviewer.runner.diagnosing import SideGraphs, diagnosed, sources_of
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.handed_files import HandedFiles
 from jitviewer.runner.inputs import make_inputs
+from jitviewer.runner.replies import TrialReport
 from jitviewer.runner.script_files import (
     RAISED_BY_PROGRAMS,
     NotTrustedError,
@@ -51,15 +52,18 @@ from jitviewer.runner.script_files import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jitviewer.protocol.runner_bases import RunnerReply
 
 
 class ScriptFiles:
-    """The files that were executed; each once, until it is opened again."""
+    """The files that were executed; each once, until it is opened again. What takes long is told of."""
 
-    def __init__(self, handed: HandedFiles) -> None:
+    def __init__(self, handed: HandedFiles, tell: Callable[[RunnerReply], object]) -> None:
         self._files: dict[str, ScriptFile] = {}
         self._handed = handed
+        self._tell = tell
 
     def answer(
         self,
@@ -126,7 +130,8 @@ class ScriptFiles:
     def _compare(self, request: CompareScriptable) -> ScriptableDiagnosed:
         try:
             graphs = SideGraphs()
-            found = diagnosed(self._opened(request), request, self._handed, graphs)
+            told = TrialReport(request.id, self._tell).tried
+            found = diagnosed(self._opened(request), request, self._handed, graphs, told)
         except (JitError, RuntimeError) as error:
             return ScriptableDiagnosed(request.id, "", [problem_row(error, request)])
         return ScriptableDiagnosed(

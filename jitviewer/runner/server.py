@@ -91,7 +91,7 @@ class _Server:
         ):
             from jitviewer.runner.scripting import ScriptFiles
 
-            self._scripts = self._scripts or ScriptFiles(self._files)
+            self._scripts = self._scripts or ScriptFiles(self._files, self._pipe.send)
             self._pipe.send(self._scripts.answer(request))
         elif isinstance(request, CompareRuns):
             from jitviewer.runner.comparing import answer_comparison

@@ -107,6 +107,16 @@ def test_a_trace_that_agrees_is_told_as_such(engine, program):
     assert "agree" in told.explanation
 
 
+def test_how_many_inputs_were_tried_is_told_meanwhile(engine, program):
+    engine.send(requests.DiagnoseObject(1, "gate", "", ["float32[3]"]))
+    moved = [each.sentence for each in engine.until(*ENDS) if isinstance(each, events.DiagnosisMoved)]
+    assert moved[0].endswith("This may take a minute.")
+    assert moved[1].startswith("Running gate, its trace and its script on many inputs")
+    counted = [int(each.rsplit(". ", 1)[1].split()[0]) for each in moved[1:]]
+    assert counted[0] == 1
+    assert counted == sorted(set(counted))
+
+
 def test_a_trace_is_asked_about_by_the_object_that_it_is_of(engine, program):
     engine.send(requests.TraceObject(1, "gate", "", ["float32[3]"]))
     engine.until(events.CanvasChanged)

@@ -26,32 +26,33 @@ def compare(
     against: Sequence[Sequence[Any]] = (),
     cancelled: Callable[[], bool] = lambda: False,
     look: Callable[[Sides, Trial], object] | None = None,
+    told: Callable[[int], object] | None = None,
 ) -> Diagnosis:
     """Run a function or module, our trace of it and our script of it, and say whether and why they differ.
 
     The trace is made with `inputs`. The sides are compared on these, on each of `against`, and on inputs that
     are made to set them apart; always from equal copies of all state. The program is run many times, and is
     left as it was found. `cancelled` is asked now and then whether to give up searching. `look` is called at
-    the end with the sides and the trial that sets them apart, or that of the trace where none does.
+    the end with the sides and the trial that sets them apart, or that of the trace where none does; `told` is
+    called with how many inputs were tried, after each.
 
     A program that cannot be traced is compared with its script alone, and one that no script can be made of
     with its trace alone. Raises `JitError` where the program raises on its inputs, or is neither.
     """
     sides = Sides(Subject(target, tuple(inputs)), needs_trace=False)
     try:
-        return _diagnosed(sides, [tuple(each) for each in against], cancelled, look)
+        search = Search(sides, [tuple(each) for each in against], _suspects(sides), cancelled, told)
+        return _diagnosed(sides, search, cancelled, look)
     finally:
         sides.state.restore()
 
 
 def _diagnosed(
     sides: Sides,
-    against: list[Arguments],
+    search: Search,
     cancelled: Callable[[], bool],
     look: Callable[[Sides, Trial], object] | None,
 ) -> Diagnosis:
-    suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
-    search = Search(sides, against, suspects, cancelled)
     search.run()
     has_found = bool(search.by_trace or search.by_script)
     decides = any(each.kind in _FLIPPED and not each.harmless for each in sides.decisions)
@@ -79,6 +80,11 @@ def _diagnosed(
         script_refusal=sides.script_refusal,
         notes=_notes(sides),
     )
+
+
+def _suspects(sides: Sides) -> int:
+    """How many decisions of the trace may matter."""
+    return sum(not each.harmless and not _is_check(each) for each in sides.decisions)
 
 
 def _is_check(decision: Decision) -> bool:

@@ -59,8 +59,10 @@ class Search:
         against: Sequence[Arguments] = (),
         suspects: int | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        told: Callable[[int], object] | None = None,
     ) -> None:
-        """`suspects` is how many decisions of the trace may matter; None where that is not known."""
+        """`suspects` is how many decisions of the trace may matter; None where that is not known. `told` is
+        called with how many trials there were, after each."""
         self.sides = sides
         self.against = against
         self.suspects = suspects
@@ -70,6 +72,7 @@ class Search:
         self.tried = 0
         self.refused = 0
         self._cancelled = cancelled
+        self._told = told
         self._begun = time.process_time()
 
     def run(self) -> None:
@@ -80,6 +83,8 @@ class Search:
             if self.tried >= limit or self.is_out_of_time():
                 return
             self._try(trial)
+            if self._told is not None:
+                self._told(self.tried)
             if len(self.by_trace) >= (1 if is_slow else _ENOUGH):
                 return
 
