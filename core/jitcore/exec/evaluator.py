@@ -12,7 +12,6 @@ from jitcore.exec.operator_sorts import why_not_folded
 from jitcore.exec.operators import UNKNOWN, bind, find, schema_key
 from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.values import Materializer
-from jitcore.exec.wrapped_numbers import computed
 from jitcore.passes import EvaluationError
 from jitcore.types import DEVICE, OptionalType
 
@@ -63,11 +62,11 @@ class TorchEvaluator:
         if schema.name in _OF_LISTS:
             make = tensor_maker(node.inputs[0].type)
             if make is not None:
-                return [computed(self._tensor_of_list(make, schema, inputs))]
+                return [self._tensor_of_list(make, schema, inputs)]
         results = self.evaluate(schema, inputs)
         if len(node.outputs) == 1:
-            return [computed(results)]
-        return list(map(computed, cast("tuple[object, ...]", results))) if node.outputs else []
+            return [results]
+        return list(cast("tuple[object, ...]", results)) if node.outputs else []
 
     def evaluate(self, schema: FunctionSchema, inputs: Sequence[object]) -> object:
         """The result of an operator on constants (a tuple of several); raises `EvaluationError`."""

@@ -4,7 +4,7 @@ PyTorch has a tensor of no dimensions for a number where an operator wants a ten
 one (`is_wrapped_number` in c10/core/TensorImpl.h): `x * 0.5` of integers is float32, with a tensor of 0.5 it
 were float64. A trace holds such tensors as constants. An archive forgets what they stand for; for the four
 operators of arithmetic torch's executor then takes a constant of no dimensions for a number again
-(`CanonicalizeOps` in torch/csrc/jit/passes/canonicalize_graph_fuser_ops.cpp), unless it was folded itself.
+(`CanonicalizeOps` in torch/csrc/jit/passes/canonicalize_graph_fuser_ops.cpp).
 """
 
 from __future__ import annotations
@@ -19,23 +19,12 @@ if TYPE_CHECKING:
     from jitcore.types import FunctionSchema
 
 _MARK: Final = "_jitcore_is_wrapped_number"
-_COMPUTED: Final = "_jitcore_is_computed"
 _ARITHMETIC: Final = frozenset(("aten::add", "aten::sub", "aten::mul", "aten::div"))
 
 
 def mark(tensor: torch.Tensor) -> None:
     """Remember that a tensor without dimensions stands for a number of Python."""
     setattr(tensor, _MARK, True)
-
-
-def computed(result: object) -> object:
-    """A result of folding, remembered not to stand for a number of Python."""
-    if not isinstance(result, torch.Tensor) or result.dim():
-        return result
-    # An operator may give what it was given, which stays what it is.
-    made = result.detach()
-    setattr(made, _COMPUTED, True)
-    return made
 
 
 def numbers_among(schema: FunctionSchema, constants: Sequence[object]) -> dict[int, Any]:
@@ -52,8 +41,7 @@ def numbers_among(schema: FunctionSchema, constants: Sequence[object]) -> dict[i
 
 def _is_number(constant: torch.Tensor) -> bool:
     return (
-        not hasattr(constant, _COMPUTED)
-        and constant.layout is torch.strided
+        constant.layout is torch.strided
         and constant.device.type == "cpu"
         and constant.dtype is not torch.bool
         and not constant.requires_grad

@@ -198,21 +198,11 @@ class Search:
     def _does_not_fit(self, trial: Trial, by_trace: Difference | None) -> bool:
         """Whether a trace only refuses tensors that do not go together, which eager Python does not look at.
 
-        Other sizes that do go together are none of its troubles. Where no file of the person's decided
-        anything, neither is what becomes of such tensors, nor that a library looks for empty ones.
+        Other sizes that do go together are none of its troubles.
         """
-        if by_trace is None or not (trial.parts_sizes or self._empties(trial)):
-            return False
-        is_own = any(not each.library and not each.harmless for each in self.sides.decisions)
-        if is_own and (by_trace.what != "error" or not trial.parts_sizes):
+        if not trial.parts_sizes or by_trace is None or by_trace.what != "error":
             return False
         return any(each.change == "sizes" and not each.parts_sizes for each in self.agreed)
-
-    def _empties(self, trial: Trial) -> bool:
-        """Whether a tensor is empty that is not in the inputs of the trace."""
-        given = self.sides.subject.arguments
-        pairs = zip(tensors_in(given), tensors_in(trial.calls[-1]), strict=False)
-        return any(one.numel() and not other.numel() for one, other in pairs)
 
 
 def _first(trials: Iterator[Trial]) -> Iterator[Trial]:

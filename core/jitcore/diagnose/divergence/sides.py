@@ -60,7 +60,6 @@ class Sides:
         Raises `JitError` where the program raises on its own inputs, where it cannot be traced and
         `needs_trace`, or where it can neither be traced nor scripted.
         """
-        _check_parameters(subject)
         self.subject = subject
         self.state = ProgramState([subject.target, subject.arguments])
         self.runs = 0
@@ -308,18 +307,6 @@ def quiet() -> Generator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
-
-
-def _check_parameters(subject: Subject) -> None:
-    """Raise `JitError` for a module whose parameters have no values yet."""
-    module = subject.module
-    tensors = () if module is None else (*module.named_parameters(), *module.named_buffers())
-    for name, tensor in tensors:
-        if torch.nn.parameter.is_lazy(tensor):
-            raise JitError(
-                f"{subject.name} has no values for '{name}' before its first call: call it once with inputs "
-                "like these, then compare it"
-            )
 
 
 def _first_difference(expected: list[Outcome], found: list[Outcome]) -> tuple[Difference | None, int]:
