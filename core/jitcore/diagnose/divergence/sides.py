@@ -51,7 +51,7 @@ class Sides:
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
     be made), `trace_refusal` and `script_refusal` why not, `decisions` that the trace burnt in, or that were
-    made until it was refused, `eager_seconds` of processor time that one call takes.
+    made until it was refused, `eager_seconds` of one call.
     """
 
     def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
@@ -69,7 +69,7 @@ class Sides:
         if first.failed:
             raise _refusal(f"{subject.name} raises on its inputs", first.error)
         self.expected = first
-        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self._eager_wall_seconds)
+        self.call_limit = max(_CALL_LIMIT, _CALLS_LIMIT * self.eager_seconds)
         self.state.restore()
         if self.eager_seconds > _WARM:
             # The first call of a kind of operator takes longer than all that follow.
@@ -91,11 +91,9 @@ class Sides:
         self.state.add([each for each in (self.traced, self.scripted) if each is not None])
 
     def _timed_eager(self) -> Outcome:
-        begun, begun_work = time.perf_counter(), time.process_time()
+        begun = time.perf_counter()
         found = self._call(self.subject.target, self.subject.arguments)
-        # What else runs on the machine does not decide how much is tried.
-        self.eager_seconds = time.process_time() - begun_work
-        self._eager_wall_seconds = time.perf_counter() - begun
+        self.eager_seconds = time.perf_counter() - begun
         return found
 
     def _trace(self) -> tuple[Any, list[Decision]]:
