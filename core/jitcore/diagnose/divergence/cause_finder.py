@@ -453,6 +453,9 @@ class CauseFinder:
         place, by_constant = unlike
         rows = self._traced.rows
         row = rows[place] if place < len(rows) else rows[-1] if rows else None
+        if row is not None and row.kind == "prim::ListUnpack":
+            # What takes a list apart is recorded without a place, behind what made the list.
+            row = next((each for each in reversed(rows[:place]) if each.frames), row)
         if row is None or not row.frames:
             row = next((each for each in rows[place:] if each.frames), None)
         if row is None:

@@ -41,20 +41,18 @@ def compare(
     """
     sides = Sides(Subject(target, tuple(inputs)), needs_trace=False)
     try:
-        return _diagnosed(sides, [tuple(each) for each in against], cancelled, look, told)
+        search = Search(sides, [tuple(each) for each in against], _suspects(sides), cancelled, told)
+        return _diagnosed(sides, search, cancelled, look)
     finally:
         sides.state.restore()
 
 
 def _diagnosed(
     sides: Sides,
-    against: list[Arguments],
+    search: Search,
     cancelled: Callable[[], bool],
     look: Callable[[Sides, Trial], object] | None,
-    told: Callable[[int], object],
 ) -> Diagnosis:
-    suspects = sum(not each.harmless and not _is_check(each) for each in sides.decisions)
-    search = Search(sides, against, suspects, cancelled, told)
     search.run()
     has_found = bool(search.by_trace or search.by_script)
     decides = any(each.kind in _FLIPPED and not each.harmless for each in sides.decisions)
@@ -82,6 +80,11 @@ def _diagnosed(
         script_refusal=sides.script_refusal,
         notes=_notes(sides),
     )
+
+
+def _suspects(sides: Sides) -> int:
+    """How many decisions of the trace may matter."""
+    return sum(not each.harmless and not _is_check(each) for each in sides.decisions)
 
 
 def _is_check(decision: Decision) -> bool:

@@ -51,19 +51,17 @@ def _rows(graph: Graph) -> list[Row]:
     count = 0
     outside = _callers()
     for node in graph.all_nodes():
-        # What takes a list apart is recorded without a place: it is that of what made the list.
-        is_unpacking = node.kind == "prim::ListUnpack"
         links = tuple(numbers.setdefault(id(value), 1 << 40) for value in node.inputs)
         for value in node.outputs:
             numbers[id(value)] = count
             count += 1
-        held = f"outputs={len(list(node.outputs))}" if is_unpacking else _held(node)
-        placed = node.inputs[0].node if is_unpacking else node
-        rows.append(Row(node.kind, links, held, _frames(placed, outside)))
+        rows.append(Row(node.kind, links, _held(node), _frames(node, outside)))
     return rows
 
 
 def _held(node: Node) -> str:
+    if node.kind == "prim::ListUnpack":
+        return f"outputs={len(node.outputs)}"
     return ", ".join(
         f"{name}={_text(value)}" for name, value in sorted(node.attributes.items()) if name != "scope"
     )

@@ -56,7 +56,7 @@ class Sides:
 
     Attributes: `subject`, `state` from which all runs start, `traced` and `scripted` (None where that cannot
     be made), `trace_refusal` and `script_refusal` why not, `decisions` that the trace burnt in, or that were
-    made until it was refused, `eager_seconds` of processor time that one call takes.
+    made until it was refused, `eager_seconds` of one call.
     """
 
     def __init__(self, subject: Subject, needs_trace: bool = True) -> None:
