@@ -46,6 +46,7 @@ _MODULES: dict[str, str] = {
     "create-autodiff-subgraphs": "gradients.create_autodiff_subgraphs",
     "differentiate": "gradients.differentiated_graph",
     "lower-grad-of": "gradients.lower_grad_of",
+    "specialize-autogradzero": "gradients.specialize_autogradzero",
     "remove-dropout": "algebra.remove_dropout",
     "use-variadic-cat": "variadic.use_variadic_cat",
     "use-variadic-stack": "variadic.use_variadic_stack",

@@ -111,12 +111,13 @@ def test_gradients(program: type[nn.Module], place: int):
         given = inputs()
         torch.manual_seed(number)
         result = results_of(module(*given))
-        text = str(library.last_executed_optimized_graph())
+        texts = [str(library.last_executed_optimized_graph())]
         chosen = result[place]
         if chosen.requires_grad:
             chosen.sum().backward()
+            texts.append(str(library.last_executed_optimized_graph()))
         slopes = [p.grad for p in module.parameters()]
-        return result, [t.requires_grad for t in result], [t.grad for t in given], slopes, text
+        return result, [t.requires_grad for t in result], [t.grad for t in given], slopes, texts
 
     compare(program(), work)
 

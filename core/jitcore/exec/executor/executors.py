@@ -49,7 +49,9 @@ class Executors:
             found = self._operators[node] = DifferentiableOperator(
                 gradient,
                 GraphExecutor(_function_of(gradient.forward, "<forward op>"), self._interpreter),
-                GraphExecutor(_function_of(gradient.backward, "<backward op>"), self._interpreter),
+                GraphExecutor(
+                    _function_of(gradient.backward, "<backward op>"), self._interpreter, of_gradients=True
+                ),
             )
         return found
 

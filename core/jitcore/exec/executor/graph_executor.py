@@ -40,9 +40,11 @@ class GraphExecutor:
 
     `optimized` is None until there is an optimized plan, which is run ever after. The settings of the
     process are asked for when they matter, as `ProfilingGraphExecutorImpl` does it (see `ExecutorSettings`).
+    The function is `of_gradients` if it is given undefined tensors.
     """
 
-    def __init__(self, function: Function, interpreter: Interpreter) -> None:
+    def __init__(self, function: Function, interpreter: Interpreter, *, of_gradients: bool = False) -> None:
+        self._of_gradients = of_gradients
         self._function = function
         self._interpreter = interpreter
         self._strategy = SETTINGS.strategy
@@ -90,7 +92,8 @@ class GraphExecutor:
             self.optimized = self._compiled(self._without_profile())
             return self.optimized
         if self._record is None:
-            self._record = ProfilingRecord(self._without_profile(), SETTINGS.profiled_runs)
+            graph, runs = self._without_profile(), SETTINGS.profiled_runs
+            self._record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
             with self._interpreter.observed(self._record):
                 self._profiling = self._compiled(self._record.graph)
         if not self._record.is_ready:

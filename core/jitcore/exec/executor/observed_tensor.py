@@ -26,7 +26,7 @@ class ObservedTensor:
     memory in the same way keep their strides in common. A field is None where tensors differed.
     """
 
-    __slots__ = ("_device", "_dtype", "_requires_grad", "_sizes", "_strides")
+    __slots__ = ("_device", "_dtype", "_requires_grad", "_sizes", "_strides", "_undefined")
 
     def __init__(
         self,
@@ -35,12 +35,19 @@ class ObservedTensor:
         requires_grad: bool | None,
         sizes: tuple[int | None, ...] | None,
         strides: tuple[_Stride | None, ...] | None,
+        undefined: bool | None = False,
     ) -> None:
         self._dtype = dtype
         self._device = device
         self._requires_grad = requires_grad
         self._sizes = sizes
         self._strides = strides
+        self._undefined = undefined
+
+    @classmethod
+    def undefined(cls) -> Self:
+        """A gradient that nobody computed."""
+        return cls(None, None, None, None, None, True)
 
     @classmethod
     def of(cls, tensor: torch.Tensor) -> Self:
@@ -60,6 +67,7 @@ class ObservedTensor:
             self._requires_grad if self._requires_grad == other._requires_grad else None,
             _common(self._sizes, other._sizes),
             _common(self._strides, other._strides),
+            self._undefined if self._undefined == other._undefined else None,
         )
 
     def type(self) -> TensorType:
@@ -69,7 +77,7 @@ class ObservedTensor:
             known = {entry.dimension: entry.stride for entry in self._strides if entry is not None}
             strides = tuple(known.get(dimension) for dimension in range(len(self._strides)))
         return TensorType(
-            self._dtype, self._sizes, strides, self._requires_grad, self._device, undefined=False
+            self._dtype, self._sizes, strides, self._requires_grad, self._device, self._undefined
         )
 
 

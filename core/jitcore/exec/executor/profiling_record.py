@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
@@ -10,6 +10,7 @@ from jitcore.exec.executor.observed_tensor import ObservedTensor
 from jitcore.exec.watching import NodeWatch
 from jitcore.passes.execution.profile_nodes import PROFILE, PROFILED_TYPE, SEEN_NONE
 from jitcore.passes.execution.stages import instrument
+from jitcore.passes.gradients.sizes_to_note import NONE, NONE_COUNTS, PRESENT, PROFILE_OF_VALUE
 from jitcore.types import OptionalType
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ class ProfilingRecord:
     """An instrumented copy of a graph, whose profile nodes say what was seen.
 
     It observes the interpreter that runs `graph`. `remaining` is the number of whole runs still to be
-    noted; a run that fails is noted as far as it came and does not count.
+    noted; a run that fails is noted as far as it came and does not count. In a graph `of_gradients` None is
+    a tensor that is undefined.
     """
 
-    def __init__(self, graph: Graph, runs: int) -> None:
+    def __init__(self, graph: Graph, runs: int, *, of_gradients: bool = False) -> None:
+        self._of_gradients = of_gradients
         self.graph = instrument(graph)
         self.remaining = runs
         self._seen: dict[Node, ObservedTensor] = {}
@@ -35,6 +38,8 @@ class ProfilingRecord:
 
     def watch(self, node: Node, function: str) -> NodeWatch | None:
         """What takes note of what a profile node is given; no other is watched."""
+        if node.kind == PROFILE_OF_VALUE and NONE_COUNTS in node.attributes:
+            return NodeWatch(given=lambda values: self._count_none(node, values[0]))
         if node.kind != PROFILE:
             return None
         if not node.inputs:
@@ -48,14 +53,20 @@ class ProfilingRecord:
         if self.remaining > 0:
             self.remaining -= 1
 
+    def _count_none(self, node: Node, value: Any) -> None:
+        if self.remaining:
+            counts = cast("dict[str, int]", node.attributes[NONE_COUNTS])
+            key = NONE if value is None else PRESENT
+            node.set_attribute(NONE_COUNTS, counts | {key: counts[key] + 1})
+
     def _note(self, node: Node, value: Any) -> None:
         if not self.remaining:
             return
         if value is None and isinstance(node.output.type, OptionalType):
             # Elsewhere None stands for what was never given a value.
             node.set_attribute(SEEN_NONE, 1)
-        elif isinstance(value, torch.Tensor):
-            seen = ObservedTensor.of(value)
+        elif isinstance(value, torch.Tensor) or (value is None and self._of_gradients):
+            seen = ObservedTensor.undefined() if value is None else ObservedTensor.of(value)
             before = self._seen.get(node)
             if before is not None:
                 seen = seen.merged(before)

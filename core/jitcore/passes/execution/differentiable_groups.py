@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliases
 from jitcore.passes.execution.gradient_groups import gather_differentiable
-from jitcore.passes.execution.guards import call_fallbacks, insert_guard
+from jitcore.passes.execution.guards import insert_guard
 from jitcore.passes.execution.profile_nodes import (
     PROFILE,
     PROFILED_TYPE,
@@ -47,11 +47,9 @@ def differentiate_groups(graph: Graph) -> None:
         forget_specializations(forward.block)
         remove_profile_nodes(forward.block)
         say_of_gradients(forward.block, False)
-        call_fallbacks(forward.block)
         gradient.keep_in(group)
     _give_back_small(graph.block)
     eliminate_dead_code_with_aliases(graph)
-    call_fallbacks(graph.block)
     remove_profile_nodes(graph.block)
 
 

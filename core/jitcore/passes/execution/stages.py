@@ -17,6 +17,7 @@ from jitcore.passes.dead_code_elimination import eliminate_dead_code_with_aliase
 from jitcore.passes.execution.conditional_values import choose_without_blocks
 from jitcore.passes.execution.decomposing import decompose_products
 from jitcore.passes.execution.differentiable_groups import differentiate_groups
+from jitcore.passes.execution.guards import call_fallbacks
 from jitcore.passes.execution.profile_nodes import (
     PROFILE,
     PROFILED_TYPE,
@@ -28,6 +29,8 @@ from jitcore.passes.execution.profile_nodes import (
 )
 from jitcore.passes.execution.strict_fusion import check_strict_fusion
 from jitcore.passes.gradients.lower_grad_of import lower_grad_of
+from jitcore.passes.gradients.sizes_to_note import note_sizes
+from jitcore.passes.gradients.specialize_autogradzero import SpecializeAutogradZero
 from jitcore.passes.inline import inline_calls
 from jitcore.passes.lower_tuples import lower_simple_tuples
 from jitcore.passes.mutation.mutation_remover import MutationRemover
@@ -71,6 +74,7 @@ def instrument(graph: Graph) -> Graph:
     copy = graph.copy()
     forget_profile(copy)
     insert_profile_nodes(copy)
+    note_sizes(copy.block)
     return copy
 
 
@@ -88,6 +92,7 @@ def optimize_with_profile(profiled: Graph, context: PassContext, specializes: bo
     else:
         _optimize_without_gradients(graph, specializes)
     eliminate_dead_code_with_aliases(graph)
+    call_fallbacks(graph.block)
     choose_without_blocks(graph)
     check_strict_fusion(graph)
     return graph
@@ -102,6 +107,8 @@ def _require(graph: Graph, context: PassContext) -> None:
 
 def _optimize_differentiably(graph: Graph, context: PassContext) -> None:
     """What can be done before it is known whether gradients are needed (`runPreAutodiffPassPipeline`)."""
+    lower_grad_of(graph)
+    SpecializeAutogradZero().run(graph, context)
     _require(graph, context)
     optimize_peepholes(graph, shape_peepholes=True)
     propagate_constants(graph, context)
