@@ -105,6 +105,8 @@ def _body_of(call: Any) -> Any:
         parameter.setType(argument.type())
     copy = graph.insertNode(graph.createClone(call, lambda value: values[value.debugName()]))
     for output in copy.outputs():
+        # Inlining gives the names of what is called to what stands there then.
+        output.setDebugName("")
         graph.registerOutput(output)
     torch._C._jit_pass_inline(graph)
     # The constant that was called is the caller's.

@@ -20,8 +20,8 @@ from tests.differential.counterparts import (
 
 # Torch's parser has no spelling for a node without results, constant tuples, functions and classes.
 NOT_PARSED_BY_TORCH = {
-    "autocast", "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function", "swap-linear-function",
-    "propagation-leave-effects", "tuples-constant", "warns",
+    "autocast", "dce-keep-effects", "eliminate-exceptions", "fuse-linear-function", "gradient-group-known",
+    "swap-linear-function", "propagation-leave-effects", "tuples-constant", "warns",
 }  # fmt: skip
 
 
@@ -107,6 +107,7 @@ WITHOUT_VALUES = {
     "fuse-tensorexprs-all-sizes": "holds a tensor, which no text tells exactly",
     "prepack-unpack": "reads weights that are quantized, of which there is no text",
     "grad-of": "asks whether tensors are undefined, which they are in autograd's own engine alone",
+    "differentiate": "takes gradients of the results as well",
     "fuse-quantized-add-relu": "adds tensors that are quantized, of which there is no text",
     "specialize-autogradzero": "asks whether tensors are undefined",
     "propagation-leave-effects": "divides by zero, before and after",

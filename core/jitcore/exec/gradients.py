@@ -62,7 +62,7 @@ def add_gradients(builder: PlanBuilder, node: Node) -> None:
     def add(one: Any, other: Any) -> Any:
         if one is None or other is None:
             return other if one is None else one
-        return one + other
+        return other + one  # in this order, which decides how the sum lies in memory
 
     builder.call(node, add)
 
