@@ -79,6 +79,11 @@ def ways_to_keep(
         return [Kept("ring", {name: f"torch.stack({items})"})]
     if _is_empty_list(first):
         return _lists(name, first, text, uses)
+    if _is_filled_list(first):
+        # Of tensors or of numbers.
+        starts = (f"torch.stack({said})", f"torch.tensor({said})")
+        joined = uses.joined or "0"
+        return [Kept("stacked", {name: start}, joined, uses.longest, is_resized=True) for start in starts]
     if uses.is_written and isinstance(first, ast.Name | ast.BinOp | ast.Attribute | ast.Call):
         starts = (f"torch.as_tensor({said})", f"torch.as_tensor({said}, dtype=torch.float64)")
         return [Kept("number", {name: start}) for start in starts]
@@ -149,6 +154,13 @@ def _is_empty_list(node: ast.expr) -> bool:
         return not node.args
     is_without = isinstance(node, ast.Call) and (not node.args or _is_empty_list(node.args[0]))
     return _is_deque(node) and is_without
+
+
+def _is_filled_list(node: ast.expr) -> bool:
+    """Whether it is a list that starts with some elements."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return any(isinstance(each, ast.List) for each in (node.left, node.right))
+    return isinstance(node, ast.ListComp) or (isinstance(node, ast.List) and bool(node.elts))
 
 
 def _zeros(like: torch.Tensor) -> str:

@@ -310,7 +310,7 @@ class StateRules:
         if name in ("max", "min") and len(node.args) == 2:
             one, other = node.args if self._reads(node.args[0]) else node.args[::-1]
             side = "min" if name == "max" else "max"
-            return f"({rewriter.source(one)}).clamp({side}={rewriter.source(other)})"
+            return f"({rewriter.source(one)}).clamp({side}={self._given(rewriter, other)})"
         return self._of_list(rewriter, node, name)
 
     def _of_list(self, rewriter: Rewriter, node: ast.Call, name: str) -> str | None:
