@@ -206,6 +206,29 @@ CASES: dict[str, tuple[str, list[torch.Tensor], list[str]]] = {
         [X, X * 2, X],
         ['self.register_buffer("has_average", torch.tensor(False))'],
     ),
+    "rows that were taken": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.taken = []
+
+            def forward(self, x):
+                self.taken.append(x.sum(dim=1).argmax().reshape(1))
+                rows = torch.cat(self.taken)
+                if rows.shape[0] < 0:
+                    self.taken.clear()
+                return x.index_fill(0, rows, 0.0)
+        """,
+        [X, X.flip(0), X],
+        [
+            'self.register_buffer("taken", torch.zeros(0, dtype=torch.int64))',
+            "self.taken.set_(self.taken.new_zeros(0))",
+        ],
+    ),
     "so many last ones": (
         """
         import torch
