@@ -73,7 +73,7 @@ def loop(builder: PlanBuilder, node: Node) -> None:
         builder.line(f"{condition}, {number} = {first}, 0")
         is_bounded = builder.known(node.inputs[0]) != _NO_BOUND
         head = f"while {condition} and {number} < {most}:" if is_bounded else f"while {condition}:"
-        counts = is_bounded or count.has_uses
+        counts = is_bounded or count.has_uses()
         # What counts the turns is read after the body has read it for the last time.
         registers.pin(number)
         builder.turn(head, node, condition, carried, f"{number} += 1" if counts else "")

@@ -136,7 +136,7 @@ class Expressions:
         if key in IMPURE:
             return Expression(self._written(key, IMPURE[key], node), kernel=find(key).function)
         if key in STATEMENTS:
-            if any(value.has_uses for value in node.outputs):
+            if any(value.has_uses() for value in node.outputs):
                 return None
             return Expression(self._written(key, STATEMENTS[key], node), kernel=find(key).function)
         if key in WRAPPING:

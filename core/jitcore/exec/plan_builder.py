@@ -242,7 +242,7 @@ class PlanBuilder:
             self.line(line)
         outputs = node.outputs
         if self._watch.gave is None:
-            if not any(value.has_uses for value in outputs):
+            if not any(value.has_uses() for value in outputs):
                 self._text.add(place, expression)
                 self.end(node)
                 return

@@ -148,6 +148,25 @@ class Scripted(nn.Module):
         return self.total * self.calls
 
 
+class ScriptedLine(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.line = [torch.zeros(3), torch.zeros(3)]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.line = [self.line[1], x]
+        return self.line[0]
+
+
+def test_a_list_of_tensors_that_torch_scripted_is_put_back() -> None:
+    scripted = torch.jit.script(ScriptedLine())
+    state = ProgramState([scripted])
+    scripted(torch.ones(3))
+    assert scripted(torch.ones(3)).sum() == 3
+    state.restore()
+    assert scripted(torch.ones(3)).sum() == 0
+
+
 def test_what_torch_scripted_is_put_back() -> None:
     scripted = torch.jit.script(Scripted())
     total = scripted.total

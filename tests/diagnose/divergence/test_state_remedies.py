@@ -12,6 +12,7 @@ from jitcore.diagnose.divergence.remedies.state.closures import by_modules
 from jitcore.diagnose.divergence.remedies.state.entries import by_entries
 from jitcore.diagnose.divergence.remedies.state.generators import by_objects
 from jitcore.diagnose.divergence.remedies.state.iterators import by_counting
+from jitcore.diagnose.divergence.remedies.state.named_entries import by_names
 from jitcore.diagnose.divergence.remedies.state.reachable import reachable
 from jitcore.diagnose.divergence.remedies.state.shared import shared
 from tests.diagnose.divergence.remedied_program import X, assert_cured, dedented, remedied
@@ -205,6 +206,29 @@ CASES: dict[str, tuple[str, list[torch.Tensor], list[str]]] = {
         [X, X * 2, X],
         ['self.register_buffer("has_average", torch.tensor(False))'],
     ),
+    "rows that were taken": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.taken = []
+
+            def forward(self, x):
+                self.taken.append(x.sum(dim=1).argmax().reshape(1))
+                rows = torch.cat(self.taken)
+                if rows.shape[0] < 0:
+                    self.taken.clear()
+                return x.index_fill(0, rows, 0.0)
+        """,
+        [X, X.flip(0), X],
+        [
+            'self.register_buffer("taken", torch.zeros(0, dtype=torch.int64))',
+            "self.taken.set_(self.taken.new_zeros(0))",
+        ],
+    ),
     "so many last ones": (
         """
         import torch
@@ -226,6 +250,131 @@ CASES: dict[str, tuple[str, list[torch.Tensor], list[str]]] = {
             "self.frames.set_(torch.cat([self.frames, torch.stack([torch.as_tensor(x)])])[-2:].detach())",
             "return self.frames.sum(dim=0)",
         ],
+    ),
+    "taps of a line": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self, taps=3):
+                super().__init__()
+                self.line = [torch.zeros(2, 3) for _ in range(taps)]
+
+            def forward(self, x):
+                self.line.append(x)
+                self.line = self.line[1:]
+                return self.line[0] + self.line[-1] / 2
+        """,
+        [X, X * 2, X * 3, X],
+        ['self.register_buffer("line", torch.stack([torch.zeros(2, 3) for _ in range(taps)]))'],
+    ),
+    "a window of a length": (
+        """
+        from collections import deque
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self, size=2):
+                super().__init__()
+                self.window = deque(maxlen=size)
+
+            def forward(self, x):
+                self.window.append(x)
+                return torch.stack(list(self.window)).mean(0)
+        """,
+        [X, X * 2, X * 5],
+        ["self.longest_window = size", "return self.window.clone().mean(0)"],
+    ),
+    "a place in a list": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.scales = [1.0, 0.5, 0.25]
+                self.at = 0
+
+            def forward(self, x):
+                scale = self.scales[self.at]
+                self.at = (self.at + 1) % len(self.scales)
+                return x * scale
+        """,
+        [X, X, X, X],
+        ["scale = torch.tensor(self.scales)[self.at]"],
+    ),
+    "entries by name": (
+        """
+        import torch
+        from torch import nn
+
+        class History:
+            def __init__(self):
+                self.last = {}
+
+            def swap(self, name, x):
+                before = self.last.get(name, x)
+                self.last[name] = x
+                return before
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.history = History()
+
+            def forward(self, x):
+                return x - self.history.swap("left", x)
+        """,
+        [X, X * 2, X * 3],
+        [
+            'self.register_buffer("last_left", torch.zeros(()))',
+        ],
+    ),
+    "a module in turn": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.is_even = True
+                self.one, self.other = nn.Linear(3, 3), nn.Linear(3, 3)
+
+            def forward(self, x):
+                layer = self.one if self.is_even else self.other
+                self.is_even = not self.is_even
+                return layer(x)
+        """,
+        [X, X, X],
+        ["chosen = self.is_even.clone()", "return torch.where(chosen, self.one(x), self.other(x))"],
+    ),
+    "a peak that is read": (
+        """
+        import torch
+        from torch import nn
+
+        class Meter:
+            def __init__(self, floor):
+                self.peak = floor
+
+            def __call__(self, x):
+                self.peak = max(self.peak, x.abs().max().item())
+                return self.peak
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.meter = Meter(1e-3)
+
+            def forward(self, x):
+                return x / self.meter(x)
+        """,
+        [X * 2, X, X * 3],
+        ["self.peak.copy_(((self.peak).clamp(min=x.abs().max())).detach())"],
     ),
     "rows of a cache": (
         """
@@ -487,6 +636,28 @@ GOLDENS: dict[str, tuple[Callable[[str], str | None], str, str]] = {
         """,
     ),
 }
+
+
+def test_entries_by_name_are_attributes_of_that_name() -> None:
+    text = """
+        class Owner:
+            def __init__(self):
+                self.kept = {"a": 0, "b": 0}
+
+            def run(self, name):
+                self.kept[name] += 1
+                return self.kept[name]
+        """
+    named = by_names(dedented(text), ast.parse(dedented(text)), "Owner", "self", {})
+    assert named is not None
+    assert (named.keys, named.known) == (("name",), ("a", "b"))
+    assert "self.kept_KEY0 += 1" in named.text
+    made = 'self.register_buffer("kept_KEY0", torch.tensor(0))\nself.kept_KEY0 += 1  # counted'
+    assert named.finished(made).split("\n") == [
+        'self.register_buffer("kept_a", torch.tensor(0))',
+        'self.register_buffer("kept_b", torch.tensor(0))',
+        'getattr(self, f"kept_{name}").copy_(getattr(self, f"kept_{name}") + (1))  # counted',
+    ]
 
 
 @pytest.mark.parametrize("name", GOLDENS)

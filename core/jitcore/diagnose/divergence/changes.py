@@ -16,7 +16,7 @@ from jitcore.diagnose.divergence.remedies.kinds import by_type_of_other
 from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
-from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors
+from jitcore.diagnose.divergence.remedies.numbers import kept_as_tensors, read_as_tensors
 from jitcore.diagnose.divergence.remedies.pushed_choices import chosen_later
 from jitcore.diagnose.divergence.remedies.scripted_modules import (
     scripted_instance,
@@ -25,7 +25,7 @@ from jitcore.diagnose.divergence.remedies.scripted_modules import (
 )
 from jitcore.diagnose.divergence.remedies.situation import Situation
 from jitcore.diagnose.divergence.remedies.state.in_buffers import in_buffers
-from jitcore.diagnose.divergence.remedies.syntax import functions_near
+from jitcore.diagnose.divergence.remedies.syntax import functions_near, nodes_of
 from jitcore.diagnose.divergence.remedies.writes import by_operators
 from jitcore.diagnose.divergence.source_places import text_of, tree_of
 
@@ -64,9 +64,22 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     yield from chosen_later(file, text, tree, functions_near(tree, here))
     if cause.kind in ("branch", "randomness", "aliasing", "mode"):
         yield from kept_as_tensors(file, text, tree, here, cause.kind)
+    yield from _chosen_by_reads(file, text, tree, here)
+    yield from in_buffers(file, text, tree, here, situation)
     if cause.kind == "randomness":
         for change in by_torch(file, text, tree, cause.line, as_numbers=True):
             yield from _compiled(situation, change)
+
+
+def _chosen_by_reads(file: str, text: str, tree: ast.Module, here: list[int]) -> Iterator[Change]:
+    """Decisions by operators, with what functions read for them left a tensor."""
+    names = {each.name for each in functions_near(tree, here)}
+    for line in here:
+        for chosen in by_where(file, text, tree, line):
+            after = ast.parse(chosen.text)
+            functions = [each for each in nodes_of(ast.FunctionDef, after) if each.name in names]
+            for read in read_as_tensors(file, chosen.text, after, functions):
+                yield Change(f"{chosen.summary}, and {read.summary}", file, read.text)
 
 
 def _compiled(situation: Situation, after: Change | None = None) -> Iterator[Change]:

@@ -401,7 +401,9 @@ def _has(thing: object, name: str) -> bool:
 
 def _put_attribute(module: Any, name: str, saved: Any) -> None:
     now = getattr(module, name)
-    if now is not saved and (isinstance(saved, torch.Tensor) or now != saved):
+    # Lists may hold tensors, which cannot be asked whether they are equal.
+    is_plain = isinstance(saved, _PLAIN) and isinstance(now, _PLAIN)
+    if now is not saved and not (is_plain and now == saved):
         setattr(module, name, saved)
 
 

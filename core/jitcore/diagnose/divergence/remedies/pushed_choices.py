@@ -76,7 +76,7 @@ def _user(function: ast.FunctionDef, read: ast.Name) -> ast.Assign | ast.Return 
         for node in nodes_of(ast.stmt, function)
         if isinstance(node, ast.Assign | ast.Return) and any(each is read for each in ast.walk(node))
     ]
-    return found[-1] if found and isinstance(found[-1], ast.Assign | ast.Return) else None
+    return found[-1] if found else None
 
 
 def _with(edits: Edits, whole: ast.expr, read: ast.Name, value: ast.expr) -> str:

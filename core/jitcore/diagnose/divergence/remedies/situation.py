@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,13 +27,15 @@ _GENERATOR: Final = 0x20
 class Call:
     """The first call of a function: its arguments, its variables at its end, and what it gave.
 
-    `returned` is None too where it never ended.
+    `returned` is None too where it never ended. `attributes` are those that `self` had at its end, with
+    copies of lists and dicts, which are put back as they were.
     """
 
     code: CodeType
     arguments: Mapping[str, Any]
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
     returned: Any = None
+    attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass
@@ -93,6 +96,7 @@ def observed(sides: Sides, cause: Cause, made: str, place: tuple[str, str]) -> S
             call = found.calls.get((code.co_filename, code.co_firstlineno))
             if call is not None and not call.variables:
                 call.variables, call.returned = dict(frame.f_locals), argument
+                call.attributes = _attributes(frame.f_locals.get("self"))
         return stepped
 
     def reached(frame: FrameType) -> None:
@@ -112,6 +116,14 @@ def observed(sides: Sides, cause: Cause, made: str, place: tuple[str, str]) -> S
         finally:
             sys.settrace(before)
     return found
+
+
+def _attributes(owner: Any) -> dict[str, Any]:
+    """What an object holds, its buffers included."""
+    held = {**getattr(owner, "__dict__", {}), **getattr(owner, "_buffers", {})}
+    return {
+        name: copy.copy(value) if isinstance(value, list | dict) else value for name, value in held.items()
+    }
 
 
 def _first_lines(cause: Cause) -> set[int]:

@@ -73,14 +73,18 @@ def as_module(change: Change, tree: ast.Module, error: str) -> Edits:
     return edits
 
 
-_NOT_CONVERTED: Final = re.compile(r"failed to convert Python type: '(?:\w+\.)*(?P<name>\w+)'")
+_NOT_CONVERTED: Final = re.compile(
+    r"(?:failed to convert Python type: '|Could not cast attribute '\w+' to type )(?:\w+\.)*(?P<name>\w+)"
+)
 
 
 def with_own_attributes(change: Change, tree: ast.Module, error: str) -> Edits:
     """A constant of a class that is no module, as an attribute of its objects."""
     edits = Edits(change.text, tree)
     found = _CLASS_ATTRIBUTE.search(error)
-    for holder in nodes_of(ast.ClassDef, tree) if found is not None else ():
+    if found is None:
+        return edits
+    for holder in nodes_of(ast.ClassDef, tree):
         made = method_of(holder, "__init__")
         for node in holder.body:
             is_it = isinstance(node, ast.Assign) and called_name(node.targets[0]) == found["name"]

@@ -68,6 +68,7 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
         made += _at_line(change, tree, error, lines, situation)
     if "failed in the TorchScript interpreter" in error:
         made.append(sums_as_tensors(change, tree))
+    made.append(as_module(change, tree, error))
     made.append(annotated_as_called(change, tree, error))
     made.append(annotated(change, tree, situation, _named(tree, error, lines)))
     made.append(annotated(change, tree, situation, list(nodes_of(ast.FunctionDef, tree))))
@@ -115,7 +116,6 @@ def _at_line(
         yield initialised(change, tree, error)
         yield with_final(change, tree, error)
         yield with_own_attributes(change, tree, error)
-        yield as_module(change, tree, error)
         if "Match aren't supported" in error:
             yield without_match(change, tree, function)
         if "augmented assignment" in error:

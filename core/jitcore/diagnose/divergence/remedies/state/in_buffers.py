@@ -113,7 +113,7 @@ def _values(holder: str, situation: Situation) -> dict[str, Any]:
     for call in situation.calls.values():
         owner = call.arguments.get("self", call.variables.get("self"))
         if owner is not None and type(owner).__name__ == holder:
-            return {**getattr(owner, "__dict__", {}), **getattr(owner, "_buffers", {}), **call.variables}
+            return {**call.attributes, **call.variables}
     return {}
 
 

@@ -78,7 +78,12 @@ def ways_to_keep(
         items = ast.get_source_segment(text, first.args[0]) or ""
         return [Kept("ring", {name: f"torch.stack({items})"})]
     if _is_empty_list(first):
-        return _lists(name, first, text, uses)
+        return _lists(name, first, later, text, uses)
+    if _is_filled_list(first):
+        # Of tensors or of numbers.
+        starts = (f"torch.stack({said})", f"torch.tensor({said})")
+        joined = uses.joined or "0"
+        return [Kept("stacked", {name: start}, joined, uses.longest, is_resized=True) for start in starts]
     if uses.is_written and isinstance(first, ast.Name | ast.BinOp | ast.Attribute | ast.Call):
         starts = (f"torch.as_tensor({said})", f"torch.as_tensor({said}, dtype=torch.float64)")
         return [Kept("number", {name: start}) for start in starts]
@@ -111,7 +116,12 @@ def _of_none(name: str, later: Any, uses: _Uses) -> list[Kept]:
     return found
 
 
-def _lists(name: str, first: ast.expr, text: str, uses: _Uses) -> list[Kept]:
+def _lists(name: str, first: ast.expr, later: Any, text: str, uses: _Uses) -> list[Kept]:
+    kinds = (
+        {each.dtype for each in later if isinstance(each, torch.Tensor)} if isinstance(later, list) else set()
+    )
+    kind = kinds.pop() if len(kinds) == 1 else torch.get_default_dtype()
+    empty = EMPTY if kind == torch.get_default_dtype() else f"torch.zeros(0, dtype={kind})"
     longest, limit = uses.longest, ""
     limits = (
         [each.value for each in first.keywords if each.arg == "maxlen"] if isinstance(first, ast.Call) else []
@@ -121,10 +131,10 @@ def _lists(name: str, first: ast.expr, text: str, uses: _Uses) -> list[Kept]:
         if not isinstance(limits[0], ast.Constant):
             # Where the object is made it is known by a name that may mean nothing later.
             longest, limit = f"self.longest_{name}", longest
-    stacked = Kept("stacked", {name: EMPTY}, uses.joined or "0", longest, True, limit)
+    stacked = Kept("stacked", {name: empty}, uses.joined or "0", longest, True, limit)
     if uses.joined is None or longest:
         return [stacked]
-    return [Kept("joined", {name: EMPTY}, uses.joined, is_resized=True), stacked]
+    return [Kept("joined", {name: empty}, uses.joined, is_resized=True), stacked]
 
 
 def is_ring(first: ast.expr) -> bool:
@@ -149,6 +159,13 @@ def _is_empty_list(node: ast.expr) -> bool:
         return not node.args
     is_without = isinstance(node, ast.Call) and (not node.args or _is_empty_list(node.args[0]))
     return _is_deque(node) and is_without
+
+
+def _is_filled_list(node: ast.expr) -> bool:
+    """Whether it is a list that starts with some elements."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return any(isinstance(each, ast.List) for each in (node.left, node.right))
+    return isinstance(node, ast.ListComp) or (isinstance(node, ast.List) and bool(node.elts))
 
 
 def _zeros(like: torch.Tensor) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from jitcore.diagnose.divergence.remedies.numbers import larger_or_smaller
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
-from jitcore.diagnose.divergence.remedies.state.kept import EMPTY, Kept, reads
+from jitcore.diagnose.divergence.remedies.state.kept import Kept, reads
 from jitcore.diagnose.divergence.remedies.syntax import called_name, is_attribute_of, nodes_of
 
 _SIGNS: Final[dict[type[ast.operator], str]] = {
@@ -126,7 +126,10 @@ class StateRules:
         if kept.form == "maybe":
             return [f"{self._owner}.{_flag(kept)}.copy_(torch.tensor(False))"]
         if kept.form in ("joined", "stacked"):
-            return [f"{self._owner}.{name}.set_({EMPTY})" for name in kept.buffers]
+            return [
+                f"{mine}.set_({mine}.new_zeros(0))"
+                for mine in (f"{self._owner}.{name}" for name in kept.buffers)
+            ]
         return [f"{self._owner}.{name}.zero_()" for name in kept.buffers]
 
     def _as_tensor(self, kept: Kept, value: str) -> str:
@@ -310,7 +313,7 @@ class StateRules:
         if name in ("max", "min") and len(node.args) == 2:
             one, other = node.args if self._reads(node.args[0]) else node.args[::-1]
             side = "min" if name == "max" else "max"
-            return f"({rewriter.source(one)}).clamp({side}={rewriter.source(other)})"
+            return f"({rewriter.source(one)}).clamp({side}={self._given(rewriter, other)})"
         return self._of_list(rewriter, node, name)
 
     def _of_list(self, rewriter: Rewriter, node: ast.Call, name: str) -> str | None:
