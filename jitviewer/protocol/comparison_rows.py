@@ -144,6 +144,7 @@ class PairLookRow(Row, frozen=True, array_like=True):
 class ComparisonRow(Row, frozen=True, array_like=True):
     """Two graphs beside each other, and runs of both.
 
+    `only_left` and `only_right` leave out what stands in an arm that nobody takes: its if stands for it all.
     `first_pair` and `first_departure` are indexes of what differs first, -1 for none; `grew_from` is the pair
     with which rounding began that grew into it. `downstream` are the nodes of each graph that it flows into.
     `cause`, `file`, `line` and `explanation` are empty where nothing differs. `looks` are of pairs that

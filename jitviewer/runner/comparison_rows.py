@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from sys import float_info
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def comparison_row(
             min(outcome.times, LARGEST), outcome.starts,
             None if outcome.difference is None else difference_row(outcome.difference),
         )  # fmt: skip
+    folded = _folded(alignment, comparison)
     found = comparison.first
     is_told = explanation is not None and comparison.diverged
     return ComparisonRow(
@@ -65,9 +67,9 @@ def comparison_row(
         _nodes(graphs[0]),
         _nodes(graphs[1]),
         pairs[:NODES],
-        [*alignment.only_left][:NODES],
-        [*alignment.only_right][:NODES],
-        [*_findings(alignment)][:NODES],
+        [node for node in alignment.only_left if ("left", node) not in folded][:NODES],
+        [node for node in alignment.only_right if ("right", node) not in folded][:NODES],
+        [*_findings(alignment, folded)][:NODES],
         [
             DepartureRow(
                 d.kind, d.side, d.node, d.other, cut(d.fixed, DETAIL), cut(d.now, DETAIL), cut(d.file, NAME),
@@ -153,12 +155,32 @@ def _reads(node: Node) -> list[int]:
     return [*found][:VALUES]
 
 
-def _findings(alignment: Alignment) -> Iterator[FindingRow]:
+def _folded(alignment: Alignment, comparison: RunComparison) -> dict[tuple[str, int], int]:
+    """The nodes, each with its side, that are told with the if of an arm that nobody takes; and that if.
+
+    An arm that one run takes, of which the other graph has nothing, is what a person looks for.
+    """
+    departed = {(each.side, each.node) for each in comparison.departures}
+    return {
+        (each.side, node): each.node
+        for each in alignment.untaken
+        if (each.side, each.node) not in departed
+        for node in each.nodes
+    }
+
+
+def _findings(alignment: Alignment, folded: dict[tuple[str, int], int]) -> Iterator[FindingRow]:
+    inside = Counter((side, owner) for (side, _), owner in folded.items())
     for arm in alignment.arms:
+        if (arm.side, arm.node) in folded:
+            continue
         if arm.by_turn:
             text = f"{len(arm.by_turn):,} turns, each with the arm that it took"
         else:
             text = {None: "neither arm leaves a trace", 0: "the first arm"}.get(arm.arm, "the second arm")
+            count = inside[arm.side, arm.node]
+            if count:
+                text += f"; nothing of {count:,} node{'s' * (count > 1)} of the arms that are not taken"
         yield FindingRow("arm", arm.side, arm.node, -1, text, cut(arm.file, NAME), _line(arm.line))
     for loop in alignment.loops:
         turns = " and ".join(f"{count:,}" for count in loop.turns[:4])

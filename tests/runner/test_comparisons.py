@@ -123,3 +123,33 @@ def test_values_beyond_what_is_kept_are_told(archives):
     found = compared(archives / "script.pt", archives / "trace.pt", "float32[5,3]", kept_bytes=0).comparison
     assert not found.diverged
     assert "had no room" in found.notes[-1]
+
+
+class TwoWays(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if bool(x.sum() > 0):
+            return torch.relu(x)
+        y = torch.tanh(x)
+        if bool(x.min() < -5):
+            y = torch.exp(y)
+        return torch.cos(y)
+
+
+def test_arms_that_nobody_takes_are_told_with_their_ifs(tmp_path):
+    script, trace = tmp_path / "script.pt", tmp_path / "trace.pt"
+    torch.jit.script(TwoWays()).save(script)
+    with pytest.warns(torch.jit.TracerWarning):
+        torch.jit.trace(TwoWays(), torch.ones(3), check_trace=False).save(trace)
+    kinds = {}
+    for spec, differs in (("torch.ones(3)", False), ("-torch.ones(3)", True)):
+        torch.save(eval(spec), tmp_path / "input.pt")
+        found = compared(script, trace, str(tmp_path / "input.pt")).comparison
+        assert found.diverged is differs
+        nodes = {node.node_id: node.kind for node in found.left_nodes}
+        kinds[differs] = [nodes[node] for node in found.only_left]
+        told = [finding for finding in found.findings if finding.kind == "arm"]
+        assert ("not taken" in told[0].text) is not differs
+    # Where a run takes the arm, all of it is told.
+    assert "aten::tanh" not in kinds[False]
+    assert "prim::If" in kinds[False]
+    assert "aten::tanh" in kinds[True]

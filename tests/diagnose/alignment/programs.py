@@ -12,6 +12,18 @@ def one_arm(x: Tensor) -> Tensor:
     return torch.sigmoid(y)
 
 
+def arms_in_an_arm(x: Tensor) -> Tensor:
+    if bool(x.sum() > 0):
+        y = torch.relu(x)
+    else:
+        y = torch.tanh(x)
+        if bool(x.min() < -5):
+            y = torch.exp(y)
+        elif bool(x.max() > 5):
+            y = torch.cos(y)
+    return torch.sigmoid(y)
+
+
 def arms_of_one_line(x: Tensor) -> Tensor:
     return torch.mul(x, 2) if bool(x.sum() > 0) else torch.mul(x, 3)
 

@@ -24,6 +24,28 @@ def test_the_arm_that_a_trace_kept_is_told_and_the_other_one_is_on_one_side_only
     assert other.pairs("aten::tanh") == [((), "aten::tanh")]
 
 
+def test_all_that_stands_in_an_arm_that_was_not_kept_is_one_thing():
+    kept = aligned(programs.arms_in_an_arm, torch.ones(3))
+    (untaken,) = kept.data.untaken
+    inside = [kept.left[node] for node in untaken.nodes]
+    assert (untaken.side, kept.left[untaken.node].kind) == ("left", "prim::If")
+    assert {"aten::tanh", "aten::exp", "aten::cos", "prim::If"} <= {node.kind for node in inside}
+    assert "aten::relu" not in {node.kind for node in inside}
+    # Of what only the script has there is left what the trace decided by.
+    rest = [kept.left[node].kind for node in kept.data.only_left if node not in untaken.nodes]
+    assert rest == ["aten::sum", "aten::gt", "prim::If"]
+
+
+def test_an_arm_within_the_kept_one_is_told_by_itself():
+    kept = aligned(programs.arms_in_an_arm, torch.full((3,), -1.0))
+    owners = [kept.left[each.node] for each in kept.data.untaken]
+    assert [node.kind for node in owners] == ["prim::If", "prim::If"]
+    first, inner = ({kept.left[node].kind for node in each.nodes} for each in kept.data.untaken)
+    assert "aten::relu" in first
+    assert {"aten::exp", "aten::cos"} <= inner
+    assert "aten::tanh" not in first | inner
+
+
 def test_arms_of_one_line_are_told_apart_by_what_they_read():
     assert [arm.arm for arm in aligned(programs.arms_of_one_line, torch.ones(3)).data.arms] == [0]
     assert [arm.arm for arm in aligned(programs.arms_of_one_line, -torch.ones(3)).data.arms] == [1]

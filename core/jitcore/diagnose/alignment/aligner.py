@@ -12,6 +12,7 @@ from jitcore.diagnose.alignment.matching import signature
 from jitcore.diagnose.alignment.operands import Operands
 from jitcore.diagnose.alignment.operator_kinds import CONTROL, SIZE, is_operator, is_recorded, work_of
 from jitcore.diagnose.alignment.side import Side
+from jitcore.diagnose.alignment.untaken import untaken_arms
 from jitcore.ir import collection_paused
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ def _summed_up(left: Graph, right: Graph, aligner: BlockAligner) -> Alignment:
         ),
         calls=(*_calls("left", found), *_calls("right", found)),
         constants=tuple(operands.constants),
+        untaken=(
+            *untaken_arms("left", left, matching.left),
+            *untaken_arms("right", right, matching.right),
+        ),
     )
 
 

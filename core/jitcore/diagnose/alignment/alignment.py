@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jitcore.diagnose.alignment.findings import BurntConstant, FlattenedCall, KeptArm, UnrolledLoop
+from jitcore.diagnose.alignment.findings import (
+    BurntConstant,
+    FlattenedCall,
+    KeptArm,
+    UnrolledLoop,
+    UntakenArms,
+)
 from jitcore.diagnose.alignment.pair import Pair
 
 
@@ -13,7 +19,8 @@ class Alignment:
     """Plain data: nodes by their ids, which they keep for life.
 
     `pairs` are in the order of the right graph; a node that stands in an unrolled loop has one for each turn.
-    `only_left` and `only_right` are the nodes without a partner, in the order of their graphs.
+    `only_left` and `only_right` are the nodes without a partner, in the order of their graphs; `untaken` has
+    those of them that stand in an arm of which the other side has nothing.
     """
 
     pairs: tuple[Pair, ...]
@@ -23,3 +30,4 @@ class Alignment:
     loops: tuple[UnrolledLoop, ...]
     calls: tuple[FlattenedCall, ...]
     constants: tuple[BurntConstant, ...]
+    untaken: tuple[UntakenArms, ...]

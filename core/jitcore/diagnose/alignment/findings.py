@@ -30,6 +30,18 @@ class KeptArm:
 
 
 @dataclass(frozen=True, slots=True)
+class UntakenArms:
+    """The graph on `side` has a `prim::If`, by its id, and the other one nothing of an arm, or of both.
+
+    `nodes` are all that stand in these arms, at any depth.
+    """
+
+    side: Side
+    node: int
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnrolledLoop:
     """The graph on `side` has a `prim::Loop`, by its id, and the other one its turns written out.
 

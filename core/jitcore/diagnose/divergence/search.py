@@ -15,6 +15,7 @@ from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.solving import flipped, past_limits
 from jitcore.diagnose.divergence.subject import Arguments
 from jitcore.diagnose.divergence.trial import Trial
+from jitcore.tracing.black_box import Decision
 
 _SECONDS: Final = 10.0
 _EAGER_RUNS: Final = 30
@@ -183,7 +184,7 @@ class Search:
     def _try(self, trial: Trial) -> None:
         self.tried += 1
         found = self.sides.differences(trial)
-        if found is None or (found[1] is not None and self._is_of_a_library(trial)):
+        if found is None or (found[1] is not None and self._is_unlikely(trial, found[1])):
             self.refused += 1
             return
         _, by_trace, by_script, call, script_call = found
@@ -194,21 +195,33 @@ class Search:
         if by_script is not None:
             self.by_script.append(Found(trial.cut_to(script_call + 1), by_script, script_call))
 
-    def _is_of_a_library(self, trial: Trial) -> bool:
-        """Whether only a library's care for unlikely inputs sets the sides apart; no trouble of a program.
+    def _is_unlikely(self, trial: Trial, by_trace: Difference) -> bool:
+        """Whether only care for unlikely inputs sets the sides apart, and nothing that the program decided.
 
         That is an empty tensor in place of a full one, or tensors that do not go together: some do not look
         at a mask of ones that is too short, which their trace applies, or refuses. There all tensors of that
         size, made longer or shorter together, must agree: else the size itself was burnt in. Where a person's
-        own file decided anything, that may be what takes such inputs.
+        own file decided anything, that may be what takes such inputs; where the trace only refuses them,
+        anything by their sizes.
         """
-        if any(not (each.library or each.harmless) for each in self.sides.decisions):
-            return False
-        if trial.changed_size and any(not each.numel() for call in trial.calls for each in tensors_in(call)):
+        own = [each for each in self.sides.decisions if not (each.library or each.harmless)]
+        if not own and trial.changed_size and any(map(_has_empty, trial.calls)):
             return True
-        return trial.parts_sizes and any(
-            each.changed_size == trial.changed_size and not each.parts_sizes for each in self.agreed
-        )
+        if not trial.parts_sizes or (own if by_trace.what != "error" else any(map(_is_by_size, own))):
+            return False
+        return any(each.changed_size == trial.changed_size and not each.parts_sizes for each in self.agreed)
+
+
+_SIZES: Final = frozenset(("size", "shape", "dim", "numel", "len", "stride", "iteration", "parts"))
+"""What is read of a tensor that its values do not tell."""
+
+
+def _is_by_size(decision: Decision) -> bool:
+    return any(read.what in _SIZES for read in decision.reads)
+
+
+def _has_empty(arguments: Arguments) -> bool:
+    return any(not each.numel() for each in tensors_in(arguments))
 
 
 def _first(trials: Iterator[Trial]) -> Iterator[Trial]:
