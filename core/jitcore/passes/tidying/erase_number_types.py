@@ -75,6 +75,11 @@ class _Eraser:
 
     def types(self, node: Node, values: list[Value]) -> bool:
         """Give `values`, inputs or outputs of `node`, types of tensors."""
+        for value in values:
+            if value.type.kind not in _NO_NUMBERS:
+                break
+        else:
+            return False
         numbers = [(value, found) for value in values if (found := _tensor_type(value)) is not None]
         if numbers:
             call_numbers_tensors(node, numbers)
