@@ -73,10 +73,18 @@ def test_the_catalogue_lists_all_passes() -> None:
 
 
 def test_every_pass_is_run_by_name(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # What changes modules works on their calls.
+    alone = ("inline", "fold-conv-bn", "dedup-module-uses")
     for name in pass_names():
-        passes = name if name == "inline" else f"inline,{name}"
-        assert main(["graph", str(samples / "loop.pt"), "--passes", passes]) == 0, name
-        assert capsys.readouterr().out.startswith("graph("), name
+        passes = name if name in alone else f"inline,{name}"
+        status = main(["graph", str(samples / "loop.pt"), "--passes", passes])
+        told = capsys.readouterr()
+        if name == "propagate-dtype":
+            assert status == 1
+            assert "propagate-dtype cannot rewrite this graph: Loop/Call not handled now" in told.err
+            continue
+        assert status == 0, name
+        assert told.out.startswith("graph("), name
 
 
 def test_steps_tell_rule_and_reason(samples: Path) -> None:
