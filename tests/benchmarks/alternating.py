@@ -5,9 +5,11 @@ more about that work.
 """
 
 import gc
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 
 def in_turn(functions: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
@@ -21,11 +23,19 @@ def _nothing() -> None:
 
 
 def in_turn_on_fresh(
-    functions: Mapping[str, tuple[Callable[[], object], Callable[[object], object]]], repeats: int
+    functions: Mapping[str, tuple[Callable[[], object], Callable[[Any], object]]],
+    repeats: int,
+    at_most: float = math.inf,
 ) -> dict[str, float]:
-    """As `in_turn`, each function on what its own maker, which is not counted, made for it."""
+    """As `in_turn`, each function on what its own maker, which is not counted, made for it.
+
+    Once `at_most` processor seconds are used, makers included, a round that was counted is the last.
+    """
     taken: dict[str, list[float]] = {name: [] for name in functions}
+    begun = time.process_time()
     for turn in range(repeats + 1):
+        if turn > 1 and time.process_time() - begun > at_most:
+            break
         for name, (make, function) in functions.items():
             subject = make()
             gc.collect()

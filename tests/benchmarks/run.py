@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
             lambda: warm.table(models, repeats, options.archives),
         ),
         "passes": (
-            "All passes on densenet121_script's inlined graph",
+            "All passes on inlined graphs",
             lambda: passes.table(models, repeats),
         ),
         "peers": ("dce and cse on 20,000 operators", lambda: peers.table(repeats)),

@@ -73,13 +73,19 @@ def test_the_catalogue_lists_all_passes() -> None:
 
 
 def test_every_pass_is_run_by_name(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # What changes modules works on their calls.
+    alone = ("inline", "fold-conv-bn", "dedup-module-uses")
+    refused = {
+        "differentiate": "differentiation of prim::Loop is not supported",
+        "propagate-dtype": "propagate-dtype cannot rewrite this graph: Loop/Call not handled now",
+    }
     for name in pass_names():
-        passes = name if name == "inline" else f"inline,{name}"
+        passes = name if name in alone else f"inline,{name}"
         status = main(["graph", str(samples / "loop.pt"), "--passes", passes])
         told = capsys.readouterr()
-        if name == "differentiate":
+        if name in refused:
             assert status == 1
-            assert "differentiation of prim::Loop is not supported" in told.err
+            assert refused[name] in told.err
             continue
         assert status == 0, name
         assert told.out.startswith("graph("), name

@@ -69,7 +69,7 @@ def run_pipeline(graph: Graph, names: Iterable[str | Pass], context: PassContext
 
 def count_nodes(graph: Graph) -> int:
     """How many nodes the graph has, those of nested blocks included."""
-    return sum(1 for _ in graph.all_nodes())
+    return len(graph.all_nodes())
 
 
 def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> PassReport:
@@ -85,7 +85,9 @@ def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> Pa
     seconds = time.perf_counter() - started
     steps = range(first_step, journal.position) if journal is not None else range(0)
     notes = tuple(context.notes[first_note:])
-    return PassReport(one.name, changed, steps, nodes_before, count_nodes(graph), seconds, notes)
+    # Most passes find nothing to do in most graphs, which are not counted again then.
+    nodes_after = count_nodes(graph) if changed else nodes_before
+    return PassReport(one.name, changed, steps, nodes_before, nodes_after, seconds, notes)
 
 
 @contextmanager

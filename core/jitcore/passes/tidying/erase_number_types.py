@@ -18,6 +18,7 @@ from jitcore.types import BOOL, FLOAT, INT, NUMBER, TensorType, is_subtype
 
 if TYPE_CHECKING:
     from jitcore.ir import Block, Node, Value
+    from jitcore.types import Type
 
 _CASTS: Final = frozenset(
     (
@@ -26,6 +27,8 @@ _CASTS: Final = frozenset(
     )
 )  # fmt: skip
 _DTYPES: Final = ((BOOL, "bool"), (INT, "int64"), (FLOAT, "float64"), (NUMBER, None))
+
+_NO_NUMBERS: Final = frozenset(("TensorType", "ListType", "ClassType", "NoneType", "StringType", "TupleType"))
 
 
 class EraseNumberTypes(Pass):
@@ -52,6 +55,7 @@ class EraseNumberTypes(Pass):
 class _Eraser:
     def __init__(self, evaluator: ConstantEvaluator) -> None:
         self._evaluator = evaluator
+        self._tensors: dict[tuple[Type, str], object] = {}
 
     def block(self, block: Block) -> bool:
         """Erase the numbers in `block`; says whether anything changed."""
@@ -71,30 +75,49 @@ class _Eraser:
 
     def types(self, node: Node, values: list[Value]) -> bool:
         """Give `values`, inputs or outputs of `node`, types of tensors."""
+        for value in values:
+            if value.type.kind not in _NO_NUMBERS:
+                break
+        else:
+            return False
         numbers = [(value, found) for value in values if (found := _tensor_type(value)) is not None]
         if numbers:
             call_numbers_tensors(node, numbers)
         return bool(numbers)
 
     def _constant(self, node: Node) -> bool:
-        if not is_subtype(node.output.type, NUMBER) and not is_subtype(node.output.type, BOOL):
+        if not _is_number(node.output.type):
             return False
+        number = constant_of(node.output)
+        # Zeros of both signs are equal, and no NaN is: their texts tell them apart.
+        key = node.output.type, repr(number)
+        tensor = self._tensors.get(key)
+        if tensor is None:
+            tensor = self._tensors[key] = self._tensor_of(number, node.output)
+        make_constant_a_tensor(node, tensor)
+        return True
+
+    def _tensor_of(self, number: object, value: Value) -> object:
         # In a graph of its own, so that the numbers of this one's values stay as libtorch has them.
         aside = Graph()
-        number = aside.insert_constant(constant_of(node.output), node.output.type)
-        tensors = self._evaluator.compute(aside.insert(aside.create("prim::NumToTensor", [number])))
+        constant = aside.insert_constant(number, value.type)
+        tensors = self._evaluator.compute(aside.insert(aside.create("prim::NumToTensor", [constant])))
         if not tensors:
             raise JitError(
-                f"%{node.output.name} cannot be made a tensor: that takes torch, which is not at hand here"
+                f"%{value.name} cannot be made a tensor: that takes torch, which is not at hand here"
             )
-        make_constant_a_tensor(node, tensors[0])
-        return True
+        return tensors[0]
+
+
+def _is_number(kind: Type) -> bool:
+    # Most values are of these; asking in general takes long.
+    return kind.kind not in _NO_NUMBERS and (is_subtype(kind, NUMBER) or is_subtype(kind, BOOL))
 
 
 def _tensor_type(value: Value) -> TensorType | None:
     """The type of tensors that hold such a number; None for what is no number."""
     kind = value.type
-    if not is_subtype(kind, NUMBER) and not is_subtype(kind, BOOL):
+    if not _is_number(kind):
         return None
     for number, dtype in _DTYPES:
         if kind is number:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.passes.base import Pass, PassContext
 from jitcore.passes.rules import names, rule
+from jitcore.types import TENSOR
 from jitcore.types.relations import unshaped
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ class EraseShapeInformation(Pass):
 def _erase_in(block: Block) -> bool:
     changed = forget_shapes(block.param_node)
     for node in block.nodes():
-        changed |= forget_shapes(node)
+        # Most values are plain tensors, which is quickly seen.
+        for value in node.outputs:
+            if value.type is not TENSOR:
+                changed |= forget_shapes(node)
+                break
         for inner in node.blocks:
             changed |= _erase_in(inner)
     return changed
