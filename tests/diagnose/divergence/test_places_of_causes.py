@@ -297,6 +297,17 @@ class T(nn.Module):
 """,
         lambda: (torch.rand(3) + 1,),
     ),
+    "how many rows are written": (
+        "shape",
+        """
+def T(x):
+    out = torch.zeros_like(x)
+    rows = (x[:, 0] > 0).nonzero().squeeze(1)
+    out[rows] = x[rows] * 2  #!
+    return out
+""",
+        lambda: (torch.tensor([[1.0, 2.0], [-1.0, 3.0], [-2.0, 1.0]]),),
+    ),
     "instructions that belong to no line": (
         "mode",
         """

@@ -45,6 +45,9 @@ _SLIGHTLY: Final = 1.0009765625
 _SMALL: Final = 2e-3
 """A relative difference that other kernels and orders of the same operators may make."""
 
+_OF_SIZES: Final = frozenset(("prim::Constant", "prim::ListConstruct", "aten::view", "aten::expand"))
+"""What a tracer makes of the sizes of what is written to a part of a tensor."""
+
 
 class CauseFinder:
     """Explains diverging trials of a search."""
@@ -480,10 +483,14 @@ class CauseFinder:
             what = "Python gets another value in each call, and the graph holds the one of the trace"
             if stepped is not None:
                 return self._at(found, kind, stepped, what)
+        holds_sizes = kind is None and row.kind in _OF_SIZES and source_places.writes_part(file, line)
         if kind is None:
-            kind = "shape" if found.trial.change == "sizes" else "constant"
+            kind = "shape" if found.trial.change == "sizes" or holds_sizes else "constant"
         cause = Cause(kind, file, line, source_places.line_text(file, line), "", found)
-        if by_constant:
+        if holds_sizes:
+            what = f"'{cause.expression}' writes to a part, which the graph does with the sizes that it had"
+            rest = "while it was traced"
+        elif by_constant:
             what = f"the graph holds {constant_of(row)} as it was when '{cause.expression}' was traced"
             rest = "and another call makes another one of it"
         else:

@@ -329,3 +329,16 @@ def stores(file: str, line: int) -> bool:
             if any(isinstance(each, ast.Attribute | ast.Subscript) for each in targets):
                 return True
     return False
+
+
+def writes_part(file: str, line: int) -> bool:
+    """Whether a statement that begins at the line writes to a part of something: `x[rows] = y`."""
+    tree = tree_of(file)
+    if tree is None:
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign) and node.lineno == line:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(each, ast.Subscript) for each in targets):
+                return True
+    return False
