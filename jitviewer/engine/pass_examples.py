@@ -42,6 +42,8 @@ _EXAMPLES: Final[dict[str, _Example]] = {
     "complete-shape-analysis": _Example(spec='complete-shape-analysis{inputs="Float(2, 3);Float(3)"}'),
     "pattern-rewrite": _Example(spec=_ADD_AND_RELU),
     "peephole-list-idioms": _Example(spec="peephole-list-idioms{refine_list_len=true}"),
+    "fold-conv-bn": _Example("norm_behind_convolution"),
+    "dedup-module-uses": _Example("twice"),
     "freeze": _Example("scaled"),
     "optimize-frozen-graph": _Example("norm_behind_convolution", (_FREEZE,)),
     "fold-frozen-conv-bn": _Example("norm_behind_convolution", (_FREEZE,)),
@@ -55,6 +57,7 @@ _EXAMPLES: Final[dict[str, _Example]] = {
 """What is not listed is a text called as the pass is, with nothing before it."""
 
 WITHOUT_EXAMPLE: Final = {
+    "lint": "It changes no graph: it only looks whether one is well formed, and refuses it if not.",
     "concat-frozen-linear": "It has something to do on a graphics card only, so there is no example that can "
     "be made here.",
 }

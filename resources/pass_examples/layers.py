@@ -78,6 +78,15 @@ class Calling(nn.Module):
         return self.scaled(x) + 1.0
 
 
+class Twice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scaled = Scaled()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.scaled(self.scaled(x))
+
+
 class Layers(nn.Module):
     def __init__(self):
         super().__init__()
@@ -89,6 +98,7 @@ class Layers(nn.Module):
         self.rectified = Rectified()
         self.calling = Calling()
         self.scaled = Scaled()
+        self.twice = Twice()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.calling(x)
