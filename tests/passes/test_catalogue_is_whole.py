@@ -35,6 +35,11 @@ def test_what_is_left_out_is_torchs():
     assert [one for one in left_out() if not any(fnmatch(name, one) for name in theirs)] == []
 
 
+def test_what_is_ours_is_not_listed():
+    ours = {kind.counterpart for kind in catalogue().values() if kind.counterpart}
+    assert [name for name in ours if any(fnmatch(name, one) for one in left_out())] == []
+
+
 @pytest.mark.skipif(torch.backends.cuda.is_built(), reason="there libtorch has something to fuse by")
 def test_what_is_left_out_on_a_cpu_does_nothing():
     graph = torch._C.parse_ir("""graph(%x, %w, %b, %s : int[], %p : int[], %n : int):
