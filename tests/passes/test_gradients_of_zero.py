@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from jitcore.ir import verify
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.printing import graph_text, parse_graph
@@ -74,5 +76,5 @@ def test_nothing_is_computed_of_what_was_undefined():
 def test_what_was_not_seen_counts_as_defined():
     # As in libtorch, where a profile that nothing went through is of a defined tensor.
     text, _ = specialized({"g": TENSOR, "h": TENSOR}, {"num_present": 1, "num_none": 0})
-    assert "prim::AutogradAllNonZero(%g, %h)" in text
+    assert re.search(r"prim::AutogradAllNonZero\(%g\S*, %h", text)
     assert "prim::FallbackGraph" in text

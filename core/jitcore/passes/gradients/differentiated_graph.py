@@ -36,6 +36,9 @@ class Differentiate(Pass):
 
     name: ClassVar[str] = "differentiate"
     counterpart: ClassVar[str] = "_jit_differentiate"
+    assumes: ClassVar[str] = (
+        "whoever runs the graph gives it gradients of its results, and takes those of its inputs"
+    )
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Differentiate the whole graph. Raises `JitError` where there is no formula."""
