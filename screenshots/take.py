@@ -26,6 +26,7 @@ from jitviewer.protocol.events import VersionsTold
 from jitviewer.ui.app import make_application, make_window
 from jitviewer.ui.document_page import DocumentPage
 from jitviewer.ui.main_window import MainWindow
+from jitviewer.ui.pages.pass_page import PassPage
 from jitviewer.ui.services.engine_client import EngineClient
 from jitviewer.ui.services.settings import Settings
 from jitviewer.ui.widgets.start_page import diverging_samples
@@ -135,6 +136,7 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
     take_python(session, theme)
     take_diagnosis(session, theme)
     take_runs(session, theme)
+    take_stages(session, theme)
     take_sides(session, theme)
     take_pages(session, theme, client)
     session.open(Path("/models/classifier.pt"))
@@ -145,7 +147,10 @@ def take_all(client: EngineClient, theme: str, folder: Path) -> None:
 
 def take_some(client: EngineClient, theme: str, folder: Path, wanted: Sequence[str]) -> None:
     """The pictures of some steps in one theme."""
-    steps = {"passes": take_passes, "python": take_python, "diagnosis": take_diagnosis, "runs": take_runs}
+    steps = {
+        "passes": take_passes, "python": take_python, "diagnosis": take_diagnosis, "runs": take_runs,
+        "stages": take_stages,
+    }  # fmt: skip
     session = Session(client, theme, folder)
     wait(lambda: client.is_ready)
     for name in wanted:
@@ -166,6 +171,14 @@ def take_passes(session: Session, theme: str) -> None:
     session.window.passes.help_button.click()
     session.save(f"help-{theme}")
     session.window.passes.help_button.click()
+    dock = session.window.passes
+    dock.view.setCurrentIndex(dock.model.index(dock.model.row_of("fuse-tensorexprs")))
+    dock.about.click()
+    page = session.window.pages.page("pass")
+    assert isinstance(page, PassPage)
+    wait(page.open.isVisible)
+    session.save(f"pass-page-{theme}")
+    session.show_page("pass")
 
 
 def take_runs(session: Session, theme: str) -> None:
@@ -185,6 +198,21 @@ def take_runs(session: Session, theme: str) -> None:
         document.selection.select((node,), "pictures")
         wait(lambda page=page: page != 3 or document.value is not None)
         session.save(f"{name}-{theme}")
+
+
+def take_stages(session: Session, theme: str) -> None:
+    """What the executor made of a method whose inputs varied, with operators fused."""
+    session.open(SAMPLES / "loop.pt")
+    dock, document = session.window.run, session.page.document
+    dock.take_focus()
+    wait(lambda: dock.form.device.count() > 1)
+    dock.pages.button(4).click()
+    dock.stages.fuse.click()
+    for size in (2, 2, 5, 5):
+        dock.form.fields[0].spec.setText(f"float32[{size},4]")
+        dock.stages.run.click()
+        wait(lambda: not document.is_running)
+    session.save(f"stages-{theme}")
 
 
 def take_sides(session: Session, theme: str) -> None:

@@ -23,6 +23,16 @@ def facts_of_pass(row: PassRow) -> list[tuple[str, str]]:
     return facts
 
 
+def paragraphs_of(description: str) -> list[tuple[str, bool]]:
+    """The paragraphs of a description, and whether each is IR, whose lines stay as they are."""
+    found: list[tuple[str, bool]] = []
+    for paragraph in description.split("\n\n"):
+        lines = paragraph.strip("\n").split("\n")
+        is_graph = any("->" in line or line.startswith("  ") for line in lines)
+        found.append(("\n".join(lines) if is_graph else " ".join(lines), is_graph))
+    return found
+
+
 def without_gaps(text: str) -> str:
     """One of two texts beside each other, without the lines that stand for those of the other."""
     return "\n".join(line for line in text.split("\n") if line)

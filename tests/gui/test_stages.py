@@ -69,7 +69,7 @@ def test_the_first_click_runs_until_there_is_something_optimized(ran, transport)
     none = panel.view.rootIndex()
     assert cells(panel.model, none, 0) == ["As written", "", "", "", "12"]
     assert cells(panel.model, none, 1) == ["As profiled", "", "1", "", "20"]
-    assert cells(panel.model, none, 2)[:3] == ["As optimized", "1 guard", "1"]
+    assert cells(panel.model, none, 2)[:3] == ["As optimized", "1", "1"]
     assert panel.view.currentIndex().row() == 2
     assert "TypeCheck %x : Float(2, 8)" in panel.story.text()
     assert "not counted" in panel.story.text()
@@ -88,7 +88,7 @@ def test_the_tree_grows_while_shapes_vary(qtbot, ran, transport):
     panel = ran.run.stages
     none = panel.view.rootIndex()
     optimized = panel.model.index(2, 0, none)
-    assert cells(panel.model, none, 2) == ["As optimized", "1 guard", "4", "1", "9"]
+    assert cells(panel.model, none, 2) == ["As optimized", "1", "4", "1", "9"]
     assert panel.model.rowCount(optimized) == 1
     second = panel.model.index(0, 0, optimized)
     assert second.data() == "As optimized (2)"

@@ -184,7 +184,7 @@ class StagesPanel(QWidget):
         view.setAccessibleName("Graphs that the executor made")
         header = view.header()
         header.setStretchLastSection(False)
-        for column, width in enumerate((104, 84, 50, 56, 50)):
+        for column, width in enumerate((104, 56, 50, 54, 50)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         view.selectionModel().currentChanged.connect(self._describe)

@@ -101,7 +101,7 @@ class StageModel(QAbstractItemModel):
             return plain_line(self._cells(at)[column])
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(stage_story(row))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column > 1:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
             cells = zip(_HEADS[1:], self._cells(at)[1:], strict=True)

@@ -26,10 +26,10 @@ def stage_name(stages: Sequence[StageRow], at: int) -> str:
 
 
 def guards_text(row: StageRow) -> str:
-    """How many guards stand in a graph, in a word or two; only what was optimized could have any."""
+    """How many guards stand in a graph; only what was optimized could have any."""
     if row.kind != "optimized":
         return ""
-    return plural(len(row.guards), "guard") if row.guards else "no guards"
+    return f"{len(row.guards):,}" if row.guards else "none"
 
 
 def bailed_out(row: StageRow) -> int | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.events import PassDiffShown, PassExampleGiven
-from jitviewer.protocol.pass_page import facts_of_pass
+from jitviewer.protocol.pass_page import facts_of_pass, paragraphs_of
 from jitviewer.protocol.rows import PassExampleRow, PassRow
 from jitviewer.ui.editors.pass_diff import PassDiff
 from jitviewer.ui.pages.page import Page
@@ -25,8 +25,8 @@ _NO_EXAMPLE = "There is no example of this pass."
 
 
 class PassPage(Page):
-    """Attributes: `row` (the pass), `name`, `what` (its description), `facts`, `diff` (before and after),
-    `reasons`, `open` (the example as a document).
+    """Attributes: `row` (the pass), `name`, `what` (its description, by paragraphs), `facts`, `diff` (before
+    and after), `reasons`, `open` (the example as a document).
 
     Signals: example_wanted(name, PassExampleRow): the example is to be opened before the pass's first step
     """
@@ -39,8 +39,9 @@ class PassPage(Page):
         self.row: PassRow | None = None
         self._example: PassExampleRow | None = None
         self.name = caption("", "heading")
-        self.what = wrapped()
-        self.what.setFont(fonts.mono(fonts.CAPTION))
+        self.what: list[QLabel] = []
+        self._description = QVBoxLayout()
+        self._description.setSpacing(8)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
@@ -61,7 +62,8 @@ class PassPage(Page):
             example.addWidget(widget)
         example.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.name)
-        self.column.addWidget(self.what)
+        self.column.addLayout(self._description)
+        self.column.addSpacing(8)
         self.column.addLayout(self._grid)
         self.column.addSpacing(8)
         self.column.addLayout(example)
@@ -72,7 +74,7 @@ class PassPage(Page):
         self.row = row
         self.name.setText(row.name)
         self.setAccessibleName(plain_line(f"The pass {row.name}"))
-        self.what.setText(row.description or row.summary)
+        self._describe(row.description or row.summary)
         self.facts = facts_of_pass(row)
         clear(self._grid)
         for number, (head, words) in enumerate(self.facts):
@@ -84,6 +86,16 @@ class PassPage(Page):
             self._documents.ask_pass_example(row.name, path)
         else:
             self._show_example(None, _NO_EXAMPLE)
+
+    def _describe(self, description: str) -> None:
+        clear(self._description)
+        self.what = []
+        for text, is_graph in paragraphs_of(description):
+            label = wrapped(text)
+            if is_graph:
+                label.setFont(fonts.mono(fonts.CAPTION))
+            self.what.append(label)
+            self._description.addWidget(label)
 
     def _on_given(self, given: PassExampleGiven) -> None:
         if self.row is not None and given.name == self.row.name:
