@@ -61,8 +61,13 @@ def test_each_pass_reports_what_it_did(opened) -> None:
         assert all(step.because for step in steps.steps)
         if events.Notice in changed:
             # libtorch refuses tuples that come from outside of the graph as well.
-            words = {"lower-all-tuples": "is not built in this graph", "remove-dropout": "in training mode"}
-            assert (last.steps, words[name] in last.note) == (0, True)
+            words = {
+                "lower-all-tuples": "is not built in this graph",
+                "remove-dropout": "in training mode",
+                "propagate-dtype": "rewrite this graph: ",
+                "differentiate": "is not supported",
+            }
+            assert (last.steps, words[name] in last.note) == (0, True), last.note
     all_on = engine.views(requests.SetPasses(DOCUMENT, catalogue))
     assert [report.name for report in all_on[events.StepsChanged].reports] == catalogue
     none_on = engine.views(requests.SetPasses(DOCUMENT, []))

@@ -12,6 +12,7 @@ from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.expressions import Expressions
 from jitcore.exec.number_tensors import TAKES_NUMBER, operand
 from jitcore.exec.operators import UNKNOWN, bind, check_registered, registered_schema, schema_key
+from jitcore.exec.plan_places import LinePlace
 from jitcore.exec.wrapped_numbers import numbers_among
 from jitcore.ops.lookup import schema_of
 from jitcore.printing.graph_text import PYTHON_FUNCTION
@@ -78,7 +79,11 @@ class OperatorWriter:
         arguments = [taken[index] for index in bound.dynamic]
         if schema_key(schema) in TAKES_NUMBER and len(arguments) == 2:
             arguments[1] = self._operand(arguments[0], constants[1]) or arguments[1]
-        builder.assign(node, f"{builder.bind(bound.function)}({', '.join(arguments)})")
+        place = LinePlace(node)
+        if bound.overload is not None:
+            # A binding names no type that it wants.
+            place = LinePlace(node, bound.overload, tuple(taken[: bound.count]), (TypeError,))
+        builder.assign(node, f"{builder.bind(bound.function)}({', '.join(arguments)})", place=place)
 
     def _operand(self, tensor: str, number: object) -> str | None:
         """What stands for a number beside the tensor in a variable; None if each call must make one of it."""

@@ -137,14 +137,18 @@ def _missing(name: str) -> MissingOperatorError:
 class BoundCall:
     """An operator with the constant arguments at its end taken in.
 
-    `function` is called with the arguments number `dynamic` of the node, in order.
+    `function` is called with the arguments number `dynamic` of the node, in order. If that is a quicker one,
+    `overload` does the same with the first `count` arguments, and says in torch's words which of them is of
+    another type.
     """
 
-    __slots__ = ("dynamic", "function")
+    __slots__ = ("count", "dynamic", "function", "overload")
 
     def __init__(self, function: Callable[..., Any], dynamic: Sequence[int]) -> None:
         self.function = function
         self.dynamic = dynamic
+        self.overload: Callable[..., Any] | None = None
+        self.count = 0
 
 
 UNKNOWN: Any = object()
@@ -186,7 +190,9 @@ def bind(schema: FunctionSchema, constants: Sequence[object]) -> BoundCall:
     else:
         quicker = fast_call(key, constants[:positional])
         if quicker is not None:
-            function, positional = quicker
+            bound = BoundCall(quicker[0], range(quicker[1]))
+            bound.overload, bound.count = function, positional
+            return bound
     return BoundCall(function, [*range(positional), *late])
 
 

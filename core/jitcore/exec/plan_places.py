@@ -33,12 +33,13 @@ PLACES_NAME: Final = "places"
 class LinePlace(NamedTuple):
     """What a line was written for: a node, and what computes it in TorchScript's words.
 
-    `kernel` takes what the expressions `arguments` give.
+    `kernel` takes what the expressions `arguments` give, and is asked after `failures`.
     """
 
     node: Node | None = None
     kernel: Callable[..., Any] | None = None
     arguments: tuple[str, ...] = ()
+    failures: tuple[type[BaseException], ...] = FAILURES
 
 
 class PlanPlaces:
@@ -67,7 +68,7 @@ def located(error: BaseException) -> BaseException:
             place = plan.of_line(traceback.tb_lineno)
             if place.node is not None:
                 places.append((place.node, plan.function))
-            if traceback.tb_next is None and place.kernel is not None and isinstance(error, FAILURES):
+            if traceback.tb_next is None and place.kernel is not None and isinstance(error, place.failures):
                 retold = _retold(place, traceback.tb_frame)
         traceback = traceback.tb_next
     if not places:

@@ -10,6 +10,7 @@ from jitcore.exec.errors import MissingOperatorError
 from jitcore.exec.executor.differentiable_operator import DifferentiableOperator
 from jitcore.exec.executor.graph_executor import GraphExecutor
 from jitcore.exec.executor.last_executed import LAST_EXECUTED
+from jitcore.exec.executor.settings import SETTINGS
 from jitcore.ir import Function
 from jitcore.passes.gradients.gradient import Gradient, groups_of
 from jitcore.types import FunctionSchema
@@ -64,13 +65,12 @@ class Executors:
 
         Raises `ExecutionError`.
         """
-        executor = self.executor_of(function)
-        is_watched = self._interpreter.observer is not None
-        if is_watched or executor.has_no_stages or state_of_torch() is not None:
+        is_interpreted = SETTINGS.interprets or self._interpreter.observer is not None
+        if is_interpreted or self.executor_of(function).has_no_stages or state_of_torch() is not None:
             result = self._interpreter.call(function, arguments)
             LAST_EXECUTED.graph = function.graph
             return result
-        plan = executor.plan()
+        plan = self.executor_of(function).plan()
         self._interpreter.warned.clear()
         plan.runs += 1
         results = plan.runner.run(list(arguments))

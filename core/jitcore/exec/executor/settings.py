@@ -21,18 +21,20 @@ USUAL_STRATEGY: Final[FusionStrategy] = (("STATIC", 2), ("DYNAMIC", 10))
 class ExecutorSettings:
     """The settings of all executors of a process, with torch's defaults.
 
-    `optimizes` and `profiles` are asked for at each run, `strategy` when an executor is made,
-    `profiled_runs` when it begins to profile. `fuses_on_cpu` and `fuses_on_gpu` say where operators may be
-    fused, the others which fusers may do it.
+    `optimizes` and `profiles` are asked for at each run, as is `interprets`: whether no executors are made or
+    used, so that nothing is known later of what ran meanwhile. `strategy` is asked for when an executor is
+    made, `profiled_runs` when it begins to profile. `fuses_on_cpu` and `fuses_on_gpu` say where operators may
+    be fused, the others which fusers may do it.
     """
 
     __slots__ = (
-        "fuses_on_cpu", "fuses_on_gpu", "onednn_fuser", "optimizes", "profiled_runs", "profiles", "strategy",
-        "tensor_expression_fuser",
+        "fuses_on_cpu", "fuses_on_gpu", "interprets", "onednn_fuser", "optimizes", "profiled_runs",
+        "profiles", "strategy", "tensor_expression_fuser",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.optimizes = True
+        self.interprets = False
         self.profiles = True
         self.profiled_runs = 1
         self.strategy: FusionStrategy = USUAL_STRATEGY
@@ -41,6 +43,16 @@ class ExecutorSettings:
         self.fuses_on_gpu = True
         self.tensor_expression_fuser = True
         self.onednn_fuser = False
+
+    @contextmanager
+    def interpreting(self) -> Generator[None]:
+        """Context in which functions are interpreted as they were written."""
+        before = self.interprets
+        self.interprets = True
+        try:
+            yield
+        finally:
+            self.interprets = before
 
     @contextmanager
     def fusing_on_cpu(self, strategy: FusionStrategy = USUAL_STRATEGY) -> Generator[None]:
