@@ -24,6 +24,7 @@ VALUES = {
     "bool": [True, False],
     "str": TEXTS,
     "int[]": [[], [1], [4, 5, 6]],
+    "str[]": [[], ["a"], ["ab", "", "\udcc3"]],
     "Any[]": [[], [1]],
     "Tensor": [torch.zeros(2, 3), torch.zeros(())],
     "NoneType": [None],

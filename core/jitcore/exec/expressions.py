@@ -54,6 +54,8 @@ def _pure() -> dict[str, str]:
         "aten::len.t": "{len}({0})",
         "aten::len.any": "{len}({0})",
         "aten::len.str": "{len}({0}) if {0}.isascii() else {kernel}({0})",
+        "aten::__contains__.int_list": "{1} in {0}",
+        "aten::__contains__.str_list": "{1} in {0}",
         "aten::Bool.int": "{0} != 0",
         "aten::Bool.float": "{0} != 0",
         "aten::div.int": "{float}({0}) / {1} if {1} else {divide}({float}({0}), {float}({1}))",
@@ -79,8 +81,11 @@ def _impure() -> dict[str, str]:
         "aten::__getitem__.t": "{0}[{1}]",
         "aten::select.t": "{0}[{1}]",
         "aten::add.t": "{0} + {1}",
+        "aten::dim": "{0}.dim()",
         "aten::size.int": "{0}.size({1})",
         "aten::size": "[*{0}.shape]",
+        "prim::device": "{0}.device",
+        "prim::requires_grad": "{0}.requires_grad",
     }
     for key in _KEYS:
         found[f"aten::__getitem__.Dict_{key}"] = "{0}[{1}]"

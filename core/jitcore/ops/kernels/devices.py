@@ -39,7 +39,8 @@ def device_with_index(type: str, index: int) -> str:
 @op("prim::type(Device self) -> str")
 def device_type(self: object) -> str:
     """The kind of a device."""
-    return str(self).partition(":")[0]
+    kind = getattr(self, "type", None)
+    return kind if isinstance(kind, str) else str(self).partition(":")[0]
 
 
 @op("prim::index(Device self) -> int?")
