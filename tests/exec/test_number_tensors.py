@@ -6,6 +6,9 @@ import math
 
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.autograd.graph import saved_tensors_hooks
+from torch.utils.flop_counter import FlopCounterMode
 
 import jitcore
 from jitcore.exec.number_tensors import operand
@@ -98,3 +101,46 @@ def test_a_plan_keeps_types_and_gradients():
     ours(first).sum().backward()
     scaled(second).sum().backward()
     assert torch.equal(first.grad, second.grad)
+
+
+SCALED = """
+def f(x):
+    return ((x * {} + {}) / 3.25 - {}).relu()
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_made_before", "number"),
+    [(FlopCounterMode, True, 6001), (FlopCounterMode, False, 6002), (FakeTensorMode, True, 6003),
+     (FakeTensorMode, False, 6004)],
+)  # fmt: skip
+def test_what_a_mode_of_torch_sees_is_right_inside_of_it_and_after_it(mode, is_made_before, number):
+    # Numbers that no other case has, of which nothing is kept yet.
+    source = SCALED.format(number, number + 0.5, number + 0.25)
+    ours, theirs = jitcore.CompilationUnit(source).f, torch.jit.CompilationUnit(source).f
+    x = torch.linspace(-1, 1, 3)
+    if is_made_before:
+        ours(x)
+    with mode() if mode is FakeTensorMode else mode(display=False) as entered:
+        given = entered.from_tensor(x) if mode is FakeTensorMode else x
+        for _ in range(3):
+            found, expected = ours(given), theirs(given)
+            assert type(found) is type(expected)
+            assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+    for _ in range(3):
+        assert type(ours(x)) is torch.Tensor
+        assert torch.equal(ours(x), theirs(x))
+
+
+def test_nothing_is_kept_that_a_mode_or_a_hook_of_the_caller_made():
+    def refuse(_tensor):
+        raise AssertionError("not asked for")
+
+    with FakeTensorMode():
+        inside = operand(7003)
+    assert type(inside.tensor) is type(inside.rounded) is torch.Tensor
+    with saved_tensors_hooks(refuse, refuse):
+        assert operand(7004) is None
+    torch.func.grad(lambda x: (x * 2).sum() if operand(7005) is None else None)(torch.ones(2))
+    assert operand(7004).tensor.item() == 7004
+    assert operand(7005).tensor.item() == 7005

@@ -9,10 +9,12 @@ number is rounded to it in any case (`TensorIteratorBase::compute_types` in ATen
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import torch
+from torch.utils import _python_dispatch
 
 TAKES_NUMBER: Final = frozenset(
     f"aten::{name}.{overload}" for name in ("add", "div", "mul", "sub") for overload in ("Scalar", "Tensor")
@@ -28,29 +30,48 @@ class Operand:
 
     __slots__ = ("rounded", "tensor")
 
-    def __init__(self, tensor: torch.Tensor) -> None:
+    def __init__(self, tensor: torch.Tensor, number: complex) -> None:
         self.tensor = tensor
-        rounded = tensor.to(torch.float32) if tensor.dtype in (torch.int64, torch.float64) else None
-        # Too large a number is refused beside some tensors.
-        is_too_large = rounded is not None and bool(rounded.isinf() & tensor.isfinite())
-        self.rounded = None if is_too_large else rounded
+        is_rounded = tensor.dtype in (torch.int64, torch.float64) and not _is_too_large(number)
+        self.rounded = tensor.to(torch.float32) if is_rounded else None
 
 
 def operand(number: object) -> Operand | None:
-    """What stands for `number`; None if it is none, or if torch does not hand out its tensor."""
-    if isinstance(number, int | float | complex):
+    """What stands for `number`; None if it is none, or if torch does not hand out its tensor now."""
+    if isinstance(number, int | float | complex) and not _is_transforming():
         return _operand(type(number), repr(number), number)
     return None
+
+
+def _is_transforming() -> bool:
+    """Whether torch keeps something else than the tensors that a product is made of, for who calls."""
+    c: Any = torch._C  # pyright: ignore[reportAttributeAccessIssue,reportPrivateUsage]
+    if c._functorch.peek_interpreter_stack() is not None:
+        return True
+    return c._autograd._top_saved_tensors_default_hooks(False) is not None
+
+
+def _is_too_large(number: complex) -> bool:
+    """Whether float32 has no number near it: it is refused beside some tensors."""
+    return isinstance(number, int | float) and torch.finfo(torch.float32).max < abs(number) < math.inf
 
 
 @lru_cache(_KEPT)
 def _operand(kind: type, text: str, number: complex) -> Operand | None:
     del kind, text  # 1, 1.0 and True are equal, as are 0.0 and -0.0: their tensors differ.
-    with torch.inference_mode(mode=False), torch.enable_grad():
+    # What is kept serves everybody, so it is nothing that a mode of the caller made.
+    with (
+        torch._C.DisableTorchFunction(),  # pyright: ignore[reportPrivateUsage]
+        _python_dispatch._disable_current_modes(),  # pyright: ignore[reportPrivateUsage]
+        torch.inference_mode(mode=False),
+        torch.enable_grad(),
+    ):
         factor = torch.ones(1, requires_grad=True)
         # Gradients of a product ask for the other factor, so it is kept as it is.
         found = getattr((factor * number).grad_fn, "_saved_other", None)
-    return Operand(found) if isinstance(found, torch.Tensor) and _is_marked(found, number) else None
+        if isinstance(found, torch.Tensor) and _is_marked(found, number):
+            return Operand(found, number)
+    return None
 
 
 def _is_marked(found: torch.Tensor, number: float | complex) -> bool:

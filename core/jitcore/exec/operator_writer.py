@@ -94,5 +94,7 @@ class OperatorWriter:
         made = bind_object(found.tensor)
         if found.rounded is None:
             return made
-        is_float = f"{tensor}.dtype is {bind_object(torch.float32)} and {tensor}.dim()"
+        # Subclasses such as those of a mode that computes nothing refuse another tensor beside them.
+        is_plain = f"{tensor}.__class__ is {bind_object(torch.Tensor)}"
+        is_float = f"{is_plain} and {tensor}.dtype is {bind_object(torch.float32)} and {tensor}.dim()"
         return f"{bind_object(found.rounded)} if {is_float} else {made}"

@@ -116,13 +116,14 @@ class GraphExecutor:
         if self._remaining == 0:
             self.optimized = self._compiled(self._without_profile())
             return self.optimized
-        if self._record is None:
+        if self._record is None or self._profiling is None:
             graph, runs = self._without_profile(), SETTINGS.profiled_runs
-            self._record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
-            with self._interpreter.observed(self._record):
-                self._profiling = self._compiled(self._record.graph)
+            record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
+            with self._interpreter.observed(record):
+                profiling = self._compiled(record.graph)
+            # Both or none: what ends before there is a plan leaves the next call to begin anew.
+            self._record, self._profiling = record, profiling
         if not self._record.is_ready:
-            assert self._profiling is not None
             return self._profiling
         self.optimized = self._compiled(self._optimized_graph(self._record))
         return self.optimized

@@ -1,0 +1,85 @@
+"""Making plans may fail, be interrupted, or happen in several threads: the next call makes good ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+import jitcore
+from jitcore.exec.executor.executors import Executors
+from jitcore.exec.executor.settings import SETTINGS
+from jitcore.exec.interpreter import Interpreter
+from jitcore.exec.plan import GraphPlan
+from jitcore.ir import Function
+
+SOURCE = """
+def f(x):
+    return (x + 1).relu() * 2
+"""
+
+
+@pytest.fixture(autouse=True)
+def _settings_are_put_back() -> Iterator[None]:
+    before = SETTINGS.optimizes, SETTINGS.profiles, SETTINGS.strategy
+    with torch.no_grad():
+        yield
+    SETTINGS.optimizes, SETTINGS.profiles, SETTINGS.strategy = before
+
+
+def compiled(source: str = SOURCE) -> Function:
+    return jitcore.CompilationUnit(source).f.compiled
+
+
+class FailingOnce(Interpreter):
+    """Fails to make the plan of a number, from 0, and makes all others."""
+
+    def __init__(self, failing: int, error: type[BaseException]) -> None:
+        super().__init__()
+        self.asked = 0
+        self._failing = failing
+        self._error = error
+
+    def plan_graph(self, *given: Any, **options: Any) -> GraphPlan:
+        self.asked += 1
+        if self.asked == self._failing + 1:
+            raise self._error
+        return super().plan_graph(*given, **options)
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+@pytest.mark.parametrize(
+    ("settings", "failing"),
+    [
+        ({}, 0),
+        ({}, 1),
+        ({"strategy": ()}, 0),
+        ({"optimizes": False}, 0),
+        ({"profiles": False}, 0),
+    ],
+    ids=["profiling", "optimized", "not specialized", "not optimized", "not profiled"],
+)
+def test_a_plan_that_could_not_be_made_is_made_by_the_next_call(
+    settings: dict[str, Any], failing: int, error: type[BaseException]
+) -> None:
+    for name, value in settings.items():
+        setattr(SETTINGS, name, value)
+    interpreter = FailingOnce(failing, error)
+    executors, function, x = Executors(interpreter), compiled(), torch.linspace(-2, 2, 4)
+    failures = 0
+    for _ in range(5):
+        try:
+            found = executors.run(function, [x])
+        except error:
+            failures += 1
+        else:
+            assert torch.equal(found, (x + 1).relu() * 2)
+    assert failures == 1
+    specializes = not settings
+    made = executors.executor_of(function).specialisations()
+    assert (made.profiled_runs, made.optimized_runs) == {
+        (True, 0): (1, 3), (True, 1): (1, 3), (False, 0): (0, 4 if "strategy" in settings else 0),
+    }[specializes, failing]  # fmt: skip
+    assert interpreter.asked == (3 if specializes else 2)
