@@ -13,17 +13,20 @@ from jitcore.ops.releases import table_of
 from jitcore.types import NUMBER
 
 if TYPE_CHECKING:
-    from jitcore.ir import Node
+    from jitcore.ir import Node, Value
 
 _TABLE: Final = "pointwise_operators.txt"
 
 BROADCAST: Final = frozenset({"aten::batch_norm"})
-"""Others whose result has the sizes that their tensors have together."""
+"""Others whose result has the sizes that those of `deciding_tensors` have together."""
 
 OF_THEIR_OWN_SIZES: Final = frozenset({
     "aten::conv2d", "aten::_convolution", "aten::matmul", "aten::cat", "aten::unsqueeze",
 })  # fmt: skip
 """Others, whose result has sizes that follow by a rule of the operator."""
+
+_SIZED_BY_FIRST: Final = frozenset({"aten::batch_norm", "aten::type_as"})
+"""Those whose result has the sizes of the first tensor, whatever else they take."""
 
 _WITHOUT_SCHEMA: Final = frozenset(("prim::ConstantChunk", "prim::ListConstruct", "prim::TensorExprGroup"))
 
@@ -35,9 +38,17 @@ def pointwise_operators() -> frozenset[str]:
 
 
 def is_broadcast(node: Node) -> bool:
-    """Whether what the node gives has the sizes that its tensors have together."""
+    """Whether what the node gives has the sizes that its `deciding_tensors` have together."""
     key = operator_key(node)
     return key is not None and (key in pointwise_operators() or key in BROADCAST)
+
+
+def deciding_tensors(node: Node, tensors: list[Value]) -> list[Value]:
+    """Those of the tensors that a node takes whose sizes together are the sizes of what it gives.
+
+    The node is one that `is_broadcast` knows.
+    """
+    return tensors[:1] if node.kind in _SIZED_BY_FIRST else tensors
 
 
 def is_fusible(node: Node) -> bool:

@@ -1,7 +1,9 @@
 """Lets groups not give what only its sizes are read of: those follow from the sizes of what is given to it.
 
 As removeOutputsUsedOnlyInSize of libtorch (torch/csrc/jit/passes/tensorexpr_fuser.cpp), which takes the sizes
-of products and convolutions for those of their tensors together; here such results stay.
+of products and convolutions for those of their tensors together; here such results stay. It does so with
+what is normalized or gets the dtype of another tensor, too, and then gives wrong sizes, or raises; here the
+sizes of the first tensor are taken alone, unless those of the others never make a difference.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from jitcore.ir import made_from
-from jitcore.ops.fusible_operators import is_broadcast
+from jitcore.ops.fusible_operators import deciding_tensors, is_broadcast
 from jitcore.ops.lookup import matches
 from jitcore.passes.functional_graphs.merging import recording_inside, subgraph_of
 from jitcore.passes.inserting import insert_call
@@ -61,6 +63,8 @@ class _Sizes:
         self._inside = inside
         self._graph = group.graph
         self._known: dict[Value, Value] = {}
+        # What the sizes of values are together, in terms of tensors whose sizes follow from no others.
+        self._made_of: dict[Value, frozenset[Value]] = {}
 
     def known(self) -> dict[Value, Value]:
         """The sizes of values of the group's graph, as values of the graph around."""
@@ -91,14 +95,20 @@ class _Sizes:
 
     def _broadcast(self, node: Node) -> None:
         tensors = [value for value in node.inputs if is_subtype(value.type, TENSOR)]
-        shapes = [self._known[value] for value in tensors if value in self._known]
-        if len(shapes) != len(tensors) or not shapes:
+        if not tensors or any(value not in self._known for value in tensors):
             return
+        deciding = deciding_tensors(node, tensors)
+        made_of = self._made_of[node.output] = self._all_of(deciding)
+        chosen = tensors if self._all_of(tensors) == made_of else deciding
+        shapes = [self._known[value] for value in chosen]
         if len(shapes) == 1:
             self._known.setdefault(node.output, shapes[0])
         else:
             made = self._insert("prim::BroadcastSizes", shapes, 1).output
             self._known.setdefault(node.output, made)
+
+    def _all_of(self, values: Sequence[Value]) -> frozenset[Value]:
+        return frozenset(part for value in values for part in self._made_of.get(value, (value,)))
 
     def _insert(self, kind: str, inputs: Sequence[Value], outputs: int) -> Node:
         made = self._graph.create(kind, inputs, outputs)

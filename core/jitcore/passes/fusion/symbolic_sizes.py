@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jitcore.ops.fusible_operators import is_broadcast
+from jitcore.ops.fusible_operators import deciding_tensors, is_broadcast
 from jitcore.passes.constants import constant_int
 from jitcore.passes.shapes.tensor_types import known_shape
 from jitcore.types import TensorType
@@ -87,8 +87,7 @@ class SymbolicSizes:
         tensors = [value for value in node.inputs if isinstance(value.type, TensorType)]
         if not tensors or any(value not in self.of for value in tensors):
             return False
-        if node.kind in ("aten::type_as", "aten::batch_norm"):
-            tensors = tensors[:1]
+        tensors = deciding_tensors(node, tensors)
         self._need(tensors)
         if node.kind == "aten::unsqueeze":
             sizes = list(self.of[tensors[0]])
