@@ -40,6 +40,8 @@ _SECONDS: Final = 12.0
 """Of processor time, besides those that so many calls of the program take."""
 _EAGER_RUNS: Final = 60
 _ATTEMPTS: Final = 150
+_NOT_WRITTEN: Final = (AttributeError, IndexError, KeyError, SyntaxError, TypeError, ValueError)
+"""What comes up where a change does not fit the text that it is written for: then there is none."""
 _REPAIRS: Final = 5
 """How many things in a row are mended of what the compiler stumbles over."""
 
@@ -106,7 +108,8 @@ class _RemedySearch:
 
     def run(self) -> Change | None:
         """The first change that cures."""
-        for change in changes_for(self._situation, bool(self._search.by_trace)):
+        changes = changes_for(self._situation, bool(self._search.by_trace))
+        for change in self._written(changes, self._situation.cause.file):
             found = self._cure(change, _REPAIRS)
             if found is not None:
                 return found
@@ -142,6 +145,19 @@ class _RemedySearch:
         self._told(Attempt(both, failure))
         return None if failure else both
 
+    def _written(self, changes: Iterator[Change], file: str) -> Iterator[Change]:
+        """Changes until one of them cannot be written, which is told as an attempt that failed."""
+        while True:
+            try:
+                change = next(changes)
+            except StopIteration:
+                return
+            except _NOT_WRITTEN as error:
+                none = Change("a change that cannot be written", file, text_of(file))
+                self._told(Attempt(none, f"{type(error).__name__}: {error}"))
+                return
+            yield change
+
     def _is_over(self) -> bool:
         return len(self._seen) > _ATTEMPTS or time.process_time() - self._begun > self._limit
 
@@ -157,7 +173,7 @@ class _RemedySearch:
             return change
         if not said or not repairs:
             return None
-        for each in repaired(change, said, self._situation):
+        for each in self._written(repaired(change, said, self._situation), change.file):
             found = self._cure(each, repairs - 1)
             if found is not None:
                 return found

@@ -9,7 +9,8 @@ from typing import Final
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.conditions import mask_of
 from jitcore.diagnose.divergence.remedies.edits import Edits
-from jitcore.diagnose.divergence.remedies.syntax import free_name, last_line, nodes_of
+from jitcore.diagnose.divergence.remedies.syntax import blocks_of, free_name, last_line, nodes_of
+from jitcore.diagnose.divergence.remedies.uses import shares_lines
 
 _SUMMARY: Final = (
     "compute with both and choose among the results with torch.where, which decides in each call"
@@ -33,11 +34,11 @@ def chosen_later(
             read = [
                 each
                 for each in nodes_of(ast.Name, function)
-                if each.id == name and isinstance(each.ctx, ast.Load) and each.lineno > last_line(node)
+                if each.id == name and isinstance(each.ctx, ast.Load)
             ]
-            if len(read) != 1:
+            if len(read) != 1 or shares_lines(tree, node) or not _is_chosen_once(function, node, name):
                 continue
-            user = _user(function, read[0])
+            user = _user(function, node, read[0], (one, other))
             if user is None or user.value is None:
                 continue
             edits = Edits(text, tree)
@@ -69,14 +70,48 @@ def _chosen(node: ast.stmt) -> tuple[str, ast.expr, ast.expr, ast.expr] | None:
             return None
 
 
-def _user(function: ast.FunctionDef, read: ast.Name) -> ast.Assign | ast.Return | None:
-    """The statement that reads a name in what it gives."""
-    found = [
-        node
-        for node in nodes_of(ast.stmt, function)
-        if isinstance(node, ast.Assign | ast.Return) and any(each is read for each in ast.walk(node))
-    ]
-    return found[-1] if found else None
+def _is_chosen_once(function: ast.FunctionDef, choice: ast.stmt, name: str) -> bool:
+    """Whether a name of a function gets its value by one choice, and nowhere else."""
+    within = set(map(id, ast.walk(choice)))
+    is_given = any(
+        node.id == name and not isinstance(node.ctx, ast.Load) and id(node) not in within
+        for node in nodes_of(ast.Name, function)
+    )
+    is_taken = any(node.arg == name for node in nodes_of(ast.arg, function))
+    stated = nodes_of(ast.Global | ast.Nonlocal, function)  # type: ignore[arg-type]
+    return not is_given and not is_taken and not any(name in node.names for node in stated)
+
+
+def _user(
+    function: ast.FunctionDef, choice: ast.stmt, read: ast.Name, both: tuple[ast.expr, ast.expr]
+) -> ast.Assign | ast.Return | None:
+    """The statement that reads a name in what it gives, in the block of the choice and behind it; None where
+    what is chosen among may be something else there."""
+    block = next((each for each in blocks_of(function) if choice in each), [])
+    later = block[block.index(choice) + 1 :] if block else []
+    place = next((at for at, each in enumerate(later) if any(part is read for part in ast.walk(each))), None)
+    if place is None:
+        return None
+    user, between = later[place], later[:place]
+    if not isinstance(user, ast.Assign | ast.Return) or any(True for _ in nodes_of(ast.Lambda, user)):
+        return None
+    changed = {_last_name(node) for each in between for node in ast.walk(each) if _is_changed(node)}
+    used = {_last_name(node) for each in both for node in ast.walk(each)} - {""}
+    is_computed = any(isinstance(node, ast.Call) for each in both for node in ast.walk(each))
+    return None if used & changed or (between and is_computed) else user
+
+
+def _is_changed(node: ast.AST) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+
+
+def _last_name(node: ast.AST) -> str:
+    """The name of a variable or an attribute, or that which a place is of."""
+    if isinstance(node, ast.Subscript):
+        return _last_name(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _with(edits: Edits, whole: ast.expr, read: ast.Name, value: ast.expr) -> str:

@@ -23,7 +23,10 @@ def with_limits(change: Change, tree: ast.Module, function: ast.FunctionDef) -> 
     wanted: set[str] = set()
     for node in nodes_of(ast.Attribute, function):
         asked = node.value
-        if node.attr in _LIMITS and isinstance(asked, ast.Call) and called_name(asked.func) == "torch.finfo":
+        if node.attr not in _LIMITS or not isinstance(asked, ast.Call):
+            continue
+        # Without an argument it is asked about the type that is the default then, which no text says.
+        if called_name(asked.func) == "torch.finfo" and len(asked.args) == 1 and not asked.keywords:
             wanted.add(node.attr)
             edits.replace(node, f"_finfo_{node.attr}({edits.source(asked.args[0])})")
     holder = top_of(tree, function.lineno)

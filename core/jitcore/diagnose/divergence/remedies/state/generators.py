@@ -11,8 +11,15 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     called_name,
     first_line,
     free_name,
+    is_attribute_of,
     last_line,
     nodes_of,
+)
+from jitcore.diagnose.divergence.remedies.uses import (
+    has_plain_parameters,
+    is_asked_by_text,
+    is_only_called,
+    shares_lines,
 )
 
 
@@ -44,13 +51,65 @@ def by_objects(text: str, tree: ast.Module) -> tuple[str, str] | None:
             ),
             None,
         )
-        if place is not None:
+        if place is not None and _is_closed(function, loop) and is_only_called(tree, function.name):
             return _as_class(text, tree, function, loop, place)
     return None
 
 
 def _is_for_ever(loop: ast.While) -> bool:
     return isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+
+
+def _is_closed(function: ast.FunctionDef, loop: ast.While) -> bool:
+    """Whether a generator is no more than what is kept and the loop, so that its statements mean the same in
+    methods."""
+    leaving = any(True for _ in nodes_of(ast.Return | ast.Break | ast.Continue, loop))  # type: ignore[arg-type]
+    scopes = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.comprehension, ast.Global, ast.Nonlocal)
+    inner = any(isinstance(node, scopes) for node in ast.walk(function) if node is not function)
+    returns = any(True for _ in nodes_of(ast.Return, function))
+    takes_name = any(node.id == "following" for node in nodes_of(ast.Name, function))
+    return has_plain_parameters(function) and not (leaving or inner or returns or takes_name)
+
+
+def _asking(tree: ast.Module, function: ast.FunctionDef) -> list[ast.Call] | None:
+    """The calls that ask generators of a function for the next value; None where one is used otherwise."""
+    made = [call for call in nodes_of(ast.Call, tree) if called_name(call.func) == function.name]
+    targets = [
+        node.targets[0]
+        for node in nodes_of(ast.Assign, tree)
+        if len(node.targets) == 1 and any(node.value is call for call in made)
+    ]
+    if len(targets) < len(made):
+        return None
+    asking: list[ast.Call] = []
+    for target in targets:
+        is_named = isinstance(target, ast.Name)
+        is_kept = isinstance(target, ast.Attribute) and is_attribute_of(target, "self")
+        if not is_named and not is_kept:
+            return None
+        name = target.id if isinstance(target, ast.Name) else target.attr  # type: ignore[union-attr]
+        asked = [
+            call
+            for call in nodes_of(ast.Call, tree)
+            if called_name(call.func) == "next"
+            and len(call.args) == 1
+            and not call.keywords
+            and _is_named(call.args[0], name)
+        ]
+        known = {id(each) for each in targets} | {id(call.args[0]) for call in asked}
+        others = any(_is_named(node, name) and id(node) not in known for node in ast.walk(tree))
+        taken = any(node.arg == name for node in nodes_of(ast.arg, tree))
+        if others or taken or is_asked_by_text(tree, name):
+            return None
+        asking += [call for call in asked if call not in asking]
+    return asking
+
+
+def _is_named(node: ast.AST, name: str) -> bool:
+    """Whether a node is a variable or an attribute of a name."""
+    return (isinstance(node, ast.Name) and node.id == name) or (
+        isinstance(node, ast.Attribute) and node.attr == name
+    )
 
 
 def _as_class(
@@ -77,16 +136,20 @@ def _as_class(
         code.append("        pass")
     code += ["", "    def following(self):"]
     code += [textwrap.indent(_lines(rewriter, each), " " * 8) for each in loop.body[:place]]
-    code += [f"        value = {rewriter.source(value)}"]
+    held = free_name(text, "value")
+    code += [f"        {held} = {rewriter.source(value)}"]
     code += [textwrap.indent(_lines(rewriter, each), " " * 8) for each in loop.body[place + 1 :]]
-    code += ["        return value"]
+    code += [f"        return {held}"]
+    asking = _asking(tree, function)
+    if asking is None or shares_lines(tree, function):
+        return None
     edits = Edits(text, tree)
     edits.replace_lines(first_line(function), last_line(function), code)
     for call in nodes_of(ast.Call, tree):
         if called_name(call.func) == function.name:
             edits.replace(call.func, kind)
-        elif called_name(call.func) == "next" and len(call.args) == 1:
-            edits.replace(call, f"{edits.source(call.args[0])}.following()")
+    for call in asking:
+        edits.replace(call, f"{edits.source(call.args[0])}.following()")
     changed = edits.applied_as_python()
     return None if changed is None else (changed, kind)
 
