@@ -184,6 +184,37 @@ def T(x):
 """,
         lambda: (torch.tensor([[1.0, 2.0], [0.5, 3.0]]),),
     ),
+    "a constant, and not the error that only a log handles": (
+        "constant",
+        """
+SEEN = {3: "all"}
+LOG = []
+def T(x):
+    n = int((x > 0).sum())  #!
+    try:
+        LOG.append(SEEN[n])
+    except KeyError:
+        LOG.append("some")
+    return x * n
+""",
+        lambda: (torch.tensor([1.0, 2.0, 3.0]),),
+    ),
+    "a branch, and not the error that only a log handles": (
+        "branch",
+        """
+SEEN = {3: "all"}
+LOG = []
+def T(x):
+    try:
+        LOG.append(SEEN[int((x > 0).sum())])
+    except KeyError:
+        LOG.append("some")
+    if x.sum() > 0:  #!
+        return x * 2
+    return x + 1
+""",
+        lambda: (torch.tensor([1.0, 2.0, 3.0]),),
+    ),
     "an error that a context manager takes": (
         "branch",
         """

@@ -1,5 +1,6 @@
 """Programs of each cause, the change that is offered for it, and torch's trace or script of what it gives."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -747,3 +748,41 @@ def test_the_script_that_runs_is_not_executed_again(tmp_path: Path, monkeypatch:
     monkeypatch.delitem(sys.modules, module.__name__)
     monkeypatch.setitem(sys.modules, "__main__", module)
     assert Recipe.of(module.T) is None
+
+
+@pytest.mark.parametrize("name", ["__mp_main__", "another_name"])
+def test_nor_is_it_under_other_names(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import torch\n\ndef T(x):\n    return x * 2 if x.sum() > 0 else x\n"
+    module = module_of(text, tmp_path)
+    monkeypatch.delitem(sys.modules, module.__name__)
+    monkeypatch.setitem(sys.modules, name, module)
+    assert Recipe.of(module.T) is not None
+    monkeypatch.setitem(sys.modules, "__main__", module)
+    assert Recipe.of(module.T) is None
+
+
+def test_a_script_that_asks_about_its_own_function_runs_once(tmp_path: Path) -> None:
+    script = tmp_path / "asking.py"
+    script.write_text(
+        dedented("""
+        import multiprocessing  # has the script as a second module of another name
+        from pathlib import Path
+
+        import torch
+
+        from jitcore.diagnose import compare
+
+        with Path(__file__).with_suffix(".txt").open("a") as runs:
+            print("run", file=runs)
+
+        def T(x):
+            return x * 2 if x.sum() > 0 else x
+
+        found = compare(T, (torch.ones(3),))
+        assert found.diverged
+        assert found.remedy is None
+        """)
+    )
+    ended = subprocess.run([sys.executable, str(script)], check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert script.with_suffix(".txt").read_text() == "run\n"

@@ -42,6 +42,8 @@ _COMPARED: Final = 16
 """Trials in which all agrees whose ways are followed, to tell what does not matter."""
 _SLIGHTLY: Final = 1.0009765625
 """By what a number is multiplied that should decide as it did."""
+_STEPS: Final = (1, -1, 2)
+"""By how much a number is moved to tell whether it matters by itself."""
 _SMALL: Final = 2e-3
 """A relative difference that other kernels and orders of the same operators may make."""
 
@@ -134,7 +136,8 @@ class CauseFinder:
                 return self._of_decision(found, fixed[0], "device-or-dtype")
         parted = self._parted(trial, eager)
         handled = self._handled(eager)
-        if handled is not None and (parted is None or handled[1] < self._traced.path.time_of(parted)):
+        is_first = handled is not None and (parted is None or handled[1] < self._traced.path.time_of(parted))
+        if handled is not None and is_first and not self._matters_anyway(trial, traced, read):
             return self._of_error(found, handled[0])
         if parted is not None and not self._is_of_constant(parted, read, unlike):
             truth = self._truth_behind(parted[0], changed)
@@ -241,6 +244,27 @@ class CauseFinder:
         apart = self._traced.path.first_handled(eager.path)
         by_tracing = self._traced.path.first_handled(self._eager.path)
         return None if by_tracing is not None else apart
+
+    def _matters_anyway(self, trial: Trial, traced: Observed, read: Spot | None) -> bool:
+        """Whether the read that is guilty makes another graph whichever errors are handled, as where they
+        only decide what is logged."""
+        if read is None:
+            return False
+        before, now = self._traced.reads.get(read, []), traced.reads.get(read, [])
+        answered = observe_trace(self._sides, trial, {read: before})
+        if answered.rows and answered.path.first_handled(traced.path) is None:
+            # The errors are those of the trial, and what first differed in its graph does no more.
+            return True
+        if not now or not all(type(each) in (int, float) for each in now):
+            return False
+        for step in _STEPS:
+            other = observe_trace(self._sides, trial, {read: [each + step for each in now]})
+            is_same_way = other.path.first_handled(traced.path) is None and not traced.path.partings(
+                other.path
+            )
+            if other.rows and is_same_way and first_unlike(traced.rows, other.rows) is not None:
+                return True
+        return False
 
     def _parted(self, trial: Trial, eager: Observed, or_idle: bool = False) -> tuple[Spot, int] | None:
         """The first jump that went another way than in the trace, one that matters if there is any.

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -51,15 +52,25 @@ class Recipe:
 def _own_modules() -> dict[str, tuple[ModuleType, str]]:
     """The modules of a person's files, by name, with the file.
 
-    Without the script that runs: executed anew it would ask for the same diagnosis.
+    Without the script that runs, under whichever name it stands there (`multiprocessing` calls it
+    `__mp_main__` too): executed anew it would ask for the same diagnosis.
     """
+    running = sys.modules.get("__main__")
+    running_file = _file_of(running)
+    running_path = None if running_file is None else Path(running_file).resolve()
     return {
-        name: (module, str(module.__file__))
+        name: (module, file)
         for name, module in list(sys.modules.items())
-        if name != "__main__"
-        and isinstance(getattr(module, "__file__", None), str)
-        and is_own_file(str(module.__file__))
+        if (file := _file_of(module)) is not None
+        and module is not running
+        and is_own_file(file)
+        and Path(file).resolve() != running_path
     }
+
+
+def _file_of(module: ModuleType | None) -> str | None:
+    file = getattr(module, "__file__", None)
+    return file if isinstance(file, str) else None
 
 
 def rebuilt(recipe: Recipe, target: Callable[..., Any], file: str, text: str) -> Callable[..., Any]:
