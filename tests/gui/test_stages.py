@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from jitviewer.protocol import requests
+from jitviewer.protocol import events, requests
 from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.ui.models.stage_model import StageModel
 from jitviewer.ui.models.stage_names import stage_name, stage_story
@@ -173,6 +173,57 @@ def test_stages_are_those_of_the_method_that_is_shown(qtbot, ran):
     qtbot.waitUntil(lambda: document(ran).module_path == "warm")
     assert not ran.run.stages.view.isVisible()
     assert document(ran).staged == []
+
+
+@pytest.fixture
+def running(qtbot, ran, transport):
+    """The window while the engine is busy with the third run through the stages."""
+    transport.engine.holds_runs = True
+    QTest.mouseClick(ran.run.stages.run, LEFT)
+    qtbot.waitUntil(lambda: document(ran).progress is not None)
+    assert document(ran).staged == [StagedInputs(["float32[2,8]"], 3)]
+    return ran
+
+
+def end(window, place=("", "forward")):
+    """As the engine ends the runs that were asked for last."""
+    made = stages([StagedInputs(["float32[2,8]"], 3)])
+    document(window).apply(events.StagesDone(document(window).number, *place, made, []))
+
+
+def test_another_method_that_is_shown_meanwhile_gets_no_graphs(qtbot, running):
+    document(running).show_method("warm", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "warm")
+    end(running)
+    assert not document(running).is_running
+    assert document(running).stages is None
+    assert document(running).staged == []
+    assert not running.run.stages.view.isVisible()
+    assert running.run.stages.run.isEnabled()
+
+
+def test_graphs_of_a_method_that_was_left_meanwhile_are_not_shown_without_their_runs(qtbot, running):
+    document(running).show_method("warm", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "warm")
+    document(running).show_method("", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "")
+    end(running)
+    assert document(running).stages is None
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_runs_of_a_file_that_was_reloaded_meanwhile_do_not_come_back(running, is_done):
+    document(running).reload()
+    assert not document(running).is_running
+    assert running.run.stages.run.isEnabled()
+    if is_done:
+        end(running)
+    else:
+        stopped = events.RunStopped(document(running).number, "failed", "relu failed", "", -1)
+        document(running).apply(stopped)
+    assert not document(running).is_running
+    assert document(running).stages is None
+    assert document(running).staged == []
 
 
 def test_what_is_open_of_runs_is_not_kept_for_the_next_start(qtbot, ran, tmp_path):
