@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from jitviewer.protocol import events, requests
+from jitviewer.protocol.bounds import BLOCK, LABEL, SENTENCE
 from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.ui.models.stage_model import StageModel
 from jitviewer.ui.models.stage_names import stage_name, stage_story
@@ -269,3 +270,26 @@ def test_what_is_not_there_is_said_to_be_so():
     many = StageRow("optimized", "", 3, guards=[GuardRow("prim::TypeCheck", f"%{n}") for n in range(30)])
     assert "and 10 more guards" in stage_story(many)
     assert stage_name([bare, many], 1) == "As optimized"
+
+
+def test_however_much_a_runner_says_of_guards_little_is_laid_out():
+    told = [f"{number} {'x' * 4_000}" for number in range(25)]
+    guards = [GuardRow("prim::TypeCheck", "%x : " + "y" * 4_000, 1, 25, told) for _ in range(30)]
+    row = StageRow("optimized", "", 3, guards=guards, why_not="z" * 100_000, shapes="s" * 100_000)
+    assert len(stage_story(row)) <= BLOCK
+    model = StageModel()
+    model.set_stages([row, StageRow("k" * 100_000, "", 3)])
+    assert len(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)) <= SENTENCE
+    assert len(stage_name([row, StageRow("k" * 100_000, "", 3)], 1)) <= LABEL
+
+
+def test_some_reasons_of_a_guard_are_told_and_the_others_counted():
+    guard = GuardRow("prim::TypeCheck", "%x : Float(2)", 1, 9, [f"float32[{size}]" for size in range(3, 12)])
+    lines = stage_story(StageRow("optimized", "", 3, guards=[guard], shapes="for all sizes")).splitlines()
+    assert lines[1:4] == [
+        "It is made for all sizes.", "Guards choose whether it runs:",
+        "TypeCheck %x : Float(2): held 1 time, bailed out 9 times",
+    ]  # fmt: skip
+    assert [line.strip() for line in lines[4:]] == [
+        *(f"given float32[{size}]" for size in range(3, 8)), "and 4 more",
+    ]  # fmt: skip
