@@ -25,7 +25,8 @@ class RestingDocuments(QObject):
     as those of the last session do: with their place in the program, passes, open frames, and besides with
     what was selected, how far all was scrolled, and the ways back.
 
-    A Python file does not, which would be run again, nor a document that was run: results are not given up.
+    A Python file does not, which would be run again, nor a document that was run, through the stages of an
+    executor or otherwise: results are not given up.
     """
 
     def __init__(self, documents: Documents, area: DocumentArea, parent: QObject | None = None) -> None:
@@ -74,6 +75,7 @@ class RestingDocuments(QObject):
             fresh = next(other for other in area.pages() if other.document is after)
             fresh.come_back_to(page.sight())
             after.take_histories(before)
+            after.fuse_stages(before.fuses)
             tabs.tabBar().moveTab(tabs.indexOf(fresh), tabs.indexOf(page))
             self._last_seen[after.number] = self._last_seen.pop(before.number, 0)
             self._documents.close(before.number)
@@ -97,4 +99,8 @@ def rows_of(document: DocumentState) -> int:
 
 def _may_rest(document: DocumentState) -> bool:
     is_quiet = document.phase == "ready" and not document.is_busy and not document.is_running
-    return is_quiet and not document.runs and not document.path.endswith(".py")
+    # The graph of a stage has the stages that it came from with it, and comes back with them.
+    has_results = bool(document.runs or document.staged) or (
+        document.stages is not None and document.stage is None
+    )
+    return is_quiet and not has_results and not document.path.endswith(".py")

@@ -5,6 +5,7 @@ import pytest
 from jitviewer.protocol import requests
 from jitviewer.ui import resting_documents
 from jitviewer.ui.resting_documents import rows_of
+from jitviewer.ui.services.stage_graph import StageGraph
 from tests.gui.conftest import open_file
 
 
@@ -74,6 +75,26 @@ def test_results_and_runs_are_not_given_up(qtbot, window, three, monkeypatch):
     opened(qtbot, window, "c.pt")
     qtbot.waitUntil(lambda: phases(window) == ["ready", "waiting", "ready"])
     assert window.area.pages()[0].document is three[0]
+
+
+def test_stages_are_not_given_up_but_an_opened_graph_of_them_is(qtbot, window, three, monkeypatch):
+    first = three[0]
+    for document in three:
+        document.fuse_stages(True)
+    first.run_stages(["float32[2,8]"], "cpu", 0)
+    qtbot.waitUntil(lambda: first.stages is not None)
+    window.open_stage(StageGraph("a.pt forward", first.stages, 2))
+    made = window.current_page().document
+    qtbot.waitUntil(lambda: made.phase == "ready" and not made.is_busy)
+    monkeypatch.setattr(resting_documents, "BUDGET", 0)
+    opened(qtbot, window, "c.pt")
+    qtbot.waitUntil(lambda: phases(window).count("waiting") == 2)
+    assert first in [page.document for page in window.area.pages()]
+    assert (first.phase, first.fuses, len(first.staged)) == ("ready", True, 1)
+    waiting = [page.document for page in window.area.pages() if page.document.phase == "waiting"]
+    assert made not in waiting
+    assert [one.stage.at for one in waiting if one.stage is not None] == [2]
+    assert [one.fuses for one in waiting if one.stage is None] == [True]
 
 
 def test_documents_of_usual_size_stay(qtbot, window):

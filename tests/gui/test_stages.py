@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from jitviewer.protocol import requests
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.bounds import BLOCK, LABEL, SENTENCE
 from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.ui.models.stage_model import StageModel
 from jitviewer.ui.models.stage_names import stage_name, stage_story
@@ -175,6 +176,57 @@ def test_stages_are_those_of_the_method_that_is_shown(qtbot, ran):
     assert document(ran).staged == []
 
 
+@pytest.fixture
+def running(qtbot, ran, transport):
+    """The window while the engine is busy with the third run through the stages."""
+    transport.engine.holds_runs = True
+    QTest.mouseClick(ran.run.stages.run, LEFT)
+    qtbot.waitUntil(lambda: document(ran).progress is not None)
+    assert document(ran).staged == [StagedInputs(["float32[2,8]"], 3)]
+    return ran
+
+
+def end(window, place=("", "forward")):
+    """As the engine ends the runs that were asked for last."""
+    made = stages([StagedInputs(["float32[2,8]"], 3)])
+    document(window).apply(events.StagesDone(document(window).number, *place, made, []))
+
+
+def test_another_method_that_is_shown_meanwhile_gets_no_graphs(qtbot, running):
+    document(running).show_method("warm", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "warm")
+    end(running)
+    assert not document(running).is_running
+    assert document(running).stages is None
+    assert document(running).staged == []
+    assert not running.run.stages.view.isVisible()
+    assert running.run.stages.run.isEnabled()
+
+
+def test_graphs_of_a_method_that_was_left_meanwhile_are_not_shown_without_their_runs(qtbot, running):
+    document(running).show_method("warm", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "warm")
+    document(running).show_method("", "forward")
+    qtbot.waitUntil(lambda: document(running).module_path == "")
+    end(running)
+    assert document(running).stages is None
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_runs_of_a_file_that_was_reloaded_meanwhile_do_not_come_back(running, is_done):
+    document(running).reload()
+    assert not document(running).is_running
+    assert running.run.stages.run.isEnabled()
+    if is_done:
+        end(running)
+    else:
+        stopped = events.RunStopped(document(running).number, "failed", "relu failed", "", -1)
+        document(running).apply(stopped)
+    assert not document(running).is_running
+    assert document(running).stages is None
+    assert document(running).staged == []
+
+
 def test_what_is_open_of_runs_is_not_kept_for_the_next_start(qtbot, ran, tmp_path):
     open_file(qtbot, ran, "loop.pt")
     ran.area.show_page(ran.area.pages()[0])
@@ -218,3 +270,26 @@ def test_what_is_not_there_is_said_to_be_so():
     many = StageRow("optimized", "", 3, guards=[GuardRow("prim::TypeCheck", f"%{n}") for n in range(30)])
     assert "and 10 more guards" in stage_story(many)
     assert stage_name([bare, many], 1) == "As optimized"
+
+
+def test_however_much_a_runner_says_of_guards_little_is_laid_out():
+    told = [f"{number} {'x' * 4_000}" for number in range(25)]
+    guards = [GuardRow("prim::TypeCheck", "%x : " + "y" * 4_000, 1, 25, told) for _ in range(30)]
+    row = StageRow("optimized", "", 3, guards=guards, why_not="z" * 100_000, shapes="s" * 100_000)
+    assert len(stage_story(row)) <= BLOCK
+    model = StageModel()
+    model.set_stages([row, StageRow("k" * 100_000, "", 3)])
+    assert len(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)) <= SENTENCE
+    assert len(stage_name([row, StageRow("k" * 100_000, "", 3)], 1)) <= LABEL
+
+
+def test_some_reasons_of_a_guard_are_told_and_the_others_counted():
+    guard = GuardRow("prim::TypeCheck", "%x : Float(2)", 1, 9, [f"float32[{size}]" for size in range(3, 12)])
+    lines = stage_story(StageRow("optimized", "", 3, guards=[guard], shapes="for all sizes")).splitlines()
+    assert lines[1:4] == [
+        "It is made for all sizes.", "Guards choose whether it runs:",
+        "TypeCheck %x : Float(2): held 1 time, bailed out 9 times",
+    ]  # fmt: skip
+    assert [line.strip() for line in lines[4:]] == [
+        *(f"given float32[{size}]" for size in range(3, 8)), "and 4 more",
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.stage_rows import StageRow
-from jitviewer.ui.models.stage_names import bailed_out, guards_text, stage_name, stage_story
+from jitviewer.ui.models.stage_names import bailed_out, guards_text, stage_name, stage_tip
 from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -100,7 +100,7 @@ class StageModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return plain_line(self._cells(at)[column])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(stage_story(row))
+            return plain_tip(stage_tip(row))
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:

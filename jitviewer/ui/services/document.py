@@ -190,9 +190,11 @@ class DocumentState(DocumentRuns):
     def reload(self) -> None:
         """Open the file anew because it is another now: times of the old one are those of other nodes."""
         self.runs = []
-        self.result = self.stopped = self.value = None
+        self.result = self.stopped = self.value = self.progress = None
+        # The engine ends what runs of a document that it opens again, and says nothing of it.
+        self.is_running = False
         if self.stage is None:
-            self.staged, self.stages = [], None
+            self._drop_staged()
         self._take_times(None)
         self.selection.clear()
         self.run_changed.emit()
@@ -390,7 +392,7 @@ class DocumentState(DocumentRuns):
             self.canvas_is_new = True
             self.stopped = self.value = None
             if self.stage is None:
-                self.staged, self.stages = [], None
+                self._drop_staged()
             self.result = next(reversed(self.runs_of_method()), None)
             self.selection.clear()
             self._forget_highlight()

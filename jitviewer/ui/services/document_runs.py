@@ -205,7 +205,11 @@ class DocumentRuns(DocumentQuestions):
 
     def _on_stages_done(self, event: events.StagesDone) -> None:
         self.is_running = False
-        self.stages, self._staged_before = event, None
+        where = (event.module_path, event.method)
+        # Runs of another method, or of what the file was before it was reloaded, say nothing of this one.
+        if self._staged_before is not None and where == (self.module_path, self.method):
+            self.stages = event
+        self._staged_before = None
         self.run_changed.emit()
 
     def _on_run_stopped(self, event: events.RunStopped) -> None:
@@ -216,6 +220,10 @@ class DocumentRuns(DocumentQuestions):
         self.turns.later(self.run_changed.emit)
         if event.times and self._is_of_shown_graph(event):
             self.turns.later(lambda: self._take_times(event))
+
+    def _drop_staged(self) -> None:
+        """Another method or file is shown: no runs through stages are of it, those under way neither."""
+        self.staged, self.stages, self._staged_before = [], None, None
 
     def _give_up_staged(self) -> None:
         """The last run through the stages came to nothing: those before it stand."""
