@@ -197,6 +197,9 @@ class Engine:
             self._emit(
                 events.MethodFailed(number, *told_place(request.module_path, request.method), sentence)
             )
+        elif isinstance(request, requests.AskPassExample):
+            name = cut(request.name, NAME)
+            self._emit(events.PassExampleGiven(number, name, None, sentence_of(error, name)))
         else:
             subject = shown.path if shown is not None else type(request).__name__
             self._emit(events.Notice(number, "error", sentence_of(error, subject)))

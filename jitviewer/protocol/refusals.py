@@ -21,6 +21,8 @@ def instead_of_event(event: events.Event, sentence: str) -> events.Event:
             return events.RunStopped(number, "failed", sentence, "", -1)
         case events.ValueLooked(node_id=node_id, index=index):
             return events.ValueLooked(number, "", node_id, index, None, sentence)
+        case events.PassExampleGiven(name=name):
+            return events.PassExampleGiven(number, name, None, sentence)
         case _:
             return events.Notice(number, "error", sentence)
 
@@ -39,6 +41,8 @@ def instead_of_answer(request: requests.Request, sentence: str) -> events.Event:
             return events.RunStopped(number, "failed", sentence, "", -1)
         case requests.LookAtValue(value=value, node_id=node_id, index=index):
             return events.ValueLooked(number, value, node_id, index, None, sentence)
+        case requests.AskPassExample(name=name):
+            return events.PassExampleGiven(number, name, None, sentence)
         case _:
             return events.Notice(number, "error", sentence)
 

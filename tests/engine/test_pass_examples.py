@@ -12,6 +12,7 @@ from jitcore.exec import evaluator
 from jitcore.passes.catalogue import family_of, pass_names
 from jitcore.source import JitError
 from jitviewer.commands.command_line import main
+from jitviewer.engine import engine as engine_module
 from jitviewer.engine.pass_examples import WITHOUT_EXAMPLE, example_path, example_row
 from jitviewer.protocol import events, requests
 from jitviewer.protocol.pass_page import without_gaps
@@ -102,3 +103,18 @@ def test_the_engine_runs_examples_as_the_window_asks(shared_engine: EngineProces
     assert isinstance(missing, events.PassExampleGiven)
     assert missing.example is None
     assert "graphics card" in missing.why_not
+
+
+def test_a_pass_that_fails_on_its_example_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[events.Event] = []
+
+    def fail(name: str, evaluate: object) -> None:
+        raise ValueError(f"{name} went wrong")
+
+    monkeypatch.setattr(engine_module, "example_row", fail)
+    made = engine_module.Engine(told.append)
+    made._handle(requests.AskPassExample(0, "dce", ""))
+    (given,) = [event for event in told if isinstance(event, events.PassExampleGiven)]
+    assert (given.name, given.example) == ("dce", None)
+    assert "internal error" in given.why_not
+    assert "dce went wrong" in given.why_not

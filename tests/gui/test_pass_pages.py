@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from jitviewer.protocol import requests
-from jitviewer.protocol.rows import PassRow
+from jitviewer.protocol import events, requests
+from jitviewer.protocol.refusals import instead_of_answer, instead_of_event
+from jitviewer.protocol.rows import PassExampleRow, PassRow, TextView
 from jitviewer.ui.docks.preset_menu import saved_presets
 from jitviewer.ui.models.pass_specs import split_specs
 from jitviewer.ui.services.pass_examples import example_path
@@ -116,6 +117,33 @@ def test_another_pass_is_looked_up_while_a_page_is_shown(qtbot, rewriting):
     assert not first.diff.isVisible()
     QTest.keyClick(first, Qt.Key.Key_Escape)
     assert page(rewriting) is rewriting.area
+
+
+def test_a_page_waits_for_no_engine_that_is_gone(qtbot, rewriting, transport):
+    transport.engine.holds_runs = True
+    choose(rewriting, "cse")
+    QTest.mouseClick(rewriting.passes.about, LEFT)
+    shown = page(rewriting)
+    qtbot.waitUntil(lambda: len(transport.asked(requests.AskPassExample)) == 1)
+    assert "is being run" in shown.story.text()
+    transport.die("killed")
+    qtbot.waitUntil(lambda: "The engine stopped" in shown.story.text())
+    transport.engine.holds_runs = False
+    rewriting.show_pass(shown.row)
+    qtbot.waitUntil(shown.open.isVisible)
+    transport.die("killed")
+    qtbot.waitUntil(lambda: not document(rewriting).is_busy)
+    assert shown.open.isVisible()
+
+
+def test_an_example_that_cannot_be_sent_ends_the_waiting():
+    text = TextView("", "graph", "", [], {})
+    row = PassExampleRow("", "graph", ["cse"], 0, text, text, [], [])
+    for told in (
+        instead_of_event(events.PassExampleGiven(0, "cse", row), "It is too long."),
+        instead_of_answer(requests.AskPassExample(0, "cse", "cse.ir"), "It is too long."),
+    ):
+        assert told == events.PassExampleGiven(0, "cse", None, "It is too long.")
 
 
 def test_the_example_opens_where_the_pass_begins(qtbot, rewriting, transport):

@@ -15,6 +15,7 @@ from jitviewer.ui.services.engine_silence import EngineSilence
 from jitviewer.ui.services.stage_graph import StageGraph
 
 _LOOK_AFTER_MS = 200
+_EXAMPLE_LOST = "The engine stopped before the pass was run on its example. Open this page again to ask anew."
 
 
 class Documents(QObject):
@@ -40,6 +41,7 @@ class Documents(QObject):
         super().__init__(parent)
         self._client = client
         self._next_number = 1
+        self._awaited_example = ""
         self.by_number: dict[int, DocumentState] = {}
         self.catalogue: list[PassRow] = []
         self.presets: list[PresetRow] = []
@@ -135,6 +137,7 @@ class Documents(QObject):
         if not self.by_number:
             # Python gives little of what large models took back to the system; a process gives it all.
             self._client.renew()
+            self._await_no_example(_EXAMPLE_LOST)
 
     def _is_awaiting(self) -> bool:
         """Whether somebody waits for the engine, and not for a program that runs."""
@@ -150,7 +153,14 @@ class Documents(QObject):
 
     def ask_pass_example(self, name: str, path: str) -> None:
         """Have a pass run on its example, which is in a file; `pass_example_given` follows."""
+        self._awaited_example = name
         self._client.send(requests.AskPassExample(0, name, path))
+
+    def _await_no_example(self, why_not: str) -> None:
+        """The engine that was asked for an example of a pass is gone, and will not answer."""
+        name, self._awaited_example = self._awaited_example, ""
+        if name:
+            self.pass_example_given.emit(events.PassExampleGiven(0, name, None, why_not))
 
     def _on_ready(self, event: events.EngineReady) -> None:
         self.engine_version = event.version
@@ -170,6 +180,8 @@ class Documents(QObject):
             self.versions = event.versions
             self.versions_changed.emit()
         elif isinstance(event, events.PassExampleGiven):
+            if event.name == self._awaited_example:
+                self._awaited_example = ""
             self.pass_example_given.emit(event)
         elif isinstance(event, events.Notice):
             self.noticed.emit(event.level, event.sentence)
@@ -178,6 +190,7 @@ class Documents(QObject):
         self.noticed.emit(
             "warning", f"The engine stopped ({reason}) and was started again; documents are reopened."
         )
+        self._await_no_example(_EXAMPLE_LOST)
         for document in self.by_number.values():
             document.engine_lost()
             if document.phase == "opening":
@@ -186,6 +199,7 @@ class Documents(QObject):
                 document.open()
 
     def _on_given_up(self, reason: str) -> None:
+        self._await_no_example(_EXAMPLE_LOST)
         for document in self.by_number.values():
             document.engine_lost()
             if document.phase == "opening":
