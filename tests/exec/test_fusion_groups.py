@@ -64,3 +64,15 @@ def test_guards_that_are_not_whole_are_refused(text: str, said: str):
     graph = parse_graph(f"graph(%x : Tensor):\n  {text}\n  return (%1)\n")
     with pytest.raises(JitError, match=said):
         Interpreter().run(graph, [torch.rand(2)])
+
+
+def test_an_undefined_tensor_requires_no_gradient():
+    graph = parse_graph(
+        "graph(%x : Tensor):\n"
+        "  %z : Tensor = prim::AutogradZero()\n"
+        "  %a : Tensor, %b : Tensor, %fits : bool = prim::RequiresGradCheck"
+        "[types=[Float(2, requires_grad=1), Float(2, requires_grad=0)]](%x, %z)\n"
+        "  return (%fits)\n"
+    )
+    assert Interpreter().run(graph, [torch.ones(2, requires_grad=True)]) is True
+    assert Interpreter().run(graph, [torch.ones(2)]) is False

@@ -36,9 +36,10 @@ def requires_grad_check(builder: PlanBuilder, node: Node) -> None:
     names = [value.name for value in node.inputs]
     tally = builder.program.tally_of(node)
 
-    def check(*tensors: torch.Tensor) -> tuple[Any, ...]:
+    def check(*tensors: torch.Tensor | None) -> tuple[Any, ...]:
         for name, tensor, requires in zip(names, tensors, expected, strict=True):
-            if tensor.requires_grad != requires:
+            # An undefined tensor requires none.
+            if (tensor is not None and tensor.requires_grad) != requires:
                 if tally is not None:
                     tally.fail(f"%{name} {'requires no' if requires else 'requires a'} gradient")
                 return (*tensors, False)

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 import jitcore
+from jitcore.exec.executor.executors import Executors
+from jitcore.exec.interpreter import Interpreter
 from tests.differential.agreement import first_difference
 
 RUNS = 4
@@ -198,3 +200,30 @@ def test_saved_tensors_are_let_go_after_the_gradients():
     with pytest.raises(RuntimeError, match="backward through the graph a second time"):
         result.sum().backward()
     assert type(result.grad_fn).__name__ == "DifferentiableGraphBackward"
+
+
+def test_other_undefined_gradients_are_specialized_once():
+    source = """
+def f(x, y):
+    a = torch.tanh(x * y)
+    b = torch.sigmoid(a) * x
+    return a, b
+"""
+    function = jitcore.CompilationUnit(source).f._function
+    executors = Executors(Interpreter())
+
+    def backward(both: bool) -> None:
+        x, y = (torch.ones(3, requires_grad=True) for _ in range(2))
+        a, b = executors.run(function, [x, y])
+        (a.sum() + b.sum() if both else a.sum()).backward()
+
+    for both in (*[True] * 4, *[False] * 6):
+        backward(both)
+    optimized = executors.executor_of(function).optimized
+    assert optimized is not None
+    [operator] = executors.operators_in(optimized.graph)
+    level, depth = operator.backward.specialisations(), 0
+    while any(guard.fallback is not None for guard in level.guards):
+        level = next(guard.fallback for guard in level.guards if guard.fallback is not None)
+        depth += 1
+    assert depth <= 1

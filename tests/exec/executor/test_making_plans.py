@@ -14,6 +14,7 @@ from jitcore.exec.executor.settings import SETTINGS
 from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.plan import GraphPlan
 from jitcore.ir import Function
+from jitcore.source import JitError
 
 SOURCE = """
 def f(x):
@@ -83,3 +84,19 @@ def test_a_plan_that_could_not_be_made_is_made_by_the_next_call(
         (True, 0): (1, 3), (True, 1): (1, 3), (False, 0): (0, 4 if "strategy" in settings else 0),
     }[specializes, failing]  # fmt: skip
     assert interpreter.asked == (3 if specializes else 2)
+
+
+def test_what_strict_fusion_refuses_leaves_no_fallbacks_behind() -> None:
+    source = """
+def f(x):
+    with torch.jit.strict_fusion():
+        z = (x + 1).relu() * 2
+        return (z.cumsum(0) + 1).tanh() * 2
+"""
+    with SETTINGS.fusing_on_cpu((("STATIC", 2),)):
+        executors, function = Executors(Interpreter()), compiled(source)
+        executors.run(function, [torch.ones(3)])
+        for _ in range(3):
+            with pytest.raises(JitError, match="Found multiple fusions"):
+                executors.run(function, [torch.ones(3)])
+        assert executors.executor_of(function)._fallbacks == {}

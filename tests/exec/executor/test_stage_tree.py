@@ -86,6 +86,25 @@ def test_guards_lead_to_what_other_shapes_became() -> None:
     assert (second.passed, second.failed) == (2, 0)
 
 
+def test_one_guard_of_two_groups_stands_for_both():
+    source = """
+def f(x):
+    z = (x + 1).relu() * 2
+    print(z.size(0))
+    w = (x * 3).tanh() + x
+    return z, w
+"""
+    function = jitcore.CompilationUnit(source).f._function
+    with torch.no_grad(), SETTINGS.fusing_on_cpu((("STATIC", 2),)):
+        executors = Executors(Interpreter(print_text=lambda _: None))
+        for size in (2, 2, 2, 3):
+            executors.run(function, [torch.ones(size)])
+        [guard] = executors.executor_of(function).specialisations().guards
+    assert (guard.passed, guard.failed) == (2, 1)
+    assert guard.fallback is not None
+    assert guard.fallback.profiled_runs == 1
+
+
 def test_what_guards_fall_back_to_stands_below_their_graph() -> None:
     last = Specialisation(None, 0, None, 0, Graph(), 1, ())
     inner = Specialisation("DYNAMIC", 1, Graph(), 1, Graph(), 4, (_guard(last), _guard(None)))

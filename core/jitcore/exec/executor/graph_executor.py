@@ -125,7 +125,10 @@ class GraphExecutor:
             self._record, self._profiling = record, profiling
         if not self._record.is_ready:
             return self._profiling
-        self.optimized = self._compiled(self._optimized_graph(self._record))
+        fallbacks: dict[Function, GraphExecutor] = {}
+        self.optimized = self._compiled(self._optimized_graph(self._record, fallbacks))
+        # Not before: where no plan can be made, each call tries anew, with other functions.
+        self._fallbacks = fallbacks
         return self.optimized
 
     @property
@@ -181,20 +184,28 @@ class GraphExecutor:
         optimize_without_profile(graph, self._context())
         return graph
 
-    def _optimized_graph(self, record: ProfilingRecord) -> Graph:
+    def _optimized_graph(self, record: ProfilingRecord, fallbacks: dict[Function, GraphExecutor]) -> Graph:
+        """The graph for what was noted; what its guards fall back to is put into `fallbacks`."""
+
+        def fall_back(schema: FunctionSchema, graph: Graph) -> Function:
+            function, executor = self._fallback(schema, graph)
+            fallbacks[function] = executor
+            return function
+
         fusion = None
         if SETTINGS.tensor_expression_fuser:
             fusion = FusionChoice(
                 SETTINGS.fuses_on_cpu, SETTINGS.fuses_on_gpu, is_dynamic=self.behavior == "DYNAMIC"
             )
-        return optimize_with_profile(record.graph, self._context(), fusion, self._fallback_function)
+        return optimize_with_profile(record.graph, self._context(), fusion, fall_back)
 
-    def _fallback_function(self, schema: FunctionSchema, graph: Graph) -> Function:
+    def _fallback(self, schema: FunctionSchema, graph: Graph) -> tuple[Function, GraphExecutor]:
         function = StagedFunction(FALLBACK_NAME, schema, graph)
-        executor = GraphExecutor(function, self._interpreter, self._remaining - 1)
-        self._fallbacks[function] = executor
+        executor = GraphExecutor(
+            function, self._interpreter, self._remaining - 1, of_gradients=self._of_gradients
+        )
         function.run = lambda arguments: executor.run(arguments)[0]
-        return function
+        return function, executor
 
     def _context(self) -> PassContext:
         return PassContext(TorchEvaluator(None, self._interpreter.materializer), function=self._function)
@@ -209,9 +220,10 @@ class GraphExecutor:
 
 def _fallback_of(guard: Node) -> Function | None:
     """The function that is called where the guard fails."""
-    [chosen] = {user for user, _ in guard.outputs[-1].use_map}
-    for node in chosen.blocks[1].nodes():
-        kind = node.output.type if node.is_constant else None
-        if isinstance(kind, FunctionType):
-            return cast("Function", kind.function)
+    # Of guards that ask the same one is left, for several groups: it stands for what the first falls back to.
+    for chosen in dict.fromkeys(user for user, _ in guard.outputs[-1].use_map if user.kind == "prim::If"):
+        for node in chosen.blocks[1].nodes():
+            kind = node.output.type if node.is_constant else None
+            if isinstance(kind, FunctionType):
+                return cast("Function", kind.function)
     return None
