@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+import torch
 
 from jitcore.diagnose import compare
 from jitcore.diagnose.divergence import changes, remedy
@@ -123,3 +124,100 @@ def test_a_choice_that_is_not_the_only_one_stays(lines: list[str]) -> None:
     text = "def run(self, x, c):\n" + "".join(f"    {each}\n" for each in lines)
     tree = ast.parse(text)
     assert list(chosen_later("", text, tree, list(nodes_of(ast.FunctionDef, tree)))) == []
+
+
+UNSAFE = {
+    "a statement in the same line": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.steps = 0; self.scale = 2.0
+
+            def rescaled(self, x):
+                return x * self.scale
+
+            def forward(self, x):
+                self.steps += 1
+                return x * self.steps
+        """,
+        lambda after: after.rescaled(X),
+    ),
+    "the newest goes": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.h = []
+
+            def forward(self, x):
+                self.h.append(x)
+                if len(self.h) > 20:
+                    self.h.pop()
+                return torch.stack(self.h).sum(0)
+        """,
+        None,
+    ),
+    "a name that is taken": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.state_step = 100
+                self.state = {"step": 0}
+
+            def budget(self, x):
+                return x * self.state_step
+
+            def forward(self, x):
+                self.state["step"] += 1
+                return x * self.state["step"]
+        """,
+        lambda after: after.budget(X),
+    ),
+    "keys that sizes choose": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.state = {}
+
+            def forward(self, x):
+                key = "wide" if x.shape[0] > 100 else "narrow"
+                if key in self.state:
+                    x = x + self.state[key]
+                self.state[key] = x
+                return x
+        """,
+        lambda after: after(torch.ones(200, 3)),
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", UNSAFE)
+def test_no_change_is_offered_that_breaks_what_was_not_traced(case: str, tmp_path: Path) -> None:
+    text, used = UNSAFE[case]
+    module = module_of(dedented(text), tmp_path)
+    found = compare(module.T(), (X,))
+    assert found.diverged
+    if found.remedy is None:
+        return
+    assert used is not None, found.remedy.patch
+    folder = tmp_path / "after"
+    folder.mkdir()
+    after = module_of(found.remedy.text, folder).T()
+    expected = used(module_of(dedented(text), tmp_path).T())
+    assert torch.equal(used(after), expected)

@@ -15,11 +15,6 @@ def has_plain_parameters(function: ast.FunctionDef) -> bool:
     return not any(each is not None for each in others)
 
 
-def parameters_of(function: ast.FunctionDef | ast.Lambda) -> set[str]:
-    """The names of all parameters of a function, of whichever kind."""
-    return {each.arg for each in nodes_of(ast.arg, function.args)}
-
-
 def is_only_called(tree: ast.Module, name: str) -> bool:
     """Whether a function at the top of a file is only ever called by its name, and the name is of nothing
     else."""

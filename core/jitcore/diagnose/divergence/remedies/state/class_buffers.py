@@ -18,6 +18,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     method_of,
     nodes_of,
 )
+from jitcore.diagnose.divergence.remedies.uses import shares_lines
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def _edited(
     """The text with buffers; None where the rules make no Python of it."""
     edits = Edits(text, tree)
     _make_module(edits, holder, made)
-    _register(edits, made, kept)
+    if not _register(edits, tree, made, kept):
+        return None
     Rewriter(text, tree, rules.rule).apply(edits, [each for one in functions for each in one.body])
     return edits.applied_as_python()
 
@@ -191,7 +193,8 @@ def _make_module(edits: Edits, holder: ast.ClassDef, made: ast.FunctionDef) -> N
     edits.insert_lines(made.body[0].lineno - 1, [f"{indent}super().__init__()"])
 
 
-def _register(edits: Edits, made: ast.FunctionDef, kept: Mapping[str, Kept]) -> None:
+def _register(edits: Edits, tree: ast.Module, made: ast.FunctionDef, kept: Mapping[str, Kept]) -> bool:
+    """Write the buffers in the place of attributes; False where another statement stands in the same line."""
     for node in made.body:
         indent = " " * node.col_offset
         code: list[str] = []
@@ -206,4 +209,7 @@ def _register(edits: Edits, made: ast.FunctionDef, kept: Mapping[str, Kept]) -> 
             else:
                 code.append(f"{indent}{edits.source(target)} = {edits.source(value)}")
         if any("register_buffer" in each for each in code):
+            if shares_lines(tree, node):
+                return False
             edits.replace_lines(node.lineno, last_line(node), code)
+    return True

@@ -14,6 +14,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     last_line,
     nodes_of,
 )
+from jitcore.diagnose.divergence.remedies.uses import has_plain_parameters
 
 
 def by_modules(text: str, tree: ast.Module) -> tuple[str, str] | None:
@@ -57,6 +58,8 @@ def by_modules(text: str, tree: ast.Module) -> tuple[str, str] | None:
 def _as_module(
     text: str, tree: ast.Module, maker: ast.FunctionDef, inner: ast.FunctionDef, shared: set[str]
 ) -> tuple[str, str] | None:
+    if not (has_plain_parameters(maker) and has_plain_parameters(inner)):
+        return None
     kind = free_name(text, "".join(part.capitalize() for part in inner.name.split("_")))
 
     def attributes(_: Rewriter, node: ast.AST) -> str | None:
@@ -68,7 +71,8 @@ def _as_module(
     code.append("        super().__init__()")
     code += [f"        self.{each.arg} = {each.arg}" for each in maker.args.args if each.arg in shared]
     for each in maker.body[:-1]:
-        if each is not inner and not isinstance(each, ast.Expr):
+        is_text = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+        if each is not inner and not is_text:
             code.append(textwrap.indent(_lines(rewriter, each), " " * 8))
     code += ["", f"    def forward({_signature(edits, inner)}):"]
     for each in inner.body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
@@ -13,6 +14,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     last_line,
     method_of,
 )
+from jitcore.diagnose.divergence.remedies.uses import attributes_called, is_asked_by_text
 
 
 def by_entries(text: str, tree: ast.Module, name: str, owner: str) -> str | None:
@@ -42,11 +44,28 @@ def by_entries(text: str, tree: ast.Module, name: str, owner: str) -> str | None
         if keys is None:
             continue
         started = {**dict.fromkeys(keys, "None"), **first}
+        if not _are_free(text, [f"{target.attr}_{key}" for key in started]) or _is_used_elsewhere(
+            tree, target, roots, owner
+        ):
+            continue
         indent = " " * node.col_offset
         code = [f"{indent}self.{target.attr}_{key} = {start}" for key, start in started.items()]
         edits.replace_lines(node.lineno, last_line(node), code)
         Rewriter(text, tree, _Entries(owner, target.attr).rule).apply(edits, list(roots))
     return None if edits.are_none else edits.applied_as_python()
+
+
+def _are_free(text: str, names: list[str]) -> bool:
+    return not any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def _is_used_elsewhere(tree: ast.Module, target: ast.Attribute, roots: list[ast.stmt], owner: str) -> bool:
+    """Whether an attribute of that name is asked for where nothing is rewritten."""
+    known = {id(target)}
+    known |= {id(each) for root in roots for each in ast.walk(root) if _is_it(each, owner, target.attr)}
+    return is_asked_by_text(tree, target.attr) or any(
+        id(each) not in known for each in attributes_called(tree, target.attr)
+    )
 
 
 def _entries(value: ast.expr | None, edits: Edits) -> dict[str, str] | None:
@@ -68,6 +87,9 @@ def _key(node: ast.expr | None) -> str | None:
     if not isinstance(node, ast.Constant):
         return None
     said = str(node.value)
+    if isinstance(node.value, str) and said.isdigit():
+        # Another key than the number.
+        return None
     return said if said.isidentifier() or said.isdigit() else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -77,6 +77,8 @@ def ways_to_keep(
     if isinstance(first, ast.Call) and is_ring(first):
         items = ast.get_source_segment(text, first.args[0]) or ""
         return [Kept("ring", {name: f"torch.stack({items})"})]
+    if uses.is_changed_otherwise:
+        return []
     if _is_empty_list(first):
         return _lists(name, first, later, text, uses)
     if _is_filled_list(first):
@@ -174,12 +176,38 @@ def _zeros(like: torch.Tensor) -> str:
     return f"torch.zeros({sizes}{dtype})"
 
 
+_MOVES: Final = frozenset((
+    "pop", "popleft", "remove", "insert", "reverse", "sort", "appendleft", "extendleft", "rotate",
+))  # fmt: skip
+"""Methods of lists and deques after which elements are gone, or the newest one does not stand at the end."""
+
+
+def drops_first(node: ast.stmt, is_it: Callable[[ast.AST], bool]) -> bool:
+    """Whether a statement drops the first element: `it.pop(0)`, `it.popleft()` or `del it[0]`."""
+    if isinstance(node, ast.Delete):
+        return len(node.targets) == 1 and _is_first(node.targets[0], is_it)
+    call = node.value if isinstance(node, ast.Expr) else None
+    if (
+        not isinstance(call, ast.Call)
+        or not isinstance(call.func, ast.Attribute)
+        or not is_it(call.func.value)
+    ):
+        return False
+    if call.func.attr == "popleft":
+        return not call.args
+    return call.func.attr == "pop" and [ast.unparse(each) for each in call.args] == ["0"]
+
+
+def _is_first(node: ast.expr, is_it: Callable[[ast.AST], bool]) -> bool:
+    return isinstance(node, ast.Subscript) and is_it(node.value) and ast.unparse(node.slice) == "0"
+
+
 class _Uses:
     """How functions use an attribute of some object.
 
     Attributes: `is_written`; `joined`, the dimension along which it is joined with others, as text, None
     where it is not; `parts`, of how many a tuple that is assigned to it has; `longest`, to which length it is
-    cut, as text.
+    cut, as text; `is_changed_otherwise`, whether elements go, or change places, in any other way.
     """
 
     def __init__(self, name: str, functions: list[ast.AST]) -> None:
@@ -199,7 +227,11 @@ class _Uses:
             ),
             default=0,
         )
-        self.longest = next(filter(None, map(self._cut, nodes_of(ast.stmt, *functions))), "")
+        cuts = {id(node.body[0]): said for node in nodes_of(ast.If, *functions) if (said := self._cut(node))}
+        self.longest = next(iter(cuts.values()), "")
+        self.is_changed_otherwise = any(
+            id(node) not in cuts and self._takes_out(node) for node in nodes_of(ast.stmt, *functions)
+        )
 
     def _is_it(self, node: ast.AST) -> bool:
         return (
@@ -223,16 +255,25 @@ class _Uses:
         }
         return any(each.id in names for each in nodes_of(ast.Name, call.args[0]))
 
-    def _cut(self, node: ast.stmt) -> str:
-        """The length in `if len(it) > 3: it.pop(0)`, as text."""
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and len(node.body) == 1:
-            done = node.body[0]
-            test = node.test
-            is_long = isinstance(test.ops[0], ast.Gt | ast.GtE) and isinstance(test.left, ast.Call)
-            pops = isinstance(done, ast.Expr | ast.Delete) and self._holds_it(done)
-            if is_long and called_name(test.left.func) == "len" and self._holds_it(test.left) and pops:  # type: ignore[attr-defined]
-                return ast.unparse(test.comparators[0])
-        return ""
+    def _cut(self, node: ast.If) -> str:
+        """The length in `if len(it) > 3: it.pop(0)`, as text; empty for what is no such thing."""
+        test = node.test
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or len(node.body) != 1 or node.orelse:
+            return ""
+        is_long = isinstance(test.ops[0], ast.Gt) and isinstance(test.left, ast.Call)
+        if not is_long or called_name(test.left.func) != "len" or not self._holds_it(test.left):  # type: ignore[attr-defined]
+            return ""
+        return ast.unparse(test.comparators[0]) if drops_first(node.body[0], self._is_it) else ""
+
+    def _takes_out(self, node: ast.stmt) -> bool:
+        """Whether a statement by itself takes elements out, or puts them elsewhere."""
+        if isinstance(node, ast.Delete):
+            return self._holds_it(node)
+        expressions = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+        return any(
+            isinstance(call.func, ast.Attribute) and call.func.attr in _MOVES and self._is_it(call.func.value)
+            for call in nodes_of(ast.Call, *expressions)
+        )
 
 
 def _dimension(call: ast.Call) -> str:

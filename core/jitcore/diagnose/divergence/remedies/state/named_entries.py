@@ -79,7 +79,7 @@ def by_names(
         edits = Edits(text, tree)
         started = _start(value, values.get(target.attr), edits)
         keys = _keys(roots, owner, target.attr, edits)
-        if started is None or not keys:
+        if started is None or not keys or not all(_is_of_loop(tree, key) for key in keys):
             continue
         start, known = started
         indent = " " * node.col_offset
@@ -89,6 +89,23 @@ def by_names(
         changed = edits.applied_as_python()
         return None if changed is None else NamedEntries(changed, owner, target.attr, keys, known)
     return None
+
+
+def _is_of_loop(tree: ast.Module, key: str) -> bool:
+    """Whether a key is a parameter, or the target of a loop: what is assigned may be another next time."""
+    node = ast.parse(key, mode="eval").body
+    assigned = {each.id for each in nodes_of(ast.Name, *_assigned(tree)) if isinstance(each.ctx, ast.Store)}
+    return isinstance(node, ast.Name) and node.id not in assigned
+
+
+def _assigned(tree: ast.Module) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for node in nodes_of(ast.stmt, tree):
+        if isinstance(node, ast.Assign):
+            found += node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            found.append(node.target)
+    return [*found, *nodes_of(ast.NamedExpr, tree)]
 
 
 def _start(value: ast.expr | None, later: Any, edits: Edits) -> tuple[str, tuple[str, ...]] | None:
@@ -109,8 +126,13 @@ def _start(value: ast.expr | None, later: Any, edits: Edits) -> tuple[str, tuple
 
 def _names(keys: Iterable[Any]) -> tuple[str, ...] | None:
     """Keys as they stand in names; None where one cannot."""
-    found = tuple(str(each) for each in keys if isinstance(each, str | int))
-    fits = all(f"_{each}".isidentifier() for each in found)
+    given = list(keys)
+    found = tuple(str(each) for each in given if isinstance(each, str | int))
+    fits = (
+        len(found) == len(given)
+        and len(set(found)) == len(found)
+        and all(f"_{each}".isidentifier() for each in found)
+    )
     return found if found and fits else None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from jitcore.diagnose.divergence.remedies.numbers import larger_or_smaller
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
-from jitcore.diagnose.divergence.remedies.state.kept import Kept, reads
+from jitcore.diagnose.divergence.remedies.state.kept import Kept, drops_first, reads
 from jitcore.diagnose.divergence.remedies.syntax import called_name, is_attribute_of, nodes_of
 
 _SIGNS: Final[dict[type[ast.operator], str]] = {
@@ -205,13 +205,8 @@ class StateRules:
     def _cuts(self, node: ast.If) -> bool:
         """Whether it only keeps a list of tensors short, which its buffer is cut to anyway."""
         body = node.body[0]
-        is_pop = (
-            isinstance(body, ast.Expr)
-            and isinstance(body.value, ast.Call)
-            and isinstance(body.value.func, ast.Attribute)
-            and body.value.func.attr in ("pop", "popleft")
-        )
-        return is_pop and len(node.body) == 1 and not node.orelse and self._reads(body)
+        is_first = drops_first(body, lambda each: isinstance(each, ast.Attribute))
+        return is_first and len(node.body) == 1 and not node.orelse and self._reads(body)
 
     def _chosen(self, rewriter: Rewriter, node: ast.If) -> str | None:
         """Values that attributes get under a condition, chosen among."""
