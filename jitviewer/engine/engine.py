@@ -8,6 +8,8 @@ import queue
 import threading
 from collections.abc import Callable
 
+from msgspec import structs
+
 import jitviewer
 from jitcore.requests.program_name import PYTHON
 from jitcore.source import JitError
@@ -315,32 +317,18 @@ class Engine:
         target = self._target_of(shown)
         if shown is None or target is None:
             return
-        self._runs.start(
-            request.document,
-            RunRequest(
-                id=self._runs.new_id(),
-                path=str(target.file),
-                module_path=target.module_path,
-                method=target.method,
-                compiled=target.is_compiled,
-                passes=shown.applied_passes,
-                inputs=[*request.inputs, *shown.inputs_left_out],
-                device=request.device,
-                repeats=request.repeats,
-                warmup=request.warmup,
-                seed=request.seed,
-                allow_files=request.allow_files,
-                memory=request.memory,
-                memory_advice=_MEMORY_ADVICE,
-                libraries=request.libraries,
-                keep_bytes=KEPT_BYTES,
-                find_nan=True,
-                spans=True,
-            ),
-            (shown.module_path, shown.method),
-            {str(target.file): target.file},
-            request.time_limit,
+        asked = structs.replace(
+            self._run_request(request, target),
+            passes=shown.applied_passes,
+            inputs=[*request.inputs, *shown.inputs_left_out],
+            repeats=request.repeats,
+            warmup=request.warmup,
+            profile=True,
+            keep_bytes=KEPT_BYTES,
+            find_nan=True,
+            spans=True,
         )
+        self._start(request, asked, shown, target)
 
     def _run_stages(self, request: requests.RunStages) -> None:
         shown = self._documents.get(request.document)
@@ -348,26 +336,42 @@ class Engine:
         if shown is None or target is None:
             return
         left_out = shown.inputs_left_out
+        asked = structs.replace(
+            self._run_request(request, target),
+            staged=[StagedInputs([*run.inputs, *left_out], run.times) for run in request.runs],
+            fusion=request.fusion,
+        )
+        self._start(request, asked, shown, target)
+
+    def _run_request(self, request: requests.Run | requests.RunStages, target: RunTarget) -> RunRequest:
+        """What is asked of a runner however a method is run."""
+        return RunRequest(
+            id=self._runs.new_id(),
+            path=str(target.file),
+            module_path=target.module_path,
+            method=target.method,
+            compiled=target.is_compiled,
+            passes=[],
+            inputs=[],
+            device=request.device,
+            seed=request.seed,
+            profile=False,
+            allow_files=request.allow_files,
+            memory=request.memory,
+            memory_advice=_MEMORY_ADVICE,
+            libraries=request.libraries,
+        )
+
+    def _start(
+        self,
+        request: requests.Run | requests.RunStages,
+        asked: RunRequest,
+        shown: ShownDocument,
+        target: RunTarget,
+    ) -> None:
         self._runs.start(
             request.document,
-            RunRequest(
-                id=self._runs.new_id(),
-                path=str(target.file),
-                module_path=target.module_path,
-                method=target.method,
-                compiled=target.is_compiled,
-                passes=[],
-                inputs=[],
-                device=request.device,
-                seed=request.seed,
-                profile=False,
-                allow_files=request.allow_files,
-                memory=request.memory,
-                memory_advice=_MEMORY_ADVICE,
-                libraries=request.libraries,
-                staged=[StagedInputs([*run.inputs, *left_out], run.times) for run in request.runs],
-                fusion=request.fusion,
-            ),
+            asked,
             (shown.module_path, shown.method),
             {str(target.file): target.file},
             request.time_limit,

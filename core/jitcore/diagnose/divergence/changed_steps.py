@@ -7,7 +7,6 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from jitcore.diagnose.divergence.script_steps import Steps, followed, is_other
-from jitcore.diagnose.divergence.sides import quiet
 from jitcore.diagnose.divergence.subject import copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
@@ -20,7 +19,8 @@ _SECONDS: Final = 20.0
 
 def first_changed_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
     """File and line of the first statement that gives something else in the last call of a trial than in the
-    call that was traced; None where that is called with other arguments, or nothing else is given."""
+    call that was traced; None where that is called with other arguments, an earlier call does not end well,
+    or nothing else is given."""
     arguments = sides.subject.arguments
     if any(each is not arguments for each in trial.calls):
         return None
@@ -35,9 +35,9 @@ def first_changed_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
 
 def _steps_of_last(sides: Sides, trial: Trial) -> Steps:
     steps = Steps()
-    with sides.started(trial, sides.subject.module), quiet():
-        for arguments in trial.calls[:-1]:
-            sides.subject.target(*copied(arguments))
+    with sides.before_last(trial) as has_begun:
+        if not has_begun:
+            return steps
         given = copied(trial.calls[-1])
         with contextlib.suppress(Exception, RanTooLongError), followed(steps):
             within(_SECONDS, lambda: sides.subject.target(*given))

@@ -4,15 +4,13 @@ be."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jitcore.diagnose.divergence.graph_rows import Row, rows_of
 from jitcore.diagnose.divergence.outcome import Outcome, difference_of
 from jitcore.diagnose.divergence.path import Path
-from jitcore.diagnose.divergence.sides import Sides, all_decisions, quiet
+from jitcore.diagnose.divergence.sides import Sides, all_decisions
 from jitcore.diagnose.divergence.subject import copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
 from jitcore.diagnose.divergence.trial import Trial
@@ -44,13 +42,17 @@ class Observed:
 
 
 def observe_eager(sides: Sides, trial: Trial) -> Observed:
-    """The last call of a trial in eager Python; until it raises, if it does."""
+    """The last call of a trial in eager Python; until it raises, if it does. Nothing where an earlier call
+    does."""
     path, watch = Path(), ReadWatch()
-    with _before_last(sides, trial):
+    observed = Observed(path, watch.values, watch.of_sizes, watch.of_buffers)
+    with sides.before_last(trial) as has_begun:
+        if not has_begun:
+            return observed
         given = copied(trial.calls[-1])
         with contextlib.suppress(Exception, RanTooLongError), watch, path.followed():
             within(_SECONDS, lambda: sides.subject.target(*given))
-    return Observed(path, watch.values, watch.of_sizes, watch.of_buffers)
+    return observed
 
 
 def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | None = None) -> Observed:
@@ -60,7 +62,10 @@ def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | N
     if sides.traced is None:
         observed.refusal = sides.trace_refusal
         return observed
-    with _before_last(sides, trial):
+    with sides.before_last(trial) as has_begun:
+        if not has_begun:
+            observed.refusal = "an earlier call does not end well"
+            return observed
         try:
             with watch, path.followed():
                 made = within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
@@ -74,21 +79,14 @@ def observe_trace(sides: Sides, trial: Trial, answers: dict[Spot, list[Any]] | N
     return observed
 
 
-@contextmanager
-def _before_last(sides: Sides, trial: Trial) -> Generator[None]:
-    """Context in which all calls of a trial but the last were made."""
-    with sides.started(trial, sides.subject.module), quiet():
-        for arguments in trial.calls[:-1]:
-            sides.subject.target(*copied(arguments))
-        yield
-
-
 def decisions_of(sides: Sides, trial: Trial) -> list[Decision]:
     """All that the last call of a trial decides when it is traced, as the black box tells it.
 
-    What the box noted until then, where the trace fails.
+    What the box noted until then, where the trace fails; nothing where an earlier call does.
     """
-    with _before_last(sides, trial), black_box() as box:
+    with sides.before_last(trial) as has_begun, black_box() as box:
+        if not has_begun:
+            return []
         try:
             within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
         except (Exception, RanTooLongError):  # noqa: BLE001  # what was decided until then is what is wanted
@@ -100,11 +98,15 @@ def depends_on_draws(sides: Sides, trial: Trial) -> bool:
     """Whether the last call of a trial gives something else where draws start as they did in the first, and
     the same where they do not."""
     expected = sides.eager(trial)[-1]
-    with _before_last(sides, trial):
+    with sides.before_last(trial) as has_begun:
+        if not has_begun:
+            return False
         again = sides.outcome_of(trial.calls[-1])
     if _is_other(expected, again):
         return False
-    with _before_last(sides, trial):
+    with sides.before_last(trial) as has_begun:
+        if not has_begun:
+            return False
         sides.state.restore_draws()
         found = sides.outcome_of(trial.calls[-1])
     return _is_other(expected, found)
@@ -123,7 +125,9 @@ def harmful_state(sides: Sides, trial: Trial) -> list[str]:
     place = 0
     expected = sides.eager(trial)[-1]
     while True:
-        with _before_last(sides, trial):
+        with sides.before_last(trial) as has_begun:
+            if not has_begun:
+                return names
             changes = sides.state.changed()
             if place >= min(len(changes), _MOST_CHANGES):
                 return names

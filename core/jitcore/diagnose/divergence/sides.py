@@ -227,6 +227,13 @@ class Sides:
         with gradients(trial), SETTINGS.interpreting():
             yield
 
+    @contextmanager
+    def before_last(self, trial: Trial) -> Generator[bool]:
+        """Context in which all calls of a trial but the last were made, as `started`; whether each of them
+        ended well. The first that raises or runs for too long is the last that is made."""
+        with self.started(trial, self.subject.module), quiet():
+            yield all(not self.outcome_of(each).failed for each in trial.calls[:-1])
+
     def _set_mode(self, module: Module, training: bool) -> None:
         """Put modules into a mode: standard layers that were traced in eval mode, as they should be, stay
         in it."""

@@ -15,8 +15,8 @@ from jitcore.ops.differentiable_operators import is_differentiable
 from jitcore.ops.effects import has_side_effects
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
+from jitcore.passes.functional_graphs.alias_keeping import group_alone, merge_with_aliases
 from jitcore.passes.functional_graphs.merging import (
-    merge_into,
     recording_inside,
     subgraph_of,
     take_apart,
@@ -121,12 +121,7 @@ def start_gradient_group(node: Node, db: AliasDb) -> Node:
     with start_gradient_group.step(
         node.graph, lambda: f"{_named(node)} has a formula for its gradients, and others may join it", (node,)
     ):
-        group = node.graph.create(GROUP, (), 0)
-        group.attributes["Subgraph"] = Graph()
-        stand_in = _stand_in(node, db)
-        group.insert_before(node)
-        _merge_beside(node, group, stand_in, db)
-    return group
+        return group_alone(GROUP, node, db)
 
 
 @rule
@@ -138,32 +133,11 @@ def join_gradient_group(node: Node, group: Node, db: AliasDb) -> None:
         (node, group),
     ):
         db.move_before(node, group)
-        _merge_beside(node, group, _stand_in(node, db), db)
+        merge_with_aliases(node, group, db)
 
 
 def _named(node: Node) -> str:
     return f"{node.kind}, which gives {names(node.outputs)},"
-
-
-def _stand_in(node: Node, db: AliasDb) -> Node:
-    """A node that is known for what `node` gives, until the group gives it; it takes numbers and names."""
-    made = node.graph.create("prim::Uninitialized", (), 0)
-    made.insert_before(node)
-    for output in node.outputs:
-        db.replace_with_new_value(output, made.add_output(output.type).copy_metadata(output))
-    return made
-
-
-def _merge_beside(node: Node, group: Node, stand_in: Node, db: AliasDb) -> None:
-    readers = {
-        use: stand_in.outputs[place] for place, output in enumerate(node.outputs) for use in output.uses
-    }
-    merge_into(node, group)
-    for output in group.outputs:
-        known = next((readers[use] for use in output.uses if use in readers), None)
-        if known is not None:
-            db.replace_with_new_value(known, output)
-    stand_in.destroy()
 
 
 # --- aliases ------------------------------------------------------------------------------------

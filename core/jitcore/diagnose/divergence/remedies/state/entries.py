@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
@@ -23,20 +24,9 @@ def by_entries(text: str, tree: ast.Module, name: str, owner: str) -> str | None
 
     `self.state["step"] += 1` becomes `self.state_step += 1`, and `"step" in self.state` asks for None.
     """
-    holder = class_named(tree, name)
-    made = None if holder is None else method_of(holder, "__init__")
-    if holder is None or made is None:
-        return None
-    inside = set(map(id, ast.walk(holder)))
-    roots: list[ast.stmt] = [each for each in holder.body if each is not made]
-    if owner != "self":
-        roots = [each for each in tree.body if id(each) not in inside]
     edits = Edits(text, tree)
-    for node in made.body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        value = getattr(node, "value", None)
-        if not isinstance(target, ast.Attribute) or not is_attribute_of(target, "self"):
-            continue
+    roots = users_of(tree, name, owner)
+    for node, target, value in made_attributes(tree, name):
         first = _entries(value, edits)
         if first is None:
             continue
@@ -53,6 +43,28 @@ def by_entries(text: str, tree: ast.Module, name: str, owner: str) -> str | None
         edits.replace_lines(node.lineno, last_line(node), code)
         Rewriter(text, tree, _Entries(owner, target.attr).rule).apply(edits, list(roots))
     return None if edits.are_none else edits.applied_as_python()
+
+
+def users_of(tree: ast.Module, name: str, owner: str) -> list[ast.stmt]:
+    """Where the attributes of a class are asked for: in its other methods, or by an `owner` outside of it."""
+    holder = class_named(tree, name)
+    if holder is None:
+        return []
+    if owner == "self":
+        made = method_of(holder, "__init__")
+        return [each for each in holder.body if each is not made]
+    inside = set(map(id, ast.walk(holder)))
+    return [each for each in tree.body if id(each) not in inside]
+
+
+def made_attributes(tree: ast.Module, name: str) -> Iterator[tuple[ast.stmt, ast.Attribute, ast.expr | None]]:
+    """The statements by which a class gives its objects attributes, with target and value."""
+    holder = class_named(tree, name)
+    made = None if holder is None else method_of(holder, "__init__")
+    for node in () if made is None else made.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Attribute) and is_attribute_of(target, "self"):
+            yield node, target, getattr(node, "value", None)
 
 
 def _are_free(text: str, names: list[str]) -> bool:

@@ -10,12 +10,10 @@ from typing import Any
 
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
-from jitcore.diagnose.divergence.remedies.state.entries import asked_key
+from jitcore.diagnose.divergence.remedies.state.entries import asked_key, made_attributes, users_of
 from jitcore.diagnose.divergence.remedies.syntax import (
-    class_named,
     is_attribute_of,
     last_line,
-    method_of,
     nodes_of,
 )
 
@@ -63,19 +61,8 @@ def by_names(
 ) -> NamedEntries | None:
     """The first dict of the class of a name that is asked by variables; None where there is none, or where
     nobody knows which keys there are. `values` are what the attributes came to hold."""
-    holder = class_named(tree, name)
-    made = None if holder is None else method_of(holder, "__init__")
-    if holder is None or made is None:
-        return None
-    inside = set(map(id, ast.walk(holder)))
-    roots: list[ast.stmt] = [each for each in holder.body if each is not made]
-    if owner != "self":
-        roots = [each for each in tree.body if id(each) not in inside]
-    for node in made.body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        value = getattr(node, "value", None)
-        if not isinstance(target, ast.Attribute) or not is_attribute_of(target, "self"):
-            continue
+    roots = users_of(tree, name, owner)
+    for node, target, value in made_attributes(tree, name):
         edits = Edits(text, tree)
         started = _start(value, values.get(target.attr), edits)
         keys = _keys(roots, owner, target.attr, edits)
