@@ -17,7 +17,7 @@ from jitviewer.runner.staged_runs import fusing
 from jitviewer.runner.whole_texts import check_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jitcore.exec.executor.specialisations import GuardRecord
     from jitcore.exec.executor.stage_tree import ExecutedStage
@@ -60,8 +60,17 @@ def run_through_stages(
     stages = stages_of(program.function, executor)
     if executor.has_no_stages:
         notes = [*notes, _NO_STAGES]
-    told = [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
+    told = [cut(note, SENTENCE) for note in first([*_left_out(stages), *notes], VALUES, more)]
     return RunResult(request.id, [], [], [], request.device, told, [], stages=_rows(stages))
+
+
+def _left_out(stages: list[ExecutedStage]) -> Iterator[str]:
+    """What is more than there is room for, in sentences."""
+    if len(stages) > _MOST_STAGES:
+        yield f"The executor made {len(stages):,} graphs; the first {_MOST_STAGES:,} are shown."
+    most = max((len(stage.guards) for stage in stages), default=0)
+    if most > VALUES:
+        yield f"A graph has {most:,} guards; the first {VALUES:,} of each graph are shown."
 
 
 def _rows(stages: list[ExecutedStage]) -> list[StageRow]:

@@ -18,6 +18,7 @@ import torch
 
 from jitviewer.runner.inputs import make_inputs
 from tests.divergence.program import Program, told_apart
+from tests.optimized_bodies import optimize_bodies
 
 SEED = 0
 _EXECUTIONS = itertools.count()
@@ -99,7 +100,8 @@ def traced(program: Program) -> Any:
     given = arguments(program.inputs)
     seed_all(SEED)
     # As the diagnosis does, which is asked for programs that give dicts as well.
-    compiled = torch.jit.trace(subject, tuple(given), check_trace=False, strict=False)
+    with torch.jit.optimized_execution(True):  # for the scripts that it calls, see `optimize_bodies`
+        compiled = torch.jit.trace(subject, tuple(given), check_trace=False, strict=False)
     with torch.no_grad():
         for name, tensor in tensors_of(subject):
             if name in state:
@@ -110,7 +112,9 @@ def traced(program: Program) -> Any:
 
 def scripted(program: Program) -> Any:
     """The program as torch compiles it."""
-    return torch.jit.script(made(program))
+    compiled = torch.jit.script(made(program))
+    optimize_bodies(compiled)
+    return compiled
 
 
 def tensors_of(subject: Any) -> Iterator[tuple[str, torch.Tensor]]:

@@ -81,6 +81,19 @@ def test_passes_are_listed_by_family_and_what_is_not_listed_stays_on(qtbot, rewr
     assert listed(rewriting) == ["inline", "cse"]
 
 
+def test_a_pass_moves_past_what_is_not_listed(qtbot, rewriting):
+    choose(rewriting, "cse")
+    QTest.keyClick(rewriting.passes.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: document(rewriting).passes_on == ("inline", "cse"))
+    family = rewriting.passes.filter.family
+    family.setCurrentText("Switched on")
+    assert listed(rewriting) == ["inline", "cse"]
+    choose(rewriting, "cse")
+    QTest.keyClick(rewriting.passes.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: document(rewriting).passes_on == ("cse", "inline"))
+    assert listed(rewriting) == ["cse", "inline"]
+
+
 def test_the_page_of_a_pass_shows_what_it_did_to_an_example(qtbot, rewriting, transport):
     choose(rewriting, "cse")
     QTest.mouseClick(rewriting.passes.about, LEFT)
@@ -187,6 +200,8 @@ def test_presets_are_shared_in_a_file(rewriting, tmp_path, monkeypatch, settings
         ("{", "bad.json holds no presets of passes"),
         ('{"presets": [{"name": "", "passes": []}]}', "bad.json holds no presets of passes"),
         ('{"presets": [{"name": "x", "passes": ["dce", "magic"]}]}', "not in this version, magic"),
+        ('{"presets": [{"name": "a\\tb", "passes": ["dce"]}]}', "a name that is no line of text, a\\tb"),
+        ('{"presets": [{"name": " a", "passes": ["dce"]}]}', "a name that is no line of text"),
         ('{"presets": [{"name": "x", "passes": ["dce{a=true}"]}]}', "an option that dce does not have, a"),
         (None, "bad.json cannot be read"),
     ],
@@ -198,6 +213,19 @@ def test_a_file_that_cannot_be_used_says_why_and_adds_nothing(rewriting, tmp_pat
     rewriting.passes.presets.read_file(str(file))
     assert said in rewriting.current_page().view.banner.sentence.text()
     assert saved_presets(settings) == {}
+
+
+def test_a_preset_of_a_file_takes_the_name_of_no_other(rewriting, tmp_path, settings):
+    file = tmp_path / "shared.json"
+    rewriting.passes.presets.save("mine", ("inline",))
+    rows = [{"name": "mine", "passes": ["dce"]}, {"name": "more", "passes": ["cse"]}]
+    file.write_text(json.dumps({"presets": rows}))
+    rewriting.passes.presets.read_file(str(file))
+    assert "2 presets added from shared.json." in rewriting.current_page().view.banner.sentence.text()
+    rewriting.passes.presets.read_file(str(file))
+    told = rewriting.current_page().view.banner.sentence.text()
+    assert "0 presets added from shared.json, 2 saved already." in told
+    assert saved_presets(settings) == {"mine": ("inline",), "mine (2)": ("dce",), "more": ("cse",)}
 
 
 def test_presets_that_were_written_are_read_again(tmp_path):

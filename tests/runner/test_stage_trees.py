@@ -33,3 +33,15 @@ def test_more_guards_and_graphs_than_can_be_told_are_left_out(monkeypatch) -> No
     assert len(first.guards) == VALUES
     assert len(first.guards[0].reasons) == VALUES
     assert (second.graph, "more than there is room for" in second.why_not) == ("", True)
+
+
+def test_what_is_left_out_is_said(monkeypatch) -> None:
+    guard = GuardRecord(3, "prim::TypeCheck", (), 0, 0, (), None)
+    monkeypatch.setattr(stage_trees, "_MOST_STAGES", 1)
+    stages = [ExecutedStage("optimized", parse_graph(TEXT), -1, 8, (guard,) * 101)] * 2
+    assert list(stage_trees._left_out(stages)) == [
+        "The executor made 2 graphs; the first 1 are shown.",
+        "A graph has 101 guards; the first 100 of each graph are shown.",
+    ]
+    assert list(stage_trees._left_out(stages[:1]))[1:] == []
+    assert list(stage_trees._left_out([])) == []

@@ -232,8 +232,13 @@ class PassesDock(Dock):
 
     def _move(self, by: int) -> None:
         row = self.view.currentIndex().row()
-        if row >= 0 and self.model.move(row, row + by):
-            self.view.setCurrentIndex(self.model.index(row + by))
+        # Past what is not listed too, or nothing would be seen to move.
+        to = row + by
+        while 0 <= to < self.model.rowCount() and self.view.isRowHidden(to):
+            to += by
+        if row >= 0 and self.model.move(row, to):
+            self._list()
+            self.view.setCurrentIndex(self.model.index(to))
 
 
 def _story(report: PassReportRow) -> str:

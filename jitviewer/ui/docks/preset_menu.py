@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -33,6 +33,16 @@ def saved_presets(settings: Settings) -> dict[str, tuple[str, ...]]:
         name, _, passes = line.partition("\t")
         if name and len(name) <= LONGEST_NAME:
             found[name] = split_specs(passes)
+    return found
+
+
+def _free_name(name: str, passes: tuple[str, ...], saved: Mapping[str, tuple[str, ...]]) -> str:
+    """The name under which passes are saved already, or the first one like it that nothing else has."""
+    number, found = 1, name
+    while saved.get(found, passes) != passes:
+        number += 1
+        ending = f" ({number})"
+        found = name[: LONGEST_NAME - len(ending)] + ending
     return found
 
 
@@ -101,14 +111,21 @@ class PresetButton(QToolButton):
         action.triggered.connect(lambda _checked=False: self.chosen.emit(passes))
 
     def read_file(self, path: str) -> None:
-        """Add the presets of a file, in the place of saved ones of their names."""
+        """Add the presets of a file; one with the name of another saved one gets a name of its own."""
         try:
             found = read_presets(path, self._catalogue)
         except PresetFileError as error:
             self.told.emit(str(error))
             return
-        self._store({**saved_presets(self._settings), **found})
-        self.told.emit(f"{plural(len(found), 'preset')} added from {plain_line(Path(path).name)}.")
+        saved = saved_presets(self._settings)
+        added = 0
+        for name, passes in found.items():
+            free = _free_name(name, passes, saved)
+            added += free not in saved
+            saved[free] = passes
+        self._store(saved)
+        known = f", {len(found) - added} saved already" if added < len(found) else ""
+        self.told.emit(f"{plural(added, 'preset')} added from {plain_line(Path(path).name)}{known}.")
 
     def write_file(self, path: str) -> None:
         """Write the saved presets to a file that others can add."""

@@ -55,6 +55,12 @@ def read_presets(path: str, catalogue: Sequence[PassRow]) -> dict[str, tuple[str
         raise PresetFileError(f"{name} holds no presets of passes: {plain_line(str(error))}.") from error
     options = {row.name: {option.name for option in row.options} for row in catalogue}
     for preset in found.presets:
+        if preset.name != plain_line(" ".join(preset.name.split())):
+            # A tab would end the name where the settings keep it.
+            raise PresetFileError(
+                f"A preset in {name} has a name that is no line of text, {plain_line(preset.name)}; "
+                "nothing was added."
+            )
         for spec in preset.passes:
             known = options.get(name_of(spec))
             if known is None:

@@ -17,6 +17,7 @@ from jitcore.diagnose.divergence.subject import Subject, copied
 from jitcore.diagnose.divergence.trial import Trial
 from jitcore.source import JitError
 from tests.differential.tracing.case import Case
+from tests.optimized_bodies import optimize_bodies
 
 STATUSES = ("agree", "differ truly", "accused falsely", "refused")
 """What a diagnosis says of a case; sides differ truly where those of torch do with the same inputs."""
@@ -68,7 +69,9 @@ def _torch_differs(subject: Any, inputs: tuple[Any, ...], trial: Trial, is_trace
     def compiled() -> Any:
         own = Subject(copy.deepcopy(subject), inputs)
         if not is_traced:
-            return torch.jit.script(own.target)
+            script = torch.jit.script(own.target)
+            optimize_bodies(script)
+            return script
         made = torch.jit.trace(
             own.for_trace(inputs), copied(own.traced_part(inputs)), check_trace=False, strict=False
         )
