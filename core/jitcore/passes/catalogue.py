@@ -28,6 +28,7 @@ _MODULES: dict[str, str] = {
     "complete-shape-analysis": "shapes.complete_shape_analysis",
     "propagate-device": "shapes.propagate_device",
     "propagate-dtype": "shapes.propagate_dtype",
+    "move-device": "shapes.move_device",
     "erase-shape-information": "tidying.erase_shape_information",
     "remove-expands": "tidying.remove_expands",
     "lint": "tidying.lint",

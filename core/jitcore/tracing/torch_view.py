@@ -20,6 +20,7 @@ from jitcore.slots.builtin_table import know_operators, standing_for, stood_for
 from jitcore.slots.torch_names import TORCH
 from jitcore.tracing import active, tracer_warnings
 from jitcore.tracing.argument_stash import ArgumentStash
+from jitcore.tracing.torch_imports import TorchImports
 from jitcore.tracing.traced_size import TracedSize
 
 if TYPE_CHECKING:
@@ -44,19 +45,30 @@ def shown_to_torch(state: TracingState, modules: Mapping[Any, Any] | None) -> Ge
     """
     know_operators()
     with _ONE_AT_A_TIME, ExitStack() as stack:
-        stack.enter_context(patch.object(TORCH._C, "_get_tracing_state", _STATE))
-        stack.enter_context(patch.object(TORCH._C, "_is_tracing", active.is_tracing))
-        stack.enter_context(patch.object(TORCH.jit._trace, "_trace_module_map", modules))
-        stack.enter_context(
-            patch.object(TORCH.utils._python_dispatch, "_disable_current_modes", _others_disabled)
-        )
-        for module, name, original in _askers():
-            stack.enter_context(patch.object(module, name, _unmoded(original)))
-        stack.enter_context(patch.object(TORCH.jit._builtins, "_find_builtin", _find_builtin))
-        stack.enter_context(patch.object(torch, "from_numpy", _from_numpy))
-        stack.enter_context(patch.object(torch, "Size", TracedSize))
-        stack.enter_context(patch.object(torch.Tensor, "_make_subclass", _make_subclass))
-        stack.enter_context(patch.object(torch.Tensor, "__new__", staticmethod(_new_tensor)))
+        exchanged = [
+            patch.object(TORCH._C, "_get_tracing_state", _STATE),
+            patch.object(TORCH._C, "_is_tracing", active.is_tracing),
+            patch.object(TORCH.jit._trace, "_trace_module_map", modules),
+            patch.object(TORCH.utils._python_dispatch, "_disable_current_modes", _others_disabled),
+            *(patch.object(module, name, _unmoded(original)) for module, name, original in _askers()),
+            patch.object(TORCH.jit._builtins, "_find_builtin", _find_builtin),
+            patch.object(torch, "from_numpy", _from_numpy),
+            patch.object(torch, "Size", TracedSize),
+            patch.object(torch.Tensor, "_make_subclass", _make_subclass),
+            patch.object(torch.Tensor, "__new__", staticmethod(_new_tensor)),
+        ]
+        for each in exchanged:
+            stack.enter_context(each)
+
+        @contextmanager
+        def as_it_was() -> Generator[None]:
+            with ExitStack() as back, state.paused():
+                for each in reversed(exchanged):
+                    each.__exit__(None, None, None)
+                    back.callback(each.__enter__)
+                yield
+
+        stack.enter_context(TorchImports(as_it_was))
         stack.enter_context(active.entered(state))
         yield
 

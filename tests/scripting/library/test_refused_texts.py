@@ -46,9 +46,12 @@ ACCEPTED = [
 
 
 def refusal(library, text):
-    with pytest.raises(RuntimeError) as refused:
+    # Nothing may hold the error: torch goes on to name what it was compiling until its frames are gone.
+    try:
         library.CompilationUnit(text)
-    return str(refused.value)
+    except RuntimeError as error:
+        return str(error)
+    raise AssertionError("it was not refused")
 
 
 @pytest.mark.parametrize("text", TEXTS)
