@@ -87,6 +87,10 @@ def main(arguments: list[str]) -> int:
             "A whole diagnosis of a residual network",
             lambda: import_module("tests.benchmarks.diagnosis").table(repeats),
         ),
+        "run-memory": (
+            "Memory of loading and running models",
+            lambda: import_module("tests.benchmarks.run_memory").table(models, min(repeats, 3)),
+        ),
         "black-box-memory": (
             "What a black box keeps",
             lambda: import_module("tests.benchmarks.black_box_memory").table(),

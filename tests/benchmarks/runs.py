@@ -25,10 +25,10 @@ def table(repeats: int) -> list[str]:
         for name, (program, given) in programs().items():
             path = Path(folder) / "program.pt"
             torch.jit.save(program, str(path))
-            ours, theirs = _sides(path, given)
+            sides = _sides(path, given)
             for _ in range(3):
-                theirs()
-            taken = in_turn({"jitcore": ours, "torch": theirs}, repeats)
+                sides["torch"]()
+            taken = in_turn(sides, repeats)
             ratios.append(taken["jitcore"] / taken["torch"])
             rows.append(
                 f"| {name} | {taken['jitcore'] * 1e3:.2f} ms | {taken['torch'] * 1e3:.2f} ms "
@@ -62,10 +62,10 @@ def models_table(models: Path, repeats: int) -> list[str]:
             continue
         given = tuple(make_inputs(specifications, 0, torch.device("cpu")))
         with torch.no_grad():
-            ours, theirs = _sides(path, given)
+            sides = _sides(path, given)
             for _ in range(3):
-                theirs()
-            taken = in_turn({"jitcore": ours, "torch": theirs}, repeats)
+                sides["torch"]()
+            taken = in_turn(sides, repeats)
         ratio = taken["jitcore"] / taken["torch"]
         rows.append(
             f"| {name} | {taken['jitcore'] * 1e3:.1f} ms | {taken['torch'] * 1e3:.1f} ms | {ratio:.2f} |"
@@ -73,7 +73,18 @@ def models_table(models: Path, repeats: int) -> list[str]:
     return rows
 
 
-def _sides(path: Path, given: tuple[Any, ...]) -> tuple[Callable[[], object], Callable[[], object]]:
+def _sides(path: Path, given: tuple[Any, ...]) -> dict[str, Callable[[], object]]:
+    return {name: load_side(path, given) for name, load_side in SIDES.items()}
+
+
+def theirs(path: Path, given: tuple[Any, ...]) -> Callable[[], object]:
+    """A run of an archive by torch.jit, which is loaded now."""
+    program = torch.jit.load(str(path))
+    return lambda: program(*given)
+
+
+def ours(path: Path, given: tuple[Any, ...]) -> Callable[[], object]:
+    """A run of an archive by jitcore, which is loaded now."""
     root = load(path)
     interpreter = execution.Interpreter()
     interpreter.materializer = execution.Materializer("cpu", str(path), interpreter.call)
@@ -81,5 +92,8 @@ def _sides(path: Path, given: tuple[Any, ...]) -> tuple[Callable[[], object], Ca
     function = root.method("forward")
     plan = interpreter.plan_graph(inlined_graph(function), "forward")
     arguments = fit_arguments(function.schema, [module, *given], interpreter.materializer)
-    theirs = torch.jit.load(str(path))
-    return lambda: plan.run([*arguments]), lambda: theirs(*given)
+    return lambda: plan.run([*arguments])
+
+
+SIDES = {"jitcore": ours, "torch": theirs}
+"""Who runs an archive; called with its path and the inputs."""

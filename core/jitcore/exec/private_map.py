@@ -17,6 +17,10 @@ ALIGNMENT = 64
 """Bytes to which torch's own allocator aligns; kernels may sum in another order on other addresses."""
 
 
+_PAGES_AROUND = 1 << 16
+"""Bytes that Linux maps around one that is read (`fault_around_bytes`)."""
+
+
 class PrivateMap:
     """A copy-on-write map of `file`, and the tensors of bytes in it.
 
@@ -38,7 +42,16 @@ class PrivateMap:
         probe = slice(offset, min(end, offset + mmap.PAGESIZE))
         if offset % ALIGNMENT or end > len(self._map) or self._map[probe] != whole[probe]:
             return None
+        _let_go(whole, probe)
         return torch.frombuffer(self._map, dtype=torch.uint8, count=view.nbytes, offset=offset)
+
+
+def _let_go(whole: mmap.mmap, touched: slice) -> None:
+    """Give back the pages of a map that reading these bytes brought in: the tensor reads its own map."""
+    first = touched.start - touched.start % _PAGES_AROUND
+    length = min(touched.stop + _PAGES_AROUND, len(whole)) - first
+    if hasattr(mmap, "MADV_DONTNEED"):
+        whole.madvise(mmap.MADV_DONTNEED, first, length)
 
 
 def _address(view: memoryview) -> int:
