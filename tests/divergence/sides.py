@@ -9,7 +9,7 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
 from typing import Any
 
@@ -22,15 +22,26 @@ from tests.optimized_bodies import optimize_bodies
 
 SEED = 0
 _EXECUTIONS = itertools.count()
+_MODES: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "": nullcontext,
+    "autocast": lambda: torch.autocast("cpu", torch.bfloat16),
+    "inference mode": torch.inference_mode,
+}
 
 
 class Call:
     """A call that both sides are given: specifications of its arguments, and how it is called."""
 
     def __init__(
-        self, inputs: Sequence[str], seed: int = SEED, training: bool | None = None, grad: bool = True
+        self,
+        inputs: Sequence[str],
+        seed: int = SEED,
+        training: bool | None = None,
+        grad: bool = True,
+        within: str = "",
     ):
         self.inputs, self.seed, self.training, self.grad = inputs, seed, training, grad
+        self.within = within
 
     def outcome(self, subject: Any) -> Any:
         """What the subject gives and makes of its arguments, or which kind of problem it has with them."""
@@ -39,7 +50,7 @@ class Call:
         given = arguments(self.inputs)
         seed_all(self.seed)
         try:
-            with torch.set_grad_enabled(self.grad):
+            with torch.set_grad_enabled(self.grad), _MODES[self.within]():
                 returned = subject(*given)
         except Exception as error:  # noqa: BLE001  # whatever a program raises is its outcome
             return Raised(error)
@@ -67,7 +78,8 @@ def calls_apart(program: Program) -> tuple[str, list[Call]]:
     data = told_apart()[program.name]
     rows = data.get("calls") or [data["inputs"]] * data.get("times", 1)
     seed, training, grad = data.get("seed", SEED), data.get("training"), data.get("grad", True)
-    return data.get("against", "trace"), [Call(inputs, seed, training, grad) for inputs in rows]
+    within = data.get("within", "")
+    return data.get("against", "trace"), [Call(inputs, seed, training, grad, within) for inputs in rows]
 
 
 def seed_all(seed: int) -> None:

@@ -11,7 +11,7 @@ from torch.nn import Module
 
 from jitcore.diagnose.divergence.sides import quiet, seed_all
 from jitcore.diagnose.divergence.subject import copied
-from jitcore.diagnose.divergence.trial import gradients
+from jitcore.diagnose.divergence.trial import surroundings
 from jitcore.diagnose.paired_runs import Runnable
 from jitcore.passes.inline import inlined_graph
 from jitcore.scripting.library.calls import bind
@@ -72,7 +72,7 @@ class GraphPair:
     def running(self) -> Generator[None]:
         """Context in which both are run; afterwards the program is as it was found."""
         try:
-            with gradients(self._trial), quiet():
+            with surroundings(self._trial), quiet():
                 yield
         finally:
             self._sides.state.restore()

@@ -120,7 +120,9 @@ class Search:
         values, sizes = variations.other_values(arguments), variations.other_sizes(arguments)
         # A few of each first: most divergences are found by them.
         yield from _taken(values, 8)
+        yield from variations.other_whole_numbers(arguments)
         yield from variations.modes(arguments, training)
+        yield from variations.other_modes(arguments, self._asks)
         if self._reads(*_FOLLOWED):
             yield from variations.followed_inputs(arguments)
         if not self.by_trace:
@@ -134,7 +136,7 @@ class Search:
             yield from variations.other_ranks(arguments)
         yield from values
         yield from sizes
-        if any("complex" in each.expression for each in self.sides.decisions):
+        if self._asks("complex"):
             yield from variations.complex_types(arguments)
         yield from variations.other_types(arguments, self._has_parameters())
         yield from variations.other_arguments(arguments, sides.subject.traced_places)
@@ -167,6 +169,10 @@ class Search:
             if not decision.harmless
             for read in decision.reads
         )
+
+    def _asks(self, word: str) -> bool:
+        """Whether a decision of the trace names this."""
+        return any(word in each.expression for each in self.sides.decisions)
 
     def _has_parameters(self) -> bool:
         module = self.sides.subject.module

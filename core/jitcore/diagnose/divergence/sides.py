@@ -26,7 +26,7 @@ from jitcore.diagnose.divergence.outcome import Difference, Outcome, difference_
 from jitcore.diagnose.divergence.state import ProgramState
 from jitcore.diagnose.divergence.subject import Arguments, Subject, copied
 from jitcore.diagnose.divergence.time_limits import RanTooLongError, within
-from jitcore.diagnose.divergence.trial import Trial, gradients
+from jitcore.diagnose.divergence.trial import Trial, surroundings
 from jitcore.exec.executor.settings import SETTINGS
 from jitcore.source import JitError
 from jitcore.tracing.black_box import BlackBox, Decision, black_box
@@ -224,7 +224,7 @@ class Sides:
         if module is not None and trial.training is not None:
             self._set_mode(module, trial.training)
         # As written: what an executor makes of it means the same, and is long in the making.
-        with gradients(trial), SETTINGS.interpreting():
+        with surroundings(trial), SETTINGS.interpreting():
             yield
 
     @contextmanager

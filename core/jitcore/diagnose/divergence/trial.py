@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _TIMES: Final = {2: "twice", 3: "three times"}
 
 Change = Literal["given", "calls", "seed", "mode", "grad", "values", "sizes", "dtype", "argument", "solved"]
+
+Within = Literal["autocast", "inference mode"]
+_MODES: Final[dict[Within, Callable[[], AbstractContextManager[object]]]] = {
+    "autocast": lambda: torch.autocast("cpu", torch.bfloat16),
+    "inference mode": torch.inference_mode,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +34,7 @@ class Trial:
         first: how its first call was, where that is not the one of the trace.
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
+        within: another mode of torch's that the calls are made in; none of them where it is None.
         changed_size: the size that was changed, in all tensors that have it; None where there is no one such.
         parts_sizes: whether it is changed in one tensor though another has it too.
         seed: of the generators of torch, random and numpy; None starts with their state at the trace.
@@ -39,6 +46,7 @@ class Trial:
     first: str = "the inputs of the trace"
     training: bool | None = None
     grad: bool | None = None
+    within: Within | None = None
     changed_size: int | None = None
     parts_sizes: bool = False
     seed: int | None = None
@@ -57,9 +65,11 @@ class Trial:
 
 
 @contextmanager
-def gradients(trial: Trial) -> Generator[None]:
-    """Context in which the calls of a trial are made."""
+def surroundings(trial: Trial) -> Generator[None]:
+    """Context in which the calls of a trial are made: whether gradients are recorded, and torch's modes."""
     with ExitStack() as stack:
+        if trial.within is not None:
+            stack.enter_context(_MODES[trial.within]())
         if trial.grad is not None:
             stack.enter_context(torch.set_grad_enabled(trial.grad))
         yield

@@ -39,6 +39,14 @@ def modes(arguments: Arguments, training: bool | None) -> Iterator[Trial]:
     yield Trial((arguments,), "grad", f"gradients turned {'off' if grad else 'on'}", grad=not grad)
 
 
+def other_modes(arguments: Arguments, asked: Callable[[str], bool]) -> Iterator[Trial]:
+    """Modes of torch's own, for programs that ask whether they are in one: `asked` says so of a word."""
+    if asked("autocast"):
+        yield Trial((arguments,), "mode", "the program under torch.autocast", within="autocast")
+    if asked("inference"):
+        yield Trial((arguments,), "mode", "the program in inference mode", within="inference mode")
+
+
 def followed_inputs(arguments: Arguments) -> Iterator[Trial]:
     """Inputs whose gradients are asked for, or not; for programs that look whether they are."""
     for made, asked in (("inputs that require gradients", True), ("inputs that require none", False)):
@@ -56,6 +64,17 @@ def followed_inputs(arguments: Arguments) -> Iterator[Trial]:
 
 
 # --- values -----------------------------------------------------------------------------------------
+
+
+def other_whole_numbers(arguments: Arguments) -> Iterator[Trial]:
+    """Other values of whole numbers beside floating point ones, of which most changes are."""
+    kinds = {tensor.is_floating_point() or tensor.is_complex() for tensor in tensors_in(arguments)}
+    if len(kinds) < 2:
+        return
+    for made, change in _WHOLE_VALUES:
+        changed = with_tensors(arguments, change)
+        if _differs(arguments, changed):
+            yield Trial((changed,), "values", made)
 
 
 def other_values(arguments: Arguments) -> Iterator[Trial]:
@@ -125,6 +144,13 @@ def _whole(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Te
         return change(tensor) if is_whole else tensor.clone()
 
     return changed
+
+
+def _others(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
+    """A change of whole numbers and truths; floating point numbers stay."""
+    return lambda tensor: (
+        tensor.clone() if tensor.is_floating_point() or tensor.is_complex() else change(tensor)
+    )
 
 
 def _signed(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -212,6 +238,14 @@ _VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] =
     ("the values thousands of times as large", _floats(lambda tensor: tensor * 3e3)),
     ("one value that is not a number", _floats(_one_nan)),
 )  # fmt: skip
+
+
+_WHOLE_VALUES: Final[tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...]] = (
+    ("the whole numbers in reverse order", _others(_flipped)),
+    ("other random whole numbers", _others(_drawn(5))),
+    ("the greatest of the whole numbers everywhere", _others(lambda tensor: _extreme(tensor, max))),
+    ("other random whole numbers", _others(_drawn(6))),
+)
 
 
 def _differs(one: Any, other: Any) -> bool:
