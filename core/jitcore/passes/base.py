@@ -66,7 +66,8 @@ class Pass:
     Defining a subclass with a `name` registers it. `counterpart` is the name of libtorch's pass in
     `torch._C`, whose result ours equals. The constructor takes the `options` by their names. `assumes` is
     what the pass takes for granted and does not check: only where it is so values are kept ("": they are).
-    `refuses` is False for those that rewrite every graph, so that nothing has to be noted for taking it back.
+    `refuses` is False for those that rewrite every graph, or refuse it before their first edit, so that
+    nothing has to be noted for taking it back.
     """
 
     name: ClassVar[str] = ""
@@ -81,6 +82,13 @@ class Pass:
         if cls.name in _registered and _registered[cls.name].__qualname__ != cls.__qualname__:
             raise TypeError(f"two passes are called {cls.name}")
         _registered[cls.name] = cls
+
+    def may_refuse(self, graph: Graph) -> bool:
+        """Whether the pass may find in the middle of its work that it cannot rewrite `graph`.
+
+        Noting how all edits are taken back takes longer than the edits of some passes.
+        """
+        return self.refuses
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Rewrite `graph`; says whether anything changed.

@@ -80,7 +80,7 @@ def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> Pa
         first_step = journal.position
     first_note = len(context.notes)
     started = time.perf_counter()
-    with _taken_back_if_refused(graph, context, one.refuses), collection_paused():
+    with _taken_back_if_refused(graph, context, one.may_refuse(graph)), collection_paused():
         changed = one.run(graph, context)
     seconds = time.perf_counter() - started
     steps = range(first_step, journal.position) if journal is not None else range(0)
@@ -91,10 +91,10 @@ def _run(graph: Graph, one: Pass, context: PassContext, nodes_before: int) -> Pa
 
 
 @contextmanager
-def _taken_back_if_refused(graph: Graph, context: PassContext, refuses: bool) -> Generator[None]:
+def _taken_back_if_refused(graph: Graph, context: PassContext, may_refuse: bool) -> Generator[None]:
     """Leave graph and context as they were if a pass raises `JitError`."""
     journal = graph.journal
-    if journal is None and refuses:
+    if journal is None and may_refuse:
         graph.journal = Journal(graph, tells=False)
     first_step = graph.journal.position if graph.journal is not None else 0
     module, function = context.module, context.function

@@ -107,6 +107,11 @@ def _may_be_grouped(node: Node) -> bool:
     return is_differentiable(node)
 
 
+def has_what_cannot_be_moved(graph: Graph) -> bool:
+    """Whether gathering may raise `JitError`."""
+    return any(node.kind == _GRADIENT for node in graph.all_nodes())
+
+
 def _check_can_be_moved(node: Node) -> None:
     """As libtorch, which begins to group such nodes and then finds that it cannot."""
     if node.kind == _GRADIENT:

@@ -37,6 +37,7 @@ class CreateFunctionalGraphs(Pass):
 
     name: ClassVar[str] = "create-functional-graphs"
     counterpart: ClassVar[str] = "_jit_pass_create_functional_graphs"
+    refuses: ClassVar[bool] = False
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Gather nodes, until a round finds no more."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from jitcore.passes.base import Pass, PassContext
-from jitcore.passes.execution.gradient_groups import gather_differentiable
+from jitcore.passes.execution.gradient_groups import gather_differentiable, has_what_cannot_be_moved
 from jitcore.passes.options import PassOption
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ class CreateAutodiffSubgraphs(Pass):
 
     def __init__(self, threshold: int = 2) -> None:
         self.threshold = threshold
+
+    def may_refuse(self, graph: Graph) -> bool:
+        """Whether there is a node that is begun to be grouped, and then cannot be."""
+        return has_what_cannot_be_moved(graph)
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Gather groups in all blocks."""

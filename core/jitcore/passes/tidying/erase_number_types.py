@@ -26,7 +26,11 @@ _CASTS: Final = frozenset(
         "aten::ScalarImplicit", "prim::NumToTensor",
     )
 )  # fmt: skip
-_DTYPES: Final = ((BOOL, "bool"), (INT, "int64"), (FLOAT, "float64"), (NUMBER, None))
+_TENSORS: Final = {
+    number.kind: TensorType(dtype=dtype, sizes=(), strides=(), requires_grad=None, device="cpu")
+    for number, dtype in ((BOOL, "bool"), (INT, "int64"), (FLOAT, "float64"), (NUMBER, None))
+}
+"""The types of tensors that hold numbers, by the kinds of these."""
 
 _NO_NUMBERS: Final = frozenset(("TensorType", "ListType", "ClassType", "NoneType", "StringType", "TupleType"))
 
@@ -44,60 +48,97 @@ class EraseNumberTypes(Pass):
     name: ClassVar[str] = "erase-number-types"
     counterpart: ClassVar[str] = "_jit_pass_erase_number_types"
     assumes: ClassVar[str] = "whoever runs the graph takes tensors wherever numbers stood"
+    refuses: ClassVar[bool] = False
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Erase the numbers of all blocks."""
         eraser = _Eraser(ConstantEvaluator(context.evaluate))
-        changed = eraser.types(graph.block.param_node, graph.inputs)
-        return eraser.block(graph.block) or changed
+        # All that may be refused is refused here, while there is nothing to take back.
+        eraser.look_at(graph.block.param_node, graph.inputs)
+        eraser.look_into(graph.block)
+        return eraser.erase()
 
 
 class _Eraser:
+    """Looks at a whole graph first, and then rewrites what it found, in the same order."""
+
     def __init__(self, evaluator: ConstantEvaluator) -> None:
         self._evaluator = evaluator
         self._tensors: dict[tuple[Type, str], object] = {}
+        self._found: list[tuple[Node, list[Value] | None]] = []
+        """Nodes with their inputs or outputs, some of which are numbers; None for constants and casts."""
+        self._numbers: set[Value] = set()
+        """Values so far that are numbers, or that may be some."""
 
-    def block(self, block: Block) -> bool:
-        """Erase the numbers in `block`; says whether anything changed."""
-        changed = False
+    def look_into(self, block: Block) -> None:
+        """Note the numbers in `block`. Raises `JitError` for those that are not erased."""
         for node in block.nodes():
-            changed |= self.types(node, node.inputs)
+            if not self._numbers.isdisjoint(node.inputs):
+                self.look_at(node, node.inputs)
             for inner in node.blocks:
-                changed |= self.block(inner)
-            if node.is_constant:
-                changed |= self._constant(node)
-            elif node.kind in _CASTS:
-                drop_cast(node)
-                changed = True
+                self._numbers.update(value for value in inner.inputs if value.type.kind not in _NO_NUMBERS)
+                self.look_into(inner)
+            for value in node.outputs:
+                if value.type.kind not in _NO_NUMBERS:
+                    self._look_at_results(node)
+                    break
             else:
-                changed |= self.types(node, node.outputs)
+                if node.kind in _CASTS:
+                    self._found.append((node, None))
+
+    def _look_at_results(self, node: Node) -> None:
+        if node.kind in _CASTS:
+            self._numbers.update(node.outputs)
+            self._found.append((node, None))
+        elif not node.is_constant:
+            self.look_at(node, node.outputs)
+        elif _is_number(node.output.type):
+            self._numbers.add(node.output)
+            self._tensor_of(node.output)
+            self._found.append((node, None))
+
+    def look_at(self, node: Node, values: list[Value]) -> None:
+        """Note `values`, inputs or outputs of `node`, where there are numbers among them."""
+        some = False
+        for value in values:
+            kind = value.type.kind
+            if kind in _NO_NUMBERS:
+                continue
+            if kind in _TENSORS:
+                self._numbers.add(value)
+                some = True
+            elif _is_number(value.type):
+                raise JitError(
+                    f"Unknown number type: {value.type}: %{value.name} is neither an int nor a float, and no "
+                    "others are erased"
+                )
+        if some:
+            self._found.append((node, values))
+
+    def erase(self) -> bool:
+        """Rewrite what was found; says whether anything changed."""
+        changed = False
+        for node, values in self._found:
+            if values is not None:
+                changed |= _give_types(node, values)
+            else:
+                changed = True
+                if node.is_constant:
+                    make_constant_a_tensor(node, self._tensor_of(node.output))
+                else:
+                    drop_cast(node)
         return changed
 
-    def types(self, node: Node, values: list[Value]) -> bool:
-        """Give `values`, inputs or outputs of `node`, types of tensors."""
-        for value in values:
-            if value.type.kind not in _NO_NUMBERS:
-                break
-        else:
-            return False
-        numbers = [(value, found) for value in values if (found := _tensor_type(value)) is not None]
-        if numbers:
-            call_numbers_tensors(node, numbers)
-        return bool(numbers)
-
-    def _constant(self, node: Node) -> bool:
-        if not _is_number(node.output.type):
-            return False
-        number = constant_of(node.output)
+    def _tensor_of(self, value: Value) -> object:
+        number = constant_of(value)
         # Zeros of both signs are equal, and no NaN is: their texts tell them apart.
-        key = node.output.type, repr(number)
+        key = value.type, repr(number)
         tensor = self._tensors.get(key)
         if tensor is None:
-            tensor = self._tensors[key] = self._tensor_of(number, node.output)
-        make_constant_a_tensor(node, tensor)
-        return True
+            tensor = self._tensors[key] = self._made(number, value)
+        return tensor
 
-    def _tensor_of(self, number: object, value: Value) -> object:
+    def _made(self, number: object, value: Value) -> object:
         # In a graph of its own, so that the numbers of this one's values stay as libtorch has them.
         aside = Graph()
         constant = aside.insert_constant(number, value.type)
@@ -109,22 +150,17 @@ class _Eraser:
         return tensors[0]
 
 
+def _give_types(node: Node, values: list[Value]) -> bool:
+    # Some have become tensors since they were found.
+    numbers = [(value, _TENSORS[value.type.kind]) for value in values if value.type.kind in _TENSORS]
+    if numbers:
+        call_numbers_tensors(node, numbers)
+    return bool(numbers)
+
+
 def _is_number(kind: Type) -> bool:
     # Most values are of these; asking in general takes long.
     return kind.kind not in _NO_NUMBERS and (is_subtype(kind, NUMBER) or is_subtype(kind, BOOL))
-
-
-def _tensor_type(value: Value) -> TensorType | None:
-    """The type of tensors that hold such a number; None for what is no number."""
-    kind = value.type
-    if not _is_number(kind):
-        return None
-    for number, dtype in _DTYPES:
-        if kind is number:
-            return TensorType(dtype=dtype, sizes=(), strides=(), requires_grad=None, device="cpu")
-    raise JitError(
-        f"Unknown number type: {kind}: %{value.name} is neither an int nor a float, and no others are erased"
-    )
 
 
 @rule
