@@ -179,7 +179,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         for name in ("gru", "rnn_tanh", "rnn_relu")
     },
     "aten::lstm.input": [
-        {"hx": [random(1, 1, 3), random(1, 2, 3)]}, {"hx": [random(2, 2, 3)] * 2},
+        {"hx": [random(1, 1, 3), random(1, 2, 3)]}, {"hx": [random(2, 1, 3)] * 2},
         {"hx": [random(1, 2, 5)] * 2},
         {"params": []}, {"params": [random(12, 2)] * 4}, {"num_layers": 0}, {"input": random(2, 2, 2, 2)},
     ],
@@ -325,3 +325,15 @@ def test_what_would_lead_beyond_a_tensor_is_refused(key):
             check(list((arguments | changed).values()))
         sentence = str(caught.value).partition("\n")[0]
         assert len(sentence.split()) > 2, sentence
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("states", [3, 4, 7])
+def test_states_for_more_layers_than_there_are_are_read_by_none(states, both):
+    layer = torch.nn.LSTM(3, 3, bidirectional=both)
+    given = [random(5, 2, 3), [random(states, 2, 3)] * 2, list(layer.parameters())]
+    options = [True, 1, 0.0, False, both, False]
+    theirs = torch._VF.lstm(*given, *options)
+    ours = called("aten::lstm.input", [*given, *options])
+    for found, expected in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(found, expected, rtol=0, atol=0)

@@ -93,8 +93,9 @@ def _memory(given: Given) -> None:
         _layer(given, weights[place * count : (place + 1) * count], (hidden, result, features))
     for state, size in zip(states, (result, hidden), strict=True):
         wanted = (layers, state.shape[1] if batch is None and state.dim() > 1 else batch, size)
-        if not given.named("data") and state.shape[0] < layers and state.shape[1:] == wanted[1:]:
-            # The layer that has no state is looked for in vain before anything of it is computed.
+        if not given.named("data") and state.dim() == len(wanted) and state.shape[1:] == wanted[1:]:
+            # Each layer looks for its own state: one that has none does so in vain before anything of it is
+            # computed, and what there is for more layers is read by none.
             continue
         if tuple(state.shape) != wanted:
             given.refuse(f"hx has a state of the shape {list(state.shape)} where {list(wanted)} is expected")
