@@ -2,6 +2,8 @@
 
 libtorch's constant propagation asks by the address of a value whether something writes to it, and the value
 may be a new one with the memory of one that is gone. Where memory is not used twice, it folds what it should.
+What a node writes is noted by its address, too: a group of operators that are differentiated may be taken to
+write what a node that is gone wrote.
 """
 
 import os

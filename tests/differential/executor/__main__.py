@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.differential import inputs
+from tests.differential import fresh_memory, inputs
 from tests.differential.agreement_table import AgreementTable
 from tests.differential.corpus import language, modules, operators
 from tests.differential.corpus.batch import Batch, Call
@@ -32,7 +32,10 @@ def main(arguments: list[str]) -> int:
         help="only this mode",
     )
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N diffs in full")
+    parser.add_argument(fresh_memory.OPTION, action="store_true", help=fresh_memory.HELP)
     options = parser.parse_args(arguments)
+    if options.fresh_memory:
+        return fresh_memory.run_again("tests.differential.executor", arguments)
     warnings.filterwarnings("ignore")
     table = AgreementTable(ASPECTS, options.show)
     chosen = [mode for mode in (*MODES, *FUSING_MODES) if not options.mode or str(mode) in options.mode]

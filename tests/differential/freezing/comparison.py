@@ -163,10 +163,18 @@ def _compare_attributes(file: Path, ours: Any, theirs: Any) -> Outcome:
     return compare_texts("freeze attributes", file.stem, "\n".join(mine), "\n".join(other))
 
 
+def _is_old_convolution(module: Any) -> bool:
+    """Whether a module is a scripted convolution that calls its method by an old name."""
+    return bool(module._c._has_method("conv2d_forward"))
+
+
 def _module_pass(file: Path, name: str) -> Outcome:
     """A pass of the module as it was saved, its tensors as `jitcore.load` makes them."""
     kind = find_pass(name).counterpart
-    theirs = torch.jit.load(str(file))._c
+    loaded = torch.jit.load(str(file))
+    if name == "fold-conv-bn" and any(_is_old_convolution(one) for one in loaded.modules()):
+        return Outcome(name, file.stem, "skipped", "libtorch ends the process: a convolution of before 1.5")
+    theirs = loaded._c
     before = _method_texts(theirs)
     made, reason = _attempt(lambda: getattr(torch._C, kind)(theirs))
     root = vars(jitcore.load(str(file)))["_script_object"]
