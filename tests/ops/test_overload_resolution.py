@@ -6,8 +6,10 @@ import pytest
 
 from jitcore import ops
 from jitcore.ir import Graph
+from jitcore.ops.lookup import operator_key
+from jitcore.printing import parse_graph
 from jitcore.source import JitError
-from jitcore.types import INT, STRING, TENSOR, ListType, ir_text
+from jitcore.types import FLOAT, INT, STRING, TENSOR, ListType, ir_text
 from tests.ops.resolved_calls import Call
 
 # operator; types of the arguments, the last of which are the keywords that are named
@@ -177,3 +179,22 @@ def test_the_schema_of_a_node_follows_its_inputs():
     node.replace_input(1, s)
     assert ops.operator_key(node) == "aten::eq.str"
     assert ops.named_input(node, "b") == 1
+
+
+def test_a_value_of_another_type_is_another_overload_for_its_readers():
+    graph = parse_graph(
+        "graph(%x : Tensor, %n : int):\n  %1 : int = prim::Constant[value=1]()\n"
+        "  %2 : Tensor = aten::mul(%x, %n)\n  return (%2)\n"
+    )
+    product = graph.outputs[0].node
+    number = graph.inputs[1]
+    journal = graph.attach_journal()
+    assert operator_key(product) == "aten::mul.Scalar"
+    number.set_type(TENSOR)
+    assert operator_key(product) == "aten::mul.Tensor"
+    journal.undo()
+    assert operator_key(product) == "aten::mul.Scalar"
+    journal.redo()
+    assert operator_key(product) == "aten::mul.Tensor"
+    number.set_type(FLOAT)
+    assert operator_key(product) == "aten::mul.Scalar"

@@ -55,6 +55,16 @@ def test_text_is_read_back_and_steps_are_taken_back(seed):
         assert graph_text(graph) == texts[position]
 
 
+@settings(max_examples=40)
+@given(seed=st.integers(0, 1 << 32))
+def test_a_journal_makes_no_difference(seed):
+    graph = parse_graph(str(compiled(WideProgram(seed).source).f.graph)).copy()
+    recorded = graph.copy(renumber=False)
+    recorded.attach_journal()
+    for name in (*some_passes(seed), "erase-number-types", *some_passes(seed + 1)):
+        assert graph_text(rewritten(graph, [name])) == graph_text(rewritten(recorded, [name]))
+
+
 @settings(max_examples=60)
 @given(seed=st.integers(0, 1 << 32))
 def test_values_are_kept(seed):

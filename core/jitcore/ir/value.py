@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.types import TENSOR, Type
+from jitcore.types import TENSOR, TensorType, Type
 
 if TYPE_CHECKING:
     from jitcore.ir.graph import Graph
@@ -63,6 +63,10 @@ class Value:
         return self
 
     def _put_type(self, type: Type) -> None:
+        # What is known of a tensor decides no overload.
+        if not (isinstance(type, TensorType) and isinstance(self.type, TensorType)):
+            for reader, _ in self.use_map:
+                reader.cached_schema = None
         self.type = type
 
     def set_debug_name(self, name: str) -> Value:
