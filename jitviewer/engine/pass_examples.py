@@ -40,6 +40,9 @@ _EXAMPLES: Final[dict[str, _Example]] = {
     "canonicalize": _Example(spec="canonicalize{keep_unique_names=false}"),
     "canonicalize-graph-fuser-ops": _Example(before=("constant-propagation",)),
     "complete-shape-analysis": _Example(spec='complete-shape-analysis{inputs="Float(2, 3);Float(3)"}'),
+    "propagate-shapes-on-graph": _Example(
+        spec='propagate-shapes-on-graph{inputs="Tensor(SS(-2), 4);Tensor(SS(-2), 4);Tensor(5, 4)"}'
+    ),
     "pattern-rewrite": _Example(spec=_ADD_AND_RELU),
     "peephole-list-idioms": _Example(spec="peephole-list-idioms{refine_list_len=true}"),
     "fold-conv-bn": _Example("norm_behind_convolution"),

@@ -34,6 +34,7 @@ def _rows(archive: Path, repeats: int) -> list[str]:
 
     from jitcore.archive import load
     from jitcore.exec import evaluator
+    from jitcore.frontend.shape_functions import shape_function_graph
     from jitcore.passes import PassContext, find_pass, run_pipeline
     from jitcore.passes.inline import inlined_graph
     from jitcore.source import JitError
@@ -52,7 +53,9 @@ def _rows(archive: Path, repeats: int) -> list[str]:
         cases: dict[str, tuple[Callable[[], object], Callable[[Any], object]]] = {
             "jitcore": (
                 function.graph.copy if whole else (lambda: inlined_graph(function)),
-                lambda graph, name=name: run_pipeline(graph, [name], PassContext(evaluate)),
+                lambda graph, name=name: run_pipeline(
+                    graph, [name], PassContext(evaluate, shape_functions=shape_function_graph)
+                ),
             ),
             "libtorch": (script.graph.copy if whole else script.inlined_graph.copy, counterpart),
         }

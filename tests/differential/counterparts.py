@@ -153,6 +153,23 @@ def _complete_shape_analysis(graph: Any, inputs: str) -> Any:
     return graph
 
 
+def _propagate_shapes_on_graph(graph: Any, inputs: str = "") -> Any:
+    """Types stand in the graph, where torch's parser has no spelling for sizes that are the same."""
+    symbols: dict[str, int] = {}
+    types = [text.strip() for text in inputs.split(";") if text.strip()]
+    for value, text in zip(graph.inputs(), types, strict=False):
+        dtype, _, dims = text.partition("(")
+        [plain] = torch._C.parse_ir(f"graph(%a : {dtype}):\n  return ()\n").inputs()
+        sizes: list[int | None] = []
+        for size in re.findall(r"SS\(-\d+\)|\*|\d+", dims):
+            if size.startswith("SS") and size not in symbols:
+                symbols[size] = torch._C._new_symbolic_shape_symbol()
+            sizes.append(None if size == "*" else symbols[size] if size in symbols else int(size))
+        value.setType(plain.type().with_sizes(sizes))
+    torch._C._jit_pass_propagate_shapes_on_graph(graph)
+    return graph
+
+
 def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
     """As if there were LLVM: nothing is computed here, so nobody misses it."""
     before = torch._C._jit_can_fuse_on_cpu()
@@ -207,5 +224,6 @@ _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_complete_shape_analysis": _complete_shape_analysis,
     "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
     "_jit_pass_fuse_tensorexprs": _fuse_tensorexprs,
+    "_jit_pass_propagate_shapes_on_graph": _propagate_shapes_on_graph,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

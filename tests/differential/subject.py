@@ -87,6 +87,7 @@ class Subject:
     def after(self, name: str, passes: list[str], copies: int = 0) -> str:
         """The graph after `passes`; inlined first unless inlining is the first of them, then copied."""
         from jitcore.exec import evaluator
+        from jitcore.frontend.shape_functions import shape_function_graph
         from jitcore.passes import PassContext, run_pipeline
         from jitcore.passes.inline import inlined_graph
 
@@ -94,7 +95,7 @@ class Subject:
         graph = function.graph.copy() if passes[0] == "inline" else inlined_graph(function)
         for _ in range(copies):
             graph = graph.copy()
-        run_pipeline(graph, passes, PassContext(evaluate=evaluator()))
+        run_pipeline(graph, passes, PassContext(evaluator(), shape_functions=shape_function_graph))
         return graph_text(graph)
 
     def callable(self) -> Callable[[str, tuple[Any, ...]], Any]:

@@ -792,6 +792,28 @@ TEXTS = {
   %17 : Tensor = aten::linear(%11, %16, %16)
   return (%17)
 """,
+    "sizes": """graph(%x : Float(*, 3, 8, *), %w : Float(4, 3, 3, 3), %v : Float(10, 16), %c : bool):
+  %0 : int = prim::Constant[value=0]()
+  %1 : int = prim::Constant[value=1]()
+  %2 : int = prim::Constant[value=-1]()
+  %3 : NoneType = prim::Constant()
+  %4 : int[] = prim::ListConstruct(%1, %1)
+  %5 : Tensor = aten::conv2d(%x, %w, %3, %4, %4, %4, %1)
+  %6 : Tensor = aten::relu_(%5)
+  %7 : int = aten::size(%x, %0)
+  %8 : int[] = prim::ListConstruct(%7, %2, %1)
+  %9 : Tensor = aten::view(%6, %8)
+  %10 : Tensor = prim::If(%c)
+    block0():
+      %11 : Tensor = aten::mm(%v, %v)
+      -> (%11)
+    block1():
+      %12 : Tensor = aten::t(%v)
+      -> (%12)
+  %13 : Tensor = aten::linear(%v, %10, %3)
+  %14 : (Tensor, Tensor) = prim::TupleConstruct(%9, %13)
+  return (%14)
+""",
     "casts": """graph(%n : int, %f : float, %b : bool):
   %1 : Tensor = prim::NumToTensor(%n)
   %2 : int = aten::Int(%1)

@@ -10,6 +10,7 @@ import pytest
 
 import jitcore.passes
 from jitcore.exec import evaluator
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, RewriteRule, catalogue, run_pipeline
 from jitcore.printing import graph_text, parse_graph
@@ -19,7 +20,7 @@ from jitcore.source import JitError
 def run_case(text: str, passes: list[str]) -> Graph:
     graph = parse_graph(text)
     graph.attach_journal()
-    run_pipeline(graph, passes, PassContext(evaluator()))
+    run_pipeline(graph, passes, PassContext(evaluator(), shape_functions=shape_function_graph))
     return graph
 
 
@@ -41,7 +42,9 @@ def test_golden(golden_case, update_golden):
 def test_result_is_well_formed_and_the_pass_says_whether_it_changed_anything(golden_case):
     graph = parse_graph(golden_case.before)
     before = graph_text(graph)
-    reports = run_pipeline(graph, golden_case.passes, PassContext(evaluator()))
+    reports = run_pipeline(
+        graph, golden_case.passes, PassContext(evaluator(), shape_functions=shape_function_graph)
+    )
     verify(graph)
     assert any(report.changed for report in reports) or graph_text(graph) == before
 
@@ -73,7 +76,7 @@ def test_without_a_journal_no_sentence_is_made(golden_case, monkeypatch):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, refuse)
     graph = parse_graph(golden_case.before)
-    run_pipeline(graph, golden_case.passes, PassContext(evaluator()))
+    run_pipeline(graph, golden_case.passes, PassContext(evaluator(), shape_functions=shape_function_graph))
     assert graph_text(graph) == golden_case.after
 
 

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jitcore.exec import evaluator, run
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, catalogue, find_pass, name_of_spec, run_pipeline
 from jitcore.passes.spec import spec_of, split_specs
@@ -97,7 +98,7 @@ def check(theirs, name: str) -> bool:
     expected = after_libtorch(theirs, name)
     journal = mine.attach_journal()
     try:
-        reports = run_pipeline(mine, passes, PassContext(evaluator()))
+        reports = run_pipeline(mine, passes, PassContext(evaluator(), shape_functions=shape_function_graph))
     except JitError:
         assert expected is None
         return False
@@ -127,7 +128,7 @@ def assert_a_journal_makes_no_difference(before: str, passes: list[str], after: 
     graph = parse_graph(before)
     if find_pass(name_of_spec(passes[-1])).counterpart not in AS_NUMBERED:
         graph = graph.copy()
-    run_pipeline(graph, passes, PassContext(evaluator()))
+    run_pipeline(graph, passes, PassContext(evaluator(), shape_functions=shape_function_graph))
     assert graph_text(graph) == after
 
 
@@ -186,7 +187,11 @@ def test_a_pipeline_keeps_the_values(seed):
     for _ in range(4):
         # A pass that refuses the program leaves it as it was.
         with suppress(JitError):
-            run_pipeline(graph, [order.choice(KEEP_VALUES)], PassContext(evaluator()))
+            run_pipeline(
+                graph,
+                [order.choice(KEEP_VALUES)],
+                PassContext(evaluator(), shape_functions=shape_function_graph),
+            )
     verify(graph)
     # torch's optimizer drops what is never read, and with it what that would have raised.
     with torch.jit.optimized_execution(False):
@@ -202,7 +207,7 @@ def test_steps_of_a_pipeline_can_be_visited_in_any_order(seed):
     journal = graph.attach_journal()
     texts = {0: graph_text(graph)}
     for name in ("peephole", "constant-propagation", "cse", "constant-pooling", "dce"):
-        run_pipeline(graph, [name], PassContext(evaluator()))
+        run_pipeline(graph, [name], PassContext(evaluator(), shape_functions=shape_function_graph))
         texts[journal.position] = graph_text(graph)
     order = random.Random(seed)
     for position in order.choices(list(texts), k=6):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jitcore.exec import evaluator
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import verify
 from jitcore.passes import PassContext, catalogue, run_pipeline
 from jitcore.printing import graph_text, parse_graph
@@ -26,7 +27,7 @@ def test_text_after_any_pipeline(source, names):
     texts = {0: graph_text(graph)}
     for name in names:
         try:
-            run_pipeline(graph, [name], PassContext(evaluator()))
+            run_pipeline(graph, [name], PassContext(evaluator(), shape_functions=shape_function_graph))
         except JitError:
             # A pass may say that it cannot do its work on this graph; what it had done is taken back.
             break

@@ -8,6 +8,7 @@ import pytest
 
 from jitcore.archive import open_archive
 from jitcore.exec import evaluator
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import verify
 from jitcore.passes import PassContext, catalogue, find_pass, name_of_spec, run_pipeline
 from jitcore.printing import graph_text, parse_graph
@@ -55,8 +56,12 @@ def refused_in_the_middle(graph, passes, make_context) -> int:
         assert copy.next_unique == unique
 
 
+def with_compiler(evaluate):
+    return PassContext(evaluate, shape_functions=shape_function_graph)
+
+
 def test_computing_may_be_refused_at_any_time(golden_case):
-    refused_in_the_middle(parse_graph(golden_case.before), golden_case.passes[:1], PassContext)
+    refused_in_the_middle(parse_graph(golden_case.before), golden_case.passes[:1], with_compiler)
 
 
 def test_some_passes_are_refused_in_the_middle():
@@ -130,7 +135,7 @@ def test_those_that_never_refuse_compute_nothing(golden_case):
     # What this one computes is computed before it rewrites anything.
     if not find_pass(name).refuses and name != "erase-number-types":
         evaluate = GivesUp(0)
-        run_pipeline(parse_graph(golden_case.before), golden_case.passes[:1], PassContext(evaluate))
+        run_pipeline(parse_graph(golden_case.before), golden_case.passes[:1], with_compiler(evaluate))
         assert evaluate.asked == 0
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jitcore.exec import evaluator, run
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, catalogue, find_pass, run_pipeline
 from jitcore.printing import graph_text, parse_graph
@@ -26,7 +27,7 @@ def rewritten(graph: Graph, names: list[str], texts: dict[int, str] | None = Non
     for name in names:
         before = graph_text(graph)
         try:
-            run_pipeline(graph, [name], PassContext(evaluator()))
+            run_pipeline(graph, [name], PassContext(evaluator(), shape_functions=shape_function_graph))
         except JitError:
             assert graph_text(graph) == before
         verify(graph)

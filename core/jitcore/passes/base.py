@@ -28,25 +28,36 @@ class Evaluator(Protocol):
         ...
 
 
+class ShapeFunctions(Protocol):
+    """Compiles a function of `jitcore.ops.shape_functions`, by its name; nobody edits the graph."""
+
+    def __call__(self, name: str) -> Graph:
+        """The graph of the function, its calls not inlined."""
+        ...
+
+
 class PassContext:
     """What a run of passes shares.
 
-    `evaluate` computes tensor operators (None: such nodes are left as they are); `module` is what the first
+    `evaluate` computes tensor operators (None: such nodes are left as they are); `shape_functions` compiles
+    the functions that tell sizes (None: passes that need them refuse); `module` is what the first
     input of the graph is in the archive, tensors unread until somebody asks (None for the graph of a free
     function), `function` the function or method whose graph is rewritten (None where nobody knows); a pass
     that changes modules puts the copies here that it changed. `notes` are sentences for the person who asked
     for the run, such as how many nodes could not be computed.
     """
 
-    __slots__ = ("evaluate", "function", "module", "notes")
+    __slots__ = ("evaluate", "function", "module", "notes", "shape_functions")
 
     def __init__(
         self,
         evaluate: Evaluator | None = None,
         module: ScriptObject | None = None,
         function: Function | None = None,
+        shape_functions: ShapeFunctions | None = None,
     ) -> None:
         self.evaluate = evaluate
+        self.shape_functions = shape_functions
         self.module = module
         self.function = function
         self.notes: list[str] = []

@@ -26,6 +26,7 @@ _MODULES: dict[str, str] = {
     "normalize-ops": "normalize_ops",
     "erase-number-types": "tidying.erase_number_types",
     "complete-shape-analysis": "shapes.complete_shape_analysis",
+    "propagate-shapes-on-graph": "shapes.propagate_shapes_on_graph",
     "propagate-device": "shapes.propagate_device",
     "propagate-dtype": "shapes.propagate_dtype",
     "move-device": "shapes.move_device",

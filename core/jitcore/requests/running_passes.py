@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.requests.method import Method
 from jitcore.requests.pass_refusal import PassRefusalError
@@ -25,7 +26,7 @@ def run_passes(
     """
     for spec in passes:
         # Each has notes of its own, also where an earlier one said the same.
-        context = PassContext(evaluate, method.module, method.function)
+        context = PassContext(evaluate, method.module, method.function, shape_function_graph)
         try:
             [report] = run_pipeline(graph, [spec], context)
         except JitError as error:
