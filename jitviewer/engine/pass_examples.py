@@ -43,6 +43,10 @@ _EXAMPLES: Final[dict[str, _Example]] = {
     "propagate-shapes-on-graph": _Example(
         spec='propagate-shapes-on-graph{inputs="Tensor(SS(-2), 4);Tensor(SS(-2), 4);Tensor(5, 4)"}'
     ),
+    "propagate-shapes-on-graph-and-build-compute": _Example(
+        spec='propagate-shapes-on-graph-and-build-compute{inputs="Tensor(SS(-2), 4);Tensor(4, *)",'
+        "show_compute=true}"
+    ),
     "pattern-rewrite": _Example(spec=_ADD_AND_RELU),
     "peephole-list-idioms": _Example(spec="peephole-list-idioms{refine_list_len=true}"),
     "fold-conv-bn": _Example("norm_behind_convolution"),

@@ -154,20 +154,39 @@ def _complete_shape_analysis(graph: Any, inputs: str) -> Any:
 
 
 def _propagate_shapes_on_graph(graph: Any, inputs: str = "") -> Any:
+    _give_sizes(graph, inputs)
+    torch._C._jit_pass_propagate_shapes_on_graph(graph)
+    return graph
+
+
+def _propagate_shapes_and_build_compute(graph: Any, inputs: str = "", show_compute: bool = False) -> Any:
+    """The graph that computes sizes is given by itself, so that it does not stand in the other."""
+    if show_compute:
+        raise ValueError("libtorch has no node for the graph that computes sizes")
+    _give_sizes(graph, inputs)
+    try:
+        torch._C._jit_pass_propagate_shapes_on_graph_and_build_compute(graph)
+    except IndexError as error:
+        raise RuntimeError(f"it trips over a size below zero: {error}") from error
+    return graph
+
+
+def _give_sizes(graph: Any, inputs: str) -> None:
     """Types stand in the graph, where torch's parser has no spelling for sizes that are the same."""
     symbols: dict[str, int] = {}
     types = [text.strip() for text in inputs.split(";") if text.strip()]
     for value, text in zip(graph.inputs(), types, strict=False):
         dtype, _, dims = text.partition("(")
         [plain] = torch._C.parse_ir(f"graph(%a : {dtype}):\n  return ()\n").inputs()
+        if not dims:
+            value.setType(plain.type())
+            continue
         sizes: list[int | None] = []
         for size in re.findall(r"SS\(-\d+\)|\*|\d+", dims):
             if size.startswith("SS") and size not in symbols:
                 symbols[size] = torch._C._new_symbolic_shape_symbol()
             sizes.append(None if size == "*" else symbols[size] if size in symbols else int(size))
         value.setType(plain.type().with_sizes(sizes))
-    torch._C._jit_pass_propagate_shapes_on_graph(graph)
-    return graph
 
 
 def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
@@ -225,5 +244,6 @@ _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_custom_pattern_based_rewrite_graph": _pattern_rewrite,
     "_jit_pass_fuse_tensorexprs": _fuse_tensorexprs,
     "_jit_pass_propagate_shapes_on_graph": _propagate_shapes_on_graph,
+    "_jit_pass_propagate_shapes_on_graph_and_build_compute": _propagate_shapes_and_build_compute,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

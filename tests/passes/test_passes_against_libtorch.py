@@ -28,6 +28,7 @@ NOT_PARSED_BY_TORCH = {
 
 OTHERWISE = {
     "fuse-tensorexprs-all-sizes": "sums of sizes have names and places of torch's own shape functions",
+    "symbolic-shapes-compute": "the node that shows the graph which libtorch gives by itself is ours",
     "fuse-tensorexprs-empty-part": "torch computes such sizes by its shape function, ours fuses nothing",
 }
 
@@ -76,6 +77,7 @@ def example(t: Type) -> object:
 
 
 EXAMPLES = {
+    "symbolic-shapes-compute": {"x": torch.ones(2, 4), "w": torch.ones(4, 3)},
     "shape-analysis": {"x": torch.ones(2, 3), "y": torch.arange(3.0)},
     "peephole-rank-of-convolution": {"x": torch.ones(1, 2, 3, 3), "w": torch.ones(4, 2, 1, 1)},
 }

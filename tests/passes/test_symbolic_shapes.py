@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 import pytest
 import torch
 
+from jitcore.exec import run
 from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import verify
 from jitcore.ops.lookup import key_of_schema
@@ -91,8 +94,8 @@ def test_an_unknown_function_is_refused():
         shape_function_graph("no_such_function")
 
 
-def theirs_after(call: Call) -> tuple[str, str, str]:
-    """libtorch's text before and after, and the types of the inputs for our pass."""
+def theirs_given(call: Call) -> tuple[Any, str]:
+    """libtorch's graph, of which sizes of inputs are known, and the types of the inputs for our pass."""
     graph = torch._C.parse_ir(call.text)
     symbols: dict[int | str, int] = {}
     types: list[str] = []
@@ -112,9 +115,7 @@ def theirs_after(call: Call) -> tuple[str, str, str]:
         value.setType(value.type().with_sizes(numbers))
         told = [size if size == "*" or isinstance(size, int) else f"SS({symbols[size]})" for size in sizes]
         types.append(f"Tensor({', '.join(map(str, told))})")
-    before = str(graph)
-    torch._C._jit_pass_propagate_shapes_on_graph(graph)
-    return before, str(graph), spec_of(PASS, {"inputs": ";".join(types)})
+    return graph, ";".join(types)
 
 
 @usual
@@ -126,9 +127,13 @@ def test_calls_are_told_as_libtorch_tells_them(key):
     told = 0
     for _ in range(3 if shape_functions()[key] in OFTEN_TOLD else 8):
         call = call_with_sizes(schema, draw)
-        before, theirs, spec = theirs_after(call)
-        assert after(parse_graph(str(torch._C.parse_ir(call.text))), spec) == theirs, (call.text, spec)
-        told += theirs != before
+        graph, types = theirs_given(call)
+        before = str(graph)
+        torch._C._jit_pass_propagate_shapes_on_graph(graph)
+        spec = spec_of(PASS, {"inputs": types})
+        ours = after(parse_graph(str(torch._C.parse_ir(call.text))), spec)
+        assert ours == str(graph), (call.text, spec)
+        told += ours != before
     assert told
 
 
@@ -233,3 +238,95 @@ def test_branches_are_merged_and_loops_left_alone():
     assert after(ours) == str(graph)
     again = parse_graph(str(graph))
     assert not run_pipeline(again, [PASS], PassContext(shape_functions=shape_function_graph))[0].changed
+
+
+COMPUTE = "propagate-shapes-on-graph-and-build-compute"
+_CONSTANT = re.compile(r"\s*(%[\w.]+) : (\S+) = prim::Constant(?:\[value=(.*)\])?\(\)$")
+
+
+def without_names(text: str) -> str:
+    """A graph's text with constants where they are read, values numbered, and without places and messages."""
+    constants: dict[str, str] = {}
+    lines: list[str] = []
+    for line in (line.partition(" # ")[0].rstrip() for line in text.strip().splitlines()):
+        found = _CONSTANT.match(line)
+        if found is None:
+            lines.append(line)
+        else:
+            constants[found[1]] = "a text" if found[2] == "str" else found[3] or "None"
+    numbers: dict[str, str] = {}
+
+    def named(match: re.Match[str]) -> str:
+        name = match[0]
+        return constants[name] if name in constants else numbers.setdefault(name, f"%{len(numbers)}")
+
+    return re.sub(r"%[\w.]+", named, "\n".join(lines))
+
+
+def computed(graph, spec: str) -> tuple[str | None, tuple[str, ...]]:
+    """The graph that computes sizes after our pass, None where there is none, and what the pass notes."""
+    [report] = run_pipeline(graph, [spec], PassContext(shape_functions=shape_function_graph))
+    verify(graph)
+    found = [node.attributes["Subgraph"] for node in graph.nodes() if node.kind == "prim::FunctionalGraph"]
+    return (without_names(graph_text(found[0])) if found else None), report.notes
+
+
+@usual
+@pytest.mark.parametrize("key", sorted(shape_functions()))
+def test_sizes_are_computed_as_libtorch_computes_them(key):
+    schema = find_overload(key)
+    assert schema is not None
+    draw = random.Random(f"compute {key}")
+    for _ in range(1 if shape_functions()[key] in OFTEN_TOLD else 3):
+        call = call_with_sizes(schema, draw)
+        graph, types = theirs_given(call)
+        spec = spec_of(COMPUTE, {"inputs": types, "show_compute": True})
+        ours, notes = computed(parse_graph(str(torch._C.parse_ir(call.text))), spec)
+        try:
+            found = torch._C._jit_pass_propagate_shapes_on_graph_and_build_compute(graph)
+        except (RuntimeError, IndexError):
+            # It asserts that nobody reads a list of sizes, and that no size is below zero.
+            continue
+        assert bool(notes) == (found is None), (call.text, spec, notes)
+        if found is not None:
+            theirs = without_names(str(found.partial_eval_shape_graph()))
+            assert ours == (None if theirs.endswith("return ()") else theirs), (call.text, spec)
+
+
+PRODUCTS = """graph(%x : Tensor, %w : Tensor, %b : Tensor):
+  %one : int = prim::Constant[value=1]()
+  %none : NoneType = prim::Constant()
+  %1 : Tensor = aten::linear(%x, %w, %none)
+  %2 : Tensor = aten::add(%1, %b, %one)
+  %3 : Tensor = aten::matmul(%2, %w)
+  %4 : Tensor = aten::flatten(%3, %one, %one)
+  return (%4)
+"""
+
+
+def test_what_computes_sizes_gives_those_of_a_run():
+    graph = parse_graph(PRODUCTS)
+    spec = spec_of(COMPUTE, {"inputs": "Tensor(*, *);Tensor(*, *);Tensor(*)", "show_compute": True})
+    run_pipeline(graph, [spec], PassContext(shape_functions=shape_function_graph))
+    [node] = [node for node in graph.nodes() if node.kind == "prim::FunctionalGraph"]
+    for value in node.outputs:
+        graph.block.register_output(value)
+    result, *sizes = run(graph, [torch.ones(7, 3), torch.ones(5, 3), torch.ones(5)])
+    assert result.shape == (7, 3)
+    # Of the inputs first; what is added may have one element, so the size of the sum is computed.
+    assert sizes == [7, 3, 5, 3, 5, 5]
+
+
+NOT_TOLD = """graph(%x : Float(2, *)):
+  %1 : Tensor = aten::special_i0(%x)
+  return (%1)
+"""
+
+
+def test_what_is_in_the_way_of_a_computation_is_told():
+    _, notes = computed(parse_graph(NOT_TOLD), COMPUTE)
+    [note] = notes
+    assert note == (
+        "there is no graph that computes all sizes: what aten::special_i0 gives has sizes that no function "
+        "tells"
+    )

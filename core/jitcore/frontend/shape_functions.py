@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from jitcore.frontend.importer import SourceImporter
 from jitcore.frontend.sugared.calls import FunctionValue
 from jitcore.frontend.sugared.namespaces import BuiltinModule
-from jitcore.ops.shape_function_table import shape_function_text
-from jitcore.source import Source
+from jitcore.ops.shape_function_table import file_of_function, shape_function_texts
+from jitcore.source import Source, SourceError
 
 if TYPE_CHECKING:
     from jitcore.frontend.lowering import Lowering
@@ -25,7 +25,13 @@ def shape_function_graph(name: str) -> Graph:
 
     Raises `SourceError` for a name that no function has.
     """
-    return _importer().function(f"{_QUALIFIER}.{name}").graph
+    if name not in file_of_function():
+        raise SourceError(f"there is no shape function {name}")
+    return _importer().function(_qualified(name)).graph
+
+
+def _qualified(name: str) -> str:
+    return f"{_QUALIFIER}.{file_of_function()[name]}.{name}"
 
 
 @cache
@@ -34,11 +40,13 @@ def _importer() -> _ShapeFunctionImporter:
 
 
 class _ShapeFunctions:
-    """The one file that there is."""
+    """The files of functions as the code of an archive."""
 
     def source(self, qualifier: str) -> Source | None:
         """See `CodeRecords`."""
-        return Source(shape_function_text(), "shape functions") if qualifier == _QUALIFIER else None
+        file = qualifier.rpartition(".")[2]
+        text = shape_function_texts().get(file)
+        return None if text is None else Source(text, f"shape_functions/{file}.py")
 
 
 class _ShapeFunctionImporter(SourceImporter):
@@ -52,7 +60,7 @@ class _ShapeFunctionImporter(SourceImporter):
         """See `SourceImporter`."""
         if name == "math":
             return self._math
-        function = self.find_function(f"{_QUALIFIER}.{name}")
+        function = self.find_function(_qualified(name)) if name in file_of_function() else None
         if function is not None:
             return FunctionValue(function)
         return super().resolve_value(name, at, lowering)

@@ -23,15 +23,27 @@ def shape_functions() -> dict[str, str]:
 
 
 @cache
-def shape_function_text() -> str:
-    """All functions as one text, without what only Python needs around them."""
-    texts: list[str] = []
-    for path in sorted(_FOLDER.glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        segments = (
-            ast.get_source_segment(text, node)
-            for node in ast.parse(text).body
-            if isinstance(node, ast.FunctionDef)
-        )
-        texts += [segment for segment in segments if segment is not None]
-    return "\n\n".join(texts)
+def shape_function_texts() -> dict[str, str]:
+    """File (`views`) -> its functions at their places, without what only Python needs around them."""
+    return {path.stem: _functions_alone(path.read_text(encoding="utf-8")) for path in _FOLDER.glob("*.py")}
+
+
+@cache
+def file_of_function() -> dict[str, str]:
+    """Name of a function -> the file that it stands in."""
+    return {
+        node.name: file
+        for file, text in shape_function_texts().items()
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _functions_alone(text: str) -> str:
+    lines = text.splitlines()
+    kept = [""] * len(lines)
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            place = slice(node.lineno - 1, node.end_lineno)
+            kept[place] = lines[place]
+    return "\n".join(kept) + "\n"

@@ -27,6 +27,7 @@ _MODULES: dict[str, str] = {
     "erase-number-types": "tidying.erase_number_types",
     "complete-shape-analysis": "shapes.complete_shape_analysis",
     "propagate-shapes-on-graph": "shapes.propagate_shapes_on_graph",
+    "propagate-shapes-on-graph-and-build-compute": "shapes.propagate_shapes_on_graph_and_build_compute",
     "propagate-device": "shapes.propagate_device",
     "propagate-dtype": "shapes.propagate_dtype",
     "move-device": "shapes.move_device",

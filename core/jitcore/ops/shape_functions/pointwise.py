@@ -32,7 +32,7 @@ def broadcast(first: list[int], second: list[int]) -> list[int]:
         one = first[first_place] if first_place >= 0 else 1
         other = second[second_place] if second_place >= 0 else 1
         if one != other and one != 1 and other != 1:
-            raise AssertionError("sizes that do not fit")
+            raise AssertionError("sizes {} and {} do not fit in dimension {}".format(one, other, place))
         sizes.append(other if one == 1 else one)
     return sizes
 
@@ -51,11 +51,12 @@ def broadcast_into(written: list[int], other: list[int]) -> list[int]:
     """The sizes of a tensor that another one is expanded to, and written into."""
     rank = len(written)
     other_rank = len(other)
-    assert not other_rank > rank
+    if other_rank > rank:
+        raise AssertionError("{} dimensions do not fit into {}".format(other_rank, rank))
     for place in range(rank):
         other_place = other_rank - rank + place
         here = written[place]
         there = other[other_place] if other_place >= 0 else 1
         if here != there and there != 1:
-            raise AssertionError("sizes that do not fit")
+            raise AssertionError("sizes {} and {} do not fit in dimension {}".format(here, there, place))
     return same(written)

@@ -57,7 +57,7 @@ def topk(given: list[int], k: int, dim: int) -> tuple[list[int], list[int]]:
     if len(given) == 0:
         sizes: list[int] = []
     else:
-        assert k <= given[dim]
+        assert k <= given[dim], "{} elements of dimension {}, which has {}".format(k, dim, given[dim])
         sizes = same(given)
         sizes[dim] = k
     return sizes, sizes
@@ -74,18 +74,17 @@ def losses(
     """Sizes of `aten::nll_loss_forward`: losses, and the sum of the weights."""
     rank = len(given)
     target_rank = len(target)
-    assert 0 < rank <= 2
+    assert rank > 0 and rank <= 2
     assert target_rank <= 1
     is_single = rank == 1 and target_rank == 0
     assert is_single or (given[0] == target[0])
     classes = given[-1]
-    none: list[int] = []
     assert weight is None or (len(weight) == 1 and weight[0] == classes)
+    sizes: list[int] = []
     if reduction == 0 and rank == 2:
         sizes = [given[0]]
-    else:
-        sizes = none
-    return sizes, none
+    total: list[int] = []
+    return sizes, total
 
 
 def cross_entropy(
@@ -110,6 +109,21 @@ def layer_norm(given: list[int], normalized: list[int]) -> tuple[list[int], list
     for _place in range(kept, len(given)):
         reduced.append(1)
     return same(given), reduced, reduced
+
+
+def batch_norm(
+    given: list[int],
+    weight: Optional[list[int]],
+    bias: Optional[list[int]],
+    mean: Optional[list[int]],
+    variance: Optional[list[int]],
+    training: Any,
+    momentum: Any,
+    eps: Any,
+    cudnn: Any,
+) -> list[int]:
+    """Sizes of `aten::batch_norm`."""
+    return same(given)
 
 
 def batch_norm_with_statistics(

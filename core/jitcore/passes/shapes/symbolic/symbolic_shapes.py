@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class SymbolicShapes:
     """The sizes of the tensors of a graph, as its nodes are asked for them from first to last.
 
-    Raises `JitError` where the context brings no compiler of shape functions.
+    `evaluated` are, of the nodes that have been asked, graphs that compute lists of sizes from lists of
+    sizes, as far as these were not known; do not edit them. Raises `JitError` where the context brings no
+    compiler of shape functions.
     """
 
     def __init__(self, graph: Graph, context: PassContext) -> None:
@@ -35,7 +37,8 @@ class SymbolicShapes:
         self.symbols = Symbols()
         self.graphs = ShapeGraphs(context.shape_functions)
         self._db = AliasDb(graph)
-        self._told: dict[tuple[object, ...], list[OpenSizes | None]] = {}
+        self.evaluated: dict[Node, Graph] = {}
+        self._told: dict[tuple[object, ...], tuple[Graph, list[OpenSizes | None]]] = {}
 
     def tell(self, node: Node) -> bool:
         """Note in the types of what a node gives which sizes are known; says whether a type changed."""
@@ -48,8 +51,9 @@ class SymbolicShapes:
         found = self._told.get(key)
         if found is None:
             graph = self.graphs.graph(name).copy()
-            found = self._told[key] = evaluate_shapes(graph, arguments, kinds)
-        return self.note(node, [self._closed(sizes, names) for sizes in found])
+            found = self._told[key] = graph, evaluate_shapes(graph, arguments, kinds)
+        self.evaluated[node], told = found
+        return self.note(node, [self._closed(sizes, names) for sizes in told])
 
     def note(self, node: Node, all_sizes: list[Sizes | None]) -> bool:
         """Give the results of a node these sizes; says whether a type changed."""
