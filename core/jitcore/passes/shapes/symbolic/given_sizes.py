@@ -40,7 +40,7 @@ def give_sizes(graph: Graph, text: str, symbols: Symbols) -> bool:
             known.append((value, kind))
         if isinstance(kind, TensorType) and kind.sizes is not None:
             spelled = iter(_OPEN.findall(one))
-            sizes = [next(spelled) if size is None else size for size in kind.sizes]
+            sizes = [next(spelled, "*") if size is None else size for size in kind.sizes]
             symbols.set_sizes(value, tuple(_size(size, symbols, named) for size in sizes))
     if known:
         give_types(graph, known)

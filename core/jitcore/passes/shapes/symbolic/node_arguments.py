@@ -70,7 +70,7 @@ def _other(value: Value, symbols: Symbols, db: AliasDb) -> Argument:
         maker = value.node
         if maker.kind == "prim::ListConstruct":
             return Listed(tuple(_dimension(item, symbols) for item in maker.inputs))
-        if maker.kind == "aten::size":
+        if maker.kind == "aten::size" and maker.inputs:
             return listed(symbols.sizes_of(maker.inputs[0]))
     return Listed()
 
@@ -81,7 +81,7 @@ def _dimension(value: Value, symbols: Symbols) -> Dimension:
     if number is not None:
         return Dimension(number=number)
     maker = value.node
-    if maker.kind != "aten::size":
+    if maker.kind != "aten::size" or len(maker.inputs) != 2:
         return Dimension()
     sizes = symbols.sizes_of(maker.inputs[0])
     index = constant_int(maker.inputs[1])

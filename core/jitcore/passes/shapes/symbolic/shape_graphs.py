@@ -25,7 +25,9 @@ class ShapeGraphs:
     def name_for(self, node: Node) -> str | None:
         """The function that tells the sizes of what a node gives, None where there is none."""
         schema = schema_of(node)
-        return None if schema is None else shape_functions().get(key_of_schema(schema))
+        if schema is None or len(schema.returns) != len(node.outputs):
+            return None
+        return shape_functions().get(key_of_schema(schema))
 
     def graph(self, name: str) -> Graph:
         """The graph of a function; do not edit it."""
