@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.requests.method import Method
 from jitcore.requests.pass_refusal import PassRefusalError
@@ -26,7 +25,7 @@ def run_passes(
     """
     for spec in passes:
         # Each has notes of its own, also where an earlier one said the same.
-        context = PassContext(evaluate, method.module, method.function, shape_function_graph)
+        context = PassContext(evaluate, method.module, method.function, _shape_function)
         try:
             [report] = run_pipeline(graph, [spec], context)
         except JitError as error:
@@ -34,3 +33,10 @@ def run_passes(
         if context.module is not method.module and context.function is not None:
             method = Method(context.function, context.module)
         yield report, method
+
+
+def _shape_function(name: str) -> Graph:
+    # Few passes ask for them, and graphs that are texts need no frontend, which takes time to import.
+    from jitcore.frontend.shape_functions import shape_function_graph
+
+    return shape_function_graph(name)
