@@ -74,7 +74,7 @@ def losses(
     """Sizes of `aten::nll_loss_forward`: losses, and the sum of the weights."""
     rank = len(given)
     target_rank = len(target)
-    assert rank > 0 and rank <= 2
+    assert 0 < rank and rank <= 2
     assert target_rank <= 1
     is_single = rank == 1 and target_rank == 0
     assert is_single or (given[0] == target[0])

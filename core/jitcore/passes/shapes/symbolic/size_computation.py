@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import Graph
+from jitcore.passes.dead_code_elimination import eliminate_dead_code
 from jitcore.passes.inserting import insert_call
 from jitcore.passes.shapes.symbolic.shape_evaluation import tidy_shape_graph
 from jitcore.source import JitError
@@ -34,9 +35,12 @@ class SizeComputation:
         self.symbols: list[int] = []
         self._shapes = shapes
         self._lists: dict[Value, Value] = {}
+        self._given: set[int] = set()
         for node in graph.nodes():
             if not _needs_no_sizes(node):
                 self._join(node, self._evaluated(node))
+        # Most lists have been read by now; merging them would take longer the more nodes they stand for.
+        eliminate_dead_code(self.graph.block)
         for _ in range(_MOST_ROUNDS):
             if not tidy_shape_graph(self.graph):
                 break
@@ -71,7 +75,7 @@ class SizeComputation:
         for value, result in zip(node.outputs, results, strict=True):
             self._lists[value] = result
             for place, size in enumerate(self._shapes.symbols.sizes_of(value) or ()):
-                if size < 0 and size not in self.symbols:
+                if size < 0 and size not in self._given:
                     if result.node.is_constant:
                         raise JitError(f"{node.kind} gives a size below zero")
                     self._give(result.node.inputs[place], size)
@@ -80,17 +84,20 @@ class SizeComputation:
         if not isinstance(value.type, TensorType):
             return
         for place, size in enumerate(self._shapes.symbols.sizes_of(value) or ()):
-            if size < 0 and size not in self.symbols:
+            if size < 0 and size not in self._given:
                 self._give(insert_call(self.graph, "aten::__getitem__", [self._lists[value], place]), size)
 
     def _give(self, value: Value, symbol: int) -> None:
         self.graph.block.register_output(value)
         self.symbols.append(symbol)
+        self._given.add(symbol)
 
     def _drop_equal_results(self) -> None:
-        outputs = self.graph.outputs
-        for place in reversed(range(len(outputs))):
-            if outputs[place] in outputs[:place]:
+        first: dict[Value, int] = {}
+        for place, value in enumerate(self.graph.outputs):
+            first.setdefault(value, place)
+        for place in reversed(range(len(self.symbols))):
+            if first[self.graph.outputs[place]] != place:
                 self.graph.block.erase_output(place)
                 del self.symbols[place]
 
