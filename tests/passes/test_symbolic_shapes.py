@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 
+from jitcore.archive import open_archive
 from jitcore.exec import run
 from jitcore.frontend.shape_functions import shape_function_graph
 from jitcore.ir import verify
@@ -19,14 +20,18 @@ from jitcore.ops.releases import USUAL, release
 from jitcore.ops.schema_parser import parse_schema
 from jitcore.ops.shape_function_table import shape_functions
 from jitcore.ops.table import find_overload
-from jitcore.passes import PassContext, run_pipeline
+from jitcore.passes import PassContext, find_pass, run_pipeline
+from jitcore.passes.inline import inlined_graph
 from jitcore.passes.spec import spec_of
 from jitcore.printing import graph_text, parse_graph
 from jitcore.source import JitError, SourceError
 from jitcore.types import FunctionSchema, ir_text
+from jitviewer.resources import resource
 from tests.passes.calls_with_sizes import Call, call_with_sizes
+from tests.passes.programs import RandomProgram, compiled
 
 PASS = "propagate-shapes-on-graph"
+COMPUTE = "propagate-shapes-on-graph-and-build-compute"
 OFTEN_TOLD = ("same", "broadcast", "broadcast_into", "scalar")
 """Functions of so many operators that few calls of each are enough."""
 
@@ -240,7 +245,6 @@ def test_branches_are_merged_and_loops_left_alone():
     assert not run_pipeline(again, [PASS], PassContext(shape_functions=shape_function_graph))[0].changed
 
 
-COMPUTE = "propagate-shapes-on-graph-and-build-compute"
 _CONSTANT = re.compile(r"\s*(%[\w.]+) : (\S+) = prim::Constant(?:\[value=(.*)\])?\(\)$")
 
 
@@ -330,3 +334,46 @@ def test_what_is_in_the_way_of_a_computation_is_told():
         "there is no graph that computes all sizes: what aten::special_i0 gives has sizes that no function "
         "tells"
     )
+
+
+RANDOM_SIZES: tuple[list[int | None] | None, ...] = ([2, 3], [None, 3], [None, None], [3], [1, None], None)
+
+
+@usual
+@pytest.mark.parametrize("name", [PASS, COMPUTE])
+@pytest.mark.parametrize("seed", range(12))
+def test_random_programs_are_told_as_libtorch_tells_them(name, seed):
+    draw = random.Random(seed)
+    graph = compiled(RandomProgram(seed).source).f.graph.copy()
+    for value in graph.inputs():
+        if value.type().kind() == "TensorType":
+            value.setType(value.type().with_sizes(draw.choice(RANDOM_SIZES)))
+    if seed % 2:
+        torch._C._jit_pass_remove_mutation(graph)
+        torch._C._jit_pass_loop_unrolling(graph)
+    ours = parse_graph(str(graph))
+    getattr(torch._C, find_pass(name).counterpart)(graph)
+    assert after(ours, name) == str(graph)
+
+
+SAMPLES = {
+    "gate": [3], "resnet_small": [None, 3, 32, 32], "repeats": [None, 4],
+    "lstm": [3, None, 8], "tuples": [None, 2],
+}  # fmt: skip
+
+
+@usual
+@pytest.mark.parametrize("name", SAMPLES)
+def test_sample_archives_are_told_as_libtorch_tells_them(name):
+    path = str(resource("samples", f"{name}.pt"))
+    graph = torch.jit.load(path).inlined_graph.copy()
+    tensors = [value for value in graph.inputs() if value.type().kind() == "TensorType"]
+    for value in tensors:
+        value.setType(value.type().with_sizes(SAMPLES[name]))
+    before = str(graph)
+    torch._C._jit_pass_propagate_shapes_on_graph(graph)
+    root = open_archive(path).root
+    ours = inlined_graph(root.method("forward")).copy()
+    sizes = ", ".join("*" if size is None else str(size) for size in SAMPLES[name])
+    spec = spec_of(PASS, {"inputs": ";".join([f"Tensor({sizes})"] * len(tensors))})
+    assert after(ours, spec) == str(graph) != before
