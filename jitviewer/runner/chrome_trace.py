@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from jitcore.exec.errors import ExecutionError
@@ -32,6 +31,10 @@ class SpanClock:
         """See `Clock`."""
         return self._clock.now_ns()
 
+    def host_ns(self) -> int:
+        """See `Clock`."""
+        return self._clock.host_ns()
+
     def collect(self) -> Sequence[tuple[int, int, int]]:
         """See `Clock`."""
         self._starts.clear()
@@ -40,7 +43,7 @@ class SpanClock:
     def marks(self, number: int) -> tuple[Mark, Mark]:
         """See `Clock`."""
         begin_inner, end_inner = self._clock.marks(number)
-        now, spans, starts = time.perf_counter_ns, self.spans, self._starts
+        now, spans, starts = self._clock.host_ns, self.spans, self._starts
 
         def begin() -> None:
             starts.append(now())

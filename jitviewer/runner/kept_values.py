@@ -12,7 +12,7 @@ from jitviewer.protocol.bounds import LARGEST
 from jitviewer.protocol.run_rows import KeptRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jitcore.ir import Graph
 
@@ -79,7 +79,7 @@ class KeptValues:
         if self._bytes + size > self._budget:
             self._dropped[key] = sum(_nbytes(tensor) for tensor in tensors)
             return
-        kept = _copied(value) if copied else value
+        kept = _mapped(value, _copy if copied else _alias)
         self._values[key] = kept
         for tensor in tensors_in(kept):
             users = self._storages.setdefault(_storage_of(tensor), [0, _held_bytes(tensor)])
@@ -154,13 +154,23 @@ def _storage_of(tensor: torch.Tensor) -> int:
     return tensor.untyped_storage().data_ptr() or id(tensor)
 
 
-def _copied(value: Any) -> Any:
+def _mapped(value: Any, take: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     if isinstance(value, torch.Tensor):
-        return value.detach().to("cpu", copy=True)
+        return take(value)
     if isinstance(value, list):
-        return [_copied(item) for item in cast("list[Any]", value)]
+        return [_mapped(item, take) for item in cast("list[Any]", value)]
     if isinstance(value, tuple):
-        return tuple(_copied(item) for item in cast("tuple[Any, ...]", value))
+        return tuple(_mapped(item, take) for item in cast("tuple[Any, ...]", value))
     if isinstance(value, dict):
-        return {key: _copied(item) for key, item in cast("dict[Any, Any]", value).items()}
+        return {key: _mapped(item, take) for key, item in cast("dict[Any, Any]", value).items()}
     return value
+
+
+def _copy(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.detach().to("cpu", copy=True)
+
+
+def _alias(tensor: torch.Tensor) -> torch.Tensor:
+    """The same memory as another tensor: the program's own goes when the program lets it go, which is what
+    is noted as the memory of a run."""
+    return tensor if tensor.requires_grad else tensor.detach()

@@ -21,7 +21,8 @@ class Clock(Protocol):
     `marks` gives what begins and what ends a node that is known by a number; `left_out` gives a function
     whose time belongs to no node. `collect` ends a run: it gives for each number the total nanoseconds, the
     nanoseconds without nodes inside, and the calls, and starts anew. `now_ns` is a point in time when all
-    work given so far is done.
+    work given so far is done, `host_ns` one that waits for nothing; on both no time passes in what is left
+    out.
     """
 
     def marks(self, number: int) -> tuple[Mark, Mark]:
@@ -38,6 +39,10 @@ class Clock(Protocol):
 
     def now_ns(self) -> int:
         """A point in time."""
+        ...
+
+    def host_ns(self) -> int:
+        """A point in time of the host."""
         ...
 
 
@@ -57,8 +62,12 @@ class CpuClock:
         self._skipped_before: list[int] = []
 
     def now_ns(self) -> int:
-        """The clock's time."""
-        return self._now()
+        """The clock's time, without what was left out since the last `collect`."""
+        return self._now() - self._skipped[0]
+
+    def host_ns(self) -> int:
+        """See `Clock`."""
+        return self._now() - self._skipped[0]
 
     def marks(self, number: int) -> tuple[Mark, Mark]:
         """See `Clock`."""
@@ -145,6 +154,10 @@ class CudaClock:
     def now_ns(self) -> int:
         """The wall clock's time once the device is idle."""
         self._synchronize()
+        return time.perf_counter_ns()
+
+    def host_ns(self) -> int:
+        """See `Clock`."""
         return time.perf_counter_ns()
 
     def marks(self, number: int) -> tuple[Mark, Mark]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gc
 import statistics
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -16,6 +14,9 @@ from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.clocks import CpuClock, CudaClock
 from jitcore.exec.distinct_elements import has_nan
 from jitcore.exec.interpreter import Interpreter
+from jitcore.exec.metrics.node_metrics import NodeMetrics
+from jitcore.exec.metrics.run_tally import RunTally
+from jitcore.exec.metrics.tensors_within import tensors_within
 from jitcore.exec.runtime_types import type_text
 from jitcore.exec.watching import NodeWatch
 from jitcore.ir import Function
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jitcore.exec.clocks import Clock
+    from jitcore.exec.metrics.live_storages import MemoryProfile
     from jitcore.exec.values import Materializer
     from jitcore.exec.watching import Values
     from jitcore.ir import Graph, Node
@@ -70,7 +72,8 @@ class NodeProfile:
     `total` is the time of all its runs in a repeat, `own` that without nested blocks and called
     graphs; `calls` is how often it ran in a repeat (the last one). `types` are the types of its
     outputs when it first ran, `output_bytes` the size of the tensors among them, `has_nan` whether
-    one of them held a NaN in the first repeat (None: not looked for).
+    one of them held a NaN in the first repeat (None: not looked for). `metrics` are of the first repeat,
+    warming up or not.
     """
 
     kind: str
@@ -80,6 +83,7 @@ class NodeProfile:
     types: tuple[str, ...]
     output_bytes: int
     has_nan: bool | None
+    metrics: NodeMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,15 @@ class Profile:
     """Times of all nodes that ran, by (function, node id); `wall` are whole runs.
 
     `first_nan` is the node that first gave a NaN although none of its inputs had one, if NaNs were
-    looked for and one was found. `device` is where the times were taken.
+    looked for and one was found. `device` is where the times were taken, `memory` what was alive along the
+    first repeat.
     """
 
     nodes: dict[NodeKey, NodeProfile]
     wall: Samples
     device: str
     first_nan: NodeKey | None
+    memory: MemoryProfile
 
 
 class _Seen:
@@ -124,6 +130,14 @@ class _Recorder:
         self.looks = True
         self.seen: list[_Seen] = []
         self.first_nan: NodeKey | None = None
+        self._begun_ns = 0
+        self.tally = RunTally(lambda: self._clock.host_ns() - self._begun_ns)
+
+    def begin(self, arguments: list[Any]) -> None:
+        """A repeat begins; the first one is looked at."""
+        if self.looks:
+            self._clock.left_out(self.tally.begin)(arguments)
+            self._begun_ns = self._clock.host_ns()
 
     def watch(self, node: Node, function: str) -> NodeWatch:
         """See `Observer`."""
@@ -132,26 +146,38 @@ class _Recorder:
         if number == len(self.seen):
             self.seen.append(_Seen(key, node.kind))
         begin, end = self._clock.marks(number)
-        looks = self.looks and node.outputs
-        look = self._clock.left_out(self._look(self.seen[number])) if looks else None
-        return NodeWatch(begin=begin, end=end, gave=look)
+        if not self.looks:
+            return NodeWatch(begin=begin, end=end)
+        before, after = self.tally.hooks(node, key)
+        look = self._look(self.seen[number], after)
+        given = None if before is None else self._clock.left_out(before)
+        return NodeWatch(given=given, begin=begin, end=end, gave=self._clock.left_out(look))
 
     def watch_turns(self, node: Node, function: str) -> None:
         """Turns have no times of their own."""
 
-    def _look(self, seen: _Seen) -> Callable[[Values, Values], None]:
+    def _look(
+        self, seen: _Seen, measure: Callable[[Values, Values], None]
+    ) -> Callable[[Values, Values], None]:
         take = self._take if not seen.key[0] else None
 
         def look(given: Values, outputs: Values) -> None:
+            measure(given, outputs)
+            if not outputs:
+                return
             values = [*outputs]
             if take is not None:
                 take(seen.key[1], values)
             if not seen.types:
                 seen.types = tuple(type_text(value) for value in values)
-                seen.output_bytes = sum(x.nbytes for x in _tensors(values) if x.layout == torch.strided)
+                seen.output_bytes = sum(x.nbytes for x in tensors_within(values) if x.layout == torch.strided)
             if self._finds_nan and not seen.has_nan:
-                seen.has_nan = any(_has_nan(x) for x in _tensors(values))
-                if seen.has_nan and self.first_nan is None and not any(_has_nan(x) for x in _tensors(given)):
+                seen.has_nan = any(_has_nan(x) for x in tensors_within(values))
+                if (
+                    seen.has_nan
+                    and self.first_nan is None
+                    and not any(_has_nan(x) for x in tensors_within(given))
+                ):
                     self.first_nan = seen.key
 
         return look
@@ -225,6 +251,7 @@ class Profiler:
         # A collection in the middle would be charged to whatever node it falls on.
         gc.disable()
         try:
+            self._recorder.begin(given)
             start = self._clock.now_ns()
             results = runner(given)
             elapsed = self._clock.now_ns() - start
@@ -257,7 +284,7 @@ class Profiler:
         return self._profile((sum(seen.own[0] for seen in self._recorder.seen),))
 
     def _profile(self, wall: tuple[int, ...]) -> Profile:
-        repeats = len(wall)
+        repeats, tally = len(wall), self._recorder.tally
         nodes: dict[NodeKey, NodeProfile] = {}
         for seen in self._recorder.seen:
             if not any(seen.total) and not seen.calls:
@@ -266,9 +293,10 @@ class Profiler:
             total = Samples(tuple([0] * (repeats - len(seen.total)) + seen.total))
             own = Samples(tuple([0] * (repeats - len(seen.own)) + seen.own))
             nodes[seen.key] = NodeProfile(
-                seen.kind, total, own, seen.calls, seen.types, seen.output_bytes, seen.has_nan
-            )
-        return Profile(nodes, Samples(wall), self._device, self._recorder.first_nan)
+                seen.kind, total, own, seen.calls, seen.types, seen.output_bytes, seen.has_nan,
+                tally.metrics(seen.key),
+            )  # fmt: skip
+        return Profile(nodes, Samples(wall), self._device, self._recorder.first_nan, tally.memory())
 
 
 def profile(
@@ -285,28 +313,6 @@ def profile(
     for index in range(warmup + repeats):
         profiler.run_once(arguments, keep=index >= warmup)
     return profiler.result()
-
-
-_MOST_PARTS = 1_000
-"""Values in a container that are looked at after each node: a list may hold another twice, and that forty
-times, and a program may append to one a hundred thousand times."""
-
-
-def _tensors(values: Iterable[Any]) -> list[torch.Tensor]:
-    """The tensors among values and in their containers, of the first `_MOST_PARTS` values."""
-    found: list[torch.Tensor] = []
-    pending = deque(islice(values, _MOST_PARTS))
-    for _ in range(_MOST_PARTS):
-        if not pending:
-            break
-        value = pending.popleft()
-        if isinstance(value, torch.Tensor):
-            found.append(value)
-        elif isinstance(value, list | tuple):
-            pending.extend(islice(cast("list[Any]", value), _MOST_PARTS))
-        elif isinstance(value, dict):
-            pending.extend(islice(cast("dict[Any, Any]", value).values(), _MOST_PARTS))
-    return found
 
 
 def _has_nan(tensor: torch.Tensor) -> bool:
