@@ -1,8 +1,9 @@
-"""Run a method and show its result, and with --profile the time of every node."""
+"""Run a method and show its result, and with --profile what every node cost."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import queue
 import re
 import statistics
@@ -54,7 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", type=_device, default="cpu", help="cpu, cuda, cuda:1 (default: cpu)")
     add_passes_argument(parser)
-    parser.add_argument("--profile", action="store_true", help="time every node")
+    parser.add_argument("--profile", action="store_true", help="time every node, count operations and bytes")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="print everything that is told as JSON")
+    shown.add_argument("--csv", action="store_true", help="with --profile: print the table of nodes as CSV")
     parser.add_argument(
         "--repeat", type=whole(1, REPEATS), default=1, metavar="N", help="run N times (default: 1)"
     )
@@ -89,6 +93,8 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.protocol.runner_messages import RunRequest
 
     check_passes(options.passes)
+    if options.csv and not options.profile:
+        raise JitError("--csv prints the table of nodes, of which there is none without --profile; add it")
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     check_inputs(options.input)
@@ -102,7 +108,7 @@ def execute(options: argparse.Namespace) -> int:
         trace_file=options.trace or "", device=options.device, repeats=options.repeat, warmup=options.warmup,
         seed=options.seed, profile=options.profile or bool(options.trace), allow_files=options.allow_files,
         memory=options.memory, libraries=tuple(options.libraries),
-        compiled=document.is_compiled,
+        compiled=document.is_compiled, measure=options.profile,
     )  # fmt: skip
     return _run(request, document.file, options)
 
@@ -145,7 +151,7 @@ def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
     from jitviewer.launching.surroundings import surroundings
 
     written = [path for path in (request.outputs_file, request.trace_file) if path]
-    printed = _Printed(is_all=not written)
+    printed = _Printed(is_all=not written, is_kept=options.json or options.csv)
     files: dict[str, File] = {str(file): file}
     if not hands_files():
         # The runner may be on another machine, and writes there.
@@ -171,16 +177,22 @@ def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
 class _Printed:
     """Passes on what the program prints.
 
-    If that `is_all` that comes of the run, it ends where nobody reads it; else the run goes on for what it
-    writes, and `finish` raises what was raised.
+    If it `is_kept`, it goes to `kept` instead. If that `is_all` that comes of the run, it ends where nobody
+    reads it; else the run goes on for what it writes, and `finish` raises what was raised.
     """
 
-    def __init__(self, is_all: bool) -> None:
+    def __init__(self, is_all: bool, is_kept: bool) -> None:
         self._is_all = is_all
+        self._is_kept = is_kept
+        self.kept = ""
         self._problem: JitError | ReaderGoneError | None = None
 
     def write(self, text: str) -> None:
         """Print it, as long as that can be done."""
+        if self._is_kept:
+            # What is printed is read by a program, and has another place for it.
+            self.kept += text
+            return
         if self._problem is not None:
             return
         try:
@@ -217,6 +229,8 @@ def _told(outcome: RunResult | RunFailed | RunnerDied, options: argparse.Namespa
 
     match outcome:
         case RunFailed(sentence=sentence, traceback=traceback):
+            if printed.kept:
+                print(printed.kept, end="", file=sys.stderr)
             if traceback:
                 shown = traceback if options.debug else folded_frames(traceback, ALL_FRAMES)
                 print(shown, file=sys.stderr)
@@ -225,7 +239,7 @@ def _told(outcome: RunResult | RunFailed | RunnerDied, options: argparse.Namespa
             tell(sentence)
         case result:
             printed.finish()
-            _show(result, options.profile)
+            _show(result, options, printed.kept)
     return _status(outcome)
 
 
@@ -259,18 +273,20 @@ def outcome_of(
         link.kill()
 
 
-def _show(result: RunResult, show_profile: bool) -> None:
+def _show(result: RunResult, options: argparse.Namespace, printed: str) -> None:
+    from jitviewer.commands.profile_tables import csv_text, json_value, profile_lines
+
+    if options.json:
+        print_text(json.dumps(json_value(result, printed), indent=1))
+        return
+    if options.csv:
+        print_text(csv_text(result))
+        return
     lines = [f"output {row.name}: {row.type} = {row.text}" for row in result.outputs]
     lines.extend(f"note: {note}" for note in result.notes)
     if result.wall_us:
         median = statistics.median(result.wall_us) / 1000
         lines.append(f"{len(result.wall_us)} runs on {result.device}, median {median:.3f} ms")
-    if show_profile:
-        whole = sum(t.self_us for t in result.times) or 1.0
-        lines.append(f"{'self us':>12} {'total us':>12} {'share':>7} {'spread':>10} {'calls':>6}  node")
-        lines.extend(
-            f"{t.self_us:12.1f} {t.total_us:12.1f} {t.self_us / whole:7.1%} {t.spread_us:10.1f} "
-            f"{t.calls:6d}  #{t.node_id} {plain_line(t.kind)} {plain_line(', '.join(t.types))}"
-            for t in sorted(result.times, key=lambda t: -t.self_us)
-        )
+    if options.profile:
+        lines.extend(profile_lines(result))
     print_text("\n".join(lines))

@@ -327,6 +327,7 @@ class Engine:
             keep_bytes=KEPT_BYTES,
             find_nan=True,
             spans=True,
+            measure=True,
         )
         self._start(request, asked, shown, target)
 

@@ -119,6 +119,7 @@ def _check_sums(reply: AnyRunnerReply) -> None:
             raise FrameError(f"more than {LAID_OUT:,} characters of values and notes")
         sums["spans"] = sum(len(row.kind) + len(row.function) for row in reply.spans)
         sums["types"] = sum(map(len, reply.input_types))
+        sums["storages"] = sum(len(row.type) for row in reply.memory.alive)
         sums["stages"] = sum(len(stage.graph) for stage in reply.stages)
         sums["guards"] = sum(map(_of_guard, (guard for stage in reply.stages for guard in stage.guards)))
     for what, characters in sums.items():

@@ -307,5 +307,5 @@ def _done(job: _Job, result: RunResult, number: int) -> events.RunDone:
         job.document, result.outputs, result.times, result.wall_us, result.device, result.notes,
         cut_block("".join(job.printed)), number, *told_place(*job.place), request.passes,
         [cut(text, SPEC) for text in within(request.inputs, VALUES, len)], result.spans,
-        result.kept, result.first_nan,
+        result.kept, result.first_nan, result.memory, result.machine,
     )  # fmt: skip

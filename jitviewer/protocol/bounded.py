@@ -63,6 +63,12 @@ Count = Annotated[int, Meta(ge=0, lt=1 << 31)]
 Size = Annotated[int, Meta(ge=0, le=LARGEST)]
 """Bytes, elements or executions; of more than `LARGEST` that many are told."""
 
+Amount = Annotated[int, Meta(ge=-1, le=LARGEST)]
+"""Operations or bytes; -1 where nobody counted them."""
+
+Rate = Annotated[float, Meta(ge=0, le=1e30)]
+"""Operations or bytes in a second."""
+
 Depth = Annotated[int, Meta(ge=0, lt=DEEPEST)]
 """How many spans are around one; each is a line of the timeline."""
 

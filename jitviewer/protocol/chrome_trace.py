@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from jitviewer.plain_text import plain_line
-from jitviewer.protocol.run_rows import SpanRow
+from jitviewer.protocol.run_rows import MemoryPointRow, SpanRow
 
 
-def chrome_trace(spans: Sequence[SpanRow]) -> bytes:
-    """The spans as JSON, microseconds from the first.
+def chrome_trace(spans: Sequence[SpanRow], memory: Sequence[MemoryPointRow] = ()) -> bytes:
+    """The spans as JSON, microseconds from the first, and bytes alive along them as a counter.
 
     Each event is called by its operator; `args` hold the node's id, and the function it stands in where
     that is not the one that was run.
@@ -28,4 +28,11 @@ def chrome_trace(spans: Sequence[SpanRow]) -> bytes:
                 "ts": span.start_us, "dur": span.us, "args": args,
             }
         )  # fmt: skip
+    events += [
+        {
+            "name": "memory", "ph": "C", "pid": 1, "tid": 1, "ts": point.at_us,
+            "args": {"bytes alive": point.bytes},
+        }
+        for point in memory
+    ]  # fmt: skip
     return msgspec.json.encode({"traceEvents": events, "displayTimeUnit": "ms"})

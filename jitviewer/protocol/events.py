@@ -49,7 +49,7 @@ from jitviewer.protocol.rows import (
     TreeRow,
     ValueRow,
 )  # fmt: skip
-from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.run_rows import KeptRow, MachineRow, MemoryRow, SpanRow, ValueLook
 from jitviewer.protocol.stage_rows import StageRow
 from jitviewer.protocol.trust import TrustedContent
 
@@ -299,7 +299,7 @@ class RunDone(Event, frozen=True, tag=True):
 
     `number` counts the finished runs of the document; `module_path`, `method`, `passes` and `inputs` say
     what was run. `spans` are those of the last repeat. `first_nan` is the node that first gave a NaN
-    (-1: none did).
+    (-1: none did). `memory` and `machine` are those of `RunResult`.
     """
 
     outputs: Annotated[list[ValueRow], OfValues]
@@ -316,6 +316,8 @@ class RunDone(Event, frozen=True, tag=True):
     spans: Annotated[list[SpanRow], OfNodes] = []
     kept: KeptRow = KeptRow()
     first_nan: Number = -1
+    memory: MemoryRow = MemoryRow()
+    machine: MachineRow = MachineRow()
 
 
 class StagesDone(Event, frozen=True, tag=True):

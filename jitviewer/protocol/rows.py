@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from jitviewer.protocol.bounded import (
+    Amount,
     Coordinate,
     Count,
     Course,
@@ -278,6 +279,10 @@ class NodeTime(Row, frozen=True, array_like=True):
     the tensors among them. `module` is the dotted path of the module whose code it is ("" for the
     one that was run), `source` the line of the program, `file.py:17`. `has_nan` says that an output
     held a NaN. `parent` is the node in whose blocks it stands (-1: in none).
+
+    Of the first run, all turns and calls together: `flops` are operations of products and convolutions,
+    `moved` the bytes that were read and written (both -1: not counted), `allocated` the bytes of new
+    storages, with what functions cost that the node calls; `peak` is the most memory alive while it ran.
     """
 
     node_id: Number
@@ -293,6 +298,10 @@ class NodeTime(Row, frozen=True, array_like=True):
     source: Words = ""
     has_nan: bool = False
     parent: Number = -1
+    flops: Amount = -1
+    moved: Amount = -1
+    allocated: Size = 0
+    peak: Size = 0
 
 
 class ValueRow(Row, frozen=True, array_like=True):

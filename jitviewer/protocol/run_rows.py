@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
+
 from jitviewer.protocol.bounded import (
     Count,
     Depth,
     Microseconds,
     Number,
     OfFacts,
+    OfValues,
     Picture,
+    Rate,
     Real,
     Several,
     Size,
@@ -33,6 +37,53 @@ class SpanRow(Row, frozen=True, array_like=True):
     us: Microseconds
     depth: Depth
     function: Words = ""
+
+
+class MemoryPointRow(Row, frozen=True, array_like=True):
+    """Bytes that were alive while a node of the graph ran (-1: one of a function that it calls), at so many
+    microseconds from where the timeline begins."""
+
+    at_us: Microseconds
+    bytes: Size
+    node_id: Number = -1
+
+
+class LiveRow(Row, frozen=True, array_like=True):
+    """A storage that was alive at the peak: its bytes, the node that made it (-1: an input), and the type of
+    the tensor that was seen in it first."""
+
+    bytes: Size
+    node_id: Number
+    type: Words
+
+
+class MemoryRow(Row, frozen=True, array_like=True):
+    """Memory along the first run: of inputs and of what nodes made, as long as tensors hold it.
+
+    `peak` is the most that was alive at once, while `peak_node` ran (-1: none of the graph), `alive` what it
+    was, the largest first and no more than are told; `alive_count` is how many there were. `inputs` are bytes
+    of the inputs, `weights` those of weights and constants that the run came across, which are in none of the
+    others. `allocated` are bytes of all `allocations`. What kernels take inside is in none.
+    """
+
+    points: Annotated[list[MemoryPointRow], Several] = msgspec.field(default_factory=list)
+    peak: Size = 0
+    peak_node: Number = -1
+    alive: Annotated[list[LiveRow], OfValues] = msgspec.field(default_factory=list)
+    alive_count: Count = 0
+    inputs: Size = 0
+    weights: Size = 0
+    allocated: Size = 0
+    allocations: Size = 0
+
+
+class MachineRow(Row, frozen=True, array_like=True):
+    """The most that this machine gave in a short measurement: operations a second of float32 products, and
+    bytes a second of copies beyond the caches, with so many threads on the CPU (0 of each: not measured)."""
+
+    flops: Rate = 0.0
+    bytes: Rate = 0.0
+    threads: Count = 0
 
 
 class KeptRow(Row, frozen=True, array_like=True):

@@ -23,7 +23,7 @@ from jitviewer.protocol.bounded import (
 )  # fmt: skip
 from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
-from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.run_rows import KeptRow, MachineRow, MemoryRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
 from jitviewer.protocol.script_messages import (
     CompareScriptable,
@@ -71,7 +71,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
 
     With a profile, values that flow are kept up to `keep_bytes` in sum until the next run, for
     `LookAtKept`; `libraries` are what the runner was started with; `find_nan` looks for the first NaN,
-    and `spans` tells when each node ran.
+    and `spans` tells when each node ran. `measure` has the machine measured, unless this process has done it.
     """
 
     path: str
@@ -94,6 +94,7 @@ class RunRequest(RunnerRequest, frozen=True, tag=True):
     keep_bytes: int = 0
     find_nan: bool = False
     spans: bool = False
+    measure: bool = False
     compiled: bool = False
     libraries: tuple[str, ...] = ()
     stage: str = ""
@@ -186,7 +187,8 @@ class RunResult(RunnerReply, frozen=True, tag=True):
 
     `input_types` are the observed types of the graph's inputs in order. `first_nan` is the node that
     first gave a NaN although it was given none (-1: no such node). `graph` is the text of the stage that was
-    asked for, "" if none was; `stages` are the graphs of all, if they were.
+    asked for, "" if none was; `stages` are the graphs of all, if they were. `memory` is told with a profile,
+    `machine` where it was measured.
     """
 
     outputs: Annotated[list[ValueRow], OfValues]
@@ -201,6 +203,8 @@ class RunResult(RunnerReply, frozen=True, tag=True):
     first_nan: Number = -1
     graph: Whole = ""
     stages: Annotated[list[StageRow], Several] = msgspec.field(default_factory=list)
+    memory: MemoryRow = MemoryRow()
+    machine: MachineRow = MachineRow()
 
 
 class RunFailed(RunnerReply, frozen=True, tag=True):

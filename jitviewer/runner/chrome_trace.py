@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jitcore.exec.clocks import Clock, Mark
-    from jitviewer.protocol.run_rows import SpanRow
+    from jitviewer.protocol.run_rows import MemoryPointRow, SpanRow
     from jitviewer.runner.handed_files import HandedFiles
 
 
@@ -62,10 +62,12 @@ class SpanClock:
         return self._clock.left_out(look)
 
 
-def write_trace(files: HandedFiles, path: str, spans: Sequence[SpanRow]) -> None:
-    """Write the spans as a Chrome trace; raises `ExecutionError` if that cannot be done."""
+def write_trace(
+    files: HandedFiles, path: str, spans: Sequence[SpanRow], memory: Sequence[MemoryPointRow]
+) -> None:
+    """Write spans and memory as a Chrome trace; raises `ExecutionError` if that cannot be done."""
     try:
         with files.to_write(path) as stream:
-            stream.write(chrome_trace(spans))
+            stream.write(chrome_trace(spans, memory))
     except OSError as error:
         raise ExecutionError(f"{path} cannot be written: {error.strerror or error}") from error

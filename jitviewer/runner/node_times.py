@@ -27,12 +27,17 @@ def node_times(profile: Profile, graph: Graph) -> list[NodeTime]:
                 node.id, cut(seen.kind, LABEL), seen.own.median / 1e3, seen.total.median / 1e3,
                 seen.total.minimum / 1e3, seen.total.spread / 1e3, seen.calls, list(seen.types[:VALUES]),
                 min(seen.output_bytes, LARGEST), cut(_module(node), NAME), cut(_source(node), NAME),
-                bool(seen.has_nan), _parent(node),
+                bool(seen.has_nan), _parent(node), _amount(seen.metrics.flops), _amount(seen.metrics.moved),
+                min(seen.metrics.allocated, LARGEST), min(seen.metrics.peak, LARGEST),
             )
         )  # fmt: skip
     return within(
         rows, NODES, lambda row: sum(map(len, row.types)) + len(row.kind) + len(row.module) + len(row.source)
     )
+
+
+def _amount(count: int | None) -> int:
+    return -1 if count is None else min(count, LARGEST)
 
 
 def _parent(node: Node) -> int:

@@ -23,13 +23,15 @@ from jitviewer.protocol import bounds
 from jitviewer.protocol.bounds import NAME, SENTENCE, VALUES, cut, cut_block, first, more, within
 from jitviewer.protocol.libraries import HOW_TO_REGISTER
 from jitviewer.protocol.rows import ValueRow
-from jitviewer.protocol.run_rows import KeptRow
+from jitviewer.protocol.run_rows import KeptRow, MachineRow, MemoryRow
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
 from jitviewer.runner.chrome_trace import SpanClock, write_trace
 from jitviewer.runner.evaluating import LocalEvaluator
 from jitviewer.runner.inputs import make_inputs, read_arguments
 from jitviewer.runner.kept_values import INPUTS, KeptValues, tensors_in
+from jitviewer.runner.machine_peaks import peaks_of
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
+from jitviewer.runner.memory_rows import memory_row
 from jitviewer.runner.node_times import node_times
 from jitviewer.runner.plain_reasons import unusable_devices, without_tables
 from jitviewer.runner.programs import load_program
@@ -208,6 +210,7 @@ class _Measured(NamedTuple):
     profile: Profile | None = None
     spans: list[SpanRow] | None = None
     kept: KeptRow | None = None
+    memory: MemoryRow = MemoryRow()
 
 
 def _runner(
@@ -267,11 +270,12 @@ def _profiled_runner(
 
     def measured() -> _Measured:
         rows = span_rows(spans.spans, profiler.step_names()) if notes_spans else []
-        if request.trace_file:
-            write_trace(files, request.trace_file, rows)
         profile = profiler.result()
+        memory = memory_row(profile.memory, spans.spans, profiler.step_names())
+        if request.trace_file:
+            write_trace(files, request.trace_file, rows, memory.points)
         summary = kept.summary() if kept is not None else None
-        return _Measured(list(profile.wall.values), profile, rows if request.spans else None, summary)
+        return _Measured(list(profile.wall.values), profile, rows if request.spans else None, summary, memory)
 
     return _Runner(profiler.run_for_results, measured, start_noting, take_inputs)
 
@@ -316,7 +320,11 @@ def _repeat(
                 save_value(files, result, request.outputs_file)
         del result
         report.step(warms_up)
-    wall, profile, spans, kept = runner.result()
+    wall, profile, spans, kept, memory = runner.result()
+    machine = MachineRow()
+    if request.measure:
+        report.stage("measuring the machine")
+        machine = peaks_of(request.device)
     first_nan = -1
     if profile is not None and profile.first_nan is not None:
         first_nan = profile.first_nan[1] if not profile.first_nan[0] else -1
@@ -324,7 +332,7 @@ def _repeat(
         request.id, outputs, [] if profile is None else node_times(profile, program.graph),
         [ns / 1e3 for ns in wall], request.device,
         [cut(note, SENTENCE) for note in first(notes, VALUES, more)], described, input_types, spans or [],
-        kept or KeptRow(), first_nan,
+        kept or KeptRow(), first_nan, memory=memory, machine=machine,
     )  # fmt: skip
 
 

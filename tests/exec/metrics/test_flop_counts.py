@@ -42,7 +42,8 @@ class Shapes(nn.Module):
             v @ m.t(), m @ v, m @ m.t(), b @ v, b @ m.t(), m @ b.transpose(1, 2), v @ b.transpose(1, 2),
             w @ b.transpose(1, 2), b @ w.transpose(2, 3), torch.einsum("bij,kj->bik", [b, m]),
             torch.tensordot(b, m, dims=([2], [1])), torch.bmm(b, b.transpose(1, 2)),
-            torch.baddbmm(b @ m.t(), b, m.t().expand(3, 5, 4)), torch.inner(m, m), torch.cov(m), torch.cov(v), torch.corrcoef(m), functional.linear(v, m),
+            torch.baddbmm(b @ m.t(), b, m.t().expand(3, 5, 4)), torch.inner(m, m),
+            torch.cov(m), torch.cov(v), torch.corrcoef(m), functional.linear(v, m),
             functional.linear(b, m, v[:4]), functional.linear(w, m), torch.addmm(m @ m.t(), m, m.t()),
         )  # fmt: skip
 
