@@ -28,11 +28,7 @@ def chrome_trace(spans: Sequence[SpanRow], memory: Sequence[MemoryPointRow] = ()
                 "ts": span.start_us, "dur": span.us, "args": args,
             }
         )  # fmt: skip
-    events += [
-        {
-            "name": "memory", "ph": "C", "pid": 1, "tid": 1, "ts": point.at_us,
-            "args": {"bytes alive": point.bytes},
-        }
-        for point in memory
-    ]  # fmt: skip
+    for point in memory:
+        alive: dict[str, object] = {"bytes alive": point.bytes}
+        events.append({"name": "memory", "ph": "C", "pid": 1, "tid": 1, "ts": point.at_us, "args": alive})
     return msgspec.json.encode({"traceEvents": events, "displayTimeUnit": "ms"})

@@ -38,12 +38,23 @@ class Work(NamedTuple):
         """Operations for each byte that is moved, 0 unless both were counted."""
         return self.flops / self.moved if self.flops > 0 and self.moved > 0 else 0.0
 
+    def beside(self, other: Work) -> Work:
+        """The work of both."""
+        return Work(
+            _together(self.flops, other.flops), _together(self.moved, other.moved),
+            self.flops_us + other.flops_us, self.moved_us + other.moved_us,
+        )  # fmt: skip
+
 
 class Reached(NamedTuple):
     """The larger of two shares of a peak (1 is all of it), and which it is: `compute` or `memory`."""
 
     share: float
     bound: str
+
+
+def _together(one: int, other: int) -> int:
+    return max(one, 0) + max(other, 0) if max(one, other) >= 0 else -1
 
 
 def work_of(times: Iterable[NodeTime]) -> Work:

@@ -187,7 +187,7 @@ def first_journey(theme: str, folder: Path) -> None:
     until("the run ends", lambda: not document.is_running)
     print(document.stopped or "with a result", flush=True)
     until("the run is done", lambda: document.result is not None)
-    until("times are painted", lambda: editor.has_times and view.graph.picture.longest_us > 0)
+    until("times are painted", lambda: editor.has_times and view.graph.picture.most > 0)
     save("run")
 
     hand.press("ctrl+f")

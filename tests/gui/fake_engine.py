@@ -31,7 +31,15 @@ from jitviewer.protocol.rows import (
     ValueRow,
     course_of,
 )  # fmt: skip
-from jitviewer.protocol.run_rows import KeptRow, SpanRow, ValueLook
+from jitviewer.protocol.run_rows import (
+    KeptRow,
+    LiveRow,
+    MachineRow,
+    MemoryPointRow,
+    MemoryRow,
+    SpanRow,
+    ValueLook,
+)
 from jitviewer.protocol.stage_rows import GuardRow, StagedInputs, StageRow
 from jitviewer.protocol.traced_names import traced_name
 from jitviewer.protocol.trust import TrustedContent
@@ -424,8 +432,33 @@ class FakeEngine:
                 ),
             ]
         times = [
-            NodeTime(11, "aten::relu", 3000.0, 3000.0, 2900.0, 100.0, 1, ["Float(2, 8)"]),
-            NodeTime(12, "aten::mul", 1000.0, 1000.0, 900.0, 50.0, 1, ["Float(2, 8)"]),
+            NodeTime(
+                11,
+                "aten::relu",
+                3000.0,
+                3000.0,
+                2900.0,
+                100.0,
+                1,
+                ["Float(2, 8)"],
+                moved=128,
+                allocated=64,
+                peak=192,
+            ),
+            NodeTime(
+                12,
+                "aten::mul",
+                1000.0,
+                1000.0,
+                900.0,
+                50.0,
+                1,
+                ["Float(2, 8)"],
+                flops=4_000_000,
+                moved=400_000,
+                allocated=64,
+                peak=256,
+            ),
         ]
         outputs = [ValueRow("output", "Float(2, 8)", "min 0, mean 0.2, max 1.1")]
         self._runs += 1
@@ -436,6 +469,15 @@ class FakeEngine:
         done = events.RunDone(
             number, outputs, times, [4200.0, 4100.0, 4400.0], "cpu", [], "", self._runs, "", "forward",
             self._passes[number], ["float32[2,8]"], spans, KeptRow(3, 100, 2, 5000, 4096), 12,
+            MemoryRow(
+                [MemoryPointRow(3000.0, 192, 11), MemoryPointRow(4000.0, 256, 12)], 256, 12,
+                [
+                    LiveRow(128, -1, "Float(4, 8)"), LiveRow(64, 11, "Float(2, 8)"),
+                    LiveRow(64, 12, "Float(2, 8)"),
+                ],
+                3, 128, 1000, 128, 2,
+            ),
+            MachineRow(100e9, 10e9, 2),
         )  # fmt: skip
         return [*begun, done, events.ValuesObserved(number, {"%x": "Float(2, 8)", "%y": "Long(2, 4)"})]
 

@@ -16,7 +16,7 @@ from jitviewer.protocol.run_rows import SpanRow
 from jitviewer.ui.docks.timeline_view import TimelineView
 from jitviewer.ui.models.run_names import passes_text
 from jitviewer.ui.models.time_groups import BY_LINE, BY_MODULE, BY_NODE, BY_OPERATOR, group_times
-from jitviewer.ui.models.time_model import ABSENT, TimeModel
+from jitviewer.ui.models.time_model import ABSENT, COLUMNS, TimeModel
 from jitviewer.ui.models.time_totals import totals_line, totals_tip
 from jitviewer.ui.services.turns import Turns
 
@@ -81,18 +81,19 @@ def test_the_table_compares_runs_column_by_column(qapp):
     slower = [NodeTime(1, "aten::relu", 20.0, 20.0, 9.0, 0.0, 1, [], 8, "a", "net.py:4")]
     gone = [*slower, NodeTime(9, "aten::neg", 7.0, 7.0, 7.0, 0.0, 1, [], 0, "a", "net.py:5")]
     model.set_times(TIMES, [("Run 1", gone)])
-    assert model.columnCount() == 8
-    assert head(model, 7) == "Run 1"
-    shown = dict(zip(cells(model, 0), cells(model, 7), strict=True))
+    last = len(COLUMNS)
+    assert model.columnCount() == last + 1
+    assert head(model, last) == "Run 1"
+    shown = dict(zip(cells(model, 0), cells(model, last), strict=True))
     assert shown["conv2d"] == ABSENT
     assert shown["neg"] == "7.00 µs"
-    assert "−50%" in cells(model, 7)[cells(model, 0).index("relu  a  #1")]  # noqa: RUF001  # a minus sign is shown
+    assert "−50%" in cells(model, last)[cells(model, 0).index("relu  a  #1")]  # noqa: RUF001  # a minus sign is shown
     assert cells(model, 1)[cells(model, 0).index("neg")] == ABSENT
-    model.sort(7, Qt.SortOrder.DescendingOrder)
+    model.sort(last, Qt.SortOrder.DescendingOrder)
     assert cells(model, 0)[:2] == ["relu  a  #1", "neg"]
     model.set_grouping(BY_OPERATOR)
     assert head(model, 0) == "Operator"
-    assert cells(model, 6)[cells(model, 0).index("relu")] == "2 nodes"
+    assert cells(model, last - 1)[cells(model, 0).index("relu")] == "2 nodes"
     assert model.row_of_node(4) == model.row_of_node(1) >= 0
     lines = model.lines()
     assert lines[0][-1] == "Run 1 self us"
@@ -204,18 +205,18 @@ def test_finished_runs_stand_beside_each_other(qtbot, opened, transport):
     run(qtbot, opened)
     results = opened.run.results
     assert not results.chooser.isVisible()
-    assert results.model.columnCount() == 7
+    assert results.model.columnCount() == len(COLUMNS)
     run(qtbot, opened)
     assert results.chooser.isVisible()
     assert results.chooser.compare.text() == "Compare (1)"
-    assert head(results.model, 7) == "Run 1"
+    assert head(results.model, len(COLUMNS)) == "Run 1"
     results.chooser.compare.menu().actions()[0].trigger()
-    assert results.model.columnCount() == 7
+    assert results.model.columnCount() == len(COLUMNS)
     results.chooser.shown.setFocus()
     QTest.keyClick(results.chooser.shown, Qt.Key.Key_Down)
     assert results.chooser.current().number == 1
     results.chooser.compare.menu().actions()[0].trigger()
-    assert head(results.model, 7) == "Run 2"
+    assert head(results.model, len(COLUMNS)) == "Run 2"
 
 
 def test_times_are_painted_for_the_pipeline_that_was_run_only(qtbot, opened, transport):
@@ -253,7 +254,7 @@ def test_times_are_grouped_and_exported(qtbot, opened, monkeypatch, tmp_path):
         assert path.name in results.saved.sentence.text()
     assert table.read_text().splitlines()[1].startswith("relu,3000.000,0.750000")
     assert [event["name"] for event in json.loads(trace.read_text())["traceEvents"]] == [
-        "aten::relu", "aten::mul",
+        "aten::relu", "aten::mul", "memory", "memory",
     ]  # fmt: skip
     results.save_csv(str(tmp_path / "no" / "folder.csv"))
     assert "cannot be written" in results.saved.sentence.text()

@@ -12,7 +12,7 @@ from jitviewer.protocol.rows import CanvasItem
 from jitviewer.ui.canvas.brushes import DETAILS, LABELS, Brushes
 from jitviewer.ui.canvas.picture import HEADER, Picture, rect_of
 from jitviewer.ui.editors.gutter import MARK_SIGNS
-from jitviewer.ui.models.formatting import share_text, time_text
+from jitviewer.ui.models.formatting import share_text
 from jitviewer.ui.theme.theme import mix
 
 _RADIUS = 5.0
@@ -95,10 +95,10 @@ class BoxPainter:
         painter.setPen(brushes.dim)
         time = self.picture.heat.get(item.id, 0.0)
         if time > 0:
-            words = self._time_words(time)
+            words = self._cost_words(time)
             width = brushes.detail_metrics.horizontalAdvance(words)
             if right - left < width:
-                words = time_text(time)
+                words = self.picture.cost.text(time)
                 width = brushes.detail_metrics.horizontalAdvance(words)
             if right - left >= width:
                 painter.drawText(QRectF(right - width, item.y, width + 2, HEADER), _LEFT, words)
@@ -143,7 +143,7 @@ class BoxPainter:
 
     def share_of(self, item: CanvasItem) -> float:
         """The time of an item as a part of the longest that is shown, 0 without a time."""
-        longest = self.picture.longest_us
+        longest = self.picture.most
         return min(1.0, self.picture.heat.get(item.id, 0.0) / longest) if longest > 0 else 0.0
 
     def _paint_words(
@@ -205,7 +205,7 @@ class BoxPainter:
         painter.drawText(badge, _CENTER, MARK_SIGNS[item.mark])
 
     def paint_time(self, painter: QPainter, item: CanvasItem) -> None:
-        """The time of a box: a bar as long as its share of the longest, and a label on its rim."""
+        """What a box cost: a bar as long as its share of the longest, and a label on its rim."""
         share = self.share_of(item)
         if share <= 0:
             return
@@ -214,7 +214,7 @@ class BoxPainter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brushes.heat)
         painter.drawRect(QRectF(rect.left() + 5, rect.bottom() - 3, max(1.0, (rect.width() - 10) * share), 2))
-        text = self._time_words(self.picture.heat[item.id])
+        text = self._cost_words(self.picture.heat[item.id])
         width = brushes.detail_metrics.horizontalAdvance(text) + 10
         label = QRectF(rect.right() - width - 4, rect.bottom() - 6, width, 14)
         painter.setPen(brushes.border)
@@ -224,9 +224,9 @@ class BoxPainter:
         painter.setFont(brushes.detail_font)
         painter.drawText(label, _CENTER, text)
 
-    def _time_words(self, microseconds: float) -> str:
-        total = self.picture.total_us
-        return f"{time_text(microseconds)}  {share_text(microseconds / total if total else 0.0)}"
+    def _cost_words(self, amount: float) -> str:
+        total = self.picture.total
+        return f"{self.picture.cost.text(amount)}  {share_text(amount / total if total else 0.0)}"
 
     def _fit(self, item: CanvasItem, part: str, text: str, metrics: QFontMetricsF, room: float) -> str:
         """The text cut to the room it has, which stays the same until the picture changes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, Fact, NodeTime
+from jitviewer.ui.canvas.costs import COSTS, TIME
 from jitviewer.ui.canvas.picture import Picture
 from jitviewer.ui.canvas.walking import far_end
 from jitviewer.ui.models.formatting import plural, time_text
@@ -19,7 +20,11 @@ def frame_facts(item: CanvasItem, times: Mapping[int, NodeTime]) -> list[Fact]:
         facts.insert(0, Fact("Frame", "is", item.detail))
     known = [times[node] for node in item.node_ids if node in times]
     if known:
-        facts.append(Fact("Frame", "took", time_text(sum(time.self_us for time in known))))
+        facts += [
+            Fact("Frame", "took" if cost is TIME else cost.name, cost.text(sum(map(cost.own, known))))
+            for cost in COSTS
+            if cost is TIME or any(map(cost.own, known))
+        ]
     known.sort(key=lambda time: -time.self_us)
     facts += [
         Fact("Longest inside", time_text(time.self_us), f"{time.kind} #{time.node_id}")

@@ -269,7 +269,7 @@ class TimeLayer(Layer):
 
     def paint_exposed(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
         """Labels where the boxes have labels."""
-        if zoom < LABELS or self.picture.longest_us <= 0:
+        if zoom < LABELS or self.picture.most <= 0:
             return
         for number in self.picture.box_index.within(*corners(exposed)):
             self.boxes.paint_time(painter, self.picture.boxes[number])

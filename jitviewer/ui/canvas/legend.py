@@ -36,8 +36,8 @@ class Legend(QWidget):
         """Explain what this picture holds; `has_failure`: also where a run failed."""
         self._entries = [("failure", "the run failed here")] if has_failure else []
         self._entries += [("mark", mark) for mark in picture.marks()]
-        if picture.longest_us > 0:
-            self._entries.append(("heat", "time"))
+        if picture.most > 0:
+            self._entries.append(("heat", picture.cost.name))
         self._entries += [("category", name) for name in picture.categories()]
         self.setAccessibleName("Legend: " + ", ".join(name for _, name in self._entries))
         set_tip(self, ", ".join(name for _, name in self._entries))

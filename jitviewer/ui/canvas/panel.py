@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from jitviewer.plain_text import plain_line, plain_lines
 from jitviewer.protocol.events import CanvasPart, Inspected
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
+from jitviewer.ui.canvas.cost_menu import CostMenu
 from jitviewer.ui.canvas.exporting import ExportDialog
 from jitviewer.ui.canvas.facts import edge_facts, frame_facts
 from jitviewer.ui.canvas.legend import Legend
@@ -58,6 +59,8 @@ class CanvasPanel(QWidget):
         self.exporter = ExportDialog(self, document, themes, self.note.show_message)
         self.title = ElidedLabel("Canvas")
         self._header = PaneHeader(self.title, spacing=2)
+        self.costs = CostMenu(self)
+        self.costs.chosen.connect(self._show_times)
         self.zoom = caption()
         self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -127,6 +130,7 @@ class CanvasPanel(QWidget):
         self.options = IconButton("options", "What the canvas shows", themes)
         menu = view_menu(actions, self.options)
         menu.addAction(self._legend_action())
+        menu.addMenu(self.costs)
         self.options.offer(menu)
         self.export_button = _button("export", "Export what is shown", themes, actions.export)
         self.arrange = IconButton("beside", "Canvas beside the texts", themes, self.arrange_requested.emit)
@@ -198,7 +202,7 @@ class CanvasPanel(QWidget):
             self.flow.hide()
 
     def _show_times(self) -> None:
-        self.view.graph.set_times(self._document.times)
+        self.view.graph.set_times(self._document.times, self.costs.cost)
         self._describe()
         self.overview.begin()
 

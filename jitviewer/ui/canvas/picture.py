@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QRectF
 
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, CanvasView, NodeTime
+from jitviewer.ui.canvas.costs import TIME, Cost
 from jitviewer.ui.canvas.edge_courses import EdgeCourses, bounds_of
 from jitviewer.ui.canvas.far_tiles import Tiles
 from jitviewer.ui.canvas.spatial_index import SpatialIndex
@@ -49,7 +50,8 @@ class Picture:
         self.box_tiles: Tiles[CanvasItem] = Tiles()
         self.edge_tiles: Tiles[CanvasEdge] = Tiles()
         self.heat: dict[str, float] = {}
-        self.longest_us = self.total_us = 0.0
+        self.cost = TIME
+        self.most = self.total = 0.0
         # The edges of an item are a chain: its last edge, and for each edge the one before at either end.
         self._last_edge: dict[str, int] = {}
         self._before_at_source = array("l")
@@ -120,11 +122,14 @@ class Picture:
             self.start_edges.append(number)
             self.starts.add((x, y, x, y))
 
-    def set_times(self, times: Mapping[int, NodeTime]) -> None:
-        """Sum the times of the nodes that each item shows."""
+    def set_times(self, times: Mapping[int, NodeTime], cost: Cost = TIME) -> None:
+        """Sum what the nodes cost that each item shows."""
+        self.cost = cost
         self.heat = {}
-        self.longest_us = 0.0
-        self.total_us = sum(time.self_us for time in times.values())
+        self.most = 0.0
+        own = cost.own
+        whole = cost.whole or own
+        self.total = sum(own(time) for time in times.values())
         if not times:
             return
         for item in self.items:
@@ -133,17 +138,17 @@ class Picture:
                 # Most items, of which there may be tens of thousands while the window waits.
                 time = times.get(nodes[0])
                 if time is not None:
-                    self.heat[item.id] = time.self_us if is_scope(item) else time.total_us
+                    self.heat[item.id] = own(time) if is_scope(item) else whole(time)
                 continue
             known = [times[node] for node in nodes if node in times]
             if not known:
                 continue
             # A frame or block stands for all nodes inside; another item for one node and what that contains.
             inside = is_scope(item)
-            spent = sum(t.self_us for t in known) if inside else max(t.total_us for t in known)
-            self.heat[item.id] = spent
+            is_sum = inside or cost.whole is None
+            self.heat[item.id] = sum(map(own, known)) if is_sum else max(map(whole, known))
         leaves = (self.heat.get(item.id, 0.0) for item in self.boxes)
-        self.longest_us = max(leaves, default=0.0)
+        self.most = max(leaves, default=0.0)
 
     def item_at(self, x: float, y: float) -> CanvasItem | None:
         """The innermost item at a point of the scene."""

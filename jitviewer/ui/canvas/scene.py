@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem, NodeTime
 from jitviewer.ui.canvas.box_painter import BoxPainter
 from jitviewer.ui.canvas.brushes import Brushes
+from jitviewer.ui.canvas.costs import TIME, Cost
 from jitviewer.ui.canvas.edge_labels import EdgeLabelLayer
 from jitviewer.ui.canvas.edge_words import edge_tip
 from jitviewer.ui.canvas.failure_layer import FailureLayer
@@ -38,6 +39,7 @@ class GraphScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._brushes = self.make_brushes(theme)
         self._times: Mapping[int, NodeTime] = {}
+        self._cost = TIME
         self._nodes: tuple[int, ...] = ()
         self._picked = ""
         self._found_nodes: frozenset[int] = frozenset()
@@ -63,7 +65,7 @@ class GraphScene(QGraphicsScene):
         for layer in self._layers:
             self.removeItem(layer)
         self.picture = picture
-        self.picture.set_times(self._times)
+        self.picture.set_times(self._times, self._cost)
         painter = BoxPainter(self.picture, self._brushes)
         lit = self._highlight.items, self._highlight.edges
         self._selection = SelectionLayer(painter, 6.0, edges_height=3.5)
@@ -94,10 +96,10 @@ class GraphScene(QGraphicsScene):
             layer.boxes.brushes = self._brushes
             layer.forget()
 
-    def set_times(self, times: Mapping[int, NodeTime]) -> None:
-        """Paint these times on the items."""
-        self._times = times
-        self.picture.set_times(times)
+    def set_times(self, times: Mapping[int, NodeTime], cost: Cost = TIME) -> None:
+        """Paint on the items what they cost."""
+        self._times, self._cost = times, cost
+        self.picture.set_times(times, cost)
         for layer in self._layers:
             layer.forget()
 

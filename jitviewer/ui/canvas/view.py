@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from jitviewer.protocol.rows import CanvasEdge, CanvasItem
 from jitviewer.ui.canvas.camera import Camera
 from jitviewer.ui.canvas.picture import Picture, is_container, is_scope, rect_of, toggle_rect
-from jitviewer.ui.models.formatting import plural, share_text, time_text
+from jitviewer.ui.models.formatting import plural, share_text
 from jitviewer.ui.theme import Theme
 from jitviewer.ui.widgets.plain import show_tip
 
@@ -235,6 +235,7 @@ class GraphView(Camera):
             words.append(plural(len(item.node_ids), "node"))
         spent = self.graph.picture.heat.get(item.id)
         if spent is not None:
-            total = self.graph.picture.total_us
-            words.append(f"{time_text(spent)}, {share_text(spent / total if total else 0.0)} of the run")
+            cost, total = self.graph.picture.cost, self.graph.picture.total
+            told = cost.text(spent) or "none"
+            words.append(f"{cost.title}: {told}, {share_text(spent / total if total else 0.0)} of the run")
         return "\n".join(word for word in words if word)

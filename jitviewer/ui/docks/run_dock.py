@@ -14,14 +14,17 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from jitviewer.protocol.events import RunDone
+from jitviewer.protocol.run_rows import MemoryRow
 from jitviewer.protocol.traced_names import name_that_was_traced
 from jitviewer.ui.docks.base import Dock
+from jitviewer.ui.docks.memory_panel import MemoryPanel
 from jitviewer.ui.docks.run_form import RunForm
 from jitviewer.ui.docks.run_results import RunResults
 from jitviewer.ui.docks.stages_panel import StagesPanel
@@ -42,8 +45,8 @@ _MADE_BY_A_RUN = "This graph was made by a run: go to the document that it came 
 
 
 class RunDock(Dock):
-    """Attributes: `form`, `results`, `timeline`, `value`, `stages`, `pages` (which of them is shown),
-    `button`, `progress`, `stage` (what is run, or how far the run has come).
+    """Attributes: `form`, `results`, `timeline` with `memory` below, `value`, `stages`, `pages` (which of
+    them is shown), `button`, `progress`, `stage` (what is run, or how far the run has come).
 
     Signals: stage_wanted(StageGraph): a graph that a run made is to be shown
     """
@@ -74,12 +77,14 @@ class RunDock(Dock):
         self.stage = ElidedLabel()
         self.stage.setObjectName("caption")
         self.timeline = TimelineView(themes)
+        self.memory = MemoryPanel(themes)
         self.value = ValuePanel(themes)
         self.stages = StagesPanel()
         self.pages = Segments(
             (
                 ("Set up", "Inputs and options"), ("Results", "Outputs and times of the last run"),
-                ("Timeline", "When each node ran in the last repeat"), ("Value", "A value of the last run"),
+                ("Timeline", "When each node ran in the last repeat, and memory along the run"),
+                ("Value", "A value of the last run"),
                 ("Stages", "The graphs that the executor makes of the method"),
             )
         )  # fmt: skip
@@ -90,7 +95,11 @@ class RunDock(Dock):
         timeline_area = QScrollArea(widgetResizable=True)
         timeline_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         timeline_area.setWidget(self.timeline)
-        for page in (area, self.results, timeline_area, self.value, self.stages):
+        timeline_page = QSplitter(Qt.Orientation.Vertical)
+        timeline_page.setChildrenCollapsible(False)
+        timeline_page.addWidget(timeline_area)
+        timeline_page.addWidget(self.memory)
+        for page in (area, self.results, timeline_page, self.value, self.stages):
             self._stack.addWidget(page)
         body = panel()
         column = QVBoxLayout(body)
@@ -110,6 +119,8 @@ class RunDock(Dock):
         self.results.nodes_picked.connect(self._on_nodes_picked)
         self.results.run_chosen.connect(self._on_run_chosen)
         self.timeline.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
+        self.memory.node_picked.connect(lambda node: self._on_nodes_picked((node,)))
+        self.timeline.range_changed.connect(self._on_range_changed)
         self.stages.run_wanted.connect(self.run_stages)
         self.stages.reset_wanted.connect(self._on_reset_wanted)
         self.stages.fuse_wanted.connect(self._on_fuse_wanted)
@@ -362,7 +373,7 @@ class RunDock(Dock):
         self.pages.button(_TIMELINE).setEnabled(result is not None and bool(result.spans))
         self.pages.button(_VALUE).setEnabled(result is not None)
         if is_other:
-            self.timeline.set_spans(result.spans if result is not None else [])
+            self._show_timeline(result)
             self.value.show_nothing()
         if document is not None and document.stopped is not None:
             self.results.show_stopped(document.stopped, document.turns)
@@ -376,6 +387,15 @@ class RunDock(Dock):
         stays = result is outcome and self._stack.currentIndex() in (_TIMELINE, _VALUE)
         if is_news and not stays:
             self._show_page(_RESULTS)
+
+    def _show_timeline(self, run: RunDone | None) -> None:
+        self.timeline.set_spans(run.spans if run is not None else [])
+        self.memory.show_memory(
+            run.memory if run is not None else MemoryRow(), run.times if run is not None else []
+        )
+
+    def _on_range_changed(self) -> None:
+        self.memory.line.show_range(self.timeline.start_us, self.timeline.span_us)
 
     def _show_progress(self) -> None:
         document = self.document
@@ -415,7 +435,7 @@ class RunDock(Dock):
     def _on_run_chosen(self, run: RunDone | None) -> None:
         if self.document is not None and run is not None:
             self.document.show_times_of(run)
-            self.timeline.set_spans(run.spans)
+            self._show_timeline(run)
 
     def _on_selection_changed(self, nodes: tuple[int, ...], origin: str) -> None:
         if not nodes:

@@ -28,6 +28,7 @@ from jitviewer.folded_frames import folded_frames
 from jitviewer.protocol.bounds import DETAIL, SENTENCE, cut, cut_block, first, more
 from jitviewer.protocol.events import RunDone, RunStopped
 from jitviewer.protocol.rows import ValueRow
+from jitviewer.ui.docks.roofline_view import RooflineView
 from jitviewer.ui.docks.run_chooser import RunChooser
 from jitviewer.ui.docks.time_delegate import TimeDelegate
 from jitviewer.ui.models.formatting import bytes_text, plural, time_text
@@ -40,6 +41,7 @@ from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.banner import Banner
 from jitviewer.ui.widgets.labels import wrapped
 from jitviewer.ui.widgets.plain import set_tip
+from jitviewer.ui.widgets.segments import segment_button
 from jitviewer.ui.widgets.styled import caption, styled
 
 _PRINTED_LINES = 40
@@ -53,8 +55,9 @@ _HEADINGS = {"failed": "The run failed. ", "cancelled": "", "died": ""}
 
 
 class RunResults(QWidget):
-    """Attributes: `model` and `table` of times, `chooser` of runs, `grouping`, `export`, `outputs`,
-    `summary`, `banner` (why there is no result), `nan` (where the first NaN came from).
+    """Attributes: `model` and `table` of times, `chooser` of runs, `grouping`, `export`, `roofline`, which
+    `roofline_button` shows in place of the table, `outputs`, `summary`, `banner` (why there is no result),
+    `nan` (where the first NaN came from).
 
     Signals: nodes_picked(tuple of node ids); run_chosen(RunDone): another run is shown
     """
@@ -112,6 +115,10 @@ class RunResults(QWidget):
         self.grouping.addItems([f"By {name.lower()}" for name in GROUPINGS])
         self.grouping.setAccessibleName("Sum the times up by")
         self.grouping.currentIndexChanged.connect(self._on_grouping_changed)
+        self.roofline = RooflineView(themes)
+        self.roofline.nodes_picked.connect(self.nodes_picked)
+        self.roofline_button = segment_button("Roofline", "How near nodes come to what this machine can do")
+        self.roofline_button.toggled.connect(self._on_roofline_toggled)
         self.export = self._make_export()
         self._tools = QWidget()
         tools = QHBoxLayout(self._tools)
@@ -119,6 +126,7 @@ class RunResults(QWidget):
         tools.setSpacing(4)
         tools.addWidget(caption("Times", "section"))
         tools.addStretch(1)
+        tools.addWidget(self.roofline_button)
         tools.addWidget(self.grouping)
         tools.addWidget(self.export)
         self._caption = caption("Outputs", "section")
@@ -135,6 +143,7 @@ class RunResults(QWidget):
         ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self.table, 100)
+        column.addWidget(self.roofline, 100)
         column.addStretch(1)
         self.show_nothing()
 
@@ -142,7 +151,7 @@ class RunResults(QWidget):
         """There was no run."""
         for widget in (
             self.banner, self._trace_line, self._trace_area, self.nan, self.saved, self.chooser, self.summary,
-            self.detail, self._caption, self.outputs, self._tools, self.table, self,
+            self.detail, self._caption, self.outputs, self._tools, self.table, self.roofline, self,
         ):  # fmt: skip
             widget.hide()
 
@@ -173,7 +182,7 @@ class RunResults(QWidget):
         self.summary.show()
         self._caption.setVisible(bool(result.outputs))
         self.outputs.setVisible(bool(result.outputs))
-        self.table.setVisible(bool(result.times))
+        self._show_times(bool(result.times))
         self._tools.setVisible(bool(result.times))
         self.nan.hide()
         if result.first_nan >= 0:
@@ -186,12 +195,27 @@ class RunResults(QWidget):
         if self._stopped is not None:
             self.model.set_times(self._stopped.times)
             self._fit_columns(0)
+            self._fill_roofline()
             return
         result = self.chooser.current()
         if result is not None:
             others = [(f"Run {other.number}", other.times) for other in self.chooser.compared()]
-            self.model.set_times(result.times, others)
+            self.model.set_times(result.times, others, result.machine)
             self._fit_columns(len(others))
+            self._fill_roofline()
+
+    def _fill_roofline(self) -> None:
+        if self.roofline_button.isChecked():
+            self.roofline.show_groups(self.model.groups(), self.model.machine)
+
+    def _show_times(self, are_there: bool) -> None:
+        """Show the table, or the roofline instead."""
+        self.table.setVisible(are_there and not self.roofline_button.isChecked())
+        self.roofline.setVisible(are_there and self.roofline_button.isChecked())
+
+    def _on_roofline_toggled(self) -> None:
+        self._fill_roofline()
+        self._show_times(True)
 
     def show_stopped(self, stopped: RunStopped, turns: Turns) -> None:
         """Say why there is no result, and show the times until then; the table a turn later."""
@@ -210,12 +234,13 @@ class RunResults(QWidget):
         if stopped.times:
             self.detail.setText(f"{plural(len(stopped.times), 'node')} ran before; these are their times.")
             self.detail.show()
-            self.table.show()
+            self._show_times(True)
             self._tools.show()
             turns.later(self._fill_table)
 
     def select_node(self, node_id: int) -> None:
-        """Show the line of a node as the current one."""
+        """Show the line of a node as the current one, and its point."""
+        self.roofline.select_node(node_id)
         row = self.model.row_of_node(node_id)
         if row >= 0 and self.table.isVisible():
             self.table.blockSignals(True)
@@ -233,7 +258,7 @@ class RunResults(QWidget):
             return
         result = self.chooser.current()
         if result is not None:
-            self._tell(write_trace(path, result.spans), path)
+            self._tell(write_trace(path, result.spans, result.memory.points), path)
 
     def _tell(self, problem: str, path: str) -> None:
         if problem:
@@ -266,6 +291,7 @@ class RunResults(QWidget):
 
     def _on_grouping_changed(self, grouping: int) -> None:
         self.model.set_grouping(grouping)
+        self._fill_roofline()
 
     def _on_failure_picked(self) -> None:
         if self._stopped is not None and self._stopped.node_id >= 0:
@@ -320,7 +346,7 @@ class RunResults(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((170, 72, 60, 72, 48, 72, 160)):
+        for column, width in enumerate((170, 72, 60, 72, 48, 72, 64, 72, 108, 76, 160)):
             header.resizeSection(column, width)
         table.clicked.connect(self._on_clicked)
         table.activated.connect(self._on_clicked)

@@ -36,10 +36,11 @@ class TimelineView(QWidget):
     """Longer bars are stronger in colour. The wheel zooms, dragging moves, a click picks a node.
 
     Attributes: `start_us` and `span_us`, the part in sight.
-    Signals: node_picked(int)
+    Signals: node_picked(int); range_changed(): another part is in sight
     """
 
     node_picked = Signal(int)
+    range_changed = Signal()
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +83,7 @@ class TimelineView(QWidget):
     def show_all(self) -> None:
         """Bring everything in sight."""
         self.start_us, self.span_us = 0.0, max(self._end_us, _LEAST_US)
+        self.range_changed.emit()
         self.update()
 
     def zoom(self, factor: float, at: float | None = None) -> None:
@@ -126,6 +128,7 @@ class TimelineView(QWidget):
 
     def _stay_inside(self) -> None:
         self.start_us = max(0.0, min(self.start_us, max(0.0, self._end_us - self.span_us)))
+        self.range_changed.emit()
         self.update()
 
     # --- Qt -----------------------------------------------------------------------------------

@@ -32,6 +32,18 @@ def count_text(count: int) -> str:
     return f"{amount:.1f} {unit}" if amount < 99.95 else f"{amount:.0f} {unit}"
 
 
+def rate_text(per_second: float, unit: str) -> str:
+    """`85.1 GFLOP/s`, `12.4 GB/s` (powers of 1000), "" for nothing."""
+    if per_second <= 0:
+        return ""
+    amount, prefix = per_second, ""
+    for larger in ("k", "M", "G", "T", "P"):
+        if amount < 999.5:
+            break
+        amount, prefix = amount / 1000, larger
+    return f"{amount:.3g} {prefix}{unit}/s"
+
+
 def time_text(microseconds: float) -> str:
     """Three significant digits with a unit: `3.21 µs`, `14.1 ms`, `2.05 s`."""
     if microseconds < 1000:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
+from jitviewer.protocol.roofline import Work, work_of
 from jitviewer.protocol.rows import NodeTime
 from jitviewer.ui.models.nested_times import outermost_us
 from jitviewer.ui.models.told_apart import longer_where_alike, parts_of, tail_of
@@ -15,12 +16,16 @@ BY_NODE, BY_OPERATOR, BY_MODULE, BY_LINE = range(4)
 GROUPINGS = ("Node", "Operator", "Module", "Source line")
 
 
+NO_WORK = Work(-1, -1, 0.0, 0.0)
+
+
 class TimeGroup(NamedTuple):
     """A line of the table: one node, or several that belong together.
 
     `key` is the same in other runs of the program. `self_us` are sums over the nodes; `total_us` too, where
     nothing counts twice, but of a module it is the self time of everything below it. `spread_us` of several
-    nodes is the root of the sum of squares, as for times that vary independently.
+    nodes is the root of the sum of squares, as for times that vary independently. `work` and the `allocated`
+    bytes of a module are of everything below it too.
     """
 
     key: str
@@ -32,6 +37,8 @@ class TimeGroup(NamedTuple):
     calls: int
     detail: str
     has_nan: bool
+    work: Work = NO_WORK
+    allocated: int = 0
 
 
 def group_times(times: Sequence[NodeTime], grouping: int) -> list[TimeGroup]:
@@ -76,6 +83,7 @@ def _single_nodes(times: Sequence[NodeTime]) -> list[TimeGroup]:
             TimeGroup(
                 f"{place}\n{number}", label, (row.node_id,), row.self_us, row.total_us,
                 row.spread_us, row.calls, types[0] if len(types) == 1 else ", ".join(types), row.has_nan,
+                work_of((row,)), row.allocated,
             )
         )  # fmt: skip
     return groups
@@ -117,7 +125,8 @@ def _group(key: str, rows: Sequence[NodeTime], grouping: int, times: Mapping[int
     return TimeGroup(
         key, label, tuple(row.node_id for row in rows), sum(row.self_us for row in rows),
         outermost_us(rows, times), math.sqrt(sum(row.spread_us**2 for row in rows)),
-        sum(row.calls for row in rows), detail, any(row.has_nan for row in rows),
+        sum(row.calls for row in rows), detail, any(row.has_nan for row in rows), work_of(rows),
+        sum(row.allocated for row in rows),
     )  # fmt: skip
 
 
@@ -126,12 +135,19 @@ def _counted(rows: Sequence[NodeTime]) -> str:
 
 
 def _with_inner_modules(groups: Iterable[TimeGroup]) -> list[TimeGroup]:
-    """The total of a module is the self time of all that is below it."""
+    """The total of a module is the self time of all that is below it, and so are its work and memory."""
     listed = list(groups)
     below: dict[str, float] = {}
+    works: dict[str, Work] = {}
+    allocated: dict[str, int] = {}
     for group in listed:
         parts = group.key.split(".") if group.key else []
         for count in range(len(parts) + 1):
             path = ".".join(parts[:count])
             below[path] = below.get(path, 0.0) + group.self_us
-    return [group._replace(total_us=below[group.key]) for group in listed]
+            works[path] = works[path].beside(group.work) if path in works else group.work
+            allocated[path] = allocated.get(path, 0) + group.allocated
+    return [
+        group._replace(total_us=below[group.key], work=works[group.key], allocated=allocated[group.key])
+        for group in listed
+    ]

@@ -9,14 +9,28 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from jitviewer.plain_text import plain_line
+from jitviewer.protocol.roofline import reached
 from jitviewer.protocol.rows import NodeTime
-from jitviewer.ui.models.formatting import share_text, time_text
-from jitviewer.ui.models.time_groups import BY_NODE, GROUPINGS, TimeGroup, group_times
+from jitviewer.protocol.run_rows import MachineRow
+from jitviewer.ui.models.formatting import bytes_text, count_text, rate_text, share_text, time_text
+from jitviewer.ui.models.time_groups import BY_NODE, GROUPINGS, NO_WORK, TimeGroup, group_times
 from jitviewer.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS = ("Node", "Self", "Share", "Total", "Calls", "Spread", "Types")
+COLUMNS = (
+    "Node",
+    "Self",
+    "Share",
+    "Total",
+    "Calls",
+    "Spread",
+    "FLOPs",
+    "Moved",
+    "Of peak",
+    "Allocated",
+    "Types",
+)
 _HELP = (
     "The operator, and where several are alike the module, and the number of the node",
     "Time in the node itself, without nested blocks and calls, median over the repeats",
@@ -24,9 +38,14 @@ _HELP = (
     "Time with nested blocks and calls, median over the repeats",
     "Calls in one run",
     "Half of the repeats lie within this range around the median",
+    "Operations of products and convolutions in one run, as torch counts them; a dash where none are counted",
+    "Bytes that kernels read and wrote in one run; views are free",
+    "The larger share of what this machine was measured to compute or to move; caches can give more than all",
+    "Bytes of new tensors in one run",
     "Observed types of the outputs",
 )
 SHARE_COLUMN = 2
+PEAK_COLUMN = 8
 
 GROUP_ROLE = Qt.ItemDataRole.UserRole
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -51,6 +70,7 @@ class TimeModel(QAbstractTableModel):
         self._own_keys: set[str] = set()
         self._row_of_node: dict[int, int] | None = {}
         self._total_us = 0.0
+        self._machine = MachineRow()
         self._sorting = (1, Qt.SortOrder.DescendingOrder)
 
     @property
@@ -58,11 +78,27 @@ class TimeModel(QAbstractTableModel):
         """Time of all nodes together."""
         return self._total_us
 
+    @property
+    def machine(self) -> MachineRow:
+        """What rates are compared with."""
+        return self._machine
+
+    def groups(self) -> list[TimeGroup]:
+        """The lines of the shown run."""
+        return [row for row in self._rows if row.key in self._own_keys]
+
     def set_times(
-        self, times: Iterable[NodeTime], others: Sequence[tuple[str, Sequence[NodeTime]]] = ()
+        self,
+        times: Iterable[NodeTime],
+        others: Sequence[tuple[str, Sequence[NodeTime]]] = (),
+        machine: MachineRow | None = None,
     ) -> None:
-        """Show these times, and beside them those of other runs, each under its name."""
+        """Show these times, and beside them those of other runs, each under its name.
+
+        Rates are compared with the peaks of `machine`.
+        """
         self._times = list(times)
+        self._machine = machine or MachineRow()
         self._others = list(others)
         self._rebuild()
 
@@ -87,6 +123,11 @@ class TimeModel(QAbstractTableModel):
             "Total us",
             "Calls",
             "Spread us",
+            "FLOPs",
+            "Bytes moved",
+            "Share of peak",
+            "Peak of",
+            "Bytes allocated",
             self._last_head(),
         ]
         found = [[*head, *(f"{name} self us" for name, _ in self._others)]]
@@ -96,10 +137,10 @@ class TimeModel(QAbstractTableModel):
             cells += (
                 [
                     f"{row.self_us:.3f}", f"{self._share(row):.6f}", f"{row.total_us:.3f}", str(row.calls),
-                    f"{row.spread_us:.3f}", row.detail,
+                    f"{row.spread_us:.3f}", *self._work_cells(row), str(row.allocated), row.detail,
                 ]
                 if own
-                else ["", "", "", "", "", row.detail]
+                else [*([""] * 10), row.detail]
             )  # fmt: skip
             cells += [f"{us[row.key]:.3f}" if row.key in us else "" for us in self._other_us]
             found.append(cells)
@@ -118,11 +159,24 @@ class TimeModel(QAbstractTableModel):
             absent = [group for group in groups if group.key not in known]
             known.update(group.key for group in absent)
             self._rows += [
-                group._replace(nodes=(), self_us=0.0, total_us=0.0, spread_us=0.0, calls=0)
+                group._replace(
+                    nodes=(), self_us=0.0, total_us=0.0, spread_us=0.0, calls=0, work=NO_WORK, allocated=0
+                )
                 for group in absent
             ]
         self._sort()
         self.endResetModel()
+
+    def _work_cells(self, row: TimeGroup) -> list[str]:
+        best = reached(row.work, self._machine)
+        return [
+            *("" if count < 0 else str(count) for count in (row.work.flops, row.work.moved)),
+            *(("", "") if best is None else (f"{best.share:.6f}", best.bound)),
+        ]
+
+    def _of_peak(self, row: TimeGroup) -> str:
+        best = reached(row.work, self._machine)
+        return ABSENT if best is None else f"{share_text(best.share)} {best.bound}"
 
     def _last_head(self) -> str:
         return "Types" if self._grouping == BY_NODE else "Operators" if self._grouping > 1 else "Nodes"
@@ -135,7 +189,7 @@ class TimeModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """Qt: node, self, share, total, calls, spread, types, and one for each compared run."""
+        """Qt: those of `COLUMNS`, and one for each compared run."""
         return 0 if parent.isValid() else len(COLUMNS) + len(self._others)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -173,6 +227,10 @@ class TimeModel(QAbstractTableModel):
             time_text(row.total_us),
             f"{row.calls:,}",
             time_text(row.spread_us),
+            (count_text(row.work.flops) or "0") if row.work.flops >= 0 else ABSENT,
+            bytes_text(row.work.moved) or ABSENT,
+            self._of_peak(row),
+            bytes_text(row.allocated) or ABSENT,
             row.detail,
         )[column]
 
@@ -180,6 +238,9 @@ class TimeModel(QAbstractTableModel):
         words = [row.label, *row.key.split("\n")[1:3], row.detail]
         if row.has_nan:
             words.append("An output held a NaN")
+        work = row.work
+        rates = rate_text(work.flops_rate, "FLOP"), rate_text(work.bytes_rate, "B")
+        words.append(", ".join(rate for rate in rates if rate))
         return "\n".join(dict.fromkeys(word for word in words if word))
 
     def headerData(
@@ -209,16 +270,25 @@ class TimeModel(QAbstractTableModel):
     def _sort(self) -> None:
         column, order = self._sorting
         is_down = order == Qt.SortOrder.DescendingOrder
-        if 0 <= column < len(_SORTED_BY):
+        if column == PEAK_COLUMN:
+            self._rows.sort(key=self._share_of_peak, reverse=is_down)
+        elif 0 <= column < len(_SORTED_BY):
             self._rows.sort(key=attrgetter(_SORTED_BY[column]), reverse=is_down)
         elif column < len(_SORTED_BY) + len(self._other_us):
             other = self._other_us[column - len(_SORTED_BY)]
             self._rows.sort(key=lambda row: other.get(row.key, -1.0), reverse=is_down)
         self._row_of_node = None
 
+    def _share_of_peak(self, row: TimeGroup) -> float:
+        best = reached(row.work, self._machine)
+        return -1.0 if best is None else best.share
+
 
 _TIP = Qt.ItemDataRole.ToolTipRole
-_SORTED_BY = ("label", "self_us", "self_us", "total_us", "calls", "spread_us", "detail")
+_SORTED_BY = (
+    "label", "self_us", "self_us", "total_us", "calls", "spread_us", "work.flops", "work.moved", "work",
+    "allocated", "detail",
+)  # fmt: skip
 
 
 def _change(now_us: float, other_us: float) -> str:

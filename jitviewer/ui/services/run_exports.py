@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.chrome_trace import chrome_trace
-from jitviewer.protocol.run_rows import SpanRow
+from jitviewer.protocol.run_rows import MemoryPointRow, SpanRow
 from jitviewer.ui.services.exported_files import write_exported
 
 _FORMULA = ("=", "+", "-", "@")
@@ -28,9 +28,10 @@ def _cell(words: str) -> str:
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
-def write_trace(path: str, spans: Sequence[SpanRow]) -> str:
-    """Write a timeline for Perfetto or chrome://tracing; gives "" or why it could not be written."""
-    return _write(path, chrome_trace(spans))
+def write_trace(path: str, spans: Sequence[SpanRow], memory: Sequence[MemoryPointRow] = ()) -> str:
+    """Write a timeline with its memory for Perfetto or chrome://tracing; gives "" or why it could not be
+    written."""
+    return _write(path, chrome_trace(spans, memory))
 
 
 def _write(path: str, data: bytes) -> str:
