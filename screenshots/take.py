@@ -192,12 +192,24 @@ def take_runs(session: Session, theme: str) -> None:
     session.rewrite(("inline", "constant-propagation", "cse", "dce"))
     session.run()
     session.save(f"run-{theme}")
+    take_costs(session, theme)
     for page, name in ((2, "timeline"), (3, "value")):
         dock.pages.button(page).click()
         node = max(document.times.values(), key=lambda time: time.self_us).node_id
         document.selection.select((node,), "pictures")
         wait(lambda page=page: page != 3 or document.value is not None)
         session.save(f"{name}-{theme}")
+
+
+def take_costs(session: Session, theme: str) -> None:
+    """The roofline of the run that is shown, with the canvas coloured by operations."""
+    results, canvas = session.window.run.results, session.page.view.canvas
+    by_flops = canvas.costs.actions()[1]
+    results.roofline_button.click()
+    by_flops.trigger()
+    session.save(f"roofline-{theme}")
+    results.roofline_button.click()
+    canvas.costs.actions()[0].trigger()
 
 
 def take_stages(session: Session, theme: str) -> None:

@@ -122,11 +122,13 @@ def test_a_name_is_as_short_as_tells_it_apart():
 def test_both_totals_are_told_and_why_they_differ():
     done = events.RunDone(1, [], TIMES, [50.0, 60.0, 90.0], "cpu", [], "")
     assert "45.0 µs" in totals_line(done)
+    assert "the other 15.0 µs went by between them" in totals_line(done)
     tip = totals_tip(done)
     assert "The whole run took 60.0 µs" in tip
     assert "The other 15.0 µs went by between nodes" in tip
     quicker = structs.replace(done, wall_us=[40.0], device="cuda")
     assert "That is more" in totals_tip(quicker)
+    assert "more than the run" in totals_line(quicker)
     assert "on cuda" in totals_tip(quicker)
     assert totals_line(structs.replace(done, times=[])) == totals_tip(structs.replace(done, times=[])) == ""
 

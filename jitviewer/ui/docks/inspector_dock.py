@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from jitviewer.protocol.events import Inspected
-from jitviewer.protocol.rows import Fact
+from jitviewer.protocol.rows import Fact, NodeTime
 from jitviewer.ui.docks.base import Dock
 from jitviewer.ui.docks.facts_browser import FactsBrowser
 from jitviewer.ui.docks.look_view import LookView
-from jitviewer.ui.models.formatting import share_text, time_text
+from jitviewer.ui.models.formatting import bytes_text, count_text, share_text, time_text
 from jitviewer.ui.services.document import DocumentState
 from jitviewer.ui.theme import ThemeManager
 from jitviewer.ui.widgets.labels import wrapped
@@ -99,6 +99,7 @@ class InspectorDock(Dock):
             Fact("Last run", "total", time_text(time.total_us)),
             Fact("Last run", "spread", time_text(time.spread_us)),
             Fact("Last run", "calls", str(time.calls)),
+            *cost_facts(time),
             *(Fact("Last run", "output", text) for text in time.types),
         ]
 
@@ -150,3 +151,15 @@ class InspectorDock(Dock):
             document.look_at_tensor(name)
         elif kind == "record":
             document.show_record(name)
+
+
+def cost_facts(time: NodeTime) -> list[Fact]:
+    """What a node cost beside time, in all its calls of one run."""
+    flops = count_text(time.flops) or "0"
+    facts = [Fact("Last run", "FLOPs", flops if time.flops >= 0 else "not counted")]
+    if time.moved >= 0:
+        facts.append(Fact("Last run", "moved", bytes_text(time.moved) or "0 B"))
+    for name, count in (("allocated", time.allocated), ("memory meanwhile", time.peak)):
+        if count:
+            facts.append(Fact("Last run", name, bytes_text(count)))
+    return facts

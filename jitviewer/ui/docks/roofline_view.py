@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from jitviewer.protocol.roofline import reached, ridge
 from jitviewer.protocol.run_rows import MachineRow
-from jitviewer.ui.models.formatting import rate_text, share_text, time_text
+from jitviewer.ui.models.formatting import plural, rate_text, share_text, time_text
 from jitviewer.ui.models.time_groups import TimeGroup
 from jitviewer.ui.theme import ThemeManager, fonts
 from jitviewer.ui.widgets.plain import show_tip
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 14, 26, 36
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 44, 36
 _LEAST_RADIUS, _RADIUS = 3.0, 9.0
 _NEAR = 6.0
 """Pixels beyond a point within which it is still meant."""
@@ -189,6 +189,8 @@ class RooflineView(QWidget):
             place = QRectF(2, y - 8, _LEFT - 8, 16)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | middle), _rate_words(power))
         painter.setPen(theme.color("text_dim"))
+        place = QRectF(2, plot.top() - 24, _LEFT - 8, 16)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | middle), "FLOP/s")
         painter.drawText(
             QRectF(plot.left(), plot.bottom() + 17, plot.width(), 16),
             int(center | middle),
@@ -196,16 +198,19 @@ class RooflineView(QWidget):
         )
 
     def _paint_roof(self, painter: QPainter) -> None:
-        theme, machine, plot = self._themes.theme, self._machine, self._plot()
-        words = QRectF(plot.left(), 4, plot.width(), 16)
+        theme, machine = self._themes.theme, self._machine
+        words = QRectF(12, 2, self.width() - 24, 16)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.setPen(theme.color("text"))
         if not machine.flops or not machine.bytes:
             painter.drawText(words, flags, _UNMEASURED)
             return
-        told = f"{rate_text(machine.flops, 'FLOP')} float32, {rate_text(machine.bytes, 'B')}"
+        told = (
+            f"Measured peak: {rate_text(machine.flops, 'FLOP')} in float32, {rate_text(machine.bytes, 'B')}, "
+            f"{plural(machine.threads, 'thread')}"
+        )
         painter.drawText(
-            words, flags, self.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, int(plot.width()))
+            words, flags, self.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, int(words.width()))
         )
         top, slope = math.log10(machine.flops), math.log10(machine.bytes)
         left, right, low, _ = self._range
@@ -273,4 +278,4 @@ def _power_text(power: int) -> str:
 
 
 def _rate_words(power: int) -> str:
-    return rate_text(10.0**power, "F").replace("F/s", "FLOP/s")
+    return rate_text(10.0**power, "").removesuffix("/s").strip()

@@ -13,11 +13,17 @@ _CALLS = ("prim::CallMethod", "prim::CallFunction")
 
 
 def totals_line(run: RunDone) -> str:
-    """One sentence with both totals; "" for a run without times of nodes."""
+    """One sentence with the total of nodes, and why it is not that of the run; "" without times of nodes."""
     if not run.times or not run.wall_us:
         return ""
     own = sum(row.self_us for row in run.times)
-    return f"Nodes together: {time_text(own)} of self time, the whole that shares are of."
+    rest = median(run.wall_us) - own
+    why = (
+        f"the other {time_text(rest)} went by between them"
+        if rest >= 0
+        else "more than the run, since each median is taken by itself"
+    )
+    return f"Nodes together: {time_text(own)} of self time, the whole that shares are of; {why}."
 
 
 def totals_tip(run: RunDone) -> str:

@@ -27,9 +27,13 @@ def json_text(
             row["open"] = item.is_open
         if item.mark:
             row["mark"] = item.mark
-        known = [times[node].total_us for node in item.node_ids[:1] if node in times]
+        known = [times[node] for node in item.node_ids[:1] if node in times]
         if known and item.kind == "node":
-            row["time_us"] = known[0]
+            time = known[0]
+            row["time_us"] = time.total_us
+            # What was not counted is left out.
+            counts = {"flops": time.flops, "moved_bytes": time.moved, "allocated_bytes": time.allocated}
+            row.update((name, count) for name, count in counts.items() if count >= 0)
         boxes.append(row)
     edges: list[dict[str, object]] = []
     for edge in picture.edges:
