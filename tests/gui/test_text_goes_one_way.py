@@ -32,7 +32,7 @@ ONE_MODULE = {"QLabel", "QMessageBox", "QErrorMessage", "QTextEdit", "showText",
 TAKES_ANY = {"PlainLabel", "ElidedLabel", "caption", "wrapped", "QLineEdit"}
 """What makes a widget whose `setText` makes the text plain itself, or that a person writes in."""
 
-HANDED_ON = {"actions", "action", "toggle", "theme", "_menu", "_theme_menu", "_legend_action"}
+HANDED_ON = {"actions", "action", "toggle", "theme", "_menu", "_theme_menu", "_legend_action", "costs"}
 """What stands for actions and menus where they are put into others: their texts were checked before."""
 
 OURS = {

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from jitviewer.ui.canvas.costs import COSTS, TIME, Cost
+from jitviewer.ui.widgets.plain import key_text
 
 
 class CostMenu(QMenu):
@@ -23,7 +24,7 @@ class CostMenu(QMenu):
         self.cost: Cost = TIME
         self._group = QActionGroup(self)
         for cost in COSTS:
-            action = self.addAction(cost.title)
+            action = self.addAction(key_text(cost.title))
             action.setCheckable(True)
             action.setChecked(cost is TIME)
             self._group.addAction(action)

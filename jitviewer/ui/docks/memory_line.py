@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from jitviewer.plain_text import plain_line
 from jitviewer.protocol.run_rows import MemoryPointRow, MemoryRow
 from jitviewer.ui.models.formatting import bytes_text, time_text
 from jitviewer.ui.theme import ThemeManager, fonts
@@ -42,7 +43,7 @@ class MemoryLine(QWidget):
         """Show this line."""
         self._memory = memory
         self._times = [point.at_us for point in memory.points]
-        self.setAccessibleDescription(f"The most at once: {bytes_text(memory.peak) or '0 B'}")
+        self.setAccessibleDescription(plain_line(f"The most at once: {bytes_text(memory.peak) or '0 B'}"))
         self.update()
 
     def show_range(self, start_us: float, span_us: float) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from jitviewer.plain_text import plain_lines
 from jitviewer.protocol.roofline import reached, ridge
 from jitviewer.protocol.run_rows import MachineRow
 from jitviewer.ui.models.formatting import plural, rate_text, share_text, time_text
@@ -254,7 +255,7 @@ class RooflineView(QWidget):
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if step and count:
             self._chosen = 0 if self._chosen is None else (self._chosen + step) % count
-            self.setAccessibleDescription(self.words_about(self._points[self._chosen].group))
+            self.setAccessibleDescription(plain_lines(self.words_about(self._points[self._chosen].group)))
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._pick(self._chosen)
