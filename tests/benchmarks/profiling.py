@@ -13,6 +13,7 @@ from jitcore.passes.inline import inlined_graph
 
 CASES = {
     "resnet18_trace": (1, 3, 224, 224),
+    "densenet121_script": (1, 3, 224, 224),
     "resnet18_trace at 32x32": (1, 3, 32, 32),
 }
 
