@@ -197,9 +197,26 @@ class Search:
         if by_trace is None:
             self.agreed.append(trial)
         else:
-            self.by_trace.append(Found(trial.cut_to(call + 1), by_trace, call))
+            found_at = Found(trial.cut_to(call + 1), by_trace, call)
+            self.by_trace.append(self._alone(found_at) or found_at)
         if by_script is not None:
             self.by_script.append(Found(trial.cut_to(script_call + 1), by_script, script_call))
+
+    def _alone(self, found: Found) -> Found | None:
+        """The last of calls in a row by itself, if it sets the trace apart without those before it.
+
+        Then what they left behind is not the cause, in whatever order the trials were made.
+        """
+        trial = found.trial
+        last = trial.calls[-1]
+        if trial.change != "calls" or last is self.sides.subject.arguments:
+            return None
+        alone = Trial((last,), "values", "other values")
+        self.tried += 1
+        differing = self.sides.differences(alone)
+        if differing is None or differing[1] is None:
+            return None
+        return Found(alone, differing[1], 0)
 
     def _is_unlikely(self, trial: Trial, by_trace: Difference) -> bool:
         """Whether only care for unlikely inputs sets the sides apart, and nothing that the program decided.
