@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from jitcore.exec import (  # they declare how kinds of nodes are compiled
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from jitcore.exec.plan import GraphPlan
     from jitcore.exec.watching import Observer
     from jitcore.ir import Node
+
+    MakeDifferentiable = Callable[[Node], Callable[..., tuple[Any, ...]]]
 
 __all__ = [
     "Interpreter", "batched_products", "builtins", "constant_chunk", "control_flow", "fusion_groups",
@@ -70,9 +73,9 @@ class Interpreter:
         self.allows_files = allow_files
         self.warned: set[int] = set()
         self.adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
-        self.make_differentiable: Callable[[Node], Callable[..., tuple[Any, ...]]] | None = None
         self.autocasting = Autocasting()
         self._tallies: dict[Node, GuardTally] = {}
+        self._make_differentiable: MakeDifferentiable | None = None
         self._plans: dict[tuple[Function, bool], GraphPlan] = {}
 
     def call(self, function: Function, arguments: Sequence[Any]) -> Any:
@@ -106,21 +109,32 @@ class Interpreter:
         finally:
             self.observer, self._plans = before, plans
 
-    @contextmanager
-    def tallied(self, tallies: dict[Node, GuardTally]) -> Generator[None]:
-        """Context in which plans are made that count the decisions of guards."""
-        before, self._tallies = self._tallies, tallies
-        try:
-            yield
-        finally:
-            self._tallies = before
-
     def plan_graph(self, graph: Graph, name: str = "forward", is_canonical: bool = False) -> GraphPlan:
         """The plan of a graph that is not, or no longer, that of a function.
 
         `is_canonical`: whether what is a number among constant tensors was made one in the graph.
         """
         return PlanBuilder(graph, self, name, is_canonical=is_canonical).build()
+
+    def plan_stage(
+        self,
+        graph: Graph,
+        name: str,
+        tallies: dict[Node, GuardTally],
+        make_differentiable: MakeDifferentiable,
+        observer: Observer | None = None,
+    ) -> GraphPlan:
+        """The plan of a graph that an executor made, whose numbers were made numbers in the graph.
+
+        `tallies` count the decisions of its guards, `make_differentiable` gives what runs the graphs in it
+        that were differentiated, and an observer sees every node, and those of functions that are called.
+        """
+        # A program of its own: threads may make plans at once, for several executors.
+        program = copy(self)
+        program._tallies, program._make_differentiable = tallies, make_differentiable
+        if observer is not None:
+            program.observer, program._plans = observer, {}
+        return PlanBuilder(graph, program, name, is_canonical=True).build()
 
     # --- what plans need (see `Program`) --------------------------------------------------------
 
@@ -154,9 +168,9 @@ class Interpreter:
 
     def differentiable(self, node: Node) -> Callable[..., tuple[Any, ...]]:
         """What runs a graph that was differentiated, of an executor's plan."""
-        if self.make_differentiable is None:
+        if self._make_differentiable is None:
             raise MissingOperatorError("only an executor makes it", node.kind)
-        return self.make_differentiable(node)
+        return self._make_differentiable(node)
 
     def python_function(self, node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
         """What is called for a Python function: itself, unless somebody converts values for it."""

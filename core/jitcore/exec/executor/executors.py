@@ -33,13 +33,13 @@ class Executors:
         self._interpreter = interpreter
         self._of: dict[Function, GraphExecutor] = {}
         self._operators: dict[Node, DifferentiableOperator] = {}
-        interpreter.make_differentiable = _asking(self)
+        self._make_differentiable = _asking(self)
 
     def executor_of(self, function: Function) -> GraphExecutor:
         """The executor of a function."""
         found = self._of.get(function)
         if found is None:
-            found = self._of[function] = GraphExecutor(function, self._interpreter)
+            found = self._of[function] = GraphExecutor(function, self._interpreter, self._make_differentiable)
         return found
 
     def operator_of(self, node: Node) -> DifferentiableOperator:
@@ -49,9 +49,16 @@ class Executors:
             gradient = Gradient.of(node)
             found = self._operators[node] = DifferentiableOperator(
                 gradient,
-                GraphExecutor(_function_of(gradient.forward, "<forward op>"), self._interpreter),
                 GraphExecutor(
-                    _function_of(gradient.backward, "<backward op>"), self._interpreter, of_gradients=True
+                    _function_of(gradient.forward, "<forward op>"),
+                    self._interpreter,
+                    self._make_differentiable,
+                ),
+                GraphExecutor(
+                    _function_of(gradient.backward, "<backward op>"),
+                    self._interpreter,
+                    self._make_differentiable,
+                    of_gradients=True,
                 ),
             )
         return found

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jitcore.exec.executor.settings import FusionBehavior
-    from jitcore.exec.interpreter import Interpreter
+    from jitcore.exec.interpreter import Interpreter, MakeDifferentiable
     from jitcore.exec.plan import GraphPlan
     from jitcore.ir import Function, Graph, Node
     from jitcore.types import FunctionSchema, Type
@@ -56,13 +56,15 @@ class GraphExecutor:
     calls functions with executors of their own, which may be specialized once less. The settings of the
     process are asked for when they matter, as `ProfilingGraphExecutorImpl` does it (see `ExecutorSettings`).
     `remaining` is how often may be specialized here, one within the other; None: as the strategy says.
-    The function is `of_gradients` if it is given undefined tensors.
+    The function is `of_gradients` if it is given undefined tensors. `make_differentiable` gives what runs
+    graphs that were differentiated.
     """
 
     def __init__(
         self,
         function: Function,
         interpreter: Interpreter,
+        make_differentiable: MakeDifferentiable,
         remaining: int | None = None,
         *,
         of_gradients: bool = False,
@@ -70,6 +72,7 @@ class GraphExecutor:
         self._of_gradients = of_gradients
         self._function = function
         self._interpreter = interpreter
+        self._make_differentiable = make_differentiable
         self._strategy = SETTINGS.strategy
         self._remaining = self.depth if remaining is None else remaining
         self._fallbacks: dict[Function, GraphExecutor] = {}
@@ -119,8 +122,7 @@ class GraphExecutor:
         if self._record is None or self._profiling is None:
             graph, runs = self._without_profile(), SETTINGS.profiled_runs
             record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
-            with self._interpreter.observed(record):
-                profiling = self._compiled(record.graph)
+            profiling = self._compiled(record.graph, record)
             # Both or none: what ends before there is a plan leaves the next call to begin anew.
             self._record, self._profiling = record, profiling
         if not self._record.is_ready:
@@ -202,7 +204,11 @@ class GraphExecutor:
     def _fallback(self, schema: FunctionSchema, graph: Graph) -> tuple[Function, GraphExecutor]:
         function = StagedFunction(FALLBACK_NAME, schema, graph)
         executor = GraphExecutor(
-            function, self._interpreter, self._remaining - 1, of_gradients=self._of_gradients
+            function,
+            self._interpreter,
+            self._make_differentiable,
+            self._remaining - 1,
+            of_gradients=self._of_gradients,
         )
         function.run = lambda arguments: executor.run(arguments)[0]
         return function, executor
@@ -210,11 +216,10 @@ class GraphExecutor:
     def _context(self) -> PassContext:
         return PassContext(TorchEvaluator(None, self._interpreter.materializer), function=self._function)
 
-    def _compiled(self, graph: Graph) -> ExecutionPlan:
+    def _compiled(self, graph: Graph, observer: ProfilingRecord | None = None) -> ExecutionPlan:
         name = self._function.qualified_name
         tallies = {node: GuardTally() for node in graph.all_nodes() if node.kind in GUARDS}
-        with self._interpreter.tallied(tallies):
-            runner = self._interpreter.plan_graph(graph, name, is_canonical=True)
+        runner = self._interpreter.plan_stage(graph, name, tallies, self._make_differentiable, observer)
         return ExecutionPlan(graph, runner, tallies)
 
 
