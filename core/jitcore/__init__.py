@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jitcore.scripting.library.compiling import script
     from jitcore.scripting.library.execution import (
         can_fuse_on_cpu,
+        compile_groups,
+        compiled_groups,
         enable_onednn_fusion,
         fuser,
         last_executed_optimized_graph,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
         optimized_execution,
         override_can_fuse_on_cpu,
         set_fusion_strategy,
+        wait_for_compiled_groups,
     )
     from jitcore.scripting.library.freezing import (
         freeze,
@@ -66,12 +69,12 @@ __all__ = [
     "Attribute", "CompilationUnit", "Error", "Final", "Future", "RecursiveScriptClass",
     "RecursiveScriptModule", "ScriptFunction", "ScriptMethod", "ScriptModule", "TopLevelTracedModule",
     "TracedModule", "TracerWarning", "TracingCheckError", "annotate", "can_fuse_on_cpu",
-    "enable_onednn_fusion", "export",
+    "compile_groups", "compiled_groups", "enable_onednn_fusion", "export",
     "export_opnames", "fork", "freeze", "fuser", "ignore", "interface", "is_scripting", "is_tracing",
     "isinstance", "last_executed_optimized_graph", "load", "onednn_fusion_enabled", "optimize_for_inference",
     "optimized_execution", "override_can_fuse_on_cpu", "run_frozen_optimizations", "save", "script",
     "script_if_tracing", "script_method", "set_fusion_strategy", "strict_fusion", "trace", "trace_module",
-    "unused", "wait",
+    "unused", "wait", "wait_for_compiled_groups",
 ]  # fmt: skip
 
 _LIBRARY = "jitcore.scripting.library."
@@ -89,9 +92,10 @@ _NAMES = {
     "ScriptModule": _LIBRARY + "compiling",
     **dict.fromkeys(
         (
-            "can_fuse_on_cpu", "enable_onednn_fusion", "fuser", "last_executed_optimized_graph",
+            "can_fuse_on_cpu", "compile_groups", "compiled_groups", "enable_onednn_fusion", "fuser",
+            "last_executed_optimized_graph",
             "onednn_fusion_enabled", "optimized_execution", "override_can_fuse_on_cpu",
-            "set_fusion_strategy",
+            "set_fusion_strategy", "wait_for_compiled_groups",
         ),
         _LIBRARY + "execution",
     ),

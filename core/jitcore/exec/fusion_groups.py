@@ -1,6 +1,7 @@
 """Compiles groups that are computed as one, the guards in front of them, and the graphs behind those.
 
-What a group holds is computed operator by operator. As TypeCheck of libtorch's interpreter
+What a group holds is computed operator by operator, or by compiled code where `SETTINGS.compiling` says so.
+As TypeCheck of libtorch's interpreter
 (torch/csrc/jit/runtime/interpreter.cpp) and prim::ChunkSizes (register_prim_ops_fulljit.cpp).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from jitcore.exec.errors import MissingOperatorError
+from jitcore.exec.executor.settings import SETTINGS
 from jitcore.exec.expected_layout import ExpectedLayout
 from jitcore.exec.expected_tensor import ExpectedTensor
 from jitcore.exec.plan_builder import PlanBuilder, handles
@@ -83,7 +85,15 @@ def run_group(builder: PlanBuilder, node: Node) -> None:
     name = f"{builder.function}.<{node.kind.removeprefix('prim::')} {node.id}>"
     plan = PlanBuilder(graph, builder.program, name).build()
     inputs = len(graph.inputs)
-    builder.call(node, lambda *values: plan.run_for_value([*values[:inputs]]))
+
+    def run(*values: Any) -> Any:
+        return plan.run_for_value([*values[:inputs]])
+
+    compiling = SETTINGS.compiling
+    if compiling is None or node.kind == "prim::FallbackGraph" or builder.program.observer is not None:
+        builder.call(node, run)
+    else:
+        builder.call(node, compiling.compiled(name, graph, builder.program.constant, run))
 
 
 @handles("prim::ChunkSizes")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from jitcore.exec.compiled.groups import GroupCompiling
+
 FusionBehavior = Literal["STATIC", "DYNAMIC"]
 
 FusionStrategy = tuple[tuple[FusionBehavior, int], ...]
@@ -24,12 +26,13 @@ class ExecutorSettings:
     `optimizes` and `profiles` are asked for at each run, as is `interprets`: whether no executors are made or
     used, so that nothing is known later of what ran meanwhile. `strategy` is asked for when an executor is
     made, `profiled_runs` when it begins to profile. `fuses_on_cpu` and `fuses_on_gpu` say where operators may
-    be fused, the others which fusers may do it.
+    be fused, the others which fusers may do it. `compiling` is what has groups compiled; None: they run
+    operator by operator.
     """
 
     __slots__ = (
-        "fuses_on_cpu", "fuses_on_gpu", "interprets", "onednn_fuser", "optimizes", "profiled_runs",
-        "profiles", "strategy", "tensor_expression_fuser",
+        "compiling", "fuses_on_cpu", "fuses_on_gpu", "interprets", "onednn_fuser", "optimizes",
+        "profiled_runs", "profiles", "strategy", "tensor_expression_fuser",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -43,6 +46,7 @@ class ExecutorSettings:
         self.fuses_on_gpu = True
         self.tensor_expression_fuser = True
         self.onednn_fuser = False
+        self.compiling: GroupCompiling | None = None
 
     @contextmanager
     def interpreting(self) -> Generator[None]:

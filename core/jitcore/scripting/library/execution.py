@@ -6,13 +6,17 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from jitcore.exec.compiled.group_compiler import GroupCompiler
+from jitcore.exec.compiled.groups import GroupCompiling
 from jitcore.exec.executor.last_executed import LAST_EXECUTED
 from jitcore.exec.executor.settings import SETTINGS
 from jitcore.scripting.library.texts import ScriptGraph
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Generator, Sequence
 
+    from jitcore.exec.compiled.compiled_group import GroupRecord
     from jitcore.exec.executor.settings import FusionBehavior
 
 _STRATEGY_SIGNATURE = (
@@ -92,6 +96,30 @@ def override_can_fuse_on_cpu(enabled: bool) -> None:
 def can_fuse_on_cpu() -> bool:
     """Whether operators are fused on the CPU: `torch._C._jit_can_fuse_on_cpu`."""
     return SETTINGS.fuses_on_cpu
+
+
+def compile_groups(folder: str | os.PathLike[str] | None) -> None:
+    """Have groups that are fused compiled by torch's Inductor, which needs a C++ compiler; None: no longer.
+
+    A group is compiled in a process beside this one while it runs operator by operator, and then tried: it
+    runs compiled where that is quicker and gives the same. `folder` keeps compiled code, which is executed:
+    nobody else may write there. Functions that were optimized already stay as they are. On the CPU, groups
+    are formed only where `fuser` or `override_can_fuse_on_cpu` let them.
+    """
+    before = SETTINGS.compiling
+    if before is not None:
+        before.compiler.close()
+    SETTINGS.compiling = None if folder is None else GroupCompiling(GroupCompiler(folder))
+
+
+def compiled_groups() -> tuple[GroupRecord, ...]:
+    """What became of each group: which were compiled, their times, and why others are not."""
+    return () if SETTINGS.compiling is None else SETTINGS.compiling.records()
+
+
+def wait_for_compiled_groups(seconds: float = 600.0) -> bool:
+    """Wait until all that was asked for so far is compiled or refused; says whether it is."""
+    return SETTINGS.compiling is None or SETTINGS.compiling.compiler.wait(seconds)
 
 
 @contextmanager

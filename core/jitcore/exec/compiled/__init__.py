@@ -1,0 +1,1 @@
+"""Groups of operators compiled to machine code by torch's Inductor, in the background."""
