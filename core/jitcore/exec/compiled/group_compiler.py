@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-import jitcore
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -153,7 +151,7 @@ def _machine() -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    source = str(Path(jitcore.__file__).resolve().parent.parent)
+    source = str(Path(__file__).resolve().parents[3])
     paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **os.environ,
