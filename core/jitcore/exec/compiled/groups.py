@@ -7,15 +7,23 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from jitcore.exec.compiled.compiled_group import CompiledGroup, GroupRecord, refused_group
+from jitcore.exec.compiled.compiled_plan import CompiledPlan
 from jitcore.exec.compiled.tensor_program import NotCompilableError, TensorProgram
+from jitcore.passes import PassContext
+from jitcore.passes.mutation.remove_mutation import RemoveMutation
+from jitcore.types import TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jitcore.exec.compiled.group_compiler import GroupCompiler
+    from jitcore.exec.plan import GraphPlan
     from jitcore.ir import Graph, Node
 
 _MOST_REFUSED: Final = 1000
+
+_FEWEST: Final = 2
+"""Operators that are worth compiling."""
 
 
 class GroupCompiling:
@@ -37,6 +45,8 @@ class GroupCompiling:
         """What runs a graph: compiled code once there is some; `uncompiled` if the graph is not compiled."""
         try:
             program = TensorProgram(graph, constant, is_canonical)
+            if len(program.steps) < _FEWEST:
+                raise NotCompilableError("it has a single operator")
         except NotCompilableError as error:
             self._refused.append(refused_group(name, str(error)))
             return uncompiled
@@ -44,6 +54,20 @@ class GroupCompiling:
         self._groups = [reference for reference in self._groups if reference() is not None]
         self._groups.append(weakref.ref(group))
         return group
+
+    def compiled_whole(
+        self, name: str, graph: Graph, constant: Callable[[Node], object], plan: GraphPlan
+    ) -> GraphPlan:
+        """The plan of a whole graph that is compiled; `plan` where it is not.
+
+        It is if it has no branches and reads no attributes, as those of frozen modules.
+        """
+        if not all(isinstance(value.type, TensorType) for value in graph.inputs if value.has_uses()):
+            return plan
+        written = graph.copy()
+        RemoveMutation().run(written, PassContext())
+        group = self.compiled(name, written, constant, plan.function, is_canonical=True)
+        return plan if group is plan.function else CompiledPlan(plan, graph, group)
 
     def records(self) -> tuple[GroupRecord, ...]:
         """What became of the groups whose plans are still there, then of those that nothing compiles."""

@@ -128,7 +128,7 @@ class GraphExecutor:
         if not self._record.is_ready:
             return self._profiling
         fallbacks: dict[Function, GraphExecutor] = {}
-        self.optimized = self._compiled(self._optimized_graph(self._record, fallbacks))
+        self.optimized = self._compiled(self._optimized_graph(self._record, fallbacks), is_last=True)
         # Not before: where no plan can be made, each call tries anew, with other functions.
         self._fallbacks = fallbacks
         return self.optimized
@@ -216,11 +216,21 @@ class GraphExecutor:
     def _context(self) -> PassContext:
         return PassContext(TorchEvaluator(None, self._interpreter.materializer), function=self._function)
 
-    def _compiled(self, graph: Graph, observer: ProfilingRecord | None = None) -> ExecutionPlan:
+    def _compiled(
+        self, graph: Graph, observer: ProfilingRecord | None = None, *, is_last: bool = False
+    ) -> ExecutionPlan:
         name = self._function.qualified_name
         tallies = {node: GuardTally() for node in graph.all_nodes() if node.kind in GUARDS}
         runner = self._interpreter.plan_stage(graph, name, tallies, self._make_differentiable, observer)
+        compiling = SETTINGS.compiling
+        if compiling is not None and is_last and not self._of_gradients and not _has_blocks(graph):
+            runner = compiling.compiled_whole(name, graph, self._interpreter.constant, runner)
         return ExecutionPlan(graph, runner, tallies)
+
+
+def _has_blocks(graph: Graph) -> bool:
+    """Whether there are branches or loops, as behind guards."""
+    return any(node.blocks for node in graph.nodes())
 
 
 def _fallback_of(guard: Node) -> Function | None:
