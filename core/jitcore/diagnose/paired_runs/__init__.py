@@ -1,6 +1,10 @@
 """Runs of two aligned graphs, compared value by value."""
 
-from jitcore.diagnose.paired_runs.comparing_runs import KEPT_BYTES, compare_runs
+from jitcore.diagnose.paired_runs.comparing_runs import (
+    KEPT_BYTES,
+    compare_runs,
+    compare_with_recorded,
+)
 from jitcore.diagnose.paired_runs.comparing_values import compare_values
 from jitcore.diagnose.paired_runs.difference import Difference, Figures
 from jitcore.diagnose.paired_runs.differing_values import DifferingValues
@@ -10,5 +14,5 @@ from jitcore.diagnose.paired_runs.tolerance import Tolerance
 
 __all__ = [
     "KEPT_BYTES", "Departure", "Difference", "DifferingValues", "Figures", "FirstDifference", "PairOutcome",
-    "RunComparison", "Runnable", "Tolerance", "compare_runs", "compare_values",
+    "RunComparison", "Runnable", "Tolerance", "compare_runs", "compare_values", "compare_with_recorded",
 ]  # fmt: skip

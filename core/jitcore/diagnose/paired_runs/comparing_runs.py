@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from jitcore.diagnose.paired_runs.downstream import downstream_of, nodes_reading
 from jitcore.diagnose.paired_runs.first_difference import first_difference
 from jitcore.diagnose.paired_runs.run_comparison import PairOutcome, RunComparison
 from jitcore.diagnose.paired_runs.run_recorder import RunRecorder
+from jitcore.diagnose.paired_runs.runnable import Runnable
 from jitcore.diagnose.paired_runs.tolerance import Tolerance
 from jitcore.diagnose.paired_runs.unrolled_loops import unrolled_loops
 from jitcore.diagnose.paired_runs.value_store import ValueStore
@@ -20,13 +22,13 @@ from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from jitcore.diagnose.alignment import Alignment
     from jitcore.diagnose.paired_runs.difference import Difference
     from jitcore.diagnose.paired_runs.differing_values import DifferingValues
+    from jitcore.diagnose.paired_runs.recorded_run import RecordedRun
     from jitcore.diagnose.paired_runs.run_comparison import Departure, FirstDifference, PairStatus
-    from jitcore.diagnose.paired_runs.runnable import Runnable
     from jitcore.ir import Graph, Node
 
 KEPT_BYTES = 1 << 30
@@ -74,6 +76,32 @@ def compare_runs(
         for one, other in zip(left_results, right_results, strict=False)
     ]
     return runs.summed_up(left, right, tuple(results))
+
+
+def compare_with_recorded(
+    left: RecordedRun,
+    right: Runnable,
+    alignment: Alignment,
+    tolerance: Tolerance | None = None,
+    result_tolerances: Mapping[int, Tolerance] | None = None,
+    print_text: Callable[[str], object] = lambda _: None,
+    differing: DifferingValues | None = None,
+) -> RunComparison:
+    """Run the right side and compare it with a run that was recorded.
+
+    As `compare_runs`, but for attributes: of these the record has what was computed with them.
+    `result_tolerances` are those of single results, by index.
+    """
+    runs = _PairedRuns(left.graph, right.graph, alignment, tolerance or Tolerance(), KEPT_BYTES)
+    runs.differing = differing
+    runs.replay_left(left)
+    right_results = runs.run_right(right, print_text)
+    single = result_tolerances or {}
+    results = [
+        compare_values(one, other, single.get(index, runs.tolerance))
+        for index, (one, other) in enumerate(zip(left.results, right_results, strict=False))
+    ]
+    return runs.summed_up(Runnable(left.graph, []), right, tuple(results))
 
 
 class _Seen:
@@ -132,6 +160,36 @@ class _PairedRuns:
         """Run the right side and compare its values."""
         return self._run("right", side, self._by_right, self._take_right, print_text)
 
+    def replay_left(self, recorded: RecordedRun) -> None:
+        """Take a recorded run for that of the left side."""
+        computed = self._computed_on("left")
+        recorder = self._recorders["left"] = RunRecorder("", set(), lambda *_: None)
+        sequences: list[int] = []
+        for step in recorded.steps:
+            if step.node not in computed and step.node not in self._by_left:
+                continue
+            sequences.append(step.sequence)
+            recorder.sequence += 1
+            if step.node in computed and ("left", step.node) not in self._computed:
+                self._computed["left", step.node] = recorder.sequence
+                self._store.keep_unread(("left", step.node), step.values)
+            for key in self._keys_left(step.node, step.turns):
+                self._store.keep_unread(key, step.values)
+        for told, own in ((recorded.arms, recorder.arms), (recorded.turns, recorder.turns)):
+            for node, decided in told.items():
+                # Of the nodes that had run then, those that are compared.
+                own[node] = [
+                    each._replace(sequence=bisect_right(sequences, each.sequence)) for each in decided
+                ]
+
+    def _computed_on(self, name: str) -> set[int]:
+        """Nodes of a side that compute what the other one has as a constant."""
+        return {
+            burnt.computed
+            for burnt in self._alignment.constants
+            if burnt.side != name and burnt.origin in ("value", "attribute")
+        }
+
     def _run(
         self,
         name: str,
@@ -140,11 +198,7 @@ class _PairedRuns:
         take: Callable[[int, Turns, list[Any]], None],
         print_text: Callable[[str], object],
     ) -> list[Any]:
-        computed = {
-            burnt.computed
-            for burnt in self._alignment.constants
-            if burnt.side != name and burnt.origin in ("value", "attribute")
-        }
+        computed = self._computed_on(name)
 
         def taken(node: Node, turns: Turns, values: list[Any]) -> None:
             if node.id in computed and (name, node.id) not in self._computed:
@@ -165,8 +219,13 @@ class _PairedRuns:
             recorder.finish()
 
     def _take_left(self, node: int, turns: Turns, values: list[Any]) -> None:
+        for key in self._keys_left(node, turns):
+            self._store.keep(key, values)
+
+    def _keys_left(self, node: int, turns: Turns) -> Iterator[tuple[int, Turns]]:
+        """Under which keys the values are kept that a node of the left side gave now."""
         order = self._recorders["left"].sequence
-        for index in self._by_left[node]:
+        for index in self._by_left.get(node, ()):
             if not self._stands_for(index, turns, is_left=True):
                 continue
             seen = self._seen[index]
@@ -176,7 +235,7 @@ class _PairedRuns:
             if seen.left_times > _MOST_TURNS:
                 self._has_more_turns = True
                 continue
-            self._store.keep(self._key(index, turns, is_left=True), values)
+            yield self._key(index, turns, is_left=True)
 
     def _take_right(self, node: int, turns: Turns, values: list[Any]) -> None:
         for index in self._by_right[node]:

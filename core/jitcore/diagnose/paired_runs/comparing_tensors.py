@@ -48,7 +48,7 @@ def compare_tensors(
         return Difference("differs", *types, f"the shape differs: {[*left.shape]} and {[*right.shape]}")
     if left.is_meta or right.is_meta:
         return Difference("identical", *types)
-    what = "" if left.dtype == right.dtype else f"the kind of element differs: {left.dtype} and {right.dtype}"
+    what = _kinds_apart(left.dtype, right.dtype, tolerance)
     if left.layout != torch.strided:
         if left.numel() > _MOST_DENSE:
             return Difference("identical", *types, "sparse tensors of that size are not compared")
@@ -56,9 +56,15 @@ def compare_tensors(
     if left.is_quantized:
         left, right = left.dequantize(), right.dequantize()
     left, right = _distinct(left, right)
-    if not what and left.dtype in _PLAIN and torch.equal(left.cpu(), right.cpu()):
+    if left.dtype == right.dtype and left.dtype in _PLAIN and torch.equal(left.cpu(), right.cpu()):
         return Difference("identical", *types)
     return _judged((left, right), types, what, tolerance)
+
+
+def _kinds_apart(left: torch.dtype, right: torch.dtype, tolerance: Tolerance) -> str:
+    if left == right or tolerance.compared_as(left, right) is not None:
+        return ""
+    return f"the kind of element differs: {left} and {right}"
 
 
 def _left_type(left: torch.Tensor | ReducedTensor) -> str:
@@ -80,9 +86,10 @@ def _compare_reduced(
 ) -> Difference:
     if left.shape != right.shape:
         return Difference("differs", *types, f"the shape differs: {[*left.shape]} and {[*right.shape]}")
-    if left.dtype != right.dtype:
-        return Difference("differs", *types, f"the kind of element differs: {left.dtype} and {right.dtype}")
-    if right.layout == torch.strided and left.digest == digest_of(right):
+    what = _kinds_apart(left.dtype, right.dtype, tolerance)
+    if what:
+        return Difference("differs", *types, what)
+    if left.dtype == right.dtype and right.layout == torch.strided and left.digest == digest_of(right):
         return Difference("identical", *types)
     found = _judged((left.sample, sample_of(right)), types, "", tolerance, is_sampled=True)
     if found.agreement == "identical":
@@ -106,7 +113,8 @@ def _judged(
         return Difference("differs", *types, what, figures)
     if sums.different == 0:
         return Difference("identical", *types, "", figures)
-    allowed = tolerance.allowed(both[0].dtype, sums.largest)
+    dtype = tolerance.compared_as(both[0].dtype, both[1].dtype) or both[0].dtype
+    allowed = tolerance.allowed(dtype, sums.largest)
     if allowed and sums.max <= allowed and not sums.misplaced:
         return Difference("within tolerance", *types, "rounding differs", figures)
     said = (

@@ -26,6 +26,15 @@ class ReducedTensor:
         self.digest = digest_of(tensor)
         self.sample = sample_of(tensor)
 
+    @classmethod
+    def of_parts(
+        cls, dtype: torch.dtype, shape: torch.Size, digest: bytes, sample: torch.Tensor
+    ) -> ReducedTensor:
+        """What was kept of a tensor by another process."""
+        kept = cls.__new__(cls)
+        kept.dtype, kept.shape, kept.digest, kept.sample = dtype, shape, digest, sample
+        return kept
+
 
 def digest_of(tensor: torch.Tensor) -> bytes:
     """A digest of the elements of a strided tensor, in the order of reading."""

@@ -10,7 +10,7 @@ from jitcore.diagnose.paired_runs.comparing_values import MOST_PARTS
 from jitcore.diagnose.paired_runs.reduced_tensor import ReducedTensor
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
 
 class ValueStore:
@@ -25,19 +25,27 @@ class ValueStore:
         self.budget = budget
         self._left = budget
         self._values: dict[Hashable, Any] = {}
+        self._unread: dict[Hashable, Callable[[], Any]] = {}
 
     def keep(self, key: Hashable, value: Any) -> None:
         """Keep a value."""
         self._values[key] = self._copy(value, [MOST_PARTS])
 
+    def keep_unread(self, key: Hashable, read: Callable[[], Any]) -> None:
+        """Keep a value that is read when it is taken."""
+        self._unread[key] = read
+
     def take(self, key: Hashable) -> Any:
         """A kept value, which is then given up. Raises `KeyError` where none is."""
+        read = self._unread.pop(key, None)
+        if read is not None:
+            return read()
         value = self._values.pop(key)
         self._left += sum(held_bytes(tensor) for tensor in tensors_of(value))
         return value
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._values
+        return key in self._values or key in self._unread
 
     def _copy(self, value: Any, room: list[int]) -> Any:
         room[0] -= 1
