@@ -212,7 +212,7 @@ def lines_of(row: ComparisonRow) -> Iterator[str]:
         yield plain_line(f"  {row.explanation}")
     for index, result in enumerate(row.results):
         if result.agreement != "identical":
-            yield plain_line(f"result {index}{result.part}: {_difference_text(result)}")
+            yield plain_line(f"result {index}{result.part}: {difference_text(result)}")
     yield from _pairs(row)
     yield from _findings(row)
     yield from (plain_line(f"note: {note}") for note in row.notes)
@@ -232,7 +232,7 @@ def _pairs(row: ComparisonRow) -> Iterator[str]:
         kind, place = (
             ("", "") if node is None else (node.kind, f" {node.file}:{node.line}" if node.file else "")
         )
-        difference = "" if pair.difference is None else f": {_difference_text(pair.difference)}"
+        difference = "" if pair.difference is None else f": {difference_text(pair.difference)}"
         yield plain_line(f"first that differs: #{pair.left} and #{pair.right} {kind}{place}{difference}")
 
 
@@ -263,7 +263,8 @@ def _findings(row: ComparisonRow) -> Iterator[str]:
         yield f"fixed: {more:,} more, of these {in_libraries:,} in libraries; --json has all"
 
 
-def _difference_text(difference: DifferenceRow) -> str:
+def difference_text(difference: DifferenceRow) -> str:
+    """A difference in words, with its figures."""
     text = f"{difference.left} and {difference.right}: {difference.what or difference.agreement}"
     figures = difference.figures
     if figures is None:

@@ -11,13 +11,13 @@ from jitcore.requests.program_name import ProgramName
 if TYPE_CHECKING:
     import argparse
 
-READ = ("file", "other", "before", "after", "inputs")
+READ = ("file", "other", "before", "after", "inputs", "golden")
 """Options that name what is read."""
 
 EXECUTED = ("file", "other")
 """Of these, those that a command is about: only they are executed where they are Python."""
 
-WRITTEN = ("out", "output", "outputs", "trace", "report")
+WRITTEN = ("out", "output", "outputs", "trace", "report", "new_golden")
 """Options that name what is written."""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
+from jitviewer.commands.golden import add_golden_arguments, check_golden_arguments, execute_golden
 from jitviewer.commands.input_arguments import add_input_argument, check_inputs
 from jitviewer.commands.numbers import byte_count, whole
 from jitviewer.commands.options import (
@@ -75,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
+    add_golden_arguments(parser)
     add_library_arguments(parser)
     parser.add_argument(
         "--memory", type=byte_count, default=-1, metavar="SIZE",
@@ -98,10 +100,16 @@ def execute(options: argparse.Namespace) -> int:
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     check_inputs(options.input)
+    has_golden = check_golden_arguments(options)
     document = open_program(options)
     document.refuse_class()
+    if options.golden and not options.input:
+        # It holds those that are meant.
+        return execute_golden(options, document, [])
     # To run a module is to call it.
     inputs = given_or_proposed(options, document)
+    if has_golden:
+        return execute_golden(options, document, inputs)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",

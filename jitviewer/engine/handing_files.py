@@ -9,6 +9,7 @@ from jitcore.archive.opened_file import OpenedFile
 from jitviewer.confinement.policy import Role
 from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol.comparison_messages import CompareRuns
+from jitviewer.protocol.golden_messages import GoldenRun
 from jitviewer.protocol.input_spec import files_in
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from jitviewer.protocol.runner_messages import RunRequest
 
 
-def send_run(link: RunnerLink, request: RunRequest | CompareRuns, files: Mapping[str, File]) -> None:
+def send_run(
+    link: RunnerLink, request: RunRequest | CompareRuns | GoldenRun, files: Mapping[str, File]
+) -> None:
     """Send a run, or a comparison of two, with `files` and those that its inputs name.
 
     The runner is one that loaded its libraries.
@@ -30,6 +33,8 @@ def send_run(link: RunnerLink, request: RunRequest | CompareRuns, files: Mapping
         named = [path for text in request.inputs for path in files_in(text)]
         if isinstance(request, CompareRuns):
             named.append(request.other_path)
+        elif isinstance(request, GoldenRun):
+            named += [path for path in (request.inputs_file, request.golden_file) if path]
         else:
             named.extend(path for run in request.staged for text in run.inputs for path in files_in(text))
             if request.inputs_file:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jitviewer.protocol.bounds import CHARACTERS, LAID_OUT, PRINTED, SENTENCE
 from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.framing import FrameError
+from jitviewer.protocol.golden_messages import GoldenRun, GoldenSaved
 from jitviewer.protocol.runner_messages import (
     Devices,
     Evaluated,
@@ -59,6 +60,7 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     RenderScriptable: (ScriptableRendered, ScriptChanged),
     CompareScriptable: (ScriptableDiagnosed, ScriptChanged),
     CompareRuns: (RunsCompared, RunFailed),
+    GoldenRun: (GoldenSaved, RunsCompared, RunFailed),
 }
 """What may answer each question."""
 
@@ -98,7 +100,7 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest | CompareRuns | CompareScriptable):
+            if not isinstance(asked, RunRequest | CompareRuns | GoldenRun | CompareScriptable):
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):

@@ -9,6 +9,7 @@ from jitviewer.launching.descriptors import DescriptorStream
 from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.framing import read_messages
+from jitviewer.protocol.golden_messages import GoldenRun
 from jitviewer.protocol.runner_messages import (
     AnyRunnerRequest,
     Devices,
@@ -101,6 +102,14 @@ class _Server:
                 self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
                 return
             answer_comparison(request, self._pipe, self._files)
+        elif isinstance(request, GoldenRun):
+            from jitviewer.runner.golden_runs import answer_golden
+
+            refusal = self._load_libraries()
+            if refusal:
+                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
+                return
+            answer_golden(request, self._pipe, self._files)
         elif isinstance(request, LookAtKept):
             from jitviewer.runner.value_looks import answer_look
 
