@@ -146,9 +146,9 @@ def _save(request: GoldenRun, files: dict[str, File], options: argparse.Namespac
                 files[path] = stream.fileno()
                 saved = _answer(request, files, options)
                 if isinstance(saved, int):
-                    raise _NothingToKeep
-        except _NothingToKeep:
-            pass
+                    raise _NothingToKeep(saved)
+        except _NothingToKeep as end:
+            return end.status
         except OSError as error:
             raise JitError(f"{path} cannot be written: {error.strerror or error}") from error
     if isinstance(saved, int):
@@ -161,7 +161,8 @@ def _save(request: GoldenRun, files: dict[str, File], options: argparse.Namespac
 
 
 class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the context that would keep what was written
-    pass
+    def __init__(self, status: int) -> None:
+        self.status = status
 
 
 def _tell_saved(saved: GoldenSaved, path: str, options: argparse.Namespace) -> None:

@@ -52,7 +52,10 @@ class GoldenFile:
             self._decoder = ValueDecoder(records.view("data"))
             told = self._index["conditions"]
             self.conditions = RunConditions(
-                *(_text(told[key]) for key in ("program", "torch", "machine", "device")),
+                _text(told["program"]),
+                _text(told["torch"]),
+                _text(told["machine"]),
+                _text(told["device"]),
                 tuple(_text(each) for each in told["passes"]),
                 int(told["seed"]),
             )

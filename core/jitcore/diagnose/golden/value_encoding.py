@@ -88,7 +88,7 @@ class ValueEncoder:
             if sys.byteorder == "big":
                 width = flat.element_size() // 2 if flat.is_complex() else flat.element_size()
                 piece = piece.reshape(-1, width)[:, ::-1].copy()
-            self._write(memoryview(piece).cast("B"))
+            self._write(piece.data.cast("B"))
         return at
 
 
