@@ -12,6 +12,8 @@ from torch import Tensor
 
 import jitcore
 from tests.differential.agreement import first_difference
+from tests.differential.executor.comparison import shown
+from tests.differential.executor.fusing import fusing_on_cpu
 
 RUNS = 4
 
@@ -46,10 +48,6 @@ def expression(choose: random.Random, known: list[str]) -> str:
     return form.format(a=choose.choice(known[-4:]), b=choose.choice(known))
 
 
-def shown(library: Any) -> str:
-    return str(library.last_executed_optimized_graph())
-
-
 def runs(library: Any, source: str, needs: bool) -> list[Any]:
     function = library.CompilationUnit(source).f
     found: list[Any] = []
@@ -58,16 +56,16 @@ def runs(library: Any, source: str, needs: bool) -> list[Any]:
         x, y = torch.randn(3, 4, generator=generator), torch.randn(3, 4, generator=generator)
         given: list[Tensor] = [x.requires_grad_(), y.requires_grad_(needs)]
         result, _ = function(*given)
-        texts = [shown(library)]
+        texts = [shown(library.last_executed_optimized_graph())]
         if result.requires_grad:
             result.sum().backward()
-            texts.append(shown(library))
+            texts.append(shown(library.last_executed_optimized_graph()))
         found.append((result.detach(), [one.grad for one in given], texts))
     return found
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_random_programs(seed: int):
+def check(seed: int) -> str:
+    """Hold both sides against each other, and give the last graph that was executed."""
     choose = random.Random(seed)
     source, needs = program(choose), choose.random() < 0.8
     with warnings.catch_warnings():
@@ -76,3 +74,19 @@ def test_random_programs(seed: int):
         theirs, ours = (runs(library, source, needs) for library in (torch.jit, jitcore))
     difference = first_difference(ours, theirs, "runs")
     assert not difference, f"{source}\n{difference}"
+    return theirs[-1][2][-1]
+
+
+# In the last two, views of what a group gives are taken out of it, and read constants.
+@pytest.mark.parametrize("seed", [*range(24), 50, 54])
+def test_random_programs(seed: int):
+    check(seed)
+
+
+@pytest.mark.parametrize("for_all_sizes", [False, True])
+def test_random_programs_with_fusion(for_all_sizes: bool):
+    """Groups within differentiated graphs, forward and backward."""
+    # In the first four gradients go to one of two tensors, by masks that get the dtype of a gradient.
+    with fusing_on_cpu(for_all_sizes):
+        last = [check(seed) for seed in (6, 14, 27, 47, *range(60, 74))]
+    assert sum("prim::TensorExprGroup" in text for text in last) > 8

@@ -15,6 +15,7 @@ from jitcore.ops.differentiable_operators import is_differentiable
 from jitcore.ops.effects import has_side_effects
 from jitcore.passes.alias_analysis import AliasDb
 from jitcore.passes.common_subexpression_elimination import eliminate_common_subexpressions
+from jitcore.passes.constants import NOT_CONSTANT, constant_of
 from jitcore.passes.functional_graphs.alias_keeping import group_alone, merge_with_aliases
 from jitcore.passes.functional_graphs.merging import (
     recording_inside,
@@ -232,16 +233,19 @@ def _move_behind(node: Node, group: Node) -> None:
     """Put a node of the group, whose results no other node of it reads, directly behind the group."""
     graph, subgraph = group.graph, subgraph_of(group)
     outer: dict[Value, Value] = {}
-    # What the group was given comes out of it as well: only its end tells that nothing happened to it.
-    for value in dict.fromkeys(node.inputs):
-        if value in subgraph.outputs:
-            outer[value] = group.outputs[subgraph.outputs.index(value)]
-        else:
-            subgraph.register_output(value)
-            outer[value] = group.add_output(value.type)
     behind = group.next
     assert behind is not None
     with graph.inserting_before(behind):
+        # What the group was given comes out of it as well: only its end tells that nothing happened to it.
+        for value in dict.fromkeys(node.inputs):
+            constant = constant_of(value)
+            if constant is not NOT_CONSTANT:
+                outer[value] = graph.insert(graph.create_constant(constant, value.type)).output
+            elif value in subgraph.outputs:
+                outer[value] = group.outputs[subgraph.outputs.index(value)]
+            else:
+                subgraph.register_output(value)
+                outer[value] = group.add_output(value.type)
         copy = graph.insert(graph.create_clone(node, outer.__getitem__))
     for place in range(len(subgraph.outputs) - 1, -1, -1):
         given = subgraph.outputs[place]

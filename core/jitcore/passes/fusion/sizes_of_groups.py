@@ -99,13 +99,14 @@ class _Sizes:
             return
         deciding = deciding_tensors(node, tensors)
         made_of = self._made_of[node.output] = self._all_of(deciding)
-        chosen = tensors if self._all_of(tensors) == made_of else deciding
-        shapes = [self._known[value] for value in chosen]
-        if len(shapes) == 1:
-            self._known.setdefault(node.output, shapes[0])
-        else:
-            made = self._insert("prim::BroadcastSizes", shapes, 1).output
-            self._known.setdefault(node.output, made)
+        together = self._together(tensors)
+        # What is computed of all is made in any case, and dead if it is not chosen: values count from there.
+        sizes = together if self._all_of(tensors) == made_of else self._together(deciding)
+        self._known.setdefault(node.output, sizes)
+
+    def _together(self, tensors: Sequence[Value]) -> Value:
+        shapes = [self._known[value] for value in tensors]
+        return shapes[0] if len(shapes) == 1 else self._insert("prim::BroadcastSizes", shapes, 1).output
 
     def _all_of(self, values: Sequence[Value]) -> frozenset[Value]:
         return frozenset(part for value in values for part in self._made_of.get(value, (value,)))
