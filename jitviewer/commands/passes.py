@@ -50,9 +50,13 @@ def execute(options: argparse.Namespace) -> int:
 
 def _named(name: str, rows: list[PassRow]) -> PassRow:
     from jitcore.passes.spec import check_spec, name_of_spec
+    from jitcore.source import JitError
 
     check_spec(name)
-    return next(row for row in rows if row.name == name_of_spec(name))
+    plain = name_of_spec(name)
+    if plain != name:
+        raise JitError(f"a page is that of a pass whatever its options are: write passes {plain}")
+    return next(row for row in rows if row.name == plain)
 
 
 def _example(options: argparse.Namespace, name: str) -> tuple[PassExampleRow | None, str]:

@@ -118,3 +118,8 @@ def test_a_pass_that_fails_on_its_example_ends_the_waiting(monkeypatch: pytest.M
     assert (given.name, given.example) == ("dce", None)
     assert "internal error" in given.why_not
     assert "dce went wrong" in given.why_not
+
+
+def test_a_page_is_asked_for_without_options(capsys: pytest.CaptureFixture[str]):
+    assert main(["passes", "fuse-tensorexprs{min_group_size=5}"]) == 1
+    assert "write passes fuse-tensorexprs" in capsys.readouterr().err
