@@ -192,14 +192,18 @@ def _give_sizes(graph: Any, inputs: str) -> None:
 def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
     """As if there were LLVM: nothing is computed here, so nobody misses it."""
     before = torch._C._jit_can_fuse_on_cpu()
+    reduced = torch._C._jit_texpr_reductions_enabled()
     torch._C._jit_override_can_fuse_on_cpu(True)
     try:
         if options:
-            libtorch_functions.fuse_tensorexprs(graph, *options)
+            *others, reduces = options
+            torch._C._jit_set_texpr_reductions_enabled(reduces)
+            libtorch_functions.fuse_tensorexprs(graph, *others)
         else:
             torch._C._jit_pass_fuse_tensorexprs(graph)
     finally:
         torch._C._jit_override_can_fuse_on_cpu(before)
+        torch._C._jit_set_texpr_reductions_enabled(reduced)
     return graph
 
 

@@ -25,6 +25,11 @@ OF_THEIR_OWN_SIZES: Final = frozenset({
 })  # fmt: skip
 """Others, whose result has sizes that follow by a rule of the operator."""
 
+REDUCTIONS: Final = frozenset({
+    "aten::sum", "aten::sum.dim_IntList", "aten::softmax.int", "aten::log_softmax.int",
+})  # fmt: skip
+"""Others that are fused only if somebody asks for it."""
+
 _SIZED_BY_FIRST: Final = frozenset({"aten::batch_norm", "aten::type_as"})
 """Those whose result has the sizes of the first tensor, whatever else they take."""
 
@@ -51,15 +56,18 @@ def deciding_tensors(node: Node, tensors: list[Value]) -> list[Value]:
     return tensors[:1] if node.kind in _SIZED_BY_FIRST else tensors
 
 
-def is_fusible(node: Node) -> bool:
+def is_fusible(node: Node, with_reductions: bool = False) -> bool:
     """Whether the fuser knows the operator, and its result is known by the types of its inputs.
 
     That takes numbers that are known to be int or float, and dtypes and devices that are constants.
+    `REDUCTIONS` are known `with_reductions`.
     """
     if node.kind in _WITHOUT_SCHEMA:
         return True
     schema = schema_of(node)
-    if schema is None or not (is_broadcast(node) or operator_key(node) in OF_THEIR_OWN_SIZES):
+    key = operator_key(node)
+    is_reduction = with_reductions and key in REDUCTIONS
+    if schema is None or not (is_reduction or is_broadcast(node) or key in OF_THEIR_OWN_SIZES):
         return False
     if any(value.type is NUMBER for value in node.inputs):
         return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from jitcore.ops.fusible_operators import REDUCTIONS
 from jitcore.ops.lookup import operator_key, schema_of
 from jitcore.ops.releases import table_of
 from jitcore.types import NUMBER
@@ -43,20 +44,22 @@ def profiled_operators() -> dict[str, bool]:
     return {key: when == _ALWAYS for key, when in pairs}
 
 
-def inputs_are_profiled(node: Node) -> bool:
-    """Whether the tensors that `node` reads are noted."""
-    return node.kind in _INPUTS or node.kind in _OUTPUTS or _is_noted(node)
+def inputs_are_profiled(node: Node, with_reductions: bool = False) -> bool:
+    """Whether the tensors that `node` reads are noted; `with_reductions` those are fused, and noted."""
+    return node.kind in _INPUTS or node.kind in _OUTPUTS or _is_noted(node, with_reductions)
 
 
-def outputs_are_profiled(node: Node) -> bool:
+def outputs_are_profiled(node: Node, with_reductions: bool = False) -> bool:
     """Whether the tensors that `node` gives are noted, wherever they are read."""
     if node.kind == "aten::expand":
         return len(node.inputs) == 3 and all(value.node.is_constant for value in node.inputs[1:])
-    return node.kind in _OUTPUTS or _is_noted(node)
+    return node.kind in _OUTPUTS or _is_noted(node, with_reductions)
 
 
-def _is_noted(node: Node) -> bool:
+def _is_noted(node: Node, with_reductions: bool) -> bool:
     key = operator_key(node)
+    if with_reductions and key in REDUCTIONS and _is_known(node):
+        return True
     always = None if key is None else profiled_operators().get(key)
     if always is None:
         return False

@@ -121,7 +121,9 @@ class GraphExecutor:
             return self.optimized
         if self._record is None or self._profiling is None:
             graph, runs = self._without_profile(), SETTINGS.profiled_runs
-            record = ProfilingRecord(graph, runs, of_gradients=self._of_gradients)
+            record = ProfilingRecord(
+                graph, runs, of_gradients=self._of_gradients, with_reductions=SETTINGS.fuses_reductions
+            )
             profiling = self._compiled(record.graph, record)
             # Both or none: what ends before there is a plan leaves the next call to begin anew.
             self._record, self._profiling = record, profiling
@@ -197,7 +199,10 @@ class GraphExecutor:
         fusion = None
         if SETTINGS.tensor_expression_fuser:
             fusion = FusionChoice(
-                SETTINGS.fuses_on_cpu, SETTINGS.fuses_on_gpu, is_dynamic=self.behavior == "DYNAMIC"
+                SETTINGS.fuses_on_cpu,
+                SETTINGS.fuses_on_gpu,
+                is_dynamic=self.behavior == "DYNAMIC",
+                reduces=SETTINGS.fuses_reductions,
             )
         return optimize_with_profile(record.graph, self._context(), fusion, fall_back)
 

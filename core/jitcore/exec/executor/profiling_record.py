@@ -22,12 +22,14 @@ class ProfilingRecord:
 
     It observes the interpreter that runs `graph`. `remaining` is the number of whole runs still to be
     noted; a run that fails is noted as far as it came and does not count. In a graph `of_gradients` None is
-    a tensor that is undefined.
+    a tensor that is undefined. `with_reductions` these are going to be fused, and noted.
     """
 
-    def __init__(self, graph: Graph, runs: int, *, of_gradients: bool = False) -> None:
+    def __init__(
+        self, graph: Graph, runs: int, *, of_gradients: bool = False, with_reductions: bool = False
+    ) -> None:
         self._of_gradients = of_gradients
-        self.graph = instrument(graph)
+        self.graph = instrument(graph, with_reductions)
         self.remaining = runs
         self._seen: dict[Node, ObservedTensor] = {}
 

@@ -26,12 +26,12 @@ class ExecutorSettings:
     `optimizes` and `profiles` are asked for at each run, as is `interprets`: whether no executors are made or
     used, so that nothing is known later of what ran meanwhile. `strategy` is asked for when an executor is
     made, `profiled_runs` when it begins to profile. `fuses_on_cpu` and `fuses_on_gpu` say where operators may
-    be fused, the others which fusers may do it. `compiling` is what has groups compiled; None: they run
-    operator by operator.
+    be fused, `fuses_reductions` whether sums and softmaxes are, the others which fusers may do it.
+    `compiling` is what has groups compiled; None: they run operator by operator.
     """
 
     __slots__ = (
-        "compiling", "fuses_on_cpu", "fuses_on_gpu", "interprets", "onednn_fuser", "optimizes",
+        "compiling", "fuses_on_cpu", "fuses_on_gpu", "fuses_reductions", "interprets", "onednn_fuser", "optimizes",
         "profiled_runs", "profiles", "strategy", "tensor_expression_fuser",
     )  # fmt: skip
 
@@ -44,6 +44,7 @@ class ExecutorSettings:
         # Torch fuses on the CPU where it was built with LLVM, which its releases are not.
         self.fuses_on_cpu = False
         self.fuses_on_gpu = True
+        self.fuses_reductions = False
         self.tensor_expression_fuser = True
         self.onednn_fuser = False
         self.compiling: GroupCompiling | None = None

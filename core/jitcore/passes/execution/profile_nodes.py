@@ -59,26 +59,29 @@ class SpecializeProfiled(Pass):
         return True
 
 
-def insert_profile_nodes(graph: Graph) -> None:
-    """Put a node before each reading of a tensor that is worth noting; one at the end counts runs."""
-    _insert_in(graph.block)
+def insert_profile_nodes(graph: Graph, with_reductions: bool = False) -> None:
+    """Put a node before each reading of a tensor that is worth noting; one at the end counts runs.
+
+    `with_reductions` sums and softmaxes are noted because they are going to be fused.
+    """
+    _insert_in(graph.block, with_reductions)
     count_runs(graph)
 
 
-def _insert_in(block: Block) -> None:
+def _insert_in(block: Block, with_reductions: bool) -> None:
     for node in block.nodes():
-        _note_inputs(node)
+        _note_inputs(node, with_reductions)
         for inner in node.blocks:
-            _insert_in(inner)
+            _insert_in(inner, with_reductions)
     for index, value in enumerate(block.return_node.inputs):
         if _is_tensor(value.type) or _is_optional_tensor(value.type):
             note_tensor(block.return_node, index)
 
 
-def _note_inputs(node: Node) -> None:
-    reads = inputs_are_profiled(node)
+def _note_inputs(node: Node, with_reductions: bool) -> None:
+    reads = inputs_are_profiled(node, with_reductions)
     for index, value in enumerate(node.inputs):
-        if (reads or outputs_are_profiled(value.node)) and (
+        if (reads or outputs_are_profiled(value.node, with_reductions)) and (
             value.type.kind == TENSOR.kind or _is_optional_tensor(value.type)
         ):
             note_tensor(node, index)

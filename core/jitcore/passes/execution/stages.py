@@ -75,11 +75,11 @@ def optimize_without_profile(graph: Graph, context: PassContext) -> None:
     lower_simple_tuples(graph)
 
 
-def instrument(graph: Graph) -> Graph:
-    """A copy of a graph with nodes that note what flows."""
+def instrument(graph: Graph, with_reductions: bool = False) -> Graph:
+    """A copy of a graph with nodes that note what flows, of sums and softmaxes too `with_reductions`."""
     copy = graph.copy()
     forget_profile(copy)
-    insert_profile_nodes(copy)
+    insert_profile_nodes(copy, with_reductions)
     note_sizes(copy.block)
     return copy
 

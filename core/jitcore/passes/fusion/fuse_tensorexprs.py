@@ -44,7 +44,8 @@ class FuseTensorexprs(Pass):
     is given by the group too; if it is only its sizes, they are computed outside. The guard compares the
     tensors of each run with the types, and runs the operators one by one where they differ. As libtorch's
     (torch/csrc/jit/passes/tensorexpr_fuser.cpp), of which torch.jit asks on the CPU only if it was built with
-    LLVM, or after `torch._C._jit_override_can_fuse_on_cpu(True)`.
+    LLVM, or after `torch._C._jit_override_can_fuse_on_cpu(True)`. Sums and softmaxes are fused as after
+    `torch._C._jit_set_texpr_reductions_enabled(True)`.
     """
 
     name: ClassVar[str] = "fuse-tensorexprs"
@@ -52,12 +53,17 @@ class FuseTensorexprs(Pass):
     options: ClassVar[tuple[PassOption, ...]] = (
         PassOption("min_group_size", 2, "the fewest operators that are worth a group"),
         PassOption("fuse_to_dynamic_shapes", False, "make groups for all sizes of the ranks that are known"),
+        PassOption("reductions", False, "fuse sums and softmaxes too"),
     )
 
-    def __init__(self, min_group_size: int = 2, fuse_to_dynamic_shapes: bool = False) -> None:
+    def __init__(
+        self, min_group_size: int = 2, fuse_to_dynamic_shapes: bool = False, reductions: bool = False
+    ) -> None:
         if min_group_size < 1:
             raise JitError(f"min_group_size is {min_group_size}: a group has one operator at least")
-        self._choice = FusionChoice(fewest=min_group_size, is_dynamic=fuse_to_dynamic_shapes)
+        self._choice = FusionChoice(
+            fewest=min_group_size, is_dynamic=fuse_to_dynamic_shapes, reduces=reductions
+        )
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Form groups, and put guards in front of them."""

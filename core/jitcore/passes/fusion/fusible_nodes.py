@@ -65,7 +65,7 @@ class FusibleNodes:
         """Whether the node can be computed in a group, by itself or together with others."""
         return (
             _all_shapes_are_known(node)
-            and is_fusible(node)
+            and is_fusible(node, self._choice.reduces)
             and self._is_on_device(node)
             and _device_of_node(node) is not None
             and not (node.kind == "aten::batch_norm" and constant_bool(node.inputs[5]) is not False)
@@ -236,4 +236,6 @@ def _pins_memory(node: Node) -> bool:
 
 
 def _has_shape_function(node: Node) -> bool:
+    if node.kind == "aten::log_softmax":
+        return False  # alone of all that is fused
     return node.kind in ("prim::ListConstruct", GROUP) or node.kind.startswith("aten::")

@@ -6,10 +6,11 @@ operators that are fused (torch/csrc/jit/passes/symbolic_shape_analysis.cpp).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from jitcore.ops.fusible_operators import deciding_tensors, is_broadcast
-from jitcore.passes.constants import constant_int
+from jitcore.ops.fusible_operators import REDUCTIONS, deciding_tensors, is_broadcast
+from jitcore.ops.lookup import operator_key
+from jitcore.passes.constants import constant_bool, constant_int, constant_of
 from jitcore.passes.shapes.tensor_types import known_shape
 from jitcore.types import TensorType
 
@@ -97,9 +98,30 @@ class SymbolicSizes:
             sizes.insert(place + len(sizes) + 1 if place < 0 else place, 1)
             self.of[node.output] = tuple(sizes)
             return True
+        if operator_key(node) in REDUCTIONS:
+            return self._reduce(node)
         if not is_broadcast(node):
             return False
         self.of[node.output] = self._broadcast([self.of[value] for value in tensors])
+        return True
+
+    def _reduce(self, node: Node) -> bool:
+        sizes = self.of[node.inputs[0]]
+        if not node.kind.endswith("::sum"):
+            self.of[node.output] = sizes
+            return True
+        if operator_key(node) == "aten::sum":
+            self.of[node.output] = ()
+            return True
+        dims, keeps = constant_of(node.inputs[1]), constant_bool(node.inputs[2])
+        if keeps is None or not isinstance(dims, list):
+            return False
+        # No dimension stands for all of them.
+        summed = {cast("int", dim) % len(sizes) for dim in cast("list[object]", dims)} or {*range(len(sizes))}
+        kept = (1 if place in summed else size for place, size in enumerate(sizes))
+        self.of[node.output] = (
+            tuple(kept) if keeps else tuple(size for place, size in enumerate(sizes) if place not in summed)
+        )
         return True
 
     def _broadcast(self, all_sizes: list[Sizes]) -> Sizes:
