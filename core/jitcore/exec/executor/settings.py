@@ -31,8 +31,8 @@ class ExecutorSettings:
     """
 
     __slots__ = (
-        "compiling", "fuses_on_cpu", "fuses_on_gpu", "fuses_reductions", "interprets", "onednn_fuser", "optimizes",
-        "profiled_runs", "profiles", "strategy", "tensor_expression_fuser",
+        "compiling", "fuses_on_cpu", "fuses_on_gpu", "fuses_reductions", "interprets", "onednn_fuser",
+        "optimizes", "profiled_runs", "profiles", "strategy", "tensor_expression_fuser",
     )  # fmt: skip
 
     def __init__(self) -> None:
