@@ -52,7 +52,7 @@ class _GoldenAction(argparse.Action):
 
 
 def add_golden_arguments(parser: argparse.ArgumentParser) -> None:
-    """--golden, --update-golden, --dtype, --tolerance and --json."""
+    """--golden, --update-golden, --dtype and --tolerance; --json is that of every run."""
     parser.add_argument(
         "--golden", type=file_name, action=_GoldenAction, metavar="FILE",
         help="compare all values of the run with those in FILE, on the inputs saved there if none are given: "
@@ -71,7 +71,6 @@ def add_golden_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --golden: how far elements may be apart, as a part of the largest: 1e-3 for all, "
         "float16=1e-2 for a kind of element, 0=1e-2 for a result by its index (default: by kind of element)",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="with --golden: print JSON")
 
 
 def _tolerance(text: str) -> tuple[str, float]:
@@ -92,9 +91,7 @@ def _tolerance(text: str) -> tuple[str, float]:
 def check_golden_arguments(options: argparse.Namespace) -> bool:
     """Whether the run is one with a golden file. Raises `JitError` for options that do not go together."""
     if not options.golden and not options.new_golden:
-        for name, given in (
-            ("--dtype", options.dtype), ("--tolerance", options.tolerance), ("--json", options.json),
-        ):  # fmt: skip
+        for name, given in (("--dtype", options.dtype), ("--tolerance", options.tolerance)):
             if given:
                 raise JitError(f"{name} is for a run with --golden: give that too, or leave out {name}")
         return False
@@ -103,8 +100,8 @@ def check_golden_arguments(options: argparse.Namespace) -> bool:
     if options.new_golden and options.tolerance:
         raise JitError(f"{options.new_golden} is written, so nothing is compared: leave out --tolerance")
     others = (
-        ("--profile", options.profile), ("--trace", options.trace), ("--outputs", options.outputs),
-        ("--repeat", options.repeat != 1), ("--warmup", options.warmup),
+        ("--profile", options.profile), ("--csv", options.csv), ("--trace", options.trace),
+        ("--outputs", options.outputs), ("--repeat", options.repeat != 1), ("--warmup", options.warmup),
     )  # fmt: skip
     for name, given in others:
         if given:
