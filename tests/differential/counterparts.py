@@ -67,8 +67,8 @@ def may_end_the_process(counterpart: str) -> bool:
 
 
 def can_be_asked(counterpart: str) -> bool:
-    """Whether libtorch's pass can be run here."""
-    return is_offered(counterpart) or libtorch_functions.can_be_called()
+    """Whether libtorch has the pass, and it can be run here."""
+    return bool(counterpart) and (is_offered(counterpart) or libtorch_functions.can_be_called())
 
 
 def rewritten_by_spec(spec: str, graph: Any) -> Any:
