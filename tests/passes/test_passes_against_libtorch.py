@@ -115,6 +115,7 @@ WITHOUT_VALUES = {
     "specialize-autogradzero": "asks whether tensors are undefined",
     "propagation-leave-effects": "divides by zero, before and after",
     "tuples-format": "libtorch's rewrite formats the parts where the tuple was formatted",
+    "move-device": "runs on another device before than after",
     "warns": "gives nothing",
 }
 
