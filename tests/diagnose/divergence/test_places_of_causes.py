@@ -6,9 +6,52 @@ import pytest
 import torch
 
 from jitcore.diagnose import compare
+from jitcore.diagnose.divergence.source_places import ends_by_truth
 from tests.diagnose.divergence.written_program import made
 
 PROGRAMS = {
+    "a truth that ends what all goes through": (
+        "branch",
+        """
+def T(x):
+    kept = []
+    for row in x.unbind(0)[:3]:
+        if all((row - other).abs().sum() > 0.3 for other in kept):  #!
+            kept.append(row)
+    return torch.stack(kept).mean(0)
+""",
+        lambda: (torch.tensor([[0.1, 0.2], [0.9, 0.9], [0.1, 0.25]]),),
+    ),
+    "a truth that ends what any goes through": (
+        "branch",
+        """
+def T(x):
+    if any(row.sum() > 1 for row in x.unbind(0)):  #!
+        return x * 2
+    return x - 1
+""",
+        lambda: (torch.tensor([[0.1, 0.2], [0.9, 0.9], [0.1, 0.25]]),),
+    ),
+    "a truth that ends what all goes through, where there is more of it": (
+        "branch",
+        """
+def T(x):
+    kept = []
+    for row in x.unbind(0):
+        if all((row - other).abs().sum() > 0.3 for other in kept):  #!
+            kept.append(row)
+    return torch.stack(kept).mean(0)
+""",
+        lambda: (torch.tensor([[0.1, 0.2], [0.9, 0.9], [0.1, 0.25]]),),
+    ),
+    "a loop in a list that another function goes through": (
+        "loop-count",
+        """
+def T(x):
+    return sum([row * row.sum() for row in x])  #!
+""",
+        lambda: (torch.rand(3, 2),),
+    ),
     "a truth that a library reads, and not the loop over what is left": (
         "branch",
         """
@@ -372,3 +415,29 @@ def test_the_line_is_named(case, program):
     assert found.cause is not None, found.explanation
     assert (found.cause.cause, found.cause.file, found.cause.line) == (cause, path, line), found.explanation
     assert "#" not in found.cause.expression
+
+
+def test_words_of_a_truth_that_ended_a_loop_are_not_those_of_a_count(program):
+    _, text, inputs = PROGRAMS["a truth that ends what any goes through"]
+    found = compare(program(text)[0], inputs())
+    assert "ran " not in found.explanation
+    assert "decided" in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("expression", "with_other_values", "with_other_sizes"),
+    [
+        ("all(each > 1 for each in rows)", True, False),
+        ("any(each > 1 for each in kept)", True, True),
+        ("sum(each > 1 for each in kept)", False, False),
+        ("any(each > 1 for each in every)", True, False),
+    ],
+)
+def test_a_truth_ends_what_all_and_any_go_through(tmp_path, expression, with_other_values, with_other_sizes):
+    head = "def T(rows):\n    kept, every = [], []\n    for row in rows:\n        every.append(row)\n"
+    head += "        if row > 2:\n            kept.append(row)\n"
+    path = tmp_path / "ends.py"
+    path.write_text(f"{head}    return {expression}\n")
+    column = len("    return all")
+    assert ends_by_truth(str(path), 7, column, False) is with_other_values
+    assert ends_by_truth(str(path), 7, column, True) is with_other_sizes

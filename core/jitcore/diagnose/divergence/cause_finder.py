@@ -351,7 +351,12 @@ class CauseFinder:
         by_change = self._kind_by_change(found, words)
         if by_change is not None:
             return by_change
-        return "loop-count" if is_loop(spot) else "branch"
+        if not is_loop(spot):
+            return "branch"
+        # What `all` and `any` go through ends with a truth, unless there is more or less of it.
+        file, other_sizes = spot[0].co_filename, found.trial.change == "sizes"
+        ended = source_places.ends_by_truth(file, statement.line, statement.column, other_sizes)
+        return "branch" if ended else "loop-count"
 
     def _kind_by_change(self, found: Found, words: frozenset[str]) -> CauseName | None:
         """The cause where the change of the inputs leaves only one."""

@@ -29,7 +29,11 @@ def words_of_jump(cause: Cause, outcomes: list[bool], found: Found) -> str:
     statement = cause.statement
     assert statement is not None
     assert cause.spot is not None
-    if statement.what in ("for", "comprehension") and is_loop(cause.spot):
+    is_looped = statement.what in ("for", "comprehension") and is_loop(cause.spot)
+    if is_looped and cause.kind == "branch":
+        what = f"truths decided how far Python went through '{statement.expression}' while it was traced"
+        rest = "and the trace goes exactly so far"
+    elif is_looped:
         ran = sum(not each for each in outcomes)
         what = f"the loop over '{statement.expression}' ran {ran} times while it was traced"
         rest = "and the trace repeats its body exactly so often"

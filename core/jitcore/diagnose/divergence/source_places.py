@@ -278,6 +278,39 @@ def loop_around(file: str, line: int) -> int | None:
     return inner.lineno if isinstance(inner, ast.For | ast.While) else None
 
 
+def ends_by_truth(file: str, line: int, column: int, other_sizes: bool) -> bool:
+    """Whether the generator that begins at a place is what `all` or `any` goes through, so that a truth ends
+    it. With inputs of other sizes (`other_sizes`) only where it goes through what conditions filled."""
+    for call in _calls_of(tree_of(file), ("all", "any")):
+        for each in call.args:
+            if not isinstance(each, ast.GeneratorExp) or (each.lineno, each.col_offset) != (line, column):
+                continue
+            return not other_sizes or _is_filled_by_conditions(tree_of(file), each.generators[0].iter)
+    return False
+
+
+def _calls_of(tree: ast.AST | None, names: tuple[str, ...]) -> list[ast.Call]:
+    """The calls of functions that are named by one word."""
+    return [
+        node
+        for node in (() if tree is None else ast.walk(tree))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+
+
+def _is_filled_by_conditions(tree: ast.AST | None, held: ast.expr) -> bool:
+    """Whether something is appended below a condition to what a name holds."""
+    return isinstance(held, ast.Name) and any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "append"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == held.id
+        for condition in (() if tree is None else ast.walk(tree))
+        if isinstance(condition, ast.If)
+        for node in ast.walk(condition)
+    )
+
+
 def decides(file: str, line: int) -> bool:
     """Whether a statement that begins at a line is decided by a condition, or holds one."""
     tree = tree_of(file)
