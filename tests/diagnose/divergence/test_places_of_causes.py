@@ -1,6 +1,7 @@
 """Which of several lines that have a part in a divergence is named."""
 
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -433,7 +434,9 @@ def test_words_of_a_truth_that_ended_a_loop_are_not_those_of_a_count(program):
         ("any(each > 1 for each in every)", True, False),
     ],
 )
-def test_a_truth_ends_what_all_and_any_go_through(tmp_path, expression, with_other_values, with_other_sizes):
+def test_a_truth_ends_what_all_and_any_go_through(
+    tmp_path: Path, expression: str, with_other_values: bool, with_other_sizes: bool
+) -> None:
     head = "def T(rows):\n    kept, every = [], []\n    for row in rows:\n        every.append(row)\n"
     head += "        if row > 2:\n            kept.append(row)\n"
     path = tmp_path / "ends.py"

@@ -26,6 +26,11 @@ def with_final(change: Change, tree: ast.Module, error: str) -> Edits:
         return edits
     for holder in nodes_of(ast.ClassDef, tree):
         for node in holder.body:
+            if isinstance(node, ast.AnnAssign) and called_name(node.target) == missing["name"]:
+                if isinstance(node.value, ast.Constant) and not _is_set(tree, missing["name"]):
+                    kind = type(node.value.value).__name__
+                    edits.replace(node.annotation, f"torch.jit.Final[{kind}]")
+                continue
             if not isinstance(node, ast.Assign):
                 continue
             for target in node.targets:
@@ -36,6 +41,13 @@ def with_final(change: Change, tree: ast.Module, error: str) -> Edits:
                     kind = type(value.value).__name__
                     edits.insert_after(target, f": torch.jit.Final[{kind}]")
     return edits
+
+
+def _is_set(tree: ast.Module, name: str) -> bool:
+    """Whether an attribute of a name gets a value somewhere."""
+    return any(
+        node.attr == name and isinstance(node.ctx, ast.Store) for node in nodes_of(ast.Attribute, tree)
+    )
 
 
 _MISSING: Final = re.compile(r"has no attribute '(?P<name>\w+)'")

@@ -14,6 +14,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     called_name,
     free_name,
     nodes_of,
+    owner_of,
     statement_holding,
 )
 
@@ -164,3 +165,52 @@ def by_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edit
         edits.replace(call, f"{name}[0]")
         break
     return edits
+
+
+def by_place(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`self.parts[at](x)` by a walk over all modules, of which one is called; `self.scales[at]` out of a
+    list of all parameters."""
+    edits = Edits(change.text, tree)
+    called = {id(call.func): call for call in nodes_of(ast.Call, function)}
+    for node in nodes_of(ast.Subscript, function):
+        held = node.value
+        is_chosen = not isinstance(node.slice, ast.Constant | ast.Slice) and isinstance(node.ctx, ast.Load)
+        if not is_chosen or not isinstance(held, ast.Attribute) or not isinstance(held.value, ast.Name):
+            continue
+        if held.value.id != owner_of(function):
+            continue
+        call = called.get(id(node))
+        if call is None:
+            edits.replace(node, f"[each for each in {edits.source(held)}][{edits.source(node.slice)}]")
+            return edits
+        statement = statement_holding(function, call.lineno)
+        if not isinstance(statement, ast.Assign | ast.Return) or call.keywords:
+            continue
+        if any(
+            each is node
+            for part in nodes_of(ast.expr, statement)
+            if isinstance(part, _LATER)
+            for each in ast.walk(part)
+        ):
+            continue
+        indent = " " * statement.col_offset
+        given = ", ".join(edits.source(each) for each in call.args)
+        text = edits.source(function)
+        name, wanted, place, part = (free_name(text, each) for each in ("results", "wanted", "place", "part"))
+        code = [
+            f"{indent}{wanted} = {edits.source(node.slice)}",
+            f"{indent}if {wanted} < 0:",
+            f"{indent}    {wanted} = {wanted} + len({edits.source(held)})",
+            f"{indent}{name}: list[torch.Tensor] = []",
+            f"{indent}for {place}, {part} in enumerate({edits.source(held)}):",
+            f"{indent}    if {place} == {wanted}:",
+            f"{indent}        {name}.append({part}({given}))",
+        ]
+        edits.insert_lines(statement.lineno - 1, code)
+        edits.replace(call, f"{name}[0]")
+        return edits
+    return edits
+
+
+_LATER: Final = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+"""What may evaluate its parts not at all, or several times."""

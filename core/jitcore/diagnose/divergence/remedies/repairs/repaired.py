@@ -26,9 +26,11 @@ from jitcore.diagnose.divergence.remedies.repairs.kinds_of_variables import (
     sums_as_tensors,
     typed_lists,
 )
+from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
 from jitcore.diagnose.divergence.remedies.repairs.limits import with_limits
 from jitcore.diagnose.divergence.remedies.repairs.lists import (
     by_keys,
+    by_place,
     reduced,
     summed,
     unrolled,
@@ -36,6 +38,7 @@ from jitcore.diagnose.divergence.remedies.repairs.lists import (
     without_reversed,
     without_starred_elements,
 )
+from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
 from jitcore.diagnose.divergence.remedies.repairs.statements import (
     plainly_updated,
     without_continue,
@@ -43,6 +46,7 @@ from jitcore.diagnose.divergence.remedies.repairs.statements import (
     without_stars,
     without_walrus,
 )
+from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.situation import Situation
 from jitcore.diagnose.divergence.remedies.syntax import (
@@ -104,6 +108,9 @@ def _at_line(
         if not functions:
             continue
         function = functions[0]
+        yield with_library_functions(change, tree, function)
+        yield as_functions(change, tree, function, error)
+        yield with_tables(change, tree, function)
         if "closed over global variable" in error or "undefined value" in error:
             yield with_globals(change, tree, function)
             if class_of(tree, function) is not None:
@@ -122,6 +129,8 @@ def _at_line(
             yield plainly_updated(change, tree, function)
         if "NamedExpr" in error:
             yield without_walrus(change, tree, function, line)
+        if "integer literal for index" in error:
+            yield by_place(change, tree, function)
         if "string literal index" in error:
             yield by_keys(change, tree, function)
         if "reversed" in error:

@@ -1,0 +1,265 @@
+"""What keeps a program from being compiled, mended so that the change that compiles it cures."""
+
+import ast
+import bisect
+import itertools
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from jitcore.diagnose.divergence.remedies.change import Change
+from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
+from jitcore.diagnose.divergence.remedies.repairs.lists import by_place
+from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
+from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
+from jitcore.diagnose.divergence.remedies.syntax import nodes_of
+from tests.diagnose.divergence.remedied_program import X, assert_cured, dedented, module_of, remedied
+
+# The program, calls that set its sides apart, and what the change adds: a line of each, without indentation.
+CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
+    "a logarithm of a size": (
+        """
+        import math
+
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def depth(self, x: torch.Tensor) -> int:
+                return int(math.log2(x.shape[0]))
+
+            def forward(self, x):
+                for _ in range(self.depth(x)):
+                    x = (x[::2] + x[1::2]) * 0.5
+                return x.squeeze(0)
+        """,
+        [(torch.cat([X, X * 3]),), (torch.cat([X, X, X * 2, X]),)],
+        ["return int(_log2_of_number(float(x.shape[0])))"],
+    ),
+    "a dict of a file by element types": (
+        """
+        import torch
+
+        SMALLEST = {torch.float32: 1e-1, torch.float64: 1e-9}
+
+        def smallest(x: torch.Tensor) -> float:
+            return SMALLEST.get(x.dtype, 0.5)
+
+        def T(x):
+            return x / (x.var() + smallest(x))
+        """,
+        [(X.double(),), (X.half(),)],
+        ["return _smallest_of_or(x.dtype, 0.5)", "if key == torch.float64:"],
+    ),
+    "a dict of a class by numbers": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            factors = {0: 1.0, 1: 3.0, 2: -2.0}
+
+            def factor(self, kind: torch.Tensor) -> float:
+                return self.factors[int(kind)]
+
+            def forward(self, x):
+                return x * self.factor((x.sum() > 9).long())
+        """,
+        [(X * 5,)],
+        ["return _factors_of(int(kind))", "raise KeyError(str(key))"],
+    ),
+    "a method that is written in Python": (
+        """
+        import torch
+
+        def T(x):
+            kinds = (x > 1).sum(1)
+            return torch.stack([x[kinds == each].mean(0) for each in kinds.unique()])
+        """,
+        [(X * 5,), (torch.cat([X, X * 5]),)],
+        ["return torch.stack([x[kinds == each].mean(0) for each in torch.unique(kinds)])"],
+    ),
+    "sums of numbers and pairs of them": (
+        """
+        import itertools
+
+        import torch
+
+        def T(x):
+            counts = (x > 0.7).sum(1)
+            starts = list(itertools.accumulate(counts.tolist(), initial=0))
+            rows = x.flatten()
+            return torch.stack([rows[one:other].sum() for one, other in itertools.pairwise(starts)])
+        """,
+        [(X * 5,), (torch.cat([X, X * 5]),)],
+        ["starts = list(_running_sums([0] + numbers_read))"],
+    ),
+    "a place among limits, and a parameter of a list by it": (
+        """
+        import bisect
+
+        import torch
+        from torch import nn
+
+        LIMITS = [1.0, 9.0, 20.0]
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.scales = nn.ParameterList([nn.Parameter(torch.full((3,), at + 1.0)) for at in range(4)])
+
+            def forward(self, x):
+                at = bisect.bisect(LIMITS, x.sum().item())
+                return x * self.scales[at]
+        """,
+        [(X * 2,), (X / 9,), (X * 9,), (X * (9 / X.sum()),)],
+        ["return x * [each for each in self.scales][at]"],
+    ),
+    "a module of a list by a number": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleList([nn.Linear(3, 3) for _ in range(3)])
+
+            def forward(self, x):
+                at = int(x.sum() > 9) - 1
+                y = self.parts[at](x)
+                return torch.relu(y)
+        """,
+        [(X * 2,)],
+        [],
+    ),
+    "a constant of a class with its type": (
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        class T(nn.Module):
+            wanted: int = 8
+
+            def factor(self, x: torch.Tensor) -> float:
+                return float(self.wanted / x.shape[-1])
+
+            def forward(self, x):
+                return F.interpolate(x[None], scale_factor=self.factor(x), mode="nearest")
+        """,
+        [(torch.cat([X, X], 1),)],
+        ["wanted: torch.jit.Final[int] = 8"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_offered_cures(name: str, tmp_path: Path) -> None:
+    text, calls, added = CASES[name]
+    remedy, changed = remedied(dedented(text), tmp_path, calls)
+    lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
+    assert [each for each in added if each not in lines] == [], remedy.patch
+    assert_cured(dedented(text), changed, tmp_path, calls)
+
+
+def mended(text: str, mend: Callable[..., Any], *given: str) -> str:
+    """A text with the last function in it mended."""
+    tree = ast.parse(text)
+    change = Change("", "of_a_test.py", text)
+    edits = mend(change, tree, list(nodes_of(ast.FunctionDef, tree))[-1], *given)
+    return "" if edits.are_none else edits.applied()
+
+
+NUMBERS = [0.0, 0.3, 1.0, 2.0, 3.0, 7.5, 8.0, 1e-300, 2.0**60, 1e300, math.inf]
+WHOLE = [0, 1, 2, 3, 4, 8, 15, 16, 17, 24, 99, 100, 2**31, 2**40 + 1]
+SORTED = [-1.0, 0.3, 0.3, 1.0, 8.0, math.inf]
+# The parameters, what is returned, the function of the library, and what it is given.
+FUNCTIONS: list[tuple[str, str, Callable[..., Any], list[tuple[Any, ...]]]] = [
+    ("a: float", "math.log2(a)", math.log2, [(each,) for each in NUMBERS[1:]]),
+    ("a: int", "math.log2(a)", math.log2, [(each,) for each in WHOLE[1:]]),
+    ("a: float, b: float", "math.hypot(a, b)", math.hypot, list(itertools.product(NUMBERS, NUMBERS))),
+    ("a: int, b: int", "math.lcm(a, b)", math.lcm, list(itertools.product(WHOLE[:-3], WHOLE[:-3]))),
+    ("a: int", "math.isqrt(a)", math.isqrt, [(each,) for each in WHOLE]),
+    ("a: float", "math.trunc(a)", math.trunc, [(each,) for each in (-2.7, -0.5, 0.0, 0.5, 2.7)]),
+    ("a: list[float], b: float", "bisect.bisect(a, b)", bisect.bisect, [(SORTED, b) for b in NUMBERS]),
+    ("a: list[float], b: float", "bisect.bisect_left(a, b)", bisect.bisect_left,
+     [(SORTED, b) for b in NUMBERS]),
+    ("a: list[int]", "list(itertools.accumulate(a))", lambda a: list(itertools.accumulate(a)),
+     [([],), ([3],), ([3, -1, 4],)]),
+    ("a: list[int]", "list(itertools.accumulate(a, initial=5))",
+     lambda a: list(itertools.accumulate(a, initial=5)), [([],), ([3],), ([3, -1, 4],)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "returned", "known", "given"), FUNCTIONS)
+def test_functions_of_the_library_give_what_they_gave(
+    parameters: str, returned: str, known: Callable[..., Any], given: list[tuple[Any, ...]], tmp_path: Path
+) -> None:
+    text = f"import bisect, itertools, math\nimport torch\n\ndef T({parameters}):\n    return {returned}\n"
+    module = module_of(mended(text, with_library_functions), tmp_path)
+    scripted = torch.jit.script(module.T)
+    for each in given:
+        expected = known(*each)
+        assert module.T(*each) == pytest.approx(expected, rel=1e-15)
+        assert scripted(*each) == pytest.approx(expected, rel=1e-15)
+        assert type(module.T(*each)) is type(scripted(*each)) is type(expected)
+
+
+@pytest.mark.parametrize(("returned", "wrong"), [("math.log2(a)", 0.0), ("math.log2(a)", -1.0)])
+def test_what_is_no_number_for_them_is_refused_still(returned: str, wrong: float, tmp_path: Path) -> None:
+    text = f"import math\nimport torch\n\ndef T(a: float):\n    return {returned}\n"
+    module = module_of(mended(text, with_library_functions), tmp_path)
+    with pytest.raises(ValueError, match="math domain error"):
+        module.T(wrong)
+    with pytest.raises(torch.jit.Error, match="math domain error"):
+        torch.jit.script(module.T)(wrong)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "TABLE[2] = 2.0",
+        "TABLE.update({2: 2.0})",
+        "TABLE = {}",
+        "other = TABLE",
+        "def reader(TABLE):\n    return TABLE[0]",
+    ],
+)
+def test_a_dict_that_may_change_stays(more: str) -> None:
+    text = "TABLE = {0: 1.0, 1: 3.0}\n{}\ndef T(at: int):\n    return TABLE[at]\n"
+    assert mended(text.replace("{}", more), with_tables) == ""
+    assert "_table_of(at)" in mended(text.replace("{}", ""), with_tables)
+
+
+@pytest.mark.parametrize(
+    "table", ["{0: 1.0, 1: 3}", "{0: 1.0, 'a': 2.0}", "{}", "{0: [1.0]}", "{0: other()}"]
+)
+def test_a_dict_that_no_script_has_stays(table: str) -> None:
+    assert mended(f"TABLE = {table}\ndef T(at: int):\n    return TABLE[at]\n", with_tables) == ""
+
+
+def test_a_dict_that_a_derived_class_may_have_too_stays() -> None:
+    text = "class A:\n    TABLE = {0: 1.0}\n    def find(self, at):\n        return self.TABLE[at]\n"
+    assert "_table_of(at)" in mended(text, with_tables)
+    derived = f"class B:\n    pass\n{text}class C(A):\n    pass\n"
+    assert mended(derived, with_tables) == ""
+
+
+def test_only_methods_that_the_compiler_does_not_know_become_functions() -> None:
+    text = "import torch\ndef T(x, y):\n    return x.unique(dim=0).sort().values, torch.unique(y.unique())\n"
+    error = "'Tensor' object has no attribute or method 'unique'"
+    found = mended(text, as_functions, error)
+    assert found.splitlines()[-1] == (
+        "    return torch.unique(x, dim=0).sort().values, torch.unique(torch.unique(y))"
+    )
+    assert mended(text, as_functions, error.replace("unique", "no_method")) == ""
+
+
+def test_a_module_that_is_called_on_one_way_only_stays() -> None:
+    text = "class A:\n    def find(self, x, at):\n        return self.parts[at](x) if x[0] else x\n"
+    assert mended(text, by_place) == ""
