@@ -8,15 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 
 from jitcore.diagnose.divergence.remedies.change import Change
+from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
 from jitcore.diagnose.divergence.remedies.repairs.lists import by_place
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
 from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
+from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.syntax import nodes_of
+from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
 from tests.diagnose.divergence.remedied_program import X, assert_cured, dedented, module_of, remedied
 
 # The program, calls that set its sides apart, and what the change adds: a line of each, without indentation.
@@ -155,6 +159,77 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(torch.cat([X, X], 1),)],
         ["wanted: torch.jit.Final[int] = 8"],
     ),
+    "places in an array that are not zero": (
+        """
+        import numpy as np
+        import torch
+        from torch import nn
+
+        def strong(x):
+            return np.flatnonzero(x.sum(1).gt(4).numpy())
+
+        class T(nn.Module):
+            def forward(self, x):
+                return x[torch.from_numpy(strong(x))].sum(0)
+        """,
+        [(X * 5,), (torch.cat([X, X * 5]),)],
+        ["return torch.nonzero(torch.flatten(x.sum(1).gt(4)))[:, 0]"],
+    ),
+    "an array that is sorted where it stands": (
+        """
+        import numpy as np
+        import torch
+
+        def T(x):
+            y = x.clone()
+            values = np.asarray(y.detach())
+            values.sort()
+            return y[:, 1]
+        """,
+        [(X.flip(1),), (X * -3,)],
+        ["values.copy_(torch.sort(values)[0])"],
+    ),
+    "fractions in a list, of whole numbers too": (
+        """
+        import torch
+
+        def limit(values, share: float) -> float:
+            ranked = sorted(values)
+            return ranked[int(len(ranked) * share)]
+
+        def T(x):
+            least = limit(x.abs().flatten().tolist(), 0.75)
+            return torch.where(x.abs() >= least, x, torch.zeros_like(x))
+        """,
+        [(X.flip(1) * 4,), ((X * 4).long(),)],
+        ["numbers_read: list[float] = x.abs().flatten().double().tolist()"],
+    ),
+    "a function that gives a range": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def starts(self, x: torch.Tensor) -> range:
+                return range(0, x.shape[0] - 1, 2)
+
+            def forward(self, x):
+                return torch.stack([x[at : at + 2].sum(0) * (at + 1) for at in self.starts(x)])
+        """,
+        [(torch.cat([X, X * 5, X]),)],
+        ["def starts(self, x: torch.Tensor) -> list[int]:"],
+    ),
+    "a tensor made by its class": (
+        """
+        import torch
+
+        def T(x):
+            count = torch.Tensor([len(x), 2])
+            return x.sum() / count
+        """,
+        [(torch.cat([X, X * 5, X]),)],
+        ["count = torch.tensor([float(len(x)), float(2)])"],
+    ),
 }
 
 
@@ -263,3 +338,29 @@ def test_only_methods_that_the_compiler_does_not_know_become_functions() -> None
 def test_a_module_that_is_called_on_one_way_only_stays() -> None:
     text = "class A:\n    def find(self, x, at):\n        return self.parts[at](x) if x[0] else x\n"
     assert mended(text, by_place) == ""
+
+
+def test_arrays_are_asked_by_functions_of_torch_that_give_the_same() -> None:
+    array = torch.tensor([[0.5, -1.5, 0.0], [2.0, 0.5, 1.0]])
+    for said in (
+        "np.flatnonzero(x)", "np.argwhere(x)", "np.sort(x)", "np.unique(x)", "np.ravel(x)",
+        "np.transpose(x)", "np.squeeze(x[:1])", "np.mod(x, 0.4)", "np.mod(-x, 0.4)", "np.diff(x)",
+        "np.count_nonzero(x)", "np.arctan2(x, x + 1)", "np.exp2(x)", "np.trunc(x)", "np.hypot(x, 2 * x)",
+        "np.floor_divide(-x, 0.4)", "np.tile(x, (2, 1))", "np.swapaxes(x, 0, 1)", "np.moveaxis(x, 0, 1)",
+        "np.isinf(x)", "np.deg2rad(x)", "np.kron(x, x)", "np.trace(x)", "np.diag(x[0])", "np.flipud(x)",
+        "np.nan_to_num(x)", "np.vstack((x, x))", "np.hstack((x, x))", "np.searchsorted(x[1, 1:], x)",
+        "np.cosh(x)", "np.rad2deg(x)", "np.greater(x, 0.5)", "np.isin(x, x[0])", "np.einsum('ij,kj', x, x)",
+    ):  # fmt: skip
+        tree = ast.parse(said)
+        edits = Edits(said, tree)
+        Rewriter(said, tree, arrays_as_tensors).apply(edits, [tree])
+        given = eval(edits.applied().removeprefix("import torch\n"), {"torch": torch, "x": array})
+        expected = eval(said, {"np": numpy, "x": array.numpy()})
+        assert edits.text != edits.applied(), said
+        found = given if isinstance(given, torch.Tensor) else torch.as_tensor(given)
+        torch.testing.assert_close(
+            found,
+            torch.as_tensor(numpy.array(expected)),
+            check_dtype=False,
+            msg=lambda words, at=said: f"{at}: {words}",
+        )

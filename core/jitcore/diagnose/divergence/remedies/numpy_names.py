@@ -20,7 +20,16 @@ TORCH_NAMES: Final = {
     "logical_and": "logical_and", "logical_or": "logical_or", "logical_not": "logical_not", "flip": "flip",
     "roll": "roll", "negative": "neg", "reciprocal": "reciprocal", "matmul": "matmul", "dot": "dot",
     "all": "all", "any": "any", "meshgrid": "meshgrid", "repeat": "repeat_interleave", "std": "std",
-    "var": "var",
+    "var": "var", "argwhere": "nonzero", "searchsorted": "searchsorted", "diff": "diff",
+    "count_nonzero": "count_nonzero", "isin": "isin", "tile": "tile", "cumprod": "cumprod",
+    "bincount": "bincount", "nan_to_num": "nan_to_num", "cosh": "cosh", "sinh": "sinh", "tan": "tan",
+    "arctan": "atan", "arctan2": "atan2", "arcsin": "asin", "arccos": "acos", "log2": "log2",
+    "log10": "log10", "exp2": "exp2", "mod": "remainder", "remainder": "remainder",
+    "floor_divide": "floor_divide", "trunc": "trunc", "hypot": "hypot", "isinf": "isinf",
+    "deg2rad": "deg2rad", "rad2deg": "rad2deg", "einsum": "einsum", "kron": "kron", "trace": "trace",
+    "diag": "diag", "vstack": "vstack", "hstack": "hstack", "fliplr": "fliplr", "flipud": "flipud",
+    "moveaxis": "movedim", "swapaxes": "swapaxes", "greater": "gt", "less": "lt", "equal": "eq",
+    "not_equal": "ne", "float_power": "float_power",
 }  # fmt: skip
 """Names below `numpy`, and those below `torch` that do the same."""
 

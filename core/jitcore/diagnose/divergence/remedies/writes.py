@@ -59,7 +59,7 @@ def _data_exchanged(rewriter: Rewriter, node: ast.AST) -> str | None:
 def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
     """Arrays of numpy and memory of tensors as the tensors that they are, and functions of numpy as those of
     torch."""
-    found = _data_alone(rewriter, node)
+    found = _data_alone(rewriter, node) or _sorted_in_place(rewriter, node)
     if found is not None or not isinstance(node, ast.Call):
         return found
     name = full_name(called_name(node.func))
@@ -77,6 +77,8 @@ def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
             return f"{rewriter.source(owner)}{_cast(rewriter.source(node.args[0]))}"
     if name == "numpy.copyto" and len(node.args) > 1:
         return f"{rewriter.source(node.args[0])}.copy_({rewriter.source(node.args[1])})"
+    if name in _OF_ONE and len(node.args) == 1 and not node.keywords:
+        return _OF_ONE[name].format(rewriter.source(node.args[0]))
     short = name.removeprefix("numpy.")
     if short == name or short not in TORCH_NAMES:
         return None
@@ -94,6 +96,28 @@ def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
         return f"{parts[0]}.{TORCH_NAMES[short]}_({', '.join(rest)})"
     given = ", ".join([*parts, *(f"{key}={value}" for key, value in named.items())])
     return f"torch.{TORCH_NAMES[short]}({given})"
+
+
+_OF_ONE: Final = {
+    "numpy.flatnonzero": "torch.nonzero(torch.flatten({}))[:, 0]",
+    "numpy.sort": "torch.sort({})[0]",
+    "numpy.unique": "torch.unique({})",
+    "numpy.ravel": "torch.flatten({})",
+    "numpy.squeeze": "torch.squeeze({})",
+    "numpy.transpose": "({}).T",
+}
+"""Functions of numpy of one array, and what torch does with one tensor."""
+
+
+def _sorted_in_place(rewriter: Rewriter, node: ast.AST) -> str | None:
+    """What is sorted where it stands, as an array is, written by an operator. A list has none such, so that
+    a change of one raises, and is not offered."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="sort"), args=[], keywords=[])):
+            source = rewriter.source(held)
+            return f"{source}.copy_(torch.sort({source})[0])"
+        case _:
+            return None
 
 
 def _cast(kind: str) -> str:

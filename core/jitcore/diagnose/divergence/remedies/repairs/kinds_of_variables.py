@@ -86,14 +86,16 @@ def _is_empty(node: ast.expr) -> bool:
 def typed_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edits]:
     """What `tolist` gives, with its type said: a script reads it from there."""
     for kind in ("list[int]", "list[float]", "list[bool]", "list[list[int]]", "list[list[float]]"):
-        edits = Edits(change.text, tree)
-        for block in blocks_of(function):
-            for statement in block:
-                _type_lists(edits, statement, kind)
-        yield edits
+        # Fractions of whichever type are the same ones in double precision.
+        for cast in (".double()", "") if "float" in kind else ("",):
+            edits = Edits(change.text, tree)
+            for block in blocks_of(function):
+                for statement in block:
+                    _type_lists(edits, statement, kind, cast)
+            yield edits
 
 
-def _type_lists(edits: Edits, statement: ast.stmt, kind: str) -> None:
+def _type_lists(edits: Edits, statement: ast.stmt, kind: str, cast: str) -> None:
     heads = [each for each in ast.iter_child_nodes(statement) if not isinstance(each, ast.stmt)]
     if isinstance(statement, ast.FunctionDef | ast.While | ast.AnnAssign):
         return
@@ -105,12 +107,52 @@ def _type_lists(edits: Edits, statement: ast.stmt, kind: str) -> None:
     if len(calls) != 1:
         return
     call = calls[0]
+    assert isinstance(call.func, ast.Attribute)
     if isinstance(statement, ast.Assign) and statement.value is call:
         if isinstance(statement.targets[0], ast.Name):
             edits.insert_after(statement.targets[0], f": {kind}")
+            edits.insert_after(call.func.value, cast)
         return
+    source = f"{edits.source(call.func.value)}{cast}.tolist()"
     name = free_name(edits.text, "numbers_read")
-    edits.insert_lines(
-        statement.lineno - 1, [f"{' ' * statement.col_offset}{name}: {kind} = {edits.source(call)}"]
-    )
+    edits.insert_lines(statement.lineno - 1, [f"{' ' * statement.col_offset}{name}: {kind} = {source}"])
     edits.replace(call, name)
+
+
+def with_plain_constructors(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`torch.Tensor([n])` as `torch.tensor([float(n)])`, which is of the default type too."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        if called_name(call.func) != "torch.Tensor" or call.keywords or len(call.args) != 1:
+            continue
+        match call.args[0]:
+            case ast.List(elts=held):
+                numbers = held
+            case ast.ListComp(elt=each):
+                numbers = [each]
+            case _:
+                continue
+        if not numbers or any(isinstance(each, ast.List | ast.Starred) for each in numbers):
+            continue
+        edits.replace(call.func, "torch.tensor")
+        for each in numbers:
+            edits.insert_before(each, "float(")
+            edits.insert_after(each, ")")
+    return edits
+
+
+def without_ranges(change: Change, tree: ast.Module) -> Edits:
+    """Functions that give a range, which is no type of a script, with a list of its numbers."""
+    edits = Edits(change.text, tree)
+    for function in nodes_of(ast.FunctionDef, tree):
+        given = [each.value for each in nodes_of(ast.Return, function)]
+        if function.returns is None or called_name(function.returns) != "range":
+            continue
+        if not all(isinstance(each, ast.Call) and called_name(each.func) == "range" for each in given):
+            continue
+        edits.replace(function.returns, "list[int]")
+        for each in given:
+            if each is not None:
+                edits.insert_before(each, "list(")
+                edits.insert_after(each, ")")
+    return edits

@@ -25,6 +25,8 @@ from jitcore.diagnose.divergence.remedies.repairs.kinds_of_variables import (
     retyped_list,
     sums_as_tensors,
     typed_lists,
+    with_plain_constructors,
+    without_ranges,
 )
 from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
 from jitcore.diagnose.divergence.remedies.repairs.limits import with_limits
@@ -108,6 +110,10 @@ def _at_line(
         if not functions:
             continue
         function = functions[0]
+        if "type name 'range'" in error:
+            yield without_ranges(change, tree)
+        if "aten::Tensor" in error:
+            yield with_plain_constructors(change, tree, function)
         yield with_library_functions(change, tree, function)
         yield as_functions(change, tree, function, error)
         yield with_tables(change, tree, function)
