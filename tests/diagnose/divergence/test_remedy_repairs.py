@@ -17,7 +17,9 @@ from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
 from jitcore.diagnose.divergence.remedies.repairs.lists import by_place
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
+from jitcore.diagnose.divergence.remedies.repairs.sorting import with_keys
 from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
+from jitcore.diagnose.divergence.remedies.repairs.values_of_choices import with_numbers_chosen
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.syntax import nodes_of
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
@@ -230,6 +232,51 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(torch.cat([X, X * 5, X]),)],
         ["count = torch.tensor([float(len(x)), float(2)])"],
     ),
+    "a number or another one": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def lengths(self, x):
+                return [int((row > 0.7).sum()) or 1 for row in x]
+
+            def forward(self, x):
+                return torch.stack([row[:n].mean(0) for row, n in zip(x, self.lengths(x))])
+        """,
+        [(X - 5,), (X * torch.tensor([[9.0], [0.0]]),)],
+        ["return one if one else other"],
+    ),
+    "rows in the order of a key": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def order(self, x: torch.Tensor) -> list[int]:
+                return sorted(range(x.shape[0]), key=lambda at: float(x[at].sum()), reverse=True)
+
+            def forward(self, x):
+                return x[self.order(x)].cumsum(0)
+        """,
+        [(-X,), (torch.cat([X, X * 5, X]),)],
+        ["return [items[each] for each in _order_of(keys, True)]"],
+    ),
+    "the row that is first by a key": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def best(self, x: torch.Tensor) -> int:
+                return max(range(x.shape[0]), key=lambda at: float(x[at].sum()))
+
+            def forward(self, x):
+                return x[self.best(x)] * 2
+        """,
+        [(-X,), (torch.cat([X, X * 5, X, X * 5]),), (X * torch.tensor([[1.0], [torch.nan]]),)],
+        ["return items[_place_of_first(keys, True)]"],
+    ),
 }
 
 
@@ -364,3 +411,41 @@ def test_arrays_are_asked_by_functions_of_torch_that_give_the_same() -> None:
             check_dtype=False,
             msg=lambda words, at=said: f"{at}: {words}",
         )
+
+
+@pytest.mark.parametrize("falling", [False, True])
+@pytest.mark.parametrize(
+    "keys", [[], [1.0], [3.0, 1.0, 2.0, 1.0, 3.0], [0.0, -0.0, torch.inf, -torch.inf, 2.0]]
+)
+def test_order_by_a_key_is_that_of_python(keys: list[float], falling: bool, tmp_path: Path) -> None:
+    text = "def T(keys: list[float], falling: bool):\n"
+    text += "    return sorted(range(len(keys)), key=lambda at: keys[at], reverse=falling)\n"
+    module = module_of(mended(text, with_keys), tmp_path)
+    expected = sorted(range(len(keys)), key=lambda at: keys[at], reverse=falling)
+    assert module.T(keys, falling) == expected
+    assert torch.jit.script(module.T)(keys, falling) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def T(n: int):\n    if n or 1:\n        return 2\n    return 3\n",
+        "def T(n: int, m: int):\n    return n or m\n",
+        "def T(n: int):\n    return [each for each in range(3) if n or 1]\n",
+        "def T(n: int):\n    return n and 1\n",
+    ],
+)
+def test_truths_and_what_may_fail_stay(text: str) -> None:
+    tree = ast.parse(text)
+    change = Change("", "of_a_test.py", text)
+    assert [each.are_none for each in with_numbers_chosen(change, tree)] == [True, True]
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, 1), (0, 1), (3, 3)])
+def test_nothing_or_a_number_is_that_number_still(given: int | None, expected: int, tmp_path: Path) -> None:
+    text = "def T(n: int):\n    return n or 1\n"
+    edits = next(with_numbers_chosen(Change("", "of_a_test.py", text), ast.parse(text)))
+    module = module_of(edits.applied(), tmp_path)
+    assert module.T(given) == expected
+    if given is not None:
+        assert torch.jit.script(module.T)(given) == expected

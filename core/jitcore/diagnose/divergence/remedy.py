@@ -16,7 +16,7 @@ from jitcore.diagnose.divergence.changes import changes_for
 from jitcore.diagnose.divergence.outcome import difference_of
 from jitcore.diagnose.divergence.rebuilding import Recipe, on_the_side, rebuilt
 from jitcore.diagnose.divergence.remedies.change import Change
-from jitcore.diagnose.divergence.remedies.repairs.repaired import repaired
+from jitcore.diagnose.divergence.remedies.repairs.repaired import OTHER_VALUES, repaired
 from jitcore.diagnose.divergence.remedies.situation import Situation, observed
 from jitcore.diagnose.divergence.search import Search
 from jitcore.diagnose.divergence.sides import Sides
@@ -207,7 +207,8 @@ class _RemedySearch:
                     for old, new in zip(self._expected(each), differing[0], strict=False):
                         other = difference_of(old, new)
                         if other is not None and not (change.is_other and other.what == "values"):
-                            return f"with {each.made} Python gives something else: {other.how}", ""
+                            # A part that is compiled may mean something else than in Python.
+                            return f"with {each.made} {OTHER_VALUES}: {other.how}", OTHER_VALUES
         except JitError as error:
             # The changed program is none, or cannot be traced.
             said = str(error.__cause__ or error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -41,6 +41,7 @@ from jitcore.diagnose.divergence.remedies.repairs.lists import (
     without_starred_elements,
 )
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
+from jitcore.diagnose.divergence.remedies.repairs.sorting import with_keys
 from jitcore.diagnose.divergence.remedies.repairs.statements import (
     plainly_updated,
     without_continue,
@@ -49,6 +50,7 @@ from jitcore.diagnose.divergence.remedies.repairs.statements import (
     without_walrus,
 )
 from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
+from jitcore.diagnose.divergence.remedies.repairs.values_of_choices import with_numbers_chosen
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.situation import Situation
 from jitcore.diagnose.divergence.remedies.syntax import (
@@ -59,6 +61,8 @@ from jitcore.diagnose.divergence.remedies.syntax import (
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
 
 _PLACE: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+OTHER_VALUES: Final = "Python gives something else"
+"""What is said of a change with which the program itself computes something else."""
 _RETYPED: Final = re.compile(r"Variable '(?P<name>\w+)' previously had type (?:float|int|bool)")
 
 
@@ -68,16 +72,26 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
         tree = ast.parse(change.text)
     except (SyntaxError, ValueError):
         return
+    if error == OTHER_VALUES:
+        yield from _as_changes(change, with_numbers_chosen(change, tree))
+        return
     lines = [int(each["line"]) for each in _PLACE.finditer(error) if each["file"] == change.file]
     made: list[Edits] = []
     if lines:
         made += _at_line(change, tree, error, lines, situation)
     if "failed in the TorchScript interpreter" in error:
         made.append(sums_as_tensors(change, tree))
+    if " type Bool" in error or "type 'bool'" in error or "type bool" in error:
+        made += with_numbers_chosen(change, tree)
     made.append(as_module(change, tree, error))
     made.append(annotated_as_called(change, tree, error))
     made.append(annotated(change, tree, situation, _named(tree, error, lines)))
     made.append(annotated(change, tree, situation, list(nodes_of(ast.FunctionDef, tree))))
+    yield from _as_changes(change, made)
+
+
+def _as_changes(change: Change, made: Iterable[Edits]) -> Iterator[Change]:
+    """What of some edits is Python and changes anything, each text once."""
     seen = {change.text}
     for edits in made:
         if edits.are_none:
@@ -110,6 +124,8 @@ def _at_line(
         if not functions:
             continue
         function = functions[0]
+        if "Lambda aren't supported" in error:
+            yield with_keys(change, tree, function)
         if "type name 'range'" in error:
             yield without_ranges(change, tree)
         if "aten::Tensor" in error:
