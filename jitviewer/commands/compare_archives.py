@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jitviewer.engine.runner_link import RunnerNews
     from jitviewer.launching.surroundings import File
-    from jitviewer.protocol.comparison_rows import ComparisonRow, DifferenceRow
+    from jitviewer.protocol.comparison_rows import ComparedNodeRow, ComparisonRow, DifferenceRow
 
 _STOPPED: Final = 3
 _OTHERS: Final = {"left": "right", "right": "left"}
@@ -216,6 +216,25 @@ def lines_of(row: ComparisonRow) -> Iterator[str]:
     yield from _pairs(row)
     yield from _findings(row)
     yield from (plain_line(f"note: {note}") for note in row.notes)
+
+
+def lines_with_nodes(row: ComparisonRow) -> Iterator[str]:
+    """The comparison in words, with the nodes that differ."""
+    yield from lines_of(row)
+    differing = [pair for pair in row.pairs if pair.status == "differs"]
+    nodes = {node.node_id: node for node in row.left_nodes}
+    for pair in differing[:_MOST_LINES]:
+        how = "isolated" if pair.starts else "accumulated"
+        told = "" if pair.difference is None else difference_text(pair.difference)
+        yield plain_line(f"differs, {how}: {_node(nodes.get(pair.left), pair.left)} #{pair.right}: {told}")
+    if len(differing) > _MOST_LINES:
+        yield f"{len(differing) - _MOST_LINES:,} nodes more differ; --json has all"
+
+
+def _node(node: ComparedNodeRow | None, number: int) -> str:
+    if node is None:
+        return f"#{number}"
+    return f"#{number} {node.kind}" + (f" {node.file}:{node.line}" if node.file else "")
 
 
 def _pairs(row: ComparisonRow) -> Iterator[str]:

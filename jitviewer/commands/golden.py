@@ -5,30 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import queue
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jitcore.source import JitError
+from jitviewer.commands.answers import answer_of
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.options import print_text, write_text
-from jitviewer.commands.telling import ALL_FRAMES, tell
-from jitviewer.folded_frames import folded_frames
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from jitviewer.engine.document import Document
-    from jitviewer.engine.runner_link import File, RunnerNews
-    from jitviewer.protocol.comparison_rows import ComparedNodeRow, ComparisonRow
+    from jitviewer.engine.runner_link import File
     from jitviewer.protocol.golden_messages import GoldenRun, GoldenSaved
-
-_STOPPED: Final = 3
-_MOST_LINES: Final = 20
-"""Nodes that are printed; JSON has all."""
 
 _DTYPES: Final = ("float64", "float32", "float16", "bfloat16")
 _COMPLEX: Final = ("complex64", "complex128")
@@ -68,8 +60,9 @@ def add_golden_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--tolerance", action="append", type=_tolerance, default=[], metavar="[DTYPE=|RESULT=]X",
-        help="with --golden: how far elements may be apart, as a part of the largest: 1e-3 for all, "
-        "float16=1e-2 for a kind of element, 0=1e-2 for a result by its index (default: by kind of element)",
+        help="with --golden or --compare-passes: how far elements may be apart, as a part of the largest: "
+        "1e-3 for all, float16=1e-2 for a kind of element, 0=1e-2 for a result by its index (default: by "
+        "kind of element)",
     )  # fmt: skip
 
 
@@ -91,9 +84,13 @@ def _tolerance(text: str) -> tuple[str, float]:
 def check_golden_arguments(options: argparse.Namespace) -> bool:
     """Whether the run is one with a golden file. Raises `JitError` for options that do not go together."""
     if not options.golden and not options.new_golden:
-        for name, given in (("--dtype", options.dtype), ("--tolerance", options.tolerance)):
-            if given:
-                raise JitError(f"{name} is for a run with --golden: give that too, or leave out {name}")
+        if options.dtype:
+            raise JitError("--dtype is for a run with --golden: give that too, or leave out --dtype")
+        if options.tolerance:
+            raise JitError(
+                "--tolerance is for a run with --golden or --compare-passes: give one of them too, or leave "
+                "out --tolerance"
+            )
         return False
     if options.golden and options.new_golden:
         raise JitError("give either --golden or --update-golden, once")
@@ -134,14 +131,18 @@ def _save(request: GoldenRun, files: dict[str, File], options: argparse.Namespac
     from jitviewer.launching.surroundings import surroundings
 
     path = request.golden_file
+    printed: list[str] = []
+    write = printed.append if options.json else write_text
     if not hands_files():
         # The runner may be on another machine, and writes there.
-        saved = _answer(request, files, options)
+        saved = answer_of(request, files, write, options.debug)
     else:
         try:
             with surroundings().output(path) as stream:
                 files[path] = stream.fileno()
-                saved = _answer(request, files, options)
+                saved = answer_of(
+                    request, files, printed.append if options.json else write_text, options.debug
+                )
                 if isinstance(saved, int):
                     raise _NothingToKeep(saved)
         except _NothingToKeep as end:
@@ -153,7 +154,7 @@ def _save(request: GoldenRun, files: dict[str, File], options: argparse.Namespac
     from jitviewer.protocol.golden_messages import GoldenSaved
 
     assert isinstance(saved, GoldenSaved)
-    _tell_saved(saved, path, options)
+    _tell_saved(saved, path, options, "".join(printed))
     return 0
 
 
@@ -162,10 +163,11 @@ class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the context 
         self.status = status
 
 
-def _tell_saved(saved: GoldenSaved, path: str, options: argparse.Namespace) -> None:
+def _tell_saved(saved: GoldenSaved, path: str, options: argparse.Namespace, printed: str) -> None:
     if options.json:
         told = {
             "saved": path, "nodes_run": saved.steps, "tensor_bytes": saved.data_bytes, "notes": saved.notes,
+            "printed": printed,
         }  # fmt: skip
         print_text(json.dumps(told, indent=1))
         return
@@ -175,81 +177,23 @@ def _tell_saved(saved: GoldenSaved, path: str, options: argparse.Namespace) -> N
 
 
 def _compare(request: GoldenRun, files: dict[str, File], options: argparse.Namespace) -> int:
-    from jitviewer.commands.compare_archives import as_json
-    from jitviewer.protocol.comparison_rows import ComparisonRow
+    from jitviewer.commands.compare_archives import as_json, lines_with_nodes
+    from jitviewer.protocol.comparison_messages import RunsCompared
 
-    row = _answer(request, files, options)
-    if isinstance(row, int):
-        return row
-    assert isinstance(row, ComparisonRow)
+    printed: list[str] = []
+    write = printed.append if options.json else write_text
+    answer = answer_of(request, files, write, options.debug)
+    if isinstance(answer, int):
+        return answer
+    assert isinstance(answer, RunsCompared)
+    row = answer.comparison
     beyond = [index for index in request.result_tolerances if index >= len(row.results)]
     if beyond:
         raise JitError(
             f"--tolerance {beyond[0]}=: there is no result {beyond[0]}, there are {len(row.results)}"
         )
     if options.json:
-        print_text(json.dumps(as_json(row, request.inputs), indent=1))
+        print_text(json.dumps({**as_json(row, request.inputs), "printed": "".join(printed)}, indent=1))
     else:
-        print_text("\n".join(_lines(row)))
+        print_text("\n".join(lines_with_nodes(row)))
     return 1 if row.diverged else 0
-
-
-def _lines(row: ComparisonRow) -> Iterator[str]:
-    """The comparison in words, with the nodes that differ."""
-    from jitviewer.commands.compare_archives import difference_text, lines_of
-
-    yield from lines_of(row)
-    differing = [pair for pair in row.pairs if pair.status == "differs"]
-    nodes = {node.node_id: node for node in row.left_nodes}
-    for pair in differing[:_MOST_LINES]:
-        how = "isolated" if pair.starts else "accumulated"
-        told = "" if pair.difference is None else difference_text(pair.difference)
-        yield plain_line(f"differs, {how}: {_node(nodes.get(pair.left), pair.left)} #{pair.right}: {told}")
-    if len(differing) > _MOST_LINES:
-        yield f"{len(differing) - _MOST_LINES:,} nodes more differ; --json has all"
-
-
-def _node(node: ComparedNodeRow | None, number: int) -> str:
-    if node is None:
-        return f"#{number}"
-    return f"#{number} {node.kind}" + (f" {node.file}:{node.line}" if node.file else "")
-
-
-def _answer(
-    request: GoldenRun, files: dict[str, File], options: argparse.Namespace
-) -> GoldenSaved | ComparisonRow | int:
-    """What came out, or the exit status once it is told why nothing did."""
-    from jitviewer.engine.handing_files import send_run
-    from jitviewer.engine.runner_link import RunnerDied, RunnerLink
-    from jitviewer.protocol.comparison_messages import RunsCompared
-    from jitviewer.protocol.golden_messages import GoldenSaved
-    from jitviewer.protocol.runner_messages import RunFailed, RunPrinted
-
-    news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
-    link = RunnerLink(news.put)
-    try:
-        try:
-            send_run(link, request, files)
-        except OSError as error:
-            raise JitError(f"the process that runs programs does not start: {error}") from error
-        while True:
-            match news.get():
-                case GoldenSaved() as saved:
-                    return saved
-                case RunsCompared(comparison=comparison):
-                    return comparison
-                case RunPrinted(text=text):
-                    write_text(text)
-                case RunFailed(sentence=sentence, traceback=traceback):
-                    if traceback:
-                        told = traceback if options.debug else folded_frames(traceback, ALL_FRAMES)
-                        print(told, file=sys.stderr)
-                    tell(sentence)
-                    return 1
-                case RunnerDied(sentence=sentence):
-                    tell(sentence)
-                    return _STOPPED
-                case _:
-                    continue
-    finally:
-        link.kill()

@@ -29,7 +29,7 @@ def profile_lines(result: RunResult) -> list[str]:
     lines = [f"{head} {'flops':>9} {'bytes':>9} {'of peak':>12}  node"]
     lines += [
         f"{t.self_us:12.1f} {t.total_us:12.1f} {t.self_us / whole:7.1%} {t.spread_us:10.1f} {t.calls:6d} "
-        f"{_amount(t.flops):>9} {_amount(t.moved):>9} {_of_peak(t, result.machine):>12}"
+        f"{amount_text(t.flops):>9} {amount_text(t.moved):>9} {_of_peak(t, result.machine):>12}"
         f"  #{t.node_id} {plain_line(t.kind)} {plain_line(', '.join(t.types))}"
         for t in sorted(result.times, key=lambda t: -t.self_us)
     ]
@@ -101,21 +101,21 @@ def _summary(result: RunResult) -> list[str]:
         )
         lines.append(f"nodes together {own / 1e3:.3f} ms; {why}")
     lines.append(
-        f"{_amount(work.flops)} FLOP of products and convolutions (of other operators - stands for not "
-        f"counted), {_amount(work.moved)}B moved"
+        f"{amount_text(work.flops)} FLOP of products and convolutions (of other operators - stands for not "
+        f"counted), {amount_text(work.moved)}B moved"
     )
     if machine.flops:
         lines.append(
-            f"this machine's measured peak: {_amount(round(machine.flops))}FLOP/s in float32, "
-            f"{_amount(round(machine.bytes))}B/s, {machine.threads} threads"
+            f"this machine's measured peak: {amount_text(round(machine.flops))}FLOP/s in float32, "
+            f"{amount_text(round(machine.bytes))}B/s, {machine.threads} threads"
         )
     lines.append(
-        f"memory peak {_amount(memory.peak)}B{_while(memory.peak_node, result.times)}, beside "
-        f"{_amount(memory.weights)}B of weights; {memory.allocations:,} allocations of "
-        f"{_amount(memory.allocated)}B"
+        f"memory peak {amount_text(memory.peak)}B{_while(memory.peak_node, result.times)}, beside "
+        f"{amount_text(memory.weights)}B of weights; {memory.allocations:,} allocations of "
+        f"{amount_text(memory.allocated)}B"
     )
     lines += [
-        f"{_amount(row.bytes):>12}B  {_maker(row.node_id, result.times)}  {plain_line(row.type)}"
+        f"{amount_text(row.bytes):>12}B  {_maker(row.node_id, result.times)}  {plain_line(row.type)}"
         for row in memory.alive[:_ALIVE]
     ]
     if memory.alive_count > _ALIVE:
@@ -132,7 +132,7 @@ def _maker(node_id: int, times: list[NodeTime]) -> str:
     return f"#{node_id} {plain_line(kind)}".rstrip() if node_id >= 0 else "an input"
 
 
-def _amount(count: int) -> str:
+def amount_text(count: int) -> str:
     """Three digits with a power of 1000: `1.82 G`; - for what was not counted."""
     if count < 0:
         return "-"

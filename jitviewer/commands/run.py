@@ -12,6 +12,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.compare_passes import (
+    add_compare_passes_argument,
+    compared_pipelines,
+    execute_compare_passes,
+)
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.golden import add_golden_arguments, check_golden_arguments, execute_golden
 from jitviewer.commands.input_arguments import add_input_argument, check_inputs
@@ -77,6 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
     add_golden_arguments(parser)
+    add_compare_passes_argument(parser)
     add_library_arguments(parser)
     parser.add_argument(
         "--memory", type=byte_count, default=-1, metavar="SIZE",
@@ -100,7 +106,8 @@ def execute(options: argparse.Namespace) -> int:
     # Times of single operators are wanted, so without other wishes calls are inlined to show them.
     passes: list[str] = options.passes or (["inline"] if options.profile or options.trace else [])
     check_inputs(options.input)
-    has_golden = check_golden_arguments(options)
+    pipelines = compared_pipelines(options)
+    has_golden = pipelines is None and check_golden_arguments(options)
     document = open_program(options)
     document.refuse_class()
     if options.golden and not options.input:
@@ -110,6 +117,8 @@ def execute(options: argparse.Namespace) -> int:
     inputs = given_or_proposed(options, document)
     if has_golden:
         return execute_golden(options, document, inputs)
+    if pipelines is not None:
+        return execute_compare_passes(options, document, pipelines, inputs)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",

@@ -11,6 +11,7 @@ from jitviewer.launching.surroundings import surroundings
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.golden_messages import GoldenRun
 from jitviewer.protocol.input_spec import files_in
+from jitviewer.protocol.pipeline_messages import ComparePipelines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def send_run(
-    link: RunnerLink, request: RunRequest | CompareRuns | GoldenRun, files: Mapping[str, File]
+    link: RunnerLink,
+    request: RunRequest | CompareRuns | GoldenRun | ComparePipelines,
+    files: Mapping[str, File],
 ) -> None:
     """Send a run, or a comparison of two, with `files` and those that its inputs name.
 
@@ -35,6 +38,8 @@ def send_run(
             named.append(request.other_path)
         elif isinstance(request, GoldenRun):
             named += [path for path in (request.inputs_file, request.golden_file) if path]
+        elif isinstance(request, ComparePipelines):
+            named += [request.inputs_file] if request.inputs_file else []
         else:
             named.extend(path for run in request.staged for text in run.inputs for path in files_in(text))
             if request.inputs_file:

@@ -9,6 +9,7 @@ from jitviewer.protocol.bounds import CHARACTERS, LAID_OUT, PRINTED, SENTENCE
 from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.framing import FrameError
 from jitviewer.protocol.golden_messages import GoldenRun, GoldenSaved
+from jitviewer.protocol.pipeline_messages import ComparePipelines, PipelinesCompared
 from jitviewer.protocol.runner_messages import (
     Devices,
     Evaluated,
@@ -61,8 +62,12 @@ _ANSWERS: Final[dict[type, tuple[type, ...]]] = {
     CompareScriptable: (ScriptableDiagnosed, ScriptChanged),
     CompareRuns: (RunsCompared, RunFailed),
     GoldenRun: (GoldenSaved, RunsCompared, RunFailed),
+    ComparePipelines: (PipelinesCompared, RunFailed),
 }
 """What may answer each question."""
+
+_REPORTING: Final = (RunRequest, CompareRuns, GoldenRun, ComparePipelines, CompareScriptable)
+"""What is reported on before it is answered."""
 
 
 class ReplyBudget:
@@ -100,7 +105,7 @@ class ReplyBudget:
         if asked is None:
             raise FrameError("an answer to no question")
         if isinstance(reply, RunPrinted | RunProgress):
-            if not isinstance(asked, RunRequest | CompareRuns | GoldenRun | CompareScriptable):
+            if not isinstance(asked, _REPORTING):
                 raise FrameError("a report on what is no run")
             return
         if not isinstance(reply, _ANSWERS.get(type(asked), ())):
@@ -110,7 +115,7 @@ class ReplyBudget:
 
 def _check_sums(reply: AnyRunnerReply) -> None:
     """Raise `FrameError` if rows that are short and few enough are too much all together."""
-    if isinstance(reply, RunsCompared):
+    if isinstance(reply, RunsCompared | PipelinesCompared):
         _check_comparison(reply.comparison)
     if not isinstance(reply, RunResult | RunFailed):
         return

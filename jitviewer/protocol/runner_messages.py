@@ -23,6 +23,7 @@ from jitviewer.protocol.bounded import (
 )  # fmt: skip
 from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
 from jitviewer.protocol.golden_messages import GoldenRun, GoldenSaved
+from jitviewer.protocol.pipeline_messages import ComparePipelines, PipelinesCompared
 from jitviewer.protocol.rows import DeviceRow, NodeTime, ValueRow
 from jitviewer.protocol.run_rows import KeptRow, MachineRow, MemoryRow, SpanRow, ValueLook
 from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
@@ -237,10 +238,10 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
 AnyRunnerRequest = (
     Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
     | OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable | CompareRuns
-    | GoldenRun
+    | GoldenRun | ComparePipelines
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated
     | ScriptOpened | ScriptChanged | ScriptableCompiled | InputsProposed | ScriptableRendered
-    | ScriptableDiagnosed | RunsCompared | GoldenSaved
+    | ScriptableDiagnosed | RunsCompared | GoldenSaved | PipelinesCompared
 )  # fmt: skip

@@ -9,14 +9,11 @@ import torch
 
 from jitcore.diagnose.alignment import align
 from jitcore.diagnose.golden import GoldenFile, GoldenWriter, RunConditions, record_run
-from jitcore.diagnose.paired_runs import Runnable, Tolerance, compare_values, compare_with_recorded
+from jitcore.diagnose.paired_runs import Tolerance, compare_values, compare_with_recorded
 from jitcore.diagnose.paired_runs.explaining import Explaining
-from jitcore.exec.arguments import fit_arguments
 from jitcore.exec.errors import ExecutionError
-from jitcore.exec.interpreter import Interpreter
 from jitcore.exec.plan_places import FAILURES
-from jitcore.exec.values import Materializer, dtype_named, usable_device
-from jitcore.ir import ScriptObject
+from jitcore.exec.values import dtype_named, usable_device
 from jitcore.source import JitError
 from jitviewer.free_memory import give_back
 from jitviewer.protocol.bounds import SENTENCE, VALUES, cut, cut_block, first, more
@@ -24,13 +21,13 @@ from jitviewer.protocol.comparison_messages import RunsCompared
 from jitviewer.protocol.golden_messages import GoldenSaved
 from jitviewer.protocol.runner_messages import RunFailed, RunRequest
 from jitviewer.runner.comparison_rows import comparison_row
-from jitviewer.runner.evaluating import LocalEvaluator
+from jitviewer.runner.fresh_programs import FreshProgram, moved
 from jitviewer.runner.inputs import handed, make_inputs, read_arguments
 from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
-from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 
 if TYPE_CHECKING:
+    from jitcore.diagnose.paired_runs import Runnable
     from jitviewer.protocol.golden_messages import GoldenRun
     from jitviewer.runner.handed_files import HandedFiles
 
@@ -109,7 +106,7 @@ class _GoldenRun:
                 f"{request.golden_file} lacks the inputs of its run: give them with --input or --inputs"
             )
         else:
-            given = cast("list[Any]", _moved(saved, self._device, None))
+            given = cast("list[Any]", moved(saved, self._device, None))
         side = self._side(given)
         self._report.stage("compiling")
         alignment = align(recorded.graph, side.graph)
@@ -142,28 +139,12 @@ class _GoldenRun:
     def _side(self, given: list[Any]) -> Runnable:
         """The program, to be run on copies of what is given."""
         request = self._request
-        dtype = dtype_named(request.dtype) if request.dtype else None
         run = RunRequest(
             request.id, request.path, request.module_path, request.method, request.passes, request.inputs,
             compiled=request.compiled, allow_files=request.allow_files,
         )  # fmt: skip
-        file = self._files.to_read(request.path)
-        program = load_program(run, file, LocalEvaluator(), self._notes)
-        interpreter = Interpreter(print_text=self._report.print_text, allow_files=request.allow_files)
-        materializer = Materializer(self._device, program.file, interpreter.call, request.allow_files)
-        interpreter.materializer = materializer
-        receiver = [materializer.object(program.receiver)] if program.receiver is not None else []
-        if dtype is not None:
-            for module in receiver:
-                _convert(module, dtype, set())
-        inputs = cast("list[Any]", _moved(given, self._device, dtype))
-        arguments = fit_arguments(program.schema, [*receiver, *inputs], materializer)
-        if program.hooks is not None and receiver:
-            made = program.hooks.before(interpreter, receiver[0], arguments[1:])
-            arguments = fit_arguments(program.schema, [*receiver, *made], materializer)
-            if program.hooks.note():
-                self._notes.append("what the hooks of the module do after forward is not compared")
-        return Runnable(program.graph, arguments, materializer, program.name, request.allow_files)
+        program = FreshProgram(run, self._files, self._device, self._report.print_text, self._notes)
+        return program.runnable(given, dtype_named(request.dtype) if request.dtype else None)
 
     def _tolerance(self) -> Tolerance:
         request = self._request
@@ -181,30 +162,3 @@ def _as(usual: Tolerance, relative: float) -> Tolerance:
 
 def _told(notes: list[str]) -> list[str]:
     return [cut(note, SENTENCE) for note in first(notes, VALUES, more)]
-
-
-def _moved(value: Any, device: torch.device, dtype: torch.dtype | None) -> Any:
-    """A copy on the device, what is floating of that dtype."""
-    if isinstance(value, torch.Tensor):
-        wanted = dtype if dtype is not None and value.is_floating_point() else value.dtype
-        return value.to(device, wanted, copy=True)
-    if isinstance(value, list):
-        return [_moved(item, device, dtype) for item in cast("list[Any]", value)]
-    if isinstance(value, tuple):
-        return tuple(_moved(item, device, dtype) for item in cast("tuple[Any, ...]", value))
-    if isinstance(value, dict):
-        entries = cast("dict[Any, Any]", value).items()
-        return {key: _moved(item, device, dtype) for key, item in entries}
-    return value
-
-
-def _convert(module: object, dtype: torch.dtype, met: set[int]) -> None:
-    """Convert floating parameters and buffers of a module and of those in it."""
-    if not isinstance(module, ScriptObject) or id(module) in met:
-        return
-    met.add(id(module))
-    for name, value in module.attributes.items():
-        if isinstance(value, torch.Tensor) and value.is_floating_point() and not value.is_quantized:
-            module.attributes[name] = value.to(dtype)
-        else:
-            _convert(value, dtype, met)

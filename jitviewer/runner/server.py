@@ -10,6 +10,7 @@ from jitviewer.protocol.bounds import SENTENCE, cut
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.framing import read_messages
 from jitviewer.protocol.golden_messages import GoldenRun
+from jitviewer.protocol.pipeline_messages import ComparePipelines
 from jitviewer.protocol.runner_messages import (
     AnyRunnerRequest,
     Devices,
@@ -110,6 +111,14 @@ class _Server:
                 self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
                 return
             answer_golden(request, self._pipe, self._files)
+        elif isinstance(request, ComparePipelines):
+            from jitviewer.runner.comparing_pipelines import answer_pipelines
+
+            refusal = self._load_libraries()
+            if refusal:
+                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
+                return
+            answer_pipelines(request, self._pipe, self._files)
         elif isinstance(request, LookAtKept):
             from jitviewer.runner.value_looks import answer_look
 

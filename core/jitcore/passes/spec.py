@@ -22,11 +22,22 @@ if TYPE_CHECKING:
 _SPEC: Final = re.compile(rf"([\w-]+)(?:\{{((?:{QUOTED}|[^{{}}\"])*)\}})?", re.DOTALL)
 _PART: Final = re.compile(rf"(?:{QUOTED}|[^,\s])+", re.DOTALL)
 _OUTSIDE_BRACES: Final = re.compile(rf"(?:[^,{{}}]|\{{(?:{QUOTED}|[^{{}}])*\}}?|\}})+", re.DOTALL)
+_BESIDE_COLON: Final = re.compile(rf"((?:[^:{{}}]|\{{(?:{QUOTED}|[^{{}}])*\}}?|\}})*)(:|\Z)", re.DOTALL)
 
 
 def split_specs(text: str) -> list[str]:
     """The passes of a pipeline, `inline,peephole{a=true,b=1},dce`: commas in braces divide options."""
     return [spec for found in _OUTSIDE_BRACES.findall(text) if (spec := found.strip())]
+
+
+def split_pipelines(text: str) -> list[str]:
+    """The texts of pipelines, `inline:inline,freeze{option="a:b"}`: colons in braces divide nothing."""
+    parts: list[str] = []
+    for found in _BESIDE_COLON.finditer(text):
+        parts.append(found[1].strip())
+        if not found[2]:
+            break
+    return parts
 
 
 def name_of_spec(spec: str) -> str:

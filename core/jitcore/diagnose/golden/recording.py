@@ -36,7 +36,7 @@ def record_run(
     recorder = RunRecorder(side.name, wanted, taken)
     interpreter = Interpreter(side.materializer, recorder, print_text, side.allow_files)
     interpreter.adapt_python = side.adapt_python
-    results = [*interpreter.plan_graph(side.graph, side.name).run([*side.arguments])]
+    results = side.declare_results(interpreter.plan_graph(side.graph, side.name).run([*side.arguments]))
     recorder.finish()
     writer.save_results(results)
     writer.finish(conditions, recorder)

@@ -22,7 +22,7 @@ from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jitcore.diagnose.alignment import Alignment
     from jitcore.diagnose.paired_runs.difference import Difference
@@ -55,6 +55,7 @@ def compare_runs(
     before: Callable[[], object] = lambda: None,
     print_text: Callable[[str], object] = lambda _: None,
     differing: DifferingValues | None = None,
+    result_tolerances: Mapping[int, Tolerance] | None = None,
 ) -> RunComparison:
     """Run both and compare.
 
@@ -62,7 +63,8 @@ def compare_runs(
     compared as they come and let go.
 
     `differing` is offered the values of pairs that differ. `before` is called before each run, and sets
-    seeds and the like to the same. A side that fails is compared as far as it came.
+    seeds and the like to the same. A side that fails is compared as far as it came. `result_tolerances` are
+    those of single results, by index.
     """
     runs = _PairedRuns(left.graph, right.graph, alignment, tolerance or Tolerance(), kept_bytes)
     runs.differing = differing
@@ -71,11 +73,7 @@ def compare_runs(
     left_results = runs.run_left(left, print_text)
     before()
     right_results = runs.run_right(right, print_text)
-    results = [
-        compare_values(one, other, runs.tolerance)
-        for one, other in zip(left_results, right_results, strict=False)
-    ]
-    return runs.summed_up(left, right, tuple(results))
+    return runs.summed_up(left, right, runs.results(left_results, right_results, result_tolerances or {}))
 
 
 def compare_with_recorded(
@@ -96,12 +94,8 @@ def compare_with_recorded(
     runs.differing = differing
     runs.replay_left(left)
     right_results = runs.run_right(right, print_text)
-    single = result_tolerances or {}
-    results = [
-        compare_values(one, other, single.get(index, runs.tolerance))
-        for index, (one, other) in enumerate(zip(left.results, right_results, strict=False))
-    ]
-    return runs.summed_up(Runnable(left.graph, []), right, tuple(results))
+    results = runs.results(left.results, right_results, result_tolerances or {})
+    return runs.summed_up(Runnable(left.graph, []), right, results)
 
 
 class _Seen:
@@ -211,7 +205,8 @@ class _PairedRuns:
         interpreter = Interpreter(side.materializer, recorder, print_text, side.allow_files)
         interpreter.adapt_python = side.adapt_python
         try:
-            return [*interpreter.plan_graph(side.graph, side.name).run([*side.arguments])]
+            outputs = interpreter.plan_graph(side.graph, side.name).run([*side.arguments])
+            return side.declare_results(outputs)
         except ExecutionError as error:
             self._errors[name] = str(error)
             return []
@@ -277,6 +272,15 @@ class _PairedRuns:
         return index, tuple(turn for at, turn in enumerate(turns) if at not in unrolled)
 
     # --- what came of it --------------------------------------------------------------------------
+
+    def results(
+        self, left: Sequence[Any], right: Sequence[Any], single: Mapping[int, Tolerance]
+    ) -> tuple[Difference, ...]:
+        """What both runs gave in the end, each pair within its own tolerance in `single` or that of all."""
+        return tuple(
+            compare_values(one, other, single.get(index, self.tolerance))
+            for index, (one, other) in enumerate(zip(left, right, strict=False))
+        )
 
     def summed_up(self, left: Runnable, right: Runnable, results: tuple[Difference, ...]) -> RunComparison:
         """All that was compared."""

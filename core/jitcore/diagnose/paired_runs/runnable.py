@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jitcore.exec.values import Materializer
     from jitcore.ir import Graph, Node
@@ -18,7 +18,8 @@ class Runnable:
 
     What a run writes to is not shared with the other side. `materializer` makes constants of the graph;
     `name` is what the graph is called in tracebacks. `adapt_python` converts values for functions that the
-    program left to Python, as `Interpreter.adapt_python` does.
+    program left to Python, as `Interpreter.adapt_python` does. `declare_results` makes of the outputs of the
+    graph the results that its function declares, where a pass has taken tuples apart.
     """
 
     graph: Graph
@@ -27,3 +28,4 @@ class Runnable:
     name: str = "forward"
     allow_files: bool = False
     adapt_python: Callable[[Node, Callable[..., Any]], Callable[..., Any]] | None = None
+    declare_results: Callable[[Sequence[Any]], list[Any]] = list
