@@ -93,7 +93,8 @@ def execute_compare_passes(
         f"{short} ({text or 'no passes'})" for short, text in zip(_NAMES, options.compare_passes, strict=True)
     )
     request = ComparePipelines(
-        1, str(document.file), name, other_name, options.module, options.method or "forward", *pipelines, inputs,
+        1, str(document.file), name, other_name, options.module, options.method or "forward", *pipelines,
+        inputs,
         inputs_file=options.inputs or "", device=options.device, repeats=options.repeat,
         warmup=options.warmup, seed=options.seed, relative=whole[-1] if whole else -1.0,
         dtype_tolerances={of: relative for of, relative in tolerances if of and not of.isdigit()},

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from tests.cli.processes import jitviewer
 
@@ -48,7 +49,7 @@ def test_a_frozen_program_agrees_and_both_are_measured(folder):
     assert (left["passes"], right["passes"]) == (["inline"], ["inline", "freeze"])
     assert [len(side["wall_us"]) for side in (left, right)] == [3, 3]
     assert all(side["median_us"] > 0 and side["memory_peak"] > 0 for side in (left, right))
-    with torch.utils.flop_counter.FlopCounterMode(display=False) as counter:
+    with FlopCounterMode(display=False) as counter:
         Layers().eval()(torch.rand(2, 3, 8, 8))
     assert left["flops"] == right["flops"] == counter.get_total_flops()
     assert right["nodes"] < left["nodes"]
