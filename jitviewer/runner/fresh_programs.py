@@ -94,12 +94,34 @@ def moved(value: Any, device: torch.device, dtype: torch.dtype | None) -> Any:
 
 
 def _convert(module: object, dtype: torch.dtype, met: set[int]) -> None:
-    """Convert floating parameters and buffers of a module and of those in it."""
+    """Convert floating parameters and buffers of a module and of those in it.
+
+    Lists and dicts of tensors are converted too: an LSTM reads its weights from a list of them.
+    """
     if not isinstance(module, ScriptObject) or id(module) in met:
         return
     met.add(id(module))
     for name, value in module.attributes.items():
-        if isinstance(value, torch.Tensor) and value.is_floating_point() and not value.is_quantized:
-            module.attributes[name] = value.to(dtype)
-        else:
+        if isinstance(value, ScriptObject):
             _convert(value, dtype, met)
+        else:
+            module.attributes[name] = _converted(value, dtype, met)
+
+
+def _converted(value: Any, dtype: torch.dtype, met: set[int]) -> Any:
+    """The value with its floating tensors of that dtype; lists and dicts stay what they are to those who
+    share them."""
+    if isinstance(value, torch.Tensor):
+        # What is quantized has a floating dtype nowhere but in its scale.
+        return value.to(dtype) if value.is_floating_point() and not value.is_quantized else value
+    if isinstance(value, tuple):
+        return tuple(_converted(item, dtype, met) for item in cast("tuple[Any, ...]", value))
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        items[:] = [_converted(item, dtype, met) for item in items]
+    elif isinstance(value, dict):
+        entries = cast("dict[Any, Any]", value)
+        entries.update({key: _converted(item, dtype, met) for key, item in entries.items()})
+    else:
+        _convert(value, dtype, met)
+    return value

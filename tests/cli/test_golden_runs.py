@@ -60,3 +60,50 @@ def test_a_file_that_is_none_is_one_sentence(files):
     done = jitviewer("run", str(files / "layers.pt"), "--golden", str(files / "changed.pt"))
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith("or write it anew with --update-golden")
+
+
+SCALES = torch.tensor([0.1, 0.2, 1 / 3])
+
+
+class Scaled(torch.nn.Module):
+    """Holds a tensor as a constant when it is traced."""
+
+    def forward(self, x):
+        return torch.relu(x * SCALES)
+
+
+class Recurrent(torch.nn.Module):
+    """Reads its weights from a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(3, 4)
+
+    def forward(self, x: torch.Tensor):
+        return self.lstm(x)[0]
+
+
+@pytest.fixture(scope="module")
+def recurrent(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recurrent")
+    torch.jit.trace(Scaled(), (torch.rand(2, 1, 3),)).save(str(folder / "traced.pt"))
+    torch.jit.script(Recurrent()).save(str(folder / "scripted.pt"))
+    return folder
+
+
+def test_constant_tensors_of_a_trace_are_those_of_the_later_run(recurrent):
+    words = ("run", str(recurrent / "traced.pt"), "--golden", str(recurrent / "traced.golden"))
+    assert jitviewer(*words, "--input", "float32[2,1,3]").returncode == 0
+    done = jitviewer(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["only_left"], told["only_right"], told["decisions"]) == ([], [], [])
+    assert {pair["status"] for pair in told["pairs"]} <= {"identical", "not reached", ""}
+
+
+def test_weights_in_a_list_are_converted_too(recurrent):
+    words = ("run", str(recurrent / "scripted.pt"), "--golden", str(recurrent / "scripted.golden"))
+    assert jitviewer(*words, "--input", "float32[2,1,3]").returncode == 0
+    done = jitviewer(*words, "--dtype", "float64")
+    assert done.returncode == 0, done.stderr
+    assert "Double" in done.stdout

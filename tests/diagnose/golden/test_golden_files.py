@@ -296,8 +296,8 @@ def test_files_that_are_none_are_one_sentence(golden, tmp_path):
 
 def test_another_version_is_refused(golden, tmp_path):
     path = tmp_path / "a.golden"
-    path.write_bytes(changed(golden, lambda index: index.update(version=2)))
-    with pytest.raises(JitError, match="is a golden file of version 2, and 1 is read"):
+    path.write_bytes(changed(golden, lambda index: index.update(version=1)))
+    with pytest.raises(JitError, match="is a golden file of version 1, and 2 is read"):
         read_all(path)
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from jitcore.diagnose.alignment.operator_kinds import PASSING, SIZE, work_of
+from jitcore.printing.printed_values import PrintedTensor
 from jitcore.printing.tensor_elements import dtype_name, elements_of, is_tensor, shape_of
 from jitcore.types import ClassType
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from jitcore.ir import Node, Value
 
-_MOST_ELEMENTS: Final = 64
+MOST_ELEMENTS: Final = 64
 """Elements of a constant that are part of its label; of larger ones it is type and shape."""
 
 _DEEPEST: Final = 100
@@ -158,7 +159,10 @@ def _tensor_label(tensor: object) -> Hashable:
     shape = shape_of(tensor)
     count = math.prod(shape)
     device = str(getattr(tensor, "device", "cpu"))
-    if count > _MOST_ELEMENTS or device == "meta":
+    if isinstance(tensor, PrintedTensor) and (tensor.shape is None or count <= MOST_ELEMENTS):
+        # Read from a text, which does not have the elements to full precision.
+        return ("text", tensor.text)
+    if count > MOST_ELEMENTS or device == "meta":
         return (dtype_name(tensor), shape)
     try:
         elements = [_label(element) for element in elements_of(tensor)]

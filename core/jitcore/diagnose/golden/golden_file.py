@@ -6,6 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+import torch
+
 from jitcore.archive import ArchiveError
 from jitcore.archive.zip_records import ZipRecords
 from jitcore.diagnose.golden.golden_writer import FOLDER, VERSION
@@ -79,7 +81,12 @@ class GoldenFile:
         """The run, to be compared with another. Raises `JitError`; so does what reads its values."""
         with _Reading(self._name):
             graph = decode_graph(self._index["graph"])
-            ids = [node.id for node in graph.all_nodes()]
+            nodes = graph.all_nodes()
+            for position, told in self._index["constants"]:
+                value = self._decoder.decode(told)
+                if isinstance(value, torch.Tensor):
+                    nodes[_whole(position)].attributes["value"] = value
+            ids = [node.id for node in nodes]
             steps: list[RecordedStep] = []
             for position, sequence, turns, values in self._index["steps"]:
                 node = ids[_whole(position)]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jitcore.diagnose.paired_runs.run_recorder import RunRecorder
     from jitcore.ir import Graph
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the format. A file of another version is refused."""
 
 FOLDER: Final = "golden"
@@ -54,6 +54,7 @@ class GoldenWriter:
         self._unsaved: Counter[str] = Counter()
         self._cut = 0
         self._inputs: list[object] | None = None
+        self._constants: list[object] = []
         self._results: list[object] = []
 
     def __enter__(self) -> Self:
@@ -75,6 +76,13 @@ class GoldenWriter:
             self._inputs = [self._encoder.encode(value) for value in values]
         except UnsavedValueError:
             self._inputs = None
+
+    def save_constant(self, node: int, value: object) -> None:
+        """Save a tensor that the graph holds, of which its text does not have the elements in full."""
+        try:
+            self._constants.append([self._positions[node], self._encoder.encode(value)])
+        except UnsavedValueError as what:
+            self._unsaved[str(what)] += 1
 
     def save_step(self, node: int, sequence: int, turns: tuple[int, ...], values: list[Any]) -> None:
         """Save what the node of that id gave when `sequence` nodes had run, in these turns of loops."""
@@ -107,6 +115,7 @@ class GoldenWriter:
             "version": VERSION,
             "conditions": asdict(conditions),
             "graph": encode_graph(self._graph),
+            "constants": self._constants,
             "inputs": self._inputs,
             "results": self._results,
             "steps": self._steps,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+from jitcore.diagnose.alignment.labels import MOST_ELEMENTS
 from jitcore.diagnose.paired_runs.run_recorder import RunRecorder
 from jitcore.exec.interpreter import Interpreter
 from jitcore.ir import CONSTANT
+from jitcore.printing.tensor_elements import is_tensor, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +39,16 @@ def record_run(
     recorder = RunRecorder(side.name, wanted, taken)
     interpreter = Interpreter(side.materializer, recorder, print_text, side.allow_files)
     interpreter.adapt_python = side.adapt_python
+    for node in side.graph.all_nodes():
+        if node.kind == CONSTANT and _is_short_tensor(node.attributes.get("value")):
+            writer.save_constant(node.id, interpreter.constant(node))
     results = side.declare_results(interpreter.plan_graph(side.graph, side.name).run([*side.arguments]))
     recorder.finish()
     writer.save_results(results)
     writer.finish(conditions, recorder)
     return results
+
+
+def _is_short_tensor(value: object) -> bool:
+    """Whether graphs are aligned by the elements of the constant, and not by its shape."""
+    return is_tensor(value) and math.prod(shape_of(value)) <= MOST_ELEMENTS
