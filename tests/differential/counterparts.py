@@ -196,7 +196,9 @@ def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
     torch._C._jit_override_can_fuse_on_cpu(True)
     try:
         if options:
-            *others, reduces = options
+            *others, reduces, assumes_order = options
+            if assumes_order:
+                raise ValueError("libtorch assumes nothing of strides that it was not told")
             torch._C._jit_set_texpr_reductions_enabled(reduces)
             libtorch_functions.fuse_tensorexprs(graph, *others)
         else:

@@ -29,6 +29,7 @@ NOT_PARSED_BY_TORCH = {
 OTHERWISE = {
     "fuse-tensorexprs-all-sizes": "sums of sizes have names and places of torch's own shape functions",
     "symbolic-shapes-compute": "the node that shows the graph which libtorch gives by itself is ours",
+    "fuse-tensorexprs-no-strides": "libtorch fuses nothing whose strides it was not told",
     "fuse-tensorexprs-empty-part": "torch computes such sizes by its shape function, ours fuses nothing",
 }
 

@@ -24,14 +24,16 @@ from jitcore.passes.fusion.sizes_of_groups import compute_sizes_outside
 from jitcore.passes.fusion.symbolic_sizes import FIRST_SYMBOL
 from jitcore.passes.fusion.type_guards import TYPE_CHECK, guard_group
 from jitcore.passes.options import PassOption
-from jitcore.passes.rules import rule
+from jitcore.passes.rules import count, rule
+from jitcore.passes.shapes.tensor_types import in_order
 from jitcore.source import JitError
 from jitcore.types import TensorType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from jitcore.ir import Block, Graph, Node
+    from jitcore.ir import Block, Graph, Node, Value
+    from jitcore.types import Type
 
 
 class FuseTensorexprs(Pass):
@@ -45,7 +47,8 @@ class FuseTensorexprs(Pass):
     tensors of each run with the types, and runs the operators one by one where they differ. As libtorch's
     (torch/csrc/jit/passes/tensorexpr_fuser.cpp), of which torch.jit asks on the CPU only if it was built with
     LLVM, or after `torch._C._jit_override_can_fuse_on_cpu(True)`. Sums and softmaxes are fused as after
-    `torch._C._jit_set_texpr_reductions_enabled(True)`.
+    `torch._C._jit_set_texpr_reductions_enabled(True)`. To `assume_contiguous` is of this pass alone: for
+    graphs whose shapes were told without a run, which tells no strides.
     """
 
     name: ClassVar[str] = "fuse-tensorexprs"
@@ -54,20 +57,30 @@ class FuseTensorexprs(Pass):
         PassOption("min_group_size", 2, "the fewest operators that are worth a group"),
         PassOption("fuse_to_dynamic_shapes", False, "make groups for all sizes of the ranks that are known"),
         PassOption("reductions", False, "fuse sums and softmaxes too"),
-    )
+        PassOption(
+            "assume_contiguous", False,
+            "take elements to lie in order where sizes alone are known; guards check it",
+        ),
+    )  # fmt: skip
 
     def __init__(
-        self, min_group_size: int = 2, fuse_to_dynamic_shapes: bool = False, reductions: bool = False
+        self,
+        min_group_size: int = 2,
+        fuse_to_dynamic_shapes: bool = False,
+        reductions: bool = False,
+        assume_contiguous: bool = False,
     ) -> None:
         if min_group_size < 1:
             raise JitError(f"min_group_size is {min_group_size}: a group has one operator at least")
         self._choice = FusionChoice(
             fewest=min_group_size, is_dynamic=fuse_to_dynamic_shapes, reduces=reductions
         )
+        self._assumes_order = assume_contiguous
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Form groups, and put guards in front of them."""
-        changed = fuse_tensor_expressions(graph, self._choice)
+        changed = self._assumes_order and assume_order(graph)
+        changed |= fuse_tensor_expressions(graph, self._choice)
         return forget_types(graph) or changed
 
 
@@ -97,6 +110,43 @@ def _may_hold_groups(graph: Graph, choice: FusionChoice) -> bool:
         for node in graph.all_nodes()
         for value in node.inputs
     )
+
+
+def assume_order(graph: Graph) -> bool:
+    """Take tensors of known sizes and unknown strides to lie in order; says whether there were any.
+
+    Shape analysis without a run tells no strides. A wrong guess costs a group, which its guard then leaves
+    to the fallback, and no value.
+    """
+    values = [*graph.inputs, *(value for node in graph.all_nodes() for value in _values_made_by(node))]
+    known = [(value, kind) for value in values if (kind := _laid_out(value.type)) is not None]
+    return bool(known) and take_to_be_in_order(graph, known)
+
+
+def _values_made_by(node: Node) -> Iterator[Value]:
+    yield from node.outputs
+    for block in node.blocks:
+        yield from block.inputs
+
+
+def _laid_out(kind: Type) -> TensorType | None:
+    """The type with strides, None where it has them or not all of its sizes, its dtype and device."""
+    if not isinstance(kind, TensorType) or kind.sizes is None or kind.strides is not None:
+        return None
+    sizes = [size for size in kind.sizes if size is not None]
+    is_whole = len(sizes) == len(kind.sizes) and kind.dtype is not None and kind.device is not None
+    return in_order(kind, sizes) if is_whole else None
+
+
+@rule
+def take_to_be_in_order(graph: Graph, known: Sequence[tuple[Value, TensorType]]) -> bool:
+    """x : Float(2, 3) -> x : Float(2, 3, strides=[3, 1]), which a guard checks"""
+    with take_to_be_in_order.step(
+        graph, lambda: f"the strides of {count(len(known), 'value')} are not told, and most often in order"
+    ):
+        for value, kind in known:
+            value.set_type(kind)
+    return True
 
 
 @rule
