@@ -11,6 +11,7 @@ from jitviewer.commands.options import (
     check_passes,
     method_request,
     open_program,
+    passes_for,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -39,7 +40,8 @@ def execute(options: argparse.Namespace) -> int:
     try:
         with evaluator(options) as evaluate:
             text = without_slow_passes(
-                method_request(options), lambda request: code_of(resolve(document, request, evaluate))
+                method_request(options)._replace(passes=tuple(passes_for(document, options))),
+                lambda request: code_of(resolve(document, request, evaluate)),
             )
     except JitError as error:
         # A pass that meets code which does not compile says so with the place of that as its cause.

@@ -11,6 +11,7 @@ from jitviewer.commands.options import (
     check_passes,
     method_request,
     open_program,
+    passes_for,
     print_text,
 )  # fmt: skip
 from jitviewer.commands.scripts import named_scriptable, render
@@ -49,6 +50,7 @@ def execute(options: argparse.Namespace) -> int:
     request = method_request(options, Stage.INLINED if options.inlined else Stage.AS_WRITTEN)
     with evaluator(options) as evaluate:
         program = open_program(options)
+        request = request._replace(passes=tuple(passes_for(program, options)))
         text = without_slow_passes(request, lambda wanted: _text(resolve(program, wanted, evaluate), options))
     print_text(text)
     return 0

@@ -10,6 +10,7 @@ from jitcore.source import JitError
 from jitviewer.commands.file_names import file_name
 from jitviewer.commands.numbers import seconds
 from jitviewer.commands.scripts import add_constructor_argument, compiled_archive, named_scriptable
+from jitviewer.commands.telling import tell
 from jitviewer.plain_output import ReaderGoneError
 from jitviewer.protocol.libraries import file_word, module_word
 
@@ -103,6 +104,21 @@ def method_request(options: argparse.Namespace, stage: Stage | None = None) -> M
     return MethodRequest(
         options.module, options.method or "", tuple(options.passes), stage or Stage.AS_WRITTEN
     )
+
+
+def passes_for(program: Document, options: argparse.Namespace) -> list[str]:
+    """--passes, with the types of the inputs that are proposed where a pass asks for them, which is told."""
+    from jitcore.passes.shapes.complete_shape_analysis import PROPOSED
+
+    if not any(PROPOSED in spec for spec in options.passes):
+        return options.passes
+    from jitviewer.engine.input_proposals.types_for_passes import fill_passes
+
+    function, receiver = program.find(options.module, options.method or "")
+    filled = fill_passes(options.passes, function, receiver)
+    if filled.said:
+        tell(filled.said)
+    return filled.passes
 
 
 def archive_path(file: str, arguments: str) -> File:

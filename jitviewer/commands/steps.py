@@ -10,6 +10,7 @@ from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     open_program,
+    passes_for,
     print_text,
 )
 from jitviewer.commands.telling import tell
@@ -31,9 +32,10 @@ def execute(options: argparse.Namespace) -> int:
     from jitviewer.commands.evaluating import evaluator
     from jitviewer.engine.rewriting import Rewriting
 
-    function, receiver = open_program(options).find(options.module, options.method or "")
+    program = open_program(options)
+    function, receiver = program.find(options.module, options.method or "")
     with evaluator(options) as evaluate:
-        rewriting = Rewriting(function, options.passes, evaluate, receiver)
+        rewriting = Rewriting(function, passes_for(program, options), evaluate, receiver)
     steps = rewriting.step_rows()
     reports = rewriting.report_rows(len(steps))
     if options.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jitviewer.engine.input_proposals.types_for_passes import ASKING
 from jitviewer.protocol.rows import PresetRow
 
 DEFAULT_PASSES = ("inline",)
@@ -32,6 +33,14 @@ _PRESETS = (
         "Inference",
         "What torch.jit.optimize_for_inference makes of it: convolutions by oneDNN, weights transposed",
         ("inline", "freeze", "optimize-for-inference"),
+    ),
+    (
+        "Inference with fusion",
+        "The frozen graph with operators fused for the inputs that are proposed, or were run with last",
+        (
+            "inline", "freeze", "remove-mutation", ASKING, "propagate-shapes-on-graph", "propagate-dtype",
+            "propagate-device", "fuse-tensorexprs{assume_contiguous=true}", "transpose-frozen-linear",
+        ),
     ),
     (
         "Everything",

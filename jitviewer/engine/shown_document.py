@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from jitcore.archive import LazyTensor
+from jitcore.ir import Function, ScriptObject
 from jitcore.passes import Evaluator, is_spec, name_of_spec
 from jitcore.source import JitError
 from jitviewer.engine.answering import answers
@@ -19,6 +20,7 @@ from jitviewer.engine.explaining import explain
 from jitviewer.engine.failures import sentence_of
 from jitviewer.engine.input_proposals import bounded_inputs, propose_inputs
 from jitviewer.engine.input_proposals.observed_inputs import as_observed, inputs_of_modules
+from jitviewer.engine.input_proposals.types_for_passes import ASKING, FilledPasses, fill_passes
 from jitviewer.engine.inspection import find_node, node_facts, row_facts, tensor_of_row
 from jitviewer.engine.observed_types import ObservedTypes, values_of
 from jitviewer.engine.original_source import original_view
@@ -70,6 +72,7 @@ class ShownDocument:
         self._observed = ObservedTypes()
         self._observed_of: tuple[str, str, list[str]] = ("", "", [])
         self._inputs_of_modules: dict[str, str] = {}
+        self._filled: list[str] = []
         self.module_path = ""
         self.method = ""
         self.passes: tuple[str, ...] = DEFAULT_PASSES
@@ -159,7 +162,10 @@ class ShownDocument:
         module_path, method = inner
         try:
             function, receiver = document.find(module_path, method)
-            rewriting = Rewriting(function, self.passes, self._evaluate, receiver)
+            # Types that were put in for another method's inputs say nothing of this one's.
+            asked = [ASKING if spec in self._filled else spec for spec in self.passes]
+            passes, said = self._fill(asked, function, receiver, outer)
+            rewriting = Rewriting(function, passes, self._evaluate, receiver)
         except (JitError, RecursionError, MemoryError) as error:
             subject = f"{document.title}: {method}"
             yield events.MethodFailed(self.number, *told_place(*outer), sentence_of(error, subject))
@@ -169,6 +175,7 @@ class ShownDocument:
                 yield from self._record_shown(document, fault.record, fault.line)
             return
         self._rewriting = rewriting
+        self.passes = tuple(passes)
         self.module_path, self.method = outer
         self._marks = {}
         self._canvas.reset()
@@ -183,6 +190,8 @@ class ShownDocument:
         inputs, self.inputs_left_out = bounded_inputs(proposed)
         left_out = len(self.inputs_left_out)
         yield events.MethodShown(self.number, *told_place(*outer), inputs, list(self.passes), left_out)
+        if said:
+            yield events.Notice(self.number, "info", said)
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
@@ -193,6 +202,8 @@ class ShownDocument:
         shown = self._shown()
         if len(passes) > PASSES:
             raise JitError(f"a pipeline of {len(passes):,} passes is too long: give {PASSES:,} at most")
+        place = (self.module_path, self.method)
+        passes, said = self._fill(passes, shown.function, shown.receiver, place)
         rewriting = Rewriting(shown.function, passes, self._evaluate, shown.receiver)
         self.passes = tuple(passes)
         self._rewriting = rewriting
@@ -200,6 +211,8 @@ class ShownDocument:
         for spec in passes:
             if spec not in before and spec != "inline":
                 self._marks.update(rewriting.marks_of_pass(name_of_spec(spec)))
+        if said:
+            yield events.Notice(self.number, "info", said)
         yield from self._failed_passes()
         yield from self._views(anchor="")
 
@@ -379,6 +392,19 @@ class ShownDocument:
         self._canvas.show(rewriting.graph)
         yield self._observed_event()
         yield from self._canvas_events(anchor)
+
+    def _fill(
+        self,
+        passes: Sequence[str],
+        function: Function,
+        receiver: ScriptObject | None,
+        place: tuple[str, str],
+    ) -> FilledPasses:
+        """The passes with types of inputs where they ask for what is proposed, or was run at the place."""
+        observed = self._observed.inputs if self._observed_of[:2] == place else []
+        filled = fill_passes(passes, function, receiver, observed)
+        self._filled += [made for made, asked in zip(filled.passes, passes, strict=True) if made != asked]
+        return filled
 
     def _failed_passes(self) -> Iterator[events.Event]:
         for name, sentence in self._shown().failures.items():

@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from jitcore.ir import Block, Graph, Node, Value
     from jitcore.passes.shapes.property_propagation import Known
 
+PROPOSED: Final = "proposed"
+"""Stands for the types of inputs that whoever knows the program proposes; they are put in its place first."""
+
 _RUN: Final = ("aten::add.Tensor", "aten::sub.Tensor", "aten::mul.Tensor")
 _BROADCAST: Final = (
     "aten::pow.Tensor_Tensor", "aten::min.other", "aten::max.other", "aten::lt.Tensor", "aten::le.Tensor",
@@ -86,7 +89,10 @@ class CompleteShapeAnalysis(Pass):
     counterpart: ClassVar[str] = "_jit_pass_complete_shape_analysis"
     options: ClassVar[tuple[PassOption, ...]] = (
         PassOption(
-            "inputs", "", "types of the tensors that are given, modules left out, such as Float(2, 3);Long(4)"
+            "inputs",
+            "",
+            "types of what is given, modules left out, such as Float(2, 3);Long(4); or proposed, for inputs "
+            "that fit the program",
         ),
     )
 
@@ -95,6 +101,10 @@ class CompleteShapeAnalysis(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Propagate through all blocks."""
+        if self._inputs == [PROPOSED]:
+            raise JitError(
+                f'no inputs are {PROPOSED} here: write their types, such as inputs="Float(2, 3);Long(4)"'
+            )
         changed = bool(self._inputs) and give_types(graph, self._given(graph))
         return propagate_shapes(graph, context) or changed
 
