@@ -61,7 +61,8 @@ def with_compiler(evaluate):
 
 
 def test_computing_may_be_refused_at_any_time(golden_case):
-    refused_in_the_middle(parse_graph(golden_case.before), golden_case.passes[:1], with_compiler)
+    if not refused_in_the_middle(parse_graph(golden_case.before), golden_case.passes[:1], with_compiler):
+        pytest.skip("the pass computes nothing here")
 
 
 def test_some_passes_are_refused_in_the_middle():
@@ -70,9 +71,14 @@ def test_some_passes_are_refused_in_the_middle():
         "  %3 : NoneType = prim::Constant()\n  %4 : Tensor = aten::ones(%2, %3, %3, %3, %3)\n"
         "  %5 : Tensor = aten::neg(%4)\n  return (%5)\n"
     )
-    for name in ("constant-propagation", "decompose-ops", "canonicalize-graph-fuser-ops"):
-        refused_in_the_middle(parse_graph(text), [name], PassContext)
     assert refused_in_the_middle(parse_graph(text), ["constant-propagation"], PassContext) == 2
+    kind = "Float(2, 3, strides=[3, 1], device=cpu)"
+    text = (
+        f"graph(%x : {kind}, %y : {kind}):\n  %n : int = prim::Constant[value=1]()\n"
+        "  %a : Tensor = aten::add(%x, %y, %n)\n  %b : Tensor = aten::mul(%a, %y)\n  return (%b)\n"
+    )
+    for name in ("propagate-dtype", "complete-shape-analysis"):
+        assert refused_in_the_middle(parse_graph(text), [name], PassContext) > 2
 
 
 @pytest.mark.parametrize(
