@@ -21,6 +21,9 @@ ASPECTS = (*(f"run {number}" for number in range(1, RUNS + 1)), "graph_for", "va
 
 _SYMBOLS_ARE = "symbolic_shape_inputs="
 _SYMBOLS = re.compile(_SYMBOLS_ARE + r"\[(-[^\]]*)\]")
+_IN_SHAPE_FUNCTIONS = re.compile(
+    r"(%(?:cat_dim_size1|\d+) : int = aten::(?:add|__getitem__)\(.*?\)) # <string>:\d+:\d+$", re.MULTILINE
+)
 _TRACEBACK = re.compile(r"^The following operation failed.*\n", re.MULTILINE)
 
 
@@ -186,6 +189,6 @@ def _with_symbols_anew(text: str) -> str:
         text,
     )
     text = re.sub(r"%SS_(\d+)", lambda match: f"%SS_{-anew[-int(match[1])]}", text)
-    # Sums of sizes are called as in a text of torch, and lie in it.
+    # Sums of sizes are called as in a text of torch, and lie in it as the sizes do that it reads.
     text = re.sub(r"%cat_dim_size1\.\d+", "%cat_dim_size1", text)
-    return re.sub(r"(%cat_dim_size1 : int = .*?) # <string>:\d+:\d+$", r"\1", text, flags=re.MULTILINE)
+    return _IN_SHAPE_FUNCTIONS.sub(r"\1", text)

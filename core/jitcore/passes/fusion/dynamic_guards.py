@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from jitcore.ir import made_from
 from jitcore.passes.functional_graphs.merging import recording_inside, subgraph_of, take_apart
+from jitcore.passes.fusion.size_steps import SizeSteps
 from jitcore.passes.fusion.striding import striding, striding_of_result
-from jitcore.passes.fusion.symbolic_sizes import SizeOf, SymbolicSizes
+from jitcore.passes.fusion.symbolic_sizes import SizeRead, SymbolicSizes
 from jitcore.passes.fusion.type_guards import TYPES, choose
 from jitcore.passes.inserting import insert_call
 from jitcore.passes.rules import names, rule
@@ -24,7 +25,6 @@ from jitcore.types import BOOL, INT, SymbolicTensorType, TensorType
 
 if TYPE_CHECKING:
     from jitcore.ir import Graph, Node, Value
-    from jitcore.passes.fusion.symbolic_sizes import Sizes
 
 DYNAMIC_GUARD: Final = "prim::TensorExprDynamicGuard"
 STRIDES_OF_INPUTS: Final = "striding_inputs_desc"
@@ -122,8 +122,6 @@ class _Symbols:
         self._graph = group.graph
         self._inside = inside
         self._sizes = sizes
-        self._values: dict[int, Value] = {}
-        self._constants: dict[int, Value] = {}
 
     def type_of(self, value: Value) -> SymbolicTensorType:
         """The type of a tensor of the group, with symbols."""
@@ -144,57 +142,34 @@ class _Symbols:
 
     def give_sizes(self) -> None:
         """Compute the symbols in front of the group, and give them to it."""
-        facts = self._sizes.facts
+        plan = SizeSteps(self._sizes.facts)
         outer = dict(zip(self._inside.inputs, self._group.inputs, strict=True))
-        read = dict.fromkeys(fact.input for fact in facts if isinstance(fact, SizeOf))
+        read = dict.fromkeys(step.input for step in plan.steps if isinstance(step, SizeRead))
         lists = {value: insert_call(self._graph, "aten::size", [outer[value]], self._group) for value in read}
-        self._insert_constants()
-        for fact in facts:
-            if isinstance(fact, SizeOf):
-                place = self._constants[fact.dimension]
-                arguments = [lists[fact.input], place]
-                self._values[fact.symbol] = insert_call(
-                    self._graph, "aten::__getitem__", [*arguments], self._group
-                )
+        constants = {number: self._insert_constant(number) for number in plan.constants}
+        made: list[Value] = []
+        for step in plan.steps:
+            if isinstance(step, SizeRead):
+                arguments = [lists[step.input], constants[step.dimension]]
+                made.append(insert_call(self._graph, "aten::__getitem__", [*arguments], self._group))
             else:
-                self._values[fact.symbol] = self._sum(fact.parts)
-        symbols = sorted(self._values)
-        self._group.set_attribute(_SYMBOLS, symbols)
-        for symbol in symbols:
-            self._group.add_input(self._values[symbol])
+                added = [constants[each.number] if each.is_known else made[each.number] for each in step]
+                total = insert_call(self._graph, "aten::add", [*added], self._group)
+                made.append(total.set_debug_name("cat_dim_size1"))
+        # Sums that are one and the same are given once, by the symbol of the first.
+        given: dict[int, int] = {}
+        for symbol, step in plan.of_symbol.items():
+            given.setdefault(step, symbol)
+        ordered = sorted((symbol, step) for step, symbol in given.items())
+        self._group.set_attribute(_SYMBOLS, [symbol for symbol, _ in ordered])
+        for symbol, step in ordered:
+            self._group.add_input(made[step])
             self._inside.add_input(f"SS_{-symbol}", INT)
 
-    def _insert_constants(self) -> None:
-        needed: dict[int, None] = {}
-        for fact in self._sizes.facts:
-            known = [fact.dimension] if isinstance(fact, SizeOf) else [p for p in fact.parts if p >= 0]
-            needed.update(dict.fromkeys(known))
-        for number in needed:
-            made = self._graph.create_constant(number, INT)
-            made.set_provenance(made_from(self._group))
-            self._constants[number] = self._graph.insert(made).output
-
-    def _sum(self, parts: Sizes) -> Value:
-        """The sum of sizes, one after the other; a known one comes second."""
-        known = 0
-        total: Value | None = None
-        for part in parts:
-            if part >= 0:
-                if total is None:
-                    known += part
-                else:
-                    total = self._add(total, self._constants[part])
-            elif total is not None:
-                total = self._add(total, self._values[part])
-            else:
-                total = self._values[part]
-                if known:
-                    total = self._add(total, self._constants[known])
-        assert total is not None
-        return total
-
-    def _add(self, a: Value, b: Value) -> Value:
-        return insert_call(self._graph, "aten::add", [a, b], self._group).set_debug_name("cat_dim_size1")
+    def _insert_constant(self, number: int) -> Value:
+        made = self._graph.create_constant(number, INT)
+        made.set_provenance(made_from(self._group))
+        return self._graph.insert(made).output
 
 
 def _striding(value: Value) -> list[str]:

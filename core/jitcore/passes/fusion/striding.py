@@ -48,15 +48,15 @@ def striding_by_dimension(sizes: Sequence[int], strides: Sequence[int]) -> list[
 
 
 def is_in_order(sizes: Sequence[int], strides: Sequence[int]) -> bool:
-    """Whether the elements lie one after the other, row by row; strides of single elements do not matter."""
-    if 0 in sizes:
-        return True
+    """Whether each stride is that of a tensor row by row, of single elements too.
+
+    As is_contiguous_strides (aten/src/ATen/core/jit_type.h).
+    """
     wanted = 1
     for size, stride in zip(reversed(sizes), reversed(strides), strict=True):
-        if size != 1:
-            if stride != wanted:
-                return False
-            wanted *= size
+        if stride != wanted:
+            return False
+        wanted *= size
     return True
 
 

@@ -34,11 +34,23 @@ class SizeOf(NamedTuple):
     dimension: int
 
 
+class SizeRead(NamedTuple):
+    """The size of an input of the group in a dimension, which a shape function reads."""
+
+    input: Value
+    dimension: int
+
+
+Part = int | SizeRead
+"""Where a size comes from: a known one from nowhere, an input, or below zero a sum that has this symbol."""
+
+
 class SumOf(NamedTuple):
-    """A symbol is the sum of sizes, which are symbols or known, in order."""
+    """A symbol is the sum of sizes, in order, of tensors of a rank."""
 
     symbol: int
-    parts: Sizes
+    parts: tuple[Part, ...]
+    rank: int
 
 
 class SymbolicSizes:
@@ -55,6 +67,8 @@ class SymbolicSizes:
         self.next = first
         self._of_size: dict[int, int] = {}
         self._computed: set[int] = set()
+        # Where a shape function that reads the sizes of a value finds them.
+        self._parts: dict[Value, tuple[Part, ...]] = {}
         self._inputs = {value: None for value in graph.inputs if isinstance(value.type, TensorType)}
         self.is_known = all(self._generalize(value) for value in self._inputs) and all(
             self._infer(node) for node in graph.nodes()
@@ -65,7 +79,10 @@ class SymbolicSizes:
         known = known_shape(kind) if isinstance(kind, TensorType) else None
         if known is None:
             return False
-        self.of[value] = tuple(1 if size == 1 else self._symbol_of(size) for size in known[0])
+        sizes = self.of[value] = tuple(1 if size == 1 else self._symbol_of(size) for size in known[0])
+        self._parts[value] = tuple(
+            size if size == 1 else SizeRead(value, place) for place, size in enumerate(sizes)
+        )
         return True
 
     def _symbol_of(self, size: int) -> int:
@@ -90,6 +107,12 @@ class SymbolicSizes:
             return False
         tensors = deciding_tensors(node, tensors)
         self._need(tensors)
+        if not self._infer_of_tensors(node, tensors):
+            return False
+        self._note_parts(node.output, self._read_together(tensors))
+        return True
+
+    def _infer_of_tensors(self, node: Node, tensors: list[Value]) -> bool:
         if node.kind == "aten::unsqueeze":
             sizes = list(self.of[tensors[0]])
             place = constant_int(node.inputs[1])
@@ -140,15 +163,53 @@ class SymbolicSizes:
         self._need(items)
         place %= len(all_sizes[0])
         parts = tuple(sizes[place] for sizes in all_sizes)
+        read = self._read_of_concatenated(items, place)
         if all(part >= 0 for part in parts):
             total = sum(parts)
         else:
             total = self._new()
-            self.facts.append(SumOf(total, parts))
+            self.facts.append(
+                SumOf(total, tuple(part if part >= 0 else read[part] for part in parts), len(all_sizes[0]))
+            )
             self._computed.add(total)
+            read[total] = total
         first = all_sizes[0]
         self.of[node.output] = (*first[:place], total, *first[place + 1 :])
+        self._note_parts(node.output, read)
         return True
+
+    def _read_together(self, values: list[Value]) -> dict[int, Part]:
+        """Where each symbol is read first by a shape function that takes dimension by dimension."""
+        read: dict[int, Part] = {}
+        rank = max(len(self.of[value]) for value in values)
+        for place in range(-rank, 0):
+            for value in values:
+                if len(self.of[value]) >= -place:
+                    self._read(value, place, read)
+        return read
+
+    def _read_of_concatenated(self, items: list[Value], place: int) -> dict[int, Part]:
+        """Where each symbol is read first by the shape function of `cat`.
+
+        It compares all sizes but the one that grows with those of the last item.
+        """
+        read: dict[int, Part] = {}
+        for value in items:
+            for dimension in range(len(self.of[value])):
+                if dimension != place:
+                    self._read(items[-1], dimension, read)
+                    self._read(value, dimension, read)
+            self._read(value, place, read)
+        return read
+
+    def _read(self, value: Value, dimension: int, read: dict[int, Part]) -> None:
+        size = self.of[value][dimension]
+        if size < 0:
+            # Equal symbols are read once in the graph of one operator.
+            read.setdefault(size, self._parts[value][dimension])
+
+    def _note_parts(self, value: Value, read: dict[int, Part]) -> None:
+        self._parts[value] = tuple(size if size >= 0 else read[size] for size in self.of[value])
 
     def _need(self, values: list[Value]) -> None:
         """Say of what the sizes of inputs are, where nobody has yet."""
