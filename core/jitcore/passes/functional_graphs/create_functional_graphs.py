@@ -41,10 +41,24 @@ class CreateFunctionalGraphs(Pass):
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Gather nodes, until a round finds no more."""
-        pooled = pool_constants(graph)
-        slicer = _Slicer(graph)
-        gathered = slicer.run()
-        return pool_constants(graph) or pooled or gathered
+        before = _order(graph)
+        pool_constants(graph)
+        _Slicer(graph).run()
+        pool_constants(graph)
+        # Small groups are taken apart again, and constants turned round twice, often to what was there.
+        return _order(graph) != before
+
+
+def _order(graph: Graph) -> list[tuple[str, list[str], list[str]]]:
+    """What stands in a graph and in its functional graphs, by the names of values."""
+    found: list[tuple[str, list[str], list[str]]] = []
+    for node in graph.all_nodes():
+        found.append(
+            (node.kind, [value.name for value in node.inputs], [value.name for value in node.outputs])
+        )
+        if node.kind == _KIND:
+            found += _order(subgraph_of(node))
+    return found
 
 
 class _Slicer:
@@ -53,16 +67,12 @@ class _Slicer:
         self._functional: set[Node] = set()
         self._db = AliasDb(graph)
 
-    def run(self) -> bool:
-        any_change = False
+    def run(self) -> None:
         for _ in range(_MOST_ROUNDS):
             self._db = AliasDb(self._graph)
             self._is_functional_block(self._graph.block)
-            changed, gathered = self._slice(self._graph.block)
-            any_change |= gathered
-            if not changed:
+            if not self._slice(self._graph.block):
                 break
-        return any_change
 
     def _is_functional_block(self, block: Block) -> bool:
         found = True
@@ -81,9 +91,9 @@ class _Slicer:
         self._functional.add(node)
         return True
 
-    def _slice(self, block: Block) -> tuple[bool, bool]:
-        """Gather the nodes of a block; says whether another round is worth while, and if anything changed."""
-        changed = gathered = False
+    def _slice(self, block: Block) -> bool:
+        """Gather the nodes of a block; says whether another round is worth while."""
+        changed = False
         group: Node | None = None
         finished: list[Node] = []
         node = block.return_node.prev
@@ -93,13 +103,12 @@ class _Slicer:
                 pass
             elif node not in self._functional:
                 for inner in node.blocks:
-                    again, some = self._slice(inner)
+                    again = self._slice(inner)
                     changed = again and changed
-                    gathered |= some
             elif node.kind == _KIND and group is None:
                 group = node
             else:
-                changed = gathered = True
+                changed = True
                 moved = gather_node(node, group, self._db)
                 if moved is not group and group is not None:
                     finished.append(group)
@@ -112,7 +121,7 @@ class _Slicer:
                 inline_functional_graph(each)
             else:
                 pool_constants_inside(each)
-        return changed, gathered
+        return changed
 
 
 def _is_small(group: Node) -> bool:

@@ -132,14 +132,14 @@ def item_of_built_list(node: Node, construct: Node) -> bool:
 def unpack_built_list(node: Node, construct: Node) -> bool:
     """ListUnpack([a, b]) -> a, b"""
     items = construct.inputs
-    if len(items) != len(node.outputs):
+    if len(items) != len(node.outputs) or not any(output.has_uses() for output in node.outputs):
         return False
     with unpack_built_list.step(
         node.graph, lambda: f"%{construct.output.name} is built of {names(items)}", (node, construct)
     ):
         for output, item in zip(node.outputs, items, strict=True):
             output.replace_all_uses_with(item)
-    return bool(items)
+    return True
 
 
 def _insert_list(node: Node, items: list[Value]) -> Value:

@@ -22,19 +22,20 @@ Known = list[tuple["Value", "Type"]]
 class PropertyPropagation:
     """A walk over a graph that gives values the types that are found for them; subclasses look at nodes.
 
-    `changed` says whether a type was changed, `are_types_final` whether those of loops still may, so that a
-    node cannot be rewritten by them.
+    `are_types_final` says whether types of loops do not change any more, so that nodes may be rewritten by
+    them.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.changed = False
+        # What values were before: a type that is taken back within a loop is not changed.
+        self._before: dict[Value, Type] = {}
         self.are_types_final = True
 
     def run(self) -> bool:
         """Look at all nodes; says whether a type was changed."""
         self.block(self.graph.block)
-        return self.changed
+        return any(value.type != kind for value, kind in self._before.items())
 
     def before_node(self, node: Node) -> bool:
         """Do what is done for every node, with blocks or without; says whether that is all of it."""
@@ -60,8 +61,9 @@ class PropertyPropagation:
         """Give values the types that `node` tells of them, in one rewrite; says whether any changed."""
         others = [(value, kind) for value, kind in known if value.type is not kind and value.type != kind]
         if others:
+            for value, _ in others:
+                self._before.setdefault(value, value.type)
             learn_types(node, others)
-            self.changed = True
         return bool(others)
 
     def _branches(self, node: Node) -> None:
