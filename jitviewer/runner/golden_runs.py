@@ -102,9 +102,7 @@ class _GoldenRun:
             if saved is not None and compare_values(saved, given, self._tolerance()).agreement == "differs":
                 self._notes.append(_OTHER_INPUTS)
         elif saved is None:
-            raise ExecutionError(
-                f"{request.golden_file} lacks the inputs of its run: give them with --input or --inputs"
-            )
+            raise ExecutionError(f"{request.golden_file} lacks the inputs of its run: give these too")
         else:
             given = cast("list[Any]", moved(saved, self._device, None))
         side = self._side(given)

@@ -59,7 +59,7 @@ def test_another_dtype_agrees_within_a_tolerance(files):
 def test_a_file_that_is_none_is_one_sentence(files):
     done = jitviewer("run", str(files / "layers.pt"), "--golden", str(files / "changed.pt"))
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith("or write it anew with --update-golden")
+    assert done.stderr.splitlines()[-1].endswith("or write the golden file anew")
 
 
 SCALES = torch.tensor([0.1, 0.2, 1 / 3])

@@ -53,6 +53,7 @@ LISTS = {
     ("MethodShown", "inputs"): bounds.INPUTS,
     ("RunResult", "input_types"): bounds.INPUTS,
     ("StepsChanged", "steps"): bounds.STEPS,
+    ("MemoryRow", "points"): 1_000,
     ("RunResult", "times"): bounds.NODES,
     ("RunResult", "spans"): bounds.NODES,
     ("RunDone", "times"): bounds.NODES,

@@ -46,8 +46,8 @@ class GoldenFile:
             version = self._index["version"]
         if version != VERSION:
             raise JitError(
-                f"{name} is a golden file of version {str(version)[:20]}, and {VERSION} is read; write it "
-                "anew with --update-golden"
+                f"{name} is a golden file of version {str(version)[:20]}, and {VERSION} is read; write the "
+                "golden file anew"
             )
         with _Reading(name):
             records.verify("data")
@@ -124,8 +124,8 @@ class _Reading:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, _DAMAGE):
             raise JitError(
-                f"{self._name} is no golden file, or a damaged one: name a file that --golden wrote, or "
-                "write it anew with --update-golden"
+                f"{self._name} is no golden file, or a damaged one: name a file that holds golden values, or "
+                "write the golden file anew"
             ) from error
 
 
