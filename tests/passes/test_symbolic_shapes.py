@@ -377,3 +377,14 @@ def test_sample_archives_are_told_as_libtorch_tells_them(name):
     sizes = ", ".join("*" if size is None else str(size) for size in SAMPLES[name])
     spec = spec_of(PASS, {"inputs": ";".join([f"Tensor({sizes})"] * len(tensors))})
     assert after(ours, spec) == str(graph) != before
+
+
+def test_sizes_of_very_many_tensors_are_left_untold():
+    names = ", ".join(["%x"] * 400)
+    graph = parse_graph(
+        f"graph(%x : Tensor):\n  %d : int = prim::Constant[value=0]()\n"
+        f"  %l : Tensor[] = prim::ListConstruct({names})\n  %1 : Tensor = aten::cat(%l, %d)\n  return (%1)\n"
+    )
+    context = PassContext(shape_functions=shape_function_graph)
+    run_pipeline(graph, [PASS], context)
+    assert context.notes == ["sizes of aten::cat of 401 tensors are not told"]

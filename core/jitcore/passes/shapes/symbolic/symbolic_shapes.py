@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from jitcore.passes.shapes.symbolic.sizes import Argument, Sizes
     from jitcore.types import Type
 
+_MOST_ARGUMENTS = 300
+"""Of a node, each tensor of a list counted: the graph that joins the sizes of a thousand, of which nothing is
+known, takes half a minute to simplify."""
+
 
 class SymbolicShapes:
     """The sizes of the tensors of a graph, as its nodes are asked for them from first to last.
@@ -34,6 +38,7 @@ class SymbolicShapes:
             raise JitError(
                 "the functions that tell sizes need a compiler, and the caller of this pass gave none"
             )
+        self._note = context.note
         self.symbols = Symbols()
         self.graphs = ShapeGraphs(context.shape_functions)
         self._db = AliasDb(graph)
@@ -45,7 +50,11 @@ class SymbolicShapes:
         name = self.graphs.name_for(node)
         if name is None:
             return False
-        arguments, names = _with_own_symbols(arguments_of(node, self.symbols, self._db))
+        given = arguments_of(node, self.symbols, self._db)
+        if len(given) > _MOST_ARGUMENTS:
+            self._note(f"sizes of {node.kind} of {len(given):,} tensors are not told")
+            return False
+        arguments, names = _with_own_symbols(given)
         kinds = [value.type for value in node.inputs]
         key = (name, repr(arguments), tuple(map(_text, kinds)))
         found = self._told.get(key)
