@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import queue
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jitcore.requests.program_name import ProgramName
 from jitcore.source import JitError
+from jitviewer.commands.answers import outcome_of, status_of
 from jitviewer.commands.input_arguments import check_inputs
 from jitviewer.commands.options import print_text
 from jitviewer.commands.scripts import compiled_archive, named_scriptable
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from jitviewer.engine.runner_link import RunnerNews
     from jitviewer.launching.surroundings import File
     from jitviewer.protocol.comparison_rows import ComparedNodeRow, ComparisonRow, DifferenceRow
 
-_STOPPED: Final = 3
 _OTHERS: Final = {"left": "right", "right": "left"}
 _LIBRARY: Final = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _MOST_LINES: Final = 20
@@ -120,8 +118,7 @@ def _proposed(file: str) -> list[str]:
 
 def _compared(options: argparse.Namespace, left: _Side, right: _Side) -> ComparisonRow | int:
     """The comparison, or the exit status where there is none, once that is told."""
-    from jitviewer.engine.handing_files import send_run
-    from jitviewer.engine.runner_link import RunnerDied, RunnerLink
+    from jitviewer.engine.runner_link import RunnerDied
     from jitviewer.protocol.comparison_messages import CompareRuns, RunsCompared
     from jitviewer.protocol.runner_messages import RunFailed
 
@@ -130,29 +127,20 @@ def _compared(options: argparse.Namespace, left: _Side, right: _Side) -> Compari
         compiled=left.compiled, other_compiled=right.compiled,
         shares_weights=any(map(_is_python, _words(options))),
     )  # fmt: skip
-    news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
-    link = RunnerLink(news.put)
-    try:
-        send_run(link, request, {request.path: left.file, request.other_path: right.file})
-        while True:
-            match news.get():
-                case RunsCompared(comparison=comparison):
-                    for side in (left, right):
-                        if side.note:
-                            tell(side.note)
-                    return comparison
-                case RunFailed(sentence=sentence):
-                    tell(sentence)
-                    return 1
-                case RunnerDied(sentence=sentence):
-                    tell(sentence)
-                    return _STOPPED
-                case _:
-                    continue
-    except OSError as error:
-        raise JitError(f"the process that runs programs does not start: {error}") from error
-    finally:
-        link.kill()
+    # What both print is no part of the comparison.
+    outcome = outcome_of(request, {request.path: left.file, request.other_path: right.file}, _drop)
+    if isinstance(outcome, RunFailed | RunnerDied):
+        tell(outcome.sentence)
+        return status_of(outcome)
+    assert isinstance(outcome, RunsCompared)
+    for side in (left, right):
+        if side.note:
+            tell(side.note)
+    return outcome.comparison
+
+
+def _drop(_: str) -> None:
+    return
 
 
 def as_json(row: ComparisonRow, inputs: list[str]) -> dict[str, object]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jitcore.source import JitError
 from jitviewer.commands.answers import answer_of
-from jitviewer.commands.options import print_text, write_text
+from jitviewer.commands.options import filled_passes, print_text, write_text
+from jitviewer.commands.tolerances import check_results, fields_of
 from jitviewer.plain_text import plain_line
 
 if TYPE_CHECKING:
@@ -87,20 +88,13 @@ def execute_compare_passes(
     """Print what both cost and where they part; 0 if the results agree, 1 if not, or if a run fails."""
     from jitviewer.protocol.pipeline_messages import ComparePipelines, PipelinesCompared
 
-    tolerances: list[tuple[str, float]] = options.tolerance
-    whole = [relative for of, relative in tolerances if not of]
     name, other_name = (
         f"{short} ({text or 'no passes'})" for short, text in zip(_NAMES, options.compare_passes, strict=True)
     )
+    passes, other_passes = (filled_passes(document, options, each, inputs) for each in pipelines)
     request = ComparePipelines(
-        1, str(document.file), name, other_name, options.module, options.method or "forward", *pipelines,
-        inputs,
-        inputs_file=options.inputs or "", device=options.device, repeats=options.repeat,
-        warmup=options.warmup, seed=options.seed, relative=whole[-1] if whole else -1.0,
-        dtype_tolerances={of: relative for of, relative in tolerances if of and not of.isdigit()},
-        result_tolerances={int(of): relative for of, relative in tolerances if of.isdigit()},
-        memory=options.memory, compiled=document.is_compiled, allow_files=options.allow_files,
-        libraries=tuple(options.libraries),
+        **fields_of(options, document, inputs), name=name, other_name=other_name, passes=passes,
+        other_passes=other_passes, repeats=options.repeat, warmup=options.warmup,
     )  # fmt: skip
     files: dict[str, File] = {request.path: document.file}
     printed: list[str] = []
@@ -109,10 +103,8 @@ def execute_compare_passes(
     if isinstance(answer, int):
         return answer
     assert isinstance(answer, PipelinesCompared)
-    results = len(answer.comparison.results)
-    beyond = [index for index in request.result_tolerances if index >= results]
-    if beyond and results:
-        raise JitError(f"--tolerance {beyond[0]}=: there is no result {beyond[0]}, there are {results}")
+    if answer.comparison.results:
+        check_results(request, answer.comparison.results)
     if options.json:
         print_text(json.dumps(_as_json(answer, inputs, "".join(printed)), indent=1))
     else:

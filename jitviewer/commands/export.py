@@ -12,6 +12,7 @@ from jitviewer.commands.options import (
     add_function_arguments,
     add_passes_argument,
     check_passes,
+    filled_passes,
     open_program,
 )
 from jitviewer.commands.telling import tell
@@ -47,6 +48,7 @@ def execute(options: argparse.Namespace) -> int:
     # Scopes are only seen once calls are inlined, as in the window.
     passes: list[str] = [*(name for name in DEFAULT_PASSES if name not in options.passes), *options.passes]
     document = open_program(options)
+    passes = filled_passes(document, options, passes)
     try:
         with evaluator(options) as evaluate:
             function, receiver = document.find(options.module, options.method or "")

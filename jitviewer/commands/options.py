@@ -15,6 +15,8 @@ from jitviewer.plain_output import ReaderGoneError
 from jitviewer.protocol.libraries import file_word, module_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jitcore.requests.method_request import MethodRequest
     from jitcore.requests.stage import Stage
     from jitviewer.engine.document import Document
@@ -107,15 +109,22 @@ def method_request(options: argparse.Namespace, stage: Stage | None = None) -> M
 
 
 def passes_for(program: Document, options: argparse.Namespace) -> list[str]:
-    """--passes, with the types of the inputs that are proposed where a pass asks for them, which is told."""
+    """--passes, filled as `filled_passes` does."""
+    return filled_passes(program, options, options.passes)
+
+
+def filled_passes(
+    program: Document, options: argparse.Namespace, passes: list[str], given: Sequence[str] = ()
+) -> list[str]:
+    """Passes with the types of inputs, given or else proposed, where one asks for them; which is told."""
     from jitcore.passes.shapes.complete_shape_analysis import PROPOSED
 
-    if not any(PROPOSED in spec for spec in options.passes):
-        return options.passes
+    if not any(PROPOSED in spec for spec in passes):
+        return passes
     from jitviewer.engine.input_proposals.types_for_passes import fill_passes
 
     function, receiver = program.find(options.module, options.method or "")
-    filled = fill_passes(options.passes, function, receiver)
+    filled = fill_passes(passes, function, receiver, given=given)
     if filled.said:
         tell(filled.said)
     return filled.passes

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import queue
 import re
 import statistics
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from jitcore.source import JitError
+from jitviewer.commands.answers import status_of, tell_failure
 from jitviewer.commands.compare_passes import (
     add_compare_passes_argument,
     compared_pipelines,
@@ -26,24 +25,22 @@ from jitviewer.commands.options import (
     add_library_arguments,
     add_passes_argument,
     check_passes,
+    filled_passes,
     open_program,
     print_text,
     write_text,
 )
-from jitviewer.commands.telling import ALL_FRAMES, tell
-from jitviewer.folded_frames import folded_frames
+from jitviewer.commands.tolerances import add_tolerance_argument
+from jitviewer.commands.written_files import outcome_with_files
 from jitviewer.plain_output import ReaderGoneError
 from jitviewer.plain_text import plain_line
 from jitviewer.protocol.bounds import REPEATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from jitviewer.engine.document import Document
-    from jitviewer.engine.runner_link import File, RunnerDied, RunnerNews
-    from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
-
-STOPPED = 3
+    from jitviewer.engine.runner_link import File, RunnerDied
+    from jitviewer.protocol.runner_bases import RunnerReply
+    from jitviewer.protocol.runner_messages import RunRequest, RunResult
 
 _MOST_WARMUP = 1_000_000_000
 """More than anybody waits for."""
@@ -82,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-files", action="store_true", help="let operators of the model read and write files"
     )
     add_golden_arguments(parser)
+    add_tolerance_argument(parser)
     add_compare_passes_argument(parser)
     add_library_arguments(parser)
     parser.add_argument(
@@ -119,6 +117,7 @@ def execute(options: argparse.Namespace) -> int:
         return execute_golden(options, document, inputs)
     if pipelines is not None:
         return execute_compare_passes(options, document, pipelines, inputs)
+    passes = filled_passes(document, options, passes, inputs)
     request = RunRequest(
         id=1, path=str(document.file), module_path=options.module, method=options.method or "forward",
         passes=passes, inputs=inputs, inputs_file=options.inputs or "", outputs_file=options.outputs or "",
@@ -163,31 +162,10 @@ def _is_input(text: str) -> bool:
 
 
 def _run(request: RunRequest, file: File, options: argparse.Namespace) -> int:
-    """Run with the files that are written put in their places only if it gives a result."""
-    from jitviewer.launching.processes import hands_files
-    from jitviewer.launching.surroundings import surroundings
-
+    """Run, and tell how it ended, once what the run writes is in its place."""
     written = [path for path in (request.outputs_file, request.trace_file) if path]
     printed = _Printed(is_all=not written, is_kept=options.json or options.csv)
-    files: dict[str, File] = {str(file): file}
-    if not hands_files():
-        # The runner may be on another machine, and writes there.
-        outcome = outcome_of(request, files, printed.write)
-        return _told(outcome, options, printed)
-    try:
-        with ExitStack() as outputs:
-            for path in written:
-                files[path] = outputs.enter_context(surroundings().output(path)).fileno()
-            outcome = outcome_of(request, files, printed.write)
-            if _status(outcome):
-                raise _NothingToKeep(outcome)
-    except _NothingToKeep as end:
-        outcome = end.outcome
-    except ReaderGoneError:
-        raise
-    except OSError as error:
-        raise JitError(f"{' or '.join(written)} cannot be written: {error.strerror or error}") from error
-    # What the run wrote is in its place, whoever reads what is printed.
+    outcome = outcome_with_files(request, {str(file): file}, written, printed.write)
     return _told(outcome, options, printed)
 
 
@@ -225,69 +203,17 @@ class _Printed:
             raise self._problem
 
 
-class _NothingToKeep(Exception):  # noqa: N818  # no error: it ends the contexts that would keep what was written
-    def __init__(self, outcome: RunFailed | RunnerDied | RunResult) -> None:
-        self.outcome = outcome
-
-
-def _status(outcome: RunResult | RunFailed | RunnerDied) -> int:
-    from jitviewer.engine.runner_link import RunnerDied
-    from jitviewer.protocol.runner_messages import RunFailed
-
-    if isinstance(outcome, RunnerDied):
-        return STOPPED
-    return 1 if isinstance(outcome, RunFailed) else 0
-
-
-def _told(outcome: RunResult | RunFailed | RunnerDied, options: argparse.Namespace, printed: _Printed) -> int:
+def _told(outcome: RunnerReply | RunnerDied, options: argparse.Namespace, printed: _Printed) -> int:
     """The exit status of an outcome, once it is told."""
-    from jitviewer.engine.runner_link import RunnerDied
-    from jitviewer.protocol.runner_messages import RunFailed
+    from jitviewer.protocol.runner_messages import RunResult
 
-    match outcome:
-        case RunFailed(sentence=sentence, traceback=traceback):
-            if printed.kept:
-                print(printed.kept, end="", file=sys.stderr)
-            if traceback:
-                shown = traceback if options.debug else folded_frames(traceback, ALL_FRAMES)
-                print(shown, file=sys.stderr)
-            tell(sentence)
-        case RunnerDied(sentence=sentence):
-            tell(sentence)
-        case result:
-            printed.finish()
-            _show(result, options, printed.kept)
-    return _status(outcome)
-
-
-def outcome_of(
-    request: RunRequest, files: Mapping[str, File], write: Callable[[str], object]
-) -> RunResult | RunFailed | RunnerDied:
-    """How the run ended; `write` gets what the program prints.
-
-    Its process has ended too, so that all is written that it had to say.
-    """
-    from jitviewer.engine.handing_files import send_run
-    from jitviewer.engine.runner_link import RunnerDied, RunnerLink
-    from jitviewer.protocol.runner_messages import RunFailed, RunPrinted, RunResult
-
-    news: queue.SimpleQueue[RunnerNews] = queue.SimpleQueue()
-    link = RunnerLink(news.put)
-    try:
-        try:
-            send_run(link, request, files)
-        except OSError as error:
-            raise JitError(f"the process that runs programs does not start: {error}") from error
-        while True:
-            match news.get():
-                case RunPrinted(text=text):
-                    write(text)
-                case RunResult() | RunFailed() | RunnerDied() as outcome:
-                    return outcome
-                case _:
-                    continue
-    finally:
-        link.kill()
+    if isinstance(outcome, RunResult):
+        printed.finish()
+        _show(outcome, options, printed.kept)
+    elif printed.kept:
+        print(printed.kept, end="", file=sys.stderr)
+    tell_failure(outcome, options.debug)
+    return status_of(outcome)
 
 
 def _show(result: RunResult, options: argparse.Namespace, printed: str) -> None:

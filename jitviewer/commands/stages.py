@@ -59,10 +59,11 @@ def check_stage(options: argparse.Namespace) -> None:
 
 def staged_graph(options: argparse.Namespace) -> str:
     """The text of the stage. Raises `JitError` with what ended the runs."""
+    from jitviewer.commands.answers import outcome_of
     from jitviewer.commands.options import open_program
-    from jitviewer.commands.run import given_or_proposed, outcome_of
+    from jitviewer.commands.run import given_or_proposed
     from jitviewer.engine.runner_link import RunnerDied
-    from jitviewer.protocol.runner_messages import RunFailed, RunRequest
+    from jitviewer.protocol.runner_messages import RunFailed, RunRequest, RunResult
 
     document = open_program(options)
     document.refuse_class()
@@ -76,4 +77,5 @@ def staged_graph(options: argparse.Namespace) -> str:
     outcome = outcome_of(request, {str(document.file): document.file}, sys.stderr.write)
     if isinstance(outcome, RunFailed | RunnerDied):
         raise JitError(outcome.sentence)
+    assert isinstance(outcome, RunResult)
     return outcome.graph

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from jitcore.archive.opened_file import OpenedFile
 from jitviewer.confinement.policy import Role
 from jitviewer.launching.surroundings import surroundings
+from jitviewer.protocol.compared_run import ComparedRun
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.golden_messages import GoldenRun
 from jitviewer.protocol.input_spec import files_in
-from jitviewer.protocol.pipeline_messages import ComparePipelines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jitviewer.engine.runner_link import File, RunnerLink
-    from jitviewer.protocol.runner_messages import RunRequest
+    from jitviewer.protocol.runner_messages import AnyRun
 
 
 def send_run(
     link: RunnerLink,
-    request: RunRequest | CompareRuns | GoldenRun | ComparePipelines,
+    request: AnyRun,
     files: Mapping[str, File],
 ) -> None:
     """Send a run, or a comparison of two, with `files` and those that its inputs name.
@@ -36,10 +36,9 @@ def send_run(
         named = [path for text in request.inputs for path in files_in(text)]
         if isinstance(request, CompareRuns):
             named.append(request.other_path)
-        elif isinstance(request, GoldenRun):
-            named += [path for path in (request.inputs_file, request.golden_file) if path]
-        elif isinstance(request, ComparePipelines):
+        elif isinstance(request, ComparedRun):
             named += [request.inputs_file] if request.inputs_file else []
+            named += [request.golden_file] if isinstance(request, GoldenRun) else []
         else:
             named.extend(path for run in request.staged for text in run.inputs for path in files_in(text))
             if request.inputs_file:

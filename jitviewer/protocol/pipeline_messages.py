@@ -7,41 +7,24 @@ from typing import Annotated
 import msgspec
 
 from jitviewer.protocol.bounded import Amount, Count, Microseconds, OfPasses, OfRepeats, Size, Words
+from jitviewer.protocol.compared_run import ComparedRun
 from jitviewer.protocol.comparison_rows import ComparisonRow
 from jitviewer.protocol.rows import Row
-from jitviewer.protocol.runner_bases import RunnerReply, RunnerRequest
+from jitviewer.protocol.runner_bases import RunnerReply
 
 
-class ComparePipelines(RunnerRequest, frozen=True, tag=True):
+class ComparePipelines(ComparedRun, frozen=True, tag=True, kw_only=True):
     """Run a method of an archive under two pipelines on the same inputs; compare values, time and memory.
 
-    Answered by `PipelinesCompared` or `RunFailed`, with reports of progress before it. What has the name of
-    something in a `RunRequest` is the same, and what has that of something in a `GoldenRun`; `passes` are the
+    Answered by `PipelinesCompared` or `RunFailed`, with reports of progress before it. `passes` are the
     pipeline of the first run, `other_passes` that of the second, `name` and `other_name` what sentences call
     them.
     """
 
-    path: str
-    name: str
     other_name: str
-    module_path: str
-    method: str
-    passes: list[str]
     other_passes: list[str]
-    inputs: list[str]
-    inputs_file: str = ""
-    device: str = "cpu"
     repeats: int = 1
     warmup: int = 0
-    seed: int = 0
-    relative: float = -1.0
-    dtype_tolerances: dict[str, float] = msgspec.field(default_factory=dict)
-    result_tolerances: dict[int, float] = msgspec.field(default_factory=dict)
-    memory: int = -1
-    memory_advice: str = "allow more with --memory, or lift the limit with --memory 0"
-    compiled: bool = False
-    allow_files: bool = False
-    libraries: tuple[str, ...] = ()
 
 
 class PipelineRow(Row, frozen=True, array_like=True):

@@ -235,10 +235,12 @@ class Evaluated(RunnerReply, frozen=True, tag=True):
     why_not: Words
 
 
+AnyRun = RunRequest | CompareRuns | GoldenRun | ComparePipelines
+"""Requests that run a method of an archive, with inputs and libraries that are handed to the runner."""
+
 AnyRunnerRequest = (
-    Ping | ListDevices | TakeFiles | RunRequest | LookAtKept | EvaluateRequest | Shutdown
-    | OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable | CompareRuns
-    | GoldenRun | ComparePipelines
+    Ping | ListDevices | TakeFiles | AnyRun | LookAtKept | EvaluateRequest | Shutdown
+    | OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable
 )  # fmt: skip
 AnyRunnerReply = (
     Pong | Devices | RunProgress | RunPrinted | RunResult | RunFailed | ValueSeen | Evaluated

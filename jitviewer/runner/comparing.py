@@ -7,22 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import torch
 
 from jitcore.diagnose.paired_runs import Runnable, Tolerance
-from jitcore.exec.arguments import fit_arguments
-from jitcore.exec.errors import ExecutionError
-from jitcore.exec.interpreter import Interpreter
-from jitcore.exec.plan_places import FAILURES
-from jitcore.exec.values import Materializer, usable_device
+from jitcore.exec.values import usable_device
 from jitcore.ir import ScriptObject
-from jitcore.source import JitError
-from jitviewer.free_memory import give_back
-from jitviewer.protocol.bounds import SENTENCE, cut, cut_block
 from jitviewer.protocol.comparison_messages import RunsCompared
-from jitviewer.protocol.runner_messages import RunFailed, RunRequest
+from jitviewer.protocol.runner_messages import RunRequest
+from jitviewer.runner.answering import send_answer
 from jitviewer.runner.compared_graphs import compared_graphs
-from jitviewer.runner.evaluating import LocalEvaluator
+from jitviewer.runner.fresh_programs import FreshProgram
 from jitviewer.runner.inputs import make_inputs
-from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
-from jitviewer.runner.programs import load_program
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 
 if TYPE_CHECKING:
@@ -33,36 +25,22 @@ if TYPE_CHECKING:
 
 def answer_comparison(request: CompareRuns, pipe: ReplyPipe, files: HandedFiles) -> None:
     """Compare and send `RunsCompared` or `RunFailed`, with reports of progress before it."""
-    limit = MemoryLimit(request.memory, request.memory_advice)
     report = ProgressReport(pipe, request.id, 2)
-    try:
-        with limit.hold(beyond=request.path), report:
-            reply = RunsCompared(request.id, _compared(request, report, files))
-    except ExecutionError as error:
-        said = limit.sentence() if is_out_of_memory(error) else str(error)
-        reply = RunFailed(request.id, cut(said, SENTENCE), cut_block(error.traceback), -1)
-    except JitError as error:
-        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
-    except FAILURES as error:
-        said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
-        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
-    pipe.send(reply)
-    give_back()
+    send_answer(request, pipe, report, lambda: RunsCompared(request.id, _compared(request, report, files)))
 
 
 def _compared(request: CompareRuns, report: ProgressReport, files: HandedFiles) -> ComparisonRow:
     report.stage("loading")
     notes: list[str] = []
-    with torch.no_grad():
-        left = _side(request, _Program.first(request), report, files, notes)
-        right = _side(request, _Program.second(request), report, files, notes)
-        if request.shares_weights and _share_weights(left, right):
-            notes.append(f"{request.name} was run with the parameters and buffers of {request.other_name}.")
-        return compared_graphs(
-            (request.name, request.other_name), left, right, lambda: torch.manual_seed(request.seed),
-            report.stage, report.print_text, request.kept_bytes,
-            Tolerance() if request.relative < 0 else Tolerance(request.relative), notes,
-        )  # fmt: skip
+    left = _side(request, _Program.first(request), report, files, notes)
+    right = _side(request, _Program.second(request), report, files, notes)
+    if request.shares_weights and _share_weights(left, right):
+        notes.append(f"{request.name} was run with the parameters and buffers of {request.other_name}.")
+    return compared_graphs(
+        (request.name, request.other_name), left, right, lambda: torch.manual_seed(request.seed),
+        report.stage, report.print_text, request.kept_bytes,
+        Tolerance() if request.relative < 0 else Tolerance(request.relative), notes,
+    )  # fmt: skip
 
 
 def _share_weights(left: Runnable, right: Runnable) -> bool:
@@ -124,17 +102,7 @@ def _side(
         compiled=wanted.compiled, allow_files=request.allow_files,
     )  # fmt: skip
     found: list[str] = []
-    program = load_program(run, files.to_read(wanted.path), LocalEvaluator(), found)
-    interpreter = Interpreter(print_text=report.print_text, allow_files=request.allow_files)
-    materializer = Materializer(usable_device("cpu"), program.file, interpreter.call, request.allow_files)
-    interpreter.materializer = materializer
-    receiver = [materializer.object(program.receiver)] if program.receiver is not None else []
-    given: list[Any] = make_inputs(request.inputs, request.seed, torch.device("cpu"), files)
-    arguments = fit_arguments(program.schema, [*receiver, *given], materializer)
-    if program.hooks is not None and receiver:
-        made = program.hooks.before(interpreter, receiver[0], arguments[1:])
-        arguments = fit_arguments(program.schema, [*receiver, *made], materializer)
-        if program.hooks.note():
-            notes.append(f"{wanted.name}: what its hooks do after forward is not compared.")
+    device = usable_device("cpu")
+    program = FreshProgram(run, files, device, report.print_text, found)
     notes.extend(f"{wanted.name}: {note}" for note in found)
-    return Runnable(program.graph, arguments, materializer, program.name, request.allow_files)
+    return program.runnable(make_inputs(request.inputs, request.seed, device, files))

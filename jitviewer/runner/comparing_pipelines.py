@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from jitcore.diagnose.alignment import align
-from jitcore.diagnose.paired_runs import Tolerance, compare_runs
+from jitcore.diagnose.paired_runs import compare_runs
 from jitcore.diagnose.paired_runs.explaining import Explaining
-from jitcore.exec.errors import ExecutionError
 from jitcore.exec.interpreter import Interpreter
-from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.profiler import Profiler, Samples
-from jitcore.exec.values import dtype_named, usable_device
-from jitcore.source import JitError
-from jitviewer.free_memory import give_back
-from jitviewer.protocol.bounds import LARGEST, NAME, PASSES, SENTENCE, cut, cut_block
+from jitcore.exec.values import usable_device
+from jitviewer.protocol.bounds import LARGEST, NAME, PASSES, cut
 from jitviewer.protocol.pipeline_messages import PipelineRow, PipelinesCompared
 from jitviewer.protocol.roofline import work_of
-from jitviewer.protocol.runner_messages import RunFailed, RunRequest
+from jitviewer.runner.answering import send_answer
+from jitviewer.runner.compared_programs import (
+    given_inputs,
+    program_after,
+    result_tolerances_of,
+    tolerance_of,
+)
 from jitviewer.runner.comparison_rows import comparison_row
 from jitviewer.runner.fresh_programs import FreshProgram
-from jitviewer.runner.inputs import make_inputs, read_arguments
-from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
 from jitviewer.runner.node_times import node_times
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 from jitviewer.runner.running import copy_value
@@ -39,22 +39,8 @@ if TYPE_CHECKING:
 
 def answer_pipelines(request: ComparePipelines, pipe: ReplyPipe, files: HandedFiles) -> None:
     """Run and send `PipelinesCompared` or `RunFailed`, with reports of progress before it."""
-    limit = MemoryLimit(request.memory, request.memory_advice)
     report = ProgressReport(pipe, request.id, 2 * request.repeats, 2 * request.warmup)
-    reply: PipelinesCompared | RunFailed
-    try:
-        with limit.hold(beyond=request.path), report, torch.no_grad():
-            reply = _PipelineRuns(request, report, files).reply()
-    except ExecutionError as error:
-        said = limit.sentence() if is_out_of_memory(error) else str(error)
-        reply = RunFailed(request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id)
-    except JitError as error:
-        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
-    except FAILURES as error:
-        said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
-        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
-    pipe.send(reply)
-    give_back()
+    send_answer(request, pipe, report, lambda: _PipelineRuns(request, report, files).reply())
 
 
 class _PipelineRuns:
@@ -66,10 +52,7 @@ class _PipelineRuns:
         self._device = usable_device(request.device)
         self._notes: list[str] = []
         report.stage("loading")
-        if request.inputs_file:
-            self._given: list[Any] = read_arguments(request.inputs_file, self._device, files)
-        else:
-            self._given = make_inputs(request.inputs, request.seed, self._device, files)
+        self._given = given_inputs(request, self._device, files)
         self._names = request.name, request.other_name
         self._passes = request.passes, request.other_passes
         self._programs = tuple(
@@ -77,13 +60,8 @@ class _PipelineRuns:
         )
 
     def _program(self, name: str, passes: list[str], files: HandedFiles) -> FreshProgram:
-        request = self._request
-        run = RunRequest(
-            request.id, request.path, request.module_path, request.method, passes, request.inputs,
-            compiled=request.compiled, allow_files=request.allow_files,
-        )  # fmt: skip
         found: list[str] = []
-        program = FreshProgram(run, files, self._device, self._report.print_text, found)
+        program = program_after(self._request, passes, self._device, files, self._report.print_text, found)
         self._notes.extend(f"{name}: {note}" for note in found)
         return program
 
@@ -99,30 +77,17 @@ class _PipelineRuns:
         return PipelinesCompared(self._request.id, rows[0], rows[1], comparison)
 
     def _compared(self) -> ComparisonRow:
-        request = self._request
         left, right = (program.runnable(self._given) for program in self._programs)
         self._report.stage("compiling")
         alignment = align(left.graph, right.graph)
         self._report.stage("comparing")
-        usual = self._tolerance()
         comparison = compare_runs(
-            left, right, alignment, usual, before=self._begin, print_text=self._report.print_text,
-            result_tolerances={
-                index: Tolerance(relative, usual.absolute, across_dtypes=True)
-                for index, relative in request.result_tolerances.items()
-            },
+            left, right, alignment, tolerance_of(self._request), before=self._begin,
+            print_text=self._report.print_text, result_tolerances=result_tolerances_of(self._request),
         )  # fmt: skip
         explanation = Explaining(left.graph, right.graph, alignment, *self._names).of(comparison)
         graphs = left.graph, right.graph
         return comparison_row(self._names, graphs, alignment, comparison, explanation, self._notes)
-
-    def _tolerance(self) -> Tolerance:
-        request = self._request
-        return Tolerance(
-            None if request.relative < 0 else request.relative,
-            by_dtype={dtype_named(name): relative for name, relative in request.dtype_tolerances.items()},
-            across_dtypes=True,
-        )
 
     def _begin(self) -> None:
         torch.manual_seed(self._request.seed)

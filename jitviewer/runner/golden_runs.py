@@ -9,21 +9,23 @@ import torch
 
 from jitcore.diagnose.alignment import align
 from jitcore.diagnose.golden import GoldenFile, GoldenWriter, RunConditions, record_run
-from jitcore.diagnose.paired_runs import Tolerance, compare_values, compare_with_recorded
+from jitcore.diagnose.paired_runs import compare_values, compare_with_recorded
 from jitcore.diagnose.paired_runs.explaining import Explaining
 from jitcore.exec.errors import ExecutionError
-from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.values import dtype_named, usable_device
-from jitcore.source import JitError
-from jitviewer.free_memory import give_back
-from jitviewer.protocol.bounds import SENTENCE, VALUES, cut, cut_block, first, more
+from jitviewer.protocol.bounds import SENTENCE, VALUES, cut, first, more
 from jitviewer.protocol.comparison_messages import RunsCompared
 from jitviewer.protocol.golden_messages import GoldenSaved
-from jitviewer.protocol.runner_messages import RunFailed, RunRequest
+from jitviewer.runner.answering import send_answer
+from jitviewer.runner.compared_programs import (
+    given_inputs,
+    program_after,
+    result_tolerances_of,
+    tolerance_of,
+)
 from jitviewer.runner.comparison_rows import comparison_row
-from jitviewer.runner.fresh_programs import FreshProgram, moved
-from jitviewer.runner.inputs import handed, make_inputs, read_arguments
-from jitviewer.runner.memory_limit import MemoryLimit, is_out_of_memory
+from jitviewer.runner.fresh_programs import moved
+from jitviewer.runner.inputs import handed
 from jitviewer.runner.replies import ProgressReport, ReplyPipe
 
 if TYPE_CHECKING:
@@ -38,22 +40,8 @@ _OTHER_INPUTS: Final = (
 
 def answer_golden(request: GoldenRun, pipe: ReplyPipe, files: HandedFiles) -> None:
     """Run and send `GoldenSaved`, `RunsCompared` or `RunFailed`, with reports of progress before it."""
-    limit = MemoryLimit(request.memory, request.memory_advice)
     report = ProgressReport(pipe, request.id, 1)
-    reply: GoldenSaved | RunsCompared | RunFailed
-    try:
-        with limit.hold(beyond=request.path), report, torch.no_grad():
-            reply = _GoldenRun(request, report, files).reply()
-    except ExecutionError as error:
-        said = limit.sentence() if is_out_of_memory(error) else str(error)
-        reply = RunFailed(request.id, cut(said, SENTENCE), cut_block(error.traceback), error.node_id)
-    except JitError as error:
-        reply = RunFailed(request.id, cut(str(error), SENTENCE), "", -1)
-    except FAILURES as error:
-        said = limit.sentence() if is_out_of_memory(error) else f"{type(error).__name__}: {error}"
-        reply = RunFailed(request.id, cut(said, SENTENCE), "", -1)
-    pipe.send(reply)
-    give_back()
+    send_answer(request, pipe, report, lambda: _GoldenRun(request, report, files).reply())
 
 
 class _GoldenRun:
@@ -99,7 +87,10 @@ class _GoldenRun:
         saved = golden.inputs()
         if request.inputs or request.inputs_file:
             given = self._given()
-            if saved is not None and compare_values(saved, given, self._tolerance()).agreement == "differs":
+            if (
+                saved is not None
+                and compare_values(saved, given, tolerance_of(request)).agreement == "differs"
+            ):
                 self._notes.append(_OTHER_INPUTS)
         elif saved is None:
             raise ExecutionError(f"{request.golden_file} lacks the inputs of its run: give these too")
@@ -110,10 +101,8 @@ class _GoldenRun:
         alignment = align(recorded.graph, side.graph)
         self._report.stage("running")
         torch.manual_seed(request.seed)
-        usual = self._tolerance()
         comparison = compare_with_recorded(
-            recorded, side, alignment, usual,
-            {index: _as(usual, relative) for index, relative in request.result_tolerances.items()},
+            recorded, side, alignment, tolerance_of(request), result_tolerances_of(request),
             self._report.print_text,
         )  # fmt: skip
         if comparison.right_error:
@@ -129,33 +118,15 @@ class _GoldenRun:
         )
 
     def _given(self) -> list[Any]:
-        request = self._request
-        if request.inputs_file:
-            return read_arguments(request.inputs_file, self._device, self._files)
-        return make_inputs(request.inputs, request.seed, self._device, self._files)
+        return given_inputs(self._request, self._device, self._files)
 
     def _side(self, given: list[Any]) -> Runnable:
         """The program, to be run on copies of what is given."""
         request = self._request
-        run = RunRequest(
-            request.id, request.path, request.module_path, request.method, request.passes, request.inputs,
-            compiled=request.compiled, allow_files=request.allow_files,
-        )  # fmt: skip
-        program = FreshProgram(run, self._files, self._device, self._report.print_text, self._notes)
-        return program.runnable(given, dtype_named(request.dtype) if request.dtype else None)
-
-    def _tolerance(self) -> Tolerance:
-        request = self._request
-        return Tolerance(
-            None if request.relative < 0 else request.relative,
-            Tolerance().absolute if request.absolute < 0 else request.absolute,
-            {dtype_named(name): relative for name, relative in request.dtype_tolerances.items()},
-            across_dtypes=True,
+        program = program_after(
+            request, request.passes, self._device, self._files, self._report.print_text, self._notes
         )
-
-
-def _as(usual: Tolerance, relative: float) -> Tolerance:
-    return Tolerance(relative, usual.absolute, across_dtypes=True)
+        return program.runnable(given, dtype_named(request.dtype) if request.dtype else None)
 
 
 def _told(notes: list[str]) -> list[str]:

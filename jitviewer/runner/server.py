@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jitviewer.launching.descriptors import DescriptorStream
 from jitviewer.protocol.bounds import SENTENCE, cut
+from jitviewer.protocol.compared_run import ComparedRun
 from jitviewer.protocol.comparison_messages import CompareRuns
 from jitviewer.protocol.framing import read_messages
 from jitviewer.protocol.golden_messages import GoldenRun
@@ -79,15 +80,12 @@ class _Server:
     def answer(self, request: RunnerRequest) -> None:
         """Answer one request."""
         # Torch is imported with the first request that needs it, so that a runner starts at once.
-        if isinstance(request, RunRequest):
-            from jitviewer.runner.running import KeptRun, answer_run
-
+        if isinstance(request, RunRequest | CompareRuns | ComparedRun):
             refusal = self._load_libraries()
             if refusal:
                 self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
-                return
-            self._kept = self._kept or KeptRun()
-            answer_run(request, self._pipe, self._kept, self._files)
+            else:
+                self._run(request)
         elif isinstance(
             request, OpenScript | CompileScriptable | ProposeInputs | RenderScriptable | CompareScriptable
         ):
@@ -95,30 +93,6 @@ class _Server:
 
             self._scripts = self._scripts or ScriptFiles(self._files, self._pipe.send)
             self._pipe.send(self._scripts.answer(request))
-        elif isinstance(request, CompareRuns):
-            from jitviewer.runner.comparing import answer_comparison
-
-            refusal = self._load_libraries()
-            if refusal:
-                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
-                return
-            answer_comparison(request, self._pipe, self._files)
-        elif isinstance(request, GoldenRun):
-            from jitviewer.runner.golden_runs import answer_golden
-
-            refusal = self._load_libraries()
-            if refusal:
-                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
-                return
-            answer_golden(request, self._pipe, self._files)
-        elif isinstance(request, ComparePipelines):
-            from jitviewer.runner.comparing_pipelines import answer_pipelines
-
-            refusal = self._load_libraries()
-            if refusal:
-                self._pipe.send(RunFailed(request.id, cut(refusal, SENTENCE), "", -1))
-                return
-            answer_pipelines(request, self._pipe, self._files)
         elif isinstance(request, LookAtKept):
             from jitviewer.runner.value_looks import answer_look
 
@@ -131,6 +105,25 @@ class _Server:
             self._pipe.send(Pong(request.id, *versions, is_confined))
         else:
             _answer(request, self._pipe)
+
+    def _run(self, request: RunRequest | CompareRuns | ComparedRun) -> None:
+        if isinstance(request, RunRequest):
+            from jitviewer.runner.running import KeptRun, answer_run
+
+            self._kept = self._kept or KeptRun()
+            answer_run(request, self._pipe, self._kept, self._files)
+        elif isinstance(request, CompareRuns):
+            from jitviewer.runner.comparing import answer_comparison
+
+            answer_comparison(request, self._pipe, self._files)
+        elif isinstance(request, GoldenRun):
+            from jitviewer.runner.golden_runs import answer_golden
+
+            answer_golden(request, self._pipe, self._files)
+        elif isinstance(request, ComparePipelines):
+            from jitviewer.runner.comparing_pipelines import answer_pipelines
+
+            answer_pipelines(request, self._pipe, self._files)
 
     def _load_libraries(self) -> str:
         """Load them with the first run; why that cannot be done, if so."""

@@ -6,6 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from jitcore.passes import PassContext, run_pipeline
+from jitcore.printing import parse_graph
+from jitcore.source import JitError
 from jitviewer.commands.command_line import main
 from jitviewer.engine.document import Document
 from jitviewer.engine.input_proposals.types_for_passes import ASKING, fill_passes
@@ -100,6 +103,27 @@ def test_values_stay_as_they_are(saved: Path, tmp_path: Path, capsys: pytest.Cap
         torch.testing.assert_close(found, torch.jit.load(str(saved))(x))
 
 
-def test_a_pass_by_itself_knows_no_inputs(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
-    assert main(["run", str(saved), "--passes", ASKING, "--input", "float32[1,8]"]) == 1
-    assert "no inputs are proposed here" in capsys.readouterr().err
+def test_a_run_fills_in_the_inputs_that_it_is_given(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    given = ["--input", "float32[3,8]"]
+    assert main(["run", str(saved), "--passes", ",".join(PASSES), *given]) == 0
+    assert "the types Float(3, 8), those that are given" in capsys.readouterr().err
+    pipelines = "inline:Inference with fusion"
+    assert main(["run", str(saved), "--compare-passes", pipelines, *given]) == 0
+    told = capsys.readouterr()
+    assert "those that are given" in told.err
+    assert "give the same results" in told.out
+
+
+def test_a_picture_is_drawn_for_the_inputs_that_are_proposed(
+    capsys: pytest.CaptureFixture[str], saved: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "graph.json"
+    assert main(["export", str(saved), str(out), "--passes", ",".join(PASSES)]) == 0
+    assert "those that are proposed" in capsys.readouterr().err
+    assert "TensorExprGroup" in out.read_text(encoding="utf-8")
+
+
+def test_a_pass_by_itself_knows_no_inputs() -> None:
+    graph = parse_graph("graph(%x : Tensor):\n  return (%x)\n")
+    with pytest.raises(JitError, match="no inputs are proposed here"):
+        run_pipeline(graph, [ASKING], PassContext())

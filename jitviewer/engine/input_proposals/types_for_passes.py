@@ -15,7 +15,6 @@ from jitcore.types.tensor import SCALAR_TYPE_NAMES
 from jitviewer.engine.input_proposals.proposals import propose_inputs
 from jitviewer.protocol.bounds import NAME, cut
 from jitviewer.protocol.input_spec import SpecError, TensorSpec, parse_spec
-from jitviewer.protocol.rows import InputRow
 
 ASKING: Final = f"{CompleteShapeAnalysis.name}{{inputs={PROPOSED}}}"
 """The pass that is to know the shapes of the inputs, whatever they are."""
@@ -29,11 +28,16 @@ class FilledPasses(NamedTuple):
 
 
 def fill_passes(
-    passes: Sequence[str], function: Function, receiver: ScriptObject | None, observed: Sequence[str] = ()
+    passes: Sequence[str],
+    function: Function,
+    receiver: ScriptObject | None,
+    observed: Sequence[str] = (),
+    given: Sequence[str] = (),
 ) -> FilledPasses:
     """The passes for a function with what it is to be called with.
 
-    `observed` are the types of all inputs of the graph in the last run, which go before what is proposed.
+    `observed` are the types of all inputs of the graph in the last run, which go before what is proposed, and
+    so do the SPEC texts that are `given` for a run.
     """
     if not any(map(_asks, passes)):
         return FilledPasses(list(passes), "")
@@ -42,9 +46,11 @@ def fill_passes(
         types = {value: observed[value.offset] for value in inputs if _is_told(value, observed)}
         source = "those of the last run"
     else:
-        rows = zip(inputs, propose_inputs(function, receiver), strict=True)
-        types = {value: told for value, row in rows if (told := _type_of(value, row))}
-        source = "those that are proposed"
+        specs = given or [row.spec for row in propose_inputs(function, receiver)]
+        # What is left out of those that are given has a default, and what is too much is refused by the run.
+        rows = zip(inputs, specs, strict=False)
+        types = {value: told for value, spec in rows if (told := _type_of(value, spec))}
+        source = "those that are given" if given else "those that are proposed"
     told = ";".join(
         types.get(value, ir_text(value.type)) for value in inputs if not isinstance(value.type, ClassType)
     )
@@ -70,12 +76,12 @@ def _is_told(value: Value, observed: Sequence[str]) -> bool:
     return isinstance(value.type, TensorType) and told.partition("(")[0] in SCALAR_TYPE_NAMES.values()
 
 
-def _type_of(value: Value, row: InputRow) -> str:
-    """The type of the tensor that is proposed, "" where none is."""
+def _type_of(value: Value, text: str) -> str:
+    """The type of the tensor that a SPEC makes, "" where it makes none."""
     if not isinstance(value.type, TensorType):
         return ""
     try:
-        spec = parse_spec(row.spec)
+        spec = parse_spec(text)
     except SpecError:
         return ""
     if not isinstance(spec, TensorSpec) or spec.dtype not in SCALAR_TYPE_NAMES:

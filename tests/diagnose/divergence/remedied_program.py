@@ -62,6 +62,16 @@ def remedied(text: str, folder: Path, against: list[tuple[torch.Tensor, ...]]) -
     return found.remedy, changed
 
 
+def assert_offer_cures(
+    text: str, calls: list[tuple[torch.Tensor, ...]], added: list[str], folder: Path
+) -> None:
+    """A change is offered for a program that stands within a test; it adds these lines, and it cures."""
+    remedy, changed = remedied(dedented(text), folder, calls)
+    lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
+    assert [each for each in added if each not in lines] == [], remedy.patch
+    assert_cured(dedented(text), changed, folder, calls)
+
+
 def called(subject: Any, calls: list[tuple[torch.Tensor, ...]]) -> list[Any]:
     """What calls in a row give."""
     return [subject(*(each.clone() for each in call)) for call in calls]

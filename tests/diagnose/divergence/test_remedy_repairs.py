@@ -23,7 +23,11 @@ from jitcore.diagnose.divergence.remedies.repairs.values_of_choices import with_
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.syntax import nodes_of
 from jitcore.diagnose.divergence.remedies.writes import arrays_as_tensors
-from tests.diagnose.divergence.remedied_program import X, assert_cured, dedented, module_of, remedied
+from tests.diagnose.divergence.remedied_program import (
+    X,
+    assert_offer_cures,
+    module_of,
+)
 
 # The program, calls that set its sides apart, and what the change adds: a line of each, without indentation.
 CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
@@ -282,11 +286,7 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_offered_cures(name: str, tmp_path: Path) -> None:
-    text, calls, added = CASES[name]
-    remedy, changed = remedied(dedented(text), tmp_path, calls)
-    lines = [line[1:].strip() for line in remedy.patch.split("\n") if line.startswith("+")]
-    assert [each for each in added if each not in lines] == [], remedy.patch
-    assert_cured(dedented(text), changed, tmp_path, calls)
+    assert_offer_cures(*CASES[name], tmp_path)
 
 
 def mended(text: str, mend: Callable[..., Any], *given: str) -> str:

@@ -24,6 +24,7 @@ from jitcore.passes.freezing.tensor_arithmetic import TensorArithmetic
 from jitcore.passes.options import PassOption
 from jitcore.passes.rules import count, rule
 from jitcore.passes.shapes.dtypes import dtype_of_numbers, is_integral
+from jitcore.passes.shapes.given_types import given_texts
 from jitcore.passes.shapes.property_propagation import PropertyPropagation
 from jitcore.passes.shapes.rank_formulas import chosen_dtype, infer_ranks, named, tensor_types
 from jitcore.passes.shapes.shape_formulas import NotPropagatedError, broadcast_sizes, infer_shapes
@@ -97,11 +98,11 @@ class CompleteShapeAnalysis(Pass):
     )
 
     def __init__(self, inputs: str = "") -> None:
-        self._inputs = [text.strip() for text in inputs.split(";") if text.strip()]
+        self._inputs = inputs.strip()
 
     def run(self, graph: Graph, context: PassContext) -> bool:
         """Propagate through all blocks."""
-        if self._inputs == [PROPOSED]:
+        if self._inputs == PROPOSED:
             raise JitError(
                 f'no inputs are {PROPOSED} here: write their types, such as inputs="Float(2, 3);Long(4)"'
             )
@@ -109,14 +110,9 @@ class CompleteShapeAnalysis(Pass):
         return propagate_shapes(graph, context) or changed
 
     def _given(self, graph: Graph) -> Known:
-        values = [value for value in graph.inputs if not isinstance(value.type, ClassType)]
-        if len(self._inputs) > len(values):
-            raise JitError(
-                f"{count(len(self._inputs), 'type')} are given for {count(len(values), 'input')} of the graph"
-            )
         return [
             (value, _complete(parse_type(text, graph_spelling=True)))
-            for value, text in zip(values, self._inputs, strict=False)
+            for value, text in given_texts(graph, self._inputs)
         ]
 
 

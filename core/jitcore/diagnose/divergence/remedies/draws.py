@@ -12,6 +12,9 @@ from jitcore.diagnose.divergence.remedies.numpy_names import full_name
 from jitcore.diagnose.divergence.remedies.syntax import called_name, functions_around, nodes_of
 
 _SUMMARY: Final = "draw with torch, whose draws a trace records"
+_LEAVES_OUT: Final = (
+    "; not from a generator of its own, which it forgets: other numbers come, and seeds are set outside"
+)
 
 
 def by_torch(file: str, text: str, tree: ast.Module, line: int, as_numbers: bool = False) -> Iterator[Change]:
@@ -21,8 +24,9 @@ def by_torch(file: str, text: str, tree: ast.Module, line: int, as_numbers: bool
         return
     edits = Edits(text, tree)
     redraw(edits, functions[0], as_numbers)
+    summary = _SUMMARY + _LEAVES_OUT if _drop_generators(edits, functions[0]) else _SUMMARY
     if not edits.are_none:
-        yield Change(_SUMMARY, file, edits.applied(), True)
+        yield Change(summary, file, edits.applied(), True)
     seeds = Edits(text, tree)
     for node in nodes_of(ast.stmt, functions[0]):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _seeds(node.value):
@@ -47,13 +51,6 @@ def redraw(edits: Edits, function: ast.AST, as_numbers: bool) -> None:
             edits.replace(call, new)
             done |= {id(node) for node in ast.walk(call)}
             continue
-        for keyword in call.keywords:
-            # A trace forgets the generator that an operator drew from.
-            if keyword.arg == "generator" and call.args and called_name(call.func).startswith("torch."):
-                first = edits.at(call.args[-1].end_lineno or 0, call.args[-1].end_col_offset or 0)
-                last = edits.at(keyword.value.end_lineno or 0, keyword.value.end_col_offset or 0)
-                if keyword is call.keywords[0]:
-                    edits.replace_range(first, last, "")
     if not as_numbers:
         _sort_drawn(edits, function, done)
     for node in nodes_of(ast.Expr, function):
@@ -66,6 +63,21 @@ def redraw(edits: Edits, function: ast.AST, as_numbers: bool) -> None:
         ):
             what = edits.source(call.args[0])
             edits.replace(node, f"{what} = torch.tensor({what})[torch.randperm(len({what}))]")
+
+
+def _drop_generators(edits: Edits, function: ast.AST) -> bool:
+    """Have torch draw from the generator that all share: a trace forgets which one an operator drew from."""
+    dropped = False
+    for call in nodes_of(ast.Call, function):
+        if not call.args or not call.keywords or not called_name(call.func).startswith("torch."):
+            continue
+        keyword = call.keywords[0]
+        if keyword.arg == "generator":
+            first = edits.at(call.args[-1].end_lineno or 0, call.args[-1].end_col_offset or 0)
+            last = edits.at(keyword.value.end_lineno or 0, keyword.value.end_col_offset or 0)
+            edits.replace_range(first, last, "")
+            dropped = True
+    return dropped
 
 
 def _sort_drawn(edits: Edits, function: ast.AST, drawn: set[int]) -> None:

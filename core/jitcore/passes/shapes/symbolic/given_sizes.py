@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from jitcore.passes.rules import count
 from jitcore.passes.shapes.complete_shape_analysis import give_types
-from jitcore.source import JitError
-from jitcore.types import ClassType, TensorType
+from jitcore.passes.shapes.given_types import given_texts
+from jitcore.types import TensorType
 from jitcore.types.parsing import parse_type
 
 if TYPE_CHECKING:
@@ -26,15 +25,9 @@ def give_sizes(graph: Graph, text: str, symbols: Symbols) -> bool:
     Types stand between semicolons. `SS(-2)` is a size that is the same wherever it stands. Raises `JitError`
     for a text that is no types, or more than there are inputs.
     """
-    texts = [one.strip() for one in text.split(";") if one.strip()]
-    values = [value for value in graph.inputs if not isinstance(value.type, ClassType)]
-    if len(texts) > len(values):
-        raise JitError(
-            f"{count(len(texts), 'type')} are given for {count(len(values), 'input')} of the graph"
-        )
     named: dict[str, int] = {}
     known: list[tuple[Value, Type]] = []
-    for value, one in zip(values, texts, strict=False):
+    for value, one in given_texts(graph, text):
         kind = parse_type(_SYMBOL.sub("*", one), graph_spelling=True)
         if value.type != kind:
             known.append((value, kind))
