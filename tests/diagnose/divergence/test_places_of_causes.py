@@ -444,3 +444,29 @@ def test_a_truth_ends_what_all_and_any_go_through(
     column = len("    return all")
     assert ends_by_truth(str(path), 7, column, False) is with_other_values
     assert ends_by_truth(str(path), 7, column, True) is with_other_sizes
+
+
+def test_a_hook_of_all_modules_is_one_that_a_script_does_not_run(program):
+    target, path, line = program("""
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.layer(x)
+
+def limited(module, inputs, output):
+    if not isinstance(module, nn.Linear):
+        return None
+    return output.clamp(-0.01, 0.01)  #!
+""")
+    hook = sys.modules[type(target).__module__].limited
+    handle = torch.nn.modules.module.register_module_forward_hook(hook)
+    try:
+        found = compare(target, (torch.ones(1, 3),))
+    finally:
+        handle.remove()
+    assert found.cause is not None
+    assert (found.cause.cause, found.cause.file, found.cause.line) == ("other-method", path, line)
+    assert "A hook of all modules" in found.explanation

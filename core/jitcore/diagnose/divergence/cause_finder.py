@@ -92,10 +92,10 @@ class CauseFinder:
         flags = [each for each in decisions if any(_tells_scripting(read.what) for read in each.reads)]
         asking = [each for each in flags if "is_scripting" in each.expression or each.kind == "mode"]
         if asking:
-            return self._of_decision(found, asking[0], "mode")
+            return self._of_decision(found, asking[0], "mode", "script")
         others = [each for each in decisions if each.kind == "other-method"]
         if others:
-            return self._of_decision(found, others[0], "other-method")
+            return self._of_decision(found, others[0], "other-method", "script")
         place = first_other_step(self._sides, found.trial) or _place_of_error(found.difference.words)
         if place is None:
             return None
@@ -227,11 +227,13 @@ class CauseFinder:
         here = decision.file, decision.line
         return source_places.drops(*here) and all(here not in each.frames for each in self._traced.rows)
 
-    def _of_decision(self, found: Found, decision: Decision, kind: CauseName) -> Cause:
-        """A decision of the black box."""
+    def _of_decision(self, found: Found, decision: Decision, kind: CauseName, side: str = "trace") -> Cause:
+        """A decision of the black box that sets a side apart."""
         cause = Cause(kind, decision.file, decision.line, decision.expression, "", found, decision.function)
         what = f"'{decision.expression}' was looked at once, while it was traced: {decision.decided}"
-        return replace(cause, explanation=paragraph(cause, what, "", found))
+        if kind == "other-method" and decision.decided:
+            what = decision.decided
+        return replace(cause, explanation=paragraph(cause, what, "", found, side))
 
     def _is_first_call(self, trial: Trial) -> bool:
         return (

@@ -49,8 +49,14 @@ def kept_defaults(arguments: ast.arguments) -> frozenset[str]:
     )
 
 
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
 def last_return(node: Function) -> Span | None:
     """Where a function returns last, or else its first statement."""
     returns = [each for each in ast.walk(node) if isinstance(each, ast.Return) and each.value is not None]
+    # What gives nothing is no result, where anything else is.
+    returns = [each for each in returns if not _is_none(each.value)] or returns
     last = max(returns, key=lambda each: each.lineno, default=None)
     return span_of(node.body[0]) if last is None or last.value is None else span_of(last.value)

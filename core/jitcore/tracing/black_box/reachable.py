@@ -47,6 +47,10 @@ class Reachable:
         self.namespaces: list[dict[str, object]] = []
         self._modules = _own_modules()
         self._waiting: deque[object] = deque(roots)
+        modules = TORCH.nn.modules.module
+        for hook in (*modules._global_forward_pre_hooks.values(), *modules._global_forward_hooks.values()):
+            self._note_way(hook, "a hook of all modules runs, which a script does not call")
+            self._waiting.append(hook)
         while self._waiting:
             if len(self._seen) > _MOST_OBJECTS:
                 self.is_whole = False
@@ -161,7 +165,7 @@ class Reachable:
             # An object without attributes of its own would be asked for them, and may answer with anything.
             held: dict[str, Any] = thing.__dict__ if kind.__dictoffset__ else {}
             if is_module and "forward" in held:
-                why = "forward is an attribute of the object: a script compiles that of the class"
+                why = "forward is an attribute of this object: a script compiles one for all of its class"
                 self._note_way(held["forward"], why)
             if "__wrapped__" in held:
                 why = f"{kind.__qualname__} stands for a function: a script compiles that"

@@ -35,7 +35,8 @@ class FunctionSite(Site):
     """A function: `parameters` by place, then those by keyword; `star` are those that take what is left.
 
     `parent` is the function around it, `variables` are its own, `kept_defaults` the parameters whose defaults
-    can change; `result` is where it returns last. Special are methods that Python itself calls.
+    can change; `result` is where it returns last, anything but None where it can. Special are methods that
+    Python itself calls.
     """
 
     parameters: tuple[str, ...] = ()
