@@ -281,6 +281,63 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(-X,), (torch.cat([X, X * 5, X, X * 5]),), (X * torch.tensor([[1.0], [torch.nan]]),)],
         ["return items[_place_of_first(keys, True)]"],
     ),
+    "a module by a name with a number in it": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.part_0, self.part_1 = nn.Linear(3, 3), nn.Linear(3, 3)
+
+            def forward(self, x):
+                part = getattr(self, f"part_{int(x.sum() > 0)}")
+                return torch.relu(part(x)) + x
+        """,
+        [(-X.abs(),), (X.abs(),)],
+        ['if wanted == "part_1":', "results.append(self.part_1(x))"],
+    ),
+    "a size as a tuple of what a generator gives": (
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        def half(x):
+            return tuple(int(each * 0.5) for each in x.shape[-2:])
+
+        class T(nn.Module):
+            def forward(self, x):
+                y = F.interpolate(x[None, None], size=half(x), mode="bilinear", align_corners=False)
+                return y[0, 0]
+        """,
+        [(torch.cat([X, X]),), (torch.cat([X, X * 2, X], 1),)],
+        ["return [int(each * 0.5) for each in x.shape[-2:]]"],
+    ),
+    "candidates that are sorted where they are": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def forward(self, x):
+                best = [(0.0, [0])]
+                for row in torch.log_softmax(x, -1):
+                    grown = []
+                    for score, picked in best:
+                        for at in range(row.shape[0]):
+                            grown.append((score + row[at].item(), picked + [at]))
+                    grown.sort(key=lambda pair: -pair[0])
+                    best = grown[:2]
+                return torch.tensor(best[0][1]) + 1
+        """,
+        [(-X,), (torch.cat([X, -X * 5]),)],
+        [
+            "grown: list[tuple[float, list[int]]] = []",
+            "grown = [items[each] for each in _order_of(keys, False)]",
+        ],
+    ),
 }
 
 

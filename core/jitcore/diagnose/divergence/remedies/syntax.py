@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -143,6 +143,18 @@ def free_name(text: str, wanted: str) -> str:
     while name in text:
         name, number = f"{wanted}{number}", number + 1
     return name
+
+
+_LATER: Final = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+def evaluated_later(statement: ast.stmt, node: ast.expr) -> bool:
+    """Whether a part of a statement is within what may evaluate it not at all, or several times."""
+    return any(
+        any(each is node for each in ast.walk(part))
+        for part in nodes_of(ast.expr, statement)
+        if isinstance(part, _LATER)
+    )
 
 
 def blocks_of(function: ast.FunctionDef) -> list[list[ast.stmt]]:

@@ -119,6 +119,16 @@ def _type_lists(edits: Edits, statement: ast.stmt, kind: str, cast: str) -> None
     edits.replace(call, name)
 
 
+def with_numbers_cast(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edits]:
+    """`x.item()`, whose kind no script knows, as a fraction or a whole number."""
+    for kind in ("float", "int"):
+        edits = Edits(change.text, tree)
+        for call in nodes_of(ast.Call, function):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "item" and not call.args:
+                edits.replace(call, f"{kind}({edits.source(call.func.value)})")
+        yield edits
+
+
 def with_plain_constructors(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`torch.Tensor([n])` as `torch.tensor([float(n)])`, which is of the default type too."""
     edits = Edits(change.text, tree)

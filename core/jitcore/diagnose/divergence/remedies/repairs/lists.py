@@ -12,6 +12,7 @@ from jitcore.diagnose.divergence.remedies.situation import Situation, annotation
 from jitcore.diagnose.divergence.remedies.syntax import (
     blocks_of,
     called_name,
+    evaluated_later,
     free_name,
     nodes_of,
     owner_of,
@@ -51,7 +52,7 @@ def unrolled(
         return edits
     made = found[0]
     indent = " " * statement.col_offset
-    kind = _kind_of_elements(statement, made, situation, change.file)
+    kind = _KINDS.get(_called_for(made.elt)) or _kind_of_elements(statement, made, situation, change.file)
     name = "found" if not re.search(r"\bfound\b", edits.source(function)) else "found_here"
     code = [f"{indent}{name}: list[{kind}] = []"]
     for each in made.generators:
@@ -67,6 +68,14 @@ def unrolled(
         made, f"({name})" if source.startswith("(") and isinstance(made, ast.GeneratorExp) else name
     )
     return edits
+
+
+_KINDS: Final = {"int": "int", "len": "int", "float": "float", "bool": "bool", "str": "str"}
+"""Functions of Python that give one kind of value."""
+
+
+def _called_for(node: ast.expr) -> str:
+    return called_name(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _kind_of_elements(
@@ -89,6 +98,36 @@ _NEAR: Final = 12
 """Lines between the beginning of a short function and its return."""
 
 
+def without_tuples(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`tuple(...)` of as many elements as there come, which only a list has in a script."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        if called_name(call.func) != "tuple" or len(call.args) != 1 or call.keywords:
+            continue
+        given = call.args[0]
+        if isinstance(given, ast.GeneratorExp):
+            first = edits.at(given.lineno, given.col_offset)
+            last = edits.at(given.end_lineno or 0, given.end_col_offset or 0)
+            edits.replace(call, f"[{edits.text[first + 1 : last - 1]}]")
+        elif isinstance(given, ast.ListComp):
+            edits.replace(call, edits.source(given))
+        else:
+            edits.replace(call.func, "list")
+    if function.returns is not None and not edits.are_none:
+        kinds = _kinds_of_tuple(edits, function.returns)
+        if len(kinds) == 1:
+            edits.replace(function.returns, f"list[{kinds.pop()}]")
+    return edits
+
+
+def _kinds_of_tuple(edits: Edits, annotation: ast.expr) -> set[str]:
+    """The kinds of the elements of a tuple that an annotation tells."""
+    if not isinstance(annotation, ast.Subscript) or called_name(annotation.value) not in ("tuple", "Tuple"):
+        return set()
+    kinds = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+    return {edits.source(each) for each in kinds} - {"..."}
+
+
 def reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`functools.reduce` as the loop that it is."""
     edits = Edits(change.text, tree)
@@ -101,10 +140,12 @@ def reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edit
                     continue
                 step, items, start = (edits.source(each) for each in call.args)
                 indent = " " * statement.col_offset
-                code = [f"{indent}reduced = {start}", f"{indent}for each in {items}:"]
-                code.append(f"{indent}    reduced = {step}(reduced, each)")
+                text = edits.source(function)
+                name, item = free_name(text, "reduced"), free_name(text, "item")
+                code = [f"{indent}{name} = {start}", f"{indent}for {item} in {items}:"]
+                code.append(f"{indent}    {name} = {step}({name}, {item})")
                 edits.insert_lines(statement.lineno - 1, code)
-                edits.replace(call, "reduced")
+                edits.replace(call, name)
                 return edits
     return edits
 
@@ -153,13 +194,14 @@ def by_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edit
             continue
         indent = " " * statement.col_offset
         given = ", ".join(edits.source(each) for each in call.args)
-        name = free_name(edits.source(function), "results")
+        text = edits.source(function)
+        name, wanted, key, part = (free_name(text, each) for each in ("results", "wanted", "key", "part"))
         code = [
-            f"{indent}wanted = {edits.source(chosen.slice)}",
+            f"{indent}{wanted} = {edits.source(chosen.slice)}",
             f"{indent}{name}: list[torch.Tensor] = []",
-            f"{indent}for name, part in {edits.source(chosen.value)}.items():",
-            f"{indent}    if name == wanted:",
-            f"{indent}        {name}.append(part({given}))",
+            f"{indent}for {key}, {part} in {edits.source(chosen.value)}.items():",
+            f"{indent}    if {key} == {wanted}:",
+            f"{indent}        {name}.append({part}({given}))",
         ]
         edits.insert_lines(statement.lineno - 1, code)
         edits.replace(call, f"{name}[0]")
@@ -186,12 +228,7 @@ def by_place(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edi
         statement = statement_holding(function, call.lineno)
         if not isinstance(statement, ast.Assign | ast.Return) or call.keywords:
             continue
-        if any(
-            each is node
-            for part in nodes_of(ast.expr, statement)
-            if isinstance(part, _LATER)
-            for each in ast.walk(part)
-        ):
+        if evaluated_later(statement, node):
             continue
         indent = " " * statement.col_offset
         given = ", ".join(edits.source(each) for each in call.args)
@@ -210,7 +247,3 @@ def by_place(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edi
         edits.replace(call, f"{name}[0]")
         return edits
     return edits
-
-
-_LATER: Final = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
-"""What may evaluate its parts not at all, or several times."""

@@ -25,6 +25,7 @@ from jitcore.diagnose.divergence.remedies.repairs.kinds_of_variables import (
     retyped_list,
     sums_as_tensors,
     typed_lists,
+    with_numbers_cast,
     with_plain_constructors,
     without_ranges,
 )
@@ -39,8 +40,10 @@ from jitcore.diagnose.divergence.remedies.repairs.lists import (
     with_lists,
     without_reversed,
     without_starred_elements,
+    without_tuples,
 )
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
+from jitcore.diagnose.divergence.remedies.repairs.named_modules import by_names
 from jitcore.diagnose.divergence.remedies.repairs.sorting import with_keys
 from jitcore.diagnose.divergence.remedies.repairs.statements import (
     plainly_updated,
@@ -157,10 +160,16 @@ def _at_line(
             yield by_keys(change, tree, function)
         if "reversed" in error:
             yield without_reversed(change, tree, function)
+        if "infer the expected size of a list" in error:
+            yield without_tuples(change, tree, function)
+        if "must be a string literal" in error:
+            yield from by_names(change, tree, function, situation)
         if "aten::sum" in error:
             yield summed(change, tree, function)
         if "cannot be used as a tuple" in error or "Starred" in error:
             yield without_starred_elements(change, tree, function)
+        if "Scalar" in error or "number" in error:
+            yield from with_numbers_cast(change, tree, function)
         if "tolist" in error:
             yield from typed_lists(change, tree, function)
         yield with_limits(change, tree, function)

@@ -9,6 +9,7 @@ from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.syntax import (
     called_name,
+    evaluated_later,
     first_line,
     free_name,
     nodes_of,
@@ -40,20 +41,26 @@ def _place_of_first(keys: list[float], is_largest: bool) -> int:
 
 
 def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
-    """`sorted(items, key=lambda each: ...)` by a list of the keys, which are numbers, and their order; `max`
-    and `min` of items by such a key as the first one that no other is beyond."""
+    """`sorted(items, key=lambda each: ...)` by a list of the keys, which are numbers, and their order,
+    and `items.sort(key=lambda each: ...)`; `max` and `min` of items by such a key as the first one that no
+    other is beyond."""
     edits = Edits(change.text, tree)
     holder = top_of(tree, function.lineno)
     for call in nodes_of(ast.Call, function) if holder is not None else ():
         named = {each.arg: each.value for each in call.keywords}
         name, key = called_name(call.func), named.pop("key", None)
+        statement = statement_holding(function, call.lineno)
+        # A list that is sorted where it is becomes another one with the name.
+        sorts = isinstance(statement, ast.Expr) and statement.value is call and name.endswith(".sort")
+        given = call.args
+        if sorts and not given and isinstance(call.func, ast.Attribute):
+            name, given = "sorted", [call.func.value]
         falling = named.pop("reverse", None) if name == "sorted" else None
-        if name not in ("sorted", "max", "min") or len(call.args) != 1 or named:
+        if name not in ("sorted", "max", "min") or len(given) != 1 or named:
             continue
         if not isinstance(key, ast.Lambda) or len(key.args.args) != 1 or key.args.defaults:
             continue
-        statement = statement_holding(function, call.lineno)
-        if not isinstance(statement, ast.Assign | ast.Return) or _is_in_loop(statement, call):
+        if not isinstance(statement, ast.Assign | ast.Return | ast.Expr) or evaluated_later(statement, call):
             continue
         assert holder is not None
         indent, text = " " * statement.col_offset, edits.source(function)
@@ -61,13 +68,14 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
         edits.insert_lines(
             statement.lineno - 1,
             [
-                f"{indent}{items} = [{each} for {each} in {edits.source(call.args[0])}]",
+                f"{indent}{items} = [{each} for {each} in {edits.source(given[0])}]",
                 f"{indent}{keys} = [float({edits.source(key.body)}) for {key.args.args[0].arg} in {items}]",
             ],
         )
         if name == "sorted":
             asked = "False" if falling is None else edits.source(falling)
-            edits.replace(call, f"[{items}[{each}] for {each} in _order_of({keys}, {asked})]")
+            before = f"{edits.source(given[0])} = " if sorts else ""
+            edits.replace(call, f"{before}[{items}[{each}] for {each} in _order_of({keys}, {asked})]")
             code = _ORDER
         else:
             edits.replace(call, f"{items}[_place_of_first({keys}, {name == 'max'})]")
@@ -77,15 +85,3 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
             edits.insert_lines(first_line(holder) - 1, [*lines, "", ""])
         return edits
     return edits
-
-
-def _is_in_loop(statement: ast.stmt, call: ast.Call) -> bool:
-    """Whether a call is evaluated by what may evaluate it several times, or not at all."""
-    return any(
-        any(each is call for each in ast.walk(part))
-        for part in nodes_of(ast.expr, statement)
-        if isinstance(part, _LATER)
-    )
-
-
-_LATER: Final = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
