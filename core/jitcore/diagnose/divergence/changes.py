@@ -12,7 +12,7 @@ from jitcore.diagnose.divergence.remedies.dispatch import by_operators_chosen
 from jitcore.diagnose.divergence.remedies.draws import by_torch
 from jitcore.diagnose.divergence.remedies.extracted import extracted
 from jitcore.diagnose.divergence.remedies.hoisted import computed_once
-from jitcore.diagnose.divergence.remedies.kinds import by_type_of_other
+from jitcore.diagnose.divergence.remedies.kinds import by_kept_tensor, by_type_of_other
 from jitcore.diagnose.divergence.remedies.meanings import same_meaning
 from jitcore.diagnose.divergence.remedies.methods import compiled_methods
 from jitcore.diagnose.divergence.remedies.modes import in_eval_mode, without_questions
@@ -49,6 +49,7 @@ def changes_for(situation: Situation, is_of_trace: bool) -> Iterator[Change]:
     if cause.kind in ("aliasing", "constant"):
         yield from by_operators(file, text, tree, here)
     yield from by_type_of_other(file, text, tree, cause.line)
+    yield from by_kept_tensor(file, text, tree, cause.line)
     if cause.kind == "randomness":
         for change in by_torch(file, text, tree, cause.line):
             yield change

@@ -7,6 +7,7 @@ import ast
 import contextlib
 import re
 import sys
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,11 +53,13 @@ Place = tuple[str, int, str]
 class Steps:
     """The values that statements gave, in order, by their places, which are in the order in which they were
     first met; `lines` (file, line) of all statements that ran, `called` the code of functions that gave
-    values, `has_failed` whether a call ended with an error."""
+    values, `begun` how often each loop was begun, by file and line, `has_failed` whether a call ended with an
+    error."""
 
     values: dict[Place, list[Any]] = field(default_factory=dict)
     lines: dict[tuple[str, int], None] = field(default_factory=dict)
     called: dict[Place, CodeType] = field(default_factory=dict)
+    begun: Counter[tuple[str, int]] = field(default_factory=Counter)
     left: int = _MOST_STEPS
     has_failed: bool = False
 
@@ -88,10 +91,18 @@ def first_other_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
             code = eager.called.get(place)
             return (file, line) if code is None else _first_decision(code, eager)
         if len(values) != len(others) and not (scripted.has_failed or eager.has_failed):
-            loop = source_places.loop_around(file, line)
+            loop = _loop_apart(file, line, eager, scripted)
             if loop is not None:
                 return file, loop
     return None
+
+
+def _loop_apart(file: str, line: int, eager: Steps, scripted: Steps) -> int | None:
+    """The loop around a line that a script leaves earlier or later than Python: the innermost one that both
+    begin as often, since one within it is begun in each of its turns."""
+    loops = [head for head, *_ in source_places.loops_around(file, line)]
+    alike = (each for each in loops if eager.begun.get((file, each)) == scripted.begun.get((file, each)))
+    return next(alike, loops[-1] if loops else None)
 
 
 def _first_decision(code: CodeType, steps: Steps) -> tuple[str, int]:
@@ -106,7 +117,8 @@ def _first_decision(code: CodeType, steps: Steps) -> tuple[str, int]:
 def first_rounded_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
     """File and line of the first statement that gives something else while it is traced than in eager Python.
 
-    Sizes are tensors then, so that what Python computes of them in double precision is rounded.
+    Sizes are tensors then, so that what Python computes of them in double precision is rounded. Where that
+    shows only later, it is the first statement that gives anything else at all.
     """
     eager, traced = Steps(), Steps()
     for steps, is_traced in ((eager, False), (traced, True)):
@@ -119,11 +131,21 @@ def first_rounded_step(sides: Sides, trial: Trial) -> tuple[str, int] | None:
                     within(_SECONDS, lambda: sides.traced_anew(trial.calls[-1]))
                 else:
                     within(_SECONDS, lambda given=given: sides.subject.target(*given))
+    first: tuple[str, int] | None = None
     for place, values in eager.values.items():
         for value, other in zip(values, traced.values.get(place, []), strict=False):
+            if first is None and _is_unequal(value, other):
+                first = place[0], place[1]
             if _is_rounded(value, other):
-                return place[0], place[1]
+                return first or (place[0], place[1])
     return None
+
+
+def _is_unequal(value: Any, other: Any) -> bool:
+    """Whether a tensor is not the same one to the last bit."""
+    if not isinstance(value, torch.Tensor) or not isinstance(other, torch.Tensor):
+        return False
+    return value.shape == other.shape and not torch.equal(value.nan_to_num(), other.nan_to_num())
 
 
 def _is_rounded(value: Any, other: Any) -> bool:
@@ -197,9 +219,16 @@ def followed(steps: Steps) -> Generator[None]:
         if not is_own_file(file):
             return None
 
+        at = frame.f_lineno
+
         def stepped(frame: FrameType, event: str, argument: Any) -> Any:
+            nonlocal at
             finish(frame, event)
             if event == "line":
+                body = source_places.bodies_of_loops(text_of(file)).get(frame.f_lineno)
+                if body is not None and not body[0] <= at <= body[1]:
+                    steps.begun[file, frame.f_lineno] += 1
+                at = frame.f_lineno
                 statement = statements(text_of(file)).get(frame.f_lineno)
                 if statement is not None:
                     steps.lines.setdefault((file, statement.line))
@@ -252,7 +281,7 @@ class _Watcher:
     def watch(self, node: Node, function: str) -> NodeWatch | None:
         """Hooks that note what a node gave."""
         noted = self._places(node)
-        if not noted:
+        if not noted and node.kind != "prim::Loop":
             return None
         steps = self._steps
 
@@ -261,7 +290,11 @@ class _Watcher:
                 if place[2] == CONDITION and is_input:
                     steps.note(place, bool(given[number]))
 
+        place_of_loop = _line_of(node) if node.kind == "prim::Loop" else None
+
         def gave(given: Values, outputs: Values) -> None:
+            if place_of_loop is not None:
+                steps.begun[place_of_loop] += 1
             for place, is_input, number in noted:
                 steps.lines.setdefault(place[:2])
                 if number >= 0 and place[2] != CONDITION:

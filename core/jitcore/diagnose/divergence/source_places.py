@@ -263,10 +263,11 @@ def reads_shape(words: frozenset[str]) -> bool:
     return bool(words & _SHAPE_WORDS)
 
 
-def loop_around(file: str, line: int) -> int | None:
-    """The first line of the innermost loop whose body holds a line, within the same function."""
+def loops_around(file: str, line: int) -> list[tuple[int, int, int]]:
+    """The loops whose body holds a line, innermost first, within the same function: the line of each, and the
+    first and the last of its body."""
     tree = tree_of(file)
-    inner: ast.AST | None = None
+    found: list[tuple[int, int, int]] = []
     for node in () if tree is None else ast.walk(tree):
         if not isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.Lambda):
             continue
@@ -274,8 +275,17 @@ def loop_around(file: str, line: int) -> int | None:
         first, last = body[0].lineno, body[-1].end_lineno or 0
         # What is met later in a tree lies further inside.
         if first <= line <= last:
-            inner = node
-    return inner.lineno if isinstance(inner, ast.For | ast.While) else None
+            is_loop = isinstance(node, ast.For | ast.While)
+            found = [(node.lineno, first, last), *found] if is_loop else []
+    return found
+
+
+@lru_cache(maxsize=64)
+def bodies_of_loops(text: str) -> dict[int, tuple[int, int]]:
+    """The first and the last line of the body of each loop of a text, by the line where it begins."""
+    tree = _tree(text)
+    loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)) if tree else ()
+    return {node.lineno: (node.body[0].lineno, node.body[-1].end_lineno or 0) for node in loops}
 
 
 def ends_by_truth(file: str, line: int, column: int, other_sizes: bool) -> bool:

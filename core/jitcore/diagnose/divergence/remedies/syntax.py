@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
@@ -140,7 +141,7 @@ def globals_of(file: str) -> dict[str, Any]:
 def free_name(text: str, wanted: str) -> str:
     """A name that a text does not have, which begins with another."""
     name, number = wanted, 2
-    while name in text:
+    while re.search(rf"\b{name}\b", text):
         name, number = f"{wanted}{number}", number + 1
     return name
 

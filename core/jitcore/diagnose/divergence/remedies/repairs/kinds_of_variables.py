@@ -16,6 +16,7 @@ from jitcore.diagnose.divergence.remedies.syntax import (
     free_name,
     names_in,
     nodes_of,
+    statement_holding,
 )
 
 
@@ -70,17 +71,82 @@ def retyped_list(change: Change, tree: ast.Module, function: ast.FunctionDef, er
     """A list that was taken to be of tensors, of what is appended to it."""
     edits = Edits(change.text, tree)
     found = _APPENDED.search(error)
-    for node in nodes_of(ast.AnnAssign, function) if found is not None else ():
-        if edits.source(node.annotation) == "list[torch.Tensor]" and found is not None:
-            edits.replace(node.annotation, f"list[{found['kind']}]")
+    kind = None if found is None else _as_written(found["kind"])
+    if kind is None:
+        return edits
+    appended = _appended_at(function, error)
+    for node in nodes_of(ast.AnnAssign, function):
+        is_meant = appended in (None, called_name(node.target))
+        if is_meant and edits.source(node.annotation) == "list[torch.Tensor]":
+            edits.replace(node.annotation, f"list[{kind}]")
+    for node in nodes_of(ast.Assign, function):
+        is_empty = isinstance(node.value, ast.List) and not node.value.elts
+        if is_empty and appended is not None and called_name(node.targets[0]) == appended:
+            edits.insert_after(node.targets[0], f": list[{kind}]")
     return edits
 
 
-_APPENDED: Final = re.compile(r"'el' but instead found type '(?P<kind>int|float|bool|str)'")
+_APPENDED: Final = re.compile(r"Could not match type (?P<kind>.+?) to t in argument 'el'")
+_LINE: Final = re.compile(r'File "[^"]+", line (?P<line>\d+)')
+
+
+def _as_written(kind: str) -> str | None:
+    """A type that the compiler names as a program writes it; None for one of which none is known."""
+    written = kind.replace("List[", "list[").replace("Tuple[", "tuple[").replace("Dict[", "dict[")
+    written = re.sub(r"\bTensor\b", "torch.Tensor", written)
+    return written if re.fullmatch(r"[\w., \[\]]+", written) and "number" not in written else None
+
+
+def _appended_at(function: ast.FunctionDef, error: str) -> str | None:
+    """The list that is appended to where an error points."""
+    found = _LINE.search(error)
+    line = 0 if found is None else int(found["line"])
+    for call in nodes_of(ast.Call, function):
+        named = call.func
+        if isinstance(named, ast.Attribute) and named.attr == "append" and call.lineno == line:
+            return called_name(named.value) or None
+    return None
 
 
 def _is_empty(node: ast.expr) -> bool:
     return (isinstance(node, ast.List) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def optional(change: Change, tree: ast.Module, function: ast.FunctionDef, error: str) -> Edits:
+    """A variable that is None until it is given a tensor, said to be either; and not None any more where a
+    tensor is needed."""
+    edits = Edits(change.text, tree)
+    found = _NONE_BEFORE.search(error)
+    nones = {
+        called_name(node.target if isinstance(node, ast.AnnAssign) else node.targets[0])
+        for node in nodes_of(ast.stmt, function)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is None
+    } - {""}
+    if found is not None or "'NoneType' object has no attribute" in error:
+        for node in nodes_of(ast.Assign, function):
+            is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+            name = called_name(node.targets[0])
+            if is_none and name.isidentifier() and (found is None or name == found["name"]):
+                edits.insert_after(node.targets[0], ": torch.Tensor | None")
+        return edits
+    line = _LINE.search(error)
+    statement = None if line is None else statement_holding(function, int(line["line"]))
+    if "Optional[Tensor]" in error and isinstance(
+        statement, ast.Assign | ast.Return | ast.AugAssign | ast.Expr
+    ):
+        loaded, _ = names_in([statement])
+        indent = " " * statement.col_offset
+        needed = [f"{indent}assert {name} is not None" for name in sorted(nones & loaded)]
+        if needed:
+            edits.insert_lines(statement.lineno - 1, needed)
+    return edits
+
+
+_NONE_BEFORE: Final = re.compile(
+    r"Variable '(?P<name>\w+)' previously had type NoneType but is now being assigned to a value of type Ten"
+)
 
 
 def typed_lists(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edits]:
@@ -127,6 +193,17 @@ def with_numbers_cast(change: Change, tree: ast.Module, function: ast.FunctionDe
             if isinstance(call.func, ast.Attribute) and call.func.attr == "item" and not call.args:
                 edits.replace(call, f"{kind}({edits.source(call.func.value)})")
         yield edits
+
+
+def with_whole_rounding(change: Change, tree: ast.Module) -> Edits:
+    """`round(x)`, which gives a fraction in a script, as a whole number."""
+    edits = Edits(change.text, tree)
+    for function in nodes_of(ast.FunctionDef, tree):
+        for call in nodes_of(ast.Call, function):
+            if called_name(call.func) == "round" and len(call.args) == 1 and not call.keywords:
+                edits.insert_before(call, "int(")
+                edits.insert_after(call, ")")
+    return edits
 
 
 def with_plain_constructors(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:

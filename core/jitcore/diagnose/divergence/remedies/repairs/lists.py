@@ -150,6 +150,25 @@ def reduced(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edit
     return edits
 
 
+def without_functions_given(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`map(f, x)` and `filter(f, x)` as lists that call the function themselves."""
+    edits = Edits(change.text, tree)
+    text = edits.source(function)
+    each = free_name(text, "each")
+    for call in nodes_of(ast.Call, function):
+        name = called_name(call.func)
+        if name not in ("map", "filter") or len(call.args) != 2 or call.keywords:
+            continue
+        applied, items = call.args
+        if not isinstance(applied, ast.Name | ast.Attribute):
+            continue
+        asked = f"{edits.source(applied)}({each})"
+        made = f"{asked} for {each} in" if name == "map" else f"{each} for {each} in"
+        rest = "" if name == "map" else f" if {asked}"
+        edits.replace(call, f"[{made} {edits.source(items)}{rest}]")
+    return edits
+
+
 def without_reversed(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`reversed(x)` as `x[::-1]`."""
     edits = Edits(change.text, tree)

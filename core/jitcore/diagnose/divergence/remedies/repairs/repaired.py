@@ -18,15 +18,18 @@ from jitcore.diagnose.divergence.remedies.repairs.classes import (
     with_final,
     with_own_attributes,
 )
+from jitcore.diagnose.divergence.remedies.repairs.dictionaries import without_factories
 from jitcore.diagnose.divergence.remedies.repairs.global_names import methods, with_globals
 from jitcore.diagnose.divergence.remedies.repairs.kinds_of_variables import (
     as_tensor,
     empty_typed,
+    optional,
     retyped_list,
     sums_as_tensors,
     typed_lists,
     with_numbers_cast,
     with_plain_constructors,
+    with_whole_rounding,
     without_ranges,
 )
 from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
@@ -38,19 +41,24 @@ from jitcore.diagnose.divergence.remedies.repairs.lists import (
     summed,
     unrolled,
     with_lists,
+    without_functions_given,
     without_reversed,
     without_starred_elements,
     without_tuples,
 )
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
+from jitcore.diagnose.divergence.remedies.repairs.modules_given import as_methods
 from jitcore.diagnose.divergence.remedies.repairs.named_modules import by_names
+from jitcore.diagnose.divergence.remedies.repairs.records import as_named_tuples
 from jitcore.diagnose.divergence.remedies.repairs.sorting import with_keys
 from jitcore.diagnose.divergence.remedies.repairs.statements import (
     plainly_updated,
+    without_break,
     without_continue,
     without_match,
     without_stars,
     without_walrus,
+    without_yield,
 )
 from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
 from jitcore.diagnose.divergence.remedies.repairs.values_of_choices import with_numbers_chosen
@@ -87,6 +95,7 @@ def repaired(change: Change, error: str, situation: Situation) -> Iterator[Chang
     if " type Bool" in error or "type 'bool'" in error or "type bool" in error:
         made += with_numbers_chosen(change, tree)
     made.append(as_module(change, tree, error))
+    made.append(as_named_tuples(change, tree, situation))
     made.append(annotated_as_called(change, tree, error))
     made.append(annotated(change, tree, situation, _named(tree, error, lines)))
     made.append(annotated(change, tree, situation, list(nodes_of(ast.FunctionDef, tree))))
@@ -127,7 +136,7 @@ def _at_line(
         if not functions:
             continue
         function = functions[0]
-        if "Lambda aren't supported" in error:
+        if "Lambda aren't supported" in error or "getter'" in error:
             yield with_keys(change, tree, function)
         if "type name 'range'" in error:
             yield without_ranges(change, tree)
@@ -144,6 +153,17 @@ def _at_line(
             yield as_tensor(change, tree, function, retyped["name"])
         if "break or continue" in error:
             yield without_continue(change, tree, function)
+            yield without_break(change, tree, function)
+        if "Yield" in error:
+            yield without_yield(change, tree, line)
+        if "cannot be used as a value" in error:
+            yield without_functions_given(change, tree, function)
+            yield without_factories(change, tree, function, situation)
+        if "cannot call a value of type 'Tensor'" in error or "nn.Module" in error:
+            yield as_methods(change, tree, function, situation)
+        if "unified to float" in error or "round" in error:
+            yield with_whole_rounding(change, tree)
+        yield optional(change, tree, function, error)
         yield retyped_list(change, tree, function, error)
         yield initialised(change, tree, error)
         yield with_final(change, tree, error)

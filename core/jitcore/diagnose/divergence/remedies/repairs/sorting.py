@@ -58,7 +58,8 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
         falling = named.pop("reverse", None) if name == "sorted" else None
         if name not in ("sorted", "max", "min") or len(given) != 1 or named:
             continue
-        if not isinstance(key, ast.Lambda) or len(key.args.args) != 1 or key.args.defaults:
+        read = _read_by(edits, key)
+        if read is None:
             continue
         if not isinstance(statement, ast.Assign | ast.Return | ast.Expr) or evaluated_later(statement, call):
             continue
@@ -69,7 +70,7 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
             statement.lineno - 1,
             [
                 f"{indent}{items} = [{each} for {each} in {edits.source(given[0])}]",
-                f"{indent}{keys} = [float({edits.source(key.body)}) for {key.args.args[0].arg} in {items}]",
+                f"{indent}{keys} = [float({read[1]}) for {read[0]} in {items}]",
             ],
         )
         if name == "sorted":
@@ -85,3 +86,18 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
             edits.insert_lines(first_line(holder) - 1, [*lines, "", ""])
         return edits
     return edits
+
+
+def _read_by(edits: Edits, key: ast.expr | None) -> tuple[str, str] | None:
+    """A name for an element and the key of it: of a function without a name that has one parameter, or of
+    `itemgetter(n)` and `attrgetter("name")`."""
+    match key:
+        case ast.Lambda(args=ast.arguments(args=[each], defaults=[]), body=body):
+            return each.arg, edits.source(body)
+        case ast.Call(func=called, args=[ast.Constant(value=place)], keywords=[]):
+            name = called_name(called).rpartition(".")[2]
+            if name == "itemgetter":
+                return "each", f"each[{place!r}]"
+            return ("each", f"each.{place}") if name == "attrgetter" else None
+        case _:
+            return None

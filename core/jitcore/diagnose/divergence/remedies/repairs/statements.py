@@ -52,6 +52,43 @@ def without_continue(change: Change, tree: ast.Module, function: ast.FunctionDef
     return edits
 
 
+def without_break(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """A loop that a `break` at its level ends, as one whose other steps do nothing."""
+    edits = Edits(change.text, tree)
+    lines = change.text.split("\n")
+    for loop in nodes_of(ast.For, function):
+        at = next((at for at, each in enumerate(loop.body) if _only_breaks(each)), None)
+        if at is None or loop.orelse:
+            continue
+        ended = free_name(edits.source(function), "is_over")
+        indent = " " * loop.col_offset
+        first, last = loop.body[0], loop.body[-1]
+        decides = loop.body[at]
+        assert isinstance(decides, ast.If)
+        code = [f"{indent}{ended} = False", *lines[first_line(loop) - 1 : first_line(first) - 1]]
+        inner = indent + "    "
+        code.append(f"{inner}if not {ended}:")
+        deeper = [f"    {line}" if line.strip() else line for line in lines]
+        code += deeper[first_line(first) - 1 : first_line(decides) - 1]
+        code.append(f"{inner}    {ended} = bool({edits.source(decides.test)})")
+        if decides is not last:
+            rest = [f"    {line}" if line.strip() else line for line in deeper]
+            code.append(f"{inner}    if not {ended}:")
+            code += rest[first_line(loop.body[at + 1]) - 1 : last_line(last)]
+        edits.replace_lines(first_line(loop), last_line(last), code)
+        return edits
+    return edits
+
+
+def _only_breaks(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.If)
+        and not statement.orelse
+        and len(statement.body) == 1
+        and isinstance(statement.body[0], ast.Break)
+    )
+
+
 def without_match(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`match` over values as `if` and `elif`."""
     edits = Edits(change.text, tree)
@@ -120,4 +157,35 @@ def without_walrus(change: Change, tree: ast.Module, function: ast.FunctionDef, 
         edits.insert_lines(statement.lineno - 1, [f"{indent}{node.target.id} = {edits.source(node.value)}"])
         edits.replace(node, node.target.id)
         break
+    return edits
+
+
+def without_yield(change: Change, tree: ast.Module, line: int) -> Edits:
+    """A function that yields, as one that gives a list of all that it yields."""
+    edits = Edits(change.text, tree)
+    functions = [
+        node
+        for node in nodes_of(ast.FunctionDef, tree)
+        if first_line(node) <= line <= last_line(node) and any(True for _ in nodes_of(ast.Yield, node))
+    ]
+    if not functions:
+        return edits
+    function = max(functions, key=lambda node: node.lineno)
+    if any(True for _ in nodes_of(ast.Return, function)) or any(
+        True for _ in nodes_of(ast.YieldFrom, function)
+    ):
+        return edits
+    found = free_name(edits.source(function), "found")
+    for statement in nodes_of(ast.Expr, function):
+        if isinstance(statement.value, ast.Yield) and statement.value.value is not None:
+            given = edits.source(statement.value.value)
+            is_pair = isinstance(statement.value.value, ast.Tuple) and not given.startswith("(")
+            edits.replace(statement, f"{found}.append({f'({given})' if is_pair else given})")
+    indent = " " * function.body[0].col_offset
+    edits.insert_lines(first_line(function.body[0]) - 1, [f"{indent}{found}: list[torch.Tensor] = []"])
+    edits.insert_lines(last_line(function), [f"{indent}return {found}"])
+    if isinstance(function.returns, ast.Subscript):
+        kinds = function.returns.slice
+        kind = edits.source(kinds.elts[0] if isinstance(kinds, ast.Tuple) else kinds)
+        edits.replace(function.returns, f"list[{kind}]")
     return edits
