@@ -398,6 +398,75 @@ class T(nn.Module):
 """,
         lambda: (torch.rand(3),),
     ),
+    "a loop that grows what it walks over, around another": (
+        "semantics",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parents = [-1, 0, 0, 1, 2]
+
+    def walk(self, scale: float):
+        found: list[int] = [0]
+        for each in found:  #!
+            for child, parent in enumerate(self.parents):
+                if parent == each:
+                    found.append(child)
+        return len(found) * scale
+
+    def forward(self, x):
+        return x * self.walk(2.0)
+""",
+        lambda: (torch.rand(3),),
+    ),
+    "a size that is rounded in a helper": (
+        "numeric",
+        """
+def phase(length, shift):
+    return torch.arange(9, dtype=torch.float64) * shift * (2.0 * math.pi / length)  #!
+
+def T(x):
+    turned = phase(x.shape[-1], 40000.0)
+    return x.mean(-1, keepdim=True) * torch.cos(turned)
+""",
+        lambda: (torch.rand(2, 7, dtype=torch.float64),),
+    ),
+    "a seed in a helper": (
+        "randomness",
+        """
+def projection(rows: int, columns: int, seed: int):
+    torch.manual_seed(seed)  #!
+    return torch.randn(rows, columns)
+
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.seed = 11
+
+    def forward(self, x):
+        return x @ projection(3, 2, self.seed)
+""",
+        lambda: (torch.rand(2, 3),),
+    ),
+    "an own order of modules": (
+        "other-method",
+        """
+class Ordered(nn.ModuleDict):
+    def values(self):
+        return [self[each] for each in sorted(self.keys())]  #!
+
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = Ordered({"b": nn.Linear(3, 3), "a": nn.Tanh()})
+
+    def forward(self, x):
+        for each in self.parts.values():
+            x = each(x)
+        return x
+""",
+        lambda: (torch.rand(2, 3),),
+    ),
 }
 
 
@@ -470,3 +539,18 @@ def limited(module, inputs, output):
     assert found.cause is not None
     assert (found.cause.cause, found.cause.file, found.cause.line) == ("other-method", path, line)
     assert "A hook of all modules" in found.explanation
+
+
+def test_a_mode_that_only_repeats_another_cause_is_none(program):
+    target, _, line = program("""
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("kept", torch.zeros(3))
+
+    def forward(self, x):
+        self.kept.data.numpy()[:] += 1  #!
+        return x + self.kept
+""")
+    found = compare(target, (torch.ones(3),))
+    assert {(each.cause, each.line) for each in found.causes} == {("aliasing", line)}

@@ -315,6 +315,142 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(torch.cat([X, X]),), (torch.cat([X, X * 2, X], 1),)],
         ["return [int(each * 0.5) for each in x.shape[-2:]]"],
     ),
+    "a loop over modules that a break ends": (
+        """
+        import torch
+        from torch import nn
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleList([nn.Linear(3, 3), nn.Linear(3, 3), nn.Linear(3, 3)])
+
+            def forward(self, x):
+                found = None
+                for part in self.parts:
+                    x = torch.tanh(part(x)) + x
+                    found = x * 2
+                    if x.sum() > 1:
+                        break
+                return found
+        """,
+        [(-X.abs(),), (X.abs() * 9,)],
+        ["is_over = bool(x.sum() > 1)", "found: torch.Tensor | None = None"],
+    ),
+    "a module that is given to a helper": (
+        """
+        import torch
+        from torch import nn
+
+        def settled(part, x, most: int = 9):
+            turns = 0
+            while turns < most and float(x.abs().max()) > 1.0:
+                x = part(x) * 0.5
+                turns += 1
+            return x
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.part = nn.Linear(3, 3)
+
+            def forward(self, x):
+                return settled(self.part, x) + 1
+        """,
+        [(X * 0.01,), (X * 50,)],
+        ["def _settled(self, x, most: int = 9):", "x = self.part(x) * 0.5"],
+    ),
+    "what a generator yields": (
+        """
+        import torch
+
+        def windows(x):
+            at = 0
+            while at < x.shape[0]:
+                yield x[at : at + 2]
+                at += 2
+
+        def T(x):
+            total = torch.zeros(())
+            for each in windows(x):
+                total = total + each.abs().max()
+            return total
+        """,
+        [(torch.cat([X, X * 3]),), (X[:1],)],
+        ["found.append(x[at : at + 2])", "return found"],
+    ),
+    "settings in a data class": (
+        """
+        from dataclasses import dataclass
+
+        import torch
+        from torch import nn
+
+        @dataclass
+        class Settings:
+            least: float = 0.1
+            most: int = 4
+
+        def kept(x, settings):
+            rows = x[x.abs().sum(1) > settings.least]
+            if rows.shape[0] == 0:
+                return x.new_zeros(1, 3)
+            return rows[: settings.most]
+
+        class T(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.settings = Settings()
+
+            def forward(self, x):
+                return kept(x, self.settings)
+        """,
+        [(X * 0,), (torch.cat([X, X, X]),)],
+        ["class Settings(NamedTuple):", "settings: Settings"],
+    ),
+    "a function that a filter asks": (
+        """
+        import torch
+
+        def is_strong(row):
+            return bool(row.abs().max() > 1)
+
+        def T(x):
+            rows = list(filter(is_strong, x))
+            if not rows:
+                return x.mean(0)
+            return torch.stack(rows).mean(0)
+        """,
+        [(X * 0.01,), (X * torch.tensor([[9.0], [0.01]]),)],
+        ["if is_strong(each):"],
+    ),
+    "groups in a dict that makes what it lacks": (
+        """
+        from collections import defaultdict
+
+        import torch
+
+        def T(x):
+            counts = defaultdict(int)
+            for each in x.argmax(1):
+                counts[int(each)] += 1
+            return x * counts[2]
+        """,
+        [(-X,), (torch.cat([X, -X, X * 2]),)],
+        ["counts: dict[int, int] = {}", "counts[int(each)] = 0"],
+    ),
+    "a type that is kept for later": (
+        """
+        import torch
+
+        def T(x):
+            kind = x.dtype
+            y = x.float()
+            return (y * y.rsqrt().nan_to_num(1)).to(kind)
+        """,
+        [(X.double(),), (X.bfloat16(),)],
+        ["kind = x.new_empty(0)", "return (y * y.rsqrt().nan_to_num(1)).type_as(kind)"],
+    ),
     "candidates that are sorted where they are": (
         """
         import torch

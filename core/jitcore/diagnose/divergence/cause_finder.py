@@ -562,16 +562,19 @@ class CauseFinder:
     def _of_effect(self, found: Found, eager: Observed, traced: Observed) -> Cause | None:
         """The graph would be the same one: what it does not record at all makes the difference."""
         lines = list(eager.path.lines)
-        rounded = first_rounded_step(self._sides, found.trial)
+        is_same_way = not self._traced.path.partings(self._eager.path)
+        rounded = first_rounded_step(self._sides, found.trial) if is_same_way else None
         if rounded is not None:
             what = "sizes are tensors while it is traced, and what is computed of them is rounded otherwise"
             return self._at(found, "numeric", rounded, what)
-        if found.trial.change in ("mode", "grad"):
+        if found.trial.change in ("mode", "grad") and self._needs_mode(found.trial):
             place = first_line(lines, source_places.reads_mode) or standard_layer(self._sides, lines)
             return self._at(
                 found, "mode", place, "what this line does depends on the mode, which a trace does not know"
             )
-        seeding = [each for each in lines if source_places.draws(source_places.words_at(*each))]
+        seeding = [each for each in lines if source_places.draws(source_places.called_at(*each))] or [
+            each for each in lines if source_places.draws(source_places.words_at(*each))
+        ]
         if seeding and (found.trial.change == "seed" or self._depends_on_seed(found)):
             return self._at(
                 found, "randomness", seeding[0], "a trace records no seeds, and no draws of Python's"
@@ -610,6 +613,13 @@ class CauseFinder:
                 found, "python-state", stored, "what is kept from call to call is no part of the graph"
             )
         return None
+
+    def _needs_mode(self, trial: Trial) -> bool:
+        """Whether the trace is right in the mode in which it was made, so that it is the other mode that
+        sets the sides apart."""
+        plain = replace(trial, training=None, grad=None, within=None, change="calls")
+        differing = self._sides.differences(plain)
+        return differing is None or differing[1] is None
 
     def _at(self, found: Found, kind: CauseName, place: tuple[str, int] | None, what: str) -> Cause | None:
         if place is None:

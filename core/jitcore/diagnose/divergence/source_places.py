@@ -253,6 +253,22 @@ def reads_kind(words: frozenset[str]) -> bool:
     return bool(words & _KIND_WORDS)
 
 
+def called_at(file: str, line: int) -> frozenset[str]:
+    """The names of the functions and methods that the statements at a line call."""
+    tree = tree_of(file)
+    calls = (
+        (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == line)
+        if tree
+        else ()
+    )
+    named = (each.func for each in calls)
+    return frozenset(
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in named
+        if isinstance(each, ast.Name | ast.Attribute)
+    )
+
+
 def draws(words: frozenset[str]) -> bool:
     """Whether words are of draws, seeds, or the clock."""
     return bool(words & _RANDOM_WORDS)

@@ -17,6 +17,8 @@ from jitcore.tracing.black_box.own_files import is_own_class, is_own_file
 _MOST_OBJECTS = 100_000
 _MOST_ITEMS = 10_000
 _UNUSED: str = TORCH._jit_internal.FunctionModifiers.UNUSED
+_WALKS = frozenset(("values", "items", "keys", "__iter__", "__reversed__", "__getitem__", "__len__"))
+"""Methods of containers of modules for which a script has its own."""
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), torch.Tensor, torch.dtype, torch.device)
 _CHANGING = (
     numpy.ndarray, GeneratorType, type(iter([])), type(iter(())), type(iter({})), type(iter(range(1))),
@@ -167,6 +169,10 @@ class Reachable:
             if is_module and "forward" in held:
                 why = "forward is an attribute of this object: a script compiles one for all of its class"
                 self._note_way(held["forward"], why)
+            if issubclass(kind, torch.nn.ModuleDict | torch.nn.ModuleList) and is_own_class(kind):
+                for name in _WALKS & vars(kind).keys():
+                    why = f"{kind.__qualname__}.{name} runs, where a script walks over the modules themselves"
+                    self._note_way(vars(kind)[name], why)
             if "__wrapped__" in held:
                 why = f"{kind.__qualname__} stands for a function: a script compiles that"
                 self._note_way(vars(kind).get("__call__"), why)

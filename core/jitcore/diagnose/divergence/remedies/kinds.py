@@ -31,9 +31,7 @@ def by_type_of_other(file: str, text: str, tree: ast.Module, line: int) -> Itera
                 continue
             done |= {id(node) for node in ast.walk(call)}
             if call.func.attr == "to":
-                first = edits.at(call.func.value.end_lineno or 0, call.func.value.end_col_offset or 0)
-                last = edits.at(call.end_lineno or 0, call.end_col_offset or 0)
-                edits.replace_range(first, last, f".type_as({other})")
+                _convert_as(edits, call, other)
             else:
                 _drop_types(edits, call, other)
         if not edits.are_none:
@@ -54,8 +52,7 @@ def by_kept_tensor(file: str, text: str, tree: ast.Module, line: int) -> Iterato
                 if called_name(node.targets[0]) == kept:
                     edits.replace(node.value, f"{tensor}.new_empty(0)")
             for call in asked:
-                assert isinstance(call.func, ast.Attribute)
-                edits.replace(call, f"{edits.source(call.func.value)}.type_as({kept})")
+                _convert_as(edits, call, kept)
             yield Change(_SUMMARY, file, edits.applied())
 
 
@@ -63,6 +60,13 @@ def _is_conversion(call: ast.Call, kept: str) -> bool:
     """Whether a call is `y.to(kept)`."""
     is_to = isinstance(call.func, ast.Attribute) and call.func.attr == "to"
     return is_to and len(call.args) == 1 and not call.keywords and called_name(call.args[0]) == kept
+
+
+def _convert_as(edits: Edits, call: ast.Call, other: str) -> None:
+    """`y.to(...)` as `y.type_as(other)`; what stands before the name stays, parentheses too."""
+    name = edits.at(call.func.end_lineno or 0, call.func.end_col_offset or 0) - len("to")
+    last = edits.at(call.end_lineno or 0, call.end_col_offset or 0)
+    edits.replace_range(name, last, f"type_as({other})")
 
 
 def _drop_types(edits: Edits, call: ast.Call, other: str) -> None:
