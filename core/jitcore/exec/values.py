@@ -8,11 +8,14 @@ import numpy
 import torch
 
 from jitcore.archive import Device, LazyTensor
+from jitcore.exec.bounds import checker
 from jitcore.exec.custom_classes import build_custom_object, is_custom_class
 from jitcore.exec.errors import ExecutionError
 from jitcore.exec.operators import find
+from jitcore.exec.plan_places import FAILURES
 from jitcore.exec.private_map import PrivateMap
-from jitcore.ir import DeviceName, EnumValue, Function, GeneratorValue, ScriptObject
+from jitcore.ir import DeviceName, EnumValue, Function, GeneratorValue, PackedObject, ScriptObject
+from jitcore.ops import find_overload
 from jitcore.types import DEVICE, DictType, ListType, OptionalType, TupleType
 
 if TYPE_CHECKING:
@@ -92,6 +95,10 @@ class Materializer:
         known = self._made.get(id(source))
         if known is not None:
             return cast(ScriptObject, known[1])
+        if isinstance(source, PackedObject):
+            made = self._packed(source)
+            self._made[id(source)] = source, made
+            return cast(ScriptObject, made)
         if is_custom_class(source.type):
             made = build_custom_object(
                 source.type, self.value(source.state), self._holder(), self._allows_files
@@ -118,6 +125,25 @@ class Materializer:
             restore = source.method("__setstate__")
             self._call(restore, [target, self.value(source.state, restore.schema.arguments[1].type)])
         return target
+
+    def _packed(self, source: PackedObject) -> object:
+        schema = find_overload(source.operator)
+        if schema is None:
+            raise ExecutionError(f"there is no operator {source.operator}, which packs {self._holder()}")
+        values = [
+            self.value(value, argument.type)
+            for value, argument in zip(cast("list[object]", source.state), schema.arguments, strict=True)
+        ]
+        try:
+            check = checker(schema, values)
+            if check is not None:
+                check(values)
+            return find(source.operator).function(*values)
+        except FAILURES as error:
+            first_line = str(error).strip().partition("\n")[0]
+            raise ExecutionError(
+                f"{self._holder()} cannot be packed by {source.operator} on this machine: {first_line}"
+            ) from error
 
     def _holder(self) -> str:
         return f"the attribute {'.'.join(self._path)}" if self._path else "a constant"

@@ -71,6 +71,21 @@ class ScriptObject:
         return f"<{self.type.qualified_name}>"
 
 
+class PackedObject(ScriptObject):
+    """An object of C++ that nobody has made yet: what the operator `operator` makes of the list `state`.
+
+    Such are packed weights of quantized layers. `operator` is a key of a schema: `quantized::linear_prepack`.
+    """
+
+    __slots__ = ("operator",)
+
+    def __init__(self, type: ClassType, operator: str, arguments: list[object]) -> None:
+        super().__init__(type)
+        self.operator = operator
+        self.state = arguments
+        self.has_state = True
+
+
 def is_native_object(value: object) -> bool:
     """Whether the value is an object of a C++ class, as torch gives it to Python."""
     return hasattr(value, "_type") and hasattr(value, "_has_method")

@@ -37,15 +37,18 @@ class ConstantEvaluator:
 
     def compute(self, node: Node) -> list[object] | None:
         """The values of the outputs; None if they cannot be computed, are too large or no constants."""
-        inputs = [constant_of(value) for value in node.inputs]
-        structural = _STRUCTURAL.get(node.kind)
-        values = structural(node, inputs) if structural is not None else self._run(node, inputs)
+        values = self.values_of(node, [constant_of(value) for value in node.inputs])
         if values is None or len(values) != len(node.outputs):
             return None
         if any(is_tensor(value) and getattr(value, "requires_grad", False) for value in values):
             # It would have to be trained, so it is no constant.
             return None
         return values if self._limits.may_keep(values) else None
+
+    def values_of(self, node: Node, inputs: list[object]) -> list[object] | None:
+        """The values of the outputs for those of the inputs; None if they cannot be computed."""
+        structural = _STRUCTURAL.get(node.kind)
+        return structural(node, inputs) if structural is not None else self._run(node, inputs)
 
     def _run(self, node: Node, inputs: list[object]) -> list[object] | None:
         schema = schema_of(node)

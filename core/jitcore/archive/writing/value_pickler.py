@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from jitcore.archive.errors import ArchiveError
 from jitcore.archive.tensors import LazyTensor
 from jitcore.archive.values import Device, SavedDict, SavedList
+from jitcore.archive.writing.packed_states import packed_state
 from jitcore.archive.writing.pickle_stream import (
     APPENDS,
     BUILD,
@@ -24,7 +25,7 @@ from jitcore.archive.writing.pickle_stream import (
 from jitcore.archive.writing.tensor_pickling import TensorPickler
 from jitcore.archive.writing.union_members import union_member
 from jitcore.frontend.constants import type_of_value
-from jitcore.ir import EnumValue, ScriptObject
+from jitcore.ir import EnumValue, PackedObject, ScriptObject
 from jitcore.types import (
     BOOL,
     COMPLEX,
@@ -249,6 +250,9 @@ class ValuePickler:
         kind = value.type
         self.classes.append(kind)
         restore = cast("Any", kind.methods.get("__setstate__"))
+        if isinstance(value, PackedObject):
+            self._push_state(self._name_of(kind), *packed_state(value), path)
+            return
         if value.has_state:
             declared = restore.schema.arguments[1].type if restore is not None else None
             self._push_state(self._name_of(kind), value.state, declared, path)

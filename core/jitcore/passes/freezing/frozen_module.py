@@ -15,6 +15,7 @@ from jitcore.passes.freezing.attributes import Attributes, in_fork, nodes_as_lib
 from jitcore.passes.freezing.copied_classes import use_copied_classes
 from jitcore.passes.freezing.executor_optimizations import optimize_frozen_body
 from jitcore.passes.freezing.module_copy import ModuleCopy
+from jitcore.passes.freezing.restored_modules import restored_module
 from jitcore.passes.functional_graphs.merging import recording_inside
 from jitcore.passes.inline import inline_call, inline_calls
 from jitcore.passes.rules import names, rule
@@ -59,19 +60,8 @@ def freeze_module(
     returned = module.type.methods.get("forward")
     if isinstance(returned, Function) and any(v.type is module.type for v in returned.graph.outputs):
         raise JitError("attempted to freeze a module that return itself")
-    _refuse_unrestored(module)
-    copy = ModuleCopy(module, evaluating)
+    copy = ModuleCopy(restored_module(module, context), evaluating)
     return _Freezer(copy, preserved, context, shown).run()
-
-
-def _refuse_unrestored(module: ScriptObject) -> None:
-    for path, part in module.named_modules():
-        if part.has_state:
-            where = f"its part '{path}'" if path else "it"
-            raise JitError(
-                f"{module.type.name} cannot be frozen before a run: {where} restores itself by running code "
-                "of the archive, as quantized modules do; jitcore.freeze(jitcore.load(...)) runs it"
-            )
 
 
 class _Freezer:
