@@ -189,6 +189,15 @@ def _give_sizes(graph: Any, inputs: str) -> None:
         value.setType(plain.type().with_sizes(sizes))
 
 
+def _quant_fusion(graph: Any, dynamic: bool = False) -> Any:
+    """From Python only the patterns with parameters that are known."""
+    if dynamic:
+        libtorch_functions.fuse_dynamically_quantized(graph)
+    else:
+        torch._C._jit_pass_quant_fusion(graph)
+    return graph
+
+
 def _fuse_tensorexprs(graph: Any, *options: Any) -> Any:
     """As if there were LLVM: nothing is computed here, so nobody misses it."""
     before = torch._C._jit_can_fuse_on_cpu()
@@ -251,5 +260,6 @@ _SPECIAL: dict[str, Callable[..., Any]] = {
     "_jit_pass_fuse_tensorexprs": _fuse_tensorexprs,
     "_jit_pass_propagate_shapes_on_graph": _propagate_shapes_on_graph,
     "_jit_pass_propagate_shapes_on_graph_and_build_compute": _propagate_shapes_and_build_compute,
+    "_jit_pass_quant_fusion": _quant_fusion,
     "_jit_pass_remove_dropout": _remove_dropout,
 }

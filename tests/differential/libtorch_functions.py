@@ -62,6 +62,15 @@ def fuse_tensorexprs(graph: Any, fewest: int, is_dynamic: bool) -> None:
     _call("RemoveTensorTypeSpecializations", graph)
 
 
+def fuse_dynamically_quantized(graph: Any) -> None:
+    """Let `torch::jit::QuantFusion` look for layers that quantize their inputs while they run."""
+    library = ctypes.PyDLL(str(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"))
+    function = library["_ZN5torch3jit11QuantFusionERSt10shared_ptrINS0_5GraphEENS0_9QuantTypeE"]
+    function.argtypes = [ctypes.c_void_p, ctypes.c_uint8]
+    function.restype = None
+    function(_pointer(graph), 0)
+
+
 def _pointer(graph: Any) -> int:
     """The address of the `shared_ptr` that an object of Python holds."""
     words = ctypes.sizeof(ctypes.c_void_p)

@@ -559,6 +559,33 @@ TEXTS = {
   %4 : Tensor = aten::relu(%3)
   return (%3, %4)
 """,
+    "quantized_and_back": """graph(%a : Tensor, %b : Tensor, %s : float, %z : int, %t : int, %n : int[],
+      %p : __torch__.torch.classes.quantized.LinearPackedParamsBase, %e : bool):
+  %1 : Tensor = aten::dequantize(%a)
+  %2 : Tensor = aten::dequantize(%b)
+  %3 : Tensor = aten::mul(%1, %2)
+  %4 : Tensor = aten::relu(%3)
+  %5 : Tensor = aten::quantize_per_tensor(%4, %s, %z, %t)
+  %6 : Tensor = aten::dequantize(%5)
+  %7 : Tensor, %8 : Tensor? = quantized::linear_unpack(%p)
+  %9 : Tensor = aten::dequantize(%7)
+  %10 : Tensor = aten::linear(%6, %9, %8)
+  %11 : Tensor = aten::quantize_per_tensor(%10, %s, %z, %t)
+  %12 : Tensor = prim::If(%e)
+    block0():
+      %13 : Tensor = aten::dequantize(%11)
+      %14 : Tensor = aten::adaptive_avg_pool1d(%13, %n)
+      %15 : float = aten::q_scale(%11)
+      %16 : int = aten::q_zero_point(%11)
+      %17 : int = prim::dtype(%11)
+      %18 : Tensor = aten::quantize_per_tensor(%14, %15, %16, %17)
+      -> (%18)
+    block1():
+      %19 : Tensor = aten::dequantize(%11)
+      %20 : Tensor = aten::hardswish_(%19)
+      -> (%20)
+  return (%12)
+""",
     "shaped": """graph(%x : Float(2, 3, strides=[3, 1]), %l : Float(2)[]):
   %0 : int = prim::Constant[value=0]()
   %1 : Float(3, 2, strides=[1, 3]) = aten::t(%x)

@@ -144,7 +144,7 @@ def all_graphs() -> dict[str, object]:
         "peephole-list-idioms{refine_list_len=true}", "canonicalize{keep_unique_names=false}",
         "constant-propagation,canonicalize-graph-fuser-ops", FOR_RELU,
         "fuse-tensorexprs{min_group_size=1}", "fuse-tensorexprs{min_group_size=5}",
-        "fuse-tensorexprs{reductions=true}",
+        "fuse-tensorexprs{reductions=true}", "quant-fusion{dynamic=true}",
     ],
 )  # fmt: skip
 def test_written_programs_equal_libtorch(name):

@@ -68,6 +68,7 @@ _MODULES: dict[str, str] = {
     "create-functional-graphs": "functional_graphs.create_functional_graphs",
     "inline-functional-graphs": "functional_graphs.inline_functional_graphs",
     "insert-prepack-unpack": "quantization.insert_prepack_unpack",
+    "quant-fusion": "quantization.quant_fusion",
     "fuse-quantized-add-relu": "quantization.fuse_quantized_add_relu",
     "replicate-dequantize": "quantization.replicate_dequantize",
     "fold-conv-bn": "freezing.fold_conv_bn",
