@@ -248,6 +248,18 @@ class CallsAgain(nn.Module):
         return self.relu(self.linear(x))
 
 
+class CallsOfOneClass(nn.Module):
+    """Calls parts of two modules of one class again, of the second one by its own method too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Sequential(nn.ReLU(), nn.Linear(2, 2))
+        self.second = nn.Sequential(nn.ReLU(), nn.Linear(2, 2))
+
+    def forward(self, x):
+        return self.first[0](self.first[0](x)) + self.second(x)
+
+
 PICTURE = torch.linspace(-1, 1, 16).reshape(1, 1, 4, 4)
 
 
@@ -280,6 +292,7 @@ PROGRAMS = {
     "calls-of-norms": (CallsOfNorms, (PICTURE,)),
     "bare-convolution": (BareConvolution, (PICTURE,)),
     "calls-again": (CallsAgain, (torch.ones(3, 2),)),
+    "calls-of-one-class": (CallsOfOneClass, (torch.ones(3, 2),)),
     "compares-identity": (ComparesIdentity, (torch.ones(2),)),
 }
 """Name -> the class of a module, and the arguments of a call."""

@@ -13,6 +13,7 @@ from torch import nn
 import jitcore
 from jitcore.archive import LazyStorage, LazyTensor, open_archive
 from jitcore.archive.dtypes import STORAGE_TYPES
+from jitcore.archive.writing import write_module
 from jitcore.exec import Materializer, evaluator, run
 from jitcore.ir import Graph, verify
 from jitcore.passes import PassContext, run_pipeline
@@ -161,6 +162,20 @@ def test_what_was_frozen_stays_as_it_was(tmp_path):
         list(root.attributes),
         list(root.type.attributes),
     ) == before
+
+
+def test_all_modules_of_a_class_have_what_one_of_them_calls(tmp_path):
+    root = open_archive(saved("calls-of-one-class", tmp_path)).root
+    forward = root.method("forward")
+    context = PassContext(evaluator(), root, forward)
+    run_pipeline(forward.graph.copy(), ["dedup-module-uses"], context)
+    file = tmp_path / "changed.pt"
+    assert context.module is not None
+    with file.open("wb") as stream:
+        write_module(context.module, stream)
+    x = torch.linspace(-1, 1, 6).reshape(3, 2)
+    assert torch.equal(torch.jit.load(str(file))(x), run(forward, [Materializer().object(root), x]))
+    assert list(context.module.find("second").attributes)[-1] == "0_0"
 
 
 def test_without_torch_weights_stay_and_that_is_said(tmp_path):

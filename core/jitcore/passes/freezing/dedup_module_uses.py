@@ -58,6 +58,10 @@ class DedupModuleUses(Pass):
             copies.clear()
             owner.type.add_attribute(name, copy.type)
             owner.attributes[name] = copy
+            for other in edited.modules():
+                if other.type is owner.type and name not in other.attributes:
+                    # Nobody reads it there, but the class has it now; libtorch leaves it without a value.
+                    other.attributes[name] = other.attributes[path[-1]]
             use_copy(instance, name)
         return True
 
