@@ -467,6 +467,26 @@ class T(nn.Module):
 """,
         lambda: (torch.rand(2, 3),),
     ),
+    "products that an executor adds up otherwise": (
+        "numeric",
+        """
+class T(nn.Module):
+    def __init__(self):
+        super().__init__()
+        made = torch.Generator().manual_seed(0)
+        for number in range(8):
+            self.register_buffer(f"part{number}", torch.randn(48, 48, generator=made))
+
+    def forward(self, x):
+        rows = x.chunk(8, 1)
+        products = [torch.mm(rows[at], getattr(self, f"part{at}")) for at in range(8)]  #!
+        total = products[0]
+        for each in products[1:]:
+            total = total + each
+        return torch.floor(total * 4096.0) % 16
+""",
+        lambda: (torch.randn(32, 384, generator=torch.Generator().manual_seed(1)),),
+    ),
 }
 
 

@@ -118,6 +118,12 @@ class CauseFinder:
 
     def _explain(self, found: Found) -> Cause | None:
         trial = found.trial
+        if trial.within == "the executor":
+            products = (
+                each.frames[0] for each in self._traced.rows if each.kind == "aten::mm" and each.frames
+            )
+            what = "products of matrices are added up in another order once the graph is optimized"
+            return self._at(found, "numeric", next(products, None), what)
         eager = observe_eager(self._sides, trial)
         traced = observe_trace(self._sides, trial)
         unlike = first_unlike(self._traced.rows, traced.rows) if traced.rows else None

@@ -10,6 +10,7 @@ from typing import Final
 
 from jitcore.diagnose.divergence import variations
 from jitcore.diagnose.divergence.containers import tensors_in
+from jitcore.diagnose.divergence.graph_rows import rows_of
 from jitcore.diagnose.divergence.outcome import Difference
 from jitcore.diagnose.divergence.sides import Sides
 from jitcore.diagnose.divergence.solving import flipped, past_limits
@@ -28,6 +29,8 @@ _ENOUGH: Final = 30
 _SLOW: Final = 0.03
 """Seconds of an eager run from which few trials are made where nothing hints at a divergence."""
 _FEW: Final = 3
+_PRODUCTS: Final = 4
+"""Products of matrices from which on an executor puts some together."""
 _FOLLOWED: Final = ("requires_grad", "is_leaf", "grad_fn")
 """What tells whether gradients of an input are asked for."""
 
@@ -128,6 +131,8 @@ class Search:
         if not self.by_trace:
             yield from variations.other_calls(arguments)
         yield from _taken(sizes, 12)
+        if not self.by_trace and self._sums_products():
+            yield variations.optimized(arguments)
         yield from solved
         if not self.by_trace:
             yield from self._limited(arguments)
@@ -169,6 +174,12 @@ class Search:
             if not decision.harmless
             for read in decision.reads
         )
+
+    def _sums_products(self) -> bool:
+        """Whether the executor adds up products of matrices of the trace in another order."""
+        traced = self.sides.traced
+        rows = [] if traced is None else rows_of(traced)
+        return sum(each.kind == "aten::mm" for each in rows) >= _PRODUCTS
 
     def _asks(self, word: str) -> bool:
         """Whether a decision of the trace names this."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -16,8 +16,9 @@ _TIMES: Final = {2: "twice", 3: "three times"}
 
 Change = Literal["given", "calls", "seed", "mode", "grad", "values", "sizes", "dtype", "argument", "solved"]
 
-Within = Literal["autocast", "inference mode"]
+Within = Literal["autocast", "inference mode", "the executor"]
 _MODES: Final[dict[Within, Callable[[], AbstractContextManager[object]]]] = {
+    "the executor": nullcontext,
     "autocast": lambda: torch.autocast("cpu", torch.bfloat16),
     "inference mode": torch.inference_mode,
 }
@@ -34,7 +35,8 @@ class Trial:
         first: how its first call was, where that is not the one of the trace.
         training: whether modules are put into train or eval mode first; None leaves them as they are.
         grad: whether gradients are recorded; None leaves that as it is.
-        within: another mode of torch's that the calls are made in; none of them where it is None.
+        within: another mode of torch's that the calls are made in; none of them where it is None. In that of
+            the executor compiled sides run as it optimizes them, and as they are written everywhere else.
         changed_size: the size that was changed, in all tensors that have it; None where there is no one such.
         parts_sizes: whether it is changed in one tensor though another has it too.
         seed: of the generators of torch, random and numpy; None starts with their state at the trace.
@@ -56,7 +58,9 @@ class Trial:
         if count == len(self.calls):
             return self
         first, *rest = self.calls[:count]
-        if rest:
+        if self.within == "the executor":
+            made = self.made
+        elif rest:
             is_same = all(each is first for each in rest)
             made = f"the same inputs, {_TIMES.get(count, f'{count} times')}" if is_same else self.made
         else:

@@ -464,3 +464,9 @@ def _other_plain(value: Any) -> list[Any]:
     if isinstance(value, tuple | list):
         return [like(value, list(value)[::-1])] if len(value) > 1 else []
     return []
+
+
+def optimized(arguments: Arguments) -> Trial:
+    """The inputs of the trace often enough that an executor has optimized the graph."""
+    made = "the same inputs once the executor has optimized the graph"
+    return Trial((arguments, arguments, arguments), "calls", made, within="the executor")
