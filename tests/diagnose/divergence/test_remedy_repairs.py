@@ -15,6 +15,7 @@ import torch
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.repairs.library_functions import with_library_functions
+from jitcore.diagnose.divergence.remedies.repairs.limits import with_limits
 from jitcore.diagnose.divergence.remedies.repairs.lists import by_place
 from jitcore.diagnose.divergence.remedies.repairs.methods_of_tensors import as_functions
 from jitcore.diagnose.divergence.remedies.repairs.sorting import with_keys
@@ -451,6 +452,34 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(X.double(),), (X.bfloat16(),)],
         ["kind = x.new_empty(0)", "return (y * y.rsqrt().nan_to_num(1)).type_as(kind)"],
     ),
+    "a table of functions": (
+        """
+        import torch
+
+        def square(x):
+            return x * x
+
+        CHOICES = {0: square, 1: torch.tanh, 2: torch.sign}
+
+        def T(x):
+            size = x.abs().median()
+            return CHOICES[int(size > 1) + int(size > 3)](x).mean(-1)
+        """,
+        [(X * 0.01,), (X * 100,)],
+        ["def _choices_called(key: int, given):", "return torch.tanh(given)"],
+    ),
+    "the first that is found": (
+        """
+        import torch
+
+        def T(x):
+            strong = x.abs().amax(1) > 1
+            at = next((row for row in range(x.shape[0]) if strong[row]), x.shape[0] - 1)
+            return x[at] * 2
+        """,
+        [(X * torch.tensor([[0.01], [9.0]]),), (X * torch.tensor([[9.0], [0.01]]),)],
+        ["first = x.shape[0] - 1", "if bool(strong[row]):"],
+    ),
     "candidates that are sorted where they are": (
         """
         import torch
@@ -642,3 +671,22 @@ def test_nothing_or_a_number_is_that_number_still(given: int | None, expected: i
     assert module.T(given) == expected
     if given is not None:
         assert torch.jit.script(module.T)(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        *(("finfo", each) for each in ("min", "max", "eps", "tiny")),
+        *(("iinfo", each) for each in ("min", "max", "bits")),
+    ],
+)
+def test_limits_of_types_are_those_of_torch(what: str, name: str, tmp_path: Path) -> None:
+    returned = "float" if what == "finfo" else "int"
+    text = f"import torch\n\ndef T(x: torch.Tensor) -> {returned}:\n    return torch.{what}(x.dtype).{name}\n"
+    module = module_of(mended(text, with_limits), tmp_path)
+    scripted = torch.jit.script(module.T)
+    fractions = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+    whole = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+    for kind in fractions if what == "finfo" else whole:
+        given = torch.ones(1, dtype=kind)
+        assert scripted(given) == module.T(given) == getattr(getattr(torch, what)(kind), name)

@@ -169,6 +169,35 @@ def without_functions_given(change: Change, tree: ast.Module, function: ast.Func
     return edits
 
 
+def with_first_found(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`next((x for x in items if test), other)` as the loop that ends with the first one."""
+    edits = Edits(change.text, tree)
+    for call in nodes_of(ast.Call, function):
+        statement = statement_holding(function, call.lineno)
+        if called_name(call.func) != "next" or len(call.args) != 2 or call.keywords:
+            continue
+        walk, other = call.args
+        if not isinstance(walk, ast.GeneratorExp) or len(walk.generators) != 1:
+            continue
+        if not isinstance(statement, ast.Assign | ast.Return) or evaluated_later(statement, call):
+            continue
+        each = walk.generators[0]
+        indent = " " * statement.col_offset
+        name = free_name(edits.source(function), "first")
+        tests = " and ".join(f"bool({edits.source(test)})" for test in each.ifs) or "True"
+        code = [
+            f"{indent}{name} = {edits.source(other)}",
+            f"{indent}for {edits.source(each.target)} in {edits.source(each.iter)}:",
+            f"{indent}    if {tests}:",
+            f"{indent}        {name} = {edits.source(walk.elt)}",
+            f"{indent}        break",
+        ]
+        edits.insert_lines(statement.lineno - 1, code)
+        edits.replace(call, name)
+        return edits
+    return edits
+
+
 def without_reversed(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`reversed(x)` as `x[::-1]`."""
     edits = Edits(change.text, tree)

@@ -40,6 +40,7 @@ from jitcore.diagnose.divergence.remedies.repairs.lists import (
     reduced,
     summed,
     unrolled,
+    with_first_found,
     with_lists,
     without_functions_given,
     without_reversed,
@@ -61,6 +62,7 @@ from jitcore.diagnose.divergence.remedies.repairs.statements import (
     without_yield,
 )
 from jitcore.diagnose.divergence.remedies.repairs.tables import with_tables
+from jitcore.diagnose.divergence.remedies.repairs.tables_of_functions import with_functions_chosen
 from jitcore.diagnose.divergence.remedies.repairs.values_of_choices import with_numbers_chosen
 from jitcore.diagnose.divergence.remedies.rewriting import Rewriter
 from jitcore.diagnose.divergence.remedies.situation import Situation
@@ -145,6 +147,7 @@ def _at_line(
         yield with_library_functions(change, tree, function)
         yield as_functions(change, tree, function, error)
         yield with_tables(change, tree, function)
+        yield with_functions_chosen(change, tree, function)
         if "closed over global variable" in error or "undefined value" in error:
             yield with_globals(change, tree, function)
             if class_of(tree, function) is not None:
@@ -194,6 +197,7 @@ def _at_line(
             yield from typed_lists(change, tree, function)
         yield with_limits(change, tree, function)
         yield reduced(change, tree, function)
+        yield with_first_found(change, tree, function)
         yield without_stars(change, tree, function, line)
         yield empty_typed(change, tree, function, situation)
         yield with_lists(change, tree, function)
