@@ -113,6 +113,8 @@ WITHOUT_VALUES = {
     "grad-of": "asks whether tensors are undefined, which they are in autograd's own engine alone",
     "differentiate": "takes gradients of the results as well",
     "fuse-quantized-add-relu": "adds tensors that are quantized, of which there is no text",
+    "quant-fusion": "takes packed weights, of which there is no text: its own tests run it",
+    "quant-fusion-dynamic": "takes packed weights, of which there is no text: its own tests run it",
     "specialize-autogradzero": "asks whether tensors are undefined",
     "propagation-leave-effects": "divides by zero, before and after",
     "tuples-format": "libtorch's rewrite formats the parts where the tuple was formatted",

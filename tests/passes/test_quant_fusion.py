@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from jitcore.exec import run
 from jitcore.passes import PassContext, run_pipeline
 from jitcore.passes.quantization.fused_patterns import dynamic_patterns, static_patterns
 from jitcore.printing import graph_text, parse_graph
 from tests.differential.counterparts import can_be_asked, rewritten_by_spec
 from tests.differential.pass_answers import renumbered
+from tests.passes.conftest import golden_cases
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "passes"
 SPECS = ("quant-fusion", "quant-fusion{dynamic=true}")
@@ -119,3 +121,30 @@ def test_golden_cases_are_libtorchs(name):
     before = rest.partition("== steps")[0]
     after = rest.partition("== after\n")[2]
     assert renumbered(after) == theirs(before, spec)
+
+
+def quantized(*sizes: int) -> torch.Tensor:
+    return torch.quantize_per_tensor(torch.randn(*sizes), 0.05, 3, torch.quint8)
+
+
+def packed(weight: torch.Tensor, pack, *settings) -> torch.ScriptObject:
+    whole = torch.quantize_per_tensor(weight * 0.3, 0.02, 0, torch.qint8)
+    return pack(whole, torch.randn(len(weight)), *settings)
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor")
+@pytest.mark.parametrize("name", ["quant-fusion", "quant-fusion-dynamic"])
+def test_golden_cases_give_the_same_within_a_step_of_the_scale(name):
+    (case,) = (each for each in golden_cases() if each.path.stem == name)
+    torch.manual_seed(0)
+    if name == "quant-fusion":
+        ones = [1, 1]
+        weights = packed(torch.randn(2, 2, 3, 3), torch.ops.quantized.conv2d_prepack, ones, ones, ones, 1)
+        pictures = quantized(1, 2, 6, 6), quantized(1, 2, 6, 6)
+        given = [*pictures, weights, 0.05, 3, 13, ones, 1, 1.5, [3, 3], 0.1, 0.9]
+    else:
+        weights = packed(torch.randn(4, 4), torch.ops.quantized.linear_prepack)
+        given = [torch.randn(2, 4), weights, False, 13]
+    before, after = (run(parse_graph(text), list(given)) for text in (case.before, case.after))
+    torch.testing.assert_close(after, before, rtol=0, atol=0.05)
+    assert not torch.equal(after, torch.zeros_like(after))
