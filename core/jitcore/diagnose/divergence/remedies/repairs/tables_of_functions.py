@@ -53,7 +53,8 @@ def _entries(tree: ast.Module, name: str) -> list[tuple[int | str, ast.expr]]:
             written = list(range(len(functions)))
         case _:
             return []
-    known = [each for each in written if isinstance(each, int | str)]
+    # Of two, by a truth, an operator chooses.
+    known = [each for each in written if isinstance(each, int | str) and not isinstance(each, bool)]
     is_whole = len({type(each) for each in known}) == 1 and len(known) == len(functions)
     return list(zip(known, functions, strict=True)) if is_whole and all(map(called_name, functions)) else []
 
