@@ -480,6 +480,59 @@ CASES: dict[str, tuple[str, list[tuple[torch.Tensor, ...]], list[str]]] = {
         [(X * torch.tensor([[0.01], [9.0]]),), (X * torch.tensor([[9.0], [0.01]]),)],
         ["first = x.shape[0] - 1", "if bool(strong[row]):"],
     ),
+    "an object that a helper is given": (
+        """
+        import torch
+
+        class Net:
+            def __init__(self):
+                self.rate = 0.3
+
+            def scaled(self, x: torch.Tensor) -> torch.Tensor:
+                return torch.tanh(x) * self.rate
+
+        def settled(net, x):
+            turns = 0
+            while turns < 9 and float(x.abs().max()) > 0.2:
+                x = net.scaled(x)
+                turns += 1
+            return x
+
+        def T(x):
+            return settled(Net(), x) + 1
+        """,
+        [(X * 0.01,), (X * 50,)],
+        ["def settled(net: Net, x: torch.Tensor):"],
+    ),
+    "a function that is chosen before it is called": (
+        """
+        import torch
+
+        def soft(x):
+            return torch.logsumexp(x, -1)
+
+        def hard(x):
+            return x.amax(-1)
+
+        def T(x):
+            chosen = soft if x.sum() > 0 else hard
+            return chosen(x) + 1
+        """,
+        [(-X.abs(),), (X.abs(),)],
+        ["is_first = bool(x.sum() > 0)", "return (soft(x) if is_first else hard(x)) + 1"],
+    ),
+    "an order that numpy makes": (
+        """
+        import numpy as np
+        import torch
+
+        def T(x):
+            order = np.argsort(-x[0].detach().numpy(), kind="stable")[:2]
+            return x[:, torch.from_numpy(order.copy())]
+        """,
+        [(-X,), (X * torch.tensor([1.0, -1.0, 1.0]),)],
+        ["order = torch.argsort(-x[0].detach(), stable=True)[:2]"],
+    ),
     "candidates that are sorted where they are": (
         """
         import torch

@@ -182,9 +182,12 @@ def _results(function: ast.FunctionDef, part: list[ast.stmt], stored: list[str])
 def _is_set_before(function: ast.FunctionDef, part: list[ast.stmt], name: str) -> bool:
     """Whether a name has a value where some statements begin, which they read."""
     arguments = {each.arg for each in [*function.args.args, *function.args.kwonlyargs]}
+    # What a comprehension goes through is no variable of the function.
+    inner = {id(node) for each in nodes_of(ast.comprehension, function) for node in ast.walk(each.target)}
     before = any(
         node.id == name and isinstance(node.ctx, ast.Store) and node.lineno < part[0].lineno
         for node in nodes_of(ast.Name, function)
+        if id(node) not in inner
     )
     return name in arguments or before
 

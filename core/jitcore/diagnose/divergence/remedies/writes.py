@@ -86,6 +86,10 @@ def arrays_as_tensors(rewriter: Rewriter, node: ast.AST) -> str | None:
     named = {each.arg: rewriter.source(each.value) for each in node.keywords}
     if "axis" in named:
         named["dim"] = named.pop("axis")
+    if short == "argsort":
+        # Numpy's own choice may order equal ones in any way.
+        kind = named.pop("kind", "")
+        named |= {"stable": "True"} if kind.strip("'\"") in ("stable", "mergesort") else {}
     if "k" in named:
         named["diagonal"] = named.pop("k")
     if short == "meshgrid":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Final
+
+import torch
 
 from jitcore.diagnose.divergence.remedies.change import Change
 from jitcore.diagnose.divergence.remedies.edits import Edits
 from jitcore.diagnose.divergence.remedies.situation import Situation, annotation_of
 from jitcore.diagnose.divergence.remedies.syntax import (
+    last_line,
     nodes_of,
     owner_of,
 )
@@ -20,6 +24,7 @@ def annotated(
 ) -> Edits:
     """Types of what functions are given that is no tensor, as it was seen."""
     edits = Edits(change.text, tree)
+    classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
     for function in functions:
         call = next(
             (
@@ -36,10 +41,19 @@ def annotated(
         if not unknown:
             continue
         for each in unknown:
-            kind = annotation_of(call.arguments.get(each.arg))
+            value = call.arguments.get(each.arg)
+            kind = annotation_of(value) or _own_class(value, classes, function)
             if kind is not None:
                 edits.insert_after(each, f": {kind}")
     return edits
+
+
+def _own_class(value: object, classes: Mapping[str, ast.ClassDef], function: ast.FunctionDef) -> str | None:
+    """The class of a person's object that a script may hold: one of the file, which is written before."""
+    holder = classes.get(type(value).__name__)
+    if isinstance(value, torch.nn.Module) or holder is None or last_line(holder) >= function.lineno:
+        return None
+    return holder.name
 
 
 def annotated_as_called(change: Change, tree: ast.Module, error: str) -> Edits:

@@ -169,6 +169,28 @@ def without_functions_given(change: Change, tree: ast.Module, function: ast.Func
     return edits
 
 
+def called_when_chosen(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
+    """`f = one if test else other` and `f(x)` as one of two calls."""
+    edits = Edits(change.text, tree)
+    for node in nodes_of(ast.Assign, function):
+        name, chosen = called_name(node.targets[0]), node.value
+        if not name.isidentifier() or not isinstance(chosen, ast.IfExp):
+            continue
+        if not called_name(chosen.body) or not called_name(chosen.orelse):
+            continue
+        uses = [each for each in nodes_of(ast.Name, function) if each.id == name]
+        calls = [each for each in nodes_of(ast.Call, function) if called_name(each.func) == name]
+        if len(calls) != len(uses) - 1:
+            continue
+        is_first = free_name(edits.source(function), "is_first")
+        edits.replace(node, f"{is_first} = bool({edits.source(chosen.test)})")
+        one, other = (edits.source(each) for each in (chosen.body, chosen.orelse))
+        for call in calls:
+            given = ", ".join(edits.source(each) for each in (*call.args, *call.keywords))
+            edits.replace(call, f"({one}({given}) if {is_first} else {other}({given}))")
+    return edits
+
+
 def with_first_found(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Edits:
     """`next((x for x in items if test), other)` as the loop that ends with the first one."""
     edits = Edits(change.text, tree)

@@ -37,6 +37,7 @@ from jitcore.diagnose.divergence.remedies.repairs.limits import with_limits
 from jitcore.diagnose.divergence.remedies.repairs.lists import (
     by_keys,
     by_place,
+    called_when_chosen,
     reduced,
     summed,
     unrolled,
@@ -161,6 +162,8 @@ def _at_line(
             yield without_yield(change, tree, line)
         if "cannot be used as a value" in error:
             yield without_functions_given(change, tree, function)
+            yield called_when_chosen(change, tree, function)
+            yield with_keys(change, tree, function)
             yield without_factories(change, tree, function, situation)
         if "cannot call a value of type 'Tensor'" in error or "nn.Module" in error:
             yield as_methods(change, tree, function, situation)

@@ -89,8 +89,8 @@ def with_keys(change: Change, tree: ast.Module, function: ast.FunctionDef) -> Ed
 
 
 def _read_by(edits: Edits, key: ast.expr | None) -> tuple[str, str] | None:
-    """A name for an element and the key of it: of a function without a name that has one parameter, or of
-    `itemgetter(n)` and `attrgetter("name")`."""
+    """A name for an element and the key of it: of a function without a name that has one parameter, of one
+    with a name, or of `itemgetter(n)` and `attrgetter("name")`."""
     match key:
         case ast.Lambda(args=ast.arguments(args=[each], defaults=[]), body=body):
             return each.arg, edits.source(body)
@@ -99,5 +99,7 @@ def _read_by(edits: Edits, key: ast.expr | None) -> tuple[str, str] | None:
             if name == "itemgetter":
                 return "each", f"each[{place!r}]"
             return ("each", f"each.{place}") if name == "attrgetter" else None
+        case ast.Name() | ast.Attribute():
+            return "each", f"{edits.source(key)}(each)"
         case _:
             return None
