@@ -83,6 +83,10 @@ def main(arguments: list[str]) -> int:
             "Runs of models, against torch.jit's interpreter",
             lambda: import_module("tests.benchmarks.runs").models_table(models, repeats),
         ),
+        "fused-runs": (
+            "Runs in the quickest form, against optimize_for_inference and torch.compile",
+            lambda: import_module("tests.benchmarks.fused_runs").table(models),
+        ),
         "diagnosis": (
             "A whole diagnosis of a residual network",
             lambda: import_module("tests.benchmarks.diagnosis").table(repeats),

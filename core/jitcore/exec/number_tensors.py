@@ -34,6 +34,16 @@ class Operand:
         self.tensor = tensor
         is_rounded = tensor.dtype in (torch.int64, torch.float64) and not _is_too_large(number)
         self.rounded = tensor.to(torch.float32) if is_rounded else None
+        for each in filter(lambda made: made is not None, (self.tensor, self.rounded)):
+            setattr(each, _NUMBER, number)
+
+
+_NUMBER: Final = "_jitcore_kept_number"
+
+
+def number_of(tensor: torch.Tensor) -> int | float | complex | None:
+    """The number that a tensor was kept for; None for any other tensor."""
+    return getattr(tensor, _NUMBER, None)
 
 
 def operand(number: object) -> Operand | None:

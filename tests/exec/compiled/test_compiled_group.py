@@ -10,8 +10,9 @@ import torch
 from torch.autograd import forward_ad
 
 from jitcore.exec import Interpreter
-from jitcore.exec.compiled.compiled_group import CompiledGroup, VersionRecord
+from jitcore.exec.compiled.compiled_group import CompiledGroup
 from jitcore.exec.compiled.groups import GroupCompiling
+from jitcore.exec.compiled.records import VersionRecord
 from jitcore.printing import parse_graph
 from tests.exec.compiled.uncompiled_code import ImmediateCompiler
 

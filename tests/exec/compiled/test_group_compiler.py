@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import jitcore
-from jitcore.exec.compiled.compiled_group import GroupRecord
+from jitcore.exec.compiled.records import GroupRecord
 from jitcore.exec.executor.settings import SETTINGS
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")

@@ -22,8 +22,10 @@ def main() -> None:
     """Compile what the standard input says to the file that the command line names."""
     module, tensors = graph_of(json.load(sys.stdin))
     given: list[Any] = [*tensors]
-    # Processes that compile beside this one would outlive it.
-    with torch.no_grad(), config.patch(compile_threads=1):
+    # Processes that compile beside this one would outlive it. Calls of operators are compiled too: from
+    # Python each takes longer than a small product. Sizes are checked by who calls.
+    settings: dict[str, Any] = {"compile_threads": 1, "cpp_wrapper": True, "size_asserts": False}
+    with torch.no_grad(), config.patch(settings):
         compiled = torch._inductor.standalone_compile(module, given, dynamic_shapes="from_example_inputs")
     compiled.save(path=sys.argv[1], format="binary")
 

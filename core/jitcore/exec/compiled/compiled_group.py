@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.autograd import forward_ad
 
+from jitcore.exec.compiled.records import GroupRecord, VersionRecord, inputs_text
 from jitcore.exec.compiled.tensor_program import described_input
+from jitcore.exec.compiled.trying import (
+    difference,
+    is_computable,
+    records_nothing,
+    tensors_of,
+    times_of,
+)
 from jitcore.exec.plan_places import FAILURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from jitcore.exec.compiled.group_compiler import Compilation, GroupCompiler
     from jitcore.exec.compiled.tensor_program import TensorProgram
 
-_MOST_VERSIONS: Final = 4
+MOST_VERSIONS = 4
 """Sets of sizes that one group is compiled for."""
-
-_ROUNDS: Final = 3
-
-_TOLERANCE: Final = {
-    torch.float64: 1e-9, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2, torch.bool: 0.0,
-}  # fmt: skip
-"""By how much compiled code may differ, as a part of the largest element, where it is tried."""
-
-_plain = (torch.Tensor, torch.nn.Parameter)
-
-
-class VersionRecord(NamedTuple):
-    """What became of a group for inputs of one description.
-
-    `state` is waiting, compiled, slower or refused, and `reason` says why it runs uncompiled. `seconds` went
-    into compiling, unless it `was_kept` from before. `compiled` and `uncompiled` are microseconds of one
-    call, the best of some that were measured beside each other; 0 before that. `runs` went by compiled code.
-    """
-
-    inputs: str
-    state: str
-    reason: str
-    seconds: float
-    was_kept: bool
-    compiled: float
-    uncompiled: float
-    runs: int
-
-
-class GroupRecord(NamedTuple):
-    """What a window shows of one group: its name, what compiles it, why nothing does, and its versions."""
-
-    name: str
-    engine: str
-    refused: str
-    versions: tuple[VersionRecord, ...]
 
 
 class _Version:
@@ -89,24 +59,24 @@ class CompiledGroup:
         self._uncompiled = uncompiled
         self._compiler = compiler
         self._constants = tuple(constant.detach() for constant in program.constants)
-        self._constants_fit = all(_is_computable(constant) for constant in program.constants)
+        self._constants_fit = all(is_computable(constant) for constant in program.constants)
         self._is_single = len(program.results) == 1
         self._versions: dict[tuple[Any, ...], _Version] = {}
 
     def __call__(self, *values: Any) -> Any:
         """The results of the program, as `uncompiled` gives them."""
-        key = _key_of(values) if self._constants_fit and _records_nothing() else None
+        key = key_of(values) if self._constants_fit and records_nothing() else None
         if key is None:
             return self._uncompiled(*values)
         version = self._versions.get(key)
         if version is None:
-            if len(self._versions) >= _MOST_VERSIONS:
+            if len(self._versions) >= MOST_VERSIONS:
                 return self._uncompiled(*values)
             version = self._versions[key] = _Version()
         if version.call is None:
             return self._not_yet(version, values)
         version.runs += 1
-        results = version.call(*_tensors_of(values), *self._constants)
+        results = version.call(*tensors_of(values), *self._constants)
         return results[0] if self._is_single else tuple(results)
 
     def record(self) -> GroupRecord:
@@ -133,20 +103,15 @@ class CompiledGroup:
             version.state, version.reason = "refused", compilation.refused
             return given
         expected = (given,) if self._is_single else tuple(given)
-        tensors = (*_tensors_of(values), *self._constants)
+        tensors = (*tensors_of(values), *self._constants)
         try:
-            version.reason = _difference(expected, compiled(*tensors), compiled(*tensors), tensors)
+            version.reason = difference(expected, compiled(*tensors), compiled(*tensors), tensors)
         except FAILURES as error:
             version.reason = f"compiled code failed: {error}"
         if version.reason:
             version.state = "refused"
             return given
-        best = [float("inf")] * 2
-        for _ in range(_ROUNDS):
-            for place, call in enumerate((lambda: self._uncompiled(*values), lambda: compiled(*tensors))):
-                begun = _now(tensors)
-                call()
-                best[place] = min(best[place], _now(tensors) - begun)
+        best = times_of((lambda: self._uncompiled(*values), lambda: compiled(*tensors)), tensors)
         version.uncompiled, version.compiled = (seconds * 1e6 for seconds in best)
         if self._compiler.prefers(best[1], best[0]):
             version.state, version.call = "compiled", compiled
@@ -158,35 +123,13 @@ class CompiledGroup:
         return given
 
 
-def _now(tensors: Sequence[torch.Tensor]) -> float:
-    if any(tensor.is_cuda for tensor in tensors):
-        torch.cuda.synchronize()
-    return time.perf_counter()
-
-
-def _tensors_of(values: Sequence[Any]) -> list[torch.Tensor]:
-    return [value for value in values if isinstance(value, torch.Tensor)]
-
-
-def _records_nothing() -> bool:
-    """Whether a call gives values and nothing else: no transform, mode, trace or tangent is on."""
-    inside: Any = torch._C  # pyright: ignore[reportPrivateUsage]
-    level: int = forward_ad._current_level  # pyright: ignore[reportPrivateUsage]
-    return (
-        level < 0
-        and inside._functorch.peek_interpreter_stack() is None
-        and not inside._len_torch_dispatch_stack()
-        and not inside._is_tracing()
-    )
-
-
-def _key_of(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+def key_of(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """What compiled code is chosen by; None where none may compute these."""
     key: list[Any] = []
     records = torch.is_grad_enabled()
     for value in values:
         if isinstance(value, torch.Tensor):
-            if not _is_computable(value) or (records and value.requires_grad):
+            if not is_computable(value) or (records and value.requires_grad):
                 return None
             key += (value.dtype, value.device, value.shape, value.stride())
         elif type(value) in (int, float, bool):
@@ -199,58 +142,10 @@ def _key_of(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
     return tuple(key)
 
 
-def _is_computable(tensor: torch.Tensor) -> bool:
-    return (
-        type(tensor) in _plain
-        and tensor.dtype in _TOLERANCE
-        and tensor.layout is torch.strided
-        and tensor.device.type in ("cpu", "cuda")
-        and not tensor.is_neg()
-        and tensor.numel() > 0
-    )
-
-
-def _difference(
-    expected: Sequence[Any], found: Sequence[Any], again: Sequence[Any], given: Sequence[torch.Tensor]
-) -> str:
-    """Why results of compiled code cannot stand for those that are expected, in words."""
-    if len(found) != len(expected):
-        return f"compiled code gives {len(found)} results, not {len(expected)}"
-    memory = [tensor.untyped_storage().data_ptr() for tensor in given]
-    for place, (wanted, result) in enumerate(zip(expected, found, strict=True)):
-        if not isinstance(wanted, torch.Tensor) or not _is_computable(wanted):
-            return f"result {place} is not what compiled code computes with"
-        if result.dtype is not wanted.dtype or result.shape != wanted.shape or result.device != wanted.device:
-            return f"compiled code gives another dtype, device or other sizes in result {place}"
-        if result.stride() != wanted.stride():
-            return f"result {place} of compiled code lies otherwise in memory"
-        if not _is_close(wanted, result):
-            return f"result {place} of compiled code differs in more than rounding"
-        if wanted.untyped_storage().data_ptr() in memory:
-            return f"result {place} shares memory with another tensor"
-    for result in (*found, *again):
-        place = result.untyped_storage().data_ptr()
-        if place in memory:
-            return "results of compiled code share memory"
-        memory.append(place)
-    places = [wanted.untyped_storage().data_ptr() for wanted in expected]
-    return "" if len(set(places)) == len(places) else "results share memory"
-
-
-def _is_close(wanted: torch.Tensor, found: torch.Tensor) -> bool:
-    if wanted.dtype is torch.bool:
-        return torch.equal(wanted, found)
-    finite = wanted[wanted.isfinite()].abs()
-    largest = finite.max().item() if finite.numel() else 0.0
-    part = _TOLERANCE[wanted.dtype]
-    return torch.allclose(found, wanted, rtol=part, atol=part * largest, equal_nan=True)
-
-
 def _record(key: tuple[Any, ...], version: _Version) -> VersionRecord:
     compilation = version.compilation
-    parts = [str(part).removeprefix("torch.") for part in key if not isinstance(part, type)]
     return VersionRecord(
-        " ".join(parts),
+        inputs_text(key),
         version.state,
         version.reason,
         0.0 if compilation is None else compilation.seconds,
@@ -259,8 +154,3 @@ def _record(key: tuple[Any, ...], version: _Version) -> VersionRecord:
         version.uncompiled,
         version.runs,
     )
-
-
-def refused_group(name: str, reason: str) -> GroupRecord:
-    """The record of a group that nothing compiles."""
-    return GroupRecord(name, "", reason, ())

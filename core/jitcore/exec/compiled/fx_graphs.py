@@ -8,7 +8,7 @@ from typing import Any, cast
 import torch
 from torch import fx
 
-from jitcore.exec.compiled.compilable_operators import COMPILABLE
+from jitcore.exec.compiled.compilable_operators import COMPILABLE_BELOW_AUTOGRAD, WORDS
 from jitcore.exec.compiled.tensor_program import MEMORY_FORMATS
 
 
@@ -34,8 +34,16 @@ def graph_of(program: dict[str, Any]) -> tuple[fx.GraphModule, list[torch.Tensor
                 return getattr(torch, name)
             case {"memory_format": str(name)} if name in MEMORY_FORMATS:
                 return getattr(torch, name)
+            case {"layout": "strided"}:
+                return torch.strided
+            case {"device": str(name)}:
+                return torch.device(name)
+            case str() if argument not in WORDS:
+                raise ValueError("a text is not compiled")
             case list():
                 return [meant(part) for part in cast("list[Any]", argument)]
+            case {}:
+                raise ValueError("an argument is not compiled")
             case _:
                 return argument
 
@@ -50,7 +58,7 @@ def graph_of(program: dict[str, Any]) -> tuple[fx.GraphModule, list[torch.Tensor
 
 
 def _overload(key: str) -> Any:
-    if key not in COMPILABLE:
+    if key not in COMPILABLE_BELOW_AUTOGRAD:
         raise ValueError(f"{key} is not compiled")
     name, _, overload = key.removeprefix("aten::").partition(".")
     return getattr(getattr(torch.ops.aten, name), overload or "default")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jitcore.exec.compiled.tensor_program import TensorProgram
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Is counted up when the same program is compiled in another way."""
 
 _LONGEST: Final = 600.0
@@ -57,30 +57,68 @@ class GroupCompiler:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
-        self._waiting: queue.SimpleQueue[tuple[str, str, Compilation]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._asked: dict[str, Compilation] = {}
+        self._begun: list[threading.Event] = []
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[str] | None = None
         self._ends = False
         atexit.register(self.close)
 
     def ask(self, program: TensorProgram, inputs: Sequence[list[Any]]) -> Compilation:
-        """The compilation of a program for such inputs, which begins when those before it are done."""
-        told = json.dumps(program.described(inputs), sort_keys=True)
-        name = hashlib.sha256(f"{_machine()}\n{told}".encode()).hexdigest()
+        """The compilation of a program for such inputs, which begins when what was asked before is done."""
+        name, told = _named(program.described(inputs))
         found = self._asked.get(name)
         if found is None:
             found = self._asked[name] = Compilation()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="group compiler", daemon=True)
-                self._thread.start()
-            self._waiting.put((name, told, found))
+            self._begin(lambda: self._make(name, told, found), found.done)
         return found
+
+    def prepare(self, work: Callable[[], None]) -> threading.Event:
+        """Have other work done in the thread that compiles; the event is set when it is."""
+        done = threading.Event()
+        self._begin(work, done)
+        return done
+
+    def compiled(self, described: dict[str, Any]) -> Compilation:
+        """A program that is compiled at once: for work that is being prepared."""
+        name, told = _named(described)
+        found = self._asked.get(name)
+        if found is None or not found.done.is_set():
+            found = Compilation()
+            self._make(name, told, found)
+            found.done.set()
+            self._asked.setdefault(name, found)
+        return found
+
+    def _begin(self, work: Callable[[], None], done: threading.Event) -> None:
+        self._begun = [each for each in self._begun if not each.is_set()]
+        self._begun.append(done)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="group compiler", daemon=True)
+            self._thread.start()
+
+        def do() -> None:
+            try:
+                work()
+            finally:
+                done.set()
+
+        self._waiting.put(do)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is compiled at present."""
+        return all(each.is_set() for each in [*self._begun])
 
     def wait(self, seconds: float = _LONGEST) -> bool:
         """Wait until all that was asked for is done; says whether it is."""
         until = time.monotonic() + seconds
-        return all(each.done.wait(max(until - time.monotonic(), 0)) for each in [*self._asked.values()])
+        # What is done may have asked for more.
+        while waiting := [each for each in [*self._begun] if not each.is_set()]:
+            if not waiting[0].wait(max(until - time.monotonic(), 0)):
+                return False
+        return True
 
     def prefers(self, compiled: float, uncompiled: float) -> bool:
         """Whether code is used that took some seconds, where it takes others operator by operator."""
@@ -95,14 +133,15 @@ class GroupCompiler:
 
     def _work(self) -> None:
         while not self._ends:
-            name, told, compilation = self._waiting.get()
-            begun = time.monotonic()
-            try:
-                self._compile(self.folder / f"{name}.compiled", told, compilation)
-            except (OSError, subprocess.SubprocessError, ImportError, RuntimeError) as error:
-                compilation.refused = f"it could not be compiled: {error}"
-            compilation.seconds = time.monotonic() - begun
-            compilation.done.set()
+            self._waiting.get()()
+
+    def _make(self, name: str, told: str, compilation: Compilation) -> None:
+        begun = time.monotonic()
+        try:
+            self._compile(self.folder / f"{name}.compiled", told, compilation)
+        except (OSError, subprocess.SubprocessError, ImportError, RuntimeError) as error:
+            compilation.refused = f"it could not be compiled: {error}"
+        compilation.seconds = time.monotonic() - begun
 
     def _compile(self, path: Path, told: str, compilation: Compilation) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -140,6 +179,12 @@ def _reason(said: list[str]) -> str:
     """The line that names the error: torch puts advice behind it."""
     errors = [line for line in said if "Error" in line or "Exception" in line or "not found" in line]
     return (errors or said or ["it said nothing"])[-1][:300]
+
+
+def _named(described: dict[str, Any]) -> tuple[str, str]:
+    """The name of what is compiled of a program, and the program as JSON."""
+    told = json.dumps(described, sort_keys=True)
+    return hashlib.sha256(f"{_machine()}\n{told}".encode()).hexdigest(), told
 
 
 def _machine() -> str:

@@ -6,18 +6,18 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from jitcore.exec.compiled.compiled_group import CompiledGroup, GroupRecord, refused_group
+from jitcore.exec.compiled.compiled_graph import CompiledGraph
+from jitcore.exec.compiled.compiled_group import CompiledGroup
 from jitcore.exec.compiled.compiled_plan import CompiledPlan
+from jitcore.exec.compiled.records import GroupRecord, refused_group
 from jitcore.exec.compiled.tensor_program import NotCompilableError, TensorProgram
-from jitcore.passes import PassContext
-from jitcore.passes.mutation.remove_mutation import RemoveMutation
-from jitcore.types import TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jitcore.exec.compiled.group_compiler import GroupCompiler
     from jitcore.exec.plan import GraphPlan
+    from jitcore.exec.watching import Observer
     from jitcore.ir import Graph, Node
 
 _MOST_REFUSED: Final = 1000
@@ -31,7 +31,7 @@ class GroupCompiling:
 
     def __init__(self, compiler: GroupCompiler) -> None:
         self.compiler = compiler
-        self._groups: list[weakref.ref[CompiledGroup]] = []
+        self._groups: list[weakref.ref[CompiledGroup | CompiledGraph]] = []
         self._refused: deque[GroupRecord] = deque(maxlen=_MOST_REFUSED)
 
     def compiled(
@@ -51,23 +51,27 @@ class GroupCompiling:
             self._refused.append(refused_group(name, str(error)))
             return uncompiled
         group = CompiledGroup(name, program, uncompiled, self.compiler)
-        self._groups = [reference for reference in self._groups if reference() is not None]
-        self._groups.append(weakref.ref(group))
+        self._add(group)
         return group
 
     def compiled_whole(
-        self, name: str, graph: Graph, constant: Callable[[Node], object], plan: GraphPlan
+        self,
+        name: str,
+        graph: Graph,
+        plan: GraphPlan,
+        make_plan: Callable[[Observer], GraphPlan],
     ) -> GraphPlan:
-        """The plan of a whole graph that is compiled; `plan` where it is not.
+        """The plan of a whole graph that runs in its quickest form; see `CompiledGraph`.
 
-        It is if it has no branches and reads no attributes, as those of frozen modules.
+        `plan` runs it as it is, and `make_plan` plans it for an observer.
         """
-        if not all(isinstance(value.type, TensorType) for value in graph.inputs if value.has_uses()):
-            return plan
-        written = graph.copy()
-        RemoveMutation().run(written, PassContext())
-        group = self.compiled(name, written, constant, plan.function, is_canonical=True)
-        return plan if group is plan.function else CompiledPlan(plan, graph, group)
+        whole = CompiledGraph(name, plan.function, make_plan, self.compiler)
+        self._add(whole)
+        return CompiledPlan(plan, graph, whole)
+
+    def _add(self, group: CompiledGroup | CompiledGraph) -> None:
+        self._groups = [reference for reference in self._groups if reference() is not None]
+        self._groups.append(weakref.ref(group))
 
     def records(self) -> tuple[GroupRecord, ...]:
         """What became of the groups whose plans are still there, then of those that nothing compiles."""

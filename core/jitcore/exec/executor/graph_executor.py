@@ -228,14 +228,14 @@ class GraphExecutor:
         tallies = {node: GuardTally() for node in graph.all_nodes() if node.kind in GUARDS}
         runner = self._interpreter.plan_stage(graph, name, tallies, self._make_differentiable, observer)
         compiling = SETTINGS.compiling
-        if compiling is not None and is_last and not self._of_gradients and not _has_blocks(graph):
-            runner = compiling.compiled_whole(name, graph, self._interpreter.constant, runner)
+        if compiling is not None and is_last and not self._of_gradients and not tallies:
+            runner = compiling.compiled_whole(
+                name,
+                graph,
+                runner,
+                lambda watch: self._interpreter.plan_stage(graph, name, {}, self._make_differentiable, watch),
+            )
         return ExecutionPlan(graph, runner, tallies)
-
-
-def _has_blocks(graph: Graph) -> bool:
-    """Whether there are branches or loops, as behind guards."""
-    return any(node.blocks for node in graph.nodes())
 
 
 def _fallback_of(guard: Node) -> Function | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Generator, Sequence
 
-    from jitcore.exec.compiled.compiled_group import GroupRecord
+    from jitcore.exec.compiled.records import GroupRecord
     from jitcore.exec.executor.settings import FusionBehavior
 
 _STRATEGY_SIGNATURE = (
@@ -101,7 +101,7 @@ def can_fuse_on_cpu() -> bool:
 def compile_groups(folder: str | os.PathLike[str] | None) -> None:
     """Have groups that are fused compiled by torch's Inductor, which needs a C++ compiler; None: no longer.
 
-    So are whole graphs without branches that read no attributes, as of frozen traces, fused or not.
+    Whole graphs run in the form that is quickest: as they are, with packed weights, or compiled.
     A group is compiled in a process beside this one while it runs operator by operator, and then tried: it
     runs compiled where that is quicker and gives the same. `folder` keeps compiled code, which is executed:
     nobody else may write there. Functions that were optimized already stay as they are. On the CPU, groups
