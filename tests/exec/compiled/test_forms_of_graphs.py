@@ -171,13 +171,23 @@ class Counting(nn.Module):
         return x * self.count
 
 
+class Setting(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = 1.0
+
+    def forward(self, x):
+        self.scale = self.scale * 2
+        return x * self.scale + 1
+
+
 class Printing(nn.Module):
     def forward(self, x):
         print("ran")
         return x * 2 + 1
 
 
-@pytest.mark.parametrize("kind", [OfValues, Drawing, Counting, Printing])
+@pytest.mark.parametrize("kind", [OfValues, Drawing, Counting, Setting, Printing])
 def test_what_more_than_sizes_decides_is_never_run_again_to_be_tried(
     compiling, kind: type[nn.Module], capsys
 ):

@@ -14,7 +14,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import torch
-from torch._subclasses.fake_tensor import FakeTensorMode
+from torch._subclasses.fake_tensor import (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    FakeTensorMode,
+    UnsupportedFakeTensorException,
+    UnsupportedOperatorException,
+)
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from jitcore.exec.compiled.tensor_program import MEMORY_FORMATS, NotCompilableError, Step
@@ -34,6 +40,14 @@ if TYPE_CHECKING:
 
 MOST_STEPS: Final = 20_000
 """Operators of one program: a compiler takes minutes for so many."""
+
+_UNKNOWN: Final = (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    UnsupportedFakeTensorException,
+    UnsupportedOperatorException,
+)
+"""What comes up where tensors without memory do not tell what is asked."""
 
 _plain_numbers = (int, float, bool, str)
 
@@ -91,7 +105,7 @@ def recorded(make_plan: Callable[[Observer], GraphPlan], inputs: Sequence[list[A
         results = recorder.result(found)
     except NotCompilableError:
         raise
-    except FAILURES as error:
+    except (*FAILURES, *_UNKNOWN) as error:
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, NotCompilableError):
@@ -109,12 +123,18 @@ class _Watch:
     def __init__(self) -> None:
         self.reads: list[ReadAttribute] = []
         self._read: list[object] = []
+        self._made: list[object] = []
 
     def watch(self, node: Node, function: str) -> NodeWatch | None:
         """See `Observer`."""
         if node.kind == "prim::GetAttr":
             name = cast("str", node.attributes["name"])
             return NodeWatch(gave=lambda given, gave: self._note(given[0], name, gave[0]))
+        if node.kind == "prim::CreateObject":
+            return NodeWatch(gave=lambda _, gave: self._made.append(gave[0]))
+        if node.kind == "prim::SetAttr":
+            name = cast("str", node.attributes["name"])
+            return NodeWatch(given=lambda given: self._check_owner(name, given[0]))
         if node.kind != "prim::RaiseException" and has_side_effects(node):
             return NodeWatch(given=lambda _: _refuse(f"{node.kind} does more than to give a value"))
         place = _written_container(node)
@@ -129,6 +149,8 @@ class _Watch:
         return None
 
     def _note(self, owner: object, name: str, value: object) -> None:
+        if self._is_own(owner):
+            return
         if not isinstance(owner, ScriptObject):
             raise NotCompilableError(f"it reads the attribute {name} of an object of C++")
         self.reads.append(ReadAttribute(owner, name, value, _parts_of(value)))
@@ -137,6 +159,14 @@ class _Watch:
             found = waiting.pop()
             self._read.append(found)
             waiting += _parts_of(found) or ()
+
+    def _is_own(self, owner: object) -> bool:
+        """Whether an object is one that the graph itself makes."""
+        return any(owner is made for made in self._made)
+
+    def _check_owner(self, name: str, owner: object) -> None:
+        if not self._is_own(owner):
+            raise NotCompilableError(f"it sets the attribute {name} of an object")
 
     def _check(self, kind: str, container: object) -> None:
         if any(container is read for read in self._read):
